@@ -1,0 +1,1 @@
+//! Tables, figures and statistics from the records alone; links no network.

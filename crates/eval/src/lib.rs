@@ -1,0 +1,1 @@
+//! Evaluation: every model on the same corrupted bytes, resumable, one pass, many sinks.

@@ -1,0 +1,1 @@
+//! What crosses from measuring to reporting: keys, confusions, moments, the manifest and the store.

@@ -1,0 +1,1 @@
+//! Does my segmentation model survive bad input? Recipes, stages and the program.

@@ -1,0 +1,1 @@
+//! Training: SGD, schedules, checkpoints that resume, and the loop.
