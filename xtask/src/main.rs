@@ -1,2 +1,26 @@
-//! The runner.
-fn main() {}
+//! The workspace's runner: `cargo xtask <command>`. It links none of the workspace's crates; it spawns cargo.
+
+mod flags;
+mod lint;
+mod reproduce;
+mod test;
+
+use clap::Parser;
+use flags::{Command, Xtask};
+use xshell::Shell;
+
+fn main() -> anyhow::Result<()> {
+    let shell = Shell::new()?;
+    shell.change_dir(root());
+    match Xtask::parse().command {
+        Command::Reproduce(reproduce) => reproduce.run(&shell),
+        Command::Test(test) => test.run(&shell),
+        Command::Lint => lint::run(&shell),
+    }
+}
+
+/// The workspace's folder.
+fn root() -> std::path::PathBuf {
+    let own = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.parent().expect("xtask lies in the workspace").to_path_buf()
+}

@@ -1,0 +1,12 @@
+//! `cargo xtask lint`: rustfmt, clippy and rustdoc, warnings refused.
+
+use xshell::{Shell, cmd};
+
+/// Runs the three; stops at the first that complains.
+pub fn run(shell: &Shell) -> anyhow::Result<()> {
+    cmd!(shell, "cargo fmt --all --check").quiet().run()?;
+    cmd!(shell, "cargo clippy --release --workspace --all-targets -- -D warnings").quiet().run()?;
+    let _deny = shell.push_env("RUSTDOCFLAGS", "-D warnings");
+    cmd!(shell, "cargo doc --release --workspace --no-deps").quiet().run()?;
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! `cargo xtask test`: every test of the workspace, optimised, because an unoptimised network is too slow to test.
+
+use crate::flags::Test;
+use xshell::{Shell, cmd};
+
+impl Test {
+    /// Runs them; the exit code says whether all passed.
+    pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
+        let filter = &self.filter;
+        cmd!(shell, "cargo test --release --workspace -- {filter...}").quiet().run()?;
+        Ok(())
+    }
+}

@@ -1,0 +1,68 @@
+//! The house's rules on files: a first line that says what a file is, a size that can be read, no prints in libraries.
+
+use std::path::{Path, PathBuf};
+
+const LONGEST: usize = 300;
+
+/// Files that may be longer, each with its reason.
+const LONGER: [(&str, &str); 0] = [];
+
+fn sources() -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the workspace");
+    let mut open = vec![root.join("crates"), root.join("xtask"), root.join("tests")];
+    let mut found = Vec::new();
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                found.push((path.strip_prefix(root).unwrap().to_path_buf(), text));
+            }
+        }
+    }
+    found
+}
+
+fn assert_none(rule: &str, broken: Vec<String>) {
+    assert!(broken.is_empty(), "{rule}:\n{}", broken.join("\n"));
+}
+
+#[test]
+fn every_file_says_what_it_is() {
+    let broken = sources().into_iter().filter(|(_, text)| !text.starts_with("//! "));
+    assert_none("these files lack a first line `//! ...`", broken.map(|(path, _)| path.display().to_string()).collect());
+}
+
+#[test]
+fn every_file_can_be_read_in_one_go() {
+    let allowed = |path: &Path| LONGER.iter().any(|(name, _)| Path::new(name) == path);
+    let broken = sources().into_iter().map(|(path, text)| (text.lines().count(), path));
+    let broken = broken.filter(|(lines, path)| *lines > LONGEST && !allowed(path));
+    assert_none("these files are too long", broken.map(|(lines, path)| format!("{lines} {}", path.display())).collect());
+}
+
+#[test]
+fn libraries_do_not_print() {
+    let library = |path: &Path| {
+        let text = path.to_string_lossy();
+        text.contains("/src/") && !text.starts_with("crates/scribe/") && !text.starts_with("xtask/")
+    };
+    let broken = sources().into_iter().filter(|(path, _)| library(path)).flat_map(|(path, text)| {
+        let printing = |line: &&str| {
+            let code = line.trim_start();
+            !code.starts_with("//") && ["println!", "print!", "dbg!"].iter().any(|word| code.contains(word))
+        };
+        text.lines().filter(printing).map(|line| format!("{}: {line}", path.display())).collect::<Vec<_>>()
+    });
+    assert_none("libraries log through tracing", broken.collect());
+}
+
+#[test]
+fn no_test_is_switched_off() {
+    // Written apart, so that this file does not find itself.
+    let mark = concat!("#[ig", "nore");
+    let broken = sources().into_iter().filter(|(_, text)| text.contains(mark));
+    assert_none("these files switch tests off", broken.map(|(path, _)| path.display().to_string()).collect());
+}
