@@ -1,0 +1,29 @@
+//! Which block of moments a picture belongs to.
+
+use sha2::{Digest, Sha256};
+
+/// The block of `image`: the first eight bytes of the SHA-256 of its id, as a little-endian u64, modulo `blocks`.
+///
+/// Moments are kept per block and not per picture, so that intervals by resampling of blocks remain possible at a
+/// bounded size; the hash makes the block independent of order and of what else is in the split.
+pub fn moment_block(image: &str, blocks: u32) -> u32 {
+    let hash = Sha256::digest(image.as_bytes());
+    let mut head = [0u8; 8];
+    head.copy_from_slice(&hash[..8]);
+    (u64::from_le_bytes(head) % u64::from(blocks.max(1))) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // python3 -c "import hashlib; print([int.from_bytes(hashlib.sha256(i.encode()).digest()[:8],'little') % 16
+    //   for i in ['2007_000033','2007_000042','a']])"
+    #[test]
+    fn blocks_are_what_python_says() {
+        let blocks = ["2007_000033", "2007_000042", "a"].map(|i| moment_block(i, 16));
+        assert_eq!(blocks, BLOCKS);
+    }
+
+    const BLOCKS: [u32; 3] = [10, 4, 10];
+}

@@ -1,0 +1,154 @@
+//! The confusion matrix of a segmentation: pixels by true and predicted class.
+
+use crate::{Error, ErrorSplit, Result, SparseConfusion, VOID};
+
+/// Pixels counted by (truth, prediction) in u64; pixels whose truth is 255 (void) are left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confusion {
+    classes: usize,
+    /// Row-major, truth x prediction.
+    cells: Vec<u64>,
+}
+
+impl Confusion {
+    /// An empty matrix of `classes` x `classes`; 1 to 255 classes, since 255 is void.
+    ///
+    /// # Panics
+    /// If `classes` is 0 or above 255, which is a mistake in the program and not in its input.
+    pub fn new(classes: usize) -> Confusion {
+        assert!((1..=255).contains(&classes), "a confusion needs 1 to 255 classes, not {classes}");
+        Confusion { classes, cells: vec![0; classes * classes] }
+    }
+
+    /// Counts the pixels of one picture.
+    ///
+    /// # Errors
+    /// [`Error::Length`] if the two differ in length and [`Error::Class`] for a label outside the classes; the counts
+    /// are then as they were before.
+    pub fn add(&mut self, truth: &[u8], pred: &[u8]) -> Result<()> {
+        if truth.len() != pred.len() {
+            return Err(Error::Length { what: "prediction", found: pred.len(), expected: truth.len() });
+        }
+        self.check("truth", truth, true)?;
+        self.check("prediction", pred, false)?;
+        for (&t, &p) in truth.iter().zip(pred) {
+            if t != VOID {
+                self.cells[t as usize * self.classes + p as usize] += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the counts of another matrix.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] if the number of classes differs.
+    pub fn merge(&mut self, other: &Confusion) -> Result<()> {
+        if other.classes != self.classes {
+            return Err(Error::Shape { what: "confusion", found: other.classes, expected: self.classes });
+        }
+        for (mine, theirs) in self.cells.iter_mut().zip(&other.cells) {
+            *mine += theirs;
+        }
+        Ok(())
+    }
+
+    /// Adds the counts of one picture's sparse form.
+    ///
+    /// # Errors
+    /// [`Error::Class`] if it names a class that this matrix does not have; the counts are then as they were before.
+    pub fn merge_sparse(&mut self, other: &SparseConfusion) -> Result<()> {
+        let outside = other.cells().iter().find(|c| c.0.max(c.1) as usize >= self.classes);
+        if let Some(&(t, p, _)) = outside {
+            let (what, value) = if t as usize >= self.classes { ("truth", t) } else { ("prediction", p) };
+            return Err(Error::Class { what, value, pixel: 0, classes: self.classes });
+        }
+        for &(t, p, n) in other.cells() {
+            self.cells[t as usize * self.classes + p as usize] += u64::from(n);
+        }
+        Ok(())
+    }
+
+    /// The number of classes.
+    pub fn classes(&self) -> usize {
+        self.classes
+    }
+
+    /// Pixels of class `truth` that were predicted as `pred`.
+    ///
+    /// # Panics
+    /// If either is not a class.
+    pub fn cell(&self, truth: usize, pred: usize) -> u64 {
+        assert!(truth < self.classes && pred < self.classes, "({truth}, {pred}) in {0} x {0}", self.classes);
+        self.cells[truth * self.classes + pred]
+    }
+
+    /// Pixels whose truth is `class`.
+    pub fn truth_total(&self, class: usize) -> u64 {
+        (0..self.classes).map(|p| self.cell(class, p)).sum()
+    }
+
+    /// Pixels predicted as `class`, among those that are not void.
+    pub fn pred_total(&self, class: usize) -> u64 {
+        (0..self.classes).map(|t| self.cell(t, class)).sum()
+    }
+
+    /// All pixels counted.
+    pub fn total(&self) -> u64 {
+        self.cells.iter().sum()
+    }
+
+    /// Intersection over union of one class in [0, 1]; `None` where neither truth nor prediction has it.
+    pub fn iou(&self, class: usize) -> Option<f64> {
+        let hit = self.cell(class, class);
+        let union = self.truth_total(class) + self.pred_total(class) - hit;
+        (union > 0).then(|| hit as f64 / union as f64)
+    }
+
+    /// Mean of [`Confusion::iou`] over the classes that have one; `None` if no pixel was counted.
+    ///
+    /// As in the authors' notebook, a class that occurs neither in the truth nor in the predictions is left out of
+    /// the mean and not counted as 0; [`Confusion::classes_counted`] says how many remain.
+    pub fn miou(&self) -> Option<f64> {
+        let ious: Vec<f64> = (0..self.classes).filter_map(|c| self.iou(c)).collect();
+        (!ious.is_empty()).then(|| ious.iter().sum::<f64>() / ious.len() as f64)
+    }
+
+    /// Over how many classes [`Confusion::miou`] is the mean.
+    pub fn classes_counted(&self) -> usize {
+        (0..self.classes).filter(|&c| self.iou(c).is_some()).count()
+    }
+
+    /// Share of pixels whose class is right, in [0, 1]; `None` if no pixel was counted.
+    pub fn accuracy(&self) -> Option<f64> {
+        let total = self.total();
+        let right: u64 = (0..self.classes).map(|c| self.cell(c, c)).sum();
+        (total > 0).then(|| right as f64 / total as f64)
+    }
+
+    /// Where the wrong pixels went, with class 0 as background.
+    pub fn errors(&self) -> ErrorSplit {
+        let mut split = ErrorSplit::default();
+        for t in 0..self.classes {
+            for p in 0..self.classes {
+                split.count(t, p, self.cell(t, p));
+            }
+        }
+        split
+    }
+
+    fn check(&self, what: &'static str, values: &[u8], void: bool) -> Result<()> {
+        let outside = |&v: &u8| v as usize >= self.classes && !(void && v == VOID);
+        match values.iter().position(outside) {
+            Some(pixel) => Err(Error::Class { what, value: values[pixel], pixel, classes: self.classes }),
+            None => Ok(()),
+        }
+    }
+}
+
+impl From<&Confusion> for Vec<u64> {
+    /// The cells row-major, truth x prediction.
+    fn from(c: &Confusion) -> Vec<u64> {
+        c.cells.clone()
+    }
+}

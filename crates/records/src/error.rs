@@ -1,0 +1,170 @@
+//! Everything that can go wrong with records, named by file, value and what was expected.
+
+use crate::{Condition, Difference, Key};
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// The result of an operation on records.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What went wrong.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// A model id or mode with other characters, or too long, or empty.
+    #[error("{what} `{value}`: expected 1 to 64 of the characters a-z A-Z 0-9 . _ -")]
+    Name {
+        /// "model id" or "mode".
+        what: &'static str,
+        /// What was given.
+        value: String,
+    },
+    /// A severity that does not exist.
+    #[error("condition `{corruption}` with severity {severity}: expected 1 to 5, or `clean` with 0")]
+    Severity {
+        /// The corruption's name.
+        corruption: String,
+        /// What was given.
+        severity: u8,
+    },
+    /// Two arrays that must describe the same pixels do not.
+    #[error("{what}: {found} values, expected {expected}")]
+    Length {
+        /// Which array.
+        what: &'static str,
+        /// Its length.
+        found: usize,
+        /// The length of its partner.
+        expected: usize,
+    },
+    /// A label or prediction outside the classes.
+    #[error("{what} {value} at pixel {pixel}: expected a class below {classes}{}", if *what == "truth" { " or 255 (void)" } else { "" })]
+    Class {
+        /// "truth" or "prediction".
+        what: &'static str,
+        /// What was found.
+        value: u8,
+        /// Its position in the array.
+        pixel: usize,
+        /// The number of classes.
+        classes: usize,
+    },
+    /// Two accumulators of different sizes were to be merged.
+    #[error("{what} of size {found} merged into one of size {expected}")]
+    Shape {
+        /// Which accumulator.
+        what: &'static str,
+        /// The size that came.
+        found: usize,
+        /// The size that was there.
+        expected: usize,
+    },
+    /// More pixels in one cell than the stored form can count.
+    #[error("{count} pixels in one confusion cell of one picture: the stored form counts up to {}", u32::MAX)]
+    TooMany {
+        /// The count.
+        count: u64,
+    },
+    /// A stored blob that cannot be read back.
+    #[error("{}: broken {what} blob: {reason}", path.display())]
+    Blob {
+        /// The store.
+        path: PathBuf,
+        /// Which kind of blob.
+        what: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A value in the store that no writer of ours makes.
+    #[error("{}: {what} `{value}` is out of range", path.display())]
+    Value {
+        /// The store.
+        path: PathBuf,
+        /// Which column.
+        what: &'static str,
+        /// What it holds.
+        value: String,
+    },
+    /// The file is not there.
+    #[error("{}: no such store", path.display())]
+    Missing {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// A store is already there.
+    #[error("{}: a store is already there", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is not a store, or is damaged.
+    #[error("{}: not a readable store: {reason}", path.display())]
+    NotAStore {
+        /// The file.
+        path: PathBuf,
+        /// What was found instead.
+        reason: String,
+    },
+    /// The store was made under other settings.
+    #[error("{}: made with other settings than asked for (old -> new):{}", path.display(), listed(differences))]
+    Digest {
+        /// The file.
+        path: PathBuf,
+        /// Each setting that differs.
+        differences: Vec<Difference>,
+    },
+    /// A result with this key is already there; nothing of the unit was written.
+    #[error("{}: there is already a result for {key}", path.display())]
+    Duplicate {
+        /// The file.
+        path: PathBuf,
+        /// The key that came twice.
+        key: Box<Key>,
+    },
+    /// The same picture and condition came with other bytes than before; nothing was written.
+    #[error(
+        "{}: the input {image} {condition} has seed {} and SHA-256 {}, but the store has seed {} and {}",
+        path.display(), new.0, new.1, old.0, old.1
+    )]
+    InputChanged {
+        /// The file.
+        path: PathBuf,
+        /// The picture.
+        image: String,
+        /// The condition.
+        condition: Condition,
+        /// Seed and hash in the store.
+        old: (u32, String),
+        /// Seed and hash that came.
+        new: (u32, String),
+    },
+    /// A unit that contradicts itself; nothing was written.
+    #[error("unit for {image} {condition}: {reason}")]
+    Unit {
+        /// The picture.
+        image: String,
+        /// The condition.
+        condition: Condition,
+        /// What is wrong.
+        reason: String,
+    },
+    /// SQLite failed.
+    #[error("{}: {source}", path.display())]
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+    /// The file system failed.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}
+
+fn listed(differences: &[Difference]) -> String {
+    differences.iter().map(|d| format!("\n  {d}")).collect()
+}

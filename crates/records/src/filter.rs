@@ -1,0 +1,40 @@
+//! Which results a reader wants.
+
+use crate::{Condition, Mode, ModelId, Series};
+
+/// Keeps the results that match every field that is given; the default keeps all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only this model.
+    pub model: Option<ModelId>,
+    /// Only this training seed.
+    pub seed: Option<u64>,
+    /// Only this mode of inference.
+    pub mode: Option<Mode>,
+    /// Only this condition.
+    pub condition: Option<Condition>,
+    /// Only this picture.
+    pub image: Option<String>,
+}
+
+impl Filter {
+    /// Everything.
+    pub fn all() -> Filter {
+        Filter::default()
+    }
+
+    /// One series, all conditions and pictures.
+    pub fn series(series: &Series) -> Filter {
+        Filter {
+            model: Some(series.model.clone()),
+            seed: Some(series.seed),
+            mode: Some(series.mode.clone()),
+            ..Filter::default()
+        }
+    }
+
+    /// The same, under one condition only.
+    pub fn under(self, condition: &Condition) -> Filter {
+        Filter { condition: Some(condition.clone()), ..self }
+    }
+}

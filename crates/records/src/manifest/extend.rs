@@ -1,0 +1,106 @@
+//! Going on with a store: what must be equal, and what may be added.
+
+use super::Manifest;
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// One setting whose value in the store is not the one asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The recipe key, or `manifest.` and the field's name.
+    pub key: String,
+    /// The value in the store; empty text says that it is not there.
+    pub old: String,
+    /// The value asked for; empty text says that it is not there.
+    pub new: String,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let or_unset = |v: &str| if v.is_empty() { "(unset)".to_owned() } else { v.to_owned() };
+        write!(f, "{}: {} -> {}", self.key, or_unset(&self.old), or_unset(&self.new))
+    }
+}
+
+impl Manifest {
+    /// Everything that forbids adding `new`'s results to a store of `self`: the recipe, the checkpoint of a model that
+    /// both have, the implementation of a corruption that both have, classes, view, seed.
+    ///
+    /// Models, modes, corruptions, severities and pictures may be added; so they are not compared.
+    pub fn differences(&self, new: &Manifest) -> Vec<Difference> {
+        let mut found = self.recipe_differences(new);
+        let mut compare = |key: String, old: String, new: String| {
+            if old != new {
+                found.push(Difference { key, old, new });
+            }
+        };
+        let field = |name: &str| format!("manifest.{name}");
+        compare(field("class_names"), self.class_names.join(" "), new.class_names.join(" "));
+        compare(field("suite"), self.suite.clone(), new.suite.clone());
+        compare(field("frost_source"), self.frost_source.clone(), new.frost_source.clone());
+        compare(field("master_seed"), self.master_seed.to_string(), new.master_seed.to_string());
+        compare(field("view"), self.view.clone(), new.view.clone());
+        compare(field("moment_blocks"), self.moment_blocks.to_string(), new.moment_blocks.to_string());
+        for c in &self.corruptions {
+            if let Some(other) = new.corruptions.iter().find(|o| o.name == c.name) {
+                let key = field(&format!("implementation.{}", c.name));
+                compare(key, c.implementation.clone(), other.implementation.clone());
+            }
+        }
+        for m in &self.models {
+            if let Some(other) = new.model(&m.id, m.seed) {
+                let key = field(&format!("checkpoint_sha256.{}.seed-{}", m.id, m.seed));
+                compare(key, m.checkpoint_sha256.clone(), other.checkpoint_sha256.clone());
+            }
+        }
+        found
+    }
+
+    /// This manifest with `new`'s models, modes, corruptions, severities and pictures added.
+    pub(crate) fn extended(&self, new: &Manifest) -> Manifest {
+        let mut all = self.clone();
+        all.models = joined(&self.models, &new.models, |m| (m.id.clone(), m.seed));
+        all.modes = joined(&self.modes, &new.modes, |m| m.clone());
+        all.corruptions = joined(&self.corruptions, &new.corruptions, |c| c.name.clone());
+        all.images = joined(&self.images, &new.images, |i| i.clone());
+        all.severities.extend(&new.severities);
+        all.severities.sort_unstable();
+        all.severities.dedup();
+        let revision = &new.code_revision;
+        if *revision != self.code_revision && !self.later_revisions.contains(revision) {
+            all.later_revisions.push(revision.clone());
+        }
+        all
+    }
+
+    fn recipe_differences(&self, new: &Manifest) -> Vec<Difference> {
+        if self.recipe_digest == new.recipe_digest {
+            return Vec::new();
+        }
+        let keys: BTreeSet<&String> = self.recipe.keys().chain(new.recipe.keys()).collect();
+        let value = |of: &Manifest, key: &String| of.recipe.get(key).cloned().unwrap_or_default();
+        let both = |key: &String| (value(self, key), value(new, key));
+        let mut found: Vec<Difference> = keys
+            .into_iter()
+            .map(|key| (key.clone(), both(key)))
+            .filter(|(_, (old, new))| old != new)
+            .map(|(key, (old, new))| Difference { key, old, new })
+            .collect();
+        if found.is_empty() {
+            let (old, new) = (self.recipe_digest.clone(), new.recipe_digest.clone());
+            found.push(Difference { key: "recipe_digest".to_owned(), old, new });
+        }
+        found
+    }
+}
+
+/// The new list where it has everything that the old one has, since its order is the one asked for now; otherwise the
+/// old list and after it what is new.
+fn joined<T: Clone, K: Ord>(old: &[T], new: &[T], key: impl Fn(&T) -> K) -> Vec<T> {
+    let had: BTreeSet<K> = old.iter().map(&key).collect();
+    let came: BTreeSet<K> = new.iter().map(&key).collect();
+    if had.is_subset(&came) {
+        return new.to_vec();
+    }
+    old.iter().chain(new.iter().filter(|item| !had.contains(&key(item)))).cloned().collect()
+}

@@ -1,0 +1,42 @@
+//! The store of a run: one SQLite file that takes units whole and a key only once.
+
+mod commit;
+mod open;
+mod read;
+mod read_moments;
+mod read_panels;
+mod sql;
+
+pub use read_moments::MomentBlock;
+pub use read_panels::Panel;
+
+use crate::Manifest;
+use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+
+/// The results of a run.
+///
+/// A unit is one transaction in write-ahead mode: whatever ends the process, the units committed before are there,
+/// and the unit in work is not.
+/// While a store is open for writing, two side files (`-wal`, `-shm`) lie beside it; [`Store::close`] leaves one file.
+#[derive(Debug)]
+pub struct Store {
+    path: PathBuf,
+    manifest: Manifest,
+    db: Connection,
+}
+
+impl Store {
+    /// The name of the store in the folder of a run.
+    pub const FILE_NAME: &'static str = "store.sqlite";
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// How the results were made.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+}

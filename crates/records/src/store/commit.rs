@@ -1,0 +1,196 @@
+//! Writing a unit: one transaction, whole or not at all.
+
+use super::{Store, sql};
+use crate::{Error, Input, Key, LogitMoments, PanelPictures, Result, Series, SparseConfusion, Unit};
+use crate::{moment_block, wire};
+use rusqlite::{ErrorCode, OptionalExtension, Transaction, params};
+use std::collections::BTreeSet;
+
+impl Store {
+    /// Writes all results for one picture under one condition in one transaction.
+    ///
+    /// The picture's row may be there already (another model saw it before) and must then be the same picture.
+    /// Moments are added to the row of their series, condition and block.
+    ///
+    /// # Errors
+    /// [`Error::Duplicate`] if a key is there already, [`Error::InputChanged`] if the picture is another one,
+    /// [`Error::Unit`] if the unit contradicts itself; nothing is then written.
+    pub fn commit(&mut self, unit: &Unit) -> Result<()> {
+        check(unit)?;
+        let blocks = self.manifest.moment_blocks;
+        let path = self.path.clone();
+        let mut write = Write { tx: self.db.transaction().map_err(sql::at(&path))?, path: &path, unit };
+        let input = write.input()?;
+        for (series, confusion) in &unit.confusions {
+            let id = write.series(series)?;
+            write.confusion(input, id, series, confusion)?;
+        }
+        for (series, moments) in &unit.moments {
+            let id = write.series(series)?;
+            write.moments(id, moment_block(&unit.input.image, blocks), moments)?;
+        }
+        if let Some(panel) = &unit.panel {
+            write.panel(input, panel)?;
+        }
+        write.tx.commit().map_err(sql::at(&path))
+    }
+}
+
+/// A unit's transaction; dropped without commit it is undone.
+struct Write<'a> {
+    tx: Transaction<'a>,
+    path: &'a std::path::Path,
+    unit: &'a Unit,
+}
+
+impl Write<'_> {
+    /// The row of the picture, made or found.
+    fn input(&self) -> Result<i64> {
+        let at = sql::at(self.path);
+        let Input { image, condition, seed, sha256 } = &self.unit.input;
+        let find =
+            "SELECT id, seed, sha256 FROM inputs WHERE image = ?1 AND corruption = ?2 AND severity = ?3";
+        let found: Option<(i64, u32, String)> = self
+            .tx
+            .prepare_cached(find)
+            .and_then(|mut s| {
+                let row = |r: &rusqlite::Row<'_>| Ok((r.get(0)?, r.get(1)?, r.get(2)?));
+                s.query_row(params![image, condition.corruption, condition.severity], row).optional()
+            })
+            .map_err(&at)?;
+        if let Some((id, old_seed, old_sha)) = found {
+            if old_seed == *seed && old_sha == *sha256 {
+                return Ok(id);
+            }
+            return Err(Error::InputChanged {
+                path: self.path.to_owned(),
+                image: image.clone(),
+                condition: condition.clone(),
+                old: (old_seed, old_sha),
+                new: (*seed, sha256.clone()),
+            });
+        }
+        let insert =
+            "INSERT INTO inputs (image, corruption, severity, seed, sha256) VALUES (?1, ?2, ?3, ?4, ?5)";
+        self.tx
+            .prepare_cached(insert)
+            .and_then(|mut s| {
+                s.insert(params![image, condition.corruption, condition.severity, seed, sha256])
+            })
+            .map_err(at)
+    }
+
+    /// The row of the series, made or found.
+    fn series(&self, series: &Series) -> Result<i64> {
+        let at = sql::at(self.path);
+        let names = params![series.model.as_str(), Store::seed_to_sql(series.seed), series.mode.as_str()];
+        let find = "SELECT id FROM series WHERE model = ?1 AND seed = ?2 AND mode = ?3";
+        let found: Option<i64> = self
+            .tx
+            .prepare_cached(find)
+            .and_then(|mut s| s.query_row(names, |r| r.get(0)).optional())
+            .map_err(&at)?;
+        match found {
+            Some(id) => Ok(id),
+            None => self
+                .tx
+                .prepare_cached("INSERT INTO series (model, seed, mode) VALUES (?1, ?2, ?3)")
+                .and_then(|mut s| s.insert(names))
+                .map_err(at),
+        }
+    }
+
+    fn confusion(&self, input: i64, id: i64, series: &Series, confusion: &SparseConfusion) -> Result<()> {
+        let insert = "INSERT INTO confusions (input, series, cells) VALUES (?1, ?2, ?3)";
+        let done = self
+            .tx
+            .prepare_cached(insert)
+            .and_then(|mut s| s.execute(params![input, id, confusion.to_bytes()]));
+        match done {
+            Ok(_) => Ok(()),
+            Err(e) if e.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+                let key = Key::new(series, &self.unit.input.condition, self.unit.input.image.clone());
+                Err(Error::Duplicate { path: self.path.to_owned(), key: Box::new(key) })
+            }
+            Err(e) => Err(sql::at(self.path)(e)),
+        }
+    }
+
+    /// Adds to the row of this series, condition and block.
+    fn moments(&mut self, id: i64, block: u32, moments: &LogitMoments) -> Result<()> {
+        let at = sql::at(self.path);
+        let condition = &self.unit.input.condition;
+        let find = "SELECT images, sums FROM moments \
+                    WHERE series = ?1 AND corruption = ?2 AND severity = ?3 AND block = ?4";
+        let place = params![id, condition.corruption, condition.severity, block];
+        let found: Option<(u32, Vec<u8>)> = self
+            .tx
+            .prepare_cached(find)
+            .and_then(|mut s| s.query_row(place, |r| Ok((r.get(0)?, r.get(1)?))).optional())
+            .map_err(&at)?;
+        let (images, sum) = match found {
+            None => (1, moments.clone()),
+            Some((images, bytes)) => {
+                let broken = |reason| Error::Blob { path: self.path.to_owned(), what: "moments", reason };
+                let mut sum = wire::moments_from_bytes(&bytes).map_err(broken)?;
+                sum.merge(moments)?;
+                (images + 1, sum)
+            }
+        };
+        let bytes = wire::moments_to_bytes(&sum);
+        let write = "INSERT INTO moments (series, corruption, severity, block, images, sums) \
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+                     ON CONFLICT DO UPDATE SET images = excluded.images, sums = excluded.sums";
+        self.tx
+            .prepare_cached(write)
+            .and_then(|mut s| {
+                s.execute(params![id, condition.corruption, condition.severity, block, images, bytes])
+            })
+            .map_err(at)?;
+        Ok(())
+    }
+
+    /// The pictures, of which the input and label may be there from another model's run.
+    fn panel(&self, input: i64, panel: &PanelPictures) -> Result<()> {
+        let at = sql::at(self.path);
+        let pictures =
+            "INSERT INTO panels (input, picture, label) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+        self.tx
+            .prepare_cached(pictures)
+            .and_then(|mut s| s.execute(params![input, panel.picture, panel.label]))
+            .map_err(&at)?;
+        for (series, prediction) in &panel.predictions {
+            let id = self.series(series)?;
+            let insert = "INSERT INTO panel_predictions (input, series, prediction) VALUES (?1, ?2, ?3)";
+            self.tx
+                .prepare_cached(insert)
+                .and_then(|mut s| s.execute(params![input, id, prediction]))
+                .map_err(&at)?;
+        }
+        Ok(())
+    }
+}
+
+/// A series at most once, and moments or pictures only with a confusion: its key is what guards them against being
+/// counted twice.
+fn check(unit: &Unit) -> Result<()> {
+    let wrong = |reason: String| Error::Unit {
+        image: unit.input.image.clone(),
+        condition: unit.input.condition.clone(),
+        reason,
+    };
+    let mut scored = BTreeSet::new();
+    for (series, _) in &unit.confusions {
+        if !scored.insert(series) {
+            return Err(wrong(format!("two confusions of {series}")));
+        }
+    }
+    let mut summed = BTreeSet::new();
+    let pictured = unit.panel.iter().flat_map(|p| &p.predictions).map(|(s, _)| (s, "a picture"));
+    for (series, what) in unit.moments.iter().map(|(s, _)| (s, "moments")).chain(pictured) {
+        if !scored.contains(series) || !summed.insert((series, what)) {
+            return Err(wrong(format!("{what} of {series} without its confusion, or twice")));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,151 @@
+//! Reading confusions, inputs and what is done.
+
+use super::{Store, sql};
+use crate::{Condition, Confusion, Filter, Input, Key, Result, Series, SparseConfusion};
+use rusqlite::params_from_iter;
+use rusqlite::types::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A result with the names of what it belongs to.
+const RESULTS: &str = "SELECT confusions.series, corruption, severity, image, cells FROM confusions \
+    JOIN series ON series.id = confusions.series JOIN inputs ON inputs.id = confusions.input";
+
+impl Store {
+    /// Every series that has results, in the manifest's order and after that by name.
+    pub fn series(&self) -> Result<Vec<Series>> {
+        let mut found: Vec<Series> = self.series_by_id()?.into_values().collect();
+        let order = self.manifest.series();
+        found.sort_by_key(|s| (order.iter().position(|o| o == s).unwrap_or(usize::MAX), s.clone()));
+        Ok(found)
+    }
+
+    /// The keys of all results.
+    pub fn completed(&self) -> Result<BTreeSet<Key>> {
+        let mut keys = BTreeSet::new();
+        self.visit(&Filter::all(), |key, _| {
+            keys.insert(key);
+            Ok(())
+        })?;
+        Ok(keys)
+    }
+
+    /// Hands each result that passes the filter to `each`, one at a time, ordered by the place of its picture in the
+    /// store.
+    pub fn for_each_confusion(
+        &self,
+        filter: &Filter,
+        mut each: impl FnMut(Key, SparseConfusion),
+    ) -> Result<()> {
+        self.visit(filter, |key, bytes| {
+            let cells = SparseConfusion::from_bytes(bytes).map_err(self.blob_error("confusion"))?;
+            each(key, cells);
+            Ok(())
+        })
+    }
+
+    /// The results that pass the filter, ordered by key.
+    pub fn confusions(&self, filter: &Filter) -> Result<BTreeMap<Key, SparseConfusion>> {
+        let mut found = BTreeMap::new();
+        self.for_each_confusion(filter, |key, cells| {
+            found.insert(key, cells);
+        })?;
+        Ok(found)
+    }
+
+    /// One confusion over all pictures for each series and condition that passes the filter.
+    pub fn totals(&self, filter: &Filter) -> Result<BTreeMap<(Series, Condition), Confusion>> {
+        let classes = self.manifest.classes();
+        let mut totals: BTreeMap<(Series, Condition), Confusion> = BTreeMap::new();
+        let mut failed = None;
+        self.for_each_confusion(filter, |key, cells| {
+            let place = (key.series(), key.condition);
+            let total = totals.entry(place).or_insert_with(|| Confusion::new(classes));
+            if let Err(e) = total.merge_sparse(&cells) {
+                failed = Some(e);
+            }
+        })?;
+        failed.map_or(Ok(totals), Err)
+    }
+
+    /// The confusion of one series over all pictures under one condition; `None` if it has no result there.
+    pub fn total(&self, series: &Series, condition: &Condition) -> Result<Option<Confusion>> {
+        Ok(self.totals(&Filter::series(series).under(condition))?.into_values().next())
+    }
+
+    /// Each picture's confusion of one series under one condition, by the picture's id.
+    pub fn per_image(
+        &self,
+        series: &Series,
+        condition: &Condition,
+    ) -> Result<BTreeMap<String, SparseConfusion>> {
+        let mut found = BTreeMap::new();
+        self.for_each_confusion(&Filter::series(series).under(condition), |key, cells| {
+            found.insert(key.image, cells);
+        })?;
+        Ok(found)
+    }
+
+    /// The pictures that the models saw, in the order in which they came.
+    pub fn inputs(&self) -> Result<Vec<Input>> {
+        let at = sql::at(&self.path);
+        let select = "SELECT image, corruption, severity, seed, sha256 FROM inputs ORDER BY id";
+        let mut query = self.db.prepare(select).map_err(&at)?;
+        let mut rows = query.query([]).map_err(&at)?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().map_err(&at)? {
+            let condition = self.condition_from_sql(row.get(1).map_err(&at)?, row.get(2).map_err(&at)?)?;
+            let (image, seed) = (row.get(0).map_err(&at)?, row.get(3).map_err(&at)?);
+            found.push(Input { image, condition, seed, sha256: row.get(4).map_err(&at)? });
+        }
+        Ok(found)
+    }
+
+    fn visit(&self, filter: &Filter, mut each: impl FnMut(Key, &[u8]) -> Result<()>) -> Result<()> {
+        let at = sql::at(&self.path);
+        let (wanted, values) = clauses(filter);
+        let order = "ORDER BY confusions.input, confusions.series";
+        let mut query = self.db.prepare(&format!("{RESULTS} {wanted} {order}")).map_err(&at)?;
+        let series = self.series_by_id()?;
+        let mut rows = query.query(params_from_iter(values)).map_err(&at)?;
+        while let Some(row) = rows.next().map_err(&at)? {
+            let id: i64 = row.get(0).map_err(&at)?;
+            let condition = self.condition_from_sql(row.get(1).map_err(&at)?, row.get(2).map_err(&at)?)?;
+            let key = Key::new(&series[&id], &condition, row.get::<_, String>(3).map_err(&at)?);
+            let bytes = row.get_ref(4).map_err(&at)?.as_blob().map_err(|e| at(e.into()))?;
+            each(key, bytes)?;
+        }
+        Ok(())
+    }
+
+    /// Every series with its number in the file.
+    pub(super) fn series_by_id(&self) -> Result<BTreeMap<i64, Series>> {
+        let at = sql::at(&self.path);
+        let mut query = self.db.prepare("SELECT id, model, seed, mode FROM series").map_err(&at)?;
+        let rows = query.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?))).map_err(&at)?;
+        let mut found = BTreeMap::new();
+        for row in rows {
+            let (id, model, seed, mode) = row.map_err(&at)?;
+            found.insert(id, self.series_from_sql(model, seed, mode)?);
+        }
+        Ok(found)
+    }
+}
+
+/// Only the fields that are given become conditions, so that SQLite can use its indices for them.
+fn clauses(filter: &Filter) -> (String, Vec<Value>) {
+    let text = |t: &str| Value::from(t.to_owned());
+    let condition = filter.condition.as_ref();
+    let fields = [
+        ("model", filter.model.as_ref().map(|m| text(m.as_str()))),
+        ("series.seed", filter.seed.map(|s| Value::from(Store::seed_to_sql(s)))),
+        ("mode", filter.mode.as_ref().map(|m| text(m.as_str()))),
+        ("corruption", condition.map(|c| text(&c.corruption))),
+        ("severity", condition.map(|c| Value::from(i64::from(c.severity)))),
+        ("image", filter.image.as_deref().map(text)),
+    ];
+    let given: Vec<_> = fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+    let tests: Vec<String> =
+        given.iter().enumerate().map(|(i, (name, _))| format!("{name} = ?{}", i + 1)).collect();
+    let wanted = if tests.is_empty() { String::new() } else { format!("WHERE {}", tests.join(" AND ")) };
+    (wanted, given.into_iter().map(|(_, value)| value).collect())
+}

@@ -1,0 +1,60 @@
+//! Reading the pictures of example panels.
+
+use super::{Store, sql};
+use crate::{Condition, PanelPictures, Result, Series};
+use rusqlite::params;
+
+/// The pictures of one example: what the models saw, the truth, and what each of them said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Panel {
+    /// The picture's id in its split.
+    pub image: String,
+    /// What was done to it.
+    pub condition: Condition,
+    /// The pictures; predictions in the order of the manifest's series.
+    pub pictures: PanelPictures,
+}
+
+impl Store {
+    /// All panels, ordered by picture as they came and then by the manifest's conditions.
+    pub fn panels(&self) -> Result<Vec<Panel>> {
+        let at = sql::at(&self.path);
+        let select = "SELECT inputs.id, image, corruption, severity, picture, label \
+                      FROM panels JOIN inputs ON inputs.id = panels.input ORDER BY inputs.id";
+        let mut query = self.db.prepare(select).map_err(&at)?;
+        let mut rows = query.query([]).map_err(&at)?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().map_err(&at)? {
+            let condition = self.condition_from_sql(row.get(2).map_err(&at)?, row.get(3).map_err(&at)?)?;
+            let predictions = self.panel_predictions(row.get(0).map_err(&at)?)?;
+            let (picture, label) = (row.get(4).map_err(&at)?, row.get(5).map_err(&at)?);
+            let pictures = PanelPictures { picture, label, predictions };
+            found.push(Panel { image: row.get(1).map_err(&at)?, condition, pictures });
+        }
+        let images: Vec<String> = found.iter().map(|p| p.image.clone()).collect();
+        let order = self.manifest.conditions();
+        found.sort_by_key(|p| {
+            let image = images.iter().position(|i| *i == p.image);
+            (image, order.iter().position(|c| *c == p.condition).unwrap_or(usize::MAX), p.condition.clone())
+        });
+        Ok(found)
+    }
+
+    fn panel_predictions(&self, input: i64) -> Result<Vec<(Series, Vec<u8>)>> {
+        let at = sql::at(&self.path);
+        let select = "SELECT model, seed, mode, prediction FROM panel_predictions \
+                      JOIN series ON series.id = panel_predictions.series WHERE input = ?1 ORDER BY series.id";
+        let mut query = self.db.prepare_cached(select).map_err(&at)?;
+        let rows = query
+            .query_map(params![input], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))
+            .map_err(&at)?;
+        let mut found = Vec::new();
+        for row in rows {
+            let (model, seed, mode, prediction) = row.map_err(&at)?;
+            found.push((self.series_from_sql(model, seed, mode)?, prediction));
+        }
+        let order = self.manifest.series();
+        found.sort_by_key(|(s, _)| (order.iter().position(|o| o == s).unwrap_or(usize::MAX), s.clone()));
+        Ok(found)
+    }
+}

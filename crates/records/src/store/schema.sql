@@ -1,0 +1,62 @@
+-- The tables of a run's store; FORMAT.md at the top of the repository explains them.
+CREATE TABLE manifest (
+    id   INTEGER PRIMARY KEY CHECK (id = 1),
+    json TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE series (
+    id    INTEGER PRIMARY KEY,
+    model TEXT NOT NULL,
+    seed  INTEGER NOT NULL,
+    mode  TEXT NOT NULL,
+    UNIQUE (model, seed, mode)
+) STRICT;
+
+CREATE TABLE inputs (
+    id         INTEGER PRIMARY KEY,
+    image      TEXT NOT NULL,
+    corruption TEXT NOT NULL,
+    severity   INTEGER NOT NULL,
+    seed       INTEGER NOT NULL,
+    sha256     TEXT NOT NULL,
+    UNIQUE (image, corruption, severity)
+) STRICT;
+
+CREATE INDEX inputs_by_condition ON inputs (corruption, severity);
+
+CREATE TABLE confusions (
+    input  INTEGER NOT NULL REFERENCES inputs (id),
+    series INTEGER NOT NULL REFERENCES series (id),
+    cells  BLOB NOT NULL,
+    PRIMARY KEY (input, series)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE moments (
+    series     INTEGER NOT NULL REFERENCES series (id),
+    corruption TEXT NOT NULL,
+    severity   INTEGER NOT NULL,
+    block      INTEGER NOT NULL,
+    images     INTEGER NOT NULL,
+    sums       BLOB NOT NULL,
+    PRIMARY KEY (series, corruption, severity, block)
+) STRICT;
+
+CREATE TABLE panels (
+    input   INTEGER PRIMARY KEY REFERENCES inputs (id),
+    picture BLOB NOT NULL,
+    label   BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE panel_predictions (
+    input      INTEGER NOT NULL REFERENCES panels (input),
+    series     INTEGER NOT NULL REFERENCES series (id),
+    prediction BLOB NOT NULL,
+    PRIMARY KEY (input, series)
+) STRICT;
+
+-- The same confusions with names instead of numbers, for readers.
+CREATE VIEW results AS
+SELECT series.model, series.seed, series.mode, inputs.corruption, inputs.severity, inputs.image, confusions.cells
+FROM confusions
+JOIN series ON series.id = confusions.series
+JOIN inputs ON inputs.id = confusions.input;

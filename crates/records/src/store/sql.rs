@@ -1,0 +1,37 @@
+//! Small help with SQLite: errors that name the file, and values that fit.
+
+use super::Store;
+use crate::{Condition, Error, Mode, ModelId, Result, Series};
+use std::path::Path;
+
+/// Turns SQLite's error into ours.
+pub(super) fn at(path: &Path) -> impl Fn(rusqlite::Error) -> Error + '_ {
+    move |source| Error::Sqlite { path: path.to_owned(), source }
+}
+
+impl Store {
+    /// SQLite's integers are signed: a u64 seed is stored as the i64 of the same bits.
+    pub(super) fn seed_to_sql(seed: u64) -> i64 {
+        seed.cast_signed()
+    }
+
+    pub(super) fn series_from_sql(&self, model: String, seed: i64, mode: String) -> Result<Series> {
+        let wrong =
+            |what, value: &str| Error::Value { path: self.path.clone(), what, value: value.to_owned() };
+        let model = ModelId::new(&model).map_err(|_| wrong("model", &model))?;
+        let mode = Mode::new(&mode).map_err(|_| wrong("mode", &mode))?;
+        Ok(Series::new(model, seed.cast_unsigned(), mode))
+    }
+
+    pub(super) fn condition_from_sql(&self, corruption: String, severity: i64) -> Result<Condition> {
+        let value = format!("{corruption}:{severity}");
+        u8::try_from(severity)
+            .ok()
+            .and_then(|s| Condition::new(corruption, s).ok())
+            .ok_or_else(|| Error::Value { path: self.path.clone(), what: "condition", value })
+    }
+
+    pub(super) fn blob_error(&self, what: &'static str) -> impl Fn(String) -> Error + '_ {
+        move |reason| Error::Blob { path: self.path.clone(), what, reason }
+    }
+}

@@ -1,0 +1,47 @@
+//! What one step of evaluation hands to the store: all results for one picture under one condition.
+
+use crate::{Condition, LogitMoments, Series, SparseConfusion};
+
+/// The picture that the models saw.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Input {
+    /// The picture's id in its split.
+    pub image: String,
+    /// What was done to it.
+    pub condition: Condition,
+    /// The seed given to the corruption (numpy's legacy generator); 0 for clean.
+    pub seed: u32,
+    /// SHA-256 of the corrupted pixels (RGB, row by row), in lower-case hexadecimal.
+    pub sha256: String,
+}
+
+/// All results for one picture under one condition; the store takes it whole or not at all.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unit {
+    /// What the models saw.
+    pub input: Input,
+    /// The confusion of each series.
+    pub confusions: Vec<(Series, SparseConfusion)>,
+    /// The logit moments of some series, each of which must also be in `confusions`.
+    pub moments: Vec<(Series, LogitMoments)>,
+    /// The pictures themselves, if this picture and condition are to be shown.
+    pub panel: Option<PanelPictures>,
+}
+
+impl Unit {
+    /// A unit without results.
+    pub fn new(input: Input) -> Unit {
+        Unit { input, confusions: Vec::new(), moments: Vec::new(), panel: None }
+    }
+}
+
+/// The pictures of an example panel, each as the bytes of a PNG file.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct PanelPictures {
+    /// The corrupted picture, RGB.
+    pub picture: Vec<u8>,
+    /// The label map: 8-bit grey, class ids, 255 = void.
+    pub label: Vec<u8>,
+    /// Each series' prediction: 8-bit grey, class ids.
+    pub predictions: Vec<(Series, Vec<u8>)>,
+}
