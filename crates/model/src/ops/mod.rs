@@ -1,0 +1,33 @@
+//! The operators that candle lacks or has too slow for training, each with its CPU forward and backward.
+//!
+//! Tensors are `[N, C, H, W]`. `f32` is the fast path; `f64` runs the same formulas and exists for the checks by
+//! finite differences. All results are independent of the number of threads, and each image's result in a forward
+//! pass without batch statistics is the same bit for bit whatever else is in the batch.
+
+mod activation;
+mod argmax;
+mod batch_norm;
+mod bce;
+mod bilinear;
+mod conv2d;
+mod cross_entropy;
+mod global_avg_pool;
+mod log_sigmoid;
+mod max_pool;
+mod neg_lse;
+mod neg_max;
+mod positive_only;
+
+pub use activation::{Activation, relu};
+pub use argmax::argmax_channels;
+pub use batch_norm::{BatchStats, batch_norm_eval, batch_norm_train};
+pub use bce::{ChannelReduction, bce_with_logits_one_hot};
+pub use bilinear::upsample_bilinear;
+pub use conv2d::{Conv2dConfig, conv2d};
+pub use cross_entropy::softmax_cross_entropy;
+pub use global_avg_pool::global_avg_pool;
+pub use log_sigmoid::log_sigmoid;
+pub use max_pool::max_pool_3x3_s2;
+pub use neg_lse::neg_lse;
+pub use neg_max::neg_max;
+pub use positive_only::{VOID_LABEL, Void, positive_only_nll};
