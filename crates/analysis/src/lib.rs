@@ -1,1 +1,27 @@
 //! Tables, figures and statistics from the records alone; links no network.
+//!
+//! [`load`] turns a run's store into a [`View`], typed maps in memory. Tables ([`tables`]) and figures ([`figures`]) are data computed
+//! from a view; [`render`] turns them into text and pictures; [`write_report`] does all of it into a folder.
+//! Nothing here reads a clock or the environment: the same store gives the same bytes.
+
+pub mod bootstrap;
+pub mod check_paper;
+pub mod correlation;
+pub mod error;
+pub mod load;
+pub mod names;
+pub mod reference;
+pub mod render;
+pub mod spectrum;
+pub mod summary;
+pub mod tables;
+pub mod view;
+
+pub use bootstrap::{Bootstrap, Interval, Over, Resampled};
+pub use check_paper::check_paper;
+pub use error::{Error, Result};
+pub use load::load;
+pub use spectrum::{Channels, Spectrum, SpectrumOf, explained_variance};
+pub use summary::Cells;
+pub use tables::{Table, table1, table2};
+pub use view::{About, Cell, PanelView, Start, View};

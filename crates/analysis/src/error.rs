@@ -1,0 +1,56 @@
+//! What can go wrong between a store and a report.
+
+use std::path::PathBuf;
+
+/// An error of this crate; each variant names the file or the value and what was expected.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file of the report could not be written.
+    #[error("cannot write {path}: {source}", path = path.display())]
+    Write {
+        /// The file that was to be written.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The store could not be read.
+    #[error("cannot read the run's store: {0}")]
+    Store(#[from] scribe_records::Error),
+    /// A quantity was asked for that the store holds nothing about.
+    #[error("the store has no {what}; expected {expected}")]
+    Missing {
+        /// What was looked for.
+        what: String,
+        /// What would have satisfied the request.
+        expected: String,
+    },
+    /// Two things that must have the same size differ.
+    #[error("{what}: expected {expected}, found {found}")]
+    Shape {
+        /// What was measured.
+        what: String,
+        /// The size that was expected.
+        expected: usize,
+        /// The size that was found.
+        found: usize,
+    },
+    /// A number that must be finite is not.
+    #[error("{what} holds a value that is not finite: {value}")]
+    NotFinite {
+        /// The quantity.
+        what: String,
+        /// The offending value.
+        value: f64,
+    },
+    /// A figure could not be drawn.
+    #[error("cannot draw {figure}: {reason}")]
+    Draw {
+        /// The figure's name.
+        figure: String,
+        /// The reason in words.
+        reason: String,
+    },
+}
+
+/// The result type of this crate.
+pub type Result<T> = std::result::Result<T, Error>;

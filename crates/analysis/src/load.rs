@@ -1,0 +1,129 @@
+//! From a run's store to a [`View`].
+
+use std::collections::BTreeMap;
+
+use scribe_records::{Filter, Manifest, Panel, Store};
+
+use crate::error::{Error, Result};
+use crate::view::{About, Cell, PanelView, Start, View};
+
+/// Reads everything that analysis needs out of a store.
+///
+/// # Errors
+/// The store cannot be read, or names a picture that its manifest does not list.
+pub fn load(store: &Store) -> Result<View> {
+    let manifest = store.manifest();
+    let mut view = View {
+        about: about(store)?,
+        classes: manifest.class_names.clone(),
+        palette: (0..manifest.classes()).map(crate::render::palette::class_colour).collect(),
+        images: manifest.images.clone(),
+        ..View::default()
+    };
+    for model in &manifest.models {
+        if !view.models.contains(&model.id) {
+            view.models.push(model.id.clone());
+            view.titles.insert(model.id.clone(), model.label.clone());
+        }
+    }
+    confusions(store, &mut view)?;
+    for (series, condition) in store.moment_keys()? {
+        if let Some(moments) = store.moments(&series, &condition)? {
+            view.moments.insert(Cell { series, condition }, moments);
+        }
+    }
+    view.panels = store.panels()?.into_iter().map(panel).collect();
+    Ok(view)
+}
+
+fn confusions(store: &Store, view: &mut View) -> Result<()> {
+    let index: BTreeMap<String, usize> = view.images.iter().cloned().zip(0..).collect();
+    let mut failed: Option<Error> = None;
+    store.for_each_confusion(&Filter::all(), |key, confusion| {
+        let cell = Cell { series: key.series(), condition: key.condition.clone() };
+        let inserted = match index.get(&key.image) {
+            Some(&image) => view.insert(&cell, image, confusion),
+            None => Err(Error::Missing {
+                what: format!("picture `{}` in its manifest", key.image),
+                expected: "every result to belong to a listed picture".to_owned(),
+            }),
+        };
+        if let Err(e) = inserted {
+            failed.get_or_insert(e);
+        }
+    })?;
+    for pictures in view.per_image.values_mut() {
+        pictures.sort_by_key(|(image, _)| *image);
+    }
+    failed.map_or(Ok(()), Err)
+}
+
+fn panel(panel: Panel) -> PanelView {
+    PanelView {
+        image: panel.image,
+        condition: panel.condition,
+        input: panel.pictures.picture,
+        label: panel.pictures.label,
+        predictions: panel.pictures.predictions.into_iter().collect(),
+    }
+}
+
+fn about(store: &Store) -> Result<About> {
+    let manifest = store.manifest();
+    let recipe = |key: &str| manifest.recipe.get(key).cloned().unwrap_or_default();
+    let name = recipe("name");
+    Ok(About {
+        synthetic: manifest.recipe.iter().any(|(k, v)| k.starts_with("data") && v.contains("synth")),
+        set: recipe("data.set"),
+        start: start(manifest),
+        recipe: name,
+        implementations: implementations(manifest),
+        hashed_inputs: store.inputs()?.len() as u64,
+        rows: rows(manifest),
+    })
+}
+
+/// What a recipe says about the first weights, where it says it under a key that ends in "backbone" or "pretrained".
+fn start(manifest: &Manifest) -> Start {
+    let value = manifest.recipe.iter().find(|(k, _)| k.ends_with("backbone") || k.ends_with("pretrained"));
+    match value.map(|(_, v)| v.as_str()) {
+        None => Start::Unknown,
+        Some("" | "none" | "random" | "scratch" | "false") => Start::Scratch,
+        Some(_) => Start::Pretrained,
+    }
+}
+
+fn implementations(manifest: &Manifest) -> BTreeMap<String, String> {
+    manifest.corruptions.iter().map(|c| (c.name.clone(), c.implementation.clone())).collect()
+}
+
+fn rows(manifest: &Manifest) -> Vec<(String, String)> {
+    let mut rows: Vec<(String, String)> = [
+        ("recipe digest", manifest.recipe_digest.clone()),
+        ("code revision", manifest.code_revision.clone()),
+        ("later revisions", manifest.later_revisions.join(", ")),
+        ("created by", manifest.created_by.clone()),
+        ("suite", manifest.suite.clone()),
+        ("frost source", manifest.frost_source.clone()),
+        ("master seed of corruptions", manifest.master_seed.to_string()),
+        ("test view", manifest.view.clone()),
+        ("pictures", manifest.images.len().to_string()),
+        ("classes", manifest.class_names.join(", ")),
+    ]
+    .map(|(k, v)| (k.to_owned(), v))
+    .to_vec();
+    rows.extend(manifest.models.iter().flat_map(|m| {
+        let of = format!("{} (seed {})", m.label, m.seed);
+        [
+            (format!("{of} objective"), m.objective.clone()),
+            (format!("{of} checkpoint SHA-256"), m.checkpoint_sha256.clone()),
+        ]
+    }));
+    rows.extend(manifest.versions.iter().map(|(k, v)| (format!("version of {k}"), v.clone())));
+    rows.extend(
+        manifest.corruptions.iter().map(|c| (format!("corruption {}", c.name), c.implementation.clone())),
+    );
+    rows.extend(manifest.recipe.iter().map(|(k, v)| (format!("recipe {k}"), v.clone())));
+    rows.retain(|(_, v)| !v.is_empty());
+    rows
+}

@@ -1,0 +1,27 @@
+//! Tables as CSV: percent with two decimals, an empty field where nothing was measured.
+
+use super::percent;
+use crate::tables::Table;
+
+/// The table with one header line; the stubs' columns come first, under lower-case names.
+pub fn csv(table: &Table) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let stub_names = table.stubs.iter().map(|s| stub_key(s));
+    let header: Vec<String> = stub_names.chain(table.columns.iter().map(|c| c.key.clone())).collect();
+    writer.write_record(&header).expect("a vector takes every write");
+    for row in &table.rows {
+        let values = row.values.iter().map(|v| percent(*v, 2, ""));
+        let fields: Vec<String> = row.stubs.iter().map(|s| stub_value(s)).chain(values).collect();
+        writer.write_record(&fields).expect("every row has the header's length");
+    }
+    let bytes = writer.into_inner().expect("a vector takes every write");
+    String::from_utf8(bytes).expect("only text was written")
+}
+
+fn stub_key(stub: &str) -> String {
+    if stub == "Sv." { "severity".to_owned() } else { stub.to_lowercase() }
+}
+
+fn stub_value(stub: &str) -> String {
+    if stub == "Mean" { "mean".to_owned() } else { stub.to_owned() }
+}

@@ -1,0 +1,12 @@
+//! Text out of data: Markdown, CSV, TeX, plain text, SVG, PNG and HTML.
+
+pub mod csv;
+pub mod markdown;
+pub mod palette;
+pub mod tex;
+pub mod text;
+
+/// A fraction as percent with fixed decimals, or `missing` where there is none.
+pub(crate) fn percent(value: Option<f64>, decimals: usize, missing: &str) -> String {
+    value.map_or_else(|| missing.to_owned(), |x| format!("{:.decimals$}", x * 100.0))
+}

@@ -1,0 +1,94 @@
+//! Tables as LaTeX for a two-column paper: plain `tabular` and `\hline`, no packages needed.
+
+use super::percent;
+use crate::tables::{RowKind, Table};
+
+/// A `table*` (more than eight columns) or `table` environment, the best of each block in bold.
+pub fn tex(table: &Table) -> String {
+    let wide = table.columns.len() > 8;
+    let environment = if wide { "table*" } else { "table" };
+    let mut out = format!("\\begin{{{environment}}}[t]\n\\centering\n");
+    if wide {
+        out.push_str("\\footnotesize\n\\setlength{\\tabcolsep}{3pt}\n");
+    }
+    out.push_str(&format!("\\begin{{tabular}}{{{}}}\n\\hline\n", alignment(table)));
+    if !table.groups.is_empty() {
+        out.push_str(&groups(table));
+    }
+    let heads = table.stubs.iter().chain(table.columns.iter().map(|c| &c.short)).map(|h| escape(h));
+    out.push_str(&row(heads));
+    let best = table.best();
+    for (i, line) in table.rows.iter().enumerate() {
+        let new_block = i == 0 || (table.stubs.len() > 1 && line.stubs[0] != table.rows[i - 1].stubs[0]);
+        if new_block {
+            out.push_str("\\hline\n");
+        }
+        let stubs = line.stubs.iter().enumerate().map(|(s, text)| {
+            if s == 0 && table.stubs.len() > 1 && !new_block { String::new() } else { escape(text) }
+        });
+        let values = line.values.iter().zip(&best[i]).map(|(v, best)| {
+            let text = percent(*v, 1, "--");
+            if *best { format!("\\textbf{{{text}}}") } else { text }
+        });
+        debug_assert!(matches!(line.kind, RowKind::Body | RowKind::Mean));
+        out.push_str(&row(stubs.chain(values)));
+    }
+    let notes: Vec<String> = table.notes.iter().map(|n| escape(n)).collect();
+    out.push_str(&format!(
+        "\\hline\n\\end{{tabular}}\n\\caption{{{} {}}}\n\\label{{tab:{}}}\n\\end{{{environment}}}\n",
+        escape(&table.caption),
+        notes.join(" "),
+        table.id
+    ));
+    out
+}
+
+fn alignment(table: &Table) -> String {
+    let mut out = "l".repeat(table.stubs.len());
+    if table.groups.is_empty() {
+        out.push('|');
+        out.push_str(&"r".repeat(table.columns.len()));
+    }
+    for (_, span) in &table.groups {
+        out.push('|');
+        out.push_str(&"r".repeat(*span));
+    }
+    out
+}
+
+fn groups(table: &Table) -> String {
+    let blanks = table.stubs.iter().map(|_| String::new());
+    let heads = table.groups.iter().enumerate().map(|(i, (name, span))| {
+        let rule = if i == 0 { "|" } else { "" };
+        let end = if i + 1 == table.groups.len() { "" } else { "|" };
+        format!("\\multicolumn{{{span}}}{{{rule}c{end}}}{{{}}}", escape(name))
+    });
+    row(blanks.chain(heads))
+}
+
+fn row(fields: impl Iterator<Item = String>) -> String {
+    let fields: Vec<String> = fields.collect();
+    format!("{} \\\\\n", fields.join(" & "))
+}
+
+/// Escapes what TeX would read as a command; the few characters beyond ASCII that our own notes use become commands.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' | '%' | '$' | '#' | '_' | '{' | '}' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '\\' => out.push_str("\\textbackslash{}"),
+            '~' => out.push_str("\\textasciitilde{}"),
+            '^' => out.push_str("\\textasciicircum{}"),
+            '–' => out.push_str("--"),
+            '"' => out.push_str("''"),
+            '<' => out.push_str("\\textless{}"),
+            '>' => out.push_str("\\textgreater{}"),
+            _ => out.push(c),
+        }
+    }
+    out
+}

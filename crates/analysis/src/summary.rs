@@ -1,0 +1,142 @@
+//! mIoU per cell and the numbers made of it: mPC, rPC, CE, RR, group means.
+//!
+//! Definitions: mIoU is the mean IoU of one confusion over the whole set, void dropped, classes that occur neither in
+//! truth nor in prediction left out. A cell of several training seeds is the mean over the seeds. mPC is the mean over
+//! corruptions and severities; rPC = mPC / clean; CE_c = sum_s (1 - mIoU) / sum_s (1 - mIoU_ref);
+//! RR_c = mean_s mIoU / clean (Robo3D's definition).
+
+use scribe_records::{Condition, Mode, ModelId};
+
+use crate::names::{COLUMNS, Group};
+use crate::view::View;
+
+/// Which results a cell of Table 1 shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cells {
+    /// (single scale + multi-scale) / 2: how the paper's cells were formed, as far as its numbers tell.
+    AsPrinted,
+    /// Single scale only.
+    Single,
+    /// Multi-scale only.
+    Msc,
+}
+
+impl Cells {
+    /// The heading in words.
+    pub fn title(self) -> &'static str {
+        match self {
+            Cells::AsPrinted => "average of single scale and multi-scale",
+            Cells::Single => "single scale",
+            Cells::Msc => "multi-scale (MSC)",
+        }
+    }
+
+    /// What the view can fill: as printed when it holds both modes, else the one that it holds.
+    pub fn best_for(view: &View) -> Cells {
+        match (view.has_mode(&Mode::single()), view.has_mode(&Mode::msc())) {
+            (true, true) => Cells::AsPrinted,
+            (false, true) => Cells::Msc,
+            _ => Cells::Single,
+        }
+    }
+}
+
+/// mIoU in [0, 1] of a model in a mode under a condition, mean over its training seeds; `None` when nothing was measured.
+pub fn miou(view: &View, model: &ModelId, mode: &Mode, condition: &Condition) -> Option<f64> {
+    mean(view.confusions.iter().filter_map(|(cell, confusion)| {
+        let s = &cell.series;
+        (s.model == *model && s.mode == *mode && cell.condition == *condition).then(|| confusion.miou())?
+    }))
+}
+
+/// The value of a cell of Table 1, in [0, 1].
+pub fn cell(view: &View, model: &ModelId, cells: Cells, condition: &Condition) -> Option<f64> {
+    match cells {
+        Cells::Single => miou(view, model, &Mode::single(), condition),
+        Cells::Msc => miou(view, model, &Mode::msc(), condition),
+        Cells::AsPrinted => Some(f64::midpoint(
+            miou(view, model, &Mode::single(), condition)?,
+            miou(view, model, &Mode::msc(), condition)?,
+        )),
+    }
+}
+
+/// The condition of one of the paper's corruptions; `None` for a severity outside 1 to 5.
+pub fn condition(corruption: &str, severity: u8) -> Option<Condition> {
+    Condition::new(corruption, severity).ok()
+}
+
+/// Mean over the severities that were measured for one corruption, in [0, 1].
+pub fn corruption_mean(view: &View, model: &ModelId, cells: Cells, corruption: &str) -> Option<f64> {
+    mean((1..=5).filter_map(|s| cell(view, model, cells, &condition(corruption, s)?)))
+}
+
+/// Mean over the corruptions of one group of the paper (their measured severities), in [0, 1].
+pub fn group_mean(view: &View, model: &ModelId, cells: Cells, group: Group) -> Option<f64> {
+    mean(COLUMNS.iter().filter(|c| c.group == group).flat_map(|c| measured(view, model, cells, c.name)))
+}
+
+/// Mean over the paper's corruptions at one severity, in [0, 1].
+pub fn severity_mean(view: &View, model: &ModelId, cells: Cells, severity: u8) -> Option<f64> {
+    mean(COLUMNS.iter().filter_map(|c| cell(view, model, cells, &condition(c.name, severity)?)))
+}
+
+/// mPC: mean over all measured (corruption, severity) of the paper's fifteen, in [0, 1].
+pub fn mpc(view: &View, model: &ModelId, cells: Cells) -> Option<f64> {
+    mean(COLUMNS.iter().flat_map(|c| measured(view, model, cells, c.name)))
+}
+
+/// mIoU on the clean pictures, in [0, 1].
+pub fn clean(view: &View, model: &ModelId, cells: Cells) -> Option<f64> {
+    cell(view, model, cells, &Condition::clean())
+}
+
+/// rPC = mPC / clean.
+pub fn rpc(view: &View, model: &ModelId, cells: Cells) -> Option<f64> {
+    ratio(mpc(view, model, cells)?, clean(view, model, cells)?)
+}
+
+/// CE of a corruption against a reference model: sum_s (1 - mIoU) / sum_s (1 - mIoU_ref), over severities that both have.
+pub fn corruption_error(
+    view: &View,
+    model: &ModelId,
+    reference: &ModelId,
+    cells: Cells,
+    corruption: &str,
+) -> Option<f64> {
+    let pairs: Vec<(f64, f64)> = (1..=5)
+        .filter_map(|s| {
+            let c = condition(corruption, s)?;
+            Some((1.0 - cell(view, model, cells, &c)?, 1.0 - cell(view, reference, cells, &c)?))
+        })
+        .collect();
+    ratio(pairs.iter().map(|p| p.0).sum(), pairs.iter().map(|p| p.1).sum())
+}
+
+/// Mean of [`corruption_error`] over the measured corruptions: mCE (Kamann and Rother's mean CD).
+pub fn mean_corruption_error(view: &View, model: &ModelId, reference: &ModelId, cells: Cells) -> Option<f64> {
+    mean(COLUMNS.iter().filter_map(|c| corruption_error(view, model, reference, cells, c.name)))
+}
+
+/// RR of a corruption: mean over severities / clean.
+pub fn resilience(view: &View, model: &ModelId, cells: Cells, corruption: &str) -> Option<f64> {
+    ratio(corruption_mean(view, model, cells, corruption)?, clean(view, model, cells)?)
+}
+
+/// How many of the paper's 75 conditions a model has.
+pub fn measured_conditions(view: &View, model: &ModelId, cells: Cells) -> usize {
+    COLUMNS.iter().map(|c| measured(view, model, cells, c.name).len()).sum()
+}
+
+fn measured(view: &View, model: &ModelId, cells: Cells, corruption: &str) -> Vec<f64> {
+    (1..=5).filter_map(|s| cell(view, model, cells, &condition(corruption, s)?)).collect()
+}
+
+pub(crate) fn mean(values: impl IntoIterator<Item = f64>) -> Option<f64> {
+    let (sum, n) = values.into_iter().fold((0.0, 0usize), |(s, n), x| (s + x, n + 1));
+    (n > 0).then(|| sum / n as f64)
+}
+
+fn ratio(a: f64, b: f64) -> Option<f64> {
+    (b > 0.0).then(|| a / b)
+}

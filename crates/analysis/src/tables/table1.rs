@@ -1,0 +1,90 @@
+//! Table 1: mIoU by severity, model and corruption, with means recomputed from the cells.
+
+use scribe_records::ModelId;
+
+use super::{Column, Row, RowKind, Table, notes};
+use crate::names::{COLUMNS, Group, MODELS};
+use crate::reference;
+use crate::summary::{self, Cells};
+use crate::view::View;
+
+/// Table 1 of a view: rows severity x model, the paper's fifteen columns in its order, mean rows from the cells.
+///
+/// Severities that were not measured have no rows; corruptions that were not measured have an empty column.
+pub fn table1(view: &View, cells: Cells) -> Table {
+    let mut rows = Vec::new();
+    for severity in 1..=5u8 {
+        let block: Vec<Row> = view.models.iter().map(|m| severity_row(view, m, cells, severity)).collect();
+        if block.iter().any(|r| r.values.iter().any(Option::is_some)) {
+            rows.extend(block);
+        }
+    }
+    rows.extend(view.models.iter().map(|m| mean_row(view, m, cells)));
+    Table {
+        id: "table1".to_owned(),
+        title: "Table 1. mIoU by corruption and severity".to_owned(),
+        caption: format!(
+            "mIoU in percent; each cell: {}. Mean rows are recomputed from the cells above.",
+            cells.title()
+        ),
+        stubs: vec!["Sv.".to_owned(), "Model".to_owned()],
+        groups: groups(),
+        columns: columns(),
+        rows,
+        notes: notes(view, cells),
+    }
+}
+
+/// The paper's Table 1 in the same form, its means recomputed from its cells (its own Mean rows are no target).
+pub fn printed_table1() -> Table {
+    let printed = reference::table1();
+    let mut rows = Vec::new();
+    for severity in 1..=5usize {
+        rows.extend(MODELS.iter().enumerate().map(|(m, name)| {
+            let values = printed.cells[m][severity - 1].iter().map(|x| Some(x / 100.0)).collect();
+            Row { stubs: vec![severity.to_string(), (*name).to_owned()], kind: RowKind::Body, values }
+        }));
+    }
+    rows.extend(MODELS.iter().enumerate().map(|(m, name)| {
+        let values = (0..15).map(|c| Some(printed.recomputed_mean(m, c) / 100.0)).collect();
+        Row { stubs: vec!["Mean".to_owned(), (*name).to_owned()], kind: RowKind::Mean, values }
+    }));
+    Table {
+        id: "table1-paper".to_owned(),
+        title: "Table 1 as the paper prints it".to_owned(),
+        caption: "mIoU in percent on VOC 2012 val. Mean rows are recomputed from the printed cells; 43 of the 45 printed means differ from that."
+            .to_owned(),
+        stubs: vec!["Sv.".to_owned(), "Model".to_owned()],
+        groups: groups(),
+        columns: columns(),
+        rows,
+        notes: Vec::new(),
+    }
+}
+
+fn severity_row(view: &View, model: &ModelId, cells: Cells, severity: u8) -> Row {
+    let values = COLUMNS
+        .iter()
+        .map(|c| summary::cell(view, model, cells, &summary::condition(c.name, severity)?))
+        .collect();
+    Row { stubs: vec![severity.to_string(), view.title(model)], kind: RowKind::Body, values }
+}
+
+fn mean_row(view: &View, model: &ModelId, cells: Cells) -> Row {
+    let values = COLUMNS.iter().map(|c| summary::corruption_mean(view, model, cells, c.name)).collect();
+    Row { stubs: vec!["Mean".to_owned(), view.title(model)], kind: RowKind::Mean, values }
+}
+
+fn groups() -> Vec<(String, usize)> {
+    Group::ALL
+        .iter()
+        .map(|g| (g.title().to_owned(), COLUMNS.iter().filter(|c| c.group == *g).count()))
+        .collect()
+}
+
+fn columns() -> Vec<Column> {
+    COLUMNS
+        .iter()
+        .map(|c| Column { key: c.name.to_owned(), short: c.short.to_owned(), title: c.title.to_owned() })
+        .collect()
+}

@@ -1,0 +1,162 @@
+//! The store's content as typed maps in memory: what every table, figure and statistic reads.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use scribe_records::{Condition, Confusion, LogitMoments, Mode, ModelId, Series, SparseConfusion};
+
+use crate::error::Result;
+
+/// One model's look (training seed and mode) at one condition.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cell {
+    /// Model, training seed and mode.
+    pub series: Series,
+    /// Clean, or a corruption at a severity.
+    pub condition: Condition,
+}
+
+/// Where the networks' weights started from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Start {
+    /// Random weights.
+    Scratch,
+    /// A pretrained backbone.
+    Pretrained,
+    /// The store does not say.
+    #[default]
+    Unknown,
+}
+
+/// What the store says about the run, for headings, notes and the report's summary.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct About {
+    /// The recipe's name.
+    pub recipe: String,
+    /// The set of pictures in words, for example "synthetic val".
+    pub set: String,
+    /// Whether the pictures are generated ones.
+    pub synthetic: bool,
+    /// Where the weights started from.
+    pub start: Start,
+    /// Corruption name to the implementation that made the pictures.
+    pub implementations: BTreeMap<String, String>,
+    /// How many corrupted inputs have their SHA-256 stored.
+    pub hashed_inputs: u64,
+    /// Everything else in the manifest, for display: name and value.
+    pub rows: Vec<(String, String)>,
+}
+
+/// An example picture under one condition with what each series predicted, as PNG bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PanelView {
+    /// The picture's id.
+    pub image: String,
+    /// What was done to it.
+    pub condition: Condition,
+    /// The picture as the networks saw it (PNG, RGB).
+    pub input: Vec<u8>,
+    /// The label map (PNG, 8-bit grey, class ids, 255 = void).
+    pub label: Vec<u8>,
+    /// The predicted label maps (PNG, 8-bit grey, class ids).
+    pub predictions: BTreeMap<Series, Vec<u8>>,
+}
+
+/// Everything that analysis reads. Build one by hand in a test, or from a store with [`crate::load`].
+#[derive(Debug, Clone, Default)]
+pub struct View {
+    /// What the store says about the run.
+    pub about: About,
+    /// Class names; index 0 is the background.
+    pub classes: Vec<String>,
+    /// RGB colour of each class.
+    pub palette: Vec<[u8; 3]>,
+    /// The models in the order of the recipe.
+    pub models: Vec<ModelId>,
+    /// The name of each model in tables; a model without one is printed under the paper's name or its id.
+    pub titles: BTreeMap<ModelId, String>,
+    /// The pictures' ids; an index into this list stands for a picture.
+    pub images: Vec<String>,
+    /// One confusion over the set per cell.
+    pub confusions: BTreeMap<Cell, Confusion>,
+    /// The same per picture, by index into `images`, ascending.
+    pub per_image: BTreeMap<Cell, Vec<(usize, SparseConfusion)>>,
+    /// Moments of the logits per cell, over all pictures.
+    pub moments: BTreeMap<Cell, LogitMoments>,
+    /// Example pictures.
+    pub panels: Vec<PanelView>,
+}
+
+impl View {
+    /// An empty view of `classes` (index 0 is the background) and `images`.
+    pub fn new(classes: &[&str], images: &[&str]) -> View {
+        View {
+            classes: classes.iter().map(|c| (*c).to_owned()).collect(),
+            palette: (0..classes.len()).map(crate::render::palette::class_colour).collect(),
+            images: images.iter().map(|i| (*i).to_owned()).collect(),
+            ..View::default()
+        }
+    }
+
+    /// Adds one picture's confusion to its cell.
+    ///
+    /// # Errors
+    /// A class of the confusion lies outside the view's classes.
+    pub fn insert(&mut self, cell: &Cell, image: usize, confusion: SparseConfusion) -> Result<()> {
+        if !self.models.contains(&cell.series.model) {
+            self.models.push(cell.series.model.clone());
+        }
+        let classes = self.classes.len().max(1);
+        let total = self.confusions.entry(cell.clone()).or_insert_with(|| Confusion::new(classes));
+        total.merge_sparse(&confusion)?;
+        self.per_image.entry(cell.clone()).or_default().push((image, confusion));
+        Ok(())
+    }
+
+    /// The name of a model in tables and legends.
+    pub fn title(&self, model: &ModelId) -> String {
+        let given = self.titles.get(model).filter(|t| !t.is_empty());
+        given.cloned().unwrap_or_else(|| crate::names::model_title(model.as_str()))
+    }
+
+    /// The training seeds of a model, ascending.
+    pub fn seeds(&self, model: &ModelId) -> BTreeSet<u64> {
+        self.confusions.keys().filter(|c| c.series.model == *model).map(|c| c.series.seed).collect()
+    }
+
+    /// All modes that occur.
+    pub fn modes(&self) -> BTreeSet<Mode> {
+        self.confusions.keys().map(|c| c.series.mode.clone()).collect()
+    }
+
+    /// Whether any cell has this mode.
+    pub fn has_mode(&self, mode: &Mode) -> bool {
+        self.confusions.keys().any(|c| c.series.mode == *mode)
+    }
+
+    /// The conditions that occur, other than clean.
+    pub fn corrupted(&self) -> BTreeSet<Condition> {
+        self.confusions.keys().map(|c| c.condition.clone()).filter(|c| !c.is_clean()).collect()
+    }
+
+    /// The cells that have fewer pictures than the view, with their number of pictures.
+    pub fn holes(&self) -> Vec<(&Cell, usize)> {
+        let full = self.images.len();
+        self.per_image.iter().filter(|(_, v)| v.len() != full).map(|(c, v)| (c, v.len())).collect()
+    }
+
+    /// Names of the classes that have no pixel in the clean labels.
+    pub fn absent_classes(&self) -> Vec<&str> {
+        let Some(confusion) = self.confusions.values().next() else { return Vec::new() };
+        (0..self.classes.len())
+            .filter(|c| confusion.truth_total(*c) == 0)
+            .map(|c| self.classes[c].as_str())
+            .collect()
+    }
+
+    /// The model that the paper calls by this name, if the view has it.
+    pub fn model_named(&self, paper: &str) -> Option<&ModelId> {
+        self.models.iter().find(|m| {
+            crate::names::paper_model(m.as_str()).or(crate::names::paper_model(&self.title(m))) == Some(paper)
+        })
+    }
+}
