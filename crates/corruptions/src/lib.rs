@@ -1,1 +1,70 @@
 //! The ImageNet-C corruptions, exact to the bit, at any size, from an explicit seed.
+//!
+//! ImageNet-C (Hendrycks and Dietterich, ICLR 2019) is a set of fifteen ways to spoil a picture at five
+//! severities. Two Python packages define what they are in practice, and this crate has a [`Suite`] for each:
+//!
+//! | suite | follows | sizes |
+//! |---|---|---|
+//! | [`Suite::imagecorruptions`] | PyPI `imagecorruptions` 1.1.2 | any from 32x32 |
+//! | [`Suite::imagenet_c`] | PyPI `imagenet_c` 0.0.3, the authors' toolkit | 224x224 |
+//!
+//! A corruption is a pure function of the picture, the severity and a generator.
+//! The generator is numpy's legacy one ([`Rng`]), so that `Rng::seed(s)` here and `np.random.seed(s)` there give
+//! the same bytes; [`seed_for`] makes a seed that depends on what the picture is and not on the order of work.
+//!
+//! ```
+//! use image::RgbImage;
+//! use scribe_corruptions::{Rng, Severity, Suite, seed_for};
+//!
+//! let suite = Suite::imagecorruptions();
+//! let picture = RgbImage::from_pixel(64, 64, image::Rgb([200, 120, 40]));
+//! let severity = Severity::new(3)?;
+//! let seed = seed_for(0, "my-picture", "fog", severity);
+//! let foggy = suite.get("fog")?.apply(&picture, severity, &mut Rng::seed(seed))?;
+//! assert_eq!(foggy.dimensions(), (64, 64));
+//! # Ok::<(), scribe_corruptions::Error>(())
+//! ```
+//!
+//! # Exactness
+//!
+//! All arithmetic is plain IEEE single and double precision without fused multiply-adds, and exponential,
+//! logarithm, sine and cosine are this crate's own, so that the bytes are the same on every platform.
+//! Against the Python packages the tests compare hashes of their output; see the crate's `tests/truth`.
+//!
+//! # Another implementation of one corruption
+//!
+//! Write a type that implements [`Corruption`] under the same name and hand it to [`Suite::replace`].
+
+#[macro_use]
+mod kit;
+
+mod blur;
+mod corruption;
+mod error;
+mod lighting;
+mod noise;
+mod numpy_rng;
+mod poisson;
+mod seed;
+mod severity;
+mod spatial;
+mod suite;
+mod weather;
+
+pub use corruption::{Corruption, Group, SizePolicy};
+pub use error::{Error, Result};
+pub use numpy_rng::Rng;
+pub use poisson::Poisson;
+pub use seed::seed_for;
+pub use severity::Severity;
+pub use suite::{Condition, EXTRAS, PAPER_ORDER, Suite};
+pub use weather::FrostTextures;
+
+/// Every corruption as a type of its own, for those who want one without a [`Suite`].
+pub mod corruptions {
+    pub use crate::blur::*;
+    pub use crate::lighting::*;
+    pub use crate::noise::*;
+    pub use crate::spatial::*;
+    pub use crate::weather::*;
+}

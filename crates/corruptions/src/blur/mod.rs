@@ -1,0 +1,1 @@
+//! Blur: every pixel becomes a mean of its neighbours.

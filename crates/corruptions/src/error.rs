@@ -1,0 +1,74 @@
+//! What can be wrong with a request, each naming the value and what was expected.
+
+use crate::SizePolicy;
+
+/// The result of this crate's fallible functions.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A refused request; nothing in this crate fails for any other reason.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The severity is not a whole number from 1 to 5.
+    #[error("severity {value:?}: expected a whole number from 1 to 5")]
+    Severity {
+        /// What was given.
+        value: String,
+    },
+    /// No corruption of this suite has this name.
+    #[error("no corruption {name:?} in suite {suite}: expected one of {}", known.join(", "))]
+    UnknownCorruption {
+        /// What was asked for.
+        name: String,
+        /// The suite that was asked.
+        suite: String,
+        /// The names that it holds.
+        known: Vec<&'static str>,
+    },
+    /// There is no suite of this name.
+    #[error("no suite {name:?}: expected one of {}", known.join(", "))]
+    UnknownSuite {
+        /// What was asked for.
+        name: String,
+        /// The names of the suites.
+        known: Vec<&'static str>,
+    },
+    /// A condition is not written as `NAME:SEVERITY`.
+    #[error("condition {text:?}: expected NAME:SEVERITY, such as gaussian_noise:3")]
+    Condition {
+        /// What was given.
+        text: String,
+    },
+    /// The picture's size is refused.
+    #[error("{corruption}: a picture of {width}x{height} pixels, expected {policy}")]
+    Size {
+        /// The corruption that refused.
+        corruption: &'static str,
+        /// Width of the picture, in pixels.
+        width: usize,
+        /// Height of the picture, in pixels.
+        height: usize,
+        /// What it accepts.
+        policy: SizePolicy,
+    },
+    /// The buffer's length does not fit the stated size.
+    #[error("{corruption}: a buffer of {len} bytes, expected {expected} for {width}x{height} RGB")]
+    Buffer {
+        /// The corruption that refused.
+        corruption: &'static str,
+        /// Length of the buffer, in bytes.
+        len: usize,
+        /// Stated width, in pixels.
+        width: usize,
+        /// Stated height, in pixels.
+        height: usize,
+        /// The length that would fit.
+        expected: usize,
+    },
+    /// The frost textures are not usable.
+    #[error("frost textures: {problem}")]
+    FrostTextures {
+        /// What is wrong and what was expected.
+        problem: String,
+    },
+}

@@ -1,0 +1,71 @@
+//! Bytes to units and back, rounded as the reference rounds them.
+
+/// `i / 255` for every byte, in double precision.
+pub static UNIT: [f64; 256] = unit_table();
+
+const fn unit_table() -> [f64; 256] {
+    let mut table = [0.0; 256];
+    let mut i = 0;
+    while i < 256 {
+        table[i] = i as f64 / 255.0;
+        i += 1;
+    }
+    table
+}
+
+/// `uint8(clip(v, 0, 1) * 255)`: clipped, scaled and *truncated*, as numpy's cast does; NaN gives 0.
+#[inline(always)]
+#[must_use]
+pub fn unit_to_byte(v: f64) -> u8 {
+    let v = if v > 0.0 { v } else { 0.0 };
+    let v = if v < 1.0 { v } else { 1.0 };
+    // SAFETY: v is in 0..=1 and not NaN after the two selections, so the product is in 0..=255.
+    unsafe { (v * 255.0).to_int_unchecked::<i32>() as u8 }
+}
+
+/// [`unit_to_byte`] in single precision, product included.
+#[inline(always)]
+#[must_use]
+pub fn unit_to_byte_f32(v: f32) -> u8 {
+    let v = if v > 0.0 { v } else { 0.0 };
+    let v = if v < 1.0 { v } else { 1.0 };
+    // SAFETY: v is in 0..=1 and not NaN after the two selections, so the product is in 0..=255.
+    unsafe { (v * 255.0).to_int_unchecked::<i32>() as u8 }
+}
+
+/// `uint8(clip(v, 0, 255))`: clipped and truncated; NaN gives 0.
+#[inline(always)]
+#[must_use]
+pub fn clip_to_byte(v: f64) -> u8 {
+    let v = if v > 0.0 { v } else { 0.0 };
+    let v = if v < 255.0 { v } else { 255.0 };
+    // SAFETY: v is in 0..=255 and not NaN after the two selections.
+    unsafe { v.to_int_unchecked::<i32>() as u8 }
+}
+
+simd_fn! {
+    /// `x / 255` of every sample, in double precision.
+    pub fn to_unit(bytes: &[u8], out: &mut [f64]) {
+        for (o, &b) in out.iter_mut().zip(bytes) {
+            *o = f64::from(b) / 255.0;
+        }
+    }
+}
+
+simd_fn! {
+    /// [`unit_to_byte`] of every sample.
+    pub fn from_unit(units: &[f64], out: &mut [u8]) {
+        for (o, &v) in out.iter_mut().zip(units) {
+            *o = unit_to_byte(v);
+        }
+    }
+}
+
+/// Replaces every sample by what a table of 256 says, one table for each channel.
+pub fn map_channels(pixels: &mut [u8], tables: &[[u8; 256]; 3]) {
+    for pixel in pixels.as_chunks_mut::<3>().0 {
+        for (sample, table) in pixel.iter_mut().zip(tables) {
+            *sample = table[usize::from(*sample)];
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Photon noise: a Poisson count for every sample.
+
+use crate::kit::pixels::{UNIT, unit_to_byte};
+use crate::{Corruption, Group, Poisson, Result, Rng, Severity};
+
+/// `clip(k / c)` with a Poisson count `k` of mean `c x` for every sample (`shot_noise` of ImageNet-C).
+///
+/// Draws: 3HW Poisson counts, in row-major order, channel fastest; a black sample draws nothing.
+///
+/// ```
+/// use scribe_corruptions::{Corruption, Rng, Severity, corruptions::ShotNoise};
+/// let mut picture = vec![0; 32 * 32 * 3];
+/// picture[0] = 255;
+/// ShotNoise.apply_in_place(&mut picture, 32, 32, Severity::new(5)?, &mut Rng::seed(2))?;
+/// assert_eq!(picture[0] % 85, 0, "severity 5 counts three photons in white");
+/// # Ok::<(), scribe_corruptions::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct ShotNoise;
+
+const PHOTONS: [f64; 5] = [60.0, 25.0, 12.0, 5.0, 3.0];
+
+impl Corruption for ShotNoise {
+    fn name(&self) -> &'static str {
+        "shot_noise"
+    }
+
+    fn implementation(&self) -> &'static str {
+        "reference/1"
+    }
+
+    fn group(&self) -> Group {
+        Group::Noise
+    }
+
+    fn about(&self) -> &'static str {
+        "Replaces every sample by a Poisson count of photons; c photons are white."
+    }
+
+    fn parameters(&self, severity: Severity) -> String {
+        format!("c={}", severity.pick(&PHOTONS))
+    }
+
+    fn apply_in_place(
+        &self,
+        pixels: &mut [u8],
+        width: usize,
+        height: usize,
+        severity: Severity,
+        rng: &mut Rng,
+    ) -> Result<()> {
+        self.check(pixels, width, height)?;
+        let photons = severity.pick(&PHOTONS);
+        let counts: Vec<Poisson> = UNIT.iter().map(|x| Poisson::new(x * photons)).collect();
+        // Counts beyond this table are white: the table reaches past `photons`, where k / c is above 1.
+        let mut bytes = [255; 64];
+        for (k, byte) in bytes.iter_mut().enumerate() {
+            *byte = unit_to_byte(k as f64 / photons);
+        }
+        for sample in pixels {
+            let k = counts[usize::from(*sample)].sample(rng) as usize;
+            *sample = bytes.get(k).copied().unwrap_or(255);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,37 @@
+//! The seed of one corrupted picture, a function of what the picture is and of nothing else.
+
+use sha2::{Digest, Sha256};
+
+use crate::Severity;
+
+/// The seed for one picture under one condition.
+///
+/// It is the first four bytes, little-endian, of the SHA-256 of
+/// `scribe-seed/1 \0 master \0 image \0 corruption \0 severity`, where the numbers are written in decimal and
+/// `\0` is a zero byte (without the spaces).
+/// It does not depend on the order or the thread in which pictures are made, and it is what
+/// `numpy.random.seed` takes: the same number reproduces the picture in Python.
+///
+/// ```
+/// use scribe_corruptions::{Severity, seed_for};
+/// let s = Severity::new(3)?;
+/// let a = seed_for(0, "2007_000033", "fog", s);
+/// assert_eq!(a, seed_for(0, "2007_000033", "fog", s));
+/// assert_ne!(a, seed_for(1, "2007_000033", "fog", s));
+/// assert_ne!(a, seed_for(0, "2007_000033", "snow", s));
+/// # Ok::<(), scribe_corruptions::Error>(())
+/// ```
+#[must_use]
+pub fn seed_for(master: u64, image: &str, corruption: &str, severity: Severity) -> u32 {
+    let mut hash = Sha256::new();
+    hash.update(b"scribe-seed/1\0");
+    hash.update(master.to_string());
+    hash.update(b"\0");
+    hash.update(image);
+    hash.update(b"\0");
+    hash.update(corruption);
+    hash.update(b"\0");
+    hash.update(severity.to_string());
+    let digest = hash.finalize();
+    u32::from_le_bytes([digest[0], digest[1], digest[2], digest[3]])
+}

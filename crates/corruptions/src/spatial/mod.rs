@@ -1,0 +1,1 @@
+//! Spatial: pixels move, or lose their fine structure.

@@ -1,0 +1,81 @@
+//! Fog from a fractal height map.
+
+use crate::kit::pixels::unit_to_byte;
+use crate::kit::{plasma, scratch};
+use crate::{Corruption, Group, Result, Rng, Severity};
+
+/// `clip((x + c m) * max / (max + c))` with a plasma `m` in `0..=1` and the picture's largest sample `max`
+/// (`fog` of ImageNet-C).
+///
+/// The map is a square whose side `N` is the next power of two; two pictures whose `N` differ get fog of another
+/// grain. An all-black picture stays black.
+///
+/// Draws: `N N - 1` doubles.
+///
+/// ```
+/// use scribe_corruptions::{Corruption, Rng, Severity, corruptions::Fog};
+/// let mut picture = vec![40; 64 * 48 * 3];
+/// picture[0] = 255;
+/// Fog.apply_in_place(&mut picture, 64, 48, Severity::new(1)?, &mut Rng::seed(0))?;
+/// assert!(picture[3..].iter().any(|&s| s > 40));
+/// # Ok::<(), scribe_corruptions::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Fog;
+
+const STRENGTH_DECAY: [(f64, f64); 5] = [(1.5, 2.0), (2.0, 2.0), (2.5, 1.7), (2.5, 1.5), (3.0, 1.4)];
+
+impl Corruption for Fog {
+    fn name(&self) -> &'static str {
+        "fog"
+    }
+
+    fn implementation(&self) -> &'static str {
+        "reference/1"
+    }
+
+    fn group(&self) -> Group {
+        Group::Weather
+    }
+
+    fn about(&self) -> &'static str {
+        "Adds a diamond-square height map and scales back to the old maximum."
+    }
+
+    fn parameters(&self, severity: Severity) -> String {
+        let (strength, decay) = severity.pick(&STRENGTH_DECAY);
+        format!("strength={strength} decay={decay}")
+    }
+
+    fn apply_in_place(
+        &self,
+        pixels: &mut [u8],
+        width: usize,
+        height: usize,
+        severity: Severity,
+        rng: &mut Rng,
+    ) -> Result<()> {
+        self.check(pixels, width, height)?;
+        let (strength, decay) = severity.pick(&STRENGTH_DECAY);
+        let side = width.max(height).next_power_of_two();
+        let mut map = scratch::dirty(side * side);
+        plasma::fractal(&mut map, side, decay, rng);
+        let largest = f64::from(pixels.iter().copied().max().unwrap_or(0)) / 255.0;
+        for (row, fog) in pixels.chunks_exact_mut(3 * width).zip(map.chunks_exact(side)) {
+            lay(row, fog, strength, largest);
+        }
+        Ok(())
+    }
+}
+
+simd_fn! {
+    fn lay(row: &mut [u8], fog: &[f64], strength: f64, largest: f64) {
+        let whole = largest + strength;
+        for (pixel, &m) in row.as_chunks_mut::<3>().0.iter_mut().zip(fog) {
+            let added = strength * m;
+            for s in pixel {
+                *s = unit_to_byte((f64::from(*s) / 255.0 + added) * largest / whole);
+            }
+        }
+    }
+}

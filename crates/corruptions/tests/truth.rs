@@ -1,0 +1,62 @@
+//! Bytes against the Python packages, row by row of `tests/truth/*.csv`.
+//!
+//! The rows were made by `tests/reference/make_truth.py`, whose header has the pinned packages:
+//! `make_truth.py formula imagecorruptions-formula.csv` and
+//! `make_truth.py formula imagenet_c-formula.csv --suite imagenet_c --sizes 224x224`.
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use scribe_corruptions::{Rng, Severity};
+use support::{Row, formula_image, rows, sha256, suite};
+
+/// Counts matched rows by corruption, prints them, and returns the rows that differ.
+fn compare(suite_name: &str, rows: &[Row], skip: impl Fn(&Row) -> bool) -> Vec<String> {
+    let suite = suite(suite_name);
+    let mut counts: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for row in rows.iter().filter(|row| !skip(row)) {
+        let mut image = formula_image(row.width, row.height);
+        if row.corruption != "input" {
+            let severity = Severity::new(row.severity).expect("a severity");
+            let corruption = suite.get(&row.corruption).expect("a known corruption");
+            image = corruption.apply(&image, severity, &mut Rng::seed(row.seed)).expect("a picture");
+        }
+        let count = counts.entry(&row.corruption).or_default();
+        count.1 += 1;
+        if sha256(&image) == row.sha256 {
+            count.0 += 1;
+        } else {
+            wrong.push(format!("{suite_name} {row:?}"));
+        }
+    }
+    for (name, (matched, all)) in counts {
+        eprintln!("{suite_name:16} {name:18} {matched}/{all}");
+    }
+    wrong
+}
+
+/// Whether a frost row cannot be checked for want of the reference's pictures.
+fn no_frost(row: &Row) -> bool {
+    row.corruption == "frost" && support::frost().is_none()
+}
+
+#[test]
+fn imagecorruptions_matches_every_row() {
+    if support::frost().is_none() {
+        eprintln!("skipped: frost (SCRIBE_FROST names no folder)");
+    }
+    let wrong = compare("imagecorruptions", &rows("imagecorruptions-formula.csv"), no_frost);
+    assert!(wrong.is_empty(), "{} rows differ, first {:?}", wrong.len(), &wrong[..wrong.len().min(20)]);
+}
+
+#[test]
+fn imagenet_c_matches_every_row() {
+    // jpeg_compression there came from another JPEG library (IJG libjpeg 9 inside Pillow 8.0.1).
+    let skip = |row: &Row| {
+        ["jpeg_compression", "motion_blur", "snow"].contains(&row.corruption.as_str()) || no_frost(row)
+    };
+    let wrong = compare("imagenet_c", &rows("imagenet_c-formula.csv"), skip);
+    assert!(wrong.is_empty(), "{} rows differ, first {:?}", wrong.len(), &wrong[..wrong.len().min(20)]);
+}
