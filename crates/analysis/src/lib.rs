@@ -8,6 +8,7 @@ pub mod bootstrap;
 pub mod check_paper;
 pub mod correlation;
 pub mod error;
+pub mod figures;
 pub mod load;
 pub mod names;
 pub mod reference;

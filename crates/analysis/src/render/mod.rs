@@ -1,8 +1,14 @@
 //! Text out of data: Markdown, CSV, TeX, plain text, SVG, PNG and HTML.
 
+pub mod chart;
 pub mod csv;
+pub mod fig3;
+pub mod fig45;
+pub mod fig6;
 pub mod markdown;
 pub mod palette;
+pub mod png;
+pub mod svg;
 pub mod tex;
 pub mod text;
 

@@ -1,0 +1,75 @@
+//! Figure 3: autocorrelation of the logits where one class is predicted, per model.
+
+use nalgebra::DMatrix;
+
+use super::clean_moments;
+use crate::correlation::{Centering, autocorrelation, mean_off_diagonal};
+use crate::view::View;
+
+/// The matrices of one model.
+#[derive(Debug, Clone)]
+pub struct Matrices {
+    /// The model's name.
+    pub model: String,
+    /// How many pixels were predicted as the class.
+    pub pixels: u64,
+    /// Second moment about zero over its diagonal, as the authors' code; `None` when the class was never predicted.
+    pub uncentred: Option<DMatrix<f64>>,
+    /// Pearson's correlation; `None` when the class was never predicted.
+    pub centred: Option<DMatrix<f64>>,
+}
+
+impl Matrices {
+    /// The matrix of one kind.
+    pub fn of(&self, centering: Centering) -> Option<&DMatrix<f64>> {
+        match centering {
+            Centering::Uncentred => self.uncentred.as_ref(),
+            Centering::Centred => self.centred.as_ref(),
+        }
+    }
+
+    /// Mean absolute value off the diagonal.
+    pub fn off_diagonal(&self, centering: Centering) -> Option<f64> {
+        mean_off_diagonal(self.of(centering)?)
+    }
+}
+
+/// Figure 3 as data.
+#[derive(Debug, Clone)]
+pub struct Fig3 {
+    /// The class whose pixels are looked at.
+    pub class: usize,
+    /// Its name.
+    pub class_name: String,
+    /// The channels' names, background first.
+    pub channels: Vec<String>,
+    /// One entry a model, in the view's order.
+    pub models: Vec<Matrices>,
+}
+
+/// Figure 3 for the named class, or for the foreground class that all models together predict most often on clean pictures.
+///
+/// `None` when the view has no moments, no foreground class was predicted, or the name is not a class.
+pub fn fig3(view: &View, class: Option<&str>) -> Option<Fig3> {
+    let moments: Vec<_> = view.models.iter().filter_map(|m| Some((m, clean_moments(view, m)?))).collect();
+    let channels = moments.iter().map(|(_, m)| m.channels()).min()?;
+    let class = match class {
+        Some(name) => view.classes.iter().position(|c| c == name).filter(|c| *c < channels)?,
+        None => {
+            let predicted = |c: usize| moments.iter().map(|(_, m)| m.count(c)).sum::<u64>();
+            // The first of equals, so that the choice does not depend on the direction of the search.
+            (1..channels).rev().max_by_key(|c| predicted(*c)).filter(|c| predicted(*c) > 0)?
+        }
+    };
+    let models = moments
+        .into_iter()
+        .map(|(model, m)| Matrices {
+            model: view.title(model),
+            pixels: m.count(class),
+            uncentred: autocorrelation(m, class, Centering::Uncentred),
+            centred: autocorrelation(m, class, Centering::Centred),
+        })
+        .collect();
+    let name = |c: usize| view.classes.get(c).cloned().unwrap_or_else(|| c.to_string());
+    Some(Fig3 { class, class_name: name(class), channels: (0..channels).map(name).collect(), models })
+}

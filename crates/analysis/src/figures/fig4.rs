@@ -1,0 +1,43 @@
+//! Figure 4: accumulated explained variance of the logits, per model.
+
+use super::clean_moments;
+use crate::spectrum::{Channels, Spectrum, SpectrumOf, explained_variance};
+use crate::view::View;
+
+/// One curve of Figure 4.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SpectrumCurve {
+    /// The model's name.
+    pub model: String,
+    /// Its position in the view: colour and marker.
+    pub position: usize,
+    /// Which matrix.
+    pub of: SpectrumOf,
+    /// Which channels.
+    pub channels: Channels,
+    /// The spectrum itself.
+    pub spectrum: Spectrum,
+}
+
+/// Figure 4 as data: for every model both matrices, with all channels and with the foreground only.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fig4 {
+    /// The curves: matrix, then channels, then model.
+    pub curves: Vec<SpectrumCurve>,
+}
+
+/// Figure 4 on the clean pictures; `None` when no model has moments with a spectrum.
+pub fn fig4(view: &View) -> Option<Fig4> {
+    let mut curves = Vec::new();
+    for of in [SpectrumOf::ClassMeans, SpectrumOf::PixelCovariance] {
+        for channels in [Channels::All, Channels::Foreground] {
+            for (position, model) in view.models.iter().enumerate() {
+                let Some(moments) = clean_moments(view, model) else { continue };
+                // A model that predicts one class only has no covariance of class means: it has no curve there.
+                let Ok(spectrum) = explained_variance(moments, of, channels) else { continue };
+                curves.push(SpectrumCurve { model: view.title(model), position, of, channels, spectrum });
+            }
+        }
+    }
+    (!curves.is_empty()).then_some(Fig4 { curves })
+}

@@ -1,0 +1,75 @@
+//! Figure 5: mIoU against severity, over all corruptions, single scale and multi-scale.
+
+use scribe_records::Mode;
+
+use crate::bootstrap::{Bootstrap, mean_band};
+use crate::names::COLUMNS;
+use crate::summary::{self, Cells};
+use crate::view::View;
+
+/// One point of a line; severity 0 is the clean set.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SeverityPoint {
+    /// 0 to 5.
+    pub severity: u8,
+    /// Mean mIoU over the corruptions, in [0, 1].
+    pub mean: f64,
+    /// Ends of the band over corruptions; `None` where there are fewer than two (severity 0).
+    pub band: Option<(f64, f64)>,
+}
+
+/// One model in one mode.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeverityLine {
+    /// The model's name.
+    pub model: String,
+    /// Its position in the view.
+    pub position: usize,
+    /// Single scale or multi-scale.
+    pub cells: Cells,
+    /// The points, ascending in severity.
+    pub points: Vec<SeverityPoint>,
+}
+
+/// Figure 5 as data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fig5 {
+    /// The lines: mode, then model.
+    pub lines: Vec<SeverityLine>,
+    /// How the bands were made.
+    pub bootstrap: Bootstrap,
+}
+
+/// Figure 5; `None` when nothing was measured.
+///
+/// The band is a bootstrap interval of the mean over corruptions, as seaborn draws it for the authors: a spread over
+/// corruptions, not an uncertainty of the model.
+pub fn fig5(view: &View, how: &Bootstrap) -> Option<Fig5> {
+    let mut lines = Vec::new();
+    for (cells, mode) in [(Cells::Single, Mode::single()), (Cells::Msc, Mode::msc())] {
+        if !view.has_mode(&mode) {
+            continue;
+        }
+        for (position, model) in view.models.iter().enumerate() {
+            let points: Vec<SeverityPoint> =
+                (0..=5).filter_map(|s| point(view, position, cells, s, how)).collect();
+            if !points.is_empty() {
+                lines.push(SeverityLine { model: view.title(model), position, cells, points });
+            }
+        }
+    }
+    (!lines.is_empty()).then_some(Fig5 { lines, bootstrap: *how })
+}
+
+fn point(view: &View, position: usize, cells: Cells, severity: u8, how: &Bootstrap) -> Option<SeverityPoint> {
+    let model = &view.models[position];
+    if severity == 0 {
+        return Some(SeverityPoint { severity, mean: summary::clean(view, model, cells)?, band: None });
+    }
+    let values: Vec<f64> = COLUMNS
+        .iter()
+        .filter_map(|c| summary::cell(view, model, cells, &summary::condition(c.name, severity)?))
+        .collect();
+    let band = mean_band(&values, how).map(|b| (b.low, b.high));
+    Some(SeverityPoint { severity, mean: summary::mean(values)?, band })
+}

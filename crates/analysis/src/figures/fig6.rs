@@ -1,0 +1,129 @@
+//! Figure 6: one picture under three corruptions and severities 0 to 3, with the predictions of two models.
+
+use std::collections::BTreeSet;
+
+use scribe_records::{Condition, Mode, ModelId, Series};
+
+use crate::names::COLUMNS;
+use crate::view::{PanelView, View};
+
+/// The corruptions of the authors' notebook grid, tried first in this order.
+const PREFERRED: [&str; 5] = ["gaussian_noise", "defocus_blur", "snow", "brightness", "elastic_transform"];
+
+/// One condition as it is shown: PNG bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// 0 is clean.
+    pub severity: u8,
+    /// The picture as the networks saw it (RGB).
+    pub input: Vec<u8>,
+    /// The prediction of each model of [`Fig6::models`] (8-bit grey, class ids), where there is one.
+    pub predictions: Vec<Option<Vec<u8>>>,
+}
+
+/// One corruption and its severities.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Strip {
+    /// The corruption's title.
+    pub corruption: String,
+    /// Severities 1 to 3, those that are stored.
+    pub shown: Vec<Shown>,
+}
+
+/// Figure 6 as data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fig6 {
+    /// The picture's id.
+    pub image: String,
+    /// The label map (8-bit grey, class ids, 255 = void).
+    pub label: Vec<u8>,
+    /// The models' names.
+    pub models: Vec<String>,
+    /// The clean picture, if stored.
+    pub clean: Option<Shown>,
+    /// Up to three corruptions.
+    pub strips: Vec<Strip>,
+    /// Names and colours of the classes.
+    pub classes: Vec<(String, [u8; 3])>,
+}
+
+/// Figure 6 for the named picture, or for the one with most stored conditions (the first of equals).
+///
+/// The models are the paper's Baseline and SCrIBE where the view has both, else its first and last model.
+/// `None` when the store holds no panels.
+pub fn fig6(view: &View, image: Option<&str>) -> Option<Fig6> {
+    let chosen = match image {
+        Some(name) => view.panels.iter().find(|p| p.image == name)?.image.clone(),
+        None => richest(view)?,
+    };
+    let panels: Vec<&PanelView> = view.panels.iter().filter(|p| p.image == chosen).collect();
+    let models = two_models(view);
+    let shown = |condition: &Condition| {
+        let panel = panels.iter().find(|p| p.condition == *condition)?;
+        let predictions = models.iter().map(|m| prediction(panel, m)).collect();
+        Some(Shown { severity: condition.severity, input: panel.input.clone(), predictions })
+    };
+    let strips = corruptions(&panels)
+        .into_iter()
+        .map(|name| Strip {
+            corruption: title(&name),
+            shown: (1..=3).filter_map(|s| shown(&Condition::new(name.as_str(), s).ok()?)).collect(),
+        })
+        .collect();
+    Some(Fig6 {
+        image: chosen,
+        label: panels.first()?.label.clone(),
+        models: models.iter().map(|m| view.title(m)).collect(),
+        clean: shown(&Condition::clean()),
+        strips,
+        classes: view.classes.iter().cloned().zip(view.palette.iter().copied()).collect(),
+    })
+}
+
+fn richest(view: &View) -> Option<String> {
+    let count = |image: &str| view.panels.iter().filter(|p| p.image == image).count();
+    let mut best: Option<(&str, usize)> = None;
+    for panel in &view.panels {
+        let n = count(&panel.image);
+        if best.is_none_or(|(_, most)| n > most) {
+            best = Some((&panel.image, n));
+        }
+    }
+    best.map(|(image, _)| image.to_owned())
+}
+
+fn two_models(view: &View) -> Vec<ModelId> {
+    let pair = [view.model_named("Baseline"), view.model_named("SCrIBE")];
+    if let [Some(a), Some(b)] = pair {
+        return vec![a.clone(), b.clone()];
+    }
+    let ends: BTreeSet<usize> = [0, view.models.len().saturating_sub(1)].into();
+    ends.into_iter().filter_map(|i| view.models.get(i).cloned()).collect()
+}
+
+/// Single scale first, then any mode; the lowest seed.
+fn prediction(panel: &PanelView, model: &ModelId) -> Option<Vec<u8>> {
+    let rank = |s: &Series| (s.mode != Mode::single(), s.seed);
+    let of_model = panel.predictions.iter().filter(|(s, _)| s.model == *model);
+    of_model.min_by_key(|(s, _)| rank(s)).map(|(_, png)| png.clone())
+}
+
+fn corruptions(panels: &[&PanelView]) -> Vec<String> {
+    let stored: BTreeSet<&str> = panels
+        .iter()
+        .filter(|p| (1..=3).contains(&p.condition.severity))
+        .map(|p| p.condition.corruption.as_str())
+        .collect();
+    let paper = COLUMNS.iter().map(|c| c.name);
+    let mut order: Vec<&str> = Vec::new();
+    for name in PREFERRED.into_iter().chain(paper).chain(stored.iter().copied()) {
+        if stored.contains(name) && !order.contains(&name) {
+            order.push(name);
+        }
+    }
+    order.into_iter().take(3).map(str::to_owned).collect()
+}
+
+fn title(name: &str) -> String {
+    COLUMNS.iter().find(|c| c.name == name).map_or_else(|| name.replace('_', " "), |c| c.title.to_owned())
+}
