@@ -1,6 +1,6 @@
 //! Everything that can go wrong with records, named by file, value and what was expected.
 
-use crate::{Condition, Difference, Key};
+use crate::{Condition, Difference, Input, Key};
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -122,20 +122,16 @@ pub enum Error {
     },
     /// The same picture and condition came with other bytes than before; nothing was written.
     #[error(
-        "{}: the input {image} {condition} has seed {} and SHA-256 {}, but the store has seed {} and {}",
-        path.display(), new.0, new.1, old.0, old.1
+        "{}: the input {} {} has seed {} and SHA-256 {}, but the store has seed {} and {}",
+        path.display(), new.image, new.condition, new.seed, new.sha256, old.seed, old.sha256
     )]
     InputChanged {
         /// The file.
         path: PathBuf,
-        /// The picture.
-        image: String,
-        /// The condition.
-        condition: Condition,
-        /// Seed and hash in the store.
-        old: (u32, String),
-        /// Seed and hash that came.
-        new: (u32, String),
+        /// What is in the store.
+        old: Box<Input>,
+        /// What came.
+        new: Box<Input>,
     },
     /// A unit that contradicts itself; nothing was written.
     #[error("unit for {image} {condition}: {reason}")]

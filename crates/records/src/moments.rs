@@ -95,14 +95,14 @@ impl LogitMoments {
         Some(self.sum(class).iter().map(|s| s / n).collect())
     }
 
-    /// The uncentred second moment E[v v^T] of the pixels predicted as `class`, row-major channels x channels; `None`
+    /// The uncentred second moment `E[v v^T]` of the pixels predicted as `class`, row-major channels x channels; `None`
     /// if there are none.
     pub fn second_moment(&self, class: usize) -> Option<Vec<f64>> {
         let n = self.some(class)?;
         Some(self.full(class, |_, _, product| product / n))
     }
 
-    /// The covariance E[v v^T] - E[v] E[v]^T (divided by N, not N - 1) of the pixels predicted as `class`, row-major
+    /// The covariance `E[v v^T] - E[v] E[v]^T` (divided by N, not N - 1) of the pixels predicted as `class`, row-major
     /// channels x channels; `None` if there are none.
     pub fn covariance(&self, class: usize) -> Option<Vec<f64>> {
         let n = self.some(class)?;

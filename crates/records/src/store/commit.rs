@@ -62,12 +62,11 @@ impl Write<'_> {
             if old_seed == *seed && old_sha == *sha256 {
                 return Ok(id);
             }
+            let old = Input { seed: old_seed, sha256: old_sha, ..self.unit.input.clone() };
             return Err(Error::InputChanged {
                 path: self.path.to_owned(),
-                image: image.clone(),
-                condition: condition.clone(),
-                old: (old_seed, old_sha),
-                new: (*seed, sha256.clone()),
+                old: Box::new(old),
+                new: Box::new(self.unit.input.clone()),
             });
         }
         let insert =

@@ -1,0 +1,104 @@
+//! A small manifest and units made by formula, shared by the tests of the store.
+#![allow(dead_code)] // each test file is a program of its own and uses a part
+
+use scribe_records::*;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+pub const CLASSES: usize = 3;
+
+pub fn manifest() -> Manifest {
+    let text = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+        pairs.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect()
+    };
+    let corruption = |name: &str, group: &str| CorruptionInfo {
+        name: name.to_owned(),
+        implementation: "reference/1".to_owned(),
+        group: group.to_owned(),
+    };
+    Manifest {
+        recipe_digest: "0a1b".to_owned(),
+        recipe: text(&[("eval.view", "squash-224"), ("net.width", "1")]),
+        code_revision: "abc".to_owned(),
+        later_revisions: Vec::new(),
+        versions: text(&[("candle", "0.11.1")]),
+        class_names: ["background", "cat", "dog"].map(str::to_owned).to_vec(),
+        models: vec![model("softmax", 0), model("ibe", 0)],
+        modes: vec![Mode::single(), Mode::msc()],
+        suite: "imagenet_c".to_owned(),
+        corruptions: vec![corruption("snow", "Weather"), corruption("fog", "Weather")],
+        severities: vec![1, 2],
+        frost_source: "procedural".to_owned(),
+        master_seed: 7,
+        view: "squash-224".to_owned(),
+        moment_blocks: 2,
+        images: ["b", "a", "c"].map(str::to_owned).to_vec(),
+        created_by: "test 0".to_owned(),
+    }
+}
+
+pub fn model(id: &str, seed: u64) -> ModelInfo {
+    ModelInfo {
+        id: ModelId::new(id).unwrap(),
+        label: id.to_uppercase(),
+        objective: "by formula".to_owned(),
+        seed,
+        checkpoint_sha256: format!("{id}-{seed}"),
+    }
+}
+
+pub fn series(model: &str, seed: u64, mode: Mode) -> Series {
+    Series::new(ModelId::new(model).unwrap(), seed, mode)
+}
+
+/// A unit whose numbers follow from its place: `n` pixels of (truth 1, prediction 2) and two of (0, 0).
+pub fn unit(image: &str, condition: &Condition, of: &[Series]) -> Unit {
+    let n = image.len() + condition.severity as usize + 1;
+    let sha256 = format!("{image}{condition}");
+    let input = Input { image: image.to_owned(), condition: condition.clone(), seed: n as u32, sha256 };
+    let mut unit = Unit::new(input);
+    for series in of {
+        let mut confusion = Confusion::new(CLASSES);
+        confusion.add(&vec![1; n], &vec![2; n]).unwrap();
+        confusion.add(&[0, 0, VOID], &[0, 0, 1]).unwrap();
+        unit.confusions.push((series.clone(), SparseConfusion::try_from(&confusion).unwrap()));
+        let mut moments = LogitMoments::new(CLASSES);
+        let logits: Vec<f32> = (0..CLASSES * n).map(|i| i as f32 * 0.5 - 1.0).collect();
+        moments.add(&logits, &vec![2; n]).unwrap();
+        unit.moments.push((series.clone(), moments));
+    }
+    unit
+}
+
+/// A store in a fresh folder, which lives as long as the first value.
+pub fn fresh() -> (tempfile::TempDir, PathBuf, Store) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(Store::FILE_NAME);
+    let store = Store::create(&path, &manifest()).unwrap();
+    (dir, path, store)
+}
+
+/// The names of the files in the folder of `path`, sorted.
+pub fn files_beside(path: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(path.parent().unwrap()).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+/// Every row of every table as text, in the order of the file.
+pub fn dump(path: &Path) -> String {
+    let db = rusqlite::Connection::open(path).unwrap();
+    let mut text = String::new();
+    for table in ["manifest", "series", "inputs", "confusions", "moments", "panels", "panel_predictions"] {
+        let mut query = db.prepare(&format!("SELECT * FROM {table}")).unwrap();
+        let columns = query.column_count();
+        let mut rows = query.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            let cells: Vec<String> = (0..columns).map(|i| format!("{:?}", row.get_ref(i).unwrap())).collect();
+            text += &format!("{table}: {}\n", cells.join(" | "));
+        }
+    }
+    text
+}

@@ -1,0 +1,144 @@
+//! Files that are no stores, damaged stores, and stores of other settings: each gets its own clear error.
+
+mod common;
+
+use common::*;
+use scribe_records::*;
+use std::path::Path;
+
+fn reason(path: &Path) -> String {
+    match Store::open(path).unwrap_err() {
+        Error::NotAStore { path: named, reason } => {
+            assert_eq!(named, path);
+            reason
+        }
+        other => panic!("expected NotAStore, got {other}"),
+    }
+}
+
+#[test]
+fn a_missing_file_is_missing_and_not_made() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(Store::FILE_NAME);
+    assert!(matches!(Store::open(&path), Err(Error::Missing { .. })));
+    assert!(!path.exists());
+    let nowhere = dir.path().join("no/such/folder/store.sqlite");
+    assert!(matches!(Store::create(&nowhere, &manifest()), Err(Error::Sqlite { .. })));
+}
+
+#[test]
+fn garbage_and_other_databases_are_not_stores() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(Store::FILE_NAME);
+    std::fs::write(&path, b"").unwrap();
+    assert!(reason(&path).contains("application id"));
+    std::fs::write(&path, vec![0x5a; 20_000]).unwrap();
+    assert!(reason(&path).contains("not a database"), "{}", reason(&path));
+    std::fs::remove_file(&path).unwrap();
+    rusqlite::Connection::open(&path).unwrap().execute_batch("CREATE TABLE manifest (id, json)").unwrap();
+    assert!(reason(&path).contains("application id"));
+}
+
+#[test]
+fn a_truncated_store_is_refused() {
+    let (_dir, path, mut store) = fresh();
+    for image in ["a", "b", "c"] {
+        store.commit(&unit(image, &Condition::clean(), &[series("softmax", 0, Mode::single())])).unwrap();
+    }
+    store.close().unwrap();
+    let bytes = std::fs::read(&path).unwrap();
+    for keep in [bytes.len() / 2, bytes.len() - 8192, 3000, 50] {
+        std::fs::write(&path, &bytes[..keep]).unwrap();
+        let error = Store::open(&path).map(|_| ()).expect_err(&format!("{keep} bytes of {}", bytes.len()));
+        assert!(matches!(error, Error::NotAStore { .. }), "{keep} bytes of {}: {error}", bytes.len());
+    }
+}
+
+#[test]
+fn another_version_of_the_tables_is_named() {
+    let (_dir, path, store) = fresh();
+    store.close().unwrap();
+    rusqlite::Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 9").unwrap();
+    assert_eq!(reason(&path), "its tables have version 9, expected 1");
+}
+
+#[test]
+fn broken_blobs_are_named_when_read() {
+    let (_dir, path, mut store) = fresh();
+    let one = series("softmax", 0, Mode::single());
+    store.commit(&unit("a", &Condition::clean(), std::slice::from_ref(&one))).unwrap();
+    let db = rusqlite::Connection::open(&path).unwrap();
+    for (cells, says) in [
+        ("x'0102'", "multiple of 6"),
+        ("x'000000000000'", "without zeros"),
+        ("x'010001000000000001000000'", "order"),
+    ] {
+        db.execute_batch(&format!("UPDATE confusions SET cells = {cells}")).unwrap();
+        let error = store.totals(&Filter::all()).unwrap_err().to_string();
+        assert!(error.contains("confusion blob") && error.contains(says), "{error}");
+    }
+    db.execute_batch("UPDATE confusions SET cells = x'000901000000'").unwrap();
+    assert!(matches!(store.totals(&Filter::all()), Err(Error::Class { value: 9, .. })));
+    for (sums, says) in
+        [("x'0300'", "head"), ("x'0300000001000000'", "0 bytes"), ("x'0000000000000000'", "channels")]
+    {
+        db.execute_batch(&format!("UPDATE moments SET sums = {sums}")).unwrap();
+        let error = store.moments(&one, &Condition::clean()).unwrap_err().to_string();
+        assert!(error.contains("moments blob") && error.contains(says), "{error}");
+    }
+    db.execute_batch("UPDATE inputs SET severity = 7").unwrap();
+    assert!(matches!(store.inputs(), Err(Error::Value { what: "condition", .. })));
+}
+
+#[test]
+fn create_never_overwrites() {
+    let (_dir, path, store) = fresh();
+    store.close().unwrap();
+    assert!(matches!(Store::create(&path, &manifest()), Err(Error::Exists { .. })));
+}
+
+#[test]
+fn another_recipe_is_refused_with_the_keys_that_differ() {
+    let (_dir, path, store) = fresh();
+    store.close().unwrap();
+    let before = dump(&path);
+    let mut other = manifest();
+    other.recipe_digest = "ffff".to_owned();
+    other.recipe.insert("net.width".to_owned(), "0.25".to_owned());
+    other.recipe.remove("eval.view");
+    other.master_seed = 8;
+    other.models[0].checkpoint_sha256 = "new".to_owned();
+    other.corruptions[1].implementation = "ours/2".to_owned();
+    let text = Store::open_or_resume(&path, &other).unwrap_err().to_string();
+    for line in [
+        "net.width: 1 -> 0.25",
+        "eval.view: squash-224 -> (unset)",
+        "manifest.master_seed: 7 -> 8",
+        "manifest.checkpoint_sha256.softmax.seed-0: softmax-0 -> new",
+        "manifest.implementation.fog: reference/1 -> ours/2",
+    ] {
+        assert!(text.contains(line), "`{line}` is missing in: {text}");
+    }
+    assert!(text.contains("store.sqlite") && !text.contains("implementation.snow"), "{text}");
+    assert_eq!(dump(&path), before);
+}
+
+#[test]
+fn models_modes_corruptions_and_pictures_may_be_added() {
+    let (_dir, path, store) = fresh();
+    store.close().unwrap();
+    let mut more = manifest();
+    more.models = vec![model("scribe", 0)];
+    more.modes = vec![Mode::new("msc-logit").unwrap()];
+    more.severities = vec![3];
+    more.images = ["c", "b", "a", "d"].map(str::to_owned).to_vec();
+    more.code_revision = "def".to_owned();
+    Store::open_or_resume(&path, &more).unwrap().close().unwrap();
+    let after = Store::open(&path).unwrap().manifest().clone();
+    let ids: Vec<&str> = after.models.iter().map(|m| m.id.as_str()).collect();
+    assert_eq!(ids, ["softmax", "ibe", "scribe"]);
+    assert_eq!(after.modes.len(), 3);
+    assert_eq!(after.severities, [1, 2, 3]);
+    assert_eq!(after.images, more.images, "a list that has all of the old one brings its own order");
+    assert_eq!((after.code_revision.as_str(), after.later_revisions), ("abc", vec!["def".to_owned()]));
+}
