@@ -1,8 +1,33 @@
 //! The predicted class of each pixel.
 
-use candle_core::{Result, Tensor};
+use super::channels::{for_blocks, for_pixels, largest};
+use super::parallel::{Shared, written_by};
+use super::real::{read, with_real};
+use candle_core::{Result, Tensor, bail};
 
-/// Index of the largest channel of `z` `[N, K, H, W]` for every pixel, in `[N, H, W]` order; the first one wins a tie.
+const NAME: &str = "argmax_channels";
+
+/// Index of the largest channel of `z` `[N, K, H, W]` for every pixel, in `[N, H, W]` order.
+///
+/// The first one wins a tie, and the first NaN wins over numbers, as in PyTorch.
+///
+/// # Errors
+/// When `z` is not four-dimensional, `K` is not in 1..=256, or `z` is neither f32 nor f64.
 pub fn argmax_channels(z: &Tensor) -> Result<Vec<u8>> {
-    z.argmax(1)?.to_dtype(candle_core::DType::U8)?.flatten_all()?.to_vec1()
+    let (n, k, h, w) = z.dims4()?;
+    if !(1..=256).contains(&k) {
+        bail!("{NAME}: expected 1 to 256 channels, got {k}");
+    }
+    let hw = h * w;
+    with_real!(z.dtype(), NAME, T => read(NAME, z, |z: &[T]| {
+        // SAFETY: every pixel is written by the task of its block.
+        Ok(unsafe {
+            written_by(n * hw, |class: Shared<u8>| {
+                for_blocks(n, hw, n * k * hw, |image, pixels| {
+                    let map = &z[image * k * hw..][..k * hw];
+                    for_pixels(map, hw, pixels, |p, z| *class.at(image * hw + p) = largest(z).0 as u8);
+                });
+            })
+        })
+    }))
 }

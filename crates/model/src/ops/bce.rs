@@ -1,6 +1,8 @@
 //! Binary cross-entropy of every channel against the one-hot label.
 
-use super::Void;
+use super::pixel_loss::{PixelLoss, mean_over_pixels};
+use super::real::Real;
+use super::{Void, log_sigmoid};
 use candle_core::{Result, Tensor};
 
 /// How the channels of one pixel make one number.
@@ -14,13 +16,39 @@ pub enum ChannelReduction {
 
 /// `-sum_k y_k log sigmoid(z_k) + (1 - y_k) log sigmoid(-z_k)`, reduced over channels, then the mean over counted pixels.
 ///
-/// `z` is `[N, K, H, W]`, `label` `[N, H, W]` of U8.
+/// `z` is `[N, K, H, W]`, `label` `[N, H, W]` of U8; `y` is one-hot. Finite for every finite `z`. Without any counted
+/// pixel the loss is 0 with zero gradients.
+///
+/// # Errors
+/// When the shapes do not belong together, a counted label is not below `K`, or `z` is neither f32 nor f64.
 pub fn bce_with_logits_one_hot(
     z: &Tensor,
     label: &Tensor,
     void: Void,
     reduce: ChannelReduction,
 ) -> Result<Tensor> {
-    let _ = (label, void, reduce);
-    z.sqr()?.mean_all()
+    mean_over_pixels(&OneHotBce(reduce), z, label, |label| void.class(label))
+}
+
+struct OneHotBce(ChannelReduction);
+
+impl PixelLoss for OneHotBce {
+    const NAME: &'static str = "bce_with_logits_one_hot";
+
+    fn pixel<T: Real>(&self, z: &mut [T], class: usize) -> f64 {
+        let weight = match self.0 {
+            ChannelReduction::Sum => 1.,
+            ChannelReduction::Mean => 1. / z.len() as f64,
+        };
+        let scale = T::from_f64(weight);
+        let mut sum = 0f64;
+        for (k, z) in z.iter_mut().enumerate() {
+            // The label changes only the sign of z.
+            let towards = if k == class { *z } else { -*z };
+            let (log, complement) = log_sigmoid::value_and_complement(towards);
+            sum -= log.to_f64();
+            *z = scale * if k == class { -complement } else { complement };
+        }
+        sum * weight
+    }
 }

@@ -1,8 +1,38 @@
 //! The mean of each feature map.
 
-use candle_core::{Result, Tensor};
+use super::real::{element_type, elements, with_real};
+use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor, WithDType};
 
-/// Mean of `x` `[N, C, H, W]` over the pixels, `[N, C, 1, 1]`.
+const NAME: &str = "global_avg_pool";
+
+/// Mean of `x` `[N, C, H, W]` over the pixels, `[N, C, 1, 1]`, summed in f64.
+///
+/// # Errors
+/// When `x` is not four-dimensional or neither f32 nor f64.
 pub fn global_avg_pool(x: &Tensor) -> Result<Tensor> {
-    x.mean_keepdim((2, 3))
+    x.dims4()?;
+    x.contiguous()?.apply_op1(GlobalAvgPool)
+}
+
+struct GlobalAvgPool;
+
+impl CustomOp1 for GlobalAvgPool {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        let (n, c, h, w) = layout.shape().dims4()?;
+        let y = with_real!(element_type(storage), NAME, T => {
+            let x = elements::<T>(NAME, storage, layout)?;
+            let mean = |plane: &[T]| T::from_f64(plane.iter().map(|v| v.to_f64()).sum::<f64>() / (h * w) as f64);
+            T::to_cpu_storage_owned(x.chunks(h * w).map(mean).collect())
+        });
+        Ok((y, (n, c, 1, 1).into()))
+    }
+
+    fn bwd(&self, x: &Tensor, _y: &Tensor, dy: &Tensor) -> Result<Option<Tensor>> {
+        let (_, _, h, w) = x.dims4()?;
+        Ok(Some((dy / (h * w) as f64)?.broadcast_as(x.shape())?.contiguous()?))
+    }
 }

@@ -1,23 +1,30 @@
 //! Equation (4) of the paper, taken literally.
 
+use super::pixel_loss::{PixelLoss, mean_over_pixels};
+use super::real::Real;
+use super::{Void, log_sigmoid};
 use candle_core::{Result, Tensor};
 
-/// The label value of pixels that belong to no class (PASCAL VOC).
-pub const VOID_LABEL: u8 = 255;
-
-/// What a loss does with pixels labelled [`VOID_LABEL`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Void {
-    /// They are not counted.
-    Ignore,
-    /// They are trained as class 0, as the authors' notebook does for SCrIBE.
-    AsBackground,
+/// Mean over counted pixels of `-log sigmoid(z_label)` (eq. 4), a scalar, with the background at channel 0.
+///
+/// Only the labelled channel of a pixel takes part: nothing punishes a wrong foreground channel of a foreground pixel.
+/// `z` is `[N, K, H, W]`, `label` `[N, H, W]` of U8. Without any counted pixel the loss is 0 with zero gradients.
+///
+/// # Errors
+/// When the shapes do not belong together, a counted label is not below `K`, or `z` is neither f32 nor f64.
+pub fn positive_only_nll(z: &Tensor, label: &Tensor, void: Void) -> Result<Tensor> {
+    mean_over_pixels(&PositiveOnly, z, label, |label| void.class(label))
 }
 
-/// Mean over counted pixels of `-log sigmoid(z_label)` (eq. 4), background at channel 0.
-///
-/// `z` is `[N, K, H, W]`, `label` `[N, H, W]` of U8.
-pub fn positive_only_nll(z: &Tensor, label: &Tensor, void: Void) -> Result<Tensor> {
-    let _ = (label, void);
-    z.sqr()?.mean_all()
+struct PositiveOnly;
+
+impl PixelLoss for PositiveOnly {
+    const NAME: &'static str = "positive_only_nll";
+
+    fn pixel<T: Real>(&self, z: &mut [T], class: usize) -> f64 {
+        let (log, complement) = log_sigmoid::value_and_complement(z[class]);
+        z.fill(T::zero());
+        z[class] = -complement;
+        -log.to_f64()
+    }
 }

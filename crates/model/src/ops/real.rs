@@ -1,0 +1,107 @@
+//! The two element types, and access to candle's storage as slices of them.
+
+use candle_core::{CpuStorage, DType, Layout, Result, Tensor, WithDType, bail};
+use std::ops::Neg;
+
+/// An element of the operators: `f32` for work, `f64` for checking it.
+pub(super) trait Real: WithDType + Neg<Output = Self> {
+    /// The value below all others.
+    const LOWEST: Self;
+    /// The larger of two numbers, as the machine's instruction has it: `other` if either is NaN.
+    fn larger(self, other: Self) -> Self;
+    /// `e^self`.
+    fn exp(self) -> Self;
+    /// `log(1 + self)`.
+    fn ln_1p(self) -> Self;
+    /// `log(self)`.
+    fn ln(self) -> Self;
+    /// The distance from zero.
+    fn abs(self) -> Self;
+}
+
+macro_rules! real {
+    ($float:ident) => {
+        impl Real for $float {
+            const LOWEST: Self = $float::NEG_INFINITY;
+            #[inline(always)]
+            fn larger(self, other: Self) -> Self {
+                if self > other { self } else { other }
+            }
+            #[inline(always)]
+            fn exp(self) -> Self {
+                $float::exp(self)
+            }
+            #[inline(always)]
+            fn ln_1p(self) -> Self {
+                $float::ln_1p(self)
+            }
+            #[inline(always)]
+            fn ln(self) -> Self {
+                $float::ln(self)
+            }
+            #[inline(always)]
+            fn abs(self) -> Self {
+                $float::abs(self)
+            }
+        }
+    };
+}
+real!(f32);
+real!(f64);
+
+/// Evaluates an expression with `$real` standing for the element type of a storage or tensor.
+macro_rules! with_real {
+    ($dtype:expr, $name:expr, $real:ident => $body:expr) => {
+        match $dtype {
+            candle_core::DType::F32 => {
+                type $real = f32;
+                $body
+            }
+            candle_core::DType::F64 => {
+                type $real = f64;
+                $body
+            }
+            other => candle_core::bail!("{}: expected f32 or f64, got {other:?}", $name),
+        }
+    };
+}
+pub(super) use with_real;
+
+/// The elements of a contiguous storage.
+pub(super) fn elements<'a, T: Real>(name: &str, storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [T]> {
+    match layout.contiguous_offsets() {
+        Some((start, end)) => Ok(&T::cpu_storage_as_slice(storage)?[start..end]),
+        None => bail!("{name}: expected a contiguous tensor, got strides {:?}", layout.stride()),
+    }
+}
+
+/// Runs `read` on the elements of a tensor that lies on the CPU, in `[N, C, H, W]` order.
+pub(super) fn read<T: WithDType, R>(
+    name: &str,
+    tensor: &Tensor,
+    read: impl FnOnce(&[T]) -> Result<R>,
+) -> Result<R> {
+    let tensor = tensor.contiguous()?;
+    let (storage, layout) = tensor.storage_and_layout();
+    let candle_core::Storage::Cpu(cpu) = &*storage else {
+        bail!("{name}: only the CPU is supported");
+    };
+    let Some((start, end)) = layout.contiguous_offsets() else {
+        bail!("{name}: the tensor's copy is not contiguous");
+    };
+    read(&T::cpu_storage_as_slice(cpu)?[start..end])
+}
+
+/// Checks that `label` is `[N, H, W]` of U8, the map that belongs to `z` `[N, K, H, W]`.
+pub(super) fn check_label(name: &str, z: &Tensor, label: &Tensor) -> Result<()> {
+    let (n, _, h, w) = z.dims4()?;
+    if label.dtype() != DType::U8 || label.dims() != [n, h, w] {
+        bail!("{name}: expected labels of U8 [{n}, {h}, {w}], got {:?} {:?}", label.dtype(), label.dims());
+    }
+    Ok(())
+}
+
+/// The element type of a storage.
+pub(super) fn element_type(storage: &CpuStorage) -> DType {
+    candle_core::backend::BackendStorage::dtype(storage)
+}
