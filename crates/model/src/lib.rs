@@ -1,3 +1,27 @@
 //! DeepLabV3 and DeepLabV3+ on candle, the operators that candle lacks, and the three objectives.
+//!
+//! A [`Model`] is a network ([`DeepLabConfig`]: torchvision's DeepLabV3, or V3+ with one or two decoder convolutions,
+//! on a ResNet-50 of any width) with an objective ([`ObjectiveConfig`]: softmax, IBE or SCrIBE). Pictures become tensors
+//! in [`input`], [`Model::loss`] is what training differentiates, [`Model::predict`] what evaluation asks.
+//! Candle carries tensors, graph and devices; the arithmetic that matters is in [`ops`].
 
+pub mod device;
+mod error;
+pub mod input;
+mod model;
+mod nn;
+mod objective;
 pub mod ops;
+mod parameters;
+mod predict;
+mod weights;
+
+pub use error::{Error, Result};
+pub use model::Model;
+pub use nn::{Decoder, DeepLabConfig, Stride};
+pub use objective::{
+    At, Background, Bce, Form, Ibe, Objective, ObjectiveConfig, Reduce, ScoreSpace, Scribe, Softmax, VoidRule,
+};
+pub use parameters::Parameters;
+pub use predict::{Inference, Prediction};
+pub use weights::LoadReport;

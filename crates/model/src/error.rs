@@ -1,0 +1,118 @@
+//! What can go wrong, by who is at fault.
+
+use std::path::PathBuf;
+
+/// Errors of this crate.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A setting has a value outside its range.
+    #[error("{key} = {value}: expected {expected}")]
+    Setting {
+        /// Name of the setting.
+        key: &'static str,
+        /// The value that was given.
+        value: String,
+        /// The range or form that was expected.
+        expected: &'static str,
+    },
+    /// A device name that this build cannot use.
+    #[error("device {name:?}: {reason}")]
+    Device {
+        /// The name that was given.
+        name: String,
+        /// Why it cannot be used.
+        reason: &'static str,
+    },
+    /// A buffer whose length does not follow from its shape.
+    #[error("{what}: {found} values given, {expected} expected from the shape {shape:?}")]
+    Length {
+        /// What the buffer holds.
+        what: &'static str,
+        /// Its length.
+        found: usize,
+        /// The length that the shape asks for.
+        expected: usize,
+        /// The shape.
+        shape: Vec<usize>,
+    },
+    /// Batch statistics over a single value have no variance.
+    #[error(
+        "batch norm {layer} sees one value per channel in training: the batch must hold at least 2 pictures \
+         (the pooling branch of ASPP averages each picture to one value)"
+    )]
+    OneValue {
+        /// The layer's name.
+        layer: String,
+    },
+    /// Training was asked of a network whose batch norms are folded into the convolutions.
+    #[error("a folded network is for inference only: layer {layer} has no batch norm any more")]
+    Folded {
+        /// The first folded layer.
+        layer: String,
+    },
+    /// A score space that this objective does not have.
+    #[error(
+        "score space {space} needs an implicit background, objective {objective} learns its background logit"
+    )]
+    Space {
+        /// The space that was asked for.
+        space: &'static str,
+        /// The objective's name.
+        objective: &'static str,
+    },
+    /// A weight file of no known form.
+    #[error("{path}: {reason}")]
+    Weights {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A tensor in a file whose shape is not the network's.
+    #[error(
+        "{path}: tensor {tensor} has shape {found:?}, the network expects {expected:?} ({others} more differ)"
+    )]
+    Shape {
+        /// The file.
+        path: PathBuf,
+        /// Name of the tensor, as the network calls it.
+        tensor: String,
+        /// Shape in the file.
+        found: Vec<usize>,
+        /// Shape in the network.
+        expected: Vec<usize>,
+        /// How many other tensors differ too.
+        others: usize,
+    },
+    /// A checkpoint that does not hold exactly the network's tensors.
+    #[error(
+        "{path}: not a checkpoint of this network: {missing} tensors are missing (first: {first_missing}), \
+         {unused} have no place (first: {first_unused})"
+    )]
+    Incomplete {
+        /// The file.
+        path: PathBuf,
+        /// Number of missing tensors.
+        missing: usize,
+        /// Name of the first missing one, or `-`.
+        first_missing: String,
+        /// Number of tensors without a place.
+        unused: usize,
+        /// Name of the first one without a place, or `-`.
+        first_unused: String,
+    },
+    /// A file that cannot be read or written.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// An operation on tensors failed.
+    #[error(transparent)]
+    Tensor(#[from] candle_core::Error),
+}
+
+/// The result of this crate's functions.
+pub type Result<T> = std::result::Result<T, Error>;

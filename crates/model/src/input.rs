@@ -1,0 +1,106 @@
+//! Pictures and label maps to tensors.
+
+use crate::{Error, Result};
+use candle_core::{Device, Tensor};
+
+/// Mean of each channel over ImageNet, of values in 0..1 (torchvision).
+pub const MEAN: [f32; 3] = [0.485, 0.456, 0.406];
+/// Standard deviation of each channel over ImageNet, of values in 0..1 (torchvision).
+pub const STD: [f32; 3] = [0.229, 0.224, 0.225];
+
+/// Pictures of one size as interleaved RGB bytes (`RgbImage::as_raw`) to a normalised `[N, 3, H, W]`.
+///
+/// # Errors
+/// [`Error::Length`] for a picture that does not have `height * width * 3` bytes.
+pub fn from_rgb(images: &[&[u8]], height: usize, width: usize, device: &Device) -> Result<Tensor> {
+    let (area, shape) = (height * width, [images.len(), 3, height, width]);
+    let table = table();
+    let mut values = vec![0f32; images.len() * 3 * area];
+    for (image, planes) in images.iter().zip(values.chunks_exact_mut(3 * area.max(1))) {
+        check("RGB bytes of one picture", image.len(), &[height, width, 3])?;
+        for (channel, plane) in planes.chunks_exact_mut(area).enumerate() {
+            for (value, pixel) in plane.iter_mut().zip(image.chunks_exact(3)) {
+                *value = table[channel][usize::from(pixel[channel])];
+            }
+        }
+    }
+    Ok(Tensor::from_vec(values, &shape, device)?)
+}
+
+/// Planes `[N, 3, H, W]` of values in 0..255 (a training batch) to a normalised tensor.
+///
+/// # Errors
+/// [`Error::Length`] when the number of values does not follow from the shape, or there are not 3 channels.
+pub fn from_planes(pixels: &[f32], shape: [usize; 4], device: &Device) -> Result<Tensor> {
+    check("pixel values", pixels.len(), &shape)?;
+    if shape[1] != 3 {
+        return Err(Error::Setting { key: "channels", value: shape[1].to_string(), expected: "3 (RGB)" });
+    }
+    let area = shape[2] * shape[3];
+    let mut values = pixels.to_vec();
+    for (index, plane) in values.chunks_exact_mut(area.max(1)).enumerate() {
+        plane.iter_mut().for_each(|value| *value = normalise(*value, index % 3));
+    }
+    Ok(Tensor::from_vec(values, &shape, device)?)
+}
+
+/// Label maps `[N, H, W]` to a U8 tensor.
+///
+/// # Errors
+/// [`Error::Length`] when the number of labels does not follow from the shape.
+pub fn labels(labels: &[u8], shape: [usize; 3], device: &Device) -> Result<Tensor> {
+    check("labels", labels.len(), &shape)?;
+    Ok(Tensor::from_slice(labels, &shape, device)?)
+}
+
+/// The operations of torchvision's `ToTensor` and `Normalize`, in their order, in f32: the same bits.
+fn normalise(value: f32, channel: usize) -> f32 {
+    (value / 255. - MEAN[channel]) / STD[channel]
+}
+
+fn table() -> [[f32; 256]; 3] {
+    std::array::from_fn(|channel| std::array::from_fn(|byte| normalise(byte as f32, channel)))
+}
+
+fn check(what: &'static str, found: usize, shape: &[usize]) -> Result<()> {
+    let expected = shape.iter().product();
+    if found == expected {
+        return Ok(());
+    }
+    Err(Error::Length { what, found, expected, shape: shape.to_vec() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // torchvision 0.29.2 printed these:
+    // normalize(to_tensor(np.array([[[0, 128, 255], [255, 0, 1]]], np.uint8)), mean, std).flatten().tolist()
+    const EXPECTED: [f32; 6] = [-2.117904, 2.2489083, 0.2051822, -2.0357141, 2.64, -1.7870152];
+
+    #[test]
+    fn bytes_and_planes_are_normalised_as_torchvision_does() -> Result<()> {
+        let bytes = from_rgb(&[&[0, 128, 255, 255, 0, 1]], 1, 2, &Device::Cpu)?;
+        assert_eq!(bytes.dims(), [1, 3, 1, 2]);
+        let planes = from_planes(&[0., 255., 128., 0., 255., 1.], [1, 3, 1, 2], &Device::Cpu)?;
+        let bytes = bytes.flatten_all()?.to_vec1::<f32>()?;
+        assert_eq!(bytes, planes.flatten_all()?.to_vec1::<f32>()?);
+        for (found, expected) in bytes.iter().zip(EXPECTED) {
+            assert!((found - expected).abs() <= 2e-7 * expected.abs(), "{found} {expected}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn wrong_lengths_are_named() {
+        let error = from_rgb(&[&[0; 17]], 2, 3, &Device::Cpu).unwrap_err().to_string();
+        assert!(error.contains("17 values given, 18 expected"), "{error}");
+        assert!(
+            from_planes(&[0.; 4], [1, 4, 1, 1], &Device::Cpu)
+                .unwrap_err()
+                .to_string()
+                .contains("channels = 4")
+        );
+        assert!(labels(&[0; 3], [1, 2, 2], &Device::Cpu).is_err());
+    }
+}

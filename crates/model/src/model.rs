@@ -1,0 +1,164 @@
+//! A network with its objective: what training changes and evaluation asks.
+
+use crate::nn::{Builder, DeepLab, DeepLabConfig, Phase};
+use crate::objective::{Objective, ObjectiveConfig};
+use crate::parameters::Parameters;
+use crate::predict::{Inference, Prediction, predict};
+use crate::weights::{self, LoadReport};
+use crate::{Error, Result};
+use candle_core::{DType, Device, Tensor};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use std::path::Path;
+
+/// DeepLab and one of the three objectives.
+#[derive(Debug)]
+pub struct Model {
+    network: DeepLab,
+    objective: Box<dyn Objective>,
+    parameters: Parameters,
+    classes: usize,
+    align_corners: bool,
+}
+
+impl Model {
+    /// A network with freshly drawn weights in f32; the same seed gives the same bytes.
+    ///
+    /// `classes` counts the background: 21 for PASCAL VOC.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for a value outside its range.
+    pub fn new(
+        net: &DeepLabConfig,
+        objective: &ObjectiveConfig,
+        classes: usize,
+        seed: u64,
+        device: &Device,
+    ) -> Result<Model> {
+        Model::with_dtype(net, objective, classes, seed, DType::F32, device)
+    }
+
+    /// [`Model::new`] in another number type; f64 is slow and for checks of gradients.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for a value outside its range.
+    pub fn with_dtype(
+        net: &DeepLabConfig,
+        objective: &ObjectiveConfig,
+        classes: usize,
+        seed: u64,
+        dtype: DType,
+        device: &Device,
+    ) -> Result<Model> {
+        net.check()?;
+        objective.check()?;
+        if !(2..=255).contains(&classes) {
+            let expected = "a number from 2 to 255 (255 is the void label)";
+            return Err(Error::Setting { key: "classes", value: classes.to_string(), expected });
+        }
+        let bias = objective.prior_bias();
+        let objective = objective.build(net.align_corners);
+        let mut parameters = Parameters::new(dtype, device);
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let builder = Builder::new(&mut parameters, &mut rng);
+        let network = DeepLab::new(builder, net, objective.outputs(classes), bias)?;
+        Ok(Model { network, objective, parameters, classes, align_corners: net.align_corners })
+    }
+
+    /// A network with the weights of a file that [`Model::save`] wrote.
+    ///
+    /// # Errors
+    /// [`Error::Incomplete`] unless the file holds exactly this network's tensors, [`Error::Shape`] when one has
+    /// another shape, [`Error::Weights`] or [`Error::Io`] when the file cannot be read.
+    pub fn load(
+        net: &DeepLabConfig,
+        objective: &ObjectiveConfig,
+        classes: usize,
+        path: &Path,
+        device: &Device,
+    ) -> Result<Model> {
+        let model = Model::new(net, objective, classes, 0, device)?;
+        model.load_weights(path)?.complete(path)?;
+        Ok(model)
+    }
+
+    /// Takes what fits from a `.safetensors` or `.pth` state dict: a whole network, or a plain ResNet-50.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] when a tensor has another shape (nothing is changed then), [`Error::Weights`] or [`Error::Io`]
+    /// when the file cannot be read or holds none of the network's names.
+    pub fn load_weights(&self, path: &Path) -> Result<LoadReport> {
+        weights::load(&self.parameters, path)
+    }
+
+    /// Writes every tensor to a `.safetensors` file under torchvision's names, through a temporary file.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the folder cannot be written.
+    pub fn save(&self, path: &Path) -> Result<()> {
+        weights::save(&self.parameters, path)
+    }
+
+    /// The training loss of a batch: pictures `[N, 3, H, W]` (see [`crate::input`]), labels `[N, H, W]` of U8.
+    ///
+    /// Batch norm uses and tracks the batch's statistics; dropout is drawn from `rng`.
+    ///
+    /// # Errors
+    /// When the sizes differ, a label is neither a class nor 255, or the batch holds one picture
+    /// ([`Error::OneValue`]).
+    pub fn loss(&self, x: &Tensor, labels: &Tensor, rng: &mut ChaCha8Rng) -> Result<Tensor> {
+        self.objective.loss(&self.logits_train(x, rng)?, labels)
+    }
+
+    /// The logits `[N, classes, H, W]` in training, as [`Model::loss`] sees them.
+    ///
+    /// # Errors
+    /// As [`Model::loss`].
+    pub fn logits_train(&self, x: &Tensor, rng: &mut ChaCha8Rng) -> Result<Tensor> {
+        let v = self.network.forward(x, &mut Phase::Train(rng))?;
+        self.objective.logits(&v, size(x)?)
+    }
+
+    /// The logits `[N, classes, H, W]` in evaluation: running statistics, no dropout, no graph kept. A picture's logits
+    /// do not depend on the others of its batch.
+    ///
+    /// # Errors
+    /// When `x` is not `[N, 3, H, W]`.
+    pub fn logits_eval(&self, x: &Tensor) -> Result<Tensor> {
+        self.objective.logits(&self.outputs(x)?, size(x)?)
+    }
+
+    /// Classes and scores of a batch, in evaluation.
+    ///
+    /// # Errors
+    /// As [`Model::logits_eval`]; [`Error::Setting`] for bad scales and [`Error::Space`] for a score space that the
+    /// objective does not have.
+    pub fn predict(&self, x: &Tensor, how: &Inference) -> Result<Prediction> {
+        predict(&x.detach(), how, self.objective.as_ref(), self.align_corners, |x| self.outputs(x))
+    }
+
+    /// The network's tensors by name.
+    pub fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
+    /// The objective.
+    pub fn objective(&self) -> &dyn Objective {
+        self.objective.as_ref()
+    }
+
+    /// Number of classes, background included.
+    pub fn classes(&self) -> usize {
+        self.classes
+    }
+
+    /// The network's outputs at feature resolution, in evaluation.
+    fn outputs(&self, x: &Tensor) -> Result<Tensor> {
+        self.network.forward(&x.detach(), &mut Phase::Eval)
+    }
+}
+
+fn size(x: &Tensor) -> Result<(usize, usize)> {
+    let (_, _, height, width) = x.dims4()?;
+    Ok((height, width))
+}

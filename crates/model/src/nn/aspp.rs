@@ -1,0 +1,67 @@
+//! Atrous spatial pyramid pooling (DeepLabV3), with torchvision's names.
+
+use super::conv::{ConvNorm, ConvSpec};
+use super::init::Init;
+use super::phase::Phase;
+use super::{Builder, DeepLabConfig};
+use crate::Result;
+use crate::ops::{Activation, global_avg_pool};
+use candle_core::Tensor;
+use rand::Rng;
+
+/// Five views of the features (1x1, three dilated 3x3, the picture's mean), joined and projected.
+#[derive(Debug)]
+pub(crate) struct Aspp {
+    /// The 1x1 and the three dilated convolutions.
+    branches: Vec<ConvNorm>,
+    pooled: ConvNorm,
+    project: ConvNorm,
+    dropout: f32,
+}
+
+impl Aspp {
+    pub(crate) fn new(mut b: Builder<'_>, inputs: usize, net: &DeepLabConfig, init: Init) -> Result<Aspp> {
+        let outputs = net.channels(256);
+        let relu = Activation::Relu;
+        let mut branches = Vec::new();
+        for index in 0..4 {
+            let spec = match index {
+                0 => ConvSpec::pointwise(inputs, outputs, init),
+                _ => ConvSpec::three(inputs, outputs, net.rates[index - 1], init),
+            };
+            let mut b = b.at(format!("convs.{index}"));
+            branches.push(ConvNorm::new(&mut b, ("0", "1"), spec, relu, net.bn_momentum)?);
+        }
+        let spec = ConvSpec::pointwise(inputs, outputs, init);
+        let pooled = ConvNorm::new(&mut b.at("convs.4"), ("1", "2"), spec, relu, net.bn_momentum)?;
+        let spec = ConvSpec::pointwise(5 * outputs, outputs, init);
+        let project = ConvNorm::new(&mut b.at("project"), ("0", "1"), spec, relu, net.bn_momentum)?;
+        Ok(Aspp { branches, pooled, project, dropout: net.dropout })
+    }
+
+    pub(crate) fn forward(&self, x: &Tensor, phase: &mut Phase<'_>) -> Result<Tensor> {
+        let mut views = Vec::with_capacity(5);
+        for branch in &self.branches {
+            views.push(branch.forward(x, None, phase)?);
+        }
+        let pooled = self.pooled.forward(&global_avg_pool(x)?, None, phase)?;
+        // Bilinear upsampling from one pixel is that pixel everywhere.
+        let (_, _, h, w) = x.dims4()?;
+        let (n, c, _, _) = pooled.dims4()?;
+        views.push(pooled.broadcast_as((n, c, h, w))?);
+        let y = self.project.forward(&Tensor::cat(&views, 1)?, None, phase)?;
+        match phase {
+            Phase::Train(rng) if self.dropout > 0. => dropout(&y, self.dropout, *rng),
+            _ => Ok(y),
+        }
+    }
+}
+
+/// Sets each value to 0 with probability `p` and divides the rest by `1 - p`; one draw per value, in memory order.
+fn dropout(x: &Tensor, p: f32, rng: &mut impl Rng) -> Result<Tensor> {
+    let keep = 1. / (1. - p);
+    let mask: Vec<f32> =
+        (0..x.elem_count()).map(|_| if rng.random::<f32>() < p { 0. } else { keep }).collect();
+    let mask = Tensor::from_vec(mask, x.shape(), x.device())?.to_dtype(x.dtype())?;
+    Ok((x * mask)?)
+}

@@ -1,0 +1,62 @@
+//! The DeepLabV3+ head: ASPP, joined with the trunk's first stage and refined at a quarter of the input's size.
+
+use super::aspp::Aspp;
+use super::conv::{Conv, ConvNorm, ConvSpec};
+use super::init::Init;
+use super::phase::Phase;
+use super::resnet::{Features, ResNet};
+use super::{Builder, DeepLabConfig};
+use crate::Result;
+use crate::ops::{Activation, upsample_bilinear};
+use candle_core::Tensor;
+
+const INIT: Init = Init::KaimingNormalFanIn;
+
+/// ASPP, the 48-channel projection of the low-level features, one or two 3x3 convolutions, the classifier.
+#[derive(Debug)]
+pub(crate) struct PlusHead {
+    aspp: Aspp,
+    project: ConvNorm,
+    refine: Vec<ConvNorm>,
+    classifier: Conv,
+    align_corners: bool,
+}
+
+impl PlusHead {
+    pub(crate) fn new(
+        mut b: Builder<'_>,
+        trunk: &ResNet,
+        outputs: usize,
+        convolutions: usize,
+        net: &DeepLabConfig,
+        bias: Option<f64>,
+    ) -> Result<PlusHead> {
+        let (low, wide) = (net.channels(48), net.channels(256));
+        let (relu, momentum) = (Activation::Relu, net.bn_momentum);
+        let spec = ConvSpec::pointwise(trunk.low_channels, low, INIT);
+        let project = ConvNorm::new(&mut b.at("project"), ("0", "1"), spec, relu, momentum)?;
+        let aspp = Aspp::new(b.at("aspp"), trunk.high_channels, net, INIT)?;
+        let mut refine = Vec::new();
+        let mut b = b.at("classifier");
+        for index in 0..convolutions {
+            let inputs = if index == 0 { low + wide } else { wide };
+            let names = [format!("{}", 3 * index), format!("{}", 3 * index + 1)];
+            let spec = ConvSpec::three(inputs, wide, 1, INIT);
+            refine.push(ConvNorm::new(&mut b, (&names[0], &names[1]), spec, relu, momentum)?);
+        }
+        let spec = ConvSpec::pointwise(wide, outputs, INIT);
+        let classifier = Conv::new(b.at(3 * convolutions), spec, bias)?;
+        Ok(PlusHead { aspp, project, refine, classifier, align_corners: net.align_corners })
+    }
+
+    pub(crate) fn forward(&self, features: &Features, phase: &mut Phase<'_>) -> Result<Tensor> {
+        let low = self.project.forward(&features.low, None, phase)?;
+        let (_, _, h, w) = low.dims4()?;
+        let high = upsample_bilinear(&self.aspp.forward(&features.high, phase)?, h, w, self.align_corners)?;
+        let mut x = Tensor::cat(&[&low, &high], 1)?;
+        for conv in &self.refine {
+            x = conv.forward(&x, None, phase)?;
+        }
+        self.classifier.forward(&x, phase)
+    }
+}

@@ -1,0 +1,130 @@
+//! The objective as a recipe writes it.
+
+use super::background::Background;
+use super::{Ibe, Objective, Scribe, Softmax};
+use crate::{Error, Result, ops};
+use serde::{Deserialize, Serialize};
+
+/// Which loss, with every choice that the paper leaves open. There is no default.
+///
+/// In TOML: `{ kind = "scribe", background = { form = "neg_lse", at = "features" }, bce = "full", reduce = "sum",
+/// void = "ignore" }`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ObjectiveConfig {
+    /// Cross-entropy over all classes, the background learned like any other: the paper's Baseline.
+    Softmax {
+        /// What is done with pixels labelled 255.
+        void: VoidRule,
+    },
+    /// Implicit background estimation: `z = [b, v]`, cross-entropy over `softmax(z)` (paper eq. 1 and 2).
+    Ibe {
+        /// How `b` follows from `v`.
+        background: Background,
+        /// What is done with pixels labelled 255.
+        void: VoidRule,
+        /// Initial bias of the foreground logits; PyTorch's random one where absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        prior_bias: Option<f64>,
+    },
+    /// Sigmoid cross-entropy on `z = [b, v]` (paper eq. 3 and 4).
+    Scribe {
+        /// How `b` follows from `v`.
+        background: Background,
+        /// Which terms of the cross-entropy count.
+        bce: Bce,
+        /// How the channels of a pixel are joined.
+        reduce: Reduce,
+        /// What is done with pixels labelled 255.
+        void: VoidRule,
+        /// Initial bias of the foreground logits; PyTorch's random one where absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        prior_bias: Option<f64>,
+    },
+}
+
+/// What a loss does with pixels labelled 255.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VoidRule {
+    /// They do not count.
+    Ignore,
+    /// They are taught as background (class 0), as the authors' code does for SCrIBE.
+    Background,
+}
+
+/// Which terms of SCrIBE's binary cross-entropy count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bce {
+    /// Every channel, present or absent: the authors' code.
+    Full,
+    /// Only the channel of the label: eq. (4) taken literally.
+    PositiveOnly,
+}
+
+/// How the channels of one pixel are joined; pixels are always averaged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reduce {
+    /// Their sum.
+    Sum,
+    /// Their mean, as the authors' code: the gradient is `classes` times smaller than the sum's.
+    Mean,
+}
+
+impl ObjectiveConfig {
+    /// The objective; `align_corners` as in the network's settings.
+    pub fn build(&self, align_corners: bool) -> Box<dyn Objective> {
+        match *self {
+            ObjectiveConfig::Softmax { void } => Box::new(Softmax { void, align_corners }),
+            ObjectiveConfig::Ibe { background, void, .. } => {
+                Box::new(Ibe { background, void, align_corners })
+            }
+            ObjectiveConfig::Scribe { background, bce, reduce, void, .. } => {
+                Box::new(Scribe { background, bce, reduce, void, align_corners })
+            }
+        }
+    }
+
+    /// # Errors
+    /// [`Error::Setting`] for a prior bias that is not a finite number.
+    pub fn check(&self) -> Result<()> {
+        match self.prior_bias() {
+            Some(bias) if !bias.is_finite() => Err(Error::Setting {
+                key: "prior_bias",
+                value: bias.to_string(),
+                expected: "a finite number",
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Initial bias of the network's outputs, where set.
+    pub(crate) fn prior_bias(&self) -> Option<f64> {
+        match self {
+            ObjectiveConfig::Softmax { .. } => None,
+            ObjectiveConfig::Ibe { prior_bias, .. } | ObjectiveConfig::Scribe { prior_bias, .. } => {
+                *prior_bias
+            }
+        }
+    }
+}
+
+impl From<VoidRule> for ops::Void {
+    fn from(rule: VoidRule) -> ops::Void {
+        match rule {
+            VoidRule::Ignore => ops::Void::Ignore,
+            VoidRule::Background => ops::Void::AsBackground,
+        }
+    }
+}
+
+impl From<Reduce> for ops::ChannelReduction {
+    fn from(reduce: Reduce) -> ops::ChannelReduction {
+        match reduce {
+            Reduce::Sum => ops::ChannelReduction::Sum,
+            Reduce::Mean => ops::ChannelReduction::Mean,
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Inference at one scale or several.
+
+use crate::objective::{Objective, ScoreSpace};
+use crate::ops::{argmax_channels, upsample_bilinear};
+use crate::{Error, Result};
+use candle_core::Tensor;
+use serde::{Deserialize, Serialize};
+
+/// How a picture is predicted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Inference {
+    /// Once, at its own size; the largest logit wins.
+    Single,
+    /// At several scales, each also mirrored where `flip` is set; the scores are averaged, the largest wins. The rule is
+    /// TensorFlow DeepLab's: logits of every scale go straight to the picture's size, scores are taken there.
+    MultiScale {
+        /// Factors on height and width; the paper's source uses 0.5 to 1.75 by 0.25.
+        scales: Vec<f32>,
+        /// Whether each scale is also run on the mirrored picture.
+        flip: bool,
+        /// What is averaged; the objective's own space where absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        space: Option<ScoreSpace>,
+    },
+}
+
+/// What a network says about a batch of pictures.
+#[derive(Clone, Debug)]
+pub struct Prediction {
+    /// The class of each pixel, `[N, H, W]` in memory order.
+    pub classes: Vec<u8>,
+    /// `[N, K, H, W]` at full size: logits from [`Inference::Single`], else the averaged scores in `space`.
+    pub logits: Tensor,
+    /// What `logits` holds: [`ScoreSpace::Logit`] for [`Inference::Single`].
+    pub space: ScoreSpace,
+}
+
+impl Inference {
+    /// # Errors
+    /// [`Error::Setting`] when there is no scale, or one that is not in (0, 8].
+    pub fn check(&self) -> Result<()> {
+        let Inference::MultiScale { scales, .. } = self else { return Ok(()) };
+        let good = !scales.is_empty() && scales.iter().all(|&s| s > 0. && s <= 8.);
+        let expected = "at least one number, each in (0, 8]";
+        if good {
+            Ok(())
+        } else {
+            Err(Error::Setting { key: "scales", value: format!("{scales:?}"), expected })
+        }
+    }
+}
+
+/// Runs `outputs` (pictures to network outputs, in evaluation) as `how` says.
+pub(crate) fn predict(
+    x: &Tensor,
+    how: &Inference,
+    objective: &dyn Objective,
+    align_corners: bool,
+    outputs: impl Fn(&Tensor) -> Result<Tensor>,
+) -> Result<Prediction> {
+    how.check()?;
+    let (_, _, h, w) = x.dims4()?;
+    let Inference::MultiScale { scales, flip, space } = how else {
+        let logits = objective.logits(&outputs(x)?, (h, w))?;
+        return Ok(Prediction { classes: argmax_channels(&logits)?, logits, space: ScoreSpace::Logit });
+    };
+    let space = space.unwrap_or(objective.default_space());
+    let mut sum: Option<Tensor> = None;
+    let mut runs = 0;
+    for &scale in scales {
+        let size = (scaled(h, scale, align_corners), scaled(w, scale, align_corners));
+        let resized =
+            if size == (h, w) { x.clone() } else { upsample_bilinear(x, size.0, size.1, align_corners)? };
+        for mirrored in [false, true].into_iter().take(1 + usize::from(*flip)) {
+            let view = if mirrored { resized.flip(&[3])? } else { resized.clone() };
+            let z = objective.logits(&outputs(&view)?, (h, w))?;
+            let scores = objective.scores(&z, space)?;
+            let scores = if mirrored { scores.flip(&[3])? } else { scores };
+            sum = Some(match sum {
+                Some(sum) => (sum + scores)?,
+                None => scores,
+            });
+            runs += 1;
+        }
+    }
+    let mean = (sum.expect("check() refuses an empty list of scales") / f64::from(runs))?;
+    let logits = objective.complete(&mean, space)?;
+    Ok(Prediction { classes: argmax_channels(&logits)?, logits, space })
+}
+
+/// The scaled length of a side: `floor((side - 1) * scale + 1)` where corners are aligned (TensorFlow DeepLab's
+/// `scale_dimension`), else `side * scale` rounded half up; at least 1.
+fn scaled(side: usize, scale: f32, align_corners: bool) -> usize {
+    let (side, scale) = (side as f64, f64::from(scale));
+    let length = if align_corners { (side - 1.) * scale + 1. } else { side * scale + 0.5 };
+    (length.floor() as usize).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scaled_sides() {
+        // int((513 - 1) * s + 1) for s of TensorFlow DeepLab's list.
+        let scales = [0.5, 0.75, 1., 1.25, 1.5, 1.75];
+        assert_eq!(scales.map(|s| scaled(513, s, true)), [257, 385, 513, 641, 769, 897]);
+        assert_eq!(scales.map(|s| scaled(97, s, false)), [49, 73, 97, 121, 146, 170]);
+        assert_eq!(scaled(1, 0.1, false), 1);
+    }
+
+    #[test]
+    fn scales_are_checked() {
+        let msc = |scales| Inference::MultiScale { scales, flip: true, space: None };
+        assert!(msc(vec![0.5, 1.]).check().is_ok());
+        for bad in [vec![], vec![0.], vec![f32::NAN], vec![9.]] {
+            assert!(msc(bad).check().unwrap_err().to_string().starts_with("scales = "));
+        }
+    }
+}

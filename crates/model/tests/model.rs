@@ -1,0 +1,158 @@
+//! A model as a whole: seeds, gradients, saving and loading, prediction, bad input.
+
+mod common;
+
+use candle_core::{DType, Device, IndexOp, Tensor};
+use common::{IBE, SCRIBE, SOFTMAX, narrow, picture, seeded};
+use scribe_model::{Decoder, Error, Inference, Model, ObjectiveConfig, Result, ScoreSpace, Stride, input};
+
+const CPU: Device = Device::Cpu;
+
+fn model(decoder: Decoder, objective: &ObjectiveConfig, seed: u64) -> Result<Model> {
+    Model::new(&narrow(decoder, Stride::Sixteen), objective, 5, seed, &CPU)
+}
+
+fn values(model: &Model) -> Result<Vec<f32>> {
+    let mut all = Vec::new();
+    for (_, var) in model.parameters().named() {
+        all.extend(var.as_detached_tensor().to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?);
+    }
+    Ok(all)
+}
+
+fn batch(count: usize) -> Result<(Tensor, Tensor)> {
+    let labels: Vec<u8> =
+        (0..count * 33 * 41).map(|i| if i % 17 == 0 { 255 } else { (i / 50 % 5) as u8 }).collect();
+    Ok((picture(count, 33, 41)?, input::labels(&labels, [count, 33, 41], &CPU)?))
+}
+
+#[test]
+fn the_seed_decides_every_byte() -> Result<()> {
+    let first = values(&model(Decoder::One, &IBE, 3)?)?;
+    assert_eq!(first, values(&model(Decoder::One, &IBE, 3)?)?);
+    assert_ne!(first, values(&model(Decoder::One, &IBE, 4)?)?);
+    Ok(())
+}
+
+#[test]
+fn every_parameter_receives_a_finite_gradient() -> Result<()> {
+    let (x, y) = batch(2)?;
+    for objective in [SOFTMAX, IBE, SCRIBE] {
+        for decoder in [Decoder::None, Decoder::One, Decoder::Two] {
+            let model = model(decoder, &objective, 1)?;
+            let gradients = model.loss(&x, &y, &mut seeded(7))?.backward()?;
+            for (name, var) in model.parameters().trainable() {
+                let gradient = gradients.get(var).unwrap_or_else(|| panic!("{name} has no gradient"));
+                let norm = gradient.sqr()?.sum_all()?.to_scalar::<f32>()?;
+                assert!(norm.is_finite() && norm > 0., "{decoder:?} {name}: squared norm {norm}");
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn training_moves_the_running_statistics_and_evaluation_does_not() -> Result<()> {
+    let (x, y) = batch(2)?;
+    let model = model(Decoder::One, &SOFTMAX, 1)?;
+    let before = values(&model)?;
+    let logits = model.logits_eval(&x)?;
+    assert!(!logits.track_op(), "evaluation must keep no graph");
+    assert_eq!(before, values(&model)?);
+    model.loss(&x, &y, &mut seeded(0))?;
+    assert_ne!(before, values(&model)?);
+    let tracked = model.parameters().get("backbone.bn1.num_batches_tracked").expect("a torchvision name");
+    assert_eq!(tracked.to_scalar::<i64>()?, 1);
+    Ok(())
+}
+
+#[test]
+fn dropout_follows_its_generator() -> Result<()> {
+    let (x, y) = batch(2)?;
+    let model = model(Decoder::None, &SOFTMAX, 1)?;
+    let loss = |seed| -> Result<f32> { Ok(model.loss(&x, &y, &mut seeded(seed))?.to_scalar()?) };
+    assert_eq!(loss(5)?, loss(5)?);
+    assert_ne!(loss(5)?, loss(6)?);
+    Ok(())
+}
+
+#[test]
+fn a_picture_is_predicted_alike_alone_and_in_a_batch() -> Result<()> {
+    let x = picture(3, 45, 38)?;
+    let model = model(Decoder::Two, &SCRIBE, 2)?;
+    let all = model.predict(&x, &Inference::Single)?;
+    let alone = model.predict(&x.i(1..2)?, &Inference::Single)?;
+    let bits = |t: &Tensor| -> Result<Vec<u32>> {
+        Ok(t.flatten_all()?.to_vec1::<f32>()?.into_iter().map(f32::to_bits).collect())
+    };
+    assert_eq!(bits(&all.logits.i(1..2)?)?, bits(&alone.logits)?);
+    assert_eq!(all.classes[45 * 38..2 * 45 * 38], alone.classes);
+    assert_eq!(all.logits.dims(), [3, 5, 45, 38]);
+    Ok(())
+}
+
+#[test]
+fn one_scale_of_one_is_the_single_scale() -> Result<()> {
+    let x = picture(1, 40, 48)?;
+    let model = model(Decoder::One, &IBE, 2)?;
+    let single = model.predict(&x, &Inference::Single)?;
+    let how = Inference::MultiScale { scales: vec![1.], flip: false, space: Some(ScoreSpace::Logit) };
+    let one = model.predict(&x, &how)?;
+    assert_eq!(single.classes, one.classes);
+    assert_eq!(single.logits.flatten_all()?.to_vec1::<f32>()?, one.logits.flatten_all()?.to_vec1::<f32>()?);
+    Ok(())
+}
+
+#[test]
+fn flipping_the_picture_flips_a_flipped_average() -> Result<()> {
+    let x = picture(1, 40, 47)?;
+    for objective in [SOFTMAX, IBE, SCRIBE] {
+        let model = model(Decoder::One, &objective, 2)?;
+        let how = Inference::MultiScale { scales: vec![0.75, 1.25], flip: true, space: None };
+        let straight = model.predict(&x, &how)?;
+        let mirrored = model.predict(&x.flip(&[3])?, &how)?;
+        assert_eq!(straight.space, model.objective().default_space());
+        let gap = (straight.logits - mirrored.logits.flip(&[3])?)?.abs()?.max_all()?.to_scalar::<f32>()?;
+        assert!(gap < 1e-5, "{}: {gap}", model.objective().name());
+    }
+    Ok(())
+}
+
+#[test]
+fn the_background_is_rebuilt_only_where_it_is_implicit() -> Result<()> {
+    let x = picture(1, 40, 47)?;
+    let space = Some(ScoreSpace::RebuildBackground);
+    let how = Inference::MultiScale { scales: vec![1., 1.5], flip: false, space };
+    let rebuilt = model(Decoder::One, &SCRIBE, 2)?.predict(&x, &how)?.logits;
+    let b = rebuilt.i((.., 0..1))?;
+    let lse = rebuilt.i((.., 1..))?.log_sum_exp(1)?.unsqueeze(1)?;
+    assert!((b + lse)?.abs()?.max_all()?.to_scalar::<f32>()? < 1e-5);
+    let error = model(Decoder::One, &SOFTMAX, 2)?.predict(&x, &how).unwrap_err();
+    assert!(matches!(error, Error::Space { objective: "softmax", .. }), "{error}");
+    Ok(())
+}
+
+#[test]
+fn one_picture_cannot_train_the_pooling_branch() -> Result<()> {
+    let (x, y) = batch(1)?;
+    let error = model(Decoder::One, &SOFTMAX, 1)?.loss(&x, &y, &mut seeded(0)).unwrap_err();
+    assert!(error.to_string().contains("classifier.aspp.convs.4.2"), "{error}");
+    Ok(())
+}
+
+#[test]
+fn settings_outside_their_range_are_named() {
+    let good = narrow(Decoder::One, Stride::Eight);
+    let bad = [
+        (scribe_model::DeepLabConfig { rates: [6, 0, 18], ..good.clone() }, "rates = [6, 0, 18]"),
+        (scribe_model::DeepLabConfig { bn_momentum: 0., ..good.clone() }, "bn_momentum = 0"),
+        (scribe_model::DeepLabConfig { dropout: 1., ..good.clone() }, "dropout = 1"),
+        (scribe_model::DeepLabConfig { width: f64::NAN, ..good.clone() }, "width = NaN"),
+    ];
+    for (net, expected) in bad {
+        let error = Model::new(&net, &SOFTMAX, 5, 0, &CPU).unwrap_err().to_string();
+        assert!(error.starts_with(expected), "{error}");
+    }
+    let error = Model::new(&good, &SOFTMAX, 256, 0, &CPU).unwrap_err().to_string();
+    assert!(error.starts_with("classes = 256"), "{error}");
+}
