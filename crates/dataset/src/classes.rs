@@ -1,0 +1,77 @@
+//! PASCAL VOC's classes and its palette.
+
+/// The number of classes, background included.
+pub const CLASSES: usize = 21;
+
+/// The label of pixels that have no class: object borders, and the padding of a crop.
+pub const VOID: u8 = 255;
+
+/// The classes' names; the position is the label.
+pub const CLASS_NAMES: [&str; CLASSES] = [
+    "background",
+    "aeroplane",
+    "bicycle",
+    "bird",
+    "boat",
+    "bottle",
+    "bus",
+    "car",
+    "cat",
+    "chair",
+    "cow",
+    "diningtable",
+    "dog",
+    "horse",
+    "motorbike",
+    "person",
+    "pottedplant",
+    "sheep",
+    "sofa",
+    "train",
+    "tvmonitor",
+];
+
+/// VOC's palette: the RGB colour of each of the 256 labels.
+///
+/// Bit 0, 1 and 2 of the label become the highest bit of red, green and blue; bits 3, 4, 5 the next one, and
+/// so on (the development kit's `VOCcolormap`).
+pub const fn palette() -> [[u8; 3]; 256] {
+    let mut colours = [[0; 3]; 256];
+    let mut label = 0;
+    while label < 256 {
+        let (mut rest, mut bit) = (label, 8);
+        while bit > 0 {
+            bit -= 1;
+            let mut channel = 0;
+            while channel < 3 {
+                colours[label][channel] |= (((rest >> channel) & 1) as u8) << bit;
+                channel += 1;
+            }
+            rest >>= 3;
+        }
+        label += 1;
+    }
+    colours
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn palette_is_the_development_kits() {
+        let colours = palette();
+        assert_eq!(colours[0], [0, 0, 0]);
+        assert_eq!(colours[1], [128, 0, 0]);
+        assert_eq!(colours[8], [64, 0, 0]);
+        assert_eq!(colours[15], [192, 128, 128]);
+        assert_eq!(colours[20], [0, 64, 128]);
+        assert_eq!(colours[255], [224, 224, 192]);
+    }
+
+    #[test]
+    fn names_are_unique() {
+        let names: std::collections::BTreeSet<_> = CLASS_NAMES.iter().collect();
+        assert_eq!(names.len(), CLASSES);
+    }
+}

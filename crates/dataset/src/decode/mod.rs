@@ -1,0 +1,10 @@
+//! Image files in and out.
+
+mod atomic;
+mod label;
+mod picture;
+
+pub(crate) use atomic::write_atomically;
+pub(crate) use label::check_values;
+pub use label::{read_label, write_label_png};
+pub use picture::{decode_image, read_image, write_png};

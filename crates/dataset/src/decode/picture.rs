@@ -1,0 +1,63 @@
+//! Pictures: JPEG or PNG in, PNG out.
+
+use std::fs;
+use std::io::Cursor;
+use std::path::Path;
+
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::{ExtendedColorType, ImageEncoder, ImageFormat, ImageReader, RgbImage};
+
+use super::write_atomically;
+use crate::{Error, Result};
+
+/// Reads a JPEG or PNG file as 8-bit RGB; the format is told from its bytes, not from its name.
+///
+/// Grey pictures get three equal channels; an alpha channel is dropped, not blended (as OpenCV and the
+/// reference corruptions do).
+///
+/// # Errors
+/// [`Error::Read`] when the file cannot be opened, [`Error::Decode`] when it is damaged, truncated or of
+/// another format.
+pub fn read_image(path: &Path) -> Result<RgbImage> {
+    let bytes = fs::read(path).map_err(|e| Error::read(path, e))?;
+    decode_image(&bytes, path)
+}
+
+/// Decodes the bytes of a JPEG or PNG file as [`read_image`] does; `path` is what errors name.
+///
+/// # Errors
+/// [`Error::Decode`] when the bytes are damaged, truncated or of another format.
+pub fn decode_image(bytes: &[u8], path: &Path) -> Result<RgbImage> {
+    match image::guess_format(bytes) {
+        Ok(ImageFormat::Jpeg) => decode_jpeg(bytes, path),
+        Ok(ImageFormat::Png) => decode_with_image(bytes, ImageFormat::Png, "PNG", path),
+        _ => Err(Error::decode(path, "JPEG or PNG", "its first bytes are of neither format")),
+    }
+}
+
+/// Writes a picture as an RGB PNG, atomically.
+///
+/// # Errors
+/// [`Error::Write`] when the file cannot be written.
+pub fn write_png(path: &Path, image: &RgbImage) -> Result<()> {
+    let mut bytes = Vec::new();
+    let (width, height) = image.dimensions();
+    PngEncoder::new_with_quality(&mut bytes, CompressionType::Default, FilterType::Adaptive)
+        .write_image(image.as_raw(), width, height, ExtendedColorType::Rgb8)
+        .map_err(|e| Error::write(path, std::io::Error::other(e)))?;
+    write_atomically(path, &bytes)
+}
+
+fn decode_jpeg(bytes: &[u8], path: &Path) -> Result<RgbImage> {
+    // The decoder fills what is missing with grey, so the end marker is looked for first.
+    if !bytes.windows(2).rev().any(|w| w == [0xff, 0xd9]) {
+        return Err(Error::decode(path, "JPEG", "it is truncated (no end-of-image marker)"));
+    }
+    decode_with_image(bytes, ImageFormat::Jpeg, "JPEG", path)
+}
+
+fn decode_with_image(bytes: &[u8], format: ImageFormat, name: &'static str, path: &Path) -> Result<RgbImage> {
+    let reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let image = reader.decode().map_err(|e| Error::decode(path, name, e.to_string()))?;
+    Ok(image.into_rgb8())
+}

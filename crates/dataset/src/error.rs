@@ -1,0 +1,179 @@
+//! What can go wrong with pictures, labels and lists, each naming the file and the value.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The crate's result.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// An error of this crate.
+///
+/// Every variant that is about a file names it, and says which value was found and what was expected.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A folder of the data set's layout does not exist.
+    #[error("{}: no such folder (expected {expected})", path.display())]
+    MissingFolder {
+        /// The folder that was looked for.
+        path: PathBuf,
+        /// What it should have been.
+        expected: String,
+    },
+    /// A split list names an id whose file does not exist.
+    #[error("{}: no such file, but image {id} is listed in {}", path.display(), list.display())]
+    MissingFile {
+        /// The id in the list.
+        id: String,
+        /// The file that it should have.
+        path: PathBuf,
+        /// The list that names the id.
+        list: PathBuf,
+    },
+    /// A split list holds no id.
+    #[error("{}: the split list is empty (expected one image id a line)", path.display())]
+    EmptySplit {
+        /// The list.
+        path: PathBuf,
+    },
+    /// A text is not an image id.
+    #[error("{value:?} is not an image id: {reason}")]
+    BadId {
+        /// The text.
+        value: String,
+        /// Which rule it breaks.
+        reason: &'static str,
+    },
+    /// A line of a split list is not an image id.
+    #[error("{} line {line}: {value:?} is not an image id: {reason}", path.display())]
+    BadList {
+        /// The list.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+        /// The line's text.
+        value: String,
+        /// Which rule it breaks.
+        reason: &'static str,
+    },
+    /// An id is asked for that the split does not hold.
+    #[error("image {id} is not in this split")]
+    UnknownId {
+        /// The id.
+        id: String,
+    },
+    /// A file could not be read.
+    #[error("{}: cannot be read: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: io::Error,
+    },
+    /// A file could not be written.
+    #[error("{}: cannot be written: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: io::Error,
+    },
+    /// A file's bytes are not what its format demands (a truncated JPEG, for example).
+    #[error("{}: not a readable {format}: {reason}", path.display())]
+    Decode {
+        /// The file.
+        path: PathBuf,
+        /// The format that it was read as.
+        format: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A label map has another size than its picture.
+    #[error(
+        "{}: the label map is {}x{}, but its picture {} is {}x{}",
+        label.display(), label_size.0, label_size.1, image.display(), image_size.0, image_size.1
+    )]
+    SizeMismatch {
+        /// The label file.
+        label: PathBuf,
+        /// Its width and height in pixels.
+        label_size: (u32, u32),
+        /// The picture file.
+        image: PathBuf,
+        /// Its width and height in pixels.
+        image_size: (u32, u32),
+    },
+    /// A label map holds a value that is neither a class (0 to 20) nor void (255).
+    #[error("{}: label {value} at x={x}, y={y} (expected 0..=20, or 255 for void)", path.display())]
+    LabelValue {
+        /// The label file.
+        path: PathBuf,
+        /// The value found first, in row order.
+        value: u8,
+        /// Its column.
+        x: u32,
+        /// Its row.
+        y: u32,
+    },
+    /// A file's SHA-256 is not the known one.
+    #[error("{}: SHA-256 is {found} (expected {expected})", path.display())]
+    Hash {
+        /// The file.
+        path: PathBuf,
+        /// The known digest, in hexadecimal.
+        expected: &'static str,
+        /// The digest of the file's bytes.
+        found: String,
+    },
+    /// A wheel (zip archive) cannot be opened or lacks a member.
+    #[error("{}: {reason}", path.display())]
+    Archive {
+        /// The archive.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A parameter has a value outside its range.
+    #[error("{what} is {value} (expected {expected})")]
+    Parameter {
+        /// The parameter's name.
+        what: &'static str,
+        /// Its value.
+        value: String,
+        /// Its range.
+        expected: &'static str,
+    },
+    /// An image could not be prepared by the loader.
+    #[error("image {id}: {source}")]
+    Sample {
+        /// The image.
+        id: String,
+        /// The reason.
+        source: Box<Error>,
+    },
+    /// A loader thread panicked: an error of this program, not of the data.
+    #[error("image {id}: a loader thread panicked: {message}")]
+    Panic {
+        /// The image it worked on.
+        id: String,
+        /// The panic's message.
+        message: String,
+    },
+}
+
+impl Error {
+    /// An [`Error::Read`] of `path`.
+    pub(crate) fn read(path: &Path, source: io::Error) -> Error {
+        Error::Read { path: path.to_owned(), source }
+    }
+
+    /// An [`Error::Write`] of `path`.
+    pub(crate) fn write(path: &Path, source: io::Error) -> Error {
+        Error::Write { path: path.to_owned(), source }
+    }
+
+    /// An [`Error::Decode`] of `path`.
+    pub(crate) fn decode(path: &Path, format: &'static str, reason: impl Into<String>) -> Error {
+        Error::Decode { path: path.to_owned(), format, reason: reason.into() }
+    }
+}

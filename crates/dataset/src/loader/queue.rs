@@ -1,0 +1,127 @@
+//! The work that loader threads share: which sample is next, and what is ready.
+
+use std::collections::BTreeMap;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use crate::{Batch, Result, Sample};
+
+/// One sample to prepare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Job {
+    /// The training step.
+    pub step: u64,
+    /// The place within its batch.
+    pub slot: usize,
+}
+
+/// Hands out jobs in order, at most `ahead` batches before the one that is waited for, and collects their
+/// results.
+pub(super) struct Queue {
+    state: Mutex<State>,
+    changed: Condvar,
+    batch: usize,
+    ahead: u64,
+    last: u64,
+}
+
+struct State {
+    /// The job handed out next.
+    job: Job,
+    /// The step that the consumer takes next.
+    wanted: u64,
+    /// Batches of which some samples are still missing.
+    partial: BTreeMap<u64, Partial>,
+    /// Whole batches.
+    ready: BTreeMap<u64, Result<Batch>>,
+    /// Set when the consumer has gone: threads stop.
+    stopped: bool,
+}
+
+struct Partial {
+    samples: Vec<Option<Result<Sample>>>,
+    missing: usize,
+}
+
+impl Queue {
+    /// The jobs of the steps `first .. last`, `batch` samples each.
+    pub fn new(first: u64, last: u64, batch: usize, ahead: u64) -> Queue {
+        let state = State {
+            job: Job { step: first, slot: 0 },
+            wanted: first,
+            partial: BTreeMap::new(),
+            ready: BTreeMap::new(),
+            stopped: false,
+        };
+        Queue { state: Mutex::new(state), changed: Condvar::new(), batch, ahead: ahead.max(1), last }
+    }
+
+    /// The next job, once there is room for its batch; `None` when all are handed out.
+    pub fn take(&self) -> Option<Job> {
+        let mut state = self.lock();
+        loop {
+            if state.stopped || state.job.step >= self.last {
+                return None;
+            }
+            if state.job.step < state.wanted.saturating_add(self.ahead) {
+                let job = state.job;
+                let slot = (job.slot + 1) % self.batch;
+                state.job = Job { step: job.step + u64::from(slot == 0), slot };
+                return Some(job);
+            }
+            state = self.wait(state);
+        }
+    }
+
+    /// Delivers a job's sample; the thread that delivers the last one of a batch puts the batch together.
+    pub fn put(&self, job: Job, sample: Result<Sample>) {
+        let mut state = self.lock();
+        let partial = state.partial.entry(job.step).or_insert_with(|| Partial {
+            samples: (0..self.batch).map(|_| None).collect(),
+            missing: self.batch,
+        });
+        partial.samples[job.slot] = Some(sample);
+        partial.missing -= 1;
+        if partial.missing > 0 {
+            return;
+        }
+        let complete = state.partial.remove(&job.step).expect("it was just filled");
+        drop(state);
+        // The first failing slot is what the caller sees, whichever thread was faster.
+        let samples: Result<Vec<Sample>> = complete.samples.into_iter().flatten().collect();
+        let batch = samples.map(Batch::from_samples);
+        self.lock().ready.insert(job.step, batch);
+        self.changed.notify_all();
+    }
+
+    /// Waits for the next batch in order; `None` after the last.
+    pub fn next_batch(&self) -> Option<Result<Batch>> {
+        let mut state = self.lock();
+        if state.wanted >= self.last {
+            return None;
+        }
+        loop {
+            let wanted = state.wanted;
+            if let Some(batch) = state.ready.remove(&wanted) {
+                state.wanted += 1;
+                self.changed.notify_all();
+                return Some(batch);
+            }
+            state = self.wait(state);
+        }
+    }
+
+    /// Makes all threads stop after the sample that they are at.
+    pub fn stop(&self) {
+        self.lock().stopped = true;
+        self.changed.notify_all();
+    }
+
+    /// A thread that panicked while it held the lock left whole values behind: each change is one step.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<'a>(&self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
+    }
+}

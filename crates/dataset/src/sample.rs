@@ -1,0 +1,16 @@
+//! One picture with its label map.
+
+use image::{GrayImage, RgbImage};
+
+use crate::ImageId;
+
+/// One picture with its label map, both of the same size.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sample {
+    /// The image's name.
+    pub id: ImageId,
+    /// The picture, 8 bits a channel, RGB.
+    pub image: RgbImage,
+    /// The class of each pixel: 0 is background, 1 to 20 are VOC's classes, 255 is void.
+    pub label: GrayImage,
+}

@@ -1,0 +1,125 @@
+//! The label map within one of SBD's `cls/<id>.mat` files.
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+
+use flate2::read::ZlibDecoder;
+use image::GrayImage;
+
+use super::element::{Elements, kind};
+use crate::decode::check_values;
+use crate::{Error, Result};
+
+/// The largest array that is unpacked: far above any picture, far below what would exhaust memory.
+const LIMIT: u64 = 1 << 28;
+
+/// The array class of a struct (`mxSTRUCT_CLASS`).
+const STRUCT: u32 = 2;
+
+/// Reads `GTcls.Segmentation`, SBD's label map, from a MAT-file of version 5.
+///
+/// The file stores a struct whose field `Segmentation` is an unsigned 8-bit matrix, column by column, often
+/// compressed.
+///
+/// # Errors
+/// [`Error::Read`] when the file cannot be opened, [`Error::Decode`] when it is damaged or lacks the field,
+/// [`Error::LabelValue`] when a pixel is neither 0 to 20 nor 255.
+pub fn read_mat_segmentation(path: &Path) -> Result<GrayImage> {
+    let bytes = fs::read(path).map_err(|e| Error::read(path, e))?;
+    let labels = decode(&bytes).map_err(|reason| Error::decode(path, "MAT-file with GTcls", reason))?;
+    check_values(path, &labels)?;
+    Ok(labels)
+}
+
+/// The label map within a MAT-file's bytes.
+pub(super) fn decode(bytes: &[u8]) -> Result<GrayImage, String> {
+    let header = bytes.get(..128).ok_or("it is shorter than a MAT-file's header of 128 bytes")?;
+    let little_endian = match &header[126..128] {
+        b"IM" => true,
+        b"MI" => false,
+        _ => return Err("its header has no byte-order mark (expected a MAT-file of version 5)".to_owned()),
+    };
+    let mut elements = Elements::new(&bytes[128..], little_endian);
+    while let Some(element) = elements.next()? {
+        let unpacked;
+        let content = match element.kind {
+            kind::MATRIX => element.data,
+            kind::COMPRESSED => {
+                unpacked = inflate(element.data)?;
+                Elements::new(&unpacked, little_endian).expect(kind::MATRIX, "the compressed array")?
+            }
+            _ => continue,
+        };
+        let array = Array::parse(content, little_endian)?;
+        if array.name == b"GTcls" {
+            return array.field(b"Segmentation")?.into_labels();
+        }
+    }
+    Err("it holds no array GTcls".to_owned())
+}
+
+fn inflate(data: &[u8]) -> Result<Vec<u8>, String> {
+    let mut unpacked = Vec::new();
+    let mut reader = ZlibDecoder::new(data).take(LIMIT + 1);
+    reader.read_to_end(&mut unpacked).map_err(|e| format!("its compressed array is damaged: {e}"))?;
+    if unpacked.len() as u64 > LIMIT {
+        return Err(format!("its array is larger than {LIMIT} bytes"));
+    }
+    Ok(unpacked)
+}
+
+/// An array: its head, and what follows it.
+struct Array<'a> {
+    class: u32,
+    dims: Vec<u32>,
+    name: &'a [u8],
+    content: Elements<'a>,
+}
+
+impl<'a> Array<'a> {
+    fn parse(data: &'a [u8], little_endian: bool) -> Result<Array<'a>, String> {
+        let mut content = Elements::new(data, little_endian);
+        let flags = content.expect(kind::UINT32, "the array's flags")?;
+        let flags = content.words(flags);
+        let dims = content.expect(kind::INT32, "the array's dimensions")?;
+        let dims = content.words(dims);
+        let name = content.expect(kind::INT8, "the array's name")?;
+        let class = flags.first().ok_or("the array's flags are empty")? & 0xff;
+        Ok(Array { class, dims, name, content })
+    }
+
+    /// A field of a struct.
+    fn field(mut self, wanted: &[u8]) -> Result<Array<'a>, String> {
+        if self.class != STRUCT || self.dims.iter().any(|&d| d != 1) {
+            return Err(format!(
+                "GTcls has class {} and size {:?} (expected one struct)",
+                self.class, self.dims
+            ));
+        }
+        let length = self.content.expect(kind::INT32, "the length of field names")?;
+        let length = self.content.words(length).first().copied().unwrap_or(0).max(1) as usize;
+        let names = self.content.expect(kind::INT8, "the field names")?;
+        let name = |field: &'_ [u8]| field.split(|&b| b == 0).next().unwrap_or_default() == wanted;
+        let index = names.chunks(length).position(name).ok_or("GTcls has no field Segmentation")?;
+        for _ in 0..index {
+            self.content.expect(kind::MATRIX, "a field")?;
+        }
+        let data = self.content.expect(kind::MATRIX, "the field Segmentation")?;
+        Array::parse(data, self.content.is_little_endian())
+    }
+
+    /// The label map of a matrix of bytes, stored column by column.
+    fn into_labels(mut self) -> Result<GrayImage, String> {
+        let [height, width] = self.dims[..] else {
+            return Err(format!("Segmentation has the size {:?} (expected two sides)", self.dims));
+        };
+        let data = self.content.expect(kind::UINT8, "Segmentation")?;
+        if data.len() as u64 != u64::from(width) * u64::from(height) || data.is_empty() {
+            return Err(format!("Segmentation is {height}x{width} but has {} values", data.len()));
+        }
+        Ok(GrayImage::from_fn(width, height, |x, y| {
+            image::Luma([data[x as usize * height as usize + y as usize]])
+        }))
+    }
+}

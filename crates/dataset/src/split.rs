@@ -1,0 +1,18 @@
+//! An ordered list of images that can be loaded.
+
+use crate::{ImageId, Result, Sample};
+
+/// An ordered list of images, each loaded by its id.
+///
+/// Implementations are shared between the loader's threads, so loading must not depend on what was loaded
+/// before.
+pub trait Split: Send + Sync {
+    /// The images in the split's own order, each id once.
+    fn ids(&self) -> &[ImageId];
+
+    /// Loads one image and its label map, of equal size, with labels 0 to 20 or 255.
+    ///
+    /// # Errors
+    /// [`crate::Error::UnknownId`] when the id is not in the split; otherwise whatever is wrong with its files.
+    fn load(&self, id: &ImageId) -> Result<Sample>;
+}

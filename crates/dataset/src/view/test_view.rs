@@ -1,0 +1,107 @@
+//! The size of a test image.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::{Error, Result, Sample, resize_bilinear, resize_nearest};
+
+/// The size at which an image is tested: pictures are resized as Pillow's `BILINEAR`, labels as its `NEAREST`.
+///
+/// Its text form is `squash:224`, `short:224` or `native`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TestView {
+    /// Both sides become this many pixels, whatever the aspect (the authors' corrupted test images, 224).
+    Squash(u32),
+    /// The shorter side becomes this many pixels and the aspect stays; the longer side is rounded down (the
+    /// authors' `FixScaleResize`, 224, and torchvision's `Resize`).
+    ShortSide(u32),
+    /// The image stays as it is.
+    Native,
+}
+
+impl TestView {
+    /// Brings a sample to this size.
+    ///
+    /// # Panics
+    /// When the view's side is 0, which the text form refuses.
+    pub fn apply(&self, sample: Sample) -> Sample {
+        let (width, height) = self.size(sample.image.width(), sample.image.height());
+        Sample {
+            image: resize_bilinear(&sample.image, width, height),
+            label: resize_nearest(&sample.label, width, height),
+            ..sample
+        }
+    }
+
+    /// Width and height in pixels that an image of the given width and height gets.
+    pub fn size(&self, width: u32, height: u32) -> (u32, u32) {
+        match *self {
+            TestView::Squash(side) => (side, side),
+            TestView::ShortSide(side) => short_side(width, height, side),
+            TestView::Native => (width, height),
+        }
+    }
+}
+
+/// The size of an image of which the shorter side becomes `side`; the longer is rounded down.
+pub(super) fn short_side(width: u32, height: u32, side: u32) -> (u32, u32) {
+    let longer = |long: u32, short: u32| (u64::from(long) * u64::from(side) / u64::from(short)) as u32;
+    if width > height { (longer(width, height), side) } else { (side, longer(height, width)) }
+}
+
+impl fmt::Display for TestView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TestView::Squash(side) => write!(f, "squash:{side}"),
+            TestView::ShortSide(side) => write!(f, "short:{side}"),
+            TestView::Native => write!(f, "native"),
+        }
+    }
+}
+
+impl FromStr for TestView {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<TestView> {
+        let refused = || Error::Parameter {
+            what: "the test view",
+            value: format!("{text:?}"),
+            expected: "squash:SIDE, short:SIDE or native, SIDE in pixels from 1 to 8192",
+        };
+        let side = |digits: &str| match digits.parse() {
+            Ok(side @ 1..=8192) => Ok(side),
+            _ => Err(refused()),
+        };
+        match text.split_once(':') {
+            None if text == "native" => Ok(TestView::Native),
+            Some(("squash", digits)) => Ok(TestView::Squash(side(digits)?)),
+            Some(("short", digits)) => Ok(TestView::ShortSide(side(digits)?)),
+            _ => Err(refused()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_form_round_trips() {
+        for text in ["squash:224", "short:224", "native"] {
+            assert_eq!(text.parse::<TestView>().unwrap().to_string(), text);
+        }
+        for text in ["squash", "squash:0", "squash:-3", "short:9999999", "nativ", ""] {
+            let error = text.parse::<TestView>().unwrap_err();
+            assert!(error.to_string().contains(&format!("{text:?}")), "{error}");
+        }
+    }
+
+    #[test]
+    fn short_side_rounds_the_longer_down() {
+        assert_eq!(TestView::ShortSide(224).size(500, 375), (298, 224));
+        assert_eq!(TestView::ShortSide(224).size(333, 500), (224, 336));
+        assert_eq!(TestView::ShortSide(224).size(100, 100), (224, 224));
+        assert_eq!(TestView::Squash(224).size(500, 375), (224, 224));
+        assert_eq!(TestView::Native.size(500, 375), (500, 375));
+    }
+}

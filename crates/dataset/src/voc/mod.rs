@@ -1,0 +1,9 @@
+//! PASCAL VOC's folder layout: lists, pictures and label maps.
+
+mod entry;
+mod list;
+mod split;
+
+pub(crate) use split::folder;
+pub use split::{LabelFolder, TrainSet, VocSplit};
+pub(crate) use {entry::Entry, entry::LabelSource, list::read_list};

@@ -1,0 +1,210 @@
+//! A split of a data set in PASCAL VOC's layout.
+
+use std::collections::hash_map::Entry as MapEntry;
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use super::{Entry, LabelSource, read_list};
+use crate::{Error, ImageId, Result, Sample, Sbd, Split};
+
+/// Which folder holds the label maps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LabelFolder {
+    /// `SegmentationClass` where it exists, otherwise `SegmentationClassAug`.
+    Auto,
+    /// `SegmentationClass`: VOC's own masks.
+    Class,
+    /// `SegmentationClassAug`: VOC's and SBD's masks together, as `train_aug` is passed around.
+    ClassAug,
+}
+
+/// What "VOC + SBD" means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TrainSet {
+    /// VOC's `train` alone (1,464 images).
+    Voc,
+    /// VOC's `train` followed by SBD's `train_noval` (1,464 + 5,623 = 7,087 entries): the authors' set.
+    ///
+    /// Images in both lists stay twice, once under each mask, as in the authors' `ConcatDataset`; the ids of
+    /// SBD's entries begin with `sbd-`.
+    VocPlusSbdNoval,
+    /// `train_aug` (10,582 images): VOC's `train` and all of SBD, less VOC's `val`.
+    ///
+    /// Taken from a list `train_aug.txt` or `trainaug.txt` with `SegmentationClassAug` where both exist, and
+    /// otherwise put together from SBD's lists, with VOC's mask where VOC's `train` has one.
+    TrainAug,
+}
+
+/// A split of a data set in PASCAL VOC's layout, possibly with SBD's images behind it.
+#[derive(Debug, Clone)]
+pub struct VocSplit {
+    ids: Vec<ImageId>,
+    entries: HashMap<ImageId, Entry>,
+    list: PathBuf,
+}
+
+impl VocSplit {
+    /// Opens the list `ImageSets/Segmentation/<split>.txt` under `root` (the `VOC2012` folder).
+    ///
+    /// # Errors
+    /// [`Error::MissingFolder`] when a folder is missing, [`Error::Read`], [`Error::BadList`] or
+    /// [`Error::EmptySplit`] for the list, [`Error::MissingFile`] for the first listed id that lacks a file.
+    pub fn open(root: &Path, split: &str, labels: LabelFolder) -> Result<VocSplit> {
+        VocSplit::open_unchecked(root, split, labels)?.checked()
+    }
+
+    /// Opens a list without looking for its images' files: what [`crate::check_dataset`] wants, which names
+    /// every missing file and not the first one.
+    ///
+    /// # Errors
+    /// Those of [`VocSplit::open`], [`Error::MissingFile`] excepted.
+    pub fn open_unchecked(root: &Path, split: &str, labels: LabelFolder) -> Result<VocSplit> {
+        let layout = Layout::open(root, labels)?;
+        let list = layout.list(split);
+        let ids = read_list(&list)?;
+        Ok(VocSplit::collect(list, ids.into_iter().map(|id| (id.clone(), layout.entry(&id)))))
+    }
+
+    /// Opens a training set; `sbd` is the folder that holds `dataset/`, or that folder itself.
+    ///
+    /// # Errors
+    /// Those of [`VocSplit::open`], and [`Error::MissingFolder`] when the set needs SBD and it is not given.
+    pub fn open_train(
+        root: &Path,
+        set: TrainSet,
+        labels: LabelFolder,
+        sbd: Option<&Path>,
+    ) -> Result<VocSplit> {
+        match set {
+            TrainSet::Voc => VocSplit::open(root, "train", labels),
+            TrainSet::VocPlusSbdNoval => VocSplit::voc_then_sbd(root, labels, required(sbd)?)?.checked(),
+            TrainSet::TrainAug => VocSplit::train_aug(root, labels, sbd)?.checked(),
+        }
+    }
+
+    /// The list that this split was read from.
+    pub fn list(&self) -> &Path {
+        &self.list
+    }
+
+    fn voc_then_sbd(root: &Path, labels: LabelFolder, sbd: &Path) -> Result<VocSplit> {
+        let sbd = Sbd::open(sbd)?;
+        let voc = VocSplit::open_unchecked(root, "train", labels)?;
+        let list = voc.list.clone();
+        let second = sbd.ids("train_noval")?.into_iter().map(|id| {
+            let renamed = ImageId::new(format!("sbd-{id}")).expect("a prefix of allowed characters");
+            (renamed, sbd.entry(&id))
+        });
+        Ok(VocSplit::collect(list, voc.into_entries().chain(second)))
+    }
+
+    fn train_aug(root: &Path, labels: LabelFolder, sbd: Option<&Path>) -> Result<VocSplit> {
+        let augmented = Layout::open(root, LabelFolder::ClassAug);
+        if let (Ok(layout), true) = (&augmented, labels != LabelFolder::Class) {
+            let known = ["train_aug", "trainaug"].into_iter().find(|name| layout.list(name).is_file());
+            if let Some(name) = known {
+                return VocSplit::open_unchecked(root, name, LabelFolder::ClassAug);
+            }
+        }
+        let sbd = Sbd::open(required(sbd)?)?;
+        let voc = VocSplit::open_unchecked(root, "train", labels)?;
+        let layout = Layout::open(root, labels)?;
+        let held_out: HashSet<ImageId> = read_list(&layout.list("val"))?.into_iter().collect();
+        let list = voc.list.clone();
+        let mut more = sbd.ids("train")?;
+        more.extend(sbd.ids("val")?);
+        let more: Vec<_> =
+            more.into_iter().filter(|id| !held_out.contains(id) && !voc.entries.contains_key(id)).collect();
+        let second = more.into_iter().map(|id| (id.clone(), sbd.entry(&id)));
+        Ok(VocSplit::collect(list, voc.into_entries().chain(second)))
+    }
+
+    /// Keeps the first entry of each id.
+    fn collect(list: PathBuf, items: impl Iterator<Item = (ImageId, Entry)>) -> VocSplit {
+        let (mut ids, mut entries) = (Vec::new(), HashMap::new());
+        for (id, entry) in items {
+            if let MapEntry::Vacant(place) = entries.entry(id.clone()) {
+                place.insert(entry);
+                ids.push(id);
+            }
+        }
+        VocSplit { ids, entries, list }
+    }
+
+    fn into_entries(mut self) -> impl Iterator<Item = (ImageId, Entry)> {
+        self.ids.into_iter().map(move |id| {
+            let entry = self.entries.remove(&id).expect("each id has an entry");
+            (id, entry)
+        })
+    }
+
+    fn checked(self) -> Result<VocSplit> {
+        for id in &self.ids {
+            self.entries[id].check_files(id, &self.list)?;
+        }
+        Ok(self)
+    }
+}
+
+impl Split for VocSplit {
+    fn ids(&self) -> &[ImageId] {
+        &self.ids
+    }
+
+    fn load(&self, id: &ImageId) -> Result<Sample> {
+        match self.entries.get(id) {
+            Some(entry) => entry.load(id),
+            None => Err(Error::UnknownId { id: id.to_string() }),
+        }
+    }
+}
+
+/// The folders of a VOC data set.
+struct Layout {
+    root: PathBuf,
+    labels: PathBuf,
+}
+
+impl Layout {
+    fn open(root: &Path, labels: LabelFolder) -> Result<Layout> {
+        folder(root, "a PASCAL VOC folder with JPEGImages, ImageSets/Segmentation and SegmentationClass")?;
+        folder(&root.join("JPEGImages"), "VOC's pictures, <id>.jpg")?;
+        folder(&root.join("ImageSets").join("Segmentation"), "VOC's split lists, <split>.txt")?;
+        let (class, augmented) = (root.join("SegmentationClass"), root.join("SegmentationClassAug"));
+        let labels = match labels {
+            LabelFolder::Class => class,
+            LabelFolder::ClassAug => augmented,
+            LabelFolder::Auto if !class.is_dir() && augmented.is_dir() => augmented,
+            LabelFolder::Auto => class,
+        };
+        folder(&labels, "VOC's label maps, <id>.png")?;
+        Ok(Layout { root: root.to_owned(), labels })
+    }
+
+    fn list(&self, split: &str) -> PathBuf {
+        self.root.join("ImageSets").join("Segmentation").join(format!("{split}.txt"))
+    }
+
+    fn entry(&self, id: &ImageId) -> Entry {
+        Entry {
+            image: self.root.join("JPEGImages").join(format!("{id}.jpg")),
+            label: LabelSource::Png(self.labels.join(format!("{id}.png"))),
+        }
+    }
+}
+
+/// Fails when `path` is not a folder.
+pub(crate) fn folder(path: &Path, expected: &str) -> Result<()> {
+    if path.is_dir() {
+        Ok(())
+    } else {
+        Err(Error::MissingFolder { path: path.to_owned(), expected: expected.to_owned() })
+    }
+}
+
+fn required(sbd: Option<&Path>) -> Result<&Path> {
+    sbd.ok_or_else(|| Error::MissingFolder {
+        path: PathBuf::from("SBD"),
+        expected: "the folder of the Semantic Boundaries Dataset, which this training set needs".to_owned(),
+    })
+}
