@@ -33,6 +33,8 @@ mod error;
 mod frost;
 mod id;
 mod loader;
+#[cfg(test)]
+mod reference;
 mod resize;
 mod sample;
 mod sbd;

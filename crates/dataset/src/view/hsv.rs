@@ -44,3 +44,21 @@ pub(super) fn to_rgb([hue, saturation, value]: [u8; 3]) -> [u8; 3] {
         _ => [value, p, q],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reference::{rows, sha};
+
+    /// All 2^24 colours in the script's order, converted.
+    fn all(convert: fn([u8; 3]) -> [u8; 3]) -> String {
+        let colours = (0..1_u32 << 24).flat_map(|n| convert([(n >> 16) as u8, (n >> 8) as u8, n as u8]));
+        sha(&colours.collect::<Vec<u8>>())
+    }
+
+    #[test]
+    fn equals_pillow_on_every_colour() {
+        assert_eq!(all(from_rgb), rows("to_hsv")[0].1);
+        assert_eq!(all(to_rgb), rows("to_rgb")[0].1);
+    }
+}

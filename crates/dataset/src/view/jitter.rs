@@ -119,3 +119,65 @@ fn mean_luma(image: &RgbImage) -> u8 {
     let count = u64::from(image.width()) * u64::from(image.height());
     (sum as f64 / count as f64 + 0.5) as u8
 }
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+    use crate::reference::{picture, rows, sha};
+
+    #[test]
+    fn equals_torchvision_on_pillow_images() {
+        let kinds: [(&str, fn(f32) -> Step); 4] = [
+            ("brightness", Step::Brightness),
+            ("contrast", Step::Contrast),
+            ("saturation", Step::Saturation),
+            ("hue", Step::Hue),
+        ];
+        for (what, step) in kinds {
+            for (argument, digest) in rows(what) {
+                let mut image = picture(120, 80);
+                step(argument.parse().unwrap()).apply(&mut image);
+                assert_eq!(sha(image.as_raw()), digest, "{what} {argument}");
+            }
+        }
+    }
+
+    #[test]
+    fn zero_ranges_change_nothing_but_the_hues_rounding() {
+        let still = Jitter { brightness: 0.0, contrast: 0.0, saturation: 0.0, hue: 0.0 };
+        let mut image = picture(60, 40);
+        still.apply(&mut image, &mut ChaCha8Rng::seed_from_u64(1));
+        let mut through_hsv = picture(60, 40);
+        Step::Hue(0.0).apply(&mut through_hsv);
+        assert_eq!(image, through_hsv);
+    }
+
+    #[test]
+    fn the_order_varies() {
+        let jitter = Jitter { brightness: 0.3, contrast: 0.3, saturation: 0.3, hue: 0.1 };
+        let run = |seed| {
+            let mut image = picture(60, 40);
+            jitter.apply(&mut image, &mut ChaCha8Rng::seed_from_u64(seed));
+            image
+        };
+        assert_eq!(run(1), run(1));
+        assert_ne!(run(1), run(2));
+    }
+
+    #[test]
+    fn refuses_ranges_by_value() {
+        let good = Jitter { brightness: 0.3, contrast: 0.3, saturation: 0.3, hue: 0.1 };
+        good.check().unwrap();
+        for (bad, value) in [
+            (Jitter { hue: 0.6, ..good }, "0.6"),
+            (Jitter { contrast: -0.1, ..good }, "-0.1"),
+            (Jitter { brightness: f32::NAN, ..good }, "NaN"),
+        ] {
+            let error = bad.check().unwrap_err().to_string();
+            assert!(error.contains(value), "{error}");
+        }
+    }
+}
