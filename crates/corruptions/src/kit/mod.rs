@@ -3,9 +3,16 @@
 #[macro_use]
 pub mod simd;
 pub mod cubic;
+pub mod dct;
 pub mod double_double;
+pub mod gaussian;
 pub mod hsv;
+pub mod jpeg_planes;
 pub mod math;
+pub mod motion;
 pub mod pixels;
 pub mod plasma;
 pub mod scratch;
+pub mod sum;
+pub mod warp;
+pub mod zoom;

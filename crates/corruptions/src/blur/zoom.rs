@@ -1,0 +1,91 @@
+//! A camera that zooms while it exposes.
+
+use crate::kit::pixels::unit_to_byte_f32;
+use crate::kit::scratch;
+use crate::kit::zoom::Zoom;
+use crate::{Corruption, Group, Result, Rng, Severity};
+
+/// The mean of the picture and of its enlargements by 1, 1 + step, ... (`zoom_blur` of ImageNet-C).
+///
+/// Each is enlarged linearly and cut at the upper left, so the picture drifts a little. Single precision, summed
+/// in order. Draws nothing.
+///
+/// ```
+/// use scribe_corruptions::{Corruption, Rng, Severity, corruptions::ZoomBlur};
+/// let mut white = vec![255; 32 * 32 * 3];
+/// ZoomBlur.apply_in_place(&mut white, 32, 32, Severity::new(1)?, &mut Rng::seed(0))?;
+/// assert!(white.iter().all(|&s| s >= 254));
+/// # Ok::<(), scribe_corruptions::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct ZoomBlur;
+
+/// The step between factors, and how many there are: `numpy.arange` in floats runs one past its end at severity 1.
+const STEP_COUNT: [(f64, usize); 5] = [(0.01, 12), (0.01, 16), (0.02, 11), (0.02, 13), (0.03, 11)];
+
+impl Corruption for ZoomBlur {
+    fn name(&self) -> &'static str {
+        "zoom_blur"
+    }
+
+    fn implementation(&self) -> &'static str {
+        "reference/1"
+    }
+
+    fn group(&self) -> Group {
+        Group::Blur
+    }
+
+    fn about(&self) -> &'static str {
+        "The mean of the picture and a series of enlargements."
+    }
+
+    fn parameters(&self, severity: Severity) -> String {
+        let (step, count) = severity.pick(&STEP_COUNT);
+        format!("step={step} count={count}")
+    }
+
+    fn apply_in_place(
+        &self,
+        pixels: &mut [u8],
+        width: usize,
+        height: usize,
+        severity: Severity,
+        _rng: &mut Rng,
+    ) -> Result<()> {
+        self.check(pixels, width, height)?;
+        let (step, count) = severity.pick(&STEP_COUNT);
+        // numpy forms the series from its second member, which is already rounded.
+        let step = (1.0 + step) - 1.0;
+        let mut zooms: Vec<Zoom> =
+            (0..count).map(|i| Zoom::new(width, height, 1.0 + i as f64 * step)).collect();
+        let stride = 3 * width;
+        let mut plane: scratch::Buffer<f32> = scratch::dirty(pixels.len() + 1);
+        to_unit(pixels, &mut plane[..pixels.len()]);
+        let mut sums: scratch::Buffer<f32> = scratch::dirty(stride);
+        for (y, row) in pixels.chunks_exact_mut(stride).enumerate() {
+            sums.fill(0.0);
+            for zoom in &mut zooms {
+                zoom.add_row(&plane, stride, y, &mut sums);
+            }
+            store(&plane[y * stride..(y + 1) * stride], &sums, count as f32 + 1.0, row);
+        }
+        Ok(())
+    }
+}
+
+simd_fn! {
+    fn to_unit(bytes: &[u8], out: &mut [f32]) {
+        for (o, &b) in out.iter_mut().zip(bytes) {
+            *o = f32::from(b) / 255.0;
+        }
+    }
+}
+
+simd_fn! {
+    fn store(own: &[f32], sums: &[f32], count: f32, row: &mut [u8]) {
+        for ((s, &x), &sum) in row.iter_mut().zip(own).zip(sums) {
+            *s = unit_to_byte_f32((x + sum) / count);
+        }
+    }
+}

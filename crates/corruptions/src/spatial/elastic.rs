@@ -1,0 +1,119 @@
+//! The picture stretched like rubber.
+
+use image::GrayImage;
+
+use crate::kit::gaussian::{Border, Kernel, Rows, Shape, filter};
+use crate::kit::scratch::{self, Buffer};
+use crate::kit::warp::{self, Taps};
+use crate::{Corruption, Group, Result, Rng, Severity};
+
+/// Pixels displaced by two smoothed random fields (`elastic_transform` of `imagecorruptions`).
+///
+/// The fields are uniform in `[-a, a]` with `a = 0.005 H` for both, filtered by a Gaussian of sigma
+/// `(0.01 H, 0.01 W)` and multiplied by `alpha`. Draws: HW doubles for the columns, then HW for the rows.
+///
+/// ```
+/// use scribe_corruptions::{Corruption, Rng, Severity, corruptions::ElasticTransform};
+/// let mut grey = vec![90; 48 * 40 * 3];
+/// ElasticTransform.apply_in_place(&mut grey, 48, 40, Severity::new(5)?, &mut Rng::seed(0))?;
+/// assert!(grey.iter().all(|s| (89..=90).contains(s)));
+/// # Ok::<(), scribe_corruptions::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct ElasticTransform;
+
+/// 250 times 0.05, 0.065, 0.085, 0.1 and 0.12, each product rounded.
+const ALPHA: [f64; 5] = [250.0 * 0.05, 250.0 * 0.065, 250.0 * 0.085, 250.0 * 0.1, 250.0 * 0.12];
+
+impl Corruption for ElasticTransform {
+    fn name(&self) -> &'static str {
+        "elastic_transform"
+    }
+
+    fn implementation(&self) -> &'static str {
+        "reference/1"
+    }
+
+    fn group(&self) -> Group {
+        Group::Spatial
+    }
+
+    fn about(&self) -> &'static str {
+        "Displaces pixels by smoothed random fields."
+    }
+
+    fn parameters(&self, severity: Severity) -> String {
+        format!("alpha={} sigma=0.01 side amplitude=0.005 height", severity.pick(&ALPHA))
+    }
+
+    fn apply_in_place(
+        &self,
+        pixels: &mut [u8],
+        width: usize,
+        height: usize,
+        severity: Severity,
+        rng: &mut Rng,
+    ) -> Result<()> {
+        self.check(pixels, width, height)?;
+        let (across, down) = fields(width, height, severity.pick(&ALPHA), rng);
+        let source = scratch::copy_of(pixels);
+        warp::bilinear(&source, width, height, &across, &down, pixels);
+        Ok(())
+    }
+
+    fn warp_label(&self, label: &GrayImage, severity: Severity, rng: &mut Rng) -> Option<GrayImage> {
+        let (width, height) = (label.width() as usize, label.height() as usize);
+        let (across, down) = fields(width, height, severity.pick(&ALPHA), rng);
+        Some(GrayImage::from_fn(label.width(), label.height(), |x, y| {
+            let i = y as usize * width + x as usize;
+            let side =
+                |at: u32, by: f32, n: usize| Taps::new(f64::from(at) + f64::from(by), n).nearest() as u32;
+            *label.get_pixel(side(x, across[i], width), side(y, down[i], height))
+        }))
+    }
+}
+
+/// The displacements in pixels: to the right, and down.
+fn fields(width: usize, height: usize, alpha: f64, rng: &mut Rng) -> (Buffer<f32>, Buffer<f32>) {
+    let amplitude = height as f64 * 0.005;
+    let down = Kernel::new(height as f64 * 0.01, 3.0);
+    let along = Kernel::new(width as f64 * 0.01, 3.0);
+    let shape = Shape { width, height, channels: 1 };
+    let mut noise = scratch::dirty(width * height);
+    let mut one = || {
+        rng.fill_double(&mut noise);
+        spread(&mut noise, -amplitude, amplitude - -amplitude);
+        let mut field = Field { noise: &noise, out: scratch::dirty(width * height), width, alpha };
+        filter(&mut field, shape, &down, &along, Border::Reflect);
+        field.out
+    };
+    (one(), one())
+}
+
+/// Noise in, displacements out.
+struct Field<'a> {
+    noise: &'a [f64],
+    out: Buffer<f32>,
+    width: usize,
+    alpha: f64,
+}
+
+impl Rows for Field<'_> {
+    fn load(&self, y: usize, row: &mut [f64]) {
+        row.copy_from_slice(&self.noise[y * self.width..(y + 1) * self.width]);
+    }
+
+    fn store(&mut self, y: usize, row: &[f64]) {
+        for (o, v) in self.out[y * self.width..(y + 1) * self.width].iter_mut().zip(row) {
+            *o = (v * self.alpha) as f32;
+        }
+    }
+}
+
+simd_fn! {
+    fn spread(units: &mut [f64], low: f64, span: f64) {
+        for u in units {
+            *u = low + span * *u;
+        }
+    }
+}

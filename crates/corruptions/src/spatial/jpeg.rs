@@ -1,0 +1,134 @@
+//! JPEG's loss, without its file.
+
+use crate::kit::dct::{self, Block};
+use crate::kit::jpeg_planes::{Planes, shrink_chroma, split_colours, write_colours};
+use crate::{Corruption, Group, Result, Rng, Severity};
+
+/// Saved as a JPEG of low quality and read again (`jpeg_compression` of ImageNet-C), as Pillow (9.0 and later, on
+/// libjpeg-turbo) does both.
+///
+/// Only what loses is done: colour conversion, chroma at half size, the cosine transform, quantisation, and all
+/// of it backwards with triangle-filtered chroma. The entropy coding between loses nothing. Draws nothing.
+///
+/// ```
+/// use scribe_corruptions::{Corruption, Rng, Severity, corruptions::JpegCompression};
+/// let mut grey = vec![128; 40 * 40 * 3];
+/// JpegCompression.apply_in_place(&mut grey, 40, 40, Severity::new(5)?, &mut Rng::seed(0))?;
+/// assert!(grey.iter().all(|&s| s == 128));
+/// # Ok::<(), scribe_corruptions::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct JpegCompression;
+
+const QUALITY: [u32; 5] = [25, 18, 15, 10, 7];
+
+impl Corruption for JpegCompression {
+    fn name(&self) -> &'static str {
+        "jpeg_compression"
+    }
+
+    fn implementation(&self) -> &'static str {
+        "reference/1"
+    }
+
+    fn group(&self) -> Group {
+        Group::Spatial
+    }
+
+    fn about(&self) -> &'static str {
+        "Saves as a JPEG of low quality and reads it again."
+    }
+
+    fn parameters(&self, severity: Severity) -> String {
+        format!("quality={}", severity.pick(&QUALITY))
+    }
+
+    fn apply_in_place(
+        &self,
+        pixels: &mut [u8],
+        width: usize,
+        height: usize,
+        severity: Severity,
+        _rng: &mut Rng,
+    ) -> Result<()> {
+        self.check(pixels, width, height)?;
+        let quality = severity.pick(&QUALITY);
+        let mut planes = Planes::new(width, height);
+        split_colours(pixels, &mut planes);
+        shrink_chroma(&mut planes);
+        let (luma, chroma) = (table(&LUMA, quality), table(&CHROMA, quality));
+        lose(&mut planes.luma, planes.stride, &luma);
+        lose(&mut planes.small_blue, planes.stride / 2, &chroma);
+        lose(&mut planes.small_red, planes.stride / 2, &chroma);
+        write_colours(&planes, pixels);
+        Ok(())
+    }
+}
+
+/// The example tables of the JPEG standard (ITU-T T.81, tables K.1 and K.2), which libjpeg scales.
+const LUMA: [[u32; 8]; 8] = [
+    [16, 11, 10, 16, 24, 40, 51, 61],
+    [12, 12, 14, 19, 26, 58, 60, 55],
+    [14, 13, 16, 24, 40, 57, 69, 56],
+    [14, 17, 22, 29, 51, 87, 80, 62],
+    [18, 22, 37, 56, 68, 109, 103, 77],
+    [24, 35, 55, 64, 81, 104, 113, 92],
+    [49, 64, 78, 87, 103, 121, 120, 101],
+    [72, 92, 95, 98, 112, 100, 103, 99],
+];
+const CHROMA: [[u32; 8]; 8] = [
+    [17, 18, 24, 47, 99, 99, 99, 99],
+    [18, 21, 26, 66, 99, 99, 99, 99],
+    [24, 26, 56, 99, 99, 99, 99, 99],
+    [47, 66, 99, 99, 99, 99, 99, 99],
+    [99, 99, 99, 99, 99, 99, 99, 99],
+    [99, 99, 99, 99, 99, 99, 99, 99],
+    [99, 99, 99, 99, 99, 99, 99, 99],
+    [99, 99, 99, 99, 99, 99, 99, 99],
+];
+
+/// The table of a quality below 50.
+fn table(base: &[[u32; 8]; 8], quality: u32) -> Block {
+    let scale = 5000 / quality;
+    base.map(|row| row.map(|v| ((v * scale + 50) / 100).clamp(1, 255) as i32))
+}
+
+simd_fn! {
+    /// Transforms, quantises and comes back, block by block.
+    fn lose(plane: &mut [u8], stride: usize, table: &Block) {
+        // Division by a reciprocal in single precision: see `divide`.
+        let reciprocals = table.map(|row| row.map(|q| 1.0 / (8 * q) as f32));
+        for band in plane.chunks_exact_mut(8 * stride) {
+            for x in (0..stride).step_by(8) {
+                let block: Block = std::array::from_fn(|y| {
+                    let row: &[u8; 8] = band[y * stride + x..][..8].try_into().expect("eight samples");
+                    row.map(|s| i32::from(s) - 128)
+                });
+                let mut coefficients = dct::forward(&block);
+                for (y, row) in coefficients.iter_mut().enumerate() {
+                    for (u, c) in row.iter_mut().enumerate() {
+                        *c = quantise(*c, table[y][u], reciprocals[y][u]) * table[y][u];
+                    }
+                }
+                for (y, row) in dct::inverse(&coefficients).iter().enumerate() {
+                    band[y * stride + x..][..8].copy_from_slice(&row.map(|s| s as u8));
+                }
+            }
+        }
+    }
+}
+
+/// `(|c| + d/2) / d`, rounded down and with the sign of `c`, for `d = 8 q`.
+///
+/// The quotient of whole numbers below 2^15 by a reciprocal is at most one off in single precision, and the
+/// remainder tells.
+#[inline(always)]
+fn quantise(c: i32, q: i32, reciprocal: f32) -> i32 {
+    let d = 8 * q;
+    let n = c.abs() + d / 2;
+    // SAFETY: n is below 2^20 and the reciprocal at most 1/8, so the product is a small number and not NaN.
+    let guess = unsafe { (n as f32 * reciprocal).to_int_unchecked::<i32>() };
+    let rest = n - guess * d;
+    let quotient = guess + i32::from(rest >= d) - i32::from(rest < 0);
+    if c < 0 { -quotient } else { quotient }
+}

@@ -1,0 +1,158 @@
+//! Falling snow.
+
+use crate::kit::motion::{self, Blur};
+use crate::kit::pixels::unit_to_byte;
+use crate::kit::{scratch, zoom};
+use crate::{Corruption, Group, Result, Rng, Severity};
+
+/// A layer of blurred flakes over a whitened picture (`snow` of `imagecorruptions`).
+///
+/// Normal noise is enlarged, cut off below a threshold and blurred along a line; the layer is added as it is
+/// and once more turned by 180 degrees. Draws: HW normal numbers, then one double for the angle.
+///
+/// ```
+/// use scribe_corruptions::{Corruption, Rng, Severity, corruptions::Snow};
+/// let mut black = vec![0; 64 * 48 * 3];
+/// Snow.apply_in_place(&mut black, 64, 48, Severity::new(3)?, &mut Rng::seed(0))?;
+/// assert!(black.iter().all(|&s| s > 0), "even black is whitened");
+/// # Ok::<(), scribe_corruptions::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Snow;
+
+/// The constants of one severity.
+#[derive(Clone, Copy)]
+pub(crate) struct Flakes {
+    pub mean: f64,
+    pub deviation: f64,
+    pub zoom: f64,
+    pub threshold: f64,
+    pub radius: u32,
+    pub sigma: f64,
+    pub mix: f64,
+}
+
+const fn flakes(mean: f64, zoom: f64, threshold: f64, radius: u32, sigma: f64, mix: f64) -> Flakes {
+    Flakes { mean, deviation: 0.3, zoom, threshold, radius, sigma, mix }
+}
+
+pub(crate) const FLAKES: [Flakes; 5] = [
+    flakes(0.1, 3.0, 0.5, 10, 4.0, 0.8),
+    flakes(0.2, 2.0, 0.5, 12, 4.0, 0.7),
+    flakes(0.55, 4.0, 0.9, 12, 8.0, 0.7),
+    flakes(0.55, 4.5, 0.85, 12, 8.0, 0.65),
+    flakes(0.55, 2.5, 0.85, 12, 12.0, 0.55),
+];
+
+impl Corruption for Snow {
+    fn name(&self) -> &'static str {
+        "snow"
+    }
+
+    fn implementation(&self) -> &'static str {
+        "reference/1"
+    }
+
+    fn group(&self) -> Group {
+        Group::Weather
+    }
+
+    fn about(&self) -> &'static str {
+        "Whitens the picture and adds blurred flakes."
+    }
+
+    fn parameters(&self, severity: Severity) -> String {
+        describe(severity)
+    }
+
+    fn apply_in_place(
+        &self,
+        pixels: &mut [u8],
+        width: usize,
+        height: usize,
+        severity: Severity,
+        rng: &mut Rng,
+    ) -> Result<()> {
+        self.check(pixels, width, height)?;
+        let flakes = severity.pick(&FLAKES);
+        let mut noise = scratch::dirty(width * height);
+        rng.fill_gauss(&mut noise);
+        shift(&mut noise, flakes.mean, flakes.deviation);
+        let (mut layer, w, h) = zoom::whole(&noise, width, height, flakes.zoom);
+        drop(noise);
+        cut(&mut layer, flakes.threshold);
+        let angle = rng.uniform(-135.0, -45.0);
+        let taps = motion::taps(flakes.radius, flakes.sigma, angle, w, h);
+        let mut blur = Blur::new(&layer, (w, h, 1), taps);
+        drop(layer);
+        let mut snow: scratch::Buffer<u8> = scratch::dirty(width * height);
+        for (y, row) in snow.chunks_exact_mut(width).enumerate() {
+            round(&blur.row(y)[..width], row);
+        }
+        lay(pixels, &snow, width, flakes.mix);
+        Ok(())
+    }
+}
+
+/// The constants as text.
+pub(crate) fn describe(severity: Severity) -> String {
+    let f = severity.pick(&FLAKES);
+    format!(
+        "mean={} deviation={} zoom={} threshold={} radius={} sigma={} mix={}",
+        f.mean, f.deviation, f.zoom, f.threshold, f.radius, f.sigma, f.mix
+    )
+}
+
+/// Whitens the picture and adds the layer, upright and turned by 180 degrees.
+pub(crate) fn lay(pixels: &mut [u8], snow: &[u8], width: usize, mix: f64) {
+    let mut turned: scratch::Buffer<u8> = scratch::dirty(width);
+    let rows = pixels.chunks_exact_mut(3 * width).zip(snow.chunks_exact(width));
+    for ((row, upright), other) in rows.zip(snow.chunks_exact(width).rev()) {
+        for (t, &s) in turned.iter_mut().zip(other.iter().rev()) {
+            *t = s;
+        }
+        lay_row(row, upright, &turned, mix);
+    }
+}
+
+simd_fn! {
+    pub(crate) fn shift(noise: &mut [f64], mean: f64, deviation: f64) {
+        for v in noise {
+            *v = mean + deviation * *v;
+        }
+    }
+}
+
+simd_fn! {
+    pub(crate) fn cut(layer: &mut [f64], threshold: f64) {
+        for v in layer {
+            let kept = if *v < threshold { 0.0 } else { *v };
+            *v = if kept < 1.0 { kept } else { 1.0 };
+        }
+    }
+}
+
+simd_fn! {
+    fn round(row: &[f64], out: &mut [u8]) {
+        for (o, &v) in out.iter_mut().zip(row) {
+            // Adding 2^52 leaves no room for a fraction: half to even, as numpy rounds.
+            *o = ((v * 255.0 + 4_503_599_627_370_496.0).to_bits() & 0xff) as u8;
+        }
+    }
+}
+
+simd_fn! {
+    fn lay_row(row: &mut [u8], upright: &[u8], turned: &[u8], mix: f64) {
+        // numpy keeps single-precision arrays in single precision when it meets a plain number.
+        let (own, white) = (mix as f32, (1.0 - mix) as f32);
+        for ((pixel, &a), &b) in row.as_chunks_mut::<3>().0.iter_mut().zip(upright).zip(turned) {
+            let [r, g, b_] = pixel.map(|s| f32::from(s) / 255.0);
+            let bright = (0.299 * r + 0.587 * g + 0.114 * b_) * 1.5 + 0.5;
+            let (a, b) = (f64::from(a) / 255.0, f64::from(b) / 255.0);
+            for (s, x) in pixel.iter_mut().zip([r, g, b_]) {
+                let whitened = own * x + white * if x > bright { x } else { bright };
+                *s = unit_to_byte(f64::from(whitened) + a + b);
+            }
+        }
+    }
+}
