@@ -12,6 +12,7 @@ use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 use scribe_records::{Condition, Mode, ModelId, SparseConfusion};
 
+use crate::names::{COLUMNS, Group};
 use crate::summary::{self, Cells};
 use crate::view::View;
 
@@ -58,6 +59,8 @@ pub enum Over<'a> {
     One(&'a Condition),
     /// Mean over all measured corrupted conditions of the paper's fifteen.
     Corrupted,
+    /// Mean over the corruptions of one of the paper's groups and their severities.
+    Group(Group),
     /// Mean over the paper's corruptions at one severity.
     Severity(u8),
 }
@@ -182,6 +185,7 @@ fn point(view: &View, model: &ModelId, cells: Cells, over: Over<'_>) -> Option<f
         Over::Clean => summary::clean(view, model, cells),
         Over::One(condition) => summary::cell(view, model, cells, condition),
         Over::Corrupted => summary::mpc(view, model, cells),
+        Over::Group(g) => summary::group_mean(view, model, cells, g),
         Over::Severity(s) => summary::severity_mean(view, model, cells, s),
     }
 }
@@ -192,6 +196,10 @@ fn conditions_of(view: &View, over: Over<'_>) -> Vec<Condition> {
         Over::Clean => vec![Condition::clean()],
         Over::One(condition) => vec![condition.clone()],
         Over::Corrupted => view.corrupted().into_iter().filter(paper).collect(),
+        Over::Group(g) => {
+            let in_group = |c: &Condition| COLUMNS.iter().any(|k| k.group == g && k.name == c.corruption);
+            view.corrupted().into_iter().filter(in_group).collect()
+        }
         Over::Severity(s) => view.corrupted().into_iter().filter(|c| paper(c) && c.severity == s).collect(),
     }
 }

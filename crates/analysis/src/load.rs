@@ -79,6 +79,7 @@ fn about(store: &Store) -> Result<About> {
         recipe: name,
         implementations: implementations(manifest),
         hashed_inputs: store.inputs()?.len() as u64,
+        training_pixels: None,
         rows: rows(manifest),
     })
 }

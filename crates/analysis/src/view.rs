@@ -42,6 +42,8 @@ pub struct About {
     pub implementations: BTreeMap<String, String>,
     /// How many corrupted inputs have their SHA-256 stored.
     pub hashed_inputs: u64,
+    /// Labelled pixels of each class in the training set, where someone counted them.
+    pub training_pixels: Option<Vec<u64>>,
     /// Everything else in the manifest, for display: name and value.
     pub rows: Vec<(String, String)>,
 }

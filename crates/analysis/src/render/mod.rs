@@ -5,6 +5,7 @@ pub mod csv;
 pub mod fig3;
 pub mod fig45;
 pub mod fig6;
+pub mod html;
 pub mod markdown;
 pub mod palette;
 pub mod png;

@@ -1,0 +1,126 @@
+//! Writes the whole report of a run into its folder.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::bootstrap::{Bootstrap, Resampled};
+use crate::error::{Error, Result};
+use crate::extra::ReportExtra;
+use crate::figures::{Fig3, Fig4, Fig5, Fig6, fig3, fig4, fig5, fig6};
+use crate::render::{csv, fig3::fig3_svg, fig6::fig6_svg, fig45, html, markdown, png, tex, text};
+use crate::summary::Cells;
+use crate::tables::{Table, table1, table2};
+use crate::view::View;
+
+/// Pixels per CSS pixel of the PNG figures: sharp on paper at a column's width.
+const PNG_SCALE: f32 = 2.0;
+
+/// Everything that a report shows, computed once.
+#[derive(Debug)]
+pub struct Contents {
+    /// Which results Table 1 shows.
+    pub cells: Cells,
+    /// Table 1.
+    pub table1: Table,
+    /// Table 2.
+    pub table2: Table,
+    /// Figure 3, where the store has moments.
+    pub fig3: Option<Drawn<Fig3>>,
+    /// Figure 4, where the store has moments.
+    pub fig4: Option<Drawn<Fig4>>,
+    /// Figure 5.
+    pub fig5: Option<Drawn<Fig5>>,
+    /// Figure 6, where the store has panels.
+    pub fig6: Option<Drawn<Fig6>>,
+    /// All cells under the bootstrap.
+    pub resampled: Resampled,
+    /// How it was resampled.
+    pub bootstrap: Bootstrap,
+}
+
+/// A figure's data and its picture.
+#[derive(Debug)]
+pub struct Drawn<T> {
+    /// The data.
+    pub data: T,
+    /// The SVG.
+    pub svg: String,
+}
+
+/// Computes the tables, the figures and the intervals.
+///
+/// # Errors
+/// A figure could not be drawn, for example because a stored panel is not a PNG.
+pub fn contents(view: &View, extra: &ReportExtra) -> Result<Contents> {
+    let cells = Cells::best_for(view);
+    let bootstrap = Bootstrap::STANDARD;
+    let drawn3 = fig3(view, extra.fig3_class.as_deref()).map(|data| Drawn { svg: fig3_svg(&data), data });
+    Ok(Contents {
+        cells,
+        table1: table1(view, cells),
+        table2: table2(view),
+        fig3: drawn3,
+        fig4: draw(fig4(view), fig45::fig4_svg)?,
+        fig5: draw(fig5(view, &bootstrap), fig45::fig5_svg)?,
+        fig6: draw(fig6(view, extra.fig6_image.as_deref()), fig6_svg)?,
+        resampled: Resampled::new(view, &bootstrap),
+        bootstrap,
+    })
+}
+
+/// Writes `table1.md|csv|tex`, `table2.md|csv|tex`, `fig3` to `fig6` as `.svg` and `.png` (those that the store has data for)
+/// and `report.html` into `run_dir`, each atomically, and gives their paths. The same view and extra give the same bytes.
+///
+/// # Errors
+/// A file cannot be written, or a figure cannot be drawn; files written before stay whole.
+pub fn write_report(run_dir: &Path, view: &View, extra: &ReportExtra) -> Result<Vec<PathBuf>> {
+    let c = contents(view, extra)?;
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    for table in [&c.table1, &c.table2] {
+        files.push((format!("{}.md", table.id), markdown::markdown(table).into_bytes()));
+        files.push((format!("{}.csv", table.id), csv::csv(table).into_bytes()));
+        files.push((format!("{}.tex", table.id), tex::tex(table).into_bytes()));
+    }
+    for (name, svg) in c.pictures() {
+        files.push((format!("{name}.png"), png::rasterise(svg, PNG_SCALE)?));
+        files.push((format!("{name}.svg"), svg.as_bytes().to_vec()));
+    }
+    files.push(("report.html".to_owned(), html::page(view, &c, extra)?.into_bytes()));
+    fs::create_dir_all(run_dir).map_err(|source| Error::Write { path: run_dir.to_owned(), source })?;
+    files.into_iter().map(|(name, bytes)| write(run_dir, &name, &bytes)).collect()
+}
+
+/// Both tables as plain text, for the end of a run.
+pub fn terminal(view: &View) -> String {
+    let one = text::text(&Table { notes: Vec::new(), ..table1(view, Cells::best_for(view)) });
+    format!("{one}\n{}", text::text(&table2(view)))
+}
+
+impl Contents {
+    /// The figures that there are: file stem and SVG.
+    pub fn pictures(&self) -> Vec<(&'static str, &str)> {
+        let all = [
+            ("fig3", self.fig3.as_ref().map(|f| f.svg.as_str())),
+            ("fig4", self.fig4.as_ref().map(|f| f.svg.as_str())),
+            ("fig5", self.fig5.as_ref().map(|f| f.svg.as_str())),
+            ("fig6", self.fig6.as_ref().map(|f| f.svg.as_str())),
+        ];
+        all.into_iter().filter_map(|(name, svg)| Some((name, svg?))).collect()
+    }
+}
+
+fn draw<T>(data: Option<T>, svg: impl Fn(&T) -> Result<String>) -> Result<Option<Drawn<T>>> {
+    data.map(|data| Ok(Drawn { svg: svg(&data)?, data })).transpose()
+}
+
+/// Writes beside the target and renames, so that a reader never sees half a file.
+fn write(dir: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf> {
+    let path = dir.join(name);
+    let beside = dir.join(format!(".{name}.part"));
+    let fail = |source| Error::Write { path: path.clone(), source };
+    let mut file = fs::File::create(&beside).map_err(fail)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(fail)?;
+    fs::rename(&beside, &path).map_err(fail)?;
+    Ok(path)
+}

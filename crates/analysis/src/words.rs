@@ -1,0 +1,194 @@
+//! The report's summary in plain words, written from the data: what the numbers say and what they do not.
+
+use scribe_records::{Mode, ModelId};
+
+use crate::bootstrap::{Interval, Over, Resampled};
+use crate::errors::{self, Under};
+use crate::figures::clean_moments;
+use crate::names::COLUMNS;
+use crate::spectrum::{Channels, SpectrumOf, explained_variance};
+use crate::summary::{self, Cells};
+use crate::view::{Start, View};
+
+/// What the numbers say, one paragraph an entry.
+pub fn findings(view: &View, resampled: &Resampled) -> Vec<String> {
+    let cells = Cells::best_for(view);
+    let mut out = Vec::new();
+    out.extend(ranking(view, cells));
+    out.extend(leader(view, resampled, cells));
+    out.extend(kept(view, cells));
+    out.extend(extremes(view, cells));
+    out.extend(background(view, cells));
+    out.extend(dimensions(view));
+    out
+}
+
+/// What the numbers do not say, one sentence an entry.
+pub fn limits(view: &View) -> Vec<String> {
+    let mut out = Vec::new();
+    if view.about.synthetic {
+        out.push("The pictures are generated. The run shows that every part works and meets; it is not evidence about PASCAL VOC, and its numbers should not be set against the paper's by size.".to_owned());
+    }
+    let n = view.images.len();
+    if n < 500 {
+        out.push(format!("{n} pictures are few (the paper uses 1449): small differences between models cannot be told from chance."));
+    }
+    match view.about.start {
+        Start::Scratch => out.push(
+            "The networks were trained from random weights; the paper starts from an ImageNet backbone."
+                .to_owned(),
+        ),
+        Start::Unknown => out
+            .push("The store does not say whether the networks started from pretrained weights.".to_owned()),
+        Start::Pretrained => {}
+    }
+    let seeds = view.models.iter().map(|m| view.seeds(m).len()).max().unwrap_or(0);
+    if seeds <= 1 {
+        out.push("Each model was trained once. The intervals cover the choice of pictures, not the luck of training: another seed may change the order.".to_owned());
+    } else {
+        out.push(format!("Each model was trained with up to {seeds} seeds; the intervals count pictures and seeds, but {seeds} seeds say little about their spread."));
+    }
+    if view.about.implementations.get("frost").is_some_and(|i| i.contains("procedural")) {
+        out.push("Frost was made with generated textures, so its column stands for \"a frost-like overlay\" and not for the reference's frost.".to_owned());
+    }
+    out
+}
+
+/// A fraction as percent with one decimal.
+pub(crate) fn pct(value: f64) -> String {
+    format!("{:.1} %", value * 100.0)
+}
+
+/// "A", "A and B", "A, B and C".
+pub(crate) fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [head @ .., last] => format!("{} and {last}", head.join(", ")),
+    }
+}
+
+fn ranking(view: &View, cells: Cells) -> Option<String> {
+    let order = ranked(view, cells);
+    let parts: Vec<String> = order
+        .iter()
+        .filter_map(|(m, cor)| {
+            let clean = summary::clean(view, m, cells)?;
+            Some(format!("{} falls from {} to {}", view.title(m), pct(clean), pct(*cor)))
+        })
+        .collect();
+    let n = view.models.iter().map(|m| summary::measured_conditions(view, m, cells)).max().unwrap_or(0);
+    (!parts.is_empty()).then(|| {
+        format!(
+            "mIoU from clean to the mean over {n} corrupted conditions ({}): {}.",
+            cells.title(),
+            list(&parts)
+        )
+    })
+}
+
+fn leader(view: &View, resampled: &Resampled, cells: Cells) -> Option<String> {
+    let order = ranked(view, cells);
+    let (first, second) = (order.first()?, order.get(1)?);
+    let gap = resampled.paired_gap(view, &first.0, &second.0, cells, Over::Corrupted)?;
+    let (a, b) = (view.title(&first.0), view.title(&second.0));
+    Some(format!(
+        "Under corruption {a} is ahead of {b} by {:.1} points ({}), so the order of these two networks on such pictures {}.",
+        gap.value * 100.0,
+        interval(&gap),
+        if gap.excludes_zero() { "is established" } else { "is not established" }
+    ))
+}
+
+/// "95 % interval 0.3 to 1.2".
+fn interval(i: &Interval) -> String {
+    format!("95 % interval {:.1} to {:.1}", i.low * 100.0, i.high * 100.0)
+}
+
+fn kept(view: &View, cells: Cells) -> Option<String> {
+    let parts: Vec<String> = view
+        .models
+        .iter()
+        .filter_map(|m| Some(format!("{} {}", view.title(m), pct(summary::rpc(view, m, cells)?))))
+        .collect();
+    (!parts.is_empty()).then(|| {
+        format!(
+            "Of its own clean mIoU each model keeps, on average under corruption (rPC): {}.",
+            list(&parts)
+        )
+    })
+}
+
+fn extremes(view: &View, cells: Cells) -> Option<String> {
+    let over_models = |name: &str| {
+        summary::mean(view.models.iter().filter_map(|m| summary::corruption_mean(view, m, cells, name)))
+    };
+    let mut means: Vec<(&str, f64)> =
+        COLUMNS.iter().filter_map(|c| Some((c.title, over_models(c.name)?))).collect();
+    means.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let (worst, best) = (means.first()?, means.last()?);
+    (means.len() > 1).then(|| {
+        format!(
+            "Averaged over models and severities, {} hurts most ({} mIoU) and {} least ({}).",
+            worst.0,
+            pct(worst.1),
+            best.0,
+            pct(best.1)
+        )
+    })
+}
+
+fn background(view: &View, cells: Cells) -> Option<String> {
+    let mode = if cells == Cells::Msc { Mode::msc() } else { Mode::single() };
+    let share =
+        |m: &ModelId| errors::share_to_background(&errors::error_split(view, m, &mode, Under::Corrupted)?);
+    let parts: Vec<(String, f64)> =
+        view.models.iter().filter_map(|m| Some((view.title(m), share(m)?))).collect();
+    if parts.is_empty() {
+        return None;
+    }
+    let texts: Vec<String> = parts.iter().map(|(m, s)| format!("{m} {}", pct(*s))).collect();
+    let verdict = match (parts.iter().all(|p| p.1 > 0.5), parts.iter().any(|p| p.1 > 0.5)) {
+        (true, _) => "as the paper says",
+        (false, true) => "which agrees with the paper for some of the models only",
+        (false, false) => "which contradicts the paper",
+    };
+    Some(format!(
+        "Of the foreground pixels that are wrong under corruption, these shares went to background: {}, {verdict} (\"more often to background\").",
+        list(&texts)
+    ))
+}
+
+fn dimensions(view: &View) -> Option<String> {
+    let rank = |m: &ModelId| {
+        let of =
+            explained_variance(clean_moments(view, m)?, SpectrumOf::PixelCovariance, Channels::Foreground);
+        of.ok()?.effective_rank()
+    };
+    let parts: Vec<String> =
+        view.models.iter().filter_map(|m| Some(format!("{} {:.1}", view.title(m), rank(m)?))).collect();
+    if parts.is_empty() {
+        return None;
+    }
+    let paper = match (view.model_named("Baseline"), view.model_named("SCrIBE")) {
+        (Some(b), Some(s)) => match (rank(b), rank(s)) {
+            (Some(b), Some(s)) if s > b => {
+                " SCrIBE's is higher than the Baseline's, as the paper's account needs; that alone does not show that it is the cause."
+            }
+            (Some(_), Some(_)) => {
+                " SCrIBE's is not higher than the Baseline's, so this run does not support the paper's account (\"wiggle room\")."
+            }
+            _ => "",
+        },
+        _ => "",
+    };
+    Some(format!("Effective rank of the foreground logits over clean pixels: {}.{paper}", list(&parts)))
+}
+
+/// Models by corrupted mIoU, highest first.
+fn ranked(view: &View, cells: Cells) -> Vec<(ModelId, f64)> {
+    let mut order: Vec<(ModelId, f64)> =
+        view.models.iter().filter_map(|m| Some((m.clone(), summary::mpc(view, m, cells)?))).collect();
+    order.sort_by(|a, b| b.1.total_cmp(&a.1));
+    order
+}

@@ -1,0 +1,191 @@
+//! The whole report of a made-up view: every file, the same bytes twice, well-formed pictures, every section.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use scribe_analysis::figures::{fig3, fig4, fig5, fig6};
+use scribe_analysis::report::contents;
+use scribe_analysis::{Bootstrap, Curve, ReportExtra, View, terminal, write_report};
+use scribe_records::LogitMoments;
+
+fn extra() -> ReportExtra {
+    ReportExtra {
+        losses: vec![Curve {
+            name: "SCrIBE".to_owned(),
+            points: vec![(0.0, 2.0), (10.0, f64::NAN), (20.0, 1.0)],
+        }],
+        notes: vec!["A note with <markup> & \"quotes\".".to_owned()],
+        durations: vec![("training".to_owned(), 75.0)],
+        commands: vec!["scribe report runs/x".to_owned()],
+        ..ReportExtra::default()
+    }
+}
+
+fn written(view: &View, dir: &Path) -> BTreeMap<String, Vec<u8>> {
+    let files = write_report(dir, view, &extra()).unwrap();
+    let name = |p: &Path| p.file_name().unwrap().to_string_lossy().into_owned();
+    files.iter().map(|p| (name(p), std::fs::read(p).unwrap())).collect()
+}
+
+#[test]
+fn every_file_is_there_and_the_same_bytes_come_twice() {
+    let view = common::made_up();
+    let (a, b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let first = written(&view, a.path());
+    let names: Vec<&str> = first.keys().map(String::as_str).collect();
+    let expected = [
+        "fig3.png",
+        "fig3.svg",
+        "fig4.png",
+        "fig4.svg",
+        "fig5.png",
+        "fig5.svg",
+        "fig6.png",
+        "fig6.svg",
+        "report.html",
+        "table1.csv",
+        "table1.md",
+        "table1.tex",
+        "table2.csv",
+        "table2.md",
+        "table2.tex",
+    ];
+    assert_eq!(names, expected);
+    assert!(first == written(&view, b.path()), "the second report differs");
+    let left: Vec<_> = std::fs::read_dir(a.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(left.len(), expected.len(), "temporary files were left: {left:?}");
+    for (name, bytes) in first.iter().filter(|(n, _)| n.ends_with(".svg")) {
+        let svg = std::str::from_utf8(bytes).unwrap();
+        let tree = resvg::usvg::Tree::from_str(svg, &resvg::usvg::Options::default());
+        assert!(tree.is_ok(), "{name}: {:?}", tree.err());
+        assert!(svg.contains("<title>") && !svg.contains("NaN"), "{name}");
+    }
+    for (name, bytes) in first.iter().filter(|(n, _)| n.ends_with(".png")) {
+        let picture = image::load_from_memory(bytes).unwrap().to_rgb8();
+        let dark = picture.pixels().filter(|p| p.0.iter().all(|v| *v < 90)).count();
+        assert!(picture.width() > 700 && dark > 200, "{name}: {dark} dark pixels: is there text?");
+    }
+}
+
+#[test]
+fn the_page_holds_every_section_and_needs_no_network() {
+    let view = common::made_up();
+    let dir = tempfile::tempdir().unwrap();
+    let page = String::from_utf8(written(&view, dir.path())["report.html"].clone()).unwrap();
+    for id in [
+        "summary",
+        "table2",
+        "gaps",
+        "table1",
+        "figures",
+        "fig3",
+        "fig4",
+        "fig5",
+        "fig6",
+        "structure",
+        "errors",
+        "training",
+        "paper",
+        "reproduce",
+    ] {
+        assert!(page.contains(&format!("id=\"{id}\"")), "no {id}");
+    }
+    for text in [
+        "43 of 45 printed means",
+        "frost-procedural/1",
+        "random weights",
+        "generated",
+        "1 min 15 s",
+        "runs/x",
+        "SHA-256",
+    ] {
+        assert!(page.contains(text), "no {text}");
+    }
+    assert!(page.contains("A note with &lt;markup&gt; &amp; &quot;quotes&quot;."));
+    let outside = page.replace("http://www.w3.org/2000/svg", "");
+    assert!(!outside.contains("http://") && !outside.contains("https://") && !outside.contains("src=\"/"));
+    assert_eq!(page.matches("<section").count(), page.matches("</section>").count());
+}
+
+#[test]
+fn without_moments_and_panels_the_report_is_smaller_and_whole() {
+    let mut view = common::made_up();
+    view.moments.clear();
+    view.panels.clear();
+    let dir = tempfile::tempdir().unwrap();
+    let files = written(&view, dir.path());
+    assert!(
+        files.contains_key("fig5.svg") && !files.contains_key("fig3.svg") && !files.contains_key("fig6.png")
+    );
+    let nothing = View::new(&["background", "cat"], &[]);
+    let empty = written(&nothing, &dir.path().join("empty"));
+    assert!(empty.contains_key("report.html") && !empty.contains_key("fig5.svg"));
+}
+
+#[test]
+fn figures_hold_what_they_are_named_for() {
+    let view = common::made_up();
+    let three = fig3(&view, None).unwrap();
+    assert_eq!(three.class_name, "person", "the made-up models predict it most often");
+    assert_eq!(fig3(&view, Some("dog")).unwrap().class, 12);
+    assert!(fig3(&view, Some("unicorn")).is_none());
+    let never = fig3(&view, Some("sheep")).unwrap();
+    assert!(never.models.iter().all(|m| m.pixels == 0 && m.uncentred.is_none() && m.centred.is_none()));
+    let four = fig4(&view).unwrap();
+    assert_eq!(four.curves.len(), 2 * 2 * 3);
+    let five = fig5(&view, &Bootstrap::STANDARD).unwrap();
+    assert_eq!(five.lines.len(), 6);
+    assert!(five.lines.iter().all(|l| l.points.len() == 6 && l.points[0].band.is_none()));
+    assert!(
+        five.lines
+            .iter()
+            .flat_map(|l| &l.points[1..])
+            .all(|p| p.band.is_some_and(|b| b.0 <= p.mean && p.mean <= b.1))
+    );
+    let six = fig6(&view, None).unwrap();
+    let names: Vec<&str> = six.strips.iter().map(|s| s.corruption.as_str()).collect();
+    assert_eq!(names, ["Gaussian noise", "defocus blur", "snow"]);
+    assert_eq!(six.models, ["Baseline", "SCrIBE"]);
+    assert!(
+        six.strips
+            .iter()
+            .all(|s| s.shown.len() == 3 && s.shown.iter().all(|x| x.predictions.iter().all(Option::is_some)))
+    );
+    assert!(fig6(&view, Some("nowhere")).is_none());
+}
+
+#[test]
+fn a_model_that_predicts_one_class_only_still_gets_a_report() {
+    let mut view = common::made_up();
+    let mut flat = LogitMoments::new(21);
+    flat.add(&[1.0; 42], &[0, 0]).unwrap();
+    view.moments.values_mut().for_each(|m| *m = flat.clone());
+    assert!(fig3(&view, None).is_none());
+    assert!(contents(&view, &ReportExtra::default()).is_ok());
+}
+
+#[test]
+fn a_panel_that_is_no_picture_is_an_error_and_not_a_panic() {
+    let mut view = common::made_up();
+    view.panels.iter_mut().for_each(|p| p.label = b"not a PNG".to_vec());
+    let error = contents(&view, &ReportExtra::default()).unwrap_err().to_string();
+    assert!(error.contains("label map"), "{error}");
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("file");
+    std::fs::write(&file, "x").unwrap();
+    let error = write_report(&file, &common::made_up(), &ReportExtra::default()).unwrap_err().to_string();
+    assert!(error.contains(&file.display().to_string()), "{error}");
+}
+
+#[test]
+fn the_terminal_gets_both_tables() {
+    let text = terminal(&common::made_up());
+    assert!(text.contains("Table 1.") && text.contains("Table 2.") && text.contains("SCrIBE"));
+    assert!(text.lines().filter(|l| !l.starts_with('*')).all(|l| l.chars().count() < 160), "{text}");
+}
