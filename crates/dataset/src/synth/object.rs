@@ -10,6 +10,7 @@ use rand::Rng;
 use super::noise::mix;
 use super::shape::Shape;
 use super::texture::Texture;
+use crate::SynthConfig;
 
 /// Samples along each side of a pixel for the outline's coverage.
 const FINE: u32 = 4;
@@ -31,16 +32,21 @@ pub(super) struct Object {
 }
 
 impl Object {
-    /// Draws an object of a class somewhere in a picture of this size.
-    pub fn draw(class: u8, width: u32, height: u32, rng: &mut impl Rng) -> Object {
+    /// Draws an object of the set's class number `index` somewhere in a picture.
+    ///
+    /// The set's classes share the circle of hues; the ranges of neighbours all but touch, so that a little
+    /// less colour than there was makes outline and texture necessary.
+    pub fn draw(config: &SynthConfig, index: usize, rng: &mut impl Rng) -> Object {
+        let (width, height, class) = (config.width, config.height, config.classes[index]);
         let short = f64::from(width.min(height));
         let place = |side: u32, at: f64| f64::from(side) * at;
-        let radius = short * rng.random_range(0.17..0.36);
-        let hue = f64::from(class) * 0.381_966 + rng.random_range(-0.06..0.06);
-        let saturation = rng.random_range(0.45..0.9);
+        let radius = short * rng.random_range(0.19..0.38);
+        let classes = config.classes.len() as f64;
+        let hue = (index as f64 + rng.random_range(-0.4..0.4)) / classes;
+        let saturation = rng.random_range(0.4..0.9);
         let bright = rng.random_range(0.6..0.95);
         let dark = bright * rng.random_range(0.3..0.6);
-        let second = hue + rng.random_range(-0.04..0.04);
+        let second = hue + rng.random_range(-0.1..0.1) / classes;
         Object {
             class,
             center: (place(width, rng.random_range(0.15..0.85)), place(height, rng.random_range(0.15..0.85))),
@@ -92,7 +98,7 @@ impl Object {
         Shape::ALL[usize::from(self.class) % Shape::ALL.len()]
     }
 
-    /// Neighbouring classes and classes of one outline differ in texture: 7 and 10 are both odd steps of 6.
+    /// Outline and texture together tell any two of the 20 classes apart; either alone does not.
     fn texture(&self) -> Texture {
         let class = usize::from(self.class);
         Texture::ALL[(class * 5 + class / Shape::ALL.len()) % Texture::ALL.len()]
@@ -112,4 +118,36 @@ pub(super) fn hsv(hue: f64, saturation: f64, value: f64) -> Colour {
         value * (1.0 - saturation * k.min(4.0 - k).clamp(0.0, 1.0))
     };
     [channel(5.0), channel(3.0), channel(1.0)]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+
+    #[test]
+    fn outline_and_texture_name_the_class() {
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let classes = (1..=20).collect();
+        let config = SynthConfig { train: 1, val: 1, width: 96, height: 72, classes, seed: 1 };
+        let looks = (0..20).map(|index| {
+            let object = Object::draw(&config, index, &mut rng);
+            (format!("{:?}", object.shape()), format!("{:?}", object.texture()))
+        });
+        let looks: Vec<_> = looks.collect();
+        assert_eq!(looks.iter().collect::<HashSet<_>>().len(), 20);
+        assert_eq!(looks.iter().map(|l| &l.0).collect::<HashSet<_>>().len(), Shape::ALL.len());
+        assert_eq!(looks.iter().map(|l| &l.1).collect::<HashSet<_>>().len(), Texture::ALL.len());
+    }
+
+    #[test]
+    fn hsv_by_hand() {
+        assert_eq!(hsv(0.0, 1.0, 1.0), [1.0, 0.0, 0.0]);
+        assert_eq!(hsv(1.0 / 3.0, 1.0, 0.5), [0.0, 0.5, 0.0]);
+        assert_eq!(hsv(-1.0 / 3.0, 0.5, 1.0), [0.5, 0.5, 1.0]);
+    }
 }

@@ -21,12 +21,11 @@ pub(super) fn scene(config: &SynthConfig, number: usize) -> (RgbImage, GrayImage
     let (width, height) = (config.width, config.height);
     let mut canvas = ground(width, height, &mut rng);
     let mut label = GrayImage::new(width, height);
-    let objects = rng.random_range(1..=3);
-    for index in 0..objects {
+    let objects = [1, 1, 1, 2, 2, 3][rng.random_range(0..6)];
+    for place in 0..objects {
         // The first object's class goes round, so that every class occurs even in a small set.
-        let class = if index == 0 { number } else { rng.random_range(0..config.classes.len()) };
-        let class = config.classes[class % config.classes.len()];
-        let object = Object::draw(class, width, height, &mut rng);
+        let index = if place == 0 { number } else { rng.random_range(0..config.classes.len()) };
+        let object = Object::draw(config, index % config.classes.len(), &mut rng);
         paint(&object, &mut canvas, &mut label);
     }
     (finish(&canvas, width, height, &mut rng), label)
