@@ -22,7 +22,10 @@ const WITHOUT_CANDLE: [&str; 5] =
     ["scribe-corruptions", "scribe-dataset", "scribe-records", "scribe-analysis", "xtask"];
 
 fn metadata() -> Metadata {
-    MetadataCommand::new().manifest_path("../Cargo.toml").exec().expect("cargo metadata runs in the workspace")
+    MetadataCommand::new()
+        .manifest_path("../Cargo.toml")
+        .exec()
+        .expect("cargo metadata runs in the workspace")
 }
 
 #[test]
@@ -33,7 +36,8 @@ fn every_edge_is_allowed() {
     for package in members {
         let (_, allowed) =
             LAW.iter().find(|(name, _)| *name == package.name.as_str()).expect("the crate stands in the law");
-        let ours = package.dependencies.iter().filter(|d| d.path.is_some() && d.kind == DependencyKind::Normal);
+        let ours =
+            package.dependencies.iter().filter(|d| d.path.is_some() && d.kind == DependencyKind::Normal);
         for used in ours {
             let short = used.name.strip_prefix("scribe-").unwrap_or(&used.name);
             assert!(allowed.contains(&short), "{} must not use {}", package.name, used.name);
@@ -49,12 +53,15 @@ fn candle_stays_where_networks_are() {
         .nodes
         .iter()
         .map(|node| {
-            let normal = node.deps.iter().filter(|d| d.dep_kinds.iter().any(|k| k.kind == DependencyKind::Normal));
+            let normal =
+                node.deps.iter().filter(|d| d.dep_kinds.iter().any(|k| k.kind == DependencyKind::Normal));
             (&node.id, normal.map(|d| &d.pkg).collect())
         })
         .collect();
     let name = |id: &cargo_metadata::PackageId| metadata[id].name.to_string();
-    for package in metadata.workspace_packages().into_iter().filter(|p| WITHOUT_CANDLE.contains(&p.name.as_str())) {
+    for package in
+        metadata.workspace_packages().into_iter().filter(|p| WITHOUT_CANDLE.contains(&p.name.as_str()))
+    {
         let (mut seen, mut open) = (BTreeSet::new(), vec![&package.id]);
         while let Some(id) = open.pop() {
             if seen.insert(id) {

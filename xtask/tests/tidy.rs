@@ -12,7 +12,9 @@ fn sources() -> Vec<(PathBuf, String)> {
     let mut open = vec![root.join("crates"), root.join("xtask"), root.join("tests")];
     let mut found = Vec::new();
     while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+        for entry in
+            std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 open.push(path);
@@ -32,7 +34,10 @@ fn assert_none(rule: &str, broken: Vec<String>) {
 #[test]
 fn every_file_says_what_it_is() {
     let broken = sources().into_iter().filter(|(_, text)| !text.starts_with("//! "));
-    assert_none("these files lack a first line `//! ...`", broken.map(|(path, _)| path.display().to_string()).collect());
+    assert_none(
+        "these files lack a first line `//! ...`",
+        broken.map(|(path, _)| path.display().to_string()).collect(),
+    );
 }
 
 #[test]
@@ -40,7 +45,10 @@ fn every_file_can_be_read_in_one_go() {
     let allowed = |path: &Path| LONGER.iter().any(|(name, _)| Path::new(name) == path);
     let broken = sources().into_iter().map(|(path, text)| (text.lines().count(), path));
     let broken = broken.filter(|(lines, path)| *lines > LONGEST && !allowed(path));
-    assert_none("these files are too long", broken.map(|(lines, path)| format!("{lines} {}", path.display())).collect());
+    assert_none(
+        "these files are too long",
+        broken.map(|(lines, path)| format!("{lines} {}", path.display())).collect(),
+    );
 }
 
 #[test]

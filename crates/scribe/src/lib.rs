@@ -1,1 +1,21 @@
-//! Does my segmentation model survive bad input? Recipes, stages and the program.
+//! The composition root: recipes, the stages of a run, and where a run's files lie.
+//!
+//! A recipe is read and checked once at the top ([`Recipe::load`]) and passed down as plain structs. The stages
+//! ([`open_data`], [`train_all`], [`evaluate`], [`report`]) start from files and leave files, so that each goes on where an
+//! earlier call stopped.
+
+mod modes;
+mod preset;
+mod progress;
+mod recipe;
+mod run_dir;
+mod stages;
+
+pub use preset::names as preset_names;
+pub use progress::bar as progress_bar;
+pub use recipe::{
+    Checked, Contestant, DataSection, EvalSection, Labels, Recipe, RecipeError, Source, SyntheticSection,
+    TrainSection, TrainSet,
+};
+pub use run_dir::RunDir;
+pub use stages::{Pictures, Places, evaluate, open_data, report, suite, train_all};

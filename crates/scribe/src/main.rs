@@ -1,2 +1,82 @@
-//! The program.
-fn main() {}
+//! The program: parse, match, run. One file per command under `cmd/`.
+
+mod cmd;
+
+use clap::{Parser, Subcommand};
+
+/// Does my segmentation model survive bad input?
+///
+/// Corrupts pictures as ImageNet-C does, trains and tests networks on byte-identical inputs, and writes the paper's tables.
+#[derive(Parser)]
+#[command(name = "scribe", version, propagate_version = true, after_help = EXAMPLES)]
+struct Scribe {
+    /// What is logged: error, warn, info, debug, trace, or a filter such as scribe_eval=debug
+    #[arg(long, global = true, default_value = "info", value_name = "FILTER")]
+    log: String,
+    /// Threads that compute; 0 takes every core
+    #[arg(long, global = true, default_value_t = 0, value_name = "N")]
+    threads: usize,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  scribe reproduce                                  the whole path on pictures that the program draws
+  scribe corrupt cat.jpg fog.png --corruption fog --severity 3 --seed 7
+  scribe inspect paper-text authors-code            where two recipes differ";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Train, evaluate and report one recipe, going on where an earlier call stopped
+    Reproduce(cmd::reproduce::Reproduce),
+    /// Train the recipe's models
+    Train(cmd::train::Train),
+    /// Evaluate trained models on clean and corrupted pictures
+    Eval(cmd::eval::Eval),
+    /// Write tables, figures and report.html from a run's store
+    Report(cmd::report::Report),
+    /// Corrupt one picture, or draw all corruptions of it on one sheet
+    Corrupt(cmd::corrupt::Corrupt),
+    /// Show a recipe as it will run, or where two recipes differ
+    Inspect(cmd::inspect::Inspect),
+    /// Draw, check or fetch data
+    Data(cmd::data::Data),
+}
+
+fn main() -> std::process::ExitCode {
+    let scribe = Scribe::parse();
+    match run(scribe) {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", describe(&error));
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(scribe: Scribe) -> anyhow::Result<()> {
+    cmd::start_log(&scribe.log)?;
+    rayon::ThreadPoolBuilder::new().num_threads(scribe.threads).build_global()?;
+    match scribe.command {
+        Command::Reproduce(command) => command.run(),
+        Command::Train(command) => command.run(),
+        Command::Eval(command) => command.run(),
+        Command::Report(command) => command.run(),
+        Command::Corrupt(command) => command.run(),
+        Command::Inspect(command) => command.run(),
+        Command::Data(command) => command.run(),
+    }
+}
+
+/// The chain of causes on one line; a cause whose text its parent already holds is not said twice.
+fn describe(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if !text.contains(&cause) {
+            let colon = if text.is_empty() { "" } else { ": " };
+            text = format!("{text}{colon}{cause}");
+        }
+    }
+    text
+}

@@ -1,0 +1,84 @@
+//! Arguments that several commands share.
+
+use anyhow::Context;
+use clap::Args;
+use scribe::{Checked, Places, Recipe, RunDir};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Which experiment, on what, and where its run lies.
+#[derive(Args)]
+pub struct RunArguments {
+    /// A preset (smoke, paper-text, authors-code) or the path of a .toml file
+    #[arg(long, default_value = "smoke", value_name = "RECIPE")]
+    pub recipe: String,
+    /// Change one key of the recipe, for example --set eval.limit=20; may be repeated
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub assignments: Vec<String>,
+    /// Folder in VOC's layout (JPEGImages, SegmentationClass, ImageSets/Segmentation)
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// SBD's folder (with dataset/img, dataset/cls)
+    #[arg(long, value_name = "DIR")]
+    pub sbd: Option<PathBuf>,
+    /// Checkpoint of the backbone, .safetensors or .pth, for recipes with train.pretrained = true
+    #[arg(long, value_name = "FILE")]
+    pub backbone: Option<PathBuf>,
+    /// Folder of frost pictures [default: the cache that `scribe data frost` fills]
+    #[arg(long, value_name = "DIR")]
+    pub frost: Option<PathBuf>,
+    /// Where runs lie
+    #[arg(long, default_value = "runs", value_name = "DIR")]
+    pub runs: PathBuf,
+    /// The run's name [default: the recipe's name]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Compute on cpu or cuda:N
+    #[arg(long, default_value = "cpu", value_name = "DEVICE")]
+    pub device: String,
+}
+
+impl RunArguments {
+    /// The checked recipe.
+    pub fn recipe(&self) -> anyhow::Result<Checked> {
+        Ok(Recipe::load(&self.recipe, &self.assignments)?)
+    }
+
+    /// The run's folder.
+    pub fn run_dir(&self, recipe: &Checked) -> RunDir {
+        RunDir::new(self.runs.join(self.name.as_deref().unwrap_or(&recipe.name)))
+    }
+
+    /// Where the outside lies.
+    pub fn places(&self) -> Places {
+        Places {
+            data: self.data.clone(),
+            sbd: self.sbd.clone(),
+            backbone: self.backbone.clone(),
+            frost: self.frost.clone().unwrap_or_else(frost_cache),
+            device: self.device.clone(),
+        }
+    }
+}
+
+/// The folder that `scribe data frost` fills: below the user's cache folder.
+pub fn frost_cache() -> PathBuf {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let cache = set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache")));
+    cache.unwrap_or_else(std::env::temp_dir).join("scribe").join("frost")
+}
+
+/// A flag that Ctrl-C (or SIGTERM) raises; the second time the program ends at once.
+pub fn stop_flag() -> anyhow::Result<Arc<AtomicBool>> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let raised = flag.clone();
+    ctrlc::set_handler(move || {
+        if raised.swap(true, Ordering::SeqCst) {
+            std::process::exit(130);
+        }
+        eprintln!("\nfinishing the work at hand; once more to end at once");
+    })
+    .context("cannot listen for Ctrl-C")?;
+    Ok(flag)
+}

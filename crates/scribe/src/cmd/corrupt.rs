@@ -1,0 +1,58 @@
+//! `scribe corrupt`: one picture in, one corrupted picture out.
+
+use super::common::frost_cache;
+use anyhow::{Context, bail};
+use clap::Args;
+use scribe_corruptions::{Rng, Severity};
+use std::path::PathBuf;
+
+/// Corrupt one picture.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  scribe corrupt cat.jpg fog.png --corruption fog --severity 3 --seed 7
+  scribe corrupt cat.jpg noise.png --corruption gaussian_noise --severity 5 --seed 0
+With suite imagecorruptions, the seed is the one that numpy takes: np.random.seed(7) before the package's
+corrupt(image, severity=3, corruption_name=\"fog\") gives the same picture. Suite imagenet_c takes 224 x 224 only.")]
+pub struct Corrupt {
+    /// A PNG or JPEG file
+    input: PathBuf,
+    /// The PNG file to write
+    output: PathBuf,
+    /// Its name, for example fog or gaussian_noise
+    #[arg(long, value_name = "NAME")]
+    corruption: String,
+    /// 1 (weak) to 5 (strong)
+    #[arg(long, value_name = "1-5")]
+    severity: u8,
+    /// The seed of the corruption's generator
+    #[arg(long, default_value_t = 0, value_name = "U32")]
+    seed: u32,
+    /// imagecorruptions (any size) or imagenet_c (224 x 224)
+    #[arg(long, default_value = "imagecorruptions", value_name = "SUITE")]
+    suite: String,
+    /// Folder of frost pictures [default: the cache that `scribe data frost` fills]
+    #[arg(long, value_name = "DIR")]
+    frost: Option<PathBuf>,
+}
+
+impl Corrupt {
+    /// Reads, corrupts, writes.
+    pub fn run(&self) -> anyhow::Result<()> {
+        let severity = Severity::new(self.severity)?;
+        if self.output.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("png")) {
+            bail!("{}: expected a name ending in .png, so that no bytes are lost", self.output.display());
+        }
+        let frost = self.frost.clone().unwrap_or_else(frost_cache);
+        let suite = scribe::suite(&self.suite, &frost)?;
+        let corruption = suite.get(&self.corruption)?;
+        let picture = scribe_dataset::read_image(&self.input)?;
+        let corrupted = corruption
+            .apply(&picture, severity, &mut Rng::seed(self.seed))
+            .with_context(|| self.input.display().to_string())?;
+        if corruption.implementation().contains("procedural") {
+            tracing::warn!("frost textures are generated ones; `scribe data frost` fetches the reference's");
+        }
+        scribe_dataset::write_png(&self.output, &corrupted)?;
+        Ok(())
+    }
+}

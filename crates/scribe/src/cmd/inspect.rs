@@ -1,0 +1,46 @@
+//! `scribe inspect`: a recipe as it will run, or where two recipes differ.
+
+use clap::Args;
+use scribe::Recipe;
+use std::collections::BTreeSet;
+
+/// Show a recipe as it will run, or where two recipes differ.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  scribe inspect smoke --set train.epochs=2         every key with its value, and the digest
+  scribe inspect paper-text authors-code            the keys in which they differ")]
+pub struct Inspect {
+    /// A preset or a .toml file
+    recipe: String,
+    /// Another one to compare with
+    other: Option<String>,
+    /// Change one key first; may be repeated
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    assignments: Vec<String>,
+}
+
+impl Inspect {
+    /// Prints to standard output.
+    pub fn run(&self) -> anyhow::Result<()> {
+        let recipe = Recipe::load(&self.recipe, &self.assignments)?;
+        let own = recipe.flattened();
+        let Some(other) = &self.other else {
+            for (key, value) in &own {
+                println!("{key} = {value}");
+            }
+            println!("\ndigest {}", recipe.digest());
+            return Ok(());
+        };
+        let other = Recipe::load(other, &self.assignments)?.flattened();
+        let keys: BTreeSet<_> = own.keys().chain(other.keys()).collect();
+        let show = |value: Option<&String>| value.map_or("-".to_string(), String::clone);
+        let rows = keys.into_iter().map(|key| (key, show(own.get(key)), show(other.get(key))));
+        let rows: Vec<_> = rows.filter(|(_, left, right)| left != right).collect();
+        let width = rows.iter().map(|(key, ..)| key.len()).max().unwrap_or(0);
+        let middle = rows.iter().map(|(_, left, _)| left.len()).max().unwrap_or(0);
+        for (key, left, right) in rows {
+            println!("{key:width$}  {left:middle$}  {right}");
+        }
+        Ok(())
+    }
+}

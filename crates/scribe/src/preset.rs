@@ -1,0 +1,18 @@
+//! The recipes that the program carries.
+
+/// Name and text of each, in the order of `recipes/`.
+pub const ALL: [(&str, &str); 3] = [
+    ("smoke", include_str!("../../../recipes/smoke.toml")),
+    ("paper-text", include_str!("../../../recipes/paper-text.toml")),
+    ("authors-code", include_str!("../../../recipes/authors-code.toml")),
+];
+
+/// The text of a preset.
+pub fn find(name: &str) -> Option<&'static str> {
+    ALL.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+}
+
+/// The names of all presets.
+pub fn names() -> Vec<&'static str> {
+    ALL.iter().map(|(name, _)| *name).collect()
+}

@@ -1,0 +1,68 @@
+//! The digest of a recipe: two runs with the same digest computed the same thing.
+
+use super::Recipe;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// Keys that may grow or change without spoiling what a store already holds: they are part of each record's own key,
+/// or only decide what is shown.
+const OPEN: [&str; 8] =
+    ["name", "source", "seeds", "models", "eval.corruptions", "eval.severities", "eval.modes", "eval.panels"];
+
+impl Recipe {
+    /// Every key with its value, flattened (`train.batch` = `30`).
+    pub fn flattened(&self) -> BTreeMap<String, String> {
+        let mut flat = BTreeMap::new();
+        flatten("", &serde_json::to_value(self).expect("a recipe holds plain values"), &mut flat);
+        flat
+    }
+
+    /// The keys that a store's numbers depend on beyond their own record keys.
+    pub fn identity(&self) -> BTreeMap<String, String> {
+        let mut flat = self.flattened();
+        let below = |key: &str, open: &str| key.strip_prefix(open).is_some_and(|rest| rest.starts_with('.'));
+        flat.retain(|key, _| !OPEN.iter().any(|open| key == open || below(key, open)));
+        flat
+    }
+
+    /// SHA-256 of [`Recipe::identity`], the first 16 digits: the digest of a store.
+    pub fn digest(&self) -> String {
+        sha(&self.identity())
+    }
+
+    /// The digest of one contestant's training, whatever is tested later.
+    pub fn training_digest(&self, id: &str, seed: u64) -> String {
+        let mut flat = self.identity();
+        flat.retain(|key, _| !key.starts_with("eval."));
+        if let Some(contestant) = self.models.iter().find(|contestant| contestant.id == id) {
+            let objective = serde_json::to_value(&contestant.objective).expect("plain values");
+            flatten("objective", &objective, &mut flat);
+        }
+        flat.insert("seed".into(), seed.to_string());
+        sha(&flat)
+    }
+}
+
+fn sha(keys: &BTreeMap<String, String>) -> String {
+    let mut sha = Sha256::new();
+    for (key, value) in keys {
+        sha.update(format!("{key} = {value}\n"));
+    }
+    sha.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn flatten(prefix: &str, value: &Value, flat: &mut BTreeMap<String, String>) {
+    let join = |key: &str| if prefix.is_empty() { key.to_string() } else { format!("{prefix}.{key}") };
+    match value {
+        Value::Object(map) => map.iter().for_each(|(key, inner)| flatten(&join(key), inner, flat)),
+        Value::Array(list) if list.iter().any(Value::is_object) => {
+            list.iter()
+                .enumerate()
+                .for_each(|(index, inner)| flatten(&join(&index.to_string()), inner, flat));
+        }
+        plain => {
+            flat.insert(prefix.to_string(), plain.to_string());
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! What can be wrong with a recipe.
+
+use std::path::PathBuf;
+
+/// The errors of recipes. Each names the key and the value, and says what would have been accepted.
+#[derive(Debug, thiserror::Error)]
+pub enum RecipeError {
+    /// Neither a preset nor a file.
+    #[error("no recipe '{name}': expected one of {known}, or the path of a .toml file")]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// The presets.
+        known: String,
+    },
+    /// The file cannot be read.
+    #[error("{path}: {source}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// The text is not a recipe: bad TOML, an unknown or missing key, a value of another type.
+    #[error("{origin}: {message}")]
+    Parse {
+        /// The file, the preset, or the `--set` that changed it.
+        origin: String,
+        /// What the parser says.
+        message: String,
+    },
+    /// A `--set` that names no place in the recipe.
+    #[error("--set {assignment}: {reason}")]
+    Set {
+        /// The assignment as given.
+        assignment: String,
+        /// Why it cannot be made.
+        reason: String,
+    },
+    /// A value that cannot work.
+    #[error("{recipe}: {key} = {value}: expected {expected}")]
+    Value {
+        /// The recipe's name.
+        recipe: String,
+        /// The key.
+        key: String,
+        /// The value found.
+        value: String,
+        /// What would have been accepted.
+        expected: String,
+    },
+}

@@ -1,0 +1,88 @@
+//! An experiment as one commented file: read, changed by `--set`, checked, and named by a digest.
+
+mod check;
+mod digest;
+mod error;
+mod sections;
+mod set;
+
+pub use check::Checked;
+pub use error::RecipeError;
+pub use sections::{Contestant, DataSection, EvalSection, Labels, SyntheticSection, TrainSection, TrainSet};
+
+use crate::preset;
+use scribe_model::DeepLabConfig;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// Where a recipe's settings come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// The paper's text, its gaps filled.
+    PaperText,
+    /// The authors' notebook.
+    AuthorsCode,
+    /// This project.
+    Ours,
+}
+
+/// One experiment. Every key must be written down: there are no defaults to look up elsewhere.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipe {
+    /// Its name; runs are called after it.
+    pub name: String,
+    /// Where its settings come from.
+    pub source: Source,
+    /// One training per contestant and seed.
+    pub seeds: Vec<u64>,
+    /// Pictures.
+    pub data: DataSection,
+    /// The network.
+    pub model: DeepLabConfig,
+    /// The contestants.
+    pub models: Vec<Contestant>,
+    /// The optimisation.
+    pub train: TrainSection,
+    /// The test.
+    pub eval: EvalSection,
+}
+
+impl Recipe {
+    /// Loads a preset by name or a file by path, applies the assignments (`key.path=value`) in order, and checks it.
+    ///
+    /// # Errors
+    /// Names the recipe, the key and the value that cannot be used.
+    pub fn load(name: &str, assignments: &[String]) -> Result<Checked, RecipeError> {
+        let (origin, text) = Self::text(name)?;
+        let parse = |message: String| RecipeError::Parse { origin: origin.clone(), message };
+        let mut table: toml::Table =
+            toml::from_str(&text).map_err(|error: toml::de::Error| parse(error.to_string()))?;
+        for assignment in assignments {
+            set::assign(&mut table, assignment)?;
+        }
+        let recipe: Recipe = if assignments.is_empty() {
+            // From the text, so that the message shows the line.
+            toml::from_str(&text).map_err(|error| parse(error.to_string()))?
+        } else {
+            table.try_into().map_err(|error: toml::de::Error| {
+                parse(format!("with --set {}: {}", assignments.join(" --set "), error.to_string().trim_end()))
+            })?
+        };
+        recipe.check()
+    }
+
+    fn text(name: &str) -> Result<(String, String), RecipeError> {
+        if let Some(text) = preset::find(name) {
+            return Ok((format!("recipe {name}"), text.to_string()));
+        }
+        let path = Path::new(name);
+        if path.extension().is_none_or(|extension| extension != "toml") {
+            return Err(RecipeError::Unknown { name: name.to_string(), known: preset::names().join(", ") });
+        }
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| RecipeError::Read { path: path.to_path_buf(), source })?;
+        Ok((name.to_string(), text))
+    }
+}

@@ -1,0 +1,85 @@
+//! What a store says of the run that filled it.
+
+use super::Pictures;
+use crate::recipe::{Checked, Contestant};
+use crate::run_dir::RunDir;
+use anyhow::Context;
+use scribe_corruptions::Suite;
+use scribe_dataset::CLASS_NAMES;
+use scribe_records::{CorruptionInfo, Manifest, Mode, ModelId, ModelInfo};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// The manifest of a recipe over these pictures. It holds no clock and no path: the same run writes the same manifest.
+///
+/// # Errors
+/// When a trained network cannot be read.
+pub(super) fn manifest(
+    recipe: &Checked,
+    run: &RunDir,
+    pictures: &Pictures,
+    suite: &Suite,
+) -> anyhow::Result<Manifest> {
+    let mut models = Vec::new();
+    for contestant in &recipe.models {
+        for &seed in &recipe.seeds {
+            models.push(model(run, contestant, seed)?);
+        }
+    }
+    let mut keys = recipe.identity();
+    keys.insert("data.drawn".into(), pictures.synthetic.to_string());
+    Ok(Manifest {
+        recipe_digest: recipe.digest(),
+        recipe: keys,
+        code_revision: env!("SCRIBE_REVISION").into(),
+        later_revisions: Vec::new(),
+        versions: BTreeMap::from([
+            ("scribe".into(), env!("CARGO_PKG_VERSION").into()),
+            ("candle-core".into(), env!("SCRIBE_CANDLE").into()),
+            ("rustc".into(), env!("SCRIBE_RUSTC").into()),
+        ]),
+        class_names: CLASS_NAMES.iter().map(ToString::to_string).collect(),
+        models,
+        modes: recipe.eval.modes.iter().map(Mode::new).collect::<Result<_, _>>()?,
+        suite: suite.name().into(),
+        corruptions: corruptions(recipe, suite)?,
+        severities: recipe.eval.severities.clone(),
+        frost_source: suite.frost_source().into(),
+        master_seed: recipe.eval.master_seed,
+        view: recipe.eval.view.clone(),
+        moment_blocks: recipe.eval.moment_blocks,
+        images: pictures.val_ids.iter().map(ToString::to_string).collect(),
+        created_by: format!("scribe {}", env!("CARGO_PKG_VERSION")),
+    })
+}
+
+/// The corruptions that the recipe names, `all` standing for the paper's fifteen.
+fn corruptions(recipe: &Checked, suite: &Suite) -> anyhow::Result<Vec<CorruptionInfo>> {
+    let mut chosen = Vec::new();
+    for name in &recipe.eval.corruptions {
+        match name.as_str() {
+            "all" => chosen.extend(suite.corruptions()),
+            name => chosen.push(suite.get(name)?),
+        }
+    }
+    let info = chosen.into_iter().map(|corruption| CorruptionInfo {
+        name: corruption.name().into(),
+        implementation: corruption.implementation().into(),
+        group: corruption.group().name().into(),
+    });
+    Ok(info.collect())
+}
+
+fn model(run: &RunDir, contestant: &Contestant, seed: u64) -> anyhow::Result<ModelInfo> {
+    let path = run.checkpoint(&contestant.id, seed);
+    let bytes = std::fs::read(&path).with_context(|| {
+        format!("{}: no trained network of {} (run `scribe train` first)", path.display(), contestant.label)
+    })?;
+    Ok(ModelInfo {
+        id: ModelId::new(&contestant.id)?,
+        label: contestant.label.clone(),
+        objective: toml::to_string(&contestant.objective)?.trim().replace('\n', ", ").replace('"', ""),
+        seed,
+        checkpoint_sha256: Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
+    })
+}

@@ -1,0 +1,59 @@
+//! Turns a run's store into tables, figures and one page.
+
+use crate::run_dir::RunDir;
+use anyhow::{Context, bail};
+use scribe_analysis::{Curve, ReportExtra};
+use scribe_records::{Manifest, Store};
+use scribe_train::Metrics;
+
+/// Points of a loss curve in the report; more cannot be told apart on a page.
+const POINTS: usize = 240;
+
+/// Writes the report's files into the run's folder and returns both tables as text for a terminal.
+///
+/// # Errors
+/// When the run has no store, or a file cannot be written.
+pub fn report(run: &RunDir) -> anyhow::Result<String> {
+    let path = run.store();
+    if !path.exists() {
+        bail!("{}: no store; `scribe eval` or `scribe reproduce` makes one", path.display());
+    }
+    let store = Store::open(&path)?;
+    let view = scribe_analysis::load(&store)?;
+    let extra = ReportExtra { losses: losses(run, store.manifest())?, ..ReportExtra::default() };
+    let files = scribe_analysis::write_report(run.root(), &view, &extra)?;
+    let page = files.iter().find(|file| file.extension().is_some_and(|extension| extension == "html"));
+    let page = page.context("a report has a page")?;
+    Ok(format!(
+        "{}\n{} files in {}; read {}\n",
+        scribe_analysis::terminal(&view),
+        files.len(),
+        run.root().display(),
+        page.display()
+    ))
+}
+
+fn losses(run: &RunDir, manifest: &Manifest) -> anyhow::Result<Vec<Curve>> {
+    let mut curves = Vec::new();
+    for model in &manifest.models {
+        let path = run.training(model.id.as_str(), model.seed).join("metrics.jsonl");
+        let points = thin(&scribe_train::read_metrics(&path)?);
+        if !points.is_empty() {
+            let several = manifest.models.iter().filter(|other| other.id == model.id).count() > 1;
+            let name =
+                if several { format!("{}, seed {}", model.label, model.seed) } else { model.label.clone() };
+            curves.push(Curve { name, points });
+        }
+    }
+    Ok(curves)
+}
+
+/// At most [`POINTS`] points, each the mean over its stretch of steps.
+fn thin(metrics: &[Metrics]) -> Vec<(f64, f64)> {
+    let stretch = metrics.len().div_ceil(POINTS).max(1);
+    let point = |part: &[Metrics]| {
+        let last = part.last().map_or(0, |m| m.step);
+        (last as f64, part.iter().map(|m| m.loss).sum::<f64>() / part.len() as f64)
+    };
+    metrics.chunks(stretch).map(point).collect()
+}

@@ -1,0 +1,145 @@
+//! Trains every contestant for every seed.
+
+use super::{Pictures, Places};
+use crate::recipe::{Checked, Contestant, Recipe};
+use crate::run_dir::RunDir;
+use anyhow::{Context, bail};
+use candle_core::Device;
+use scribe_dataset::{CLASSES, Jitter, Scale, TrainView};
+use scribe_model::Model;
+use scribe_train::{GroupLr, Job, TrainConfig, Validation, train};
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+/// Trains what is not finished yet, one network after the other.
+///
+/// # Errors
+/// When the recipe needs a backbone that was not given, or a training stops; the last good checkpoint is kept.
+pub fn train_all(
+    recipe: &Checked,
+    places: &Places,
+    run: &RunDir,
+    pictures: &Pictures,
+    stop: &AtomicBool,
+) -> anyhow::Result<()> {
+    write_recipe(recipe, run)?;
+    let device = scribe_model::device::pick(&places.device)?;
+    for contestant in &recipe.models {
+        for &seed in &recipe.seeds {
+            let model = start(recipe, contestant, seed, places, &device)?;
+            train_one(recipe, contestant, seed, model, run, pictures, stop)
+                .with_context(|| format!("training {} (seed {seed})", contestant.label))?;
+        }
+    }
+    Ok(())
+}
+
+fn train_one(
+    recipe: &Checked,
+    contestant: &Contestant,
+    seed: u64,
+    mut model: Model,
+    run: &RunDir,
+    pictures: &Pictures,
+    stop: &AtomicBool,
+) -> anyhow::Result<()> {
+    let config = settings(recipe, seed, pictures.train.ids().len());
+    let validation = Validation {
+        every: recipe.train.validate_every,
+        data: pictures.val.as_ref(),
+        ids: &pictures.val_ids,
+        view: recipe.eval.view.parse().context("eval.view was checked")?,
+        classes: CLASSES,
+    };
+    let job = Job {
+        label: &contestant.label,
+        digest: &recipe.training_digest(&contestant.id, seed),
+        dir: &run.training(&contestant.id, seed),
+        config: &config,
+        data: pictures.train.clone(),
+        validation: (recipe.train.validate_every > 0).then_some(&validation),
+        stop,
+    };
+    let finished = train(&job, &mut model)?;
+    tracing::info!(
+        "{} (seed {seed}): {} steps, network {}",
+        contestant.label,
+        finished.steps,
+        &finished.sha256[..12]
+    );
+    Ok(())
+}
+
+/// A contestant's network before its first step. Contestants share the seed, so that their trunks start alike.
+fn start(
+    recipe: &Checked,
+    contestant: &Contestant,
+    seed: u64,
+    places: &Places,
+    device: &Device,
+) -> anyhow::Result<Model> {
+    let model = Model::new(&recipe.model, &contestant.objective, CLASSES, seed, device)?;
+    if !recipe.train.pretrained {
+        return Ok(model);
+    }
+    let Some(backbone) = &places.backbone else {
+        bail!(
+            "recipe {} starts from a pretrained backbone: give --backbone FILE (.safetensors or .pth), \
+             or train from scratch with --set train.pretrained=false",
+            recipe.name
+        )
+    };
+    load_backbone(&model, backbone)?;
+    Ok(model)
+}
+
+/// Loads a trunk and says every name that is missing or unused.
+fn load_backbone(model: &Model, path: &Path) -> anyhow::Result<()> {
+    let report = model.load_weights(path)?;
+    let missing: Vec<_> = report.missing.iter().filter(|name| name.starts_with("backbone.")).collect();
+    if !missing.is_empty() {
+        bail!("{}: the backbone's {missing:?} are missing", path.display());
+    }
+    tracing::info!("{}: {} tensors loaded, unused: {:?}", path.display(), report.loaded.len(), report.unused);
+    Ok(())
+}
+
+/// The recipe's `[train]` as the training crate wants it.
+fn settings(recipe: &Recipe, seed: u64, images: usize) -> TrainConfig {
+    let train = &recipe.train;
+    let [brightness, contrast, saturation, hue] = train.jitter;
+    let jitter = Jitter { brightness, contrast, saturation, hue };
+    let [min, max] = train.short_side;
+    let mut config = TrainConfig {
+        view: TrainView {
+            scale: Scale::ShortSide { min, max },
+            crop: train.crop,
+            jitter: train.jitter.iter().any(|part| *part > 0.0).then_some(jitter),
+            flip: train.flip,
+        },
+        batch: train.batch,
+        steps: train.steps,
+        lr: GroupLr { backbone: train.lr_backbone, head: train.lr_head },
+        momentum: train.momentum,
+        weight_decay: train.weight_decay,
+        poly: train.poly,
+        seed,
+        checkpoint_every: 1,
+        loader_threads: 2,
+    };
+    let epoch = config.epoch_steps(images);
+    if config.steps == 0 {
+        config.steps = epoch * train.epochs;
+    }
+    config.checkpoint_every = epoch.clamp(25, 250);
+    config
+}
+
+/// Keeps the recipe as it runs beside the run's files.
+fn write_recipe(recipe: &Checked, run: &RunDir) -> anyhow::Result<()> {
+    std::fs::create_dir_all(run.root()).with_context(|| run.root().display().to_string())?;
+    let path = run.recipe();
+    let part = path.with_extension("toml.part");
+    std::fs::write(&part, toml::to_string(&**recipe)?).with_context(|| part.display().to_string())?;
+    std::fs::rename(&part, &path).with_context(|| path.display().to_string())
+}

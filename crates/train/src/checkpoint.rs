@@ -1,0 +1,209 @@
+//! Checkpoints: everything a run needs to go on, in one file.
+//!
+//! The rules of resuming:
+//! 1. A checkpoint is written beside its final name, flushed, and renamed: a name that exists is whole.
+//! 2. The two newest are kept, so that the last good one outlives a damaged newer one.
+//! 3. Each carries the SHA-256 of its tensors; one whose hash differs is named in the log and passed over.
+//! 4. Each carries the digest of its recipe; another recipe's checkpoint stops the run instead of being overwritten.
+//! 5. Data order, augmentation and dropout follow from (seed, step), so the step is the whole state of the generator.
+
+use crate::error::at;
+use crate::{Error, Result};
+use candle_core::{Device, Tensor};
+use safetensors::tensor::View;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, HashMap};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Prefix of the momentum buffers' names, which keeps them apart from the network's.
+const OPTIMIZER: &str = "optimizer.";
+/// The one metadata entry: with several, the order of a hash map would decide the file's bytes.
+const HEADER: &str = "scribe";
+const KEPT: usize = 2;
+
+/// The state of a training run after `step` steps.
+#[derive(Clone, Debug)]
+pub struct Checkpoint {
+    /// Finished steps.
+    pub step: u64,
+    /// Digest of the recipe's part that decides this run.
+    pub digest: String,
+    /// The network's tensors, buffers included, by name.
+    pub model: BTreeMap<String, Tensor>,
+    /// The optimizer's buffers by parameter name.
+    pub optimizer: BTreeMap<String, Tensor>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Header {
+    step: u64,
+    digest: String,
+    sha256: String,
+}
+
+impl Checkpoint {
+    /// Writes `DIR/state-STEP.safetensors` and removes all but the newest two.
+    ///
+    /// # Errors
+    /// When the folder cannot be written; nothing half-written stays under a final name.
+    pub fn save(&self, dir: &Path) -> Result<PathBuf> {
+        let tensors = self.flat();
+        let header = Header { step: self.step, digest: self.digest.clone(), sha256: hash(&tensors) };
+        let text = serde_json::to_string(&header).expect("a header of strings and numbers serialises");
+        let path = dir.join(format!("state-{:08}.safetensors", self.step));
+        write_tensors(&path, &tensors, Some(HashMap::from([(HEADER.to_string(), text)])))?;
+        for old in list(dir)?.iter().rev().skip(KEPT) {
+            std::fs::remove_file(old).map_err(at(old))?;
+        }
+        Ok(path)
+    }
+
+    /// Reads one checkpoint and checks its hash.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] when the file is cut off, not a checkpoint, or its hash differs.
+    pub fn read(path: &Path) -> Result<Checkpoint> {
+        let damaged = |reason: String| Error::Damaged { path: path.to_path_buf(), reason };
+        let bytes = std::fs::read(path).map_err(at(path))?;
+        let (_, metadata) =
+            safetensors::SafeTensors::read_metadata(&bytes).map_err(|error| damaged(error.to_string()))?;
+        let text = metadata.metadata().as_ref().and_then(|m| m.get(HEADER));
+        let text = text.ok_or_else(|| damaged("no training header".into()))?;
+        let header: Header = serde_json::from_str(text).map_err(|error| damaged(error.to_string()))?;
+        let tensors = candle_core::safetensors::load_buffer(&bytes, &Device::Cpu);
+        let tensors: BTreeMap<_, _> =
+            tensors.map_err(|error| damaged(error.to_string()))?.into_iter().collect();
+        let found = hash(&tensors);
+        if found != header.sha256 {
+            return Err(damaged(format!("its tensors hash to {found}, its header says {}", header.sha256)));
+        }
+        let (optimizer, model): (BTreeMap<_, _>, _) =
+            tensors.into_iter().partition(|(name, _)| name.starts_with(OPTIMIZER));
+        let optimizer =
+            optimizer.into_iter().map(|(name, t)| (name[OPTIMIZER.len()..].to_string(), t)).collect();
+        Ok(Checkpoint { step: header.step, digest: header.digest, model, optimizer })
+    }
+
+    /// The newest usable checkpoint of a folder; damaged ones are named in the log and passed over.
+    ///
+    /// # Errors
+    /// [`Error::OtherRun`] when it belongs to another recipe.
+    pub fn newest(dir: &Path, digest: &str) -> Result<Option<Checkpoint>> {
+        for path in list(dir)?.into_iter().rev() {
+            match Self::read(&path) {
+                Ok(found) if found.digest == digest => return Ok(Some(found)),
+                Ok(found) => {
+                    return Err(Error::OtherRun { path, found: found.digest, expected: digest.to_string() });
+                }
+                Err(error) => tracing::warn!("{error}; looking for an older one"),
+            }
+        }
+        Ok(None)
+    }
+
+    fn flat(&self) -> BTreeMap<String, Tensor> {
+        let optimizer = self.optimizer.iter().map(|(name, t)| (format!("{OPTIMIZER}{name}"), t.clone()));
+        self.model.iter().map(|(name, t)| (name.clone(), t.clone())).chain(optimizer).collect()
+    }
+}
+
+/// Writes tensors as safetensors, atomically.
+fn write_tensors(
+    path: &Path,
+    tensors: &BTreeMap<String, Tensor>,
+    metadata: Option<HashMap<String, String>>,
+) -> Result<()> {
+    let bytes = safetensors::serialize(tensors.iter().map(|(name, t)| (name.as_str(), t)), metadata);
+    let bytes =
+        bytes.map_err(|error| Error::Damaged { path: path.to_path_buf(), reason: error.to_string() })?;
+    write_atomic(path, &bytes)
+}
+
+/// Writes a file under a temporary name in the same folder, flushes it to the disk, and renames it.
+pub(crate) fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder).map_err(at(folder))?;
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(at(folder))?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(at(path))?;
+    file.persist(path).map_err(|error| at(path)(error.error))?;
+    Ok(())
+}
+
+fn list(dir: &Path) -> Result<Vec<PathBuf>> {
+    if !dir.exists() {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(dir).map_err(at(dir))? {
+        let path = entry.map_err(at(dir))?.path();
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        if name.starts_with("state-") && name.ends_with(".safetensors") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn hash(tensors: &BTreeMap<String, Tensor>) -> String {
+    let mut sha = Sha256::new();
+    for (name, tensor) in tensors {
+        sha.update(name.as_bytes());
+        sha.update(View::data(&tensor));
+    }
+    sha.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at_step(step: u64) -> Checkpoint {
+        let tensor = Tensor::new(&[step as f32, 2.], &Device::Cpu).unwrap();
+        let map = BTreeMap::from([("w".to_string(), tensor)]);
+        Checkpoint { step, digest: "d".into(), model: map.clone(), optimizer: map }
+    }
+
+    #[test]
+    fn round_trip_keeps_two() {
+        let dir = tempfile::tempdir().unwrap();
+        for step in [1, 2, 3] {
+            at_step(step).save(dir.path()).unwrap();
+        }
+        assert_eq!(list(dir.path()).unwrap().len(), KEPT);
+        let back = Checkpoint::newest(dir.path(), "d").unwrap().unwrap();
+        assert_eq!(back.step, 3);
+        assert_eq!(back.optimizer["w"].to_vec1::<f32>().unwrap(), [3., 2.]);
+    }
+
+    #[test]
+    fn same_state_same_bytes() {
+        let (a, b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (a, b) = (at_step(7).save(a.path()).unwrap(), at_step(7).save(b.path()).unwrap());
+        assert_eq!(std::fs::read(a).unwrap(), std::fs::read(b).unwrap());
+    }
+
+    #[test]
+    fn a_damaged_newest_is_passed_over() {
+        let dir = tempfile::tempdir().unwrap();
+        at_step(1).save(dir.path()).unwrap();
+        let newest = at_step(2).save(dir.path()).unwrap();
+        let mut bytes = std::fs::read(&newest).unwrap();
+        *bytes.last_mut().unwrap() ^= 1;
+        std::fs::write(&newest, &bytes).unwrap();
+        assert!(matches!(Checkpoint::read(&newest), Err(Error::Damaged { .. })));
+        assert_eq!(Checkpoint::newest(dir.path(), "d").unwrap().unwrap().step, 1);
+        bytes.truncate(40);
+        std::fs::write(&newest, &bytes).unwrap();
+        assert!(matches!(Checkpoint::read(&newest), Err(Error::Damaged { .. })));
+    }
+
+    #[test]
+    fn another_recipe_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        at_step(1).save(dir.path()).unwrap();
+        assert!(matches!(Checkpoint::newest(dir.path(), "other"), Err(Error::OtherRun { .. })));
+    }
+}

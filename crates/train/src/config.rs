@@ -1,0 +1,104 @@
+//! What a training needs to know.
+
+use crate::schedule::Poly;
+use crate::validate::Validation;
+use crate::{Error, Result};
+use scribe_dataset::{LoaderConfig, Split, TrainView};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// Starting learning rates.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GroupLr {
+    /// Of the backbone.
+    pub backbone: f64,
+    /// Of ASPP, decoder and classifier.
+    pub head: f64,
+}
+
+/// The settings of one training; every one must be given.
+#[derive(Clone, Debug)]
+pub struct TrainConfig {
+    /// Augmentation.
+    pub view: TrainView,
+    /// Pictures per step.
+    pub batch: usize,
+    /// Steps in all.
+    pub steps: u64,
+    /// Starting learning rates.
+    pub lr: GroupLr,
+    /// Momentum.
+    pub momentum: f64,
+    /// Weight decay, on every parameter.
+    pub weight_decay: f64,
+    /// The schedule.
+    pub poly: Poly,
+    /// Seed of data order, augmentation and dropout.
+    pub seed: u64,
+    /// A checkpoint every so many steps.
+    pub checkpoint_every: u64,
+    /// Threads of the loader.
+    pub loader_threads: usize,
+}
+
+impl TrainConfig {
+    /// Steps of one epoch over `images` pictures; the last, partial batch is dropped.
+    pub fn epoch_steps(&self, images: usize) -> u64 {
+        (images / self.batch.max(1)).max(1) as u64
+    }
+
+    pub(crate) fn check(&self, images: usize) -> Result<()> {
+        let wrong =
+            |key, value: usize, expected| Err(Error::Setting { key, value: value.to_string(), expected });
+        if self.batch == 0 {
+            return wrong("batch", 0, "at least one picture");
+        }
+        if images < self.batch {
+            return wrong("batch", self.batch, "no more pictures than the training list has");
+        }
+        if self.steps == 0 || self.checkpoint_every == 0 {
+            return wrong("steps", 0, "at least one step, and one step between checkpoints");
+        }
+        Ok(())
+    }
+
+    pub(crate) fn loader(&self, first_step: u64) -> LoaderConfig {
+        LoaderConfig {
+            view: self.view,
+            batch: self.batch,
+            seed: self.seed,
+            first_step,
+            end_step: self.steps,
+            threads: self.loader_threads,
+        }
+    }
+}
+
+/// One training: what, on which pictures, into which folder.
+pub struct Job<'a> {
+    /// Shown beside the progress bar.
+    pub label: &'a str,
+    /// Digest of everything that decides the outcome; kept in checkpoints.
+    pub digest: &'a str,
+    /// The folder of this training.
+    pub dir: &'a Path,
+    /// The settings.
+    pub config: &'a TrainConfig,
+    /// The pictures.
+    pub data: Arc<dyn Split>,
+    /// Clean pictures to validate on.
+    pub validation: Option<&'a Validation<'a>>,
+    /// Raised by Ctrl-C: the step at hand is finished and saved.
+    pub stop: &'a AtomicBool,
+}
+
+impl Job<'_> {
+    pub(crate) fn network_path(&self) -> PathBuf {
+        self.dir.join("model.safetensors")
+    }
+
+    pub(crate) fn metrics_path(&self) -> PathBuf {
+        self.dir.join("metrics.jsonl")
+    }
+}

@@ -1,0 +1,54 @@
+//! The mark of a finished training.
+
+use crate::config::Job;
+use crate::error::at;
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// Written last, beside the network: what was trained and the hash of its file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finished {
+    /// Digest of the recipe's part that decided the outcome.
+    pub digest: String,
+    /// Steps that were made.
+    pub steps: u64,
+    /// SHA-256 of `model.safetensors`.
+    pub sha256: String,
+}
+
+impl Finished {
+    /// The mark, if the job is finished and its network is the one that was marked.
+    pub(crate) fn find(job: &Job<'_>) -> Result<Option<Finished>> {
+        let path = job.dir.join("finished.json");
+        let Ok(text) = std::fs::read_to_string(&path) else { return Ok(None) };
+        let damaged = |reason: String| Error::Damaged { path: path.clone(), reason };
+        let mark: Finished = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
+        if mark.digest != job.digest {
+            return Err(Error::OtherRun { path, found: mark.digest, expected: job.digest.to_string() });
+        }
+        let network = job.network_path();
+        let found = hash(&network)?;
+        if found != mark.sha256 {
+            return Err(damaged(format!(
+                "{} hashes to {found}, expected {}",
+                network.display(),
+                mark.sha256
+            )));
+        }
+        Ok((mark.steps == job.config.steps).then_some(mark))
+    }
+
+    pub(crate) fn write(job: &Job<'_>) -> Result<Finished> {
+        let sha256 = hash(&job.network_path())?;
+        let mark = Finished { digest: job.digest.to_string(), steps: job.config.steps, sha256 };
+        let text = serde_json::to_string_pretty(&mark).expect("strings and numbers serialise");
+        crate::checkpoint::write_atomic(&job.dir.join("finished.json"), text.as_bytes())?;
+        Ok(mark)
+    }
+}
+
+fn hash(path: &std::path::Path) -> Result<String> {
+    let bytes = std::fs::read(path).map_err(at(path))?;
+    Ok(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+}
