@@ -1,0 +1,67 @@
+//! From a job to the picture that the models see: load, view, corrupt, hash.
+
+use crate::plan::Plan;
+use crate::samples::Samples;
+use crate::{Error, Pass, Result};
+use image::RgbImage;
+use scribe_corruptions::{Rng, Severity, seed_for};
+use scribe_dataset::Sample;
+use scribe_records::{Condition, Input};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// Makes the inputs of a plan, on any thread and in any order.
+pub(crate) struct Corrupter<'a> {
+    pass: &'a Pass<'a>,
+    plan: &'a Plan,
+    samples: Samples<'a>,
+}
+
+/// The picture of one job.
+pub(crate) struct Corrupted {
+    /// Index into the plan's jobs.
+    pub job: usize,
+    /// The picture before, with its label.
+    pub sample: Arc<Sample>,
+    /// The picture that the models see.
+    pub image: RgbImage,
+    /// What the store says about it.
+    pub input: Input,
+}
+
+impl<'a> Corrupter<'a> {
+    pub fn new(pass: &'a Pass<'a>, plan: &'a Plan) -> Corrupter<'a> {
+        Corrupter { pass, plan, samples: Samples::new(pass, &plan.jobs) }
+    }
+
+    /// The picture of job `index`, a function of the job alone.
+    pub fn corrupt(&self, index: usize) -> Result<Corrupted> {
+        let job = &self.plan.jobs[index];
+        let sample = self.samples.get(job.image)?;
+        let condition = self.pass.conditions[job.condition].clone();
+        let (image, seed) = self.apply(&sample, &condition)?;
+        let sha256 = hex(&Sha256::digest(image.as_raw()));
+        let input = Input { image: sample.id.to_string(), condition, seed, sha256 };
+        Ok(Corrupted { job: index, sample, image, input })
+    }
+
+    fn apply(&self, sample: &Sample, condition: &Condition) -> Result<(RgbImage, u32)> {
+        if condition.is_clean() {
+            return Ok((sample.image.clone(), 0));
+        }
+        let name = sample.id.as_str();
+        let apply = || {
+            let severity = Severity::new(condition.severity)?;
+            let seed = seed_for(self.pass.master_seed, name, &condition.corruption, severity);
+            let corruption = self.pass.suite.get(&condition.corruption)?;
+            Ok((corruption.apply(&sample.image, severity, &mut Rng::seed(seed))?, seed))
+        };
+        let failed =
+            |source| Error::Corruption { image: name.to_owned(), condition: condition.clone(), source };
+        apply().map_err(failed)
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}

@@ -1,0 +1,108 @@
+//! Wanted minus completed: what is left to do, in the order of the pass.
+
+use crate::Pass;
+use scribe_records::{Key, Series};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One picture under one condition, and the series that lack it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Job {
+    /// Index into the pass's pictures.
+    pub image: usize,
+    /// Index into the pass's conditions.
+    pub condition: usize,
+    /// Indices into the pass's series, ascending.
+    pub series: Vec<usize>,
+}
+
+/// What is left to do.
+pub(crate) struct Plan {
+    pub jobs: Vec<Job>,
+    /// Every series with the index of its entrant and of its mode.
+    pub series: Vec<(Series, usize, usize)>,
+    /// Predictions that the pass wants and the store has.
+    pub done_before: usize,
+}
+
+impl Plan {
+    pub fn new(pass: &Pass<'_>, completed: &BTreeSet<Key>) -> Plan {
+        let series = pass.series();
+        let names: Vec<&Series> = series.iter().map(|s| &s.0).collect();
+        let wanted = [pass.ids.len(), pass.conditions.len(), names.len()];
+        let mut done = Done::new(wanted);
+        let image_at = index(pass.ids.iter().map(|i| i.as_str().to_owned()));
+        let condition_at = index(pass.conditions.iter().cloned());
+        let series_at = index(names.into_iter().cloned());
+        for key in completed {
+            let place =
+                (image_at.get(&key.image), condition_at.get(&key.condition), series_at.get(&key.series()));
+            if let (Some(&i), Some(&c), Some(&s)) = place {
+                done.set(i, c, s);
+            }
+        }
+        Plan { jobs: done.left(), series, done_before: done.count() }
+    }
+
+    /// How many predictions are left.
+    pub fn predictions(&self) -> usize {
+        self.jobs.iter().map(|j| j.series.len()).sum()
+    }
+}
+
+/// A flag for each (picture, condition, series).
+struct Done {
+    sizes: [usize; 3],
+    flags: Vec<bool>,
+}
+
+impl Done {
+    fn new(sizes: [usize; 3]) -> Done {
+        Done { sizes, flags: vec![false; sizes.iter().product()] }
+    }
+
+    fn at(&self, image: usize, condition: usize, series: usize) -> usize {
+        (image * self.sizes[1] + condition) * self.sizes[2] + series
+    }
+
+    fn set(&mut self, image: usize, condition: usize, series: usize) {
+        let at = self.at(image, condition, series);
+        self.flags[at] = true;
+    }
+
+    fn count(&self) -> usize {
+        self.flags.iter().filter(|&&f| f).count()
+    }
+
+    fn left(&self) -> Vec<Job> {
+        let [images, conditions, all] = self.sizes;
+        let mut jobs = Vec::new();
+        for (image, condition) in (0..images).flat_map(|i| (0..conditions).map(move |c| (i, c))) {
+            let series: Vec<usize> =
+                (0..all).filter(|&s| !self.flags[self.at(image, condition, s)]).collect();
+            if !series.is_empty() {
+                jobs.push(Job { image, condition, series });
+            }
+        }
+        jobs
+    }
+}
+
+fn index<T: Ord>(items: impl Iterator<Item = T>) -> BTreeMap<T, usize> {
+    items.enumerate().map(|(i, item)| (item, i)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_done_is_left_out_and_a_finished_input_is_no_job() {
+        let mut done = Done::new([2, 2, 2]);
+        for (i, c, s) in [(0, 0, 0), (0, 0, 1), (1, 0, 1)] {
+            done.set(i, c, s);
+        }
+        let job = |image, condition, series: &[usize]| Job { image, condition, series: series.to_vec() };
+        assert_eq!(done.left(), [job(0, 1, &[0, 1]), job(1, 0, &[0]), job(1, 1, &[0, 1])]);
+        assert_eq!(done.count(), 3);
+    }
+}

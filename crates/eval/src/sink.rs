@@ -1,0 +1,37 @@
+//! What a metric implements: it sees one prediction and adds what it keeps to the unit.
+
+use crate::Result;
+use image::RgbImage;
+use scribe_model::ScoreSpace;
+use scribe_records::{Key, Unit};
+
+/// One model's prediction of one picture, borrowed for the moment.
+#[derive(Clone, Copy)]
+pub struct Observation<'a> {
+    /// The picture that the model saw.
+    pub image: &'a RgbImage,
+    /// The true classes, row by row; 255 is void.
+    pub truth: &'a [u8],
+    /// The predicted classes, row by row.
+    pub pred: &'a [u8],
+    /// The number of classes.
+    pub classes: usize,
+    /// One plane of scores for each class at the picture's size, if some sink wanted them for this key.
+    pub scores: Option<&'a [f32]>,
+    /// What the scores are: logits, or averaged probabilities.
+    pub space: ScoreSpace,
+}
+
+/// Takes from a prediction what one kind of record keeps.
+pub trait Sink {
+    /// Whether [`Observation::scores`] must be there for this key; fetching them costs time.
+    fn wants_scores(&self, _key: &Key) -> bool {
+        false
+    }
+
+    /// Adds what it keeps to the unit.
+    ///
+    /// # Errors
+    /// When the prediction cannot be counted; nothing of the unit is then written.
+    fn observe(&self, key: &Key, seen: &Observation<'_>, unit: &mut Unit) -> Result<()>;
+}

@@ -1,0 +1,18 @@
+//! The confusion of every prediction.
+
+use crate::{Error, Observation, Result, Sink};
+use scribe_records::{Confusion, Key, SparseConfusion, Unit};
+
+/// Counts pixels by true and predicted class.
+pub(crate) struct ConfusionSink;
+
+impl Sink for ConfusionSink {
+    fn observe(&self, key: &Key, seen: &Observation<'_>, unit: &mut Unit) -> Result<()> {
+        let mut confusion = Confusion::new(seen.classes);
+        let counted =
+            confusion.add(seen.truth, seen.pred).and_then(|()| SparseConfusion::try_from(&confusion));
+        let sparse = counted.map_err(|source| Error::Result { key: Box::new(key.clone()), source })?;
+        unit.confusions.push((key.series(), sparse));
+        Ok(())
+    }
+}

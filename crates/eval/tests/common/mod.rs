@@ -1,0 +1,172 @@
+//! Small networks, four small pictures and a few conditions: an evaluation of seconds, shared by the tests.
+#![allow(dead_code)] // each test file is a program of its own and uses a part
+
+use candle_core::Device;
+use scribe_corruptions::Suite;
+use scribe_dataset::{ImageId, Sample, Split, SynthConfig, SyntheticSplit, TestView};
+use scribe_eval::{Entrant, MomentsWanted, PanelWanted, Pass};
+use scribe_model::{
+    At, Background, Decoder, DeepLabConfig, Form, Inference, Model, ObjectiveConfig, ScoreSpace, Stride,
+    VoidRule,
+};
+use scribe_records::*;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+pub const CLASSES: usize = 21;
+pub const SIDE: u32 = 48;
+pub const MASTER: u64 = 2020;
+
+pub static NEVER: AtomicBool = AtomicBool::new(false);
+
+/// What a pass borrows.
+pub struct World {
+    pub split: SyntheticSplit,
+    pub suite: Suite,
+    pub softmax: Model,
+    pub ibe: Model,
+}
+
+impl World {
+    pub fn new() -> World {
+        let config =
+            SynthConfig { train: 1, val: 4, width: 80, height: 64, classes: vec![1, 8, 15], seed: 3 };
+        let softmax = ObjectiveConfig::Softmax { void: VoidRule::Ignore };
+        let background = Background { form: Form::NegLse, at: At::Features };
+        let ibe = ObjectiveConfig::Ibe { background, void: VoidRule::Ignore, prior_bias: None };
+        World {
+            split: SyntheticSplit::val(&config).unwrap(),
+            suite: Suite::imagecorruptions(),
+            softmax: Model::new(&net(), &softmax, CLASSES, 1, &Device::Cpu).unwrap(),
+            ibe: Model::new(&net(), &ibe, CLASSES, 2, &Device::Cpu).unwrap(),
+        }
+    }
+
+    /// Both models, single and multi-scale, over clean and four corrupted conditions, with moments and one panel.
+    pub fn pass(&self) -> Pass<'_> {
+        Pass {
+            split: &self.split,
+            ids: self.split.ids().to_vec(),
+            view: TestView::Squash(SIDE),
+            suite: &self.suite,
+            conditions: conditions(),
+            entrants: vec![self.entrant("softmax"), self.entrant("ibe")],
+            master_seed: MASTER,
+            batch: 2,
+            moments: MomentsWanted {
+                conditions: vec![Condition::clean(), conditions()[2].clone()],
+                modes: vec![Mode::single()],
+            },
+            panels: vec![PanelWanted {
+                image: self.split.ids()[1].clone(),
+                conditions: conditions()[..2].to_vec(),
+            }],
+            threads: 2,
+            stop: &NEVER,
+            progress: false,
+        }
+    }
+
+    pub fn entrant(&self, id: &str) -> Entrant<'_> {
+        Entrant {
+            id: ModelId::new(id).unwrap(),
+            seed: 0,
+            model: if id == "softmax" { &self.softmax } else { &self.ibe },
+            modes: vec![(Mode::single(), Inference::Single), (Mode::msc(), msc(None))],
+        }
+    }
+}
+
+pub fn net() -> DeepLabConfig {
+    DeepLabConfig {
+        decoder: Decoder::One,
+        output_stride: Stride::Sixteen,
+        rates: [1, 2, 3],
+        bn_momentum: 0.1,
+        dropout: 0.0,
+        align_corners: false,
+        width: 0.0625,
+    }
+}
+
+pub fn msc(space: Option<ScoreSpace>) -> Inference {
+    Inference::MultiScale { scales: vec![0.75, 1.0], flip: true, space }
+}
+
+pub fn conditions() -> Vec<Condition> {
+    let spoiled = [("gaussian_noise", 1), ("gaussian_noise", 5), ("contrast", 3), ("brightness", 2)];
+    let spoiled = spoiled.map(|(name, severity)| Condition::new(name, severity).unwrap());
+    std::iter::once(Condition::clean()).chain(spoiled).collect()
+}
+
+pub fn manifest(pass: &Pass<'_>) -> Manifest {
+    let info = |e: &Entrant<'_>| ModelInfo {
+        id: e.id.clone(),
+        label: e.id.to_string(),
+        objective: e.model.objective().name().to_owned(),
+        seed: e.seed,
+        checkpoint_sha256: String::new(),
+    };
+    Manifest {
+        recipe_digest: "test".to_owned(),
+        recipe: BTreeMap::new(),
+        code_revision: "test".to_owned(),
+        later_revisions: Vec::new(),
+        versions: BTreeMap::new(),
+        class_names: (0..CLASSES).map(|c| c.to_string()).collect(),
+        models: pass.entrants.iter().map(info).collect(),
+        modes: vec![Mode::single(), Mode::msc()],
+        suite: pass.suite.name().to_owned(),
+        corruptions: Vec::new(),
+        severities: vec![1, 2, 3, 4, 5],
+        frost_source: "procedural".to_owned(),
+        master_seed: pass.master_seed,
+        view: pass.view.to_string(),
+        moment_blocks: 2,
+        images: pass.ids.iter().map(|i| i.to_string()).collect(),
+        created_by: "test".to_owned(),
+    }
+}
+
+/// A store in a fresh folder, which lives as long as the first value.
+pub fn fresh(pass: &Pass<'_>) -> (tempfile::TempDir, PathBuf, Store) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(Store::FILE_NAME);
+    let store = Store::create(&path, &manifest(pass)).unwrap();
+    (dir, path, store)
+}
+
+/// Everything in a store that a reader can ask for, in the order of the file.
+pub fn rows(path: &Path) -> String {
+    let store = Store::open(path).unwrap();
+    let mut text =
+        format!("{:?}\n{:?}\n{:?}\n", store.manifest(), store.inputs().unwrap(), store.panels().unwrap());
+    let each = |key: Key, cells: SparseConfusion| text += &format!("{key} {cells:?}\n");
+    store.for_each_confusion(&Filter::all(), each).unwrap();
+    for (series, condition) in store.moment_keys().unwrap() {
+        text += &format!("{series} {condition} {:?}\n", store.moment_blocks(&series, &condition).unwrap());
+    }
+    text
+}
+
+/// A split that counts its loads and does something before a chosen one.
+pub struct Watched<'a> {
+    pub inner: &'a dyn Split,
+    pub loads: AtomicUsize,
+    pub before: &'a (dyn Fn(usize) + Sync),
+    pub change: &'a (dyn Fn(usize, Sample) -> scribe_dataset::Result<Sample> + Sync),
+}
+
+impl Split for Watched<'_> {
+    fn ids(&self) -> &[ImageId] {
+        self.inner.ids()
+    }
+
+    fn load(&self, id: &ImageId) -> scribe_dataset::Result<Sample> {
+        self.loads.fetch_add(1, Ordering::SeqCst);
+        let place = self.ids().iter().position(|i| i == id).unwrap();
+        (self.before)(place);
+        (self.change)(place, self.inner.load(id)?)
+    }
+}

@@ -1,0 +1,80 @@
+//! Passes that contradict themselves and data that cannot be counted: one clear error, and no half unit.
+
+mod common;
+
+use common::*;
+use scribe_dataset::{ImageId, Sample};
+use scribe_eval::{Error, Pass, run};
+use scribe_records::*;
+use std::sync::atomic::AtomicUsize;
+
+fn refused(world: &World, spoil: impl Fn(&mut Pass<'_>)) -> Error {
+    let mut pass = world.pass();
+    let (_dir, _, mut store) = fresh(&pass);
+    spoil(&mut pass);
+    let error = run(&pass, &mut store).unwrap_err();
+    assert!(store.inputs().unwrap().is_empty(), "{error}");
+    error
+}
+
+#[test]
+fn a_pass_that_contradicts_itself_does_not_start() {
+    let world = World::new();
+    let says = |spoil: &dyn Fn(&mut Pass<'_>)| refused(&world, spoil).to_string();
+    assert_eq!(says(&|p| p.batch = 0), "batch = 0: expected at least 1");
+    assert_eq!(says(&|p| p.threads = 0), "threads = 0: expected at least 1");
+    let twice = says(&|p| p.conditions.push(Condition::clean()));
+    assert_eq!(twice, "conditions = clean: expected each of them once");
+    let twice = says(&|p| p.entrants[1].id = p.entrants[0].id.clone());
+    assert_eq!(twice, "models = softmax (seed 0, single): expected each of them once");
+    assert!(says(&|p| p.ids.push(p.ids[0].clone())).starts_with("pictures = "));
+    let unknown = says(&|p| p.conditions.push(Condition { corruption: "rain".to_owned(), severity: 1 }));
+    assert!(unknown.contains("rain:1"), "{unknown}");
+    let severity = says(&|p| p.conditions[1].severity = 6);
+    assert!(severity.contains("gaussian_noise:6"), "{severity}");
+}
+
+#[test]
+fn a_picture_that_the_split_lacks_is_named() {
+    let world = World::new();
+    let error = refused(&world, |p| p.ids = vec![ImageId::new("nobody").unwrap()]);
+    assert!(matches!(error, Error::Data { .. }) && error.to_string().contains("nobody"), "{error}");
+}
+
+#[test]
+fn a_label_that_is_no_class_is_named_and_nothing_is_written() {
+    let world = World::new();
+    let paint = |_: usize, mut sample: Sample| {
+        sample.label.fill(77);
+        Ok(sample)
+    };
+    let watched =
+        Watched { inner: &world.split, loads: AtomicUsize::new(0), before: &|_| (), change: &paint };
+    let mut pass = world.pass();
+    let (_dir, _, mut store) = fresh(&pass);
+    pass.split = &watched;
+    let error = run(&pass, &mut store).unwrap_err().to_string();
+    assert!(error.contains("truth 77 at pixel 0") && error.contains(pass.ids[0].as_str()), "{error}");
+    assert!(store.inputs().unwrap().is_empty());
+}
+
+#[test]
+fn moments_of_probabilities_are_refused() {
+    let world = World::new();
+    let error = refused(&world, |p| p.moments.modes.push(Mode::msc()));
+    assert!(matches!(error, Error::Space { .. }), "{error}");
+    assert!(error.to_string().contains("softmax seed 0 msc clean"), "{error}");
+}
+
+#[test]
+fn a_picture_too_small_for_a_corruption_is_named() {
+    let world = World::new();
+    let mut pass = world.pass();
+    let (_dir, _, mut store) = fresh(&pass);
+    pass.view = scribe_dataset::TestView::Squash(24);
+    let error = run(&pass, &mut store).unwrap_err().to_string();
+    assert!(error.contains(pass.ids[0].as_str()) && error.contains("gaussian_noise:1"), "{error}");
+    assert!(error.contains("24x24"), "{error}");
+    let only_clean: Vec<Condition> = store.inputs().unwrap().into_iter().map(|i| i.condition).collect();
+    assert_eq!(only_clean, [Condition::clean()], "what came before is kept");
+}
