@@ -38,6 +38,7 @@
 #[macro_use]
 mod kit;
 
+mod at_224;
 mod blur;
 mod corruption;
 mod error;

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use image::RgbImage;
 use rayon::prelude::*;
 
+use crate::at_224::At224;
 use crate::corruptions::*;
 use crate::{Corruption, Error, FrostTextures, Result, Rng, Severity, seed_for};
 
@@ -83,7 +84,27 @@ impl Suite {
     /// Frost is `frost-procedural/1` until [`Self::with_frost`] is given the reference's pictures.
     #[must_use]
     pub fn imagenet_c() -> Suite {
-        Suite { name: "imagenet_c", ..Suite::imagecorruptions() }
+        let members: Vec<Box<dyn Corruption>> = vec![
+            Box::new(At224(GaussianNoise)),
+            Box::new(At224(ShotNoise)),
+            Box::new(At224(ImpulseNoise)),
+            Box::new(At224(DefocusBlur)),
+            Box::new(At224(GlassBlur)),
+            Box::new(MagickMotionBlur),
+            Box::new(At224(ZoomBlur)),
+            Box::new(MagickSnow),
+            Box::new(Frost::at_224(FrostTextures::procedural())),
+            Box::new(At224(Fog)),
+            Box::new(At224(Brightness)),
+            Box::new(At224(Contrast)),
+            Box::new(AffineElasticTransform),
+            Box::new(At224(Pixelate)),
+            Box::new(At224(JpegCompression)),
+            Box::new(At224(SpeckleNoise)),
+            Box::new(At224(GaussianBlur)),
+            Box::new(At224(Saturate)),
+        ];
+        Suite { name: "imagenet_c", members }
     }
 
     /// A suite by its name.

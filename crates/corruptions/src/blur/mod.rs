@@ -4,12 +4,14 @@ mod defocus;
 mod gaussian;
 mod glass;
 mod motion;
+mod motion_magick;
 mod zoom;
 
 pub use defocus::DefocusBlur;
 pub use gaussian::GaussianBlur;
 pub use glass::GlassBlur;
 pub use motion::MotionBlur;
+pub use motion_magick::MagickMotionBlur;
 pub use zoom::ZoomBlur;
 
 use crate::kit::gaussian::{Border, Kernel, Rows, Shape, filter};

@@ -1,6 +1,6 @@
 //! A camera that zooms while it exposes.
 
-use crate::kit::pixels::unit_to_byte_f32;
+use crate::kit::pixels::{to_unit_f32, unit_to_byte_f32};
 use crate::kit::scratch;
 use crate::kit::zoom::Zoom;
 use crate::{Corruption, Group, Result, Rng, Severity};
@@ -61,7 +61,7 @@ impl Corruption for ZoomBlur {
             (0..count).map(|i| Zoom::new(width, height, 1.0 + i as f64 * step)).collect();
         let stride = 3 * width;
         let mut plane: scratch::Buffer<f32> = scratch::dirty(pixels.len() + 1);
-        to_unit(pixels, &mut plane[..pixels.len()]);
+        to_unit_f32(pixels, &mut plane[..pixels.len()]);
         let mut sums: scratch::Buffer<f32> = scratch::dirty(stride);
         for (y, row) in pixels.chunks_exact_mut(stride).enumerate() {
             sums.fill(0.0);
@@ -71,14 +71,6 @@ impl Corruption for ZoomBlur {
             store(&plane[y * stride..(y + 1) * stride], &sums, count as f32 + 1.0, row);
         }
         Ok(())
-    }
-}
-
-simd_fn! {
-    fn to_unit(bytes: &[u8], out: &mut [f32]) {
-        for (o, &b) in out.iter_mut().zip(bytes) {
-            *o = f32::from(b) / 255.0;
-        }
     }
 }
 

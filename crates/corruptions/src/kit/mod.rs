@@ -2,12 +2,14 @@
 
 #[macro_use]
 pub mod simd;
+pub mod affine;
 pub mod cubic;
 pub mod dct;
 pub mod double_double;
 pub mod gaussian;
 pub mod hsv;
 pub mod jpeg_planes;
+pub mod magick;
 pub mod math;
 pub mod motion;
 pub mod pixels;

@@ -43,11 +43,30 @@ pub fn clip_to_byte(v: f64) -> u8 {
     unsafe { v.to_int_unchecked::<i32>() as u8 }
 }
 
+/// Clipped to `0..=65535` and truncated; NaN gives 0.
+#[inline(always)]
+#[must_use]
+pub fn clip_to_u16(v: f64) -> u16 {
+    let v = if v > 0.0 { v } else { 0.0 };
+    let v = if v < 65535.0 { v } else { 65535.0 };
+    // SAFETY: v is in 0..=65535 and not NaN after the two selections.
+    unsafe { v.to_int_unchecked::<i32>() as u16 }
+}
+
 simd_fn! {
     /// `x / 255` of every sample, in double precision.
     pub fn to_unit(bytes: &[u8], out: &mut [f64]) {
         for (o, &b) in out.iter_mut().zip(bytes) {
             *o = f64::from(b) / 255.0;
+        }
+    }
+}
+
+simd_fn! {
+    /// `x / 255` of every sample, in single precision.
+    pub fn to_unit_f32(bytes: &[u8], out: &mut [f32]) {
+        for (o, &b) in out.iter_mut().zip(bytes) {
+            *o = f32::from(b) / 255.0;
         }
     }
 }

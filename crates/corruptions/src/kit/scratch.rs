@@ -50,13 +50,6 @@ pub fn zeroed<T: Pooled>(len: usize) -> Buffer<T> {
     buffer
 }
 
-/// A buffer holding a copy of `items`.
-#[must_use]
-pub fn copy_of<T: Pooled>(items: &[T]) -> Buffer<T> {
-    let mut buffer = dirty(items.len());
-    buffer.copy_from_slice(items);
-    buffer
-}
 
 impl<T: Pooled> Deref for Buffer<T> {
     type Target = [T];

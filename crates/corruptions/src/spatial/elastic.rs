@@ -3,8 +3,9 @@
 use image::GrayImage;
 
 use crate::kit::gaussian::{Border, Kernel, Rows, Shape, filter};
+use crate::kit::pixels::to_unit_f32;
 use crate::kit::scratch::{self, Buffer};
-use crate::kit::warp::{self, Taps};
+use crate::kit::warp::{self, Edge, Taps};
 use crate::{Corruption, Group, Result, Rng, Severity};
 
 /// Pixels displaced by two smoothed random fields (`elastic_transform` of `imagecorruptions`).
@@ -56,38 +57,53 @@ impl Corruption for ElasticTransform {
     ) -> Result<()> {
         self.check(pixels, width, height)?;
         let (across, down) = fields(width, height, severity.pick(&ALPHA), rng);
-        let source = scratch::copy_of(pixels);
-        warp::bilinear(&source, width, height, &across, &down, pixels);
+        let mut source = scratch::dirty(pixels.len());
+        to_unit_f32(pixels, &mut source);
+        warp::bilinear(&source, (width, height), &across, &down, Edge::Mirror, pixels);
         Ok(())
     }
 
     fn warp_label(&self, label: &GrayImage, severity: Severity, rng: &mut Rng) -> Option<GrayImage> {
         let (width, height) = (label.width() as usize, label.height() as usize);
         let (across, down) = fields(width, height, severity.pick(&ALPHA), rng);
-        Some(GrayImage::from_fn(label.width(), label.height(), |x, y| {
-            let i = y as usize * width + x as usize;
-            let side =
-                |at: u32, by: f32, n: usize| Taps::new(f64::from(at) + f64::from(by), n).nearest() as u32;
-            *label.get_pixel(side(x, across[i], width), side(y, down[i], height))
-        }))
+        Some(warp_nearest(label, &across, &down, Edge::Mirror))
     }
+}
+
+/// A label map read at the nearest displaced place.
+pub(super) fn warp_nearest(label: &GrayImage, across: &[f32], down: &[f32], edge: Edge) -> GrayImage {
+    let (width, height) = (label.width() as usize, label.height() as usize);
+    GrayImage::from_fn(label.width(), label.height(), |x, y| {
+        let i = y as usize * width + x as usize;
+        let side =
+            |at: u32, by: f32, n: usize| Taps::new(f64::from(at) + f64::from(by), n, edge).nearest() as u32;
+        *label.get_pixel(side(x, across[i], width), side(y, down[i], height))
+    })
 }
 
 /// The displacements in pixels: to the right, and down.
 fn fields(width: usize, height: usize, alpha: f64, rng: &mut Rng) -> (Buffer<f32>, Buffer<f32>) {
     let amplitude = height as f64 * 0.005;
-    let down = Kernel::new(height as f64 * 0.01, 3.0);
-    let along = Kernel::new(width as f64 * 0.01, 3.0);
-    let shape = Shape { width, height, channels: 1 };
+    let sigma = (height as f64 * 0.01, width as f64 * 0.01);
+    let across = field((width, height), amplitude, sigma, alpha, rng);
+    (across, field((width, height), amplitude, sigma, alpha, rng))
+}
+
+/// Uniform noise in `[-amplitude, amplitude)`, filtered by a Gaussian of `sigma` down and along, times `alpha`.
+pub(super) fn field(
+    (width, height): (usize, usize),
+    amplitude: f64,
+    sigma: (f64, f64),
+    alpha: f64,
+    rng: &mut Rng,
+) -> Buffer<f32> {
+    let (down, along) = (Kernel::new(sigma.0, 3.0), Kernel::new(sigma.1, 3.0));
     let mut noise = scratch::dirty(width * height);
-    let mut one = || {
-        rng.fill_double(&mut noise);
-        spread(&mut noise, -amplitude, amplitude - -amplitude);
-        let mut field = Field { noise: &noise, out: scratch::dirty(width * height), width, alpha };
-        filter(&mut field, shape, &down, &along, Border::Reflect);
-        field.out
-    };
-    (one(), one())
+    rng.fill_double(&mut noise);
+    spread(&mut noise, -amplitude, amplitude - -amplitude);
+    let mut field = Field { noise: &noise, out: scratch::dirty(width * height), width, alpha };
+    filter(&mut field, Shape { width, height, channels: 1 }, &down, &along, Border::Reflect);
+    field.out
 }
 
 /// Noise in, displacements out.

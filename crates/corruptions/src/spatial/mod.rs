@@ -1,9 +1,11 @@
 //! Spatial: pixels move, or lose their fine structure.
 
 mod elastic;
+mod elastic_affine;
 mod jpeg;
 mod pixelate;
 
 pub use elastic::ElasticTransform;
+pub use elastic_affine::AffineElasticTransform;
 pub use jpeg::JpegCompression;
 pub use pixelate::Pixelate;

@@ -3,9 +3,11 @@
 mod fog;
 mod frost;
 mod snow;
+mod snow_magick;
 mod textures;
 
 pub use fog::Fog;
 pub use frost::Frost;
 pub use snow::Snow;
+pub use snow_magick::MagickSnow;
 pub use textures::FrostTextures;
