@@ -13,6 +13,13 @@ pub fn moment_block(image: &str, blocks: u32) -> u32 {
     (u64::from_le_bytes(head) % u64::from(blocks.max(1))) as u32
 }
 
+/// Whether `image` belongs to shard `index` (from 0) of `shards`: whole blocks of moments stay together.
+///
+/// There cannot be more shards with work than there are blocks.
+pub fn in_shard(image: &str, blocks: u32, index: u32, shards: u32) -> bool {
+    moment_block(image, blocks) % shards.max(1) == index
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -23,6 +30,14 @@ mod tests {
     fn blocks_are_what_python_says() {
         let blocks = ["2007_000033", "2007_000042", "a"].map(|i| moment_block(i, 16));
         assert_eq!(blocks, BLOCKS);
+    }
+
+    #[test]
+    fn shards_divide_pictures_by_whole_blocks() {
+        for image in ["2007_000033", "2007_000042", "a", "b", "c"] {
+            let homes: Vec<u32> = (0..3).filter(|&i| in_shard(image, 16, i, 3)).collect();
+            assert_eq!(homes, [moment_block(image, 16) % 3]);
+        }
     }
 
     const BLOCKS: [u32; 3] = [10, 4, 10];

@@ -1,6 +1,6 @@
 //! Everything that can go wrong with records, named by file, value and what was expected.
 
-use crate::{Condition, Difference, Input, Key};
+use crate::{Condition, Difference, Input, Key, Series};
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -142,6 +142,26 @@ pub enum Error {
         condition: Condition,
         /// What is wrong.
         reason: String,
+    },
+    /// Two stores to be joined hold moments of the same block of pictures.
+    #[error("{}: moments of {series} {condition} block {block} are in another part too", path.display())]
+    Overlap {
+        /// The part that came second.
+        path: PathBuf,
+        /// The series.
+        series: Box<Series>,
+        /// The condition.
+        condition: Condition,
+        /// The block.
+        block: u32,
+    },
+    /// Stores to be joined do not make a whole.
+    #[error("{image} {condition}: no part has the results that other pictures and conditions have")]
+    Hole {
+        /// The picture.
+        image: String,
+        /// The condition.
+        condition: Condition,
     },
     /// SQLite failed.
     #[error("{}: {source}", path.display())]

@@ -22,7 +22,7 @@ mod store;
 mod unit;
 mod wire;
 
-pub use block::moment_block;
+pub use block::{in_shard, moment_block};
 pub use condition::Condition;
 pub use confusion::Confusion;
 pub use error::{Error, Result};

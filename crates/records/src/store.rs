@@ -1,6 +1,7 @@
 //! The store of a run: one SQLite file that takes units whole and a key only once.
 
 mod commit;
+mod merge;
 mod open;
 mod read;
 mod read_moments;

@@ -1,9 +1,11 @@
 //! Writing a unit: one transaction, whole or not at all.
 
-use super::{Store, sql};
-use crate::{Error, Input, Key, LogitMoments, PanelPictures, Result, Series, SparseConfusion, Unit};
+use super::{MomentBlock, Store, sql};
+use crate::{
+    Condition, Error, Input, Key, LogitMoments, PanelPictures, Result, Series, SparseConfusion, Unit,
+};
 use crate::{moment_block, wire};
-use rusqlite::{ErrorCode, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, params};
 use std::collections::BTreeSet;
 
 impl Store {
@@ -33,6 +35,27 @@ impl Store {
             write.panel(input, panel)?;
         }
         write.tx.commit().map_err(sql::at(&path))
+    }
+}
+
+impl Store {
+    /// Writes the moments of a whole block; false if the block is there already.
+    pub(super) fn insert_block(
+        &mut self,
+        series: &Series,
+        condition: &Condition,
+        block: &MomentBlock,
+    ) -> Result<bool> {
+        let insert = "INSERT INTO moments (series, corruption, severity, block, images, sums) \
+                      VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
+        let bytes = wire::moments_to_bytes(&block.moments);
+        let written = || -> rusqlite::Result<usize> {
+            let id = series_row(&self.db, series)?;
+            let (name, severity) = (&condition.corruption, condition.severity);
+            let images = block.images.cast_signed();
+            self.db.prepare_cached(insert)?.execute(params![id, name, severity, block.block, images, bytes])
+        };
+        Ok(written().map_err(sql::at(&self.path))? > 0)
     }
 }
 
@@ -79,24 +102,8 @@ impl Write<'_> {
             .map_err(at)
     }
 
-    /// The row of the series, made or found.
     fn series(&self, series: &Series) -> Result<i64> {
-        let at = sql::at(self.path);
-        let names = params![series.model.as_str(), Store::seed_to_sql(series.seed), series.mode.as_str()];
-        let find = "SELECT id FROM series WHERE model = ?1 AND seed = ?2 AND mode = ?3";
-        let found: Option<i64> = self
-            .tx
-            .prepare_cached(find)
-            .and_then(|mut s| s.query_row(names, |r| r.get(0)).optional())
-            .map_err(&at)?;
-        match found {
-            Some(id) => Ok(id),
-            None => self
-                .tx
-                .prepare_cached("INSERT INTO series (model, seed, mode) VALUES (?1, ?2, ?3)")
-                .and_then(|mut s| s.insert(names))
-                .map_err(at),
-        }
+        series_row(&self.tx, series).map_err(sql::at(self.path))
     }
 
     fn confusion(&self, input: i64, id: i64, series: &Series, confusion: &SparseConfusion) -> Result<()> {
@@ -168,6 +175,16 @@ impl Write<'_> {
         }
         Ok(())
     }
+}
+
+/// The row of the series, made or found.
+fn series_row(db: &Connection, series: &Series) -> rusqlite::Result<i64> {
+    let names = params![series.model.as_str(), Store::seed_to_sql(series.seed), series.mode.as_str()];
+    let find = "SELECT id FROM series WHERE model = ?1 AND seed = ?2 AND mode = ?3";
+    if let Some(id) = db.prepare_cached(find)?.query_row(names, |r| r.get(0)).optional()? {
+        return Ok(id);
+    }
+    db.prepare_cached("INSERT INTO series (model, seed, mode) VALUES (?1, ?2, ?3)")?.insert(names)
 }
 
 /// A series at most once, and moments or pictures only with a confusion: its key is what guards them against being

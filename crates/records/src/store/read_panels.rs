@@ -40,7 +40,7 @@ impl Store {
         Ok(found)
     }
 
-    fn panel_predictions(&self, input: i64) -> Result<Vec<(Series, Vec<u8>)>> {
+    pub(super) fn panel_predictions(&self, input: i64) -> Result<Vec<(Series, Vec<u8>)>> {
         let at = sql::at(&self.path);
         let select = "SELECT model, seed, mode, prediction FROM panel_predictions \
                       JOIN series ON series.id = panel_predictions.series WHERE input = ?1 ORDER BY series.id";

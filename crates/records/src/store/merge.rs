@@ -1,0 +1,140 @@
+//! Joining the stores of shards into one, whose rows are those of a single run.
+
+use super::{Store, sql};
+use crate::{Condition, Error, Input, Manifest, PanelPictures, Result, Series, SparseConfusion, Unit};
+use rusqlite::{OptionalExtension, params};
+use std::path::Path;
+
+impl Store {
+    /// Makes a store at `path` with everything that `parts` hold, in the order in which one run would have written it:
+    /// picture by picture and condition by condition as the manifest lists them.
+    ///
+    /// Moments are sums over a block of pictures and cannot be taken apart, so a block must lie in one part whole;
+    /// [`crate::in_shard`] divides pictures that way.
+    ///
+    /// # Errors
+    /// [`Error::Digest`] if the parts were made under different settings, [`Error::Duplicate`] or [`Error::Overlap`]
+    /// if two parts hold the same result, [`Error::Hole`] if a picture that the manifest lists lacks a condition or
+    /// a series that another picture has. No store is left at `path` then.
+    pub fn merge(path: &Path, parts: &[Store]) -> Result<Store> {
+        if path.exists() {
+            return Err(Error::Exists { path: path.to_owned() });
+        }
+        let manifest = joined(path, parts)?;
+        let draft = path.with_extension("merging");
+        if draft.exists() {
+            std::fs::remove_file(&draft).map_err(|source| Error::Io { path: draft.clone(), source })?;
+        }
+        let written = write(&draft, &manifest, parts);
+        let moved = written.and_then(|()| {
+            std::fs::rename(&draft, path).map_err(|source| Error::Io { path: draft.clone(), source })
+        });
+        if let Err(error) = moved {
+            // The first error is the one to tell; a draft that stays is overwritten by the next merge.
+            let _ = std::fs::remove_file(&draft);
+            return Err(error);
+        }
+        Store::open(path)
+    }
+
+    /// What this store has for one picture under one condition, without moments.
+    fn unit(&self, image: &str, condition: &Condition) -> Result<Option<Unit>> {
+        let at = sql::at(&self.path);
+        let find =
+            "SELECT id, seed, sha256 FROM inputs WHERE image = ?1 AND corruption = ?2 AND severity = ?3";
+        let mut query = self.db.prepare_cached(find).map_err(&at)?;
+        let place = params![image, condition.corruption, condition.severity];
+        let found: Option<(i64, u32, String)> =
+            query.query_row(place, |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).optional().map_err(&at)?;
+        let Some((id, seed, sha256)) = found else { return Ok(None) };
+        let input = Input { image: image.to_owned(), condition: condition.clone(), seed, sha256 };
+        let confusions = self.confusions_of(id)?;
+        let panel = self.panel_of(id)?;
+        Ok(Some(Unit { input, confusions, moments: Vec::new(), panel }))
+    }
+
+    fn confusions_of(&self, input: i64) -> Result<Vec<(Series, SparseConfusion)>> {
+        let at = sql::at(&self.path);
+        let select = "SELECT model, seed, mode, cells FROM confusions JOIN series ON series.id = series \
+                      WHERE input = ?1 ORDER BY series";
+        let mut query = self.db.prepare_cached(select).map_err(&at)?;
+        let rows = query
+            .query_map([input], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get::<_, Vec<u8>>(3)?)))
+            .map_err(&at)?;
+        let mut found = Vec::new();
+        for row in rows {
+            let (model, seed, mode, cells) = row.map_err(&at)?;
+            let cells = SparseConfusion::from_bytes(&cells).map_err(self.blob_error("confusion"))?;
+            found.push((self.series_from_sql(model, seed, mode)?, cells));
+        }
+        Ok(found)
+    }
+
+    fn panel_of(&self, input: i64) -> Result<Option<PanelPictures>> {
+        let at = sql::at(&self.path);
+        let select = "SELECT picture, label FROM panels WHERE input = ?1";
+        let mut query = self.db.prepare_cached(select).map_err(&at)?;
+        let found = query.query_row([input], |r| Ok((r.get(0)?, r.get(1)?))).optional().map_err(&at)?;
+        let Some((picture, label)) = found else { return Ok(None) };
+        let predictions = self.panel_predictions(input)?;
+        Ok(Some(PanelPictures { picture, label, predictions }))
+    }
+}
+
+/// The manifest of all parts together; all must have the same settings.
+fn joined(path: &Path, parts: &[Store]) -> Result<Manifest> {
+    let Some((first, rest)) = parts.split_first() else {
+        return Err(Error::Missing { path: path.to_owned() });
+    };
+    let mut manifest = first.manifest.clone();
+    for part in rest {
+        let differences = manifest.differences(&part.manifest);
+        if !differences.is_empty() {
+            return Err(Error::Digest { path: part.path.clone(), differences });
+        }
+        manifest = manifest.extended(&part.manifest);
+    }
+    Ok(manifest)
+}
+
+fn write(draft: &Path, manifest: &Manifest, parts: &[Store]) -> Result<()> {
+    let mut whole = Store::create(draft, manifest)?;
+    let mut expected: Option<Vec<Series>> = None;
+    for image in &manifest.images {
+        let mut any = false;
+        for condition in manifest.conditions() {
+            let mut series = Vec::new();
+            for part in parts {
+                if let Some(unit) = part.unit(image, &condition)? {
+                    series.extend(unit.confusions.iter().map(|(s, _)| s.clone()));
+                    whole.commit(&unit)?;
+                }
+            }
+            any |= !series.is_empty();
+            series.sort();
+            let complete = expected.get_or_insert_with(|| series.clone());
+            if *complete != series {
+                return Err(Error::Hole { image: image.clone(), condition });
+            }
+        }
+        if !any {
+            return Err(Error::Hole { image: image.clone(), condition: Condition::clean() });
+        }
+    }
+    for part in parts {
+        copy_moments(&mut whole, part)?;
+    }
+    whole.close()
+}
+
+fn copy_moments(whole: &mut Store, part: &Store) -> Result<()> {
+    for (series, condition) in part.moment_keys()? {
+        for block in part.moment_blocks(&series, &condition)? {
+            if !whole.insert_block(&series, &condition, &block)? {
+                let path = part.path.clone();
+                return Err(Error::Overlap { path, series: Box::new(series), condition, block: block.block });
+            }
+        }
+    }
+    Ok(())
+}
