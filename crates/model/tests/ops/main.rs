@@ -1,0 +1,8 @@
+//! The operators: gradients by central differences in f64, values by slow references and by PyTorch's numbers.
+
+mod batch;
+mod conv2d;
+mod gradients;
+mod support;
+mod torch;
+mod values;
