@@ -46,8 +46,13 @@ impl Poisson {
     }
 
     /// The next count.
-    #[inline]
     pub fn sample(&self, rng: &mut Rng) -> u64 {
+        self.sample_from(rng)
+    }
+
+    /// The next count, from any source of doubles.
+    #[inline(always)]
+    pub(crate) fn sample_from(&self, rng: &mut impl Doubles) -> u64 {
         match *self {
             Poisson(Method::Zero) => 0,
             Poisson(Method::Product { limit }) => {
@@ -76,6 +81,65 @@ impl Poisson {
                 }
             },
         }
+    }
+}
+
+/// A source of doubles in `[0, 1)`.
+pub(crate) trait Doubles {
+    /// The next one.
+    fn double(&mut self) -> f64;
+}
+
+impl Doubles for Rng {
+    #[inline]
+    fn double(&mut self) -> f64 {
+        Rng::double(self)
+    }
+}
+
+/// The doubles of a generator, made 312 at a time; what was not used stays in the generator.
+pub(crate) struct Stream<'a> {
+    rng: &'a mut Rng,
+    buffer: [f64; 312],
+    used: usize,
+    count: usize,
+}
+
+impl<'a> Stream<'a> {
+    pub(crate) fn new(rng: &'a mut Rng) -> Self {
+        Stream { rng, buffer: [0.0; 312], used: 0, count: 0 }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refill(&mut self) -> f64 {
+        self.rng.skip_doubles(self.count);
+        self.used = 0;
+        self.count = 0;
+        if let Some(shown) = self.rng.peek_doubles(&mut self.buffer) {
+            self.count = shown.len();
+            self.used = 1;
+            return shown[0];
+        }
+        self.rng.double()
+    }
+}
+
+impl Doubles for Stream<'_> {
+    #[inline(always)]
+    fn double(&mut self) -> f64 {
+        if self.used < self.count.min(312) {
+            let value = self.buffer[self.used];
+            self.used += 1;
+            return value;
+        }
+        self.refill()
+    }
+}
+
+impl Drop for Stream<'_> {
+    fn drop(&mut self) {
+        self.rng.skip_doubles(self.used);
     }
 }
 

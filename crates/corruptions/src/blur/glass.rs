@@ -78,6 +78,7 @@ impl Corruption for GlassBlur {
 
 /// One iteration over the pixels from the lower right to the upper left.
 fn shuffle(words: &mut [u32], width: usize, height: usize, reach: usize, rng: &mut Rng) {
+    let mask = (2 * reach as u32).next_power_of_two() - 1;
     let mut draws = scratch::dirty(2 * (width - 2 * reach));
     let mut spare = scratch::dirty(draws.len());
     for y in (reach + 1..=height - reach).rev() {
@@ -87,7 +88,7 @@ fn shuffle(words: &mut [u32], width: usize, height: usize, reach: usize, rng: &m
         let rows = &mut words[first..(y + reach) * width];
         let own = reach * width;
         for (x, draw) in (reach + 1..=width - reach).rev().zip(draws.as_chunks::<2>().0) {
-            let (across, down) = (draw[0] as usize, draw[1] as usize);
+            let (across, down) = ((draw[0] & mask) as usize, (draw[1] & mask) as usize);
             // Both draws count from -reach; row 0 of `rows` is y - reach.
             rows[own + x] = rows[down * width + x - reach + across];
         }
@@ -95,8 +96,13 @@ fn shuffle(words: &mut [u32], width: usize, height: usize, reach: usize, rng: &m
 }
 
 /// Whole numbers in `0..range`, by masking words and rejecting what is too large; `range <= 8`.
+/// For a power of two the caller masks: nothing can be too large.
 fn bounded(rng: &mut Rng, range: u32, out: &mut [u32], spare: &mut [u32]) {
     let mask = range.next_power_of_two() - 1;
+    if range.is_power_of_two() {
+        rng.fill_u32(out);
+        return;
+    }
     let mut made = 0;
     while made < out.len() {
         // Never more words than numbers still missing, so none is drawn in vain.

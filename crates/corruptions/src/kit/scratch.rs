@@ -50,7 +50,6 @@ pub fn zeroed<T: Pooled>(len: usize) -> Buffer<T> {
     buffer
 }
 
-
 impl<T: Pooled> Deref for Buffer<T> {
     type Target = [T];
 

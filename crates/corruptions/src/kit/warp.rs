@@ -1,6 +1,7 @@
 //! A picture read at displaced places, as `scipy.ndimage.map_coordinates(order=1, mode="reflect")` does it.
 
 use super::pixels::unit_to_byte_f32;
+use super::scratch::{self, Buffer};
 
 /// Where a coordinate reads along one side: two samples, and the weight of the second.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +63,7 @@ fn fold(c: f64, n: f64, edge: Edge) -> f64 {
 }
 
 /// Reads every pixel of an RGB picture of units, in single precision, at its place plus the displacements,
-/// linearly in double precision.
+/// linearly in double precision; `source` has one sample to spare at its end.
 pub fn bilinear(
     source: &[f32],
     (width, height): (usize, usize),
@@ -71,22 +72,60 @@ pub fn bilinear(
     edge: Edge,
     out: &mut [u8],
 ) {
-    let pixels = source.as_chunks::<3>().0;
-    let out = out.as_chunks_mut::<3>().0;
-    for (y, out) in out.chunks_exact_mut(width).enumerate() {
-        let shifts = across[y * width..].iter().zip(&down[y * width..]);
-        for ((x, pixel), (&dx, &dy)) in out.iter_mut().enumerate().zip(shifts) {
-            let v = Taps::new(y as f64 + f64::from(dy), height, edge);
-            let u = Taps::new(x as f64 + f64::from(dx), width, edge);
-            let at = |row: usize, column: usize| &pixels[row * width + column];
-            let four =
-                [at(v.first, u.first), at(v.first, u.second), at(v.second, u.first), at(v.second, u.second)];
-            let (wy, wx) = ([1.0 - v.t, v.t], [1.0 - u.t, u.t]);
-            for (c, sample) in pixel.iter_mut().enumerate() {
-                let [a, b, d, e] = four.map(|p| f64::from(p[c]));
-                let sum = a * wy[0] * wx[0] + b * wy[0] * wx[1] + d * wy[1] * wx[0] + e * wy[1] * wx[1];
-                *sample = unit_to_byte_f32(sum as f32);
-            }
+    let stride = 3 * width;
+    let mut reads: [Buffer<u32>; 4] = std::array::from_fn(|_| scratch::dirty(width));
+    let mut shares: [Buffer<f64>; 2] = std::array::from_fn(|_| scratch::dirty(width));
+    for (y, out) in out.chunks_exact_mut(stride).enumerate() {
+        let place = y * width..(y + 1) * width;
+        locate(&across[place.clone()], &down[place], (width, height), y, edge, &mut reads, &mut shares);
+        mix(source, &reads, &shares, out);
+    }
+}
+
+simd_fn! {
+    /// Where the pixels of row `y` read: the four samples' places, and the weights of the lower and the right ones.
+    fn locate(
+        across: &[f32],
+        down: &[f32],
+        size: (usize, usize),
+        y: usize,
+        edge: Edge,
+        reads: &mut [Buffer<u32>; 4],
+        shares: &mut [Buffer<f64>; 2],
+    ) {
+        let (width, height) = size;
+        let [a, b, c, d] = reads.each_mut().map(|r| &mut r[..width]);
+        let [ty, tx] = shares.each_mut().map(|t| &mut t[..width]);
+        for x in 0..width {
+            let v = Taps::new(y as f64 + f64::from(down[x]), height, edge);
+            let u = Taps::new(x as f64 + f64::from(across[x]), width, edge);
+            let at = |row: usize, column: usize| (3 * (row * width + column)) as u32;
+            (a[x], b[x]) = (at(v.first, u.first), at(v.first, u.second));
+            (c[x], d[x]) = (at(v.second, u.first), at(v.second, u.second));
+            (ty[x], tx[x]) = (v.t, u.t);
+        }
+    }
+}
+
+simd_fn! {
+    fn mix(source: &[f32], reads: &[Buffer<u32>; 4], shares: &[Buffer<f64>; 2], out: &mut [u8]) {
+        let pixels = out.as_chunks_mut::<3>().0;
+        let n = pixels.len();
+        let [a, b, c, d] = reads.each_ref().map(|r| &r[..n]);
+        let [ty, tx] = shares.each_ref().map(|t| &t[..n]);
+        for (x, pixel) in pixels.iter_mut().enumerate() {
+            // Four samples, of which the last is the next pixel's, are one load.
+            let at = |start: u32| -> [f64; 4] {
+                let four: &[f32; 4] = source[start as usize..].first_chunk().expect("a sample to spare");
+                four.map(f64::from)
+            };
+            let four = [at(a[x]), at(b[x]), at(c[x]), at(d[x])];
+            let (wy, wx) = ([1.0 - ty[x], ty[x]], [1.0 - tx[x], tx[x]]);
+            let sums: [u8; 4] = std::array::from_fn(|i| {
+                let upper = four[0][i] * wy[0] * wx[0] + four[1][i] * wy[0] * wx[1];
+                unit_to_byte_f32((upper + four[2][i] * wy[1] * wx[0] + four[3][i] * wy[1] * wx[1]) as f32)
+            });
+            *pixel = [sums[0], sums[1], sums[2]];
         }
     }
 }

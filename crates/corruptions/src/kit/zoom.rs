@@ -51,8 +51,8 @@ pub struct Zoom {
     top: usize,
     down: Axis,
     along: Axis,
-    /// The weights along a row, one for each sample.
-    weights: [Buffer<f64>; 2],
+    /// The weight of the right neighbour, one for each sample.
+    share: Buffer<f64>,
     /// Both neighbours of every output sample, for the two source rows in use.
     rows: [(usize, [Buffer<f32>; 2]); 2],
 }
@@ -65,18 +65,14 @@ impl Zoom {
     pub fn new(width: usize, height: usize, factor: f64) -> Zoom {
         let ((top, rows), (left, columns)) = (crop(height, factor), crop(width, factor));
         let (down, along) = (Axis::new(rows, factor, height), Axis::new(columns, factor, width));
-        let each = |w: fn(f64) -> f64| {
-            let mut out = scratch::dirty(CHANNELS * along.len());
-            for (pixel, &t) in out.as_chunks_mut::<CHANNELS>().0.iter_mut().zip(&along.t) {
-                *pixel = [w(if t.is_nan() { 0.0 } else { t }); CHANNELS];
-            }
-            out
-        };
-        let weights = [each(|t| 1.0 - t), each(|t| t)];
+        let mut share = scratch::dirty(CHANNELS * along.len());
+        for (pixel, &t) in share.as_chunks_mut::<CHANNELS>().0.iter_mut().zip(&along.t) {
+            *pixel = [t; CHANNELS];
+        }
         // One sample more, because neighbours are gathered by four.
         let spare = || scratch::dirty(CHANNELS * along.len() + 1);
         let rows = std::array::from_fn(|_| (usize::MAX, [spare(), spare()]));
-        Zoom { left, top, down, along, weights, rows }
+        Zoom { left, top, down, along, share, rows }
     }
 
     /// Adds row `y` of the zoom to `sums`, in single precision; `plane` has rows of `stride` samples and one
@@ -97,13 +93,11 @@ impl Zoom {
                 gather(&plane[start..], &self.along, &mut slot.1);
             }
         }
-        let n = CHANNELS * self.along.len();
+        // A last column outside the source is zero, and adding zero changes nothing.
+        let outside = self.along.t.iter().rev().take_while(|t| t.is_nan()).count();
+        let n = CHANNELS * (self.along.len() - outside);
         let [(_, [a, b]), (_, [c, d])] = &self.rows;
-        let [w0, w1] = &self.weights;
-        add([&a[..n], &b[..n], &c[..n], &d[..n]], [&w0[..n], &w1[..n]], [1.0 - t, t], &mut sums[..n]);
-        if self.along.t.last().is_some_and(|t| t.is_nan()) {
-            debug_assert!(false, "no side is known whose last column falls outside");
-        }
+        add([&a[..n], &b[..n], &c[..n], &d[..n]], &self.share[..n], t, &mut sums[..n]);
     }
 }
 
@@ -112,24 +106,30 @@ fn gather(row: &[f32], along: &Axis, out: &mut [Buffer<f32>; 2]) {
     let [first, second] = out;
     for (k, &at) in along.at.iter().enumerate() {
         // Four samples at once; the next pixel's three overwrite the fourth.
-        let (from, to) = (CHANNELS * at as usize, CHANNELS * k);
-        first[to..to + 4].copy_from_slice(&row[from..from + 4]);
-        let from = CHANNELS * along.next(k);
-        second[to..to + 4].copy_from_slice(&row[from..from + 4]);
+        copy_four(&row[CHANNELS * at as usize..], &mut first[CHANNELS * k..]);
+        copy_four(&row[CHANNELS * along.next(k)..], &mut second[CHANNELS * k..]);
     }
+}
+
+#[inline(always)]
+fn copy_four(from: &[f32], to: &mut [f32]) {
+    const SPARE: &str = "rows have a sample to spare";
+    *to.first_chunk_mut::<4>().expect(SPARE) = *from.first_chunk::<4>().expect(SPARE);
 }
 
 simd_fn! {
     /// Four weighted neighbours, each `v * down * along` in double precision, summed in scipy's order.
-    fn add(samples: [&[f32]; 4], along: [&[f64]; 2], down: [f64; 2], sums: &mut [f32]) {
+    fn add(samples: [&[f32]; 4], share: &[f64], down: f64, sums: &mut [f32]) {
         let n = sums.len();
         let [a, b, c, d] = samples.map(|s| &s[..n]);
-        let [left, right] = along.map(|w| &w[..n]);
+        let share = &share[..n];
+        let (upper, lower) = (1.0 - down, down);
         for i in 0..n {
-            let mut sum = f64::from(a[i]) * down[0] * left[i];
-            sum += f64::from(b[i]) * down[0] * right[i];
-            sum += f64::from(c[i]) * down[1] * left[i];
-            sum += f64::from(d[i]) * down[1] * right[i];
+            let (left, right) = (1.0 - share[i], share[i]);
+            let mut sum = f64::from(a[i]) * upper * left;
+            sum += f64::from(b[i]) * upper * right;
+            sum += f64::from(c[i]) * lower * left;
+            sum += f64::from(d[i]) * lower * right;
             sums[i] += sum as f32;
         }
     }

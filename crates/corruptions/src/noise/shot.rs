@@ -1,6 +1,7 @@
 //! Photon noise: a Poisson count for every sample.
 
 use crate::kit::pixels::{UNIT, unit_to_byte};
+use crate::poisson::Stream;
 use crate::{Corruption, Group, Poisson, Result, Rng, Severity};
 
 /// `clip(k / c)` with a Poisson count `k` of mean `c x` for every sample (`shot_noise` of ImageNet-C).
@@ -57,8 +58,9 @@ impl Corruption for ShotNoise {
         for (k, byte) in bytes.iter_mut().enumerate() {
             *byte = unit_to_byte(k as f64 / photons);
         }
+        let mut stream = Stream::new(rng);
         for sample in pixels {
-            let k = counts[usize::from(*sample)].sample(rng) as usize;
+            let k = counts[usize::from(*sample)].sample_from(&mut stream) as usize;
             *sample = bytes.get(k).copied().unwrap_or(255);
         }
         Ok(())

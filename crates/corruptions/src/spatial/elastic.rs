@@ -57,7 +57,7 @@ impl Corruption for ElasticTransform {
     ) -> Result<()> {
         self.check(pixels, width, height)?;
         let (across, down) = fields(width, height, severity.pick(&ALPHA), rng);
-        let mut source = scratch::dirty(pixels.len());
+        let mut source = scratch::zeroed(pixels.len() + 1);
         to_unit_f32(pixels, &mut source);
         warp::bilinear(&source, (width, height), &across, &down, Edge::Mirror, pixels);
         Ok(())

@@ -74,7 +74,7 @@ impl Corruption for AffineElasticTransform {
         let moved = corners.map(|p| p.map(|v| v + rng.uniform(-reach, reach) as f32));
         let mut units = scratch::dirty(pixels.len());
         to_unit_f32(pixels, &mut units);
-        let mut turned = scratch::dirty(pixels.len());
+        let mut turned = scratch::zeroed(pixels.len() + 1);
         affine::warp(&units, (width, height), affine::from_points(corners, moved), &mut turned);
         let across = field((width, height), 1.0, (sigma, sigma), alpha, rng);
         let down = field((width, height), 1.0, (sigma, sigma), alpha, rng);

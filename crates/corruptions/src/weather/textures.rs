@@ -14,8 +14,8 @@ use crate::{Error, Result, Rng};
 /// others, which look like frost and are not the reference's.
 #[derive(Clone, Debug)]
 pub struct FrostTextures {
-    pictures: Arc<[RgbImage]>,
-    implementation: &'static str,
+    /// Given by the caller, or none for those made here when first looked at.
+    given: Option<Arc<[RgbImage]>>,
 }
 
 impl FrostTextures {
@@ -41,29 +41,26 @@ impl FrostTextures {
                 return Err(Error::FrostTextures { problem });
             }
         }
-        Ok(FrostTextures { pictures: pictures.into(), implementation: "reference/1" })
+        Ok(FrostTextures { given: Some(pictures.into()) })
     }
 
-    /// Five pictures of 640x480 made here from fixed seeds, once in a process.
+    /// Five pictures of 640x480 made here from fixed seeds, once in a process and when first looked at.
     #[must_use]
     pub fn procedural() -> FrostTextures {
-        static MADE: LazyLock<FrostTextures> = LazyLock::new(|| FrostTextures {
-            pictures: (0..5).map(ice).collect(),
-            implementation: "frost-procedural/1",
-        });
-        MADE.clone()
+        FrostTextures { given: None }
     }
 
     /// `reference/1` or `frost-procedural/1`: the implementation name of a frost cut from these.
     #[must_use]
     pub fn implementation(&self) -> &'static str {
-        self.implementation
+        if self.given.is_some() { "reference/1" } else { "frost-procedural/1" }
     }
 
-    /// The pictures.
+    /// The pictures, five or six.
     #[must_use]
     pub fn pictures(&self) -> &[RgbImage] {
-        &self.pictures
+        static MADE: LazyLock<Vec<RgbImage>> = LazyLock::new(|| (0..5).map(ice).collect());
+        self.given.as_deref().unwrap_or(&MADE)
     }
 }
 
