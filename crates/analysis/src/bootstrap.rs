@@ -2,7 +2,8 @@
 //!
 //! A resample draws as many pictures as there are, with replacement, the same for every model and condition (paired),
 //! and, where a model was trained with several seeds, as many seeds as there are, with replacement, so that the seed counts in
-//! the interval. Intervals are percentile intervals. Resample `r` takes its numbers from stream `r` of ChaCha8, so the
+//! the interval. A class that the whole set labels counts in a resample only when a drawn picture labels it. Intervals are
+//! percentile intervals. Resample `r` takes its numbers from stream `r` of ChaCha8, so the
 //! result does not depend on threads.
 
 use std::collections::BTreeMap;
@@ -87,8 +88,8 @@ impl Resampled {
             .map(|(cell, pictures)| {
                 let counts: Vec<(usize, PictureCounts)> =
                     pictures.iter().map(|(i, c)| (*i, picture_counts(c))).collect();
-                let values: Vec<f64> =
-                    weights.iter().map(|w| weighted_miou(&counts, w, view.classes.len())).collect();
+                let labelled = labelled_classes(&counts, view.classes.len());
+                let values: Vec<f64> = weights.iter().map(|w| weighted_miou(&counts, w, &labelled)).collect();
                 (cell, values)
             })
             .collect();
@@ -239,8 +240,10 @@ fn picture_counts(confusion: &SparseConfusion) -> PictureCounts {
     counts.into_iter().collect()
 }
 
-fn weighted_miou(pictures: &[(usize, PictureCounts)], weights: &[u32], classes: usize) -> f64 {
-    let mut totals = vec![[0u64; 3]; classes];
+/// mIoU of the drawn pictures. A class that the whole set labels but this draw does not is left out: its few false
+/// pixels would count as an IoU of 0 and pull every interval of a small set below its own value.
+fn weighted_miou(pictures: &[(usize, PictureCounts)], weights: &[u32], labelled: &[bool]) -> f64 {
+    let mut totals = vec![[0u64; 3]; labelled.len()];
     for (image, counts) in pictures {
         let w = u64::from(weights[*image]);
         if w == 0 {
@@ -253,9 +256,18 @@ fn weighted_miou(pictures: &[(usize, PictureCounts)], weights: &[u32], classes: 
             t[2] += w * c[2];
         }
     }
-    let ious = totals.iter().filter_map(|t| {
+    let ious = totals.iter().zip(labelled).filter_map(|(t, labelled)| {
         let union = t[1] + t[2] - t[0];
-        (union > 0).then(|| t[0] as f64 / union as f64)
+        let counts = union > 0 && (t[1] > 0 || !labelled);
+        counts.then(|| t[0] as f64 / union as f64)
     });
     summary::mean(ious).unwrap_or(f64::NAN)
+}
+
+fn labelled_classes(pictures: &[(usize, PictureCounts)], classes: usize) -> Vec<bool> {
+    let mut labelled = vec![false; classes];
+    for (class, counts) in pictures.iter().flat_map(|(_, p)| p) {
+        labelled[*class] |= counts[1] > 0;
+    }
+    labelled
 }

@@ -53,7 +53,7 @@ pub fn normalise(matrix: &DMatrix<f64>, power: &[f64]) -> DMatrix<f64> {
         })
         .collect();
     DMatrix::from_fn(k, k, |i, j| match (deviation[i], deviation[j]) {
-        (Some(a), Some(b)) if i == j => a * b / (a * b),
+        (Some(_), Some(_)) if i == j => 1.0,
         (Some(a), Some(b)) => (matrix[(i, j)] / (a * b)).clamp(-1.0, 1.0),
         _ => f64::NAN,
     })

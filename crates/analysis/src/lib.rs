@@ -1,6 +1,6 @@
 //! Tables, figures and statistics from the records alone; links no network.
 //!
-//! [`load`] turns a run's store into a [`View`], typed maps in memory. Tables ([`tables`]) and figures ([`figures`]) are data computed
+//! [`load()`] turns a run's store into a [`View`], typed maps in memory. Tables ([`tables`]) and figures ([`figures`]) are data computed
 //! from a view; [`render`] turns them into text and pictures; [`write_report`] does all of it into a folder.
 //! Nothing here reads a clock or the environment: the same store gives the same bytes.
 

@@ -3,7 +3,7 @@
 //! Table 1's body cells agree with the average of the single-scale and the multi-scale result, each first rounded to
 //! whole percent (a reconstruction: 222 of 225 cells lie on a half-percent grid, and the two columns of Table 2
 //! average to the mean of the cells). Its "Mean" row agrees with no mean of the cells and is **never a target**; it is
-//! kept here only so that [`crate::check_paper`] can show by how much it differs.
+//! kept here only so that [`crate::check_paper()`] can show by how much it differs.
 
 use crate::names::{COLUMNS, MODELS};
 

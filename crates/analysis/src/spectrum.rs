@@ -1,6 +1,6 @@
 //! Explained variance of the logits: PCA on class means (as the authors' code) and on pixels (as the paper's text).
 //!
-//! Both read the same [`LogitMoments`](scribe_records::LogitMoments); nothing runs a network.
+//! Both read the same [`LogitMoments`]; nothing runs a network.
 
 use nalgebra::DMatrix;
 use scribe_records::LogitMoments;

@@ -63,7 +63,7 @@ pub struct PanelView {
     pub predictions: BTreeMap<Series, Vec<u8>>,
 }
 
-/// Everything that analysis reads. Build one by hand in a test, or from a store with [`crate::load`].
+/// Everything that analysis reads. Build one by hand in a test, or from a store with [`crate::load()`].
 #[derive(Debug, Clone, Default)]
 pub struct View {
     /// What the store says about the run.

@@ -31,7 +31,9 @@ pub fn limits(view: &View) -> Vec<String> {
     }
     let n = view.images.len();
     if n < 500 {
-        out.push(format!("{n} pictures are few (the paper uses 1449): small differences between models cannot be told from chance."));
+        out.push(format!(
+            "{n} pictures are few (the paper uses 1449): a small difference between models may be chance."
+        ));
     }
     match view.about.start {
         Start::Scratch => out.push(
@@ -54,9 +56,9 @@ pub fn limits(view: &View) -> Vec<String> {
     out
 }
 
-/// A fraction as percent with one decimal.
+/// A fraction as percent with one decimal; the space before the sign does not break.
 pub(crate) fn pct(value: f64) -> String {
-    format!("{:.1} %", value * 100.0)
+    format!("{:.1}\u{a0}%", value * 100.0)
 }
 
 /// "A", "A and B", "A, B and C".
@@ -102,7 +104,7 @@ fn leader(view: &View, resampled: &Resampled, cells: Cells) -> Option<String> {
 
 /// "95 % interval 0.3 to 1.2".
 fn interval(i: &Interval) -> String {
-    format!("95 % interval {:.1} to {:.1}", i.low * 100.0, i.high * 100.0)
+    format!("95\u{a0}% interval {:.1} to {:.1}", i.low * 100.0, i.high * 100.0)
 }
 
 fn kept(view: &View, cells: Cells) -> Option<String> {

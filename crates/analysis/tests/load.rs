@@ -58,7 +58,7 @@ fn unit(image: &str, condition: Condition, pred: &[u8]) -> Unit {
 #[test]
 fn what_was_committed_is_what_the_view_holds() {
     let dir = tempfile::tempdir().unwrap();
-    let mut store = Store::create(dir.path(), &manifest()).unwrap();
+    let mut store = Store::create(&dir.path().join(Store::FILE_NAME), &manifest()).unwrap();
     let fog = Condition::new("fog", 1).unwrap();
     let mut shown = unit("a", Condition::clean(), &[0, 0, 1, 1]);
     let series: Vec<Series> = shown.confusions.iter().map(|c| c.0.clone()).collect();

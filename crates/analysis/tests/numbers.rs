@@ -100,17 +100,18 @@ fn table1_has_the_papers_columns_and_recomputed_means() {
 #[test]
 fn table2_and_its_texts() {
     let t = table2(&view());
+    // By hand, for example the Baseline's cor: the mean of 51.25 (4 of 10 right), 37.78 (2) and 25.00 (0).
     let expected = "model,val,val_msc,cor,cor_msc,rpc,rpc_msc\n\
-                    Baseline,73.46,90.45,41.85,59.11,56.97,65.34\n\
-                    SCrIBE,81.67,100.00,50.27,69.06,61.55,69.06\n";
+                    Baseline,73.46,90.45,38.01,51.58,51.74,57.02\n\
+                    SCrIBE,81.67,100.00,44.69,58.74,54.72,58.74\n";
     assert_eq!(csv(&t), expected);
     assert!(
         markdown::grid(&t)
-            .contains("| SCrIBE | **81.7** | **100.0** | **50.3** | **69.1** | **61.5** | **69.1** |")
+            .contains("| SCrIBE | **81.7** | **100.0** | **44.7** | **58.7** | **54.7** | **58.7** |")
     );
     let plain = text::text(&t);
     assert!(plain.contains("Model      val  val+MSC   cor  cor+MSC   rPC  rPC+MSC\n"), "{plain}");
-    assert!(plain.contains("Baseline  73.5     90.5  41.8     59.1  57.0     65.3\n"), "{plain}");
+    assert!(plain.contains("Baseline  73.5     90.5  38.0     51.6  51.7     57.0\n"), "{plain}");
     let latex = tex::tex(&t);
     assert!(latex.contains("Model & val & val+MSC & cor & cor+MSC & rPC & rPC+MSC \\\\"));
     assert!(latex.contains("\\textbf{81.7}"));
@@ -151,7 +152,8 @@ fn ours_is_compared_with_the_printed_cell_by_cell() {
     // Baseline and SCrIBE, six columns each; IBE is not in the view.
     assert_eq!(c.pairs.len(), 12);
     near(Some(c.pairs[0].difference()), miou(7) - 0.691);
-    assert_eq!(c.within(), 1, "only the Baseline's val, 73.5 against 69.1, lies within 5 points");
+    // By hand: Baseline val, cor and rPC, SCrIBE rPC and rPC+MSC; the others are 5.2 points or more away.
+    assert_eq!(c.within(), 5);
     let c = compare(&table1(&view(), Cells::AsPrinted), &printed_table1(), 0.005);
     assert_eq!(c.pairs.len(), 2 * (3 + 2));
     assert!(c.worst().is_some() && c.mean_absolute().is_some());

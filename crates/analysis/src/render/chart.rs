@@ -52,6 +52,8 @@ pub struct Chart {
     pub title: String,
     /// The panels from left to right.
     pub panels: Vec<Axes>,
+    /// What stands after the legend's last entry, for example what dashes mean; empty for nothing.
+    pub note: String,
     /// Width and height in CSS pixels.
     pub size: (u32, u32),
 }
@@ -200,7 +202,8 @@ fn legend(chart: &Chart, area: &Area<'_>) -> Outcome {
         area.draw(&Text::new(name.to_owned(), at, style.clone())).map_err(text)?;
         x += 30.0 + 6.6 * name.chars().count() as f64 + 22.0;
     }
-    Ok(())
+    let at = (fine(x) as i32, fine(8.5) as i32);
+    area.draw(&Text::new(chart.note.clone(), at, style)).map_err(text)
 }
 
 fn colour(position: usize) -> RGBColor {

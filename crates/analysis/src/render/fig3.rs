@@ -56,13 +56,13 @@ fn matrix(svg: &mut Svg, m: Option<&DMatrix<f64>>, figure: &Fig3, at: (f64, f64)
             svg.text(middle, 12.0, Anchor::Middle, "#333333", "class never predicted");
         }
         Some(m) => {
+            svg.crisp(true);
             for (i, j) in (0..k).flat_map(|i| (0..k).map(move |j| (i, j))) {
                 if let Some(value) = defined(m, i, j) {
-                    // A hair of overlap keeps the page from showing between the cells.
-                    let (w, h) = (side + 0.15, side + 0.15);
-                    svg.rect(x + j as f64 * side, y + i as f64 * side, w, h, &hex(diverging(value)));
+                    svg.rect(x + j as f64 * side, y + i as f64 * side, side, side, &hex(diverging(value)));
                 }
             }
+            svg.crisp(false);
         }
     }
     svg.frame(x, y, SIDE, SIDE, MUTED, 0.8);

@@ -15,6 +15,7 @@ pub fn fig4_svg(figure: &Fig4) -> Result<String> {
     chart(&Chart {
         title: "Accumulated explained variance of the logits, by model".to_owned(),
         panels: panels.to_vec(),
+        note: "dashed: foreground channels only".to_owned(),
         size: (940, 380),
     })
 }
@@ -31,7 +32,12 @@ pub fn fig5_svg(figure: &Fig5) -> Result<String> {
         .map(|(cells, lines)| severity_panel(cells, &lines, top_of(figure)))
         .collect();
     let size = if panels.len() > 1 { (940, 380) } else { (560, 380) };
-    chart(&Chart { title: "mIoU by severity, mean over corruptions, by model".to_owned(), panels, size })
+    chart(&Chart {
+        title: "mIoU by severity, mean over corruptions, by model".to_owned(),
+        panels,
+        note: String::new(),
+        size,
+    })
 }
 
 /// Loss (or any other quantity) against steps, one line a name.
@@ -67,7 +73,7 @@ pub fn curves_svg(
         lines,
         markers: false,
     };
-    chart(&Chart { title: title.to_owned(), panels: vec![panel], size: (720, 320) })
+    chart(&Chart { title: title.to_owned(), panels: vec![panel], note: String::new(), size: (720, 320) })
 }
 
 fn spectrum_panel(figure: &Fig4, of: SpectrumOf) -> Axes {
@@ -78,9 +84,14 @@ fn spectrum_panel(figure: &Fig4, of: SpectrumOf) -> Axes {
         .filter_map(|c| {
             let accumulated = c.spectrum.accumulated()?;
             let foreground = c.channels == Channels::Foreground;
-            let name = if foreground { format!("{}, foreground only", c.model) } else { c.model.clone() };
             let points = accumulated.iter().enumerate().map(|(i, v)| ((i + 1) as f64, v * 100.0)).collect();
-            Some(Line { name, position: c.position, dashed: foreground, points, band: Vec::new() })
+            Some(Line {
+                name: c.model.clone(),
+                position: c.position,
+                dashed: foreground,
+                points,
+                band: Vec::new(),
+            })
         })
         .collect();
     Axes {

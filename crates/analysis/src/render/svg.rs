@@ -53,6 +53,11 @@ impl Svg {
         );
     }
 
+    /// Begins or ends a group whose edges fall on whole pixels, so that no page shows between neighbours.
+    pub fn crisp(&mut self, on: bool) {
+        self.body.push_str(if on { "<g shape-rendering=\"crispEdges\">\n" } else { "</g>\n" });
+    }
+
     /// The outline of a rectangle.
     pub fn frame(&mut self, x: f64, y: f64, w: f64, h: f64, stroke: &str, width: f64) {
         let _ = writeln!(

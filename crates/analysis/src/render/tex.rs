@@ -83,6 +83,7 @@ pub fn escape(text: &str) -> String {
             '\\' => out.push_str("\\textbackslash{}"),
             '~' => out.push_str("\\textasciitilde{}"),
             '^' => out.push_str("\\textasciicircum{}"),
+            '\u{a0}' => out.push('~'),
             '–' => out.push_str("--"),
             '"' => out.push_str("''"),
             '<' => out.push_str("\\textless{}"),

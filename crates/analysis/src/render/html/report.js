@@ -11,6 +11,7 @@ for (const table of document.querySelectorAll("table.sortable")) {
       const now = head.getAttribute("aria-sort");
       const next = now === "descending" ? "ascending" : now === "ascending" ? null : "descending";
       heads.forEach((h) => h.removeAttribute("aria-sort"));
+      table.classList.toggle("sorted", next !== null);
       if (next === null) {
         body.append(...printed);
         return;

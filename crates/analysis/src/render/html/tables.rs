@@ -106,7 +106,9 @@ fn gap_cell(gap: Option<Interval>) -> String {
 }
 
 fn range(interval: &Interval) -> String {
-    format!("{:.1} to {:.1}", interval.low * 100.0, interval.high * 100.0)
+    // Adding zero turns "-0.0" into "0.0".
+    let points = |x: f64| (x * 1000.0).round() / 10.0 + 0.0;
+    format!("{:.1} to {:.1}", points(interval.low), points(interval.high))
 }
 
 fn agreement(ours: &Table, printed: &Table, view: &View) -> String {
@@ -147,8 +149,9 @@ fn grid(table: &Table, look: &Look<'_>) -> String {
         rows.push_str(&format!("<tr{classes}>{stubs}{values}</tr>\n"));
     }
     let dense = if table.columns.len() > 8 { " dense" } else { "" };
+    let grouped = if table.stubs.len() > 1 { " grouped" } else { "" };
     format!(
-        "<div class=\"scroll\"><table class=\"sortable{dense}\">\n{}<tbody>\n{rows}</tbody></table></div>\n",
+        "<div class=\"scroll\"><table class=\"sortable{dense}{grouped}\">\n{}<tbody>\n{rows}</tbody></table></div>\n",
         head(table)
     )
 }
