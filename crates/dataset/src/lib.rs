@@ -32,6 +32,7 @@ mod decode;
 mod error;
 mod frost;
 mod id;
+mod jpeg;
 mod loader;
 #[cfg(test)]
 mod reference;
@@ -51,7 +52,7 @@ pub use error::{Error, Result};
 pub use frost::{FROST_FILES, FrostFile, FrostPictures};
 pub use id::ImageId;
 pub use loader::{Loader, LoaderConfig, Order};
-pub use resize::{resize_bilinear, resize_nearest};
+pub use resize::{resize_bilinear, resize_bilinear_pillow13, resize_nearest};
 pub use sample::Sample;
 pub use sbd::{Sbd, read_mat_segmentation};
 pub use split::Split;

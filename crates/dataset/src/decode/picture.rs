@@ -8,11 +8,11 @@ use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder, ImageFormat, ImageReader, RgbImage};
 
 use super::write_atomically;
-use crate::{Error, Result};
+use crate::{Error, Result, jpeg};
 
 /// Reads a JPEG or PNG file as 8-bit RGB; the format is told from its bytes, not from its name.
 ///
-/// Grey pictures get three equal channels; an alpha channel is dropped, not blended (as OpenCV and the
+/// A JPEG's pixels are those of libjpeg-turbo, and so Pillow's, to the bit.  Grey pictures get three equal channels; an alpha channel is dropped, not blended (as OpenCV and the
 /// reference corruptions do).
 ///
 /// # Errors
@@ -49,11 +49,7 @@ pub fn write_png(path: &Path, image: &RgbImage) -> Result<()> {
 }
 
 fn decode_jpeg(bytes: &[u8], path: &Path) -> Result<RgbImage> {
-    // The decoder fills what is missing with grey, so the end marker is looked for first.
-    if !bytes.windows(2).rev().any(|w| w == [0xff, 0xd9]) {
-        return Err(Error::decode(path, "JPEG", "it is truncated (no end-of-image marker)"));
-    }
-    decode_with_image(bytes, ImageFormat::Jpeg, "JPEG", path)
+    jpeg::decode(bytes).map_err(|reason| Error::decode(path, "JPEG", reason))
 }
 
 fn decode_with_image(bytes: &[u8], format: ImageFormat, name: &'static str, path: &Path) -> Result<RgbImage> {

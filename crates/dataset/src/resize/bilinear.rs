@@ -8,15 +8,35 @@ use super::Window;
 /// `PRECISION_BITS`).
 const PRECISION: u32 = 22;
 
-/// Resizes a picture as Pillow's `Image.resize((width, height), Image.BILINEAR)` does, to the byte.
+/// Resizes a picture as Pillow's `Image.resize((width, height), Image.BILINEAR)` does up to version 12, to the
+/// byte.
 ///
 /// On reduction the triangle filter spans the source pixels that an output pixel covers, so the picture is
-/// smoothed.  Columns are done first, rounded to 8 bits, then rows (Pillow's `Resample.c`).
+/// smoothed.  Columns are done first, rounded to 8 bits, then rows (Pillow's `Resample.c`).  Checked against
+/// Pillow 10.4.0, 11.3.0 and 12.0.0; for Pillow 13 see [`resize_bilinear_pillow13`].
 ///
 /// # Panics
 /// When a side is 0.
 pub fn resize_bilinear(image: &RgbImage, width: u32, height: u32) -> RgbImage {
     resize_bilinear_window(image, (width, height), Window::whole(width, height))
+}
+
+/// Resizes a picture as Pillow 13.0.0's `BILINEAR` does, to the byte.
+///
+/// It does rows first where the picture loses more than twice as many rows as columns, and so rounds in another
+/// order: bytes differ by 1 from those of [`resize_bilinear`] then.  The rule was found by trying sizes, and
+/// held on all 422 that were drawn at random.
+///
+/// # Panics
+/// When a side is 0.
+pub fn resize_bilinear_pillow13(image: &RgbImage, width: u32, height: u32) -> RgbImage {
+    let fewer = |from: u32, to: u32| i64::from(from) - i64::from(to);
+    let (columns, rows) = (fewer(image.width(), width), fewer(image.height(), height));
+    if width == image.width() || rows <= 0 || 2 * columns >= rows {
+        return resize_bilinear(image, width, height);
+    }
+    let shortened = resize_bilinear(image, image.width(), height);
+    resize_bilinear(&shortened, width, height)
 }
 
 /// The part `window` of the picture resized to `size`: the same bytes as resizing it all and cutting.

@@ -3,8 +3,8 @@
 mod bilinear;
 mod nearest;
 
-pub use bilinear::resize_bilinear;
 pub(crate) use bilinear::resize_bilinear_window;
+pub use bilinear::{resize_bilinear, resize_bilinear_pillow13};
 pub use nearest::resize_nearest;
 pub(crate) use nearest::resize_nearest_window;
 
@@ -50,6 +50,11 @@ mod tests {
             let [(w, h), to] = sizes(argument);
             let resized = resize_bilinear(&picture(w, h), to.0, to.1);
             assert_eq!(sha(resized.as_raw()), digest, "bilinear {argument}");
+        }
+        for (argument, digest) in rows("bilinear13") {
+            let [(w, h), to] = sizes(argument);
+            let resized = resize_bilinear_pillow13(&picture(w, h), to.0, to.1);
+            assert_eq!(sha(resized.as_raw()), digest, "bilinear of Pillow 13, {argument}");
         }
         for (argument, digest) in rows("nearest") {
             let [(w, h), to] = sizes(argument);

@@ -130,13 +130,10 @@ mod tests {
 
     #[test]
     fn equals_torchvision_on_pillow_images() {
-        let kinds: [(&str, fn(f32) -> Step); 4] = [
-            ("brightness", Step::Brightness),
-            ("contrast", Step::Contrast),
-            ("saturation", Step::Saturation),
-            ("hue", Step::Hue),
-        ];
-        for (what, step) in kinds {
+        type MakeStep = fn(f32) -> Step;
+        let kinds = ["brightness", "contrast", "saturation", "hue"];
+        let steps: [MakeStep; 4] = [Step::Brightness, Step::Contrast, Step::Saturation, Step::Hue];
+        for (what, step) in kinds.into_iter().zip(steps) {
             for (argument, digest) in rows(what) {
                 let mut image = picture(120, 80);
                 step(argument.parse().unwrap()).apply(&mut image);

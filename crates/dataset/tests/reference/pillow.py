@@ -1,6 +1,7 @@
 """Prints what Pillow makes of formula pictures, or of files: the reference of this crate's tests.
 
-python pillow.py formula > pillow.csv       Pillow 13.0.0, numpy, torchvision 0.29.2
+python pillow.py formula > pillow.csv       Pillow 10.4.0, numpy, torchvision 0.29.2
+python pillow.py bilinear13 >> pillow.csv   Pillow 13.0.0, whose BILINEAR rounds in another order
 python pillow.py files IMAGE...             one line each: name, SHA-256 of its RGB bytes, of its 224x224 squash
 python pillow.py labels LABEL...            one line each: name, SHA-256 of its indices, of its 224x224 squash
 """
@@ -34,6 +35,7 @@ SIZES = [
     ((37, 29), (224, 224)), ((37, 29), (37, 12)), ((37, 29), (11, 29)), ((500, 375), (224, 224)),
     ((500, 375), (298, 224)), ((500, 375), (149, 112)), ((333, 500), (448, 672)), ((375, 500), (224, 298)),
     ((97, 61), (97, 61)), ((97, 61), (1, 1)), ((5, 3), (500, 1)), ((640, 480), (63, 479)), ((1, 1), (9, 7)),
+    ((288, 384), (224, 224)), ((333, 500), (224, 224)), ((60, 60), (80, 20)), ((60, 60), (60, 20)), ((60, 60), (80, 90)),
 ]
 
 
@@ -56,6 +58,11 @@ def formula():
     print(f"to_rgb,all,{sha(Image.fromarray(colours, mode='HSV').convert('RGB'))}")
 
 
+def bilinear13():
+    for (w, h), size in SIZES:
+        print(f"bilinear13,{w}x{h}>{size[0]}x{size[1]},{sha(picture(w, h).resize(size, Image.BILINEAR))}")
+
+
 def files():
     for path in sys.argv[2:]:
         image = Image.open(path).convert("RGB")
@@ -68,4 +75,4 @@ def label_files():
         print(f"{path},{sha(image)},{sha(image.resize((224, 224), Image.NEAREST))}")
 
 
-{"formula": formula, "files": files, "labels": label_files}[sys.argv[1]]()
+{"formula": formula, "bilinear13": bilinear13, "files": files, "labels": label_files}[sys.argv[1]]()

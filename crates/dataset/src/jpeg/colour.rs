@@ -1,0 +1,32 @@
+//! From brightness and colour differences to red, green and blue, in 16-bit fixed point (`jdcolor.c`).
+
+const HALF: i32 = 1 << 15;
+/// 1.40200, times 2^16 and rounded, as the next three.
+const RED_OF_CR: i32 = 91_881;
+const GREEN_OF_CB: i32 = 22_554;
+const GREEN_OF_CR: i32 = 46_802;
+const BLUE_OF_CB: i32 = 116_130;
+
+/// Converts a row of YCbCr to interleaved RGB.
+#[inline(always)]
+pub(super) fn row_from_ycc(y: &[u8], cb: &[u8], cr: &[u8], out: &mut [u8]) {
+    for (((pixel, &y), &cb), &cr) in out.chunks_exact_mut(3).zip(y).zip(cb).zip(cr) {
+        let (y, cb, cr) = (i32::from(y), i32::from(cb) - 128, i32::from(cr) - 128);
+        pixel[0] = byte(y + ((RED_OF_CR * cr + HALF) >> 16));
+        pixel[1] = byte(y + ((HALF - GREEN_OF_CB * cb - GREEN_OF_CR * cr) >> 16));
+        pixel[2] = byte(y + ((BLUE_OF_CB * cb + HALF) >> 16));
+    }
+}
+
+/// Interleaves three rows.
+#[inline(always)]
+pub(super) fn row_from_rgb(r: &[u8], g: &[u8], b: &[u8], out: &mut [u8]) {
+    for (((pixel, &r), &g), &b) in out.chunks_exact_mut(3).zip(r).zip(g).zip(b) {
+        pixel.copy_from_slice(&[r, g, b]);
+    }
+}
+
+#[inline(always)]
+fn byte(value: i32) -> u8 {
+    value.clamp(0, 255) as u8
+}

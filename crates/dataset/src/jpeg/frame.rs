@@ -1,0 +1,133 @@
+//! A picture's components and their planes.
+
+/// Most pixels of a picture that is decoded: a file of a few bytes may claim four billion.
+const MOST_PIXELS: u64 = 1 << 26;
+
+/// One component: brightness or a colour difference.
+pub(super) struct Component {
+    /// Its number in the file.
+    pub id: u8,
+    /// Samples across in a group of blocks, 1 to 4.
+    pub h: usize,
+    /// Samples down in a group of blocks, 1 to 4.
+    pub v: usize,
+    /// The quantisation table's number.
+    pub quant_index: usize,
+    /// The quantisation table as it was when the component's first scan began.
+    pub quant: Option<[u16; 64]>,
+    /// Samples across that belong to the picture.
+    pub width: usize,
+    /// Samples down that belong to the picture.
+    pub height: usize,
+    /// Blocks across in the plane, whole groups.
+    pub blocks_across: usize,
+    /// Blocks down in the plane, whole groups.
+    pub blocks_down: usize,
+    /// The samples, `8 * blocks_across` to the row.
+    pub plane: Vec<u8>,
+    /// Progressive files: the coefficients of all blocks, each row by row.
+    pub coefficients: Vec<i16>,
+    /// Progressive files: for each coefficient the bit position reached, or `None` before its first scan.
+    pub reached: [Option<u32>; 64],
+    /// Sequential files: whether the component's scan was read.
+    pub done: bool,
+}
+
+impl Component {
+    /// Samples to a row of the plane.
+    pub fn stride(&self) -> usize {
+        self.blocks_across * 8
+    }
+
+    /// Blocks across and down in a scan of this component alone.
+    pub fn own_blocks(&self) -> (usize, usize) {
+        (self.width.div_ceil(8), self.height.div_ceil(8))
+    }
+}
+
+/// A picture's size and components.
+pub(super) struct Frame {
+    pub progressive: bool,
+    pub width: usize,
+    pub height: usize,
+    /// The largest `h` of any component.
+    pub h_max: usize,
+    /// The largest `v` of any component.
+    pub v_max: usize,
+    /// Groups of blocks (MCUs) across and down.
+    pub groups: (usize, usize),
+    pub components: Vec<Component>,
+}
+
+impl Frame {
+    /// Reads the content of a frame header (T.81, B.2.2).
+    pub fn parse(segment: &[u8], progressive: bool) -> Result<Frame, String> {
+        let [precision, h1, h0, w1, w0, count, rest @ ..] = segment else {
+            return Err("it is damaged: its frame header is cut".to_owned());
+        };
+        let (width, height) =
+            (usize::from(*w1) << 8 | usize::from(*w0), usize::from(*h1) << 8 | usize::from(*h0));
+        if *precision != 8 {
+            return Err(format!("it has {precision} bits a sample (only 8 are supported)"));
+        }
+        if width == 0 || height == 0 || (width * height) as u64 > MOST_PIXELS {
+            return Err(format!("its size is {width}x{height} (expected 1 to {MOST_PIXELS} pixels)"));
+        }
+        if !matches!(count, 1 | 3) || rest.len() != usize::from(*count) * 3 {
+            return Err(format!("it has {count} components (expected 1 or 3: grey, or YCbCr or RGB)"));
+        }
+        let mut components = Vec::new();
+        for spec in rest.chunks_exact(3) {
+            components.push(component(spec)?);
+        }
+        let mut frame = Frame { progressive, width, height, h_max: 1, v_max: 1, groups: (0, 0), components };
+        frame.lay_out()?;
+        Ok(frame)
+    }
+
+    /// Sets the sizes that depend on all components.
+    fn lay_out(&mut self) -> Result<(), String> {
+        let (h_max, v_max) = self.components.iter().fold((1, 1), |(h, v), c| (h.max(c.h), v.max(c.v)));
+        (self.h_max, self.v_max) = (h_max, v_max);
+        self.groups = (self.width.div_ceil(8 * h_max), self.height.div_ceil(8 * v_max));
+        for c in &mut self.components {
+            if h_max % c.h != 0 || v_max % c.v != 0 {
+                return Err(format!(
+                    "it samples a component {}x{} of {h_max}x{v_max}, no whole part",
+                    c.h, c.v
+                ));
+            }
+            c.width = (self.width * c.h).div_ceil(h_max);
+            c.height = (self.height * c.v).div_ceil(v_max);
+            c.blocks_across = self.groups.0 * c.h;
+            c.blocks_down = self.groups.1 * c.v;
+            c.plane = vec![0; c.blocks_across * c.blocks_down * 64];
+            if self.progressive {
+                c.coefficients = vec![0; c.blocks_across * c.blocks_down * 64];
+            }
+        }
+        Ok(())
+    }
+}
+
+fn component(spec: &[u8]) -> Result<Component, String> {
+    let (h, v) = (usize::from(spec[1] >> 4), usize::from(spec[1] & 15));
+    if !(1..=4).contains(&h) || !(1..=4).contains(&v) || spec[2] > 3 {
+        return Err(format!("it is damaged: component {} has sampling {h}x{v}, table {}", spec[0], spec[2]));
+    }
+    Ok(Component {
+        id: spec[0],
+        h,
+        v,
+        quant_index: usize::from(spec[2]),
+        quant: None,
+        width: 0,
+        height: 0,
+        blocks_across: 0,
+        blocks_down: 0,
+        plane: Vec::new(),
+        coefficients: Vec::new(),
+        reached: [None; 64],
+        done: false,
+    })
+}

@@ -1,0 +1,38 @@
+//! From planes to an RGB picture.
+
+use image::RgbImage;
+
+use super::colour::{row_from_rgb, row_from_ycc};
+use super::frame::Frame;
+use super::upsample::Upsampler;
+
+/// What the three components are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Space {
+    /// Brightness and two colour differences.
+    Ycc,
+    /// Red, green and blue.
+    Rgb,
+}
+
+/// Makes the picture of a frame whose planes are filled.
+pub(super) fn picture(frame: &Frame, space: Space) -> RgbImage {
+    let (width, height) = (frame.width, frame.height);
+    let mut pixels = vec![0; width * height * 3];
+    // Upsampled rows may be longer than the picture by less than a group.
+    let mut rows = [(); 3].map(|()| vec![0; width + 32]);
+    let mut upsamplers: Vec<_> =
+        frame.components.iter().map(|c| Upsampler::new(c, frame.h_max, frame.v_max)).collect();
+    for (y, line) in pixels.chunks_exact_mut(width * 3).enumerate() {
+        for (upsampler, row) in upsamplers.iter_mut().zip(&mut rows) {
+            upsampler.row(y, row);
+        }
+        let [first, second, third] = &rows;
+        match space {
+            _ if frame.components.len() == 1 => row_from_rgb(first, first, first, line),
+            Space::Ycc => row_from_ycc(first, second, third, line),
+            Space::Rgb => row_from_rgb(first, second, third, line),
+        }
+    }
+    RgbImage::from_raw(width as u32, height as u32, pixels).expect("three values for each pixel")
+}

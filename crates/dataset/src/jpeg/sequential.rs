@@ -1,0 +1,148 @@
+//! Baseline and extended-sequential scans: each block is read whole and transformed at once.
+
+use super::bits::{Bits, Fault};
+use super::frame::{Component, Frame};
+use super::huffman::Huffman;
+use super::idct::inverse;
+use super::tables::{NATURAL, Scan, Tables};
+
+/// The fault of a scan that names a table that no segment defined.
+pub(super) const NO_TABLE: Fault = "it is damaged: a scan uses a table that is not defined";
+
+/// Reads a scan from byte `at` on; returns the place of the marker after it.
+pub(super) fn read_scan(
+    frame: &mut Frame,
+    scan: &Scan,
+    tables: &Tables,
+    data: &[u8],
+    at: usize,
+) -> Result<usize, Fault> {
+    let mut coders = Vec::new();
+    for part in &scan.components {
+        let dc = tables.dc[part.dc].as_ref().ok_or(NO_TABLE)?;
+        let ac = tables.ac[part.ac].as_ref().ok_or(NO_TABLE)?;
+        let quant = frame.components[part.component].quant.ok_or(NO_TABLE)?;
+        coders.push(Coder { component: part.component, dc, ac, quant, previous: 0, block: [0; 64] });
+    }
+    let mut bits = Bits::new(data, at);
+    let alone = coders.len() == 1;
+    let (across, down) =
+        if alone { frame.components[coders[0].component].own_blocks() } else { frame.groups };
+    let mut until_restart = Restarts::new(tables.restart_interval);
+    for y in 0..down {
+        for x in 0..across {
+            if until_restart.due(&mut bits)? {
+                coders.iter_mut().for_each(|coder| coder.previous = 0);
+            }
+            for coder in &mut coders {
+                let component = &mut frame.components[coder.component];
+                let (h, v) = if alone { (1, 1) } else { (component.h, component.v) };
+                for row in y * v..(y + 1) * v {
+                    for column in x * h..(x + 1) * h {
+                        coder.read(&mut bits, component, column, row)?;
+                    }
+                }
+            }
+        }
+    }
+    Ok(bits.end())
+}
+
+/// Counts the groups to the next restart marker.
+pub(super) struct Restarts {
+    interval: u32,
+    left: u32,
+    number: u8,
+}
+
+impl Restarts {
+    /// Restarts after every `interval` groups, or never when it is 0.
+    pub fn new(interval: u32) -> Restarts {
+        Restarts { interval, left: interval, number: 0 }
+    }
+
+    /// Called before each group; true when a restart marker was just passed.
+    #[inline(always)]
+    pub fn due(&mut self, bits: &mut Bits<'_>) -> Result<bool, Fault> {
+        if self.interval == 0 {
+            return Ok(false);
+        }
+        let due = self.left == 0;
+        if due {
+            bits.restart(self.number)?;
+            self.number = (self.number + 1) % 8;
+            self.left = self.interval;
+        }
+        self.left -= 1;
+        Ok(due)
+    }
+}
+
+/// What one component needs during a scan.
+struct Coder<'a> {
+    component: usize,
+    dc: &'a Huffman,
+    ac: &'a Huffman,
+    quant: [u16; 64],
+    /// The DC value of the block before.
+    previous: i32,
+    /// The block at work; zero between blocks.
+    block: [i16; 64],
+}
+
+impl Coder<'_> {
+    #[inline(always)]
+    fn read(
+        &mut self,
+        bits: &mut Bits<'_>,
+        component: &mut Component,
+        x: usize,
+        y: usize,
+    ) -> Result<(), Fault> {
+        let filled = self.read_coefficients(bits)?;
+        let stride = component.stride();
+        inverse(&self.block, &self.quant, filled, &mut component.plane[y * 8 * stride + x * 8..], stride);
+        if filled > 0 {
+            self.block = [0; 64];
+        }
+        Ok(())
+    }
+
+    /// Reads one block (T.81, F.2.2); returns the last coefficient in the file's order that was set.
+    #[inline(always)]
+    fn read_coefficients(&mut self, bits: &mut Bits<'_>) -> Result<usize, Fault> {
+        bits.fill();
+        self.previous = self.previous.wrapping_add(dc_difference(self.dc, bits)?);
+        self.block[0] = self.previous as i16;
+        let (mut at, mut filled) = (1, 0);
+        while at < 64 {
+            bits.fill();
+            let symbol = self.ac.symbol(bits)?;
+            let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
+            if size == 0 {
+                if run != 15 {
+                    break;
+                }
+                at += 16;
+                continue;
+            }
+            at += run;
+            let value = bits.signed(size)?;
+            let place = *NATURAL.get(at).ok_or("it is damaged: a block holds more than 64 coefficients")?;
+            self.block[usize::from(place)] = value as i16;
+            filled = at;
+            at += 1;
+        }
+        Ok(filled)
+    }
+}
+
+/// Takes a DC difference; [`Bits::fill`] must have been called.
+#[inline(always)]
+pub(super) fn dc_difference(table: &Huffman, bits: &mut Bits<'_>) -> Result<i32, Fault> {
+    let size = u32::from(table.symbol(bits)?);
+    if size > 15 {
+        return Err("it is damaged: a DC difference has more than 15 bits");
+    }
+    bits.signed(size)
+}
