@@ -27,7 +27,7 @@ pub fn from_rgb(images: &[&[u8]], height: usize, width: usize, device: &Device) 
     Ok(Tensor::from_vec(values, &shape, device)?)
 }
 
-/// Planes `[N, 3, H, W]` of values in 0..255 (a training batch) to a normalised tensor.
+/// Planes `[N, 3, H, W]` of values in 0..1 (a training batch) to a normalised tensor.
 ///
 /// # Errors
 /// [`Error::Length`] when the number of values does not follow from the shape, or there are not 3 channels.
@@ -53,13 +53,13 @@ pub fn labels(labels: &[u8], shape: [usize; 3], device: &Device) -> Result<Tenso
     Ok(Tensor::from_slice(labels, &shape, device)?)
 }
 
-/// The operations of torchvision's `ToTensor` and `Normalize`, in their order, in f32: the same bits.
+/// torchvision's `Normalize` of a value that `ToTensor` (the byte over 255) made, in f32: the same bits.
 fn normalise(value: f32, channel: usize) -> f32 {
-    (value / 255. - MEAN[channel]) / STD[channel]
+    (value - MEAN[channel]) / STD[channel]
 }
 
 fn table() -> [[f32; 256]; 3] {
-    std::array::from_fn(|channel| std::array::from_fn(|byte| normalise(byte as f32, channel)))
+    std::array::from_fn(|channel| std::array::from_fn(|byte| normalise(byte as f32 / 255., channel)))
 }
 
 fn check(what: &'static str, found: usize, shape: &[usize]) -> Result<()> {
@@ -82,7 +82,7 @@ mod tests {
     fn bytes_and_planes_are_normalised_as_torchvision_does() -> Result<()> {
         let bytes = from_rgb(&[&[0, 128, 255, 255, 0, 1]], 1, 2, &Device::Cpu)?;
         assert_eq!(bytes.dims(), [1, 3, 1, 2]);
-        let planes = from_planes(&[0., 255., 128., 0., 255., 1.], [1, 3, 1, 2], &Device::Cpu)?;
+        let planes = from_planes(&[0., 1., 128. / 255., 0., 1., 1. / 255.], [1, 3, 1, 2], &Device::Cpu)?;
         let bytes = bytes.flatten_all()?.to_vec1::<f32>()?;
         assert_eq!(bytes, planes.flatten_all()?.to_vec1::<f32>()?);
         for (found, expected) in bytes.iter().zip(EXPECTED) {
