@@ -74,6 +74,7 @@ impl Suite {
             Box::new(JpegCompression),
             Box::new(SpeckleNoise),
             Box::new(GaussianBlur),
+            Box::new(Spatter::any_size()),
             Box::new(Saturate),
         ];
         Suite { name: "imagecorruptions", members }
@@ -102,6 +103,7 @@ impl Suite {
             Box::new(At224(JpegCompression)),
             Box::new(At224(SpeckleNoise)),
             Box::new(At224(GaussianBlur)),
+            Box::new(Spatter::at_224()),
             Box::new(At224(Saturate)),
         ];
         Suite { name: "imagenet_c", members }

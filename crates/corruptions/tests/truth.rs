@@ -16,7 +16,7 @@ fn compare(suite_name: &str, rows: &[Row], skip: impl Fn(&Row) -> bool) -> Vec<S
     let suite = suite(suite_name);
     let mut counts: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
     let mut wrong = Vec::new();
-    for row in rows.iter().filter(|row| !skip(row) && row.corruption != "spatter") {
+    for row in rows.iter().filter(|row| !skip(row)) {
         let mut image = formula_image(row.width, row.height);
         if row.corruption != "input" {
             let severity = Severity::new(row.severity).expect("a severity");

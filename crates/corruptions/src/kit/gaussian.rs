@@ -47,6 +47,8 @@ impl Kernel {
 pub trait Rows {
     /// Reads row `y`.
     fn load(&self, y: usize, row: &mut [f64]);
+    /// Sees a row between the two passes, for filters that round there.
+    fn between(&self, _row: &mut [f64]) {}
     /// Writes row `y`, which the filter has read before.
     fn store(&mut self, y: usize, row: &[f64]);
 }
@@ -85,6 +87,7 @@ pub fn filter(rows: &mut impl Rows, shape: Shape, down: &Kernel, along: &Kernel,
             *pair = (at(y as isize - j), at(y as isize + j));
         }
         filter_down(&ring, at(y as isize), &pairs, &down.0, &mut padded[margin..margin + stride]);
+        rows.between(&mut padded[margin..margin + stride]);
         extend(&mut padded, shape, rx, border);
         filter_along(&padded, shape.channels, &along.0, &mut out);
         rows.store(y, &out);

@@ -3,6 +3,7 @@
 #[macro_use]
 pub mod simd;
 pub mod affine;
+pub mod canny;
 pub mod cubic;
 pub mod dct;
 pub mod double_double;
@@ -11,6 +12,7 @@ pub mod hsv;
 pub mod jpeg_planes;
 pub mod magick;
 pub mod math;
+pub mod morphology;
 pub mod motion;
 pub mod pixels;
 pub mod plasma;
