@@ -77,8 +77,8 @@ pub fn share_to_background(split: &ErrorSplit) -> Option<f64> {
 pub struct RankTest {
     /// Spearman's rho, in [-1, 1].
     pub rho: f64,
-    /// How many classes took part.
-    pub classes: usize,
+    /// How many pairs took part.
+    pub pairs: usize,
     /// Share of 9999 seeded permutations (and the data itself) whose |rho| is at least as large.
     pub p: f64,
 }
@@ -95,8 +95,13 @@ pub fn frequency_test(confusion: &Confusion, frequency: &[u64]) -> Option<RankTe
     };
     let x: Vec<f64> = labelled.iter().map(|c| frequency[*c] as f64).collect();
     let y: Vec<f64> = labelled.iter().map(|c| received(*c) as f64).collect();
-    let rho = spearman(&x, &y)?;
-    Some(RankTest { rho, classes: labelled.len(), p: permutation(&x, &y, rho) })
+    rank_test(&x, &y)
+}
+
+/// Spearman's correlation of two lists with its permutation test; `None` as in [`spearman`].
+pub fn rank_test(x: &[f64], y: &[f64]) -> Option<RankTest> {
+    let rho = spearman(x, y)?;
+    Some(RankTest { rho, pairs: x.len(), p: permutation(x, y, rho) })
 }
 
 /// Spearman's rho with mean ranks for ties; `None` for fewer than three pairs or a side that does not vary.

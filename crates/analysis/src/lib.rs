@@ -7,6 +7,7 @@
 pub mod bootstrap;
 pub mod check_paper;
 pub mod correlation;
+pub mod dimensions;
 pub mod error;
 pub mod errors;
 pub mod extra;
@@ -21,6 +22,7 @@ pub mod summary;
 pub mod tables;
 pub mod view;
 pub mod words;
+pub mod worst;
 
 pub use bootstrap::{Bootstrap, Interval, Over, Resampled};
 pub use check_paper::check_paper;

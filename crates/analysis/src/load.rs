@@ -73,7 +73,7 @@ fn about(store: &Store) -> Result<About> {
     let recipe = |key: &str| manifest.recipe.get(key).cloned().unwrap_or_default();
     let name = recipe("name");
     Ok(About {
-        synthetic: manifest.recipe.iter().any(|(k, v)| k.starts_with("data") && v.contains("synth")),
+        synthetic: recipe("data.drawn") == "true",
         set: recipe("data.set"),
         start: start(manifest),
         recipe: name,
@@ -84,13 +84,12 @@ fn about(store: &Store) -> Result<About> {
     })
 }
 
-/// What a recipe says about the first weights, where it says it under a key that ends in "backbone" or "pretrained".
+/// What the recipe says about the first weights.
 fn start(manifest: &Manifest) -> Start {
-    let value = manifest.recipe.iter().find(|(k, _)| k.ends_with("backbone") || k.ends_with("pretrained"));
-    match value.map(|(_, v)| v.as_str()) {
+    match manifest.recipe.get("train.pretrained").map(String::as_str) {
         None => Start::Unknown,
-        Some("" | "none" | "random" | "scratch" | "false") => Start::Scratch,
-        Some(_) => Start::Pretrained,
+        Some("true") => Start::Pretrained,
+        Some(_) => Start::Scratch,
     }
 }
 

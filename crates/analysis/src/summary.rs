@@ -123,6 +123,22 @@ pub fn resilience(view: &View, model: &ModelId, cells: Cells, corruption: &str) 
     ratio(corruption_mean(view, model, cells, corruption)?, clean(view, model, cells)?)
 }
 
+/// Mean of [`resilience`] over the measured corruptions: mRR.
+pub fn mean_resilience(view: &View, model: &ModelId, cells: Cells) -> Option<f64> {
+    mean(COLUMNS.iter().filter_map(|c| resilience(view, model, cells, c.name)))
+}
+
+/// Least-squares slope of the mean over corruptions against severity 1 to 5: change of mIoU (a fraction) per step.
+/// `None` for fewer than two severities.
+pub fn severity_slope(view: &View, model: &ModelId, cells: Cells) -> Option<f64> {
+    let points: Vec<(f64, f64)> =
+        (1..=5u8).filter_map(|s| Some((f64::from(s), severity_mean(view, model, cells, s)?))).collect();
+    let x = mean(points.iter().map(|p| p.0))?;
+    let y = mean(points.iter().map(|p| p.1))?;
+    let spread: f64 = points.iter().map(|p| (p.0 - x).powi(2)).sum();
+    (spread > 0.0).then(|| points.iter().map(|p| (p.0 - x) * (p.1 - y)).sum::<f64>() / spread)
+}
+
 /// How many of the paper's 75 conditions a model has.
 pub fn measured_conditions(view: &View, model: &ModelId, cells: Cells) -> usize {
     COLUMNS.iter().map(|c| measured(view, model, cells, c.name).len()).sum()

@@ -1,9 +1,10 @@
 //! mIoU, mPC, rPC, CE, RR, tables and their texts on a view small enough to compute by hand.
 
+use scribe_analysis::errors::Under;
 use scribe_analysis::names::Group;
 use scribe_analysis::render::{csv::csv, markdown, tex, text};
 use scribe_analysis::tables::{compare, printed_table1, printed_table2};
-use scribe_analysis::{Cell, Cells, View, summary, table1, table2};
+use scribe_analysis::{Cell, Cells, View, summary, table1, table2, worst};
 use scribe_records::{Condition, Confusion, Mode, ModelId, Series, SparseConfusion};
 
 fn id(name: &str) -> ModelId {
@@ -69,6 +70,12 @@ fn summaries_are_what_the_definitions_say() {
     let mce = f64::midpoint(ce, (1.0 - miou(1)) / (1.0 - miou(0)));
     near(summary::mean_corruption_error(&v, &s, &b, Cells::Single), mce);
     near(summary::resilience(&v, &b, Cells::Single, "snow"), miou(0) / miou(7));
+    near(
+        summary::mean_resilience(&v, &b, Cells::Single),
+        (miou(0) + f64::midpoint(miou(4), miou(2))) / 2.0 / miou(7),
+    );
+    let slope = miou(2) - f64::midpoint(miou(4), miou(0));
+    near(summary::severity_slope(&v, &b, Cells::Single), slope);
     assert_eq!(summary::measured_conditions(&v, &b, Cells::Single), 3);
     assert_eq!(summary::miou(&v, &b, &Mode::single(), &Condition::new("frost", 1).unwrap()), None);
 }
@@ -132,6 +139,22 @@ fn notes_name_what_a_reader_must_know() {
 }
 
 #[test]
+fn pictures_are_ranked_and_classes_listed() {
+    let mut v = view();
+    v.images.push("b".to_owned());
+    v.insert(&cell("baseline", &Mode::single(), "fog", 1), 1, counts(0)).unwrap();
+    let scores = worst::pictures(&v, &id("baseline"), &Mode::single());
+    assert_eq!(scores.iter().map(|s| s.image.as_str()).collect::<Vec<_>>(), ["b", "a"]);
+    assert_eq!(scores[0].clean, None);
+    near(Some(scores[0].corrupted), 0.25);
+    near(scores[1].clean, miou(7));
+    near(Some(scores[1].corrupted), (miou(4) + miou(2) + miou(0)) / 3.0);
+    let ious = worst::class_ious(&v, &id("scribe"), &Mode::single(), Under::Corrupted);
+    // 5 + 3 + 1 of 30 cat pixels; 30 background pixels and the 21 missed ones; no dog.
+    assert_eq!(ious, [Some(30.0 / 51.0), Some(9.0 / 30.0), None]);
+}
+
+#[test]
 fn an_unfinished_run_is_named_incomplete() {
     let mut v = view();
     v.images.push("b".to_owned());
@@ -161,7 +184,7 @@ fn ours_is_compared_with_the_printed_cell_by_cell() {
 
 #[test]
 fn tex_and_csv_escape_what_they_must() {
-    assert_eq!(tex::escape("50 % of a_b & {c} – \"d\""), "50 \\% of a\\_b \\& \\{c\\} -- ''d''");
+    assert_eq!(tex::escape("50 % of a_b & {c} – \"d\""), "50 \\% of a\\_b \\& \\{c\\} -- ``d''");
     let mut t = table2(&view());
     t.rows[0].stubs[0] = "a,\"b\"".to_owned();
     assert!(csv(&t).contains("\"a,\"\"b\"\"\",73.46"));

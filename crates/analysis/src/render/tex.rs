@@ -59,9 +59,8 @@ fn alignment(table: &Table) -> String {
 fn groups(table: &Table) -> String {
     let blanks = table.stubs.iter().map(|_| String::new());
     let heads = table.groups.iter().enumerate().map(|(i, (name, span))| {
-        let rule = if i == 0 { "|" } else { "" };
         let end = if i + 1 == table.groups.len() { "" } else { "|" };
-        format!("\\multicolumn{{{span}}}{{{rule}c{end}}}{{{}}}", escape(name))
+        format!("\\multicolumn{{{span}}}{{c{end}}}{{{}}}", escape(name))
     });
     row(blanks.chain(heads))
 }
@@ -74,6 +73,7 @@ fn row(fields: impl Iterator<Item = String>) -> String {
 /// Escapes what TeX would read as a command; the few characters beyond ASCII that our own notes use become commands.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    let mut open = false;
     for c in text.chars() {
         match c {
             '&' | '%' | '$' | '#' | '_' | '{' | '}' => {
@@ -85,7 +85,10 @@ pub fn escape(text: &str) -> String {
             '^' => out.push_str("\\textasciicircum{}"),
             '\u{a0}' => out.push('~'),
             '–' => out.push_str("--"),
-            '"' => out.push_str("''"),
+            '"' => {
+                open = !open;
+                out.push_str(if open { "``" } else { "''" });
+            }
             '<' => out.push_str("\\textless{}"),
             '>' => out.push_str("\\textgreater{}"),
             _ => out.push(c),

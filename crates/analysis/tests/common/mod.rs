@@ -64,10 +64,12 @@ pub fn made_up() -> View {
         for mode in [Mode::single(), Mode::msc()] {
             fill(&mut view, m, &series(model, mode));
         }
-        view.moments.insert(
-            Cell { series: series(model, Mode::single()), condition: Condition::clean() },
-            moments(m),
-        );
+        let single = series(model, Mode::single());
+        view.moments.insert(Cell { series: single.clone(), condition: Condition::clean() }, moments(m, 0));
+        for severity in 1..=5u8 {
+            let condition = Condition::new("fog", severity).expect("1 to 5");
+            view.moments.insert(Cell { series: single.clone(), condition }, moments(m, severity));
+        }
     }
     view.panels = panels();
     view
@@ -117,10 +119,10 @@ fn confusion(picture: usize, right: f64, rng: &mut ChaCha8Rng) -> SparseConfusio
     SparseConfusion::try_from(&full).expect("small counts")
 }
 
-fn moments(m: usize) -> LogitMoments {
+fn moments(m: usize, severity: u8) -> LogitMoments {
     let mut rng = ChaCha8Rng::seed_from_u64(40 + m as u64);
     let mut moments = LogitMoments::new(21);
-    let shared = 1.0 - 0.35 * m as f32;
+    let shared = 1.0 - 0.35 * m as f32 + 0.2 * f32::from(severity);
     for class in (0..21).filter(|c| *c != 17) {
         let pixels = if class == 15 { 400 } else { 120 };
         let mut logits = vec![0.0f32; 21 * pixels];

@@ -1,13 +1,18 @@
 //! Figures inline, their captions, the table of ranks, and loss curves.
 
+use scribe_records::Mode;
+
 use super::super::fig45::curves_svg;
 use super::super::svg::escape;
+use super::bullets;
 use crate::correlation::Centering;
+use crate::dimensions::{dimension_points, dimension_test};
 use crate::error::Result;
 use crate::extra::ReportExtra;
 use crate::figures::{Fig3, Fig4, Fig5, Fig6};
 use crate::report::Contents;
 use crate::spectrum::Channels;
+use crate::view::View;
 
 pub(super) fn figures(contents: &Contents) -> String {
     let mut out = String::new();
@@ -27,7 +32,7 @@ pub(super) fn figures(contents: &Contents) -> String {
 }
 
 /// Effective rank and its relatives for every curve of Figure 4; empty text without one.
-pub(super) fn ranks(contents: &Contents) -> String {
+pub(super) fn ranks(view: &View, contents: &Contents) -> String {
     let Some(figure) = &contents.fig4 else { return String::new() };
     let number = |x: Option<f64>| x.map_or_else(|| "–".to_owned(), |x| format!("{x:.2}"));
     let count = |x: Option<usize>| x.map_or_else(|| "–".to_owned(), |x| x.to_string());
@@ -53,7 +58,34 @@ pub(super) fn ranks(contents: &Contents) -> String {
         "<p class=\"caption\">From the spectra of Figure 4, clean pictures. Effective rank: exp of the entropy of the explained-variance shares. \
          Participation ratio: (sum of eigenvalues)² / sum of their squares. Then how many components reach 90 % and 95 %.</p>\n\
          <div class=\"scroll\"><table><thead><tr><th class=\"stub\">Model</th><th class=\"stub\">Matrix</th><th class=\"stub\">Channels</th>\
-         <th>effective rank</th><th>participation ratio</th><th>to 90 %</th><th>to 95 %</th></tr></thead><tbody>\n{rows}</tbody></table></div>\n"
+         <th>effective rank</th><th>participation ratio</th><th>to 90 %</th><th>to 95 %</th></tr></thead><tbody>\n{rows}</tbody></table></div>\n{}",
+        wiggle_room(view)
+    )
+}
+
+/// Whether a model's effective rank goes with its mIoU from condition to condition, where moments were stored for some.
+fn wiggle_room(view: &View) -> String {
+    let items: Vec<String> = view
+        .models
+        .iter()
+        .filter_map(|m| {
+            let points = dimension_points(view, m, &Mode::single());
+            let test = dimension_test(&points)?;
+            Some(format!(
+                "{}: Spearman's rho {:+.2} over {} corrupted conditions (permutation p = {:.3}; conditions of one corruption are alike, so p is too small).",
+                view.title(m),
+                test.rho,
+                test.pairs,
+                test.p
+            ))
+        })
+        .collect();
+    if items.is_empty() {
+        return String::new();
+    }
+    format!(
+        "<p>Does \"wiggle room\" predict robustness? Rank correlation, from condition to condition, of the effective rank of the foreground logits with mIoU:</p>\n{}",
+        bullets("notes", &items)
     )
 }
 

@@ -1,6 +1,8 @@
 //! The report: one HTML file that needs nothing else.
 
+mod details;
 mod figures;
+mod picker;
 mod sections;
 mod tables;
 
@@ -23,15 +25,18 @@ struct Section {
 /// The whole page; its tables, figures and sentences come from `contents` and `view` alone.
 ///
 /// # Errors
-/// A loss curve could not be drawn.
+/// A loss curve could not be drawn, or a stored label map is not a PNG.
 pub fn page(view: &View, contents: &Contents, extra: &ReportExtra) -> Result<String> {
     let mut parts = vec![
         section("summary", "In plain words", sections::summary(view, contents, extra)),
         section("table2", "Table 2: clean and corrupted", tables::table2(view, contents)),
         section("gaps", "Which differences are established", tables::gaps(view, contents)),
         section("table1", "Table 1: every corruption and severity", tables::table1(view, contents)),
+        section("relative", "Relative measures", details::relative(view, contents)),
         section("figures", "Figures", figures::figures(contents)),
-        section("structure", "Dimensionality in numbers", figures::ranks(contents)),
+        section("pictures", "Look at the pictures", picker::picker(view)?),
+        section("structure", "Dimensionality in numbers", figures::ranks(view, contents)),
+        section("classes", "By class, and the hardest pictures", details::classes(view, contents)),
         section("errors", "Where wrong pixels go", sections::errors(view, contents)),
     ];
     if !extra.losses.is_empty() {

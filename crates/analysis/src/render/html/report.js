@@ -29,3 +29,44 @@ for (const table of document.querySelectorAll("table.sortable")) {
     });
   });
 }
+
+// Shows the stored pictures of one condition; the pictures lie in the page as data.
+const store = document.getElementById("panels");
+if (store) {
+  const panels = JSON.parse(store.textContent);
+  const pick = (id) => document.getElementById(id);
+  const [image, corruption, severity] = ["pick-image", "pick-corruption", "pick-severity"].map(pick);
+  const fill = (select, values) => {
+    const before = select.value;
+    select.replaceChildren(...values.map((v) => new Option(v.replaceAll("_", " "), v)));
+    if (values.includes(before)) select.value = before;
+    select.disabled = values.length < 2;
+  };
+  const unique = (list, key) => [...new Set(list.map((p) => String(p[key])))];
+  const show = () => {
+    const ofImage = panels.filter((p) => p.image === image.value);
+    fill(corruption, unique(ofImage, "corruption"));
+    const ofCorruption = ofImage.filter((p) => p.corruption === corruption.value);
+    fill(severity, unique(ofCorruption, "severity"));
+    const panel = ofCorruption.find((p) => String(p.severity) === severity.value);
+    const figure = (name, data, labels) => {
+      const box = document.createElement("figure");
+      const picture = new Image();
+      picture.src = "data:image/png;base64," + data;
+      picture.alt = `${name}: ${panel.image}, ${panel.corruption} ${panel.severity}`;
+      if (labels) picture.className = "labels";
+      const caption = document.createElement("figcaption");
+      caption.textContent = name;
+      box.append(picture, caption);
+      return box;
+    };
+    pick("picked").replaceChildren(
+      figure("input", panel.input, false),
+      figure("label", panel.label, true),
+      ...panel.predictions.map(([name, data]) => figure(name, data, true)),
+    );
+  };
+  fill(image, unique(panels, "image"));
+  for (const select of [image, corruption, severity]) select.addEventListener("change", show);
+  show();
+}

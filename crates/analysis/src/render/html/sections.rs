@@ -77,7 +77,7 @@ fn frequency(view: &View, mode: &Mode) -> String {
                 "{}: Spearman's rho {:+.2} over {} classes, permutation p = {:.3}.",
                 view.title(m),
                 test.rho,
-                test.classes,
+                test.pairs,
                 test.p
             ))
         })

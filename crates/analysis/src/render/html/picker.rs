@@ -1,0 +1,76 @@
+//! The part of the page where a reader picks a stored picture and condition.
+
+use base64::Engine;
+use serde_json::json;
+
+use super::super::png::colour_labels;
+use super::super::svg::escape;
+use crate::error::Result;
+use crate::view::{PanelView, View};
+
+/// The most bytes of pictures that a page carries; more would make it slow to open.
+const BUDGET: usize = 16_000_000;
+
+/// Three selections and the pictures as data; empty text when the store holds no panels.
+///
+/// # Errors
+/// A stored label map is not a PNG.
+pub(super) fn picker(view: &View) -> Result<String> {
+    let mut data = Vec::new();
+    let mut bytes = 0;
+    for panel in &view.panels {
+        let (entry, size) = encoded(view, panel)?;
+        bytes += size;
+        if bytes > BUDGET {
+            break;
+        }
+        data.push(entry);
+    }
+    if data.is_empty() {
+        return Ok(String::new());
+    }
+    let left_out = view.panels.len() - data.len();
+    let note = if left_out > 0 {
+        format!(" {left_out} further stored pictures were left out to keep this page small.")
+    } else {
+        String::new()
+    };
+    // "</" would end the script element early; JSON allows the escaped form.
+    let json = serde_json::Value::Array(data).to_string().replace("</", "<\\/");
+    let select =
+        |id: &str, label: &str| format!("<label>{label} <select id=\"pick-{id}\"></select></label>\n");
+    Ok(format!(
+        "<p class=\"caption\">What the networks saw and what they said.{}</p>\n<div class=\"pick\">\n{}{}{}</div>\n<div id=\"picked\"></div>\n\
+         <script type=\"application/json\" id=\"panels\">{json}</script>\n",
+        escape(&note),
+        select("image", "Picture"),
+        select("corruption", "Corruption"),
+        select("severity", "Severity")
+    ))
+}
+
+fn encoded(view: &View, panel: &PanelView) -> Result<(serde_json::Value, usize)> {
+    let text = |png: &[u8]| base64::engine::general_purpose::STANDARD.encode(png);
+    let input = text(&panel.input);
+    let label = text(&colour_labels(&panel.label, &view.palette)?);
+    let mut size = input.len() + label.len();
+    let mut predictions = Vec::new();
+    for model in &view.models {
+        for (series, png) in panel.predictions.iter().filter(|(s, _)| s.model == *model) {
+            let seed =
+                if view.seeds(model).len() > 1 { format!(", seed {}", series.seed) } else { String::new() };
+            let picture = text(&colour_labels(png, &view.palette)?);
+            size += picture.len();
+            predictions.push(json!([format!("{}, {}{seed}", view.title(model), series.mode), picture]));
+        }
+    }
+    let entry = json!({
+        "image": panel.image,
+        "corruption": panel.condition.corruption,
+        "severity": panel.condition.severity,
+        "input": input,
+        "label": label,
+        "predictions": predictions,
+    });
+    Ok((entry, size))
+}

@@ -1,0 +1,67 @@
+//! Which pictures a model does worst on, and which classes.
+
+use std::collections::BTreeMap;
+
+use scribe_records::{Condition, Mode, ModelId, SparseConfusion};
+
+use crate::errors::{Under, confusion};
+use crate::view::View;
+
+/// A picture's own mIoU, clean and under corruption.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PictureScore {
+    /// The picture's id.
+    pub image: String,
+    /// mIoU of the clean picture alone, mean over seeds, in [0, 1].
+    pub clean: Option<f64>,
+    /// Mean over all corrupted conditions and seeds of the picture's own mIoU, in [0, 1].
+    pub corrupted: f64,
+}
+
+/// Pictures by their mean corrupted mIoU, lowest first; equal ones by id.
+pub fn pictures(view: &View, model: &ModelId, mode: &Mode) -> Vec<PictureScore> {
+    let mut sums: BTreeMap<usize, [(f64, usize); 2]> = BTreeMap::new();
+    for (cell, results) in &view.per_image {
+        if cell.series.model != *model || cell.series.mode != *mode {
+            continue;
+        }
+        let slot = usize::from(cell.condition != Condition::clean());
+        for (image, confusion) in results {
+            if let Some(miou) = picture_miou(confusion) {
+                let sum = &mut sums.entry(*image).or_default()[slot];
+                *sum = (sum.0 + miou, sum.1 + 1);
+            }
+        }
+    }
+    let mean = |(sum, n): (f64, usize)| (n > 0).then(|| sum / n as f64);
+    let mut scores: Vec<PictureScore> = sums
+        .into_iter()
+        .filter_map(|(image, [clean, corrupted])| {
+            let image = view.images.get(image)?.clone();
+            Some(PictureScore { image, clean: mean(clean), corrupted: mean(corrupted)? })
+        })
+        .collect();
+    scores.sort_by(|a, b| a.corrupted.total_cmp(&b.corrupted).then_with(|| a.image.cmp(&b.image)));
+    scores
+}
+
+/// IoU of each class in [0, 1] over the clean or all corrupted pictures (one confusion over all conditions).
+pub fn class_ious(view: &View, model: &ModelId, mode: &Mode, under: Under) -> Vec<Option<f64>> {
+    let total = confusion(view, model, mode, under);
+    (0..view.classes.len()).map(|c| total.as_ref().and_then(|t| t.iou(c))).collect()
+}
+
+/// mIoU of one picture; `None` when all of it is void.
+fn picture_miou(confusion: &SparseConfusion) -> Option<f64> {
+    let mut classes: BTreeMap<u8, [u64; 2]> = BTreeMap::new();
+    for &(truth, pred, n) in confusion.cells() {
+        let n = u64::from(n);
+        classes.entry(truth).or_default()[1] += n;
+        if truth == pred {
+            classes.entry(truth).or_default()[0] += n;
+        } else {
+            classes.entry(pred).or_default()[1] += n;
+        }
+    }
+    crate::summary::mean(classes.values().map(|c| c[0] as f64 / c[1] as f64))
+}
