@@ -56,8 +56,11 @@ impl<'a> Corrupter<'a> {
             let corruption = self.pass.suite.get(&condition.corruption)?;
             Ok((corruption.apply(&sample.image, severity, &mut Rng::seed(seed))?, seed))
         };
-        let failed =
-            |source| Error::Corruption { image: name.to_owned(), condition: condition.clone(), source };
+        let failed = |source| Error::Corruption {
+            image: name.to_owned(),
+            condition: condition.clone(),
+            source: Box::new(source),
+        };
         apply().map_err(failed)
     }
 }

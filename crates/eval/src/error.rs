@@ -44,7 +44,7 @@ pub enum Error {
         /// The condition.
         condition: Condition,
         /// What the corruption says.
-        source: scribe_corruptions::Error,
+        source: Box<scribe_corruptions::Error>,
     },
     /// A network failed.
     #[error("{key}: {source}")]

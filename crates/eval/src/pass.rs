@@ -97,7 +97,7 @@ impl Pass<'_> {
             source.map_err(|source| Error::Corruption {
                 image: "(any)".to_owned(),
                 condition: condition.clone(),
-                source,
+                source: Box::new(source),
             })?;
         }
         let classes: BTreeSet<usize> = self.entrants.iter().map(|e| e.model.classes()).collect();

@@ -33,7 +33,8 @@ fn a_stopped_run_goes_on_and_ends_the_same() {
     (pass.split, pass.stop, pass.batch, pass.threads) = (&watched, &stop, 1, 1);
     let error = run(&pass, &mut store).unwrap_err();
     let Error::Stopped { done, all: 20 } = error else { panic!("{error}") };
-    assert!(done < 20, "{done}");
+    // The third picture is loaded when at least seven inputs of the first two were handed on.
+    assert!((5..20).contains(&done), "{done}");
     assert_eq!(store.inputs().unwrap().len(), done);
     drop(store);
 

@@ -22,6 +22,9 @@ fn the_store_holds_what_a_plain_loop_computes() {
     let inputs = store.inputs().unwrap();
     let confusions = store.confusions(&Filter::all()).unwrap();
     assert_eq!((inputs.len(), confusions.len()), (20, 80));
+    let totals = store.totals(&Filter::all()).unwrap();
+    let predicted = |c: &Confusion| (0..CLASSES).filter(|&p| c.pred_total(p) > 0).count();
+    assert!(totals.values().any(|c| predicted(c) > 1), "the networks say more than one thing");
     let mut place = inputs.iter();
     for id in world.split.ids() {
         let sample = pass.view.apply(world.split.load(id).unwrap());

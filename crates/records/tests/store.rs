@@ -169,6 +169,18 @@ fn the_same_units_give_the_same_bytes_with_or_without_a_pause() {
     assert_eq!(written(false), written(true));
 }
 
+#[test]
+fn a_reader_does_not_make_the_writer_fail() {
+    let (_dir, path, mut store) = fresh();
+    store.commit(&unit("a", &Condition::clean(), &[series("softmax", 0, Mode::single())])).unwrap();
+    let reader = Store::open(&path).unwrap();
+    assert_eq!(reader.inputs().unwrap().len(), 1);
+    store.close().unwrap();
+    assert_eq!(reader.inputs().unwrap().len(), 1);
+    reader.close().unwrap();
+    assert_eq!(files_beside(&path), ["store.sqlite"]);
+}
+
 fn doubled<T: Clone>(list: &[T]) -> Vec<T> {
     [list, list].concat()
 }

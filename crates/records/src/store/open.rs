@@ -2,7 +2,7 @@
 
 use super::{Store, sql};
 use crate::{Error, Manifest, Result};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -80,10 +80,17 @@ impl Store {
     }
 
     /// Ends writing and leaves a single file without side files, readable from a folder that may not be written.
+    ///
+    /// While another program has the store open, the side files stay until that one closes it.
     pub fn close(self) -> Result<()> {
         let at = sql::at(&self.path);
         if !self.db.is_readonly("main").map_err(&at)? {
-            self.db.execute_batch("PRAGMA journal_mode = DELETE;").map_err(&at)?;
+            // A reader keeps the file in write-ahead mode, which is no loss: everything is committed.
+            self.db.busy_timeout(Duration::ZERO).map_err(&at)?;
+            match self.db.execute_batch("PRAGMA journal_mode = DELETE;") {
+                Err(e) if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {}
+                other => other.map_err(&at)?,
+            }
         }
         self.db.close().map_err(|(_, source)| at(source))
     }
