@@ -44,12 +44,6 @@ pub enum Error {
         /// The layer's name.
         layer: String,
     },
-    /// Training was asked of a network whose batch norms are folded into the convolutions.
-    #[error("a folded network is for inference only: layer {layer} has no batch norm any more")]
-    Folded {
-        /// The first folded layer.
-        layer: String,
-    },
     /// A score space that this objective does not have.
     #[error(
         "score space {space} needs an implicit background, objective {objective} learns its background logit"

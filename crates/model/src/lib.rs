@@ -8,6 +8,7 @@
 pub mod device;
 mod error;
 pub mod input;
+mod mean;
 mod model;
 mod nn;
 mod objective;

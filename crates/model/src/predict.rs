@@ -1,5 +1,6 @@
 //! Inference at one scale or several.
 
+use crate::mean::{Mean, mirror};
 use crate::objective::{Objective, ScoreSpace};
 use crate::ops::{argmax_channels, upsample_bilinear};
 use crate::{Error, Result};
@@ -66,25 +67,18 @@ pub(crate) fn predict(
         return Ok(Prediction { classes: argmax_channels(&logits)?, logits, space: ScoreSpace::Logit });
     };
     let space = space.unwrap_or(objective.default_space());
-    let mut sum: Option<Tensor> = None;
-    let mut runs = 0;
+    let mut mean = Mean::new();
     for &scale in scales {
         let size = (scaled(h, scale, align_corners), scaled(w, scale, align_corners));
         let resized =
             if size == (h, w) { x.clone() } else { upsample_bilinear(x, size.0, size.1, align_corners)? };
         for mirrored in [false, true].into_iter().take(1 + usize::from(*flip)) {
-            let view = if mirrored { resized.flip(&[3])? } else { resized.clone() };
+            let view = if mirrored { mirror(&resized)? } else { resized.clone() };
             let z = objective.logits(&outputs(&view)?, (h, w))?;
-            let scores = objective.scores(&z, space)?;
-            let scores = if mirrored { scores.flip(&[3])? } else { scores };
-            sum = Some(match sum {
-                Some(sum) => (sum + scores)?,
-                None => scores,
-            });
-            runs += 1;
+            mean.add(&objective.scores(&z, space)?, mirrored)?;
         }
     }
-    let mean = (sum.expect("check() refuses an empty list of scales") / f64::from(runs))?;
+    let mean = mean.finish(x)?;
     let logits = objective.complete(&mean, space)?;
     Ok(Prediction { classes: argmax_channels(&logits)?, logits, space })
 }

@@ -1,7 +1,8 @@
 //! Initial values: the rules of PyTorch and torchvision, drawn from a generator that the caller seeds.
 
-use rand::Rng;
+use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
 
 /// A rule for the initial values of one tensor.
 #[derive(Clone, Copy, Debug)]
@@ -23,42 +24,64 @@ pub(crate) enum Init {
 
 impl Init {
     /// The values of a tensor of this shape (`[Co, Ci, Kh, Kw]` for the Kaiming rules), in row-major order.
+    ///
+    /// One number is taken from `rng`; it seeds a stream for each block of values, so the result does not depend on
+    /// the number of threads.
     pub(crate) fn draw(self, shape: &[usize], rng: &mut ChaCha8Rng) -> Vec<f64> {
         let count = shape.iter().product();
         let area: usize = shape.iter().skip(2).product();
+        let deviation = |fan: usize| (2. / fan as f64).sqrt();
+        let bound = |fan: usize| 1. / (fan as f64).sqrt();
         match self {
             Init::Constant(value) => vec![value; count],
-            Init::KaimingNormalFanOut => normal(count, (2. / (shape[0] * area) as f64).sqrt(), rng),
-            Init::KaimingNormalFanIn => normal(count, (2. / (shape[1] * area) as f64).sqrt(), rng),
-            Init::TorchDefault => uniform(count, shape[1] * area, rng),
-            Init::Uniform { fan } => uniform(count, fan, rng),
+            Init::KaimingNormalFanOut => {
+                blocks(count, rng, |block, rng| normal(block, deviation(shape[0] * area), rng))
+            }
+            Init::KaimingNormalFanIn => {
+                blocks(count, rng, |block, rng| normal(block, deviation(shape[1] * area), rng))
+            }
+            Init::TorchDefault => {
+                blocks(count, rng, |block, rng| uniform(block, bound(shape[1] * area), rng))
+            }
+            Init::Uniform { fan } => blocks(count, rng, |block, rng| uniform(block, bound(fan), rng)),
         }
     }
 }
 
-fn uniform(count: usize, fan: usize, rng: &mut ChaCha8Rng) -> Vec<f64> {
-    let bound = 1. / (fan as f64).sqrt();
-    (0..count).map(|_| rng.random_range(-bound..bound)).collect()
+/// Values of one stream; even, because Box and Muller's normal numbers come in pairs.
+const BLOCK: usize = 1 << 14;
+
+fn blocks(count: usize, rng: &mut ChaCha8Rng, fill: impl Fn(&mut [f64], &mut ChaCha8Rng) + Sync) -> Vec<f64> {
+    let root = ChaCha8Rng::seed_from_u64(rng.random());
+    let mut values = vec![0.; count];
+    values.par_chunks_mut(BLOCK).enumerate().for_each(|(index, block)| {
+        let mut rng = root.clone();
+        rng.set_stream(index as u64);
+        fill(block, &mut rng);
+    });
+    values
+}
+
+fn uniform(values: &mut [f64], bound: f64, rng: &mut ChaCha8Rng) {
+    values.iter_mut().for_each(|value| *value = rng.random_range(-bound..bound));
 }
 
 /// Box and Muller's transform: two uniform numbers make two normal ones.
-fn normal(count: usize, deviation: f64, rng: &mut ChaCha8Rng) -> Vec<f64> {
-    let mut values = Vec::with_capacity(count + 1);
-    while values.len() < count {
+fn normal(values: &mut [f64], deviation: f64, rng: &mut ChaCha8Rng) {
+    for pair in values.chunks_mut(2) {
         // 1 - u lies in (0, 1], so the logarithm is finite.
         let radius = (-2. * (1. - rng.random::<f64>()).ln()).sqrt() * deviation;
         let (sin, cos) = (std::f64::consts::TAU * rng.random::<f64>()).sin_cos();
-        values.push(radius * cos);
-        values.push(radius * sin);
+        pair[0] = radius * cos;
+        if let Some(second) = pair.get_mut(1) {
+            *second = radius * sin;
+        }
     }
-    values.truncate(count);
-    values
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rand::SeedableRng;
 
     #[test]
     fn moments_follow_the_rules() {
@@ -84,5 +107,14 @@ mod tests {
     fn an_odd_count_is_kept() {
         let mut rng = ChaCha8Rng::seed_from_u64(1);
         assert_eq!(Init::KaimingNormalFanOut.draw(&[3, 1, 1, 1], &mut rng).len(), 3);
+    }
+
+    #[test]
+    fn blocks_differ_and_threads_do_not_matter() {
+        let draw = || Init::KaimingNormalFanIn.draw(&[3, BLOCK, 1, 1], &mut ChaCha8Rng::seed_from_u64(2));
+        let values = draw();
+        assert_ne!(values[..BLOCK], values[BLOCK..2 * BLOCK]);
+        let single = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool of one thread");
+        assert_eq!(values, single.install(draw));
     }
 }
