@@ -25,8 +25,7 @@ fn corruptions(c: &mut Criterion) {
         group.bench_function(corruption.name(), |b| {
             b.iter(|| {
                 buffer.copy_from_slice(&image);
-                let done =
-                    corruption.apply_in_place(&mut buffer, width, height, severity, &mut Rng::seed(0));
+                let done = corruption.apply_in_place(&mut buffer, width, height, severity, &mut Rng::seed(0));
                 black_box(done).expect("a picture");
             });
         });

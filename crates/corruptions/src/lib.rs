@@ -46,6 +46,7 @@ mod lighting;
 mod noise;
 mod numpy_rng;
 mod poisson;
+mod polar;
 mod seed;
 mod severity;
 mod spatial;

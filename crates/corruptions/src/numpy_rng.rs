@@ -1,6 +1,7 @@
 //! numpy's legacy generator: the Mersenne Twister and the draws that `np.random` makes from it.
 
 use crate::kit::math;
+use crate::polar::{Batch, TRIES};
 
 const N: usize = 624;
 const M: usize = 397;
@@ -210,7 +211,7 @@ impl std::fmt::Debug for Rng {
 }
 
 #[inline(always)]
-fn to_double(high: u32, low: u32) -> f64 {
+pub(crate) fn to_double(high: u32, low: u32) -> f64 {
     // Both parts are below 2^27 and 2^26, and their sum below 2^53: nothing is rounded.
     (f64::from((high >> 5) as i32) * 67_108_864.0 + f64::from((low >> 6) as i32))
         * (1.0 / 9_007_199_254_740_992.0)
@@ -262,62 +263,4 @@ fn temper(mut y: u32) -> u32 {
     y ^= (y << 7) & 0x9d2c_5680;
     y ^= (y << 15) & 0xefc6_0000;
     y ^ (y >> 18)
-}
-
-const TRIES: usize = 156;
-
-/// Points tried at once by the polar method, and those inside the circle packed to the front.
-struct Batch {
-    words: [u32; 4 * TRIES],
-    x1: [f64; TRIES],
-    x2: [f64; TRIES],
-    r2: [f64; TRIES],
-}
-
-impl Batch {
-    fn new() -> Batch {
-        Batch { words: [0; 4 * TRIES], x1: [0.0; TRIES], x2: [0.0; TRIES], r2: [0.0; TRIES] }
-    }
-
-    /// Tries `tries` points and returns how many were accepted.
-    fn draw(&mut self, rng: &mut Rng, tries: usize) -> usize {
-        rng.fill_u32(&mut self.words[..4 * tries]);
-        points(&self.words[..4 * tries], &mut self.x1, &mut self.x2, &mut self.r2);
-        let mut accepted = 0;
-        for i in 0..tries {
-            let r2 = self.r2[i];
-            (self.x1[accepted], self.x2[accepted], self.r2[accepted]) = (self.x1[i], self.x2[i], r2);
-            accepted += usize::from(r2 < 1.0 && r2 != 0.0);
-        }
-        accepted
-    }
-
-    /// Writes the pairs of the accepted points, the second coordinate's first.
-    fn finish(&mut self, out: &mut [f64]) {
-        let pairs = out.len() / 2;
-        radii(&mut self.r2[..pairs]);
-        for (i, pair) in out.as_chunks_mut::<2>().0.iter_mut().enumerate() {
-            *pair = [self.r2[i] * self.x2[i], self.r2[i] * self.x1[i]];
-        }
-    }
-}
-
-simd_fn! {
-    fn points(words: &[u32], x1: &mut [f64; TRIES], x2: &mut [f64; TRIES], r2: &mut [f64; TRIES]) {
-        for (i, w) in words.as_chunks::<4>().0.iter().enumerate().take(TRIES) {
-            let a = 2.0 * to_double(w[0], w[1]) - 1.0;
-            let b = 2.0 * to_double(w[2], w[3]) - 1.0;
-            x1[i] = a;
-            x2[i] = b;
-            r2[i] = a * a + b * b;
-        }
-    }
-}
-
-simd_fn! {
-    fn radii(r2: &mut [f64]) {
-        for v in r2 {
-            *v = (-2.0 * math::ln(*v) / *v).sqrt();
-        }
-    }
 }

@@ -12,9 +12,9 @@ use crate::kit::math;
 ///
 /// ```
 /// use scribe_corruptions::{Poisson, Rng};
-/// // >>> np.random.seed(0); np.random.poisson(4.0, size=5); np.random.poisson(25.0, size=3)
+/// // >>> np.random.seed(0); np.random.poisson(4.0, size=5)
 /// let mut rng = Rng::seed(0);
-/// assert_eq!([0; 5].map(|_| Poisson::new(4.0).sample(&mut rng)), [6, 7, 3, 8, 4]);
+/// assert_eq!([0; 5].map(|_| Poisson::new(4.0).sample(&mut rng)), [6, 7, 1, 8, 4]);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Poisson(Method);
@@ -164,10 +164,10 @@ fn ln_gamma(x: f64) -> f64 {
         -5.952380952380952e-04,
         8.417508417508418e-04,
         -1.917526917526918e-03,
-        6.410256410256410e-03,
+        6.41025641025641e-03,
         -2.955065359477124e-02,
         1.796443723688307e-01,
-        -1.39243221690590e+00,
+        -1.3924322169059,
     ];
     if x == 1.0 || x == 2.0 {
         return 0.0;

@@ -1,8 +1,9 @@
 //! Bytes against the Python packages, row by row of `tests/truth/*.csv`.
 //!
 //! The rows were made by `tests/reference/make_truth.py`, whose header has the pinned packages:
-//! `make_truth.py formula imagecorruptions-formula.csv` and
-//! `make_truth.py formula imagenet_c-formula.csv --suite imagenet_c --sizes 224x224`.
+//! `make_truth.py imagecorruptions-formula.csv`,
+//! `make_truth.py imagecorruptions-sizes.csv --sizes 33x500,281x500,513x300,1024x683,32x32 --seeds 7 --severities 1,3,5`
+//! and `make_truth.py imagenet_c-formula.csv --suite imagenet_c --sizes 224x224`.
 
 mod support;
 
@@ -48,6 +49,12 @@ fn imagecorruptions_matches_every_row() {
         eprintln!("skipped: frost (SCRIBE_FROST names no folder)");
     }
     let wrong = compare("imagecorruptions", &rows("imagecorruptions-formula.csv"), no_frost);
+    assert!(wrong.is_empty(), "{} rows differ, first {:?}", wrong.len(), &wrong[..wrong.len().min(20)]);
+}
+
+#[test]
+fn odd_sizes_match_every_row() {
+    let wrong = compare("imagecorruptions", &rows("imagecorruptions-sizes.csv"), no_frost);
     assert!(wrong.is_empty(), "{} rows differ, first {:?}", wrong.len(), &wrong[..wrong.len().min(20)]);
 }
 

@@ -42,7 +42,7 @@ pub fn box_f32(plane: &[f32], size: (usize, usize)) -> Buffer<f32> {
 
 /// `blur(plane, 3x3)` of bytes, rounded by OpenCV's reciprocal.
 pub fn box_u8(plane: &[u8], size: (usize, usize)) -> Buffer<u8> {
-    each(size, |at| ((nine(plane, size, at, |_, v| u32::from(v)) + 4) * 7282 >> 16) as u8)
+    each(size, |at| (((nine(plane, size, at, |_, v| u32::from(v)) + 4) * 7282) >> 16) as u8)
 }
 
 /// A 3x3 correlation of bytes in whole numbers, clipped to bytes.

@@ -1,0 +1,151 @@
+//! Every corruption of every suite: names, order, documentation, constants, and the errors that name them.
+
+mod support;
+
+use std::collections::HashSet;
+
+use scribe_corruptions::{
+    Condition, Corruption, EXTRAS, Error, Group, PAPER_ORDER, Result, Rng, Severity, SizePolicy, Suite,
+};
+
+fn suites() -> [Suite; 2] {
+    [Suite::imagecorruptions(), Suite::imagenet_c()]
+}
+
+#[test]
+fn names_are_the_paper_s_in_its_order_and_unique() {
+    for suite in suites() {
+        let names: Vec<_> = suite.corruptions().map(Corruption::name).collect();
+        assert_eq!(names, PAPER_ORDER);
+        let all: Vec<_> = suite.all().map(Corruption::name).collect();
+        assert_eq!(all.len(), PAPER_ORDER.len() + EXTRAS.len());
+        assert_eq!(all.iter().collect::<HashSet<_>>().len(), all.len());
+        for extra in EXTRAS {
+            assert_eq!(suite.get(extra).expect("an extra").name(), extra);
+        }
+    }
+}
+
+#[test]
+fn groups_follow_the_header_of_table_1() {
+    for suite in suites() {
+        let groups: Vec<_> = suite.corruptions().map(Corruption::group).collect();
+        assert!(groups.is_sorted(), "Table 1 lists group after group: {groups:?}");
+        let sizes = Group::ALL.map(|g| groups.iter().filter(|h| **h == g).count());
+        assert_eq!(sizes, [3, 4, 3, 2, 3]);
+    }
+}
+
+#[test]
+fn each_is_described_and_has_constants_for_five_severities() {
+    for suite in suites() {
+        for corruption in suite.all() {
+            assert!(corruption.about().ends_with('.'), "{}", corruption.name());
+            assert!(corruption.implementation().contains('/'), "{}", corruption.implementation());
+            let constants: HashSet<_> = Severity::ALL.iter().map(|s| corruption.parameters(*s)).collect();
+            assert_eq!(constants.len(), 5, "{} repeats a severity", corruption.name());
+        }
+    }
+}
+
+#[test]
+fn conditions_are_the_75_columns() {
+    let suite = Suite::imagecorruptions();
+    let conditions: Vec<_> = suite.conditions().map(|(c, s)| (c.name(), s.get())).collect();
+    assert_eq!(conditions.len(), 75);
+    assert_eq!(conditions[5], ("shot_noise", 1));
+    assert_eq!(conditions[74], ("jpeg_compression", 5));
+}
+
+#[test]
+fn sizes_are_refused_by_name() {
+    let severity = Severity::new(1).expect("a severity");
+    for (suite, (w, h)) in suites().iter().zip([(31, 64), (225, 224)]) {
+        for corruption in suite.all() {
+            let mut pixels = vec![0; 3 * w * h];
+            let refused = corruption.apply_in_place(&mut pixels, w, h, severity, &mut Rng::seed(0));
+            let error = refused.expect_err("a refused size");
+            assert_eq!(
+                error,
+                Error::Size { corruption: corruption.name(), width: w, height: h, policy: corruption.size() }
+            );
+            let refused = corruption.apply_in_place(&mut pixels[1..], w, h, severity, &mut Rng::seed(0));
+            assert!(matches!(refused, Err(Error::Buffer { .. })));
+        }
+    }
+    let error = Error::Size { corruption: "fog", width: 31, height: 64, policy: SizePolicy::ANY };
+    assert_eq!(error.to_string(), "fog: a picture of 31x64 pixels, expected at least 32x32");
+}
+
+#[test]
+fn what_is_unknown_is_answered_with_what_is_known() {
+    let suite = Suite::imagecorruptions();
+    let text = suite.get("gausian_noise").map(|_| ()).expect_err("a misspelt name").to_string();
+    assert!(text.contains("gausian_noise") && text.contains("gaussian_noise") && text.contains("spatter"));
+    let text = Suite::by_name("imagenet-c").map(|_| ()).expect_err("a misspelt suite").to_string();
+    assert!(text.contains("imagenet-c") && text.contains("imagenet_c"));
+    for bad in ["0", "6", "-1", "2.0", ""] {
+        let text = bad.parse::<Severity>().expect_err("a refused severity").to_string();
+        assert_eq!(text, format!("severity {bad:?}: expected a whole number from 1 to 5"));
+    }
+    assert!(Severity::try_from(0).is_err() && Severity::try_from(5).is_ok());
+    assert!(matches!("fog".parse::<Condition>(), Err(Error::Condition { .. })));
+    assert!(matches!("fog:9".parse::<Condition>(), Err(Error::Severity { .. })));
+}
+
+/// Fog that is not there.
+struct NoFog;
+
+impl Corruption for NoFog {
+    fn name(&self) -> &'static str {
+        "fog"
+    }
+
+    fn implementation(&self) -> &'static str {
+        "clear-sky/1"
+    }
+
+    fn group(&self) -> Group {
+        Group::Weather
+    }
+
+    fn about(&self) -> &'static str {
+        "Leaves the picture as it is."
+    }
+
+    fn parameters(&self, _severity: Severity) -> String {
+        "none".to_string()
+    }
+
+    fn apply_in_place(
+        &self,
+        pixels: &mut [u8],
+        width: usize,
+        height: usize,
+        _severity: Severity,
+        _rng: &mut Rng,
+    ) -> Result<()> {
+        self.check(pixels, width, height)
+    }
+}
+
+#[test]
+fn one_implementation_is_replaced_and_keeps_its_place() {
+    let suite = Suite::imagecorruptions().replace(Box::new(NoFog)).expect("fog is known");
+    assert_eq!(suite.get("fog").expect("fog").implementation(), "clear-sky/1");
+    let names: Vec<_> = suite.corruptions().map(Corruption::name).collect();
+    assert_eq!(names, PAPER_ORDER);
+    let picture = support::formula_image(40, 40);
+    let done = suite.get("fog").expect("fog").apply(&picture, Severity::ALL[4], &mut Rng::seed(0));
+    assert_eq!(done.expect("a picture"), picture);
+}
+
+#[test]
+fn frost_says_where_its_ice_is_from() {
+    for suite in suites() {
+        assert_eq!(suite.frost_source(), "frost-procedural/1");
+    }
+    let one = image::RgbImage::new(900, 600);
+    let error = scribe_corruptions::FrostTextures::reference(vec![one]).map(|_| ()).expect_err("one of five");
+    assert_eq!(error.to_string(), "frost textures: 1 pictures, expected the reference's five or six");
+}
