@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use common::contents;
 use scribe_dataset::{Error, FROST_FILES, FrostPictures};
+use sha2::{Digest, Sha256};
 
 /// A zip archive with made-up members.
 fn wheel(dir: &Path, members: &[(String, &[u8])]) -> PathBuf {
@@ -66,6 +67,18 @@ fn the_real_wheel_gives_six_pictures() {
     let cache = dir.path().join("a/cache");
     FrostPictures::import_wheel(&wheel, &cache).unwrap();
     assert_eq!(contents(&cache).len(), 6);
-    let sizes: Vec<_> = FrostPictures::from_cache(&cache).unwrap().iter().map(|p| p.dimensions()).collect();
-    assert_eq!(sizes, [(900, 600), (560, 315), (560, 315), (527, 350), (660, 495), (485, 323)]);
+    // Pillow 13.0.0: the SHA-256 of np.asarray(Image.open(path).convert("RGBA"))[..., :3] of each file.
+    let expected = [
+        ((900, 600), "d425da47a6c26b225cbbb9855be0f40b42fbfc04a82d5ababdd9dee401fc0586"),
+        ((560, 315), "7fa31bc73f188ddd16a9b378ed451f5f4d643d09bb8a23b53b34b9da9b6c6881"),
+        ((560, 315), "7fa31bc73f188ddd16a9b378ed451f5f4d643d09bb8a23b53b34b9da9b6c6881"),
+        ((527, 350), "7513e57763358ea3ace8aad8c437dfbbcefe18a1db454cf80f70d151b83477f3"),
+        ((660, 495), "e705884630444b769d0618bbf7eedb618072c448e53e5e9953127f536095fffb"),
+        ((485, 323), "02a976a18a8e134721b17debca6a05e1bd6f7b4b15fd62c97c0823399c92c195"),
+    ];
+    for (picture, (size, digest)) in FrostPictures::from_cache(&cache).unwrap().iter().zip(expected) {
+        let found: String =
+            Sha256::digest(picture.as_raw()).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!((picture.dimensions(), found.as_str()), (size, digest));
+    }
 }

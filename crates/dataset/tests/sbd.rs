@@ -109,6 +109,9 @@ fn train_aug_is_the_union_less_val() {
     let line = "/JPEGImages/synth_000003.jpg /SegmentationClassAug/synth_000003.png\n";
     fs::write(voc.path().join("ImageSets/Segmentation/trainaug.txt"), line).unwrap();
     assert_eq!(ids(&open().unwrap()), ["3"]);
+    let by_name = VocSplit::open(voc.path(), "trainaug", LabelFolder::Auto).unwrap();
+    let label = by_name.load(&by_name.ids()[0]).unwrap().label;
+    assert!(label.pixels().all(|pixel| pixel[0] == 0), "the augmented folder's map is empty");
 }
 
 #[test]

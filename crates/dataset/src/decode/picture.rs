@@ -12,8 +12,8 @@ use crate::{Error, Result, jpeg};
 
 /// Reads a JPEG or PNG file as 8-bit RGB; the format is told from its bytes, not from its name.
 ///
-/// A JPEG's pixels are those of libjpeg-turbo, and so Pillow's, to the bit.  Grey pictures get three equal channels; an alpha channel is dropped, not blended (as OpenCV and the
-/// reference corruptions do).
+/// A JPEG's pixels are those of libjpeg-turbo, and so Pillow's, to the bit.  Grey pictures get three equal
+/// channels; an alpha channel is dropped, not blended (as OpenCV and the reference corruptions do).
 ///
 /// # Errors
 /// [`Error::Read`] when the file cannot be opened, [`Error::Decode`] when it is damaged, truncated or of

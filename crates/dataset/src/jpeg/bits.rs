@@ -7,6 +7,9 @@ pub(super) type Fault = &'static str;
 pub(super) const ENDS_EARLY: Fault = "it is truncated: a scan ends before its last block";
 
 /// A cursor over the bits of an entropy-coded segment; it stops before the next marker.
+///
+/// The slow ways take and return it by value, so that its fields stay in registers on the fast ones.
+#[derive(Clone, Copy)]
 pub(super) struct Bits<'a> {
     data: &'a [u8],
     at: usize,
@@ -40,17 +43,18 @@ impl<'a> Bits<'a> {
                 return;
             }
         }
-        self.fill_by_byte();
+        *self = self.filled_by_byte();
     }
 
     #[cold]
-    fn fill_by_byte(&mut self) {
+    #[inline(never)]
+    fn filled_by_byte(mut self) -> Bits<'a> {
         while self.count <= 56 {
-            let Some(&byte) = self.data.get(self.at) else { return };
+            let Some(&byte) = self.data.get(self.at) else { break };
             if byte == 0xff {
                 // A zero after 0xff is stuffing; anything else begins a marker.
                 if self.data.get(self.at + 1) != Some(&0) {
-                    return;
+                    break;
                 }
                 self.at += 1;
             }
@@ -58,6 +62,7 @@ impl<'a> Bits<'a> {
             self.buffer |= u64::from(byte) << (56 - self.count);
             self.count += 8;
         }
+        self
     }
 
     /// The next `count` bits (1 to 16) without taking them; zeros follow the segment's end.
@@ -102,17 +107,24 @@ impl<'a> Bits<'a> {
     }
 
     /// Goes on after the restart marker `0xd0 + number`, which must be the next thing but for padding bits.
+    #[inline(always)]
     pub fn restart(&mut self, number: u8) -> Result<(), Fault> {
+        *self = self.restarted(number)?;
+        Ok(())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn restarted(self, number: u8) -> Result<Bits<'a>, Fault> {
         let marker = self.end();
         if self.data.get(marker..marker + 2) != Some(&[0xff, 0xd0 + number]) {
             return Err("it is damaged: a restart marker is missing");
         }
-        *self = Bits::new(self.data, marker + 2);
-        Ok(())
+        Ok(Bits::new(self.data, marker + 2))
     }
 
     /// The place of the next marker, once the segment's blocks are read.
-    pub fn end(&self) -> usize {
+    pub fn end(self) -> usize {
         // Bytes in the buffer hold no marker, so looking from the first unread byte on finds it.
         let mut at = self.at;
         while let Some(&byte) = self.data.get(at) {
@@ -166,7 +178,7 @@ mod tests {
 
     #[test]
     fn signed_numbers_by_hand() {
-        let data = [0b0_1_00_01_10, 0b11_000_111, 0, 0, 0, 0, 0, 0];
+        let data = [0b0100_0110, 0b1100_0111, 0, 0, 0, 0, 0, 0];
         let mut bits = Bits::new(&data, 0);
         let sizes = [1, 1, 2, 2, 2, 2, 3, 3, 0];
         let read = sizes.map(|size| {

@@ -10,8 +10,11 @@ const LOOK: u32 = 10;
 pub(super) struct Huffman {
     /// For each `LOOK` bits the code's length (high byte) and symbol (low byte); 0 where the code is longer.
     short: Vec<u16>,
+    /// For each `LOOK` bits that hold a code and the signed number after it: the number (high half), the run of
+    /// zeros before it (second byte) and the bits of both (low byte); 0 where they need more bits.
+    whole: Vec<u32>,
     /// For each length the first code that is too large for it, left-aligned to 16 bits.
-    limit: [u32; 18],
+    limit: [u32; 17],
     /// For each length what is added to a code to find its symbol.
     offset: [i32; 17],
     symbols: Vec<u8>,
@@ -20,8 +23,13 @@ pub(super) struct Huffman {
 impl Huffman {
     /// The code with `counts[n]` codes of n + 1 bits (T.81, annex C).
     pub fn new(counts: [u8; 16], symbols: &[u8]) -> Result<Huffman, Fault> {
-        let mut table =
-            Huffman { short: vec![0; 1 << LOOK], limit: [0; 18], offset: [0; 17], symbols: symbols.to_vec() };
+        let mut table = Huffman {
+            short: vec![0; 1 << LOOK],
+            whole: vec![0; 1 << LOOK],
+            limit: [0; 17],
+            offset: [0; 17],
+            symbols: symbols.to_vec(),
+        };
         let (mut code, mut index) = (0_u32, 0_usize);
         for length in 1..=16_u32 {
             let count = usize::from(counts[length as usize - 1]);
@@ -37,7 +45,7 @@ impl Huffman {
             table.limit[length as usize] = code << (16 - length);
             code <<= 1;
         }
-        table.limit[17] = u32::MAX;
+        table.fill_whole();
         Ok(table)
     }
 
@@ -49,6 +57,31 @@ impl Huffman {
         }
     }
 
+    fn fill_whole(&mut self) {
+        for (bits, (whole, &short)) in self.whole.iter_mut().zip(&self.short).enumerate() {
+            let (length, size, run) =
+                (u32::from(short >> 8), u32::from(short & 15), u32::from(short >> 4 & 15));
+            if length > 0 && size > 0 && length + size <= LOOK {
+                let number = (bits as u32 >> (LOOK - length - size)) & ((1 << size) - 1);
+                let half = 1 << (size - 1);
+                let signed = if number < half { number as i32 - (1 << size) + 1 } else { number as i32 };
+                *whole = (signed as u32) << 16 | run << 8 | (length + size);
+            }
+        }
+    }
+
+    /// Takes a code and the signed number after it, where both are short: the run of zeros and the number.
+    /// [`Bits::fill`] must have been called.
+    #[inline(always)]
+    pub fn run_and_number(&self, bits: &mut Bits<'_>) -> Result<Option<(usize, i16)>, Fault> {
+        let entry = self.whole[bits.peek(LOOK) as usize];
+        if entry == 0 {
+            return Ok(None);
+        }
+        bits.skip(entry & 0xff)?;
+        Ok(Some(((entry >> 8 & 15) as usize, (entry >> 16) as i16)))
+    }
+
     /// Takes one symbol; [`Bits::fill`] must have been called.
     #[inline(always)]
     pub fn symbol(&self, bits: &mut Bits<'_>) -> Result<u8, Fault> {
@@ -57,21 +90,23 @@ impl Huffman {
             bits.skip(u32::from(entry >> 8))?;
             return Ok(entry as u8);
         }
-        self.long_symbol(bits)
+        let (symbol, length) = self.long_symbol(bits.peek(16));
+        bits.skip(length)?;
+        symbol.ok_or("it is damaged: a Huffman code is in no table")
     }
 
+    /// The symbol of a code longer than [`LOOK`] at the start of 16 bits, and its length.
+    ///
+    /// After a segment's end zeros are peeked at, which may be no code; its length of 16 then makes the caller
+    /// report the end.
     #[cold]
-    fn long_symbol(&self, bits: &mut Bits<'_>) -> Result<u8, Fault> {
-        let code = bits.peek(16);
-        let length = (LOOK + 1..=17).find(|&length| code < self.limit[length as usize]).unwrap_or(17);
-        if length > 16 {
-            // Zeros are read after the end, and they may be no code: the end is what is wrong then.
-            bits.skip(16)?;
-            return Err("it is damaged: a Huffman code is in no table");
-        }
-        bits.skip(length)?;
+    #[inline(never)]
+    fn long_symbol(&self, code: u32) -> (Option<u8>, u32) {
+        let Some(length) = (LOOK + 1..=16).find(|&length| code < self.limit[length as usize]) else {
+            return (None, 16);
+        };
         let index = (code >> (16 - length)) as i32 + self.offset[length as usize];
-        Ok(self.symbols[index as usize])
+        (self.symbols.get(index as usize).copied(), length)
     }
 }
 

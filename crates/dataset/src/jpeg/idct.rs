@@ -44,11 +44,15 @@ pub(super) fn inverse(
     }
     // Columns first: lane i of each row belongs to column i.
     let columns = transpose(pass::<{ CONST_BITS - PASS1_BITS }>(&rows));
-    let samples = transpose(pass::<{ CONST_BITS + PASS1_BITS + 3 }>(&columns));
-    for (line, row) in out.chunks_mut(stride).zip(&samples) {
-        for (byte, &value) in line[..8].iter_mut().zip(row) {
+    let samples = pass::<{ CONST_BITS + PASS1_BITS + 3 }>(&columns);
+    let mut bytes = [[0; 8]; 8];
+    for (bytes, column) in bytes.iter_mut().zip(&samples) {
+        for (byte, &value) in bytes.iter_mut().zip(column) {
             *byte = (value + 128).clamp(0, 255) as u8;
         }
+    }
+    for (line, row) in out.chunks_mut(stride).zip(&transpose(bytes)) {
+        line[..8].copy_from_slice(row);
     }
 }
 
@@ -64,8 +68,8 @@ fn flat(mean: i16, step: u16, out: &mut [u8], stride: usize) {
 }
 
 #[inline(always)]
-fn transpose(rows: [Lanes; 8]) -> [Lanes; 8] {
-    let mut out = [[0; 8]; 8];
+fn transpose<T: Copy + Default>(rows: [[T; 8]; 8]) -> [[T; 8]; 8] {
+    let mut out = [[T::default(); 8]; 8];
     for (y, row) in rows.iter().enumerate() {
         for (x, &value) in row.iter().enumerate() {
             out[x][y] = value;

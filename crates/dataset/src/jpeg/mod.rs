@@ -22,3 +22,48 @@ mod tables;
 mod upsample;
 
 pub(crate) use reader::decode;
+
+/// Whether the faster code may run.  All of it is integer arithmetic, so its results are the same.
+#[cfg(target_arch = "x86_64")]
+fn has_avx2() -> bool {
+    #[cfg(test)]
+    if tests::PORTABLE.get() {
+        return false;
+    }
+    std::arch::is_x86_feature_detected!("avx2")
+        && std::arch::is_x86_feature_detected!("bmi1")
+        && std::arch::is_x86_feature_detected!("bmi2")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::fs;
+    use std::path::Path;
+
+    use super::decode;
+
+    thread_local! {
+        /// Whether this thread leaves the faster code aside.
+        pub(super) static PORTABLE: Cell<bool> = const { Cell::new(false) };
+    }
+
+    #[test]
+    fn the_faster_code_gives_the_same_bytes() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference/jpeg");
+        let mut compared = 0;
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|e| e == "jpg") {
+                let bytes = fs::read(&path).unwrap();
+                let fast = decode(&bytes).unwrap();
+                PORTABLE.set(true);
+                let portable = decode(&bytes).unwrap();
+                PORTABLE.set(false);
+                assert!(fast == portable, "{}", path.display());
+                compared += 1;
+            }
+        }
+        assert_eq!(compared, 58);
+    }
+}

@@ -17,6 +17,35 @@ pub(super) fn read_scan(
     data: &[u8],
     at: usize,
 ) -> Result<usize, Fault> {
+    #[cfg(target_arch = "x86_64")]
+    if super::has_avx2() {
+        // SAFETY: the processor has AVX2 and BMI2, which is all that the function asks for.
+        return unsafe { read_scan_avx2(frame, scan, tables, data, at) };
+    }
+    read_scan_anywhere(frame, scan, tables, data, at)
+}
+
+/// The same code, compiled for processors with AVX2 and BMI2.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,bmi1,bmi2")]
+fn read_scan_avx2(
+    frame: &mut Frame,
+    scan: &Scan,
+    tables: &Tables,
+    data: &[u8],
+    at: usize,
+) -> Result<usize, Fault> {
+    read_scan_anywhere(frame, scan, tables, data, at)
+}
+
+#[inline(always)]
+fn read_scan_anywhere(
+    frame: &mut Frame,
+    scan: &Scan,
+    tables: &Tables,
+    data: &[u8],
+    at: usize,
+) -> Result<usize, Fault> {
     let mut coders = Vec::new();
     for part in &scan.components {
         let dc = tables.dc[part.dc].as_ref().ok_or(NO_TABLE)?;
@@ -117,19 +146,24 @@ impl Coder<'_> {
         let (mut at, mut filled) = (1, 0);
         while at < 64 {
             bits.fill();
-            let symbol = self.ac.symbol(bits)?;
-            let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
-            if size == 0 {
-                if run != 15 {
-                    break;
+            let (run, value) = match self.ac.run_and_number(bits)? {
+                Some(both) => both,
+                None => {
+                    let symbol = self.ac.symbol(bits)?;
+                    let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
+                    match (run, size) {
+                        (15, 0) => {
+                            at += 16;
+                            continue;
+                        }
+                        (_, 0) => break,
+                        _ => (run, bits.signed(size)? as i16),
+                    }
                 }
-                at += 16;
-                continue;
-            }
+            };
             at += run;
-            let value = bits.signed(size)?;
             let place = *NATURAL.get(at).ok_or("it is damaged: a block holds more than 64 coefficients")?;
-            self.block[usize::from(place)] = value as i16;
+            self.block[usize::from(place)] = value;
             filled = at;
             at += 1;
         }

@@ -49,7 +49,7 @@ impl<'a> Upsampler<'a> {
             Method::HalfHeight => {
                 // The nearer row weighs 3; ties round down above and up below.
                 let (near, far) = self.near_and_far(y);
-                let bias = if y % 2 == 0 { 1 } else { 2 };
+                let bias = if y.is_multiple_of(2) { 1 } else { 2 };
                 for ((byte, &a), &b) in out.iter_mut().zip(near).zip(far) {
                     *byte = ((u16::from(a) * 3 + u16::from(b) + bias) >> 2) as u8;
                 }
@@ -81,7 +81,11 @@ impl<'a> Upsampler<'a> {
     #[inline(always)]
     fn near_and_far(&self, y: usize) -> (&'a [u8], &'a [u8]) {
         let near = y / 2;
-        let far = if y % 2 == 0 { near.saturating_sub(1) } else { (near + 1).min(self.component.height - 1) };
+        let far = if y.is_multiple_of(2) {
+            near.saturating_sub(1)
+        } else {
+            (near + 1).min(self.component.height - 1)
+        };
         (self.source(near), self.source(far))
     }
 }

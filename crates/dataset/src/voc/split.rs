@@ -10,12 +10,25 @@ use crate::{Error, ImageId, Result, Sample, Sbd, Split};
 /// Which folder holds the label maps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LabelFolder {
-    /// `SegmentationClass` where it exists, otherwise `SegmentationClassAug`.
+    /// `SegmentationClass` where it exists, otherwise `SegmentationClassAug`; the other way round for a list
+    /// whose name contains `aug`, since only the latter folder has all of its masks.
     Auto,
     /// `SegmentationClass`: VOC's own masks.
     Class,
     /// `SegmentationClassAug`: VOC's and SBD's masks together, as `train_aug` is passed around.
     ClassAug,
+    /// `SegmentationClassAug` where it exists, otherwise `SegmentationClass`.
+    AutoAug,
+}
+
+impl LabelFolder {
+    /// What [`LabelFolder::Auto`] prefers for a list of this name.
+    fn for_list(self, split: &str) -> LabelFolder {
+        match self {
+            LabelFolder::Auto if split.contains("aug") => LabelFolder::AutoAug,
+            other => other,
+        }
+    }
 }
 
 /// What "VOC + SBD" means.
@@ -59,9 +72,10 @@ impl VocSplit {
     /// # Errors
     /// Those of [`VocSplit::open`], [`Error::MissingFile`] excepted.
     pub fn open_unchecked(root: &Path, split: &str, labels: LabelFolder) -> Result<VocSplit> {
-        let layout = Layout::open(root, labels)?;
+        let layout = Layout::open(root, labels.for_list(split))?;
         let list = layout.list(split);
         let ids = read_list(&list)?;
+        tracing::debug!(list = %list.display(), labels = %layout.labels.display(), images = ids.len(), "split opened");
         Ok(VocSplit::collect(list, ids.into_iter().map(|id| (id.clone(), layout.entry(&id)))))
     }
 
@@ -175,7 +189,8 @@ impl Layout {
             LabelFolder::Class => class,
             LabelFolder::ClassAug => augmented,
             LabelFolder::Auto if !class.is_dir() && augmented.is_dir() => augmented,
-            LabelFolder::Auto => class,
+            LabelFolder::AutoAug if augmented.is_dir() => augmented,
+            LabelFolder::Auto | LabelFolder::AutoAug => class,
         };
         folder(&labels, "VOC's label maps, <id>.png")?;
         Ok(Layout { root: root.to_owned(), labels })

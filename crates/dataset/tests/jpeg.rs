@@ -1,0 +1,135 @@
+//! The JPEG decoder against Pillow's digests, and against damaged files.
+//!
+//! `reference/jpeg_files.py` wrote the files and their digests.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+use scribe_dataset::{Error, decode_image, read_image};
+use sha2::{Digest, Sha256};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference/jpeg")
+}
+
+/// Name, width, height and digest of each file.
+fn rows() -> Vec<(String, u32, u32, String)> {
+    let text = fs::read_to_string(folder().join("pillow.csv")).unwrap();
+    let row = |line: &str| {
+        let cells: Vec<_> = line.split(',').collect();
+        (cells[0].to_owned(), cells[1].parse().unwrap(), cells[2].parse().unwrap(), cells[3].to_owned())
+    };
+    text.lines().map(row).collect()
+}
+
+fn bytes(name: &str) -> Vec<u8> {
+    fs::read(folder().join(format!("{name}.jpg"))).unwrap()
+}
+
+fn decode(bytes: &[u8]) -> Result<image::RgbImage, String> {
+    decode_image(bytes, Path::new("a.jpg")).map_err(|e| e.to_string())
+}
+
+#[test]
+fn every_kind_of_file_equals_pillow() {
+    let rows = rows();
+    assert_eq!(rows.len(), 58);
+    for (name, width, height, digest) in rows {
+        let image = read_image(&folder().join(format!("{name}.jpg"))).unwrap();
+        assert_eq!(image.dimensions(), (width, height), "{name}");
+        let found: String = Sha256::digest(image.as_raw()).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(found, digest, "{name}");
+    }
+}
+
+#[test]
+fn every_truncation_is_an_error() {
+    for (name, ..) in rows() {
+        let whole = bytes(&name);
+        for length in 2..whole.len() {
+            // Formats are told by the first three bytes; two are no picture at all.
+            let error = decode(&whole[..length]).unwrap_err();
+            assert!(error.contains("a.jpg: not a readable JPEG"), "{name} at {length}: {error}");
+        }
+    }
+}
+
+#[test]
+fn a_cut_scan_with_an_end_marker_is_an_error() {
+    for name in ["420-37x29", "420-37x29-progressive", "grey", "scan-each", "420-restart-rows"] {
+        let whole = bytes(name);
+        for cut in [3, 10, 40, 100] {
+            let mut short = whole[..whole.len() - 2 - cut].to_vec();
+            short.extend([0xff, 0xd9]);
+            assert!(decode(&short).is_err(), "{name} less {cut} bytes");
+        }
+    }
+}
+
+#[test]
+fn unsupported_kinds_are_named() {
+    let base = bytes("420-37x29");
+    let frame = base.windows(2).position(|w| w == [0xff, 0xc0]).unwrap();
+    let with = |at: usize, value: u8| {
+        let mut changed = base.clone();
+        changed[frame + at] = value;
+        decode(&changed).unwrap_err()
+    };
+    assert!(with(1, 0xc9).contains("frame 0xc9"), "arithmetic coding");
+    assert!(with(1, 0xc3).contains("frame 0xc3"), "lossless");
+    assert!(with(4, 12).contains("12 bits a sample"));
+    assert!(with(9, 4).contains("4 components"));
+    let mut uneven = base.clone();
+    (uneven[frame + 11], uneven[frame + 14]) = (0x31, 0x21);
+    assert!(decode(&uneven).unwrap_err().contains("2x1 of 3x1, no whole part"));
+}
+
+#[test]
+fn claims_of_a_huge_size_are_refused_at_once() {
+    let mut huge = bytes("420-37x29");
+    let frame = huge.windows(2).position(|w| w == [0xff, 0xc0]).unwrap();
+    huge[frame + 5..frame + 9].fill(0xff);
+    let error = decode(&huge).unwrap_err();
+    assert!(error.contains("65535x65535"), "{error}");
+}
+
+#[test]
+fn bytes_after_the_end_do_no_harm() {
+    let mut longer = bytes("420-37x29");
+    longer.extend(b"\0\0trailing bytes");
+    assert_eq!(decode(&longer), decode(&bytes("420-37x29")));
+}
+
+#[test]
+fn errors_name_the_file() {
+    let error = decode_image(&bytes("grey")[..200], Path::new("some/where.jpg")).unwrap_err();
+    assert!(
+        matches!(&error, Error::Decode { path, format: "JPEG", .. } if path == Path::new("some/where.jpg"))
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    /// Whatever the bytes, the decoder returns: a picture of the size that the header says, or an error.
+    #[test]
+    fn damaged_files_never_panic(
+        file in 0_usize..58,
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+        cut in prop::option::weighted(0.2, any::<prop::sample::Index>()),
+    ) {
+        let mut damaged = bytes(&rows()[file].0);
+        for (place, value) in changes {
+            let place = place.index(damaged.len());
+            damaged[place] = value;
+        }
+        if let Some(cut) = cut {
+            let (from, length) = (cut.index(damaged.len()), damaged.len());
+            damaged.drain(from..length.min(from + 7));
+        }
+        if let Ok(image) = decode(&damaged) {
+            prop_assert!(image.width() > 0 && image.height() > 0);
+        }
+    }
+}
