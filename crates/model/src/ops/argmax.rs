@@ -1,6 +1,6 @@
 //! The predicted class of each pixel.
 
-use super::channels::{for_blocks, for_pixels, largest};
+use super::channels::{TILE, for_blocks, for_tiles, largest};
 use super::parallel::{Shared, written_by};
 use super::real::{read, with_real};
 use candle_core::{Result, Tensor, bail};
@@ -25,7 +25,14 @@ pub fn argmax_channels(z: &Tensor) -> Result<Vec<u8>> {
             written_by(n * hw, |class: Shared<u8>| {
                 for_blocks(n, hw, n * k * hw, |image, pixels| {
                     let map = &z[image * k * hw..][..k * hw];
-                    for_pixels(map, hw, pixels, |p, z| *class.at(image * hw + p) = largest(z).0 as u8);
+                    for_tiles(map, hw, pixels, |first, count, z| {
+                        let mut winner = [0 as T; TILE];
+                        largest(z, &mut winner, &mut [0 as T; TILE]);
+                        let classes = class.slice(image * hw + first, count);
+                        for (class, winner) in classes.iter_mut().zip(winner) {
+                            *class = winner as u8;
+                        }
+                    });
                 });
             })
         })

@@ -1,5 +1,7 @@
 //! Binary cross-entropy of every channel against the one-hot label.
 
+use super::channels::{TILE, Tile};
+use super::level::vectorised;
 use super::pixel_loss::{PixelLoss, mean_over_pixels};
 use super::real::Real;
 use super::{Void, log_sigmoid};
@@ -35,20 +37,34 @@ struct OneHotBce(ChannelReduction);
 impl PixelLoss for OneHotBce {
     const NAME: &'static str = "bce_with_logits_one_hot";
 
-    fn pixel<T: Real>(&self, z: &mut [T], class: usize) -> f64 {
+    fn losses<T: Real>(&self, z: &mut Tile<T>, class: &[u8; TILE], loss: &mut [T; TILE]) {
         let weight = match self.0 {
-            ChannelReduction::Sum => 1.,
-            ChannelReduction::Mean => 1. / z.len() as f64,
+            ChannelReduction::Sum => T::one(),
+            ChannelReduction::Mean => T::from_f64(1. / z.len() as f64),
         };
-        let scale = T::from_f64(weight);
-        let mut sum = 0f64;
-        for (k, z) in z.iter_mut().enumerate() {
-            // The label changes only the sign of z.
-            let towards = if k == class { *z } else { -*z };
-            let (log, complement) = log_sigmoid::value_and_complement(towards);
-            sum -= log.to_f64();
-            *z = scale * if k == class { -complement } else { complement };
+        // The label changes only the sign of its channel: -log sigmoid(z) there, -log sigmoid(-z) elsewhere.
+        let turn = |z: &mut Tile<T>| {
+            for i in 0..TILE {
+                let own = &mut z[class[i] as usize][i];
+                *own = -*own;
+            }
+        };
+        turn(z);
+        all_negative(z, weight, loss);
+        turn(z);
+    }
+}
+
+vectorised! {
+    /// Losses and gradients of pixels that have no class.
+    fn all_negative<T>(z: &mut Tile<T>, weight: T, loss: &mut [T; TILE]) {
+        *loss = [T::zero(); TILE];
+        for row in z {
+            for i in 0..TILE {
+                let (log, complement) = log_sigmoid::value_and_complement(-row[i]);
+                loss[i] -= log * weight;
+                row[i] = complement * weight;
+            }
         }
-        sum * weight
     }
 }

@@ -1,51 +1,90 @@
 //! Functions of the channels of one pixel, `[N, K, H, W]` to `[N, 1, H, W]`, as operators.
 
+use super::level::vectorised;
 use super::parallel::{self, Shared, written_by};
 use super::real::{Real, element_type, elements, with_real};
-use candle_core::{CpuStorage, CustomOp1, CustomOp3, Layout, Result, Shape, Tensor, WithDType, bail};
+use candle_core::{CpuStorage, CustomOp1, CustomOp2, Layout, Result, Shape, Tensor, WithDType, bail};
 use std::marker::PhantomData;
 
 /// Pixels handled by one task.
 const BLOCK: usize = 1024;
 
+/// Pixels handled at once, so that vectors hold neighbouring pixels.
+pub(super) const TILE: usize = 64;
+
+/// The channels of some neighbouring pixels, channel by channel.
+pub(super) type Tile<T> = [[T; TILE]];
+
 /// A differentiable function of the `K` channels of one pixel.
 pub(super) trait ChannelReduction1: Copy + Send + Sync + 'static {
     /// The operator's name in error messages.
     const NAME: &'static str;
-    /// The function.
-    fn value<T: Real>(v: &[T]) -> T;
-    /// Replaces the channels by the gradient, given the `value` and its gradient `dy`.
-    fn slope<T: Real>(v: &mut [T], value: T, dy: T);
+    /// The function of each pixel.
+    fn value<T: Real>(v: &mut Tile<T>, y: &mut [T; TILE]);
+    /// Replaces the channels by the gradient, given the gradient `dy` of the values.
+    fn slope<T: Real>(v: &mut Tile<T>, dy: &[T; TILE]);
 }
 
-/// Index and value of the first largest number; a NaN is larger than all.
-#[inline(always)]
-pub(super) fn largest<T: Real>(v: &[T]) -> (usize, T) {
-    let mut best = (0, v[0]);
-    for (i, &v) in v.iter().enumerate().skip(1) {
-        #[allow(clippy::eq_op)]
-        if v > best.1 || (v != v && best.1 == best.1) {
-            best = (i, v);
+vectorised! {
+    /// Largest channel of each pixel, and its index; the first of equals, and the first NaN before all numbers.
+    pub(super) fn largest<T>(v: &Tile<T>, index: &mut [T; TILE], value: &mut [T; TILE]) {
+        *index = [T::zero(); TILE];
+        *value = v[0];
+        let mut k = T::zero();
+        for row in &v[1..] {
+            k += T::one();
+            for i in 0..TILE {
+                let (v, best) = (row[i], value[i]);
+                #[allow(clippy::eq_op)]
+                let better = v > best || (v != v && best == best);
+                value[i] = if better { v } else { best };
+                index[i] = if better { k } else { index[i] };
+            }
         }
     }
-    best
 }
 
-/// Calls `each(pixel, channels)` for the pixels of a map `[K, hw]`, gathering the channels of one after another.
+vectorised! {
+    /// Replaces the channels by `exp(v - largest)` and gives their sum and the largest.
+    ///
+    /// Where the largest is infinite all terms are what they tend to be when it grows: the result stays a number.
+    pub(super) fn exponentials<T>(v: &mut Tile<T>, sum: &mut [T; TILE], largest: &mut [T; TILE]) {
+        *largest = v[0];
+        for row in &v[1..] {
+            for i in 0..TILE {
+                #[allow(clippy::neg_cmp_op_on_partial_ord)]
+                let keep = !(row[i] > largest[i]);
+                largest[i] = if keep { largest[i] } else { row[i] };
+            }
+        }
+        *sum = [T::zero(); TILE];
+        for row in v {
+            for i in 0..TILE {
+                let below = row[i] - largest[i];
+                // Infinity less infinity: the term of a largest channel.
+                let below = if row[i] == largest[i] { T::zero() } else { below };
+                row[i] = below.exp_of_negative();
+                sum[i] += row[i];
+            }
+        }
+    }
+}
+
+/// Calls `each(first, count, tile)` for tiles of the pixels of a map `[K, hw]`.
 #[inline(always)]
-pub(super) fn for_pixels<T: Real>(
+pub(super) fn for_tiles<T: Real>(
     map: &[T],
     hw: usize,
     pixels: std::ops::Range<usize>,
-    mut each: impl FnMut(usize, &mut [T]),
+    mut each: impl FnMut(usize, usize, &mut Tile<T>),
 ) {
-    let k = map.len() / hw;
-    let mut column = vec![T::zero(); k];
-    for p in pixels {
-        for (c, v) in column.iter_mut().enumerate() {
-            *v = map[c * hw + p];
+    let mut tile = vec![[T::zero(); TILE]; map.len() / hw];
+    for first in pixels.clone().step_by(TILE) {
+        let count = TILE.min(pixels.end - first);
+        for (c, row) in tile.iter_mut().enumerate() {
+            row[..count].copy_from_slice(&map[c * hw + first..][..count]);
         }
-        each(p, &mut column);
+        each(first, count, &mut tile);
     }
 }
 
@@ -72,9 +111,13 @@ impl<R: ChannelReduction1> CustomOp1 for Forward<R> {
             // SAFETY: every pixel is written by the task of its block.
             T::to_cpu_storage_owned(unsafe {
                 written_by(n * hw, |y: Shared<T>| {
-                    for_blocks(n, hw, n * k * hw * 10, |image, pixels| {
+                    for_blocks(n, hw, n * k * hw * 2, |image, pixels| {
                         let map = &v[image * k * hw..][..k * hw];
-                        for_pixels(map, hw, pixels, |p, v| *y.at(image * hw + p) = R::value(v));
+                        for_tiles(map, hw, pixels, |first, count, v| {
+                            let mut value = [0 as T; TILE];
+                            R::value(v, &mut value);
+                            y.slice(image * hw + first, count).copy_from_slice(&value[..count]);
+                        });
                     });
                 })
             })
@@ -82,14 +125,14 @@ impl<R: ChannelReduction1> CustomOp1 for Forward<R> {
         Ok((y, (n, 1, h, w).into()))
     }
 
-    fn bwd(&self, v: &Tensor, y: &Tensor, dy: &Tensor) -> Result<Option<Tensor>> {
-        Ok(Some(v.apply_op3_no_bwd(y, &dy.contiguous()?, &Backward::<R>(PhantomData))?))
+    fn bwd(&self, v: &Tensor, _y: &Tensor, dy: &Tensor) -> Result<Option<Tensor>> {
+        Ok(Some(v.apply_op2_no_bwd(&dy.contiguous()?, &Backward::<R>(PhantomData))?))
     }
 }
 
 struct Backward<R>(PhantomData<R>);
 
-impl<R: ChannelReduction1> CustomOp3 for Backward<R> {
+impl<R: ChannelReduction1> CustomOp2 for Backward<R> {
     fn name(&self) -> &'static str {
         R::NAME
     }
@@ -98,8 +141,6 @@ impl<R: ChannelReduction1> CustomOp3 for Backward<R> {
         &self,
         v: &CpuStorage,
         v_layout: &Layout,
-        y: &CpuStorage,
-        y_layout: &Layout,
         dy: &CpuStorage,
         dy_layout: &Layout,
     ) -> Result<(CpuStorage, Shape)> {
@@ -107,17 +148,19 @@ impl<R: ChannelReduction1> CustomOp3 for Backward<R> {
         let hw = h * w;
         let dv = with_real!(element_type(v), R::NAME, T => {
             let v = elements::<T>(R::NAME, v, v_layout)?;
-            let y = elements::<T>(R::NAME, y, y_layout)?;
             let dy = elements::<T>(R::NAME, dy, dy_layout)?;
             // SAFETY: all channels of a pixel are written by the task of its block.
             T::to_cpu_storage_owned(unsafe {
                 written_by(v.len(), |dv: Shared<T>| {
-                    for_blocks(n, hw, n * k * hw * 10, |image, pixels| {
+                    for_blocks(n, hw, n * k * hw * 2, |image, pixels| {
                         let map = &v[image * k * hw..][..k * hw];
-                        for_pixels(map, hw, pixels, |p, v| {
-                            R::slope(v, y[image * hw + p], dy[image * hw + p]);
-                            for (c, &g) in v.iter().enumerate() {
-                                *dv.at((image * k + c) * hw + p) = g;
+                        for_tiles(map, hw, pixels, |first, count, v| {
+                            let mut tile = [0 as T; TILE];
+                            tile[..count].copy_from_slice(&dy[image * hw + first..][..count]);
+                            R::slope(v, &tile);
+                            for (c, row) in v.iter().enumerate() {
+                                dv.slice((image * k + c) * hw + first, count)
+                                    .copy_from_slice(&row[..count]);
                             }
                         });
                     });

@@ -1,7 +1,8 @@
 //! Softmax cross-entropy of label maps.
 
+use super::channels::{self, TILE, Tile};
 use super::pixel_loss::{PixelLoss, mean_over_pixels};
-use super::{channels, real::Real};
+use super::real::Real;
 use candle_core::{Result, Tensor};
 
 /// Mean over counted pixels of `-log softmax(z)_label`, a scalar; pixels with label `ignore` are not counted.
@@ -20,18 +21,21 @@ struct CrossEntropy;
 impl PixelLoss for CrossEntropy {
     const NAME: &'static str = "softmax_cross_entropy";
 
-    fn pixel<T: Real>(&self, z: &mut [T], class: usize) -> f64 {
-        let largest = channels::largest(z).1;
-        let above = largest - z[class];
-        let mut sum = T::zero();
-        for z in z.iter_mut() {
-            *z = (*z - largest).exp();
-            sum += *z;
+    fn losses<T: Real>(&self, z: &mut Tile<T>, class: &[u8; TILE], loss: &mut [T; TILE]) {
+        let mut own = [T::zero(); TILE];
+        for i in 0..TILE {
+            own[i] = z[class[i] as usize][i];
         }
-        for z in z.iter_mut() {
-            *z /= sum;
+        let (mut sum, mut largest) = ([T::zero(); TILE], [T::zero(); TILE]);
+        channels::exponentials(z, &mut sum, &mut largest);
+        for row in z.iter_mut() {
+            for i in 0..TILE {
+                row[i] /= sum[i];
+            }
         }
-        z[class] -= T::one();
-        (sum.ln() + above).to_f64()
+        for i in 0..TILE {
+            z[class[i] as usize][i] -= T::one();
+            loss[i] = sum[i].ln() + (largest[i] - own[i]);
+        }
     }
 }

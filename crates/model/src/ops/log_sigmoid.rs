@@ -1,5 +1,6 @@
 //! `log(sigmoid(x))` without overflow.
 
+use super::level::vectorised;
 use super::pointwise::{self, Pointwise};
 use super::real::Real;
 use candle_core::{Result, Tensor};
@@ -16,9 +17,9 @@ pub fn log_sigmoid(x: &Tensor) -> Result<Tensor> {
 #[inline(always)]
 pub(super) fn value_and_complement<T: Real>(x: T) -> (T, T) {
     let low = if x > T::zero() { T::zero() } else { x };
-    let e = (-x.abs()).exp();
+    let e = (-x.abs()).exp_of_negative();
     let complement = if x > T::zero() { e / (T::one() + e) } else { T::one() / (T::one() + e) };
-    (low - e.ln_1p(), complement)
+    (low - e.ln_1p_of_unit(), complement)
 }
 
 #[derive(Clone, Copy)]
@@ -26,15 +27,27 @@ struct LogSigmoid;
 
 impl Pointwise for LogSigmoid {
     const NAME: &'static str = "log_sigmoid";
-    const COST: usize = 80;
+    const COST: usize = 16;
 
     fn values<T: Real>(x: &[T], y: &mut [T]) {
+        values(x, y);
+    }
+
+    fn slopes<T: Real>(x: &[T], dy: &[T], dx: &mut [T]) {
+        slopes(x, dy, dx);
+    }
+}
+
+vectorised! {
+    fn values<T>(x: &[T], y: &mut [T]) {
         for (y, &x) in y.iter_mut().zip(x) {
             *y = value_and_complement(x).0;
         }
     }
+}
 
-    fn slopes<T: Real>(x: &[T], dy: &[T], dx: &mut [T]) {
+vectorised! {
+    fn slopes<T>(x: &[T], dy: &[T], dx: &mut [T]) {
         for ((dx, &x), &dy) in dx.iter_mut().zip(x).zip(dy) {
             *dx = dy * value_and_complement(x).1;
         }

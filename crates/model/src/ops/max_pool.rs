@@ -1,8 +1,10 @@
 //! The pooling of the ResNet stem.
 
+use super::level::vectorised;
 use super::parallel::{self, Shared, written_by};
-use super::real::{Real, element_type, elements, with_real};
-use candle_core::{CpuStorage, CustomOp1, CustomOp2, Layout, Result, Shape, Tensor, WithDType};
+use super::real::{Real, element_type, elements, read, with_real};
+use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor, WithDType, bail};
+use std::sync::OnceLock;
 
 const NAME: &str = "max_pool_3x3_s2";
 
@@ -15,12 +17,17 @@ const NAME: &str = "max_pool_3x3_s2";
 pub fn max_pool_3x3_s2(x: &Tensor) -> Result<Tensor> {
     let (_, _, h, w) = x.dims4()?;
     if h == 0 || w == 0 {
-        candle_core::bail!("{NAME}: expected a map of at least 1x1, got {h}x{w}");
+        bail!("{NAME}: expected a map of at least 1x1, got {h}x{w}");
     }
-    x.contiguous()?.apply_op1(MaxPool)
+    x.contiguous()?.apply_op1(MaxPool { winners: OnceLock::new(), keep: x.track_op() })
 }
 
-struct MaxPool;
+struct MaxPool {
+    /// For each output the position of the largest element in its window, 0 to 8 in scan order.
+    winners: OnceLock<Vec<u8>>,
+    /// Whether a backward pass may want them.
+    keep: bool,
+}
 
 impl CustomOp1 for MaxPool {
     fn name(&self) -> &'static str {
@@ -30,83 +37,91 @@ impl CustomOp1 for MaxPool {
     fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
         let (n, c, h, w) = layout.shape().dims4()?;
         let (oh, ow) = (h.div_ceil(2), w.div_ceil(2));
+        let mut winners = vec![0; if self.keep { n * c * oh * ow } else { 0 }];
+        let kept = Shared::of(&mut winners);
         let y = with_real!(element_type(storage), NAME, T => {
             let x = elements::<T>(NAME, storage, layout)?;
-            // SAFETY: every plane is written whole by its own task.
+            // SAFETY: every plane of both results is written whole by its own task.
             T::to_cpu_storage_owned(unsafe {
                 written_by(n * c * oh * ow, |y: Shared<T>| {
-                    parallel::for_each(n * c, x.len() * 3, |p| {
-                        let plane = &x[p * h * w..][..h * w];
-                        for (oy, row) in y.slice(p * oh * ow, oh * ow).chunks_mut(ow).enumerate() {
-                            for (ox, out) in row.iter_mut().enumerate() {
-                                *out = plane[largest(plane, h, w, oy, ox)];
-                            }
-                        }
+                    parallel::for_each(n * c, x.len() / 2, |p| {
+                        let kept = self.keep.then(|| kept.slice(p * oh * ow, oh * ow));
+                        pool(&x[p * h * w..][..h * w], [h, w], y.slice(p * oh * ow, oh * ow), kept);
                     });
                 })
             })
         });
+        // The operator object runs once; a second run would find the same.
+        let _ = self.winners.set(winners);
         Ok((y, (n, c, oh, ow).into()))
     }
 
     fn bwd(&self, x: &Tensor, _y: &Tensor, dy: &Tensor) -> Result<Option<Tensor>> {
-        Ok(Some(x.apply_op2_no_bwd(&dy.contiguous()?, &MaxPoolBackward)?))
-    }
-}
-
-struct MaxPoolBackward;
-
-impl CustomOp2 for MaxPoolBackward {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
-    fn cpu_fwd(
-        &self,
-        x: &CpuStorage,
-        x_layout: &Layout,
-        dy: &CpuStorage,
-        dy_layout: &Layout,
-    ) -> Result<(CpuStorage, Shape)> {
-        let (n, c, h, w) = x_layout.shape().dims4()?;
+        let (n, c, h, w) = x.dims4()?;
         let (oh, ow) = (h.div_ceil(2), w.div_ceil(2));
-        let dx = with_real!(element_type(x), NAME, T => {
-            let x = elements::<T>(NAME, x, x_layout)?;
-            let dy = elements::<T>(NAME, dy, dy_layout)?;
-            let mut dx = vec![0 as T; x.len()];
+        let Some(winners) = self.winners.get().filter(|v| v.len() == n * c * oh * ow) else {
+            bail!("{NAME}: the forward pass kept no positions for a backward pass");
+        };
+        with_real!(x.dtype(), NAME, T => read(NAME, dy, |dy: &[T]| {
+            let mut dx = vec![0 as T; n * c * h * w];
             let out = Shared::of(&mut dx);
-            parallel::for_each(n * c, x.len() * 3, |p| {
-                let plane = &x[p * h * w..][..h * w];
+            parallel::for_each(n * c, dx.len() / 2, |p| {
                 // SAFETY: plane `p` belongs to this task alone.
                 let dx = unsafe { out.slice(p * h * w, h * w) };
-                for (oy, row) in dy[p * oh * ow..][..oh * ow].chunks(ow).enumerate() {
-                    for (ox, &dy) in row.iter().enumerate() {
-                        dx[largest(plane, h, w, oy, ox)] += dy;
+                let (dy, winners) = (&dy[p * oh * ow..][..oh * ow], &winners[p * oh * ow..][..oh * ow]);
+                for (oy, (dy, winners)) in dy.chunks(ow).zip(winners.chunks(ow)).enumerate() {
+                    for (ox, (&dy, &winner)) in dy.iter().zip(winners).enumerate() {
+                        let (ky, kx) = (winner as usize / 3, winner as usize % 3);
+                        dx[(2 * oy + ky - 1) * w + 2 * ox + kx - 1] += dy;
                     }
                 }
             });
-            T::to_cpu_storage_owned(dx)
-        });
-        Ok((dx, x_layout.shape().clone()))
+            Ok(Some(Tensor::from_vec(dx, x.shape(), x.device())?))
+        }))
     }
 }
 
-/// Index of the first largest element (or of the last NaN, PyTorch's choice) of the window of output `(oy, ox)`.
-#[inline(always)]
-fn largest<T: Real>(plane: &[T], h: usize, w: usize, oy: usize, ox: usize) -> usize {
-    let (y0, x0) = ((2 * oy).saturating_sub(1), (2 * ox).saturating_sub(1));
-    let mut best = y0 * w + x0;
-    let mut value = T::LOWEST;
-    for y in y0..(2 * oy + 2).min(h) {
-        for x in x0..(2 * ox + 2).min(w) {
-            let v = plane[y * w + x];
-            // Only NaN differs from itself.
-            #[allow(clippy::eq_op)]
-            if v > value || v != v {
-                best = y * w + x;
-                value = v;
+/// One plane: for each row of outputs, the three input rows are split into even and odd columns and compared.
+fn pool<T: Real>(x: &[T], [h, w]: [usize; 2], y: &mut [T], mut kept: Option<&mut [u8]>) {
+    let ow = w.div_ceil(2);
+    // Odd columns have one more place in front, the padding.
+    let (mut even, mut odd) = (vec![T::LOWEST; ow], vec![T::LOWEST; ow + 1]);
+    let mut winner = vec![T::zero(); ow];
+    for (oy, best) in y.chunks_mut(ow).enumerate() {
+        let first = (2 * oy).saturating_sub(1);
+        best.fill(T::LOWEST);
+        // Where nothing is larger than the lowest number the first place inside the picture wins.
+        let top = if oy == 0 { 3. } else { 0. };
+        winner.fill(T::from_f64(top));
+        winner[0] = T::from_f64(top + 1.);
+        for row in first..(2 * oy + 2).min(h) {
+            let line = &x[row * w..][..w];
+            for (i, pair) in line.chunks(2).enumerate() {
+                even[i] = pair[0];
+                odd[i + 1] = pair.get(1).copied().unwrap_or(T::LOWEST);
+            }
+            let place = T::from_f64((3 * (row + 1 - 2 * oy)) as f64);
+            compete(&odd[..ow], place, best, &mut winner);
+            compete(&even, place + T::one(), best, &mut winner);
+            compete(&odd[1..], place + T::one() + T::one(), best, &mut winner);
+        }
+        if let Some(kept) = &mut kept {
+            for (kept, winner) in kept[oy * ow..][..ow].iter_mut().zip(&winner) {
+                *kept = winner.to_f64() as u8;
             }
         }
     }
-    best
+}
+
+vectorised! {
+    /// Replaces the best where a candidate is larger or NaN.
+    fn compete<T>(candidates: &[T], place: T, best: &mut [T], winner: &mut [T]) {
+        for ((&v, best), winner) in candidates.iter().zip(best).zip(winner) {
+            // Only NaN differs from itself.
+            #[allow(clippy::eq_op)]
+            let better = v > *best || v != v;
+            *best = if better { v } else { *best };
+            *winner = if better { place } else { *winner };
+        }
+    }
 }

@@ -12,6 +12,7 @@ mod bilinear;
 mod channels;
 mod conv2d;
 mod cross_entropy;
+mod exponential;
 mod global_avg_pool;
 mod level;
 mod log_sigmoid;

@@ -1,6 +1,6 @@
 //! The implicit background logit, smooth form.
 
-use super::channels::{self, ChannelReduction1};
+use super::channels::{self, ChannelReduction1, TILE, Tile};
 use super::real::Real;
 use candle_core::{Result, Tensor};
 
@@ -21,22 +21,22 @@ struct NegLse;
 impl ChannelReduction1 for NegLse {
     const NAME: &'static str = "neg_lse";
 
-    fn value<T: Real>(v: &[T]) -> T {
-        let largest = channels::largest(v).1;
-        // A sum that is infinite already, or NaN, must not become inf - inf.
-        if largest.abs() == -T::LOWEST {
-            return -largest;
+    fn value<T: Real>(v: &mut Tile<T>, y: &mut [T; TILE]) {
+        let mut largest = [T::zero(); TILE];
+        channels::exponentials(v, y, &mut largest);
+        for (y, largest) in y.iter_mut().zip(largest) {
+            *y = -(largest + y.ln());
         }
-        let mut sum = T::zero();
-        for &v in v {
-            sum += (v - largest).exp();
-        }
-        -(largest + sum.ln())
     }
 
-    fn slope<T: Real>(v: &mut [T], value: T, dy: T) {
-        for v in v {
-            *v = -(*v + value).exp() * dy;
+    fn slope<T: Real>(v: &mut Tile<T>, dy: &[T; TILE]) {
+        // The softmax is taken anew: from the value, which is rounded, it would lose digits for large logits.
+        let (mut sum, mut largest) = ([T::zero(); TILE], [T::zero(); TILE]);
+        channels::exponentials(v, &mut sum, &mut largest);
+        for row in v {
+            for i in 0..TILE {
+                row[i] = -row[i] / sum[i] * dy[i];
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The implicit background logit, hard form.
 
-use super::channels::{self, ChannelReduction1};
+use super::channels::{self, ChannelReduction1, TILE, Tile};
 use super::real::Real;
 use candle_core::{Result, Tensor};
 
@@ -20,13 +20,19 @@ struct NegMax;
 impl ChannelReduction1 for NegMax {
     const NAME: &'static str = "neg_max";
 
-    fn value<T: Real>(v: &[T]) -> T {
-        -channels::largest(v).1
+    fn value<T: Real>(v: &mut Tile<T>, y: &mut [T; TILE]) {
+        channels::largest(v, &mut [T::zero(); TILE], y);
+        for y in y {
+            *y = -*y;
+        }
     }
 
-    fn slope<T: Real>(v: &mut [T], _value: T, dy: T) {
-        let winner = channels::largest(v).0;
-        v.fill(T::zero());
-        v[winner] = -dy;
+    fn slope<T: Real>(v: &mut Tile<T>, dy: &[T; TILE]) {
+        let mut winner = [T::zero(); TILE];
+        channels::largest(v, &mut winner, &mut [T::zero(); TILE]);
+        v.fill([T::zero(); TILE]);
+        for (i, winner) in winner.into_iter().enumerate() {
+            v[winner.to_f64() as usize][i] = -dy[i];
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Losses that are a mean over pixels, with their gradient computed in the same pass.
 
-use super::channels::{for_blocks, for_pixels};
+use super::channels::{TILE, Tile, for_blocks, for_tiles};
 use super::parallel::{Shared, written_by};
 use super::real::{Real, check_label, read, with_real};
 use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor, bail, scalar::Scalar};
@@ -10,8 +10,8 @@ use std::sync::Mutex;
 pub(super) trait PixelLoss: Sync {
     /// The operator's name in error messages.
     const NAME: &'static str;
-    /// The loss given the logits `z` and the class; replaces the logits by the loss's gradient.
-    fn pixel<T: Real>(&self, z: &mut [T], class: usize) -> f64;
+    /// The losses of some pixels, given their logits and classes; replaces the logits by the losses' gradients.
+    fn losses<T: Real>(&self, z: &mut Tile<T>, class: &[u8; TILE], loss: &mut [T; TILE]);
 }
 
 /// Mean of the loss over the pixels for which `class_of` the label is a class, a scalar.
@@ -77,19 +77,29 @@ fn evaluate<T: Real, L: PixelLoss>(
     // SAFETY: all channels of a pixel are written by the task of its block.
     let gradient = unsafe {
         written_by(z.len(), |dz: Shared<T>| {
-            for_blocks(n, hw, n * k * hw * 15, |image, pixels| {
+            for_blocks(n, hw, n * k * hw * 4, |image, pixels| {
                 let mut sum = 0f64;
-                let first = pixels.start;
-                for_pixels(&z[image * k * hw..][..k * hw], hw, pixels, |p, z| {
-                    match class_of(label[image * hw + p]) {
-                        Some(class) => sum += loss.pixel(z, class as usize),
-                        None => z.fill(T::zero()),
+                let start = pixels.start;
+                for_tiles(&z[image * k * hw..][..k * hw], hw, pixels, |first, count, z| {
+                    let label = &label[image * hw + first..][..count];
+                    // Pixels that do not count are computed as class 0, with weight 0.
+                    let (mut class, mut weights) = ([0; TILE], [T::zero(); TILE]);
+                    for (i, class_of) in label.iter().map(|&l| class_of(l)).enumerate() {
+                        class[i] = class_of.unwrap_or(0);
+                        weights[i] = if class_of.is_some() { weight } else { T::zero() };
                     }
-                    for (c, &g) in z.iter().enumerate() {
-                        *dz.at((image * k + c) * hw + p) = g * weight;
+                    let mut losses = [T::zero(); TILE];
+                    loss.losses(z, &class, &mut losses);
+                    let counted = losses.iter().zip(&weights).filter(|(_, w)| **w > T::zero());
+                    sum += counted.map(|(l, _)| l.to_f64()).sum::<f64>();
+                    for (c, row) in z.iter().enumerate() {
+                        let dz = dz.slice((image * k + c) * hw + first, count);
+                        for ((dz, &g), &w) in dz.iter_mut().zip(row).zip(&weights) {
+                            *dz = if w > T::zero() { g * w } else { T::zero() };
+                        }
                     }
                 });
-                sums.lock().unwrap_or_else(|e| e.into_inner()).push((image, first, sum));
+                sums.lock().unwrap_or_else(|e| e.into_inner()).push((image, start, sum));
             });
         })
     };

@@ -1,5 +1,6 @@
 //! Equation (4) of the paper, taken literally.
 
+use super::channels::{TILE, Tile};
 use super::pixel_loss::{PixelLoss, mean_over_pixels};
 use super::real::Real;
 use super::{Void, log_sigmoid};
@@ -21,10 +22,15 @@ struct PositiveOnly;
 impl PixelLoss for PositiveOnly {
     const NAME: &'static str = "positive_only_nll";
 
-    fn pixel<T: Real>(&self, z: &mut [T], class: usize) -> f64 {
-        let (log, complement) = log_sigmoid::value_and_complement(z[class]);
-        z.fill(T::zero());
-        z[class] = -complement;
-        -log.to_f64()
+    fn losses<T: Real>(&self, z: &mut Tile<T>, class: &[u8; TILE], loss: &mut [T; TILE]) {
+        let mut slope = [T::zero(); TILE];
+        for i in 0..TILE {
+            let (log, complement) = log_sigmoid::value_and_complement(z[class[i] as usize][i]);
+            (loss[i], slope[i]) = (-log, -complement);
+        }
+        z.fill([T::zero(); TILE]);
+        for i in 0..TILE {
+            z[class[i] as usize][i] = slope[i];
+        }
     }
 }

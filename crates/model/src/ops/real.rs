@@ -1,5 +1,6 @@
 //! The two element types, and access to candle's storage as slices of them.
 
+use super::exponential;
 use candle_core::{CpuStorage, DType, Layout, Result, Tensor, WithDType, bail};
 use std::ops::Neg;
 
@@ -9,10 +10,10 @@ pub(super) trait Real: WithDType + Neg<Output = Self> {
     const LOWEST: Self;
     /// The larger of two numbers, as the machine's instruction has it: `other` if either is NaN.
     fn larger(self, other: Self) -> Self;
-    /// `e^self`.
-    fn exp(self) -> Self;
-    /// `log(1 + self)`.
-    fn ln_1p(self) -> Self;
+    /// `e^self` for `self <= 0`.
+    fn exp_of_negative(self) -> Self;
+    /// `log(1 + self)` for `0 <= self <= 1`.
+    fn ln_1p_of_unit(self) -> Self;
     /// `log(self)`.
     fn ln(self) -> Self;
     /// The distance from zero.
@@ -20,7 +21,7 @@ pub(super) trait Real: WithDType + Neg<Output = Self> {
 }
 
 macro_rules! real {
-    ($float:ident) => {
+    ($float:ident, $exp:path, $ln_1p:path) => {
         impl Real for $float {
             const LOWEST: Self = $float::NEG_INFINITY;
             #[inline(always)]
@@ -28,12 +29,12 @@ macro_rules! real {
                 if self > other { self } else { other }
             }
             #[inline(always)]
-            fn exp(self) -> Self {
-                $float::exp(self)
+            fn exp_of_negative(self) -> Self {
+                $exp(self)
             }
             #[inline(always)]
-            fn ln_1p(self) -> Self {
-                $float::ln_1p(self)
+            fn ln_1p_of_unit(self) -> Self {
+                $ln_1p(self)
             }
             #[inline(always)]
             fn ln(self) -> Self {
@@ -46,8 +47,8 @@ macro_rules! real {
         }
     };
 }
-real!(f32);
-real!(f64);
+real!(f32, exponential::exp_of_negative, exponential::ln_1p_of_unit);
+real!(f64, f64::exp, f64::ln_1p);
 
 /// Evaluates an expression with `$real` standing for the element type of a storage or tensor.
 macro_rules! with_real {

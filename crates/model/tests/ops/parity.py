@@ -38,10 +38,11 @@ def describe(t):
     }
 
 
-def case(name, inputs, f):
-    inputs = [i.float().requires_grad_() for i in inputs]
+def case(name, inputs, f, dtype=torch.float64):
+    # The inputs are those of f32, the sums are exact. Resizing stays in f32, whose rounded positions are part of the result.
+    inputs = [i.float().to(dtype).requires_grad_() for i in inputs]
     y = f(*inputs)
-    weight = wave(y.shape, 99).float() if y.dim() else torch.tensor(1.0)
+    weight = wave(y.shape, 99).float().to(dtype) if y.dim() else torch.tensor(1.0, dtype=dtype)
     (y * weight).sum().backward()
     return {"name": name, "y": describe(y), "gradients": [describe(i.grad) for i in inputs]}
 
@@ -60,6 +61,7 @@ def norm(name, residual, relu, train):
 
     def f(x, g, b, r=None):
         mean, var = wave((5,), 5, 0.3).float(), (wave((5,), 6, 0.4) + 1).float()
+        mean, var = mean.to(x.dtype), var.to(x.dtype)
         y = F.batch_norm(x, mean, var, g, b, training=train, eps=1e-5)
         y = y + r if residual else y
         return F.relu(y) if relu else y
@@ -72,6 +74,7 @@ def resize(h, w, oh, ow, align):
         f"bilinear {h}x{w} {oh}x{ow} {align}".lower(),
         [wave((2, 3, h, w), 1)],
         lambda x: F.interpolate(x, (oh, ow), mode="bilinear", align_corners=align),
+        torch.float32,
     )
 
 
@@ -81,7 +84,7 @@ def losses():
         t = labels(2, 5, 7, 6, void)
         keep = t != 255
         bg = torch.where(keep, t, 0)
-        hot = F.one_hot(bg, 6).permute(0, 3, 1, 2).float()
+        hot = F.one_hot(bg, 6).permute(0, 3, 1, 2).double()
         full = lambda z: F.binary_cross_entropy_with_logits(z, hot, reduction="none")
         only = lambda z: -F.logsigmoid(z.gather(1, bg[:, None]))[:, 0]
         yield case(f"cross_entropy {void}".lower(), z, lambda z: F.cross_entropy(z, t, ignore_index=255))

@@ -51,8 +51,8 @@ pub(super) struct Kernels<T: 'static> {
     pub(super) product: &'static [[unsafe fn(&Product<T>); VECTORS]],
     /// By rows - 1 and vectors - 1.
     pub(super) correlation: &'static [[unsafe fn(&Correlation<T>); VECTORS]],
-    /// [`Simd::copy_run`] for a list of runs; see [`Run`].
-    pub(super) copy_runs: unsafe fn(&[Run], *const T, usize, *mut T),
+    /// [`Simd::copy_run`] for a list of runs; the last number is the distance to what will be read next, or 0.
+    pub(super) copy_runs: unsafe fn(&[Run], *const T, usize, *mut T, usize),
     /// [`Simd::transpose`].
     pub(super) transpose: unsafe fn(*const T, usize, usize, *mut T, usize, usize, usize),
 }
@@ -63,9 +63,15 @@ pub(super) struct Run {
     /// First source element; may lie outside where it is not valid.
     pub(super) from: isize,
     pub(super) to: u32,
-    pub(super) len: u8,
-    /// The part that lies inside the picture.
-    pub(super) valid: (u8, u8),
+    /// A bit for every number that is written.
+    pub(super) places: u16,
+    /// A bit for every number that lies inside the picture; the others are zeros.
+    pub(super) valid: u16,
+}
+
+/// A mask of the bits in a range that ends at 16 or before.
+pub(super) fn bits(range: std::ops::Range<usize>) -> u16 {
+    (((1u32 << range.end) - 1) & !((1u32 << range.start) - 1)) as u16
 }
 
 #[inline(always)]
@@ -131,13 +137,21 @@ unsafe fn correlation<V: Simd, const R: usize, const N: usize>(p: &Correlation<V
 }
 
 #[inline(always)]
-unsafe fn copy_runs<V: Simd>(runs: &[Run], from: *const V::Elem, step: usize, to: *mut V::Elem) {
+unsafe fn copy_runs<V: Simd>(
+    runs: &[Run],
+    from: *const V::Elem,
+    step: usize,
+    to: *mut V::Elem,
+    ahead: usize,
+) {
     for run in runs {
-        let valid = run.valid.0 as usize..run.valid.1 as usize;
         // SAFETY: the caller vouches for the runs.
         unsafe {
             let source = from.wrapping_offset(run.from);
-            V::copy_run(source, step, valid, to.add(run.to as usize), run.len as usize);
+            if ahead > 0 {
+                V::prefetch(source.wrapping_add(ahead));
+            }
+            V::copy_run(source, step, run.valid, to.add(run.to as usize), run.places);
         }
     }
 }
@@ -157,9 +171,9 @@ macro_rules! table {
                 unsafe { correlation::<$vector, R, N>(p) }
             }
             #[$feature]
-            unsafe fn copy_runs(runs: &[Run], from: *const $elem, step: usize, to: *mut $elem) {
+            unsafe fn copy_runs(runs: &[Run], from: *const $elem, step: usize, to: *mut $elem, ahead: usize) {
                 // SAFETY: forwarded.
-                unsafe { copy_runs::<$vector>(runs, from, step, to) }
+                unsafe { copy_runs::<$vector>(runs, from, step, to, ahead) }
             }
             #[$feature]
             unsafe fn transpose(

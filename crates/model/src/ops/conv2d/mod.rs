@@ -4,11 +4,13 @@ mod geometry;
 mod kernels;
 mod operator;
 mod passes;
+mod pieces;
 mod regions;
 mod scratch;
 mod simd;
 mod tap_product;
 mod weight_gradient;
+mod work;
 
 use candle_core::{Result, Tensor, bail};
 

@@ -25,19 +25,17 @@ pub(super) trait Simd: Copy {
     /// `self + a * b`.
     unsafe fn plus_product(self, a: Self, b: Self) -> Self;
 
-    /// Writes `len <= LANES` numbers: `from[i * step]` for `i` in `valid`, zero elsewhere.
+    /// Asks for a cache line that will be read soon; any address is allowed.
     #[inline(always)]
-    unsafe fn copy_run(
-        from: *const Self::Elem,
-        step: usize,
-        valid: std::ops::Range<usize>,
-        to: *mut Self::Elem,
-        len: usize,
-    ) {
-        for i in 0..len {
-            // SAFETY: the caller vouches for the valid elements and for `len` places.
+    unsafe fn prefetch(_: *const Self::Elem) {}
+
+    /// Writes the numbers whose bits are in `places`: `from[i * step]` for the bits of `valid`, zero for the others.
+    #[inline(always)]
+    unsafe fn copy_run(from: *const Self::Elem, step: usize, valid: u16, to: *mut Self::Elem, places: u16) {
+        for i in 0..(16 - places.leading_zeros() as usize) {
+            // SAFETY: the caller vouches for the valid elements and for the places.
             unsafe {
-                *to.add(i) = if valid.contains(&i) { *from.wrapping_add(i * step) } else { num_zero() };
+                *to.add(i) = if valid >> i & 1 == 1 { *from.wrapping_add(i * step) } else { num_zero() };
             }
         }
     }
@@ -191,25 +189,23 @@ mod x86 {
         }
 
         #[inline(always)]
-        unsafe fn copy_run(
-            from: *const f32,
-            step: usize,
-            valid: std::ops::Range<usize>,
-            to: *mut f32,
-            len: usize,
-        ) {
-            let mask = (((1u32 << valid.end) - 1) & !((1u32 << valid.start) - 1)) as __mmask16;
-            let places = ((1u32 << len) - 1) as __mmask16;
+        unsafe fn prefetch(at: *const f32) {
+            // SAFETY: a prefetch never faults.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(at.cast()) }
+        }
+
+        #[inline(always)]
+        unsafe fn copy_run(from: *const f32, step: usize, valid: u16, to: *mut f32, places: u16) {
             // SAFETY: masked lanes are neither read nor written.
             unsafe {
                 let run = if step == 1 {
-                    _mm512_maskz_loadu_ps(mask, from)
+                    _mm512_maskz_loadu_ps(valid, from)
                 } else {
                     let index = _mm512_mullo_epi32(
                         _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
                         _mm512_set1_epi32(step as i32),
                     );
-                    _mm512_mask_i32gather_ps::<4>(_mm512_setzero_ps(), mask, index, from)
+                    _mm512_mask_i32gather_ps::<4>(_mm512_setzero_ps(), valid, index, from)
                 };
                 _mm512_mask_storeu_ps(to, places, run);
             }
@@ -227,13 +223,14 @@ mod x86 {
         ) {
             for start in (0..columns).step_by(16) {
                 let count = (columns - start).min(16);
+                let mask = ((1u32 << count) - 1) as u16;
                 // SAFETY: only `rows` rows and `count` columns are read; whole vectors are written.
                 unsafe {
                     let mut block = [_mm512_setzero_ps(); 16];
                     for (i, row) in block.iter_mut().enumerate().take(rows) {
                         let mut run = [0f32; 16];
                         let source = from.add(i * from_row + start * step);
-                        Self::copy_run(source, step, 0..count, run.as_mut_ptr(), 16);
+                        Self::copy_run(source, step, mask, run.as_mut_ptr(), u16::MAX);
                         *row = _mm512_loadu_ps(run.as_ptr());
                     }
                     let turned = turn(block);
