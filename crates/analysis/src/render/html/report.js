@@ -36,16 +36,16 @@ if (store) {
   const panels = JSON.parse(store.textContent);
   const pick = (id) => document.getElementById(id);
   const [image, corruption, severity] = ["pick-image", "pick-corruption", "pick-severity"].map(pick);
-  const fill = (select, values) => {
+  const fill = (select, values, words = (v) => v) => {
     const before = select.value;
-    select.replaceChildren(...values.map((v) => new Option(v.replaceAll("_", " "), v)));
+    select.replaceChildren(...values.map((v) => new Option(words(v), v)));
     if (values.includes(before)) select.value = before;
     select.disabled = values.length < 2;
   };
   const unique = (list, key) => [...new Set(list.map((p) => String(p[key])))];
   const show = () => {
     const ofImage = panels.filter((p) => p.image === image.value);
-    fill(corruption, unique(ofImage, "corruption"));
+    fill(corruption, unique(ofImage, "corruption"), (v) => v.replaceAll("_", " "));
     const ofCorruption = ofImage.filter((p) => p.corruption === corruption.value);
     fill(severity, unique(ofCorruption, "severity"));
     const panel = ofCorruption.find((p) => String(p.severity) === severity.value);
