@@ -10,7 +10,9 @@ use scribe_model::ops::{Conv2dConfig, conv2d};
 use std::time::{Duration, Instant};
 
 /// Name, inputs, side, outputs, kernel, stride, padding, dilation.
-const SHAPES: &[(&str, usize, usize, usize, usize, usize, usize, usize)] = &[
+type Shape = (&'static str, usize, usize, usize, usize, usize, usize, usize);
+
+const SHAPES: &[Shape] = &[
     ("stem 7x7s2 3->64 @224", 3, 224, 64, 7, 2, 3, 1),
     ("l1 3x3 64->64 @56", 64, 56, 64, 3, 1, 1, 1),
     ("l1 1x1 64->256 @56", 64, 56, 256, 1, 1, 0, 1),
@@ -35,8 +37,6 @@ fn main() -> Result<()> {
     pool.expect("a pool of threads")
         .install(|| SHAPES.iter().filter(|s| s.0.contains(&part)).try_for_each(|&shape| measure(shape)))
 }
-
-type Shape = (&'static str, usize, usize, usize, usize, usize, usize, usize);
 
 fn measure((name, ci, side, co, k, stride, padding, dilation): Shape) -> Result<()> {
     let c = Conv2dConfig { stride, padding, dilation };

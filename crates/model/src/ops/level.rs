@@ -32,6 +32,18 @@ impl Level {
     }
 }
 
+#[cfg(test)]
+impl Level {
+    /// All levels that this processor has.
+    pub(super) fn available() -> Vec<Self> {
+        match Self::detect() {
+            Self::Portable => vec![Self::Portable],
+            Self::Avx2 => vec![Self::Portable, Self::Avx2],
+            Self::Avx512 => vec![Self::Portable, Self::Avx2, Self::Avx512],
+        }
+    }
+}
+
 /// Defines a function over `T: Real` whose body the compiler vectorises once for every [`Level`].
 macro_rules! vectorised {
     ($(#[$doc:meta])* $vis:vis fn $name:ident<$real:ident>($($arg:ident: $ty:ty),* $(,)?) $(-> $ret:ty)? $body:block) => {

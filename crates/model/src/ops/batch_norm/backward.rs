@@ -45,6 +45,9 @@ pub(super) fn run(
     })
 }
 
+/// The gradients of gamma and beta, channel by channel.
+type Sums<T> = Vec<(T, T)>;
+
 struct Pass<'a, T> {
     op: &'a BatchNorm,
     statistics: &'a Statistics,
@@ -58,7 +61,7 @@ struct Pass<'a, T> {
 
 impl<T: Real> Pass<'_, T> {
     /// `dx`, the masked gradient if it is wanted, and `(dgamma, dbeta)` of each channel.
-    fn gradients(&self, keep_masked: bool) -> (Vec<T>, Option<Vec<T>>, Vec<(T, T)>) {
+    fn gradients(&self, keep_masked: bool) -> (Vec<T>, Option<Vec<T>>, Sums<T>) {
         let (len, channels) = (self.x.len(), self.shape.1);
         let mut sums = Vec::new();
         let mut kept = None;

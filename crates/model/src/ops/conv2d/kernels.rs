@@ -3,6 +3,9 @@
 //! A call sums in registers from zero and adds its sum to memory at the end. Long sums are thereby taken in blocks, which
 //! keeps their rounding error far below that of one long chain.
 
+// Loops over the rows and vectors of a tile index several arrays, and unroll best when written plainly.
+#![allow(clippy::needless_range_loop)]
+
 use super::simd::{Portable, Simd};
 use crate::ops::level::Level;
 use crate::ops::real::Real;
@@ -41,16 +44,17 @@ pub(super) struct Correlation<T> {
     pub(super) c_row: usize,
 }
 
+/// By rows - 1 and vectors - 1: the function for a tile of that size.
+type BySize<P> = &'static [[unsafe fn(&P); VECTORS]];
+
 /// The loops for one element type and instruction set.
 pub(super) struct Kernels<T: 'static> {
     /// Numbers in a vector.
     pub(super) lanes: usize,
     /// Rows of a tile, at most.
     pub(super) rows: usize,
-    /// By rows - 1 and vectors - 1.
-    pub(super) product: &'static [[unsafe fn(&Product<T>); VECTORS]],
-    /// By rows - 1 and vectors - 1.
-    pub(super) correlation: &'static [[unsafe fn(&Correlation<T>); VECTORS]],
+    pub(super) product: BySize<Product<T>>,
+    pub(super) correlation: BySize<Correlation<T>>,
     /// [`Simd::copy_run`] for a list of runs; the last number is the distance to what will be read next, or 0.
     pub(super) copy_runs: unsafe fn(&[Run], *const T, usize, *mut T, usize),
     /// [`Simd::transpose`].

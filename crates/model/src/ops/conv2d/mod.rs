@@ -9,6 +9,8 @@ mod regions;
 mod scratch;
 mod simd;
 mod tap_product;
+#[cfg(test)]
+mod tests;
 mod weight_gradient;
 mod work;
 
