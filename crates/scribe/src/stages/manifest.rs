@@ -26,7 +26,11 @@ pub(super) fn manifest(
             models.push(model(run, contestant, seed)?);
         }
     }
+    // Beside the keys that decide results, what a reader of the report wants to know of the run.
     let mut keys = recipe.identity();
+    let set = if pictures.synthetic { "drawn pictures, val list" } else { "val list in VOC's layout" };
+    keys.insert("name".into(), recipe.name.clone());
+    keys.insert("data.set".into(), set.into());
     keys.insert("data.drawn".into(), pictures.synthetic.to_string());
     Ok(Manifest {
         recipe_digest: recipe.digest(),

@@ -1,0 +1,36 @@
+//! Runs the program as a user does.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// The program in `folder`, without a frost cache of this machine.
+pub fn scribe(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_scribe"));
+    command.current_dir(folder).args(arguments).env("XDG_CACHE_HOME", folder.join("no-cache"));
+    command
+}
+
+/// Runs it to the end.
+pub fn run(folder: &Path, arguments: &[&str]) -> Output {
+    scribe(folder, arguments).output().expect("the program starts")
+}
+
+/// Runs it and returns what it complained of; panics when it did not.
+#[allow(dead_code, reason = "each test file is a program of its own")]
+pub fn complaint(folder: &Path, arguments: &[&str]) -> String {
+    let output = run(folder, arguments);
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success(), "{arguments:?} succeeded");
+    let lines: Vec<_> = message.lines().filter(|line| line.starts_with("error: ")).collect();
+    assert_eq!(lines.len(), 1, "one clear error, got:\n{message}");
+    lines[0].to_string()
+}
+
+/// Runs it and panics with its complaint when it fails.
+#[allow(dead_code, reason = "each test file is a program of its own")]
+pub fn succeed(folder: &Path, arguments: &[&str]) -> String {
+    let output = run(folder, arguments);
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}:\n{message}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}

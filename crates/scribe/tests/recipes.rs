@@ -1,0 +1,91 @@
+//! The recipes: each is whole and usable, and the two readings of the paper differ where DEVIATIONS.md says.
+
+use scribe::{Recipe, preset_names};
+use std::collections::BTreeSet;
+
+fn error(name: &str, assignments: &[&str]) -> String {
+    let assignments: Vec<_> = assignments.iter().map(ToString::to_string).collect();
+    Recipe::load(name, &assignments).expect_err("the recipe must be refused").to_string()
+}
+
+#[test]
+fn every_preset_is_usable_and_called_by_its_name() {
+    for name in preset_names() {
+        let recipe = Recipe::load(name, &[]).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(recipe.name, name);
+    }
+}
+
+#[test]
+fn the_two_readings_of_the_paper_differ_in_these_keys() {
+    let flat = |name| Recipe::load(name, &[]).unwrap().flattened();
+    let (text, code) = (flat("paper-text"), flat("authors-code"));
+    let keys: BTreeSet<_> = text.keys().chain(code.keys()).collect();
+    let differing: Vec<_> = keys.into_iter().filter(|key| text.get(*key) != code.get(*key)).collect();
+    let expected = [
+        "data.train_set",
+        "model.decoder",
+        "model.dropout",
+        "model.output_stride",
+        "model.rates",
+        "models.1.objective.background.at",
+        "models.2.objective.background.at",
+        "models.2.objective.bce",
+        "models.2.objective.reduce",
+        "models.2.objective.void",
+        "name",
+        "source",
+        "train.flip",
+        "train.jitter",
+        "train.poly.per",
+        "train.validate_every",
+    ];
+    assert_eq!(differing, expected);
+}
+
+#[test]
+fn a_key_that_is_set_changes_the_digest_and_one_that_only_adds_does_not() {
+    let digest = |set: &str| Recipe::load("smoke", &[set.to_string()]).unwrap().digest();
+    let own = Recipe::load("smoke", &[]).unwrap().digest();
+    assert_ne!(own, digest("train.batch=8"));
+    assert_ne!(own, digest("eval.view=squash:96"));
+    assert_eq!(own, digest("seeds=[1, 2]"));
+    assert_eq!(own, digest("eval.modes=[\"single\"]"));
+    assert_eq!(own, digest("train.batch=16"));
+}
+
+#[test]
+fn a_models_loss_belongs_to_its_training_alone() {
+    let changed = Recipe::load("smoke", &["models.2.objective.reduce=mean".to_string()]).unwrap();
+    let own = Recipe::load("smoke", &[]).unwrap();
+    assert_ne!(own.training_digest("scribe", 1), changed.training_digest("scribe", 1));
+    assert_eq!(own.training_digest("ibe", 1), changed.training_digest("ibe", 1));
+    assert_ne!(own.training_digest("ibe", 1), own.training_digest("ibe", 2));
+}
+
+#[test]
+fn wrong_keys_and_values_are_named() {
+    let unknown = error("smoke", &["train.stepz=3"]);
+    assert!(unknown.contains("stepz") && unknown.contains("steps"), "{unknown}");
+    assert!(error("nothing", &[]).contains("smoke, paper-text, authors-code"));
+    assert!(error("no/such/file.toml", &[]).contains("no/such/file.toml"));
+    let wrong = [
+        ("eval.severities=[0]", "eval.severities = 0"),
+        ("eval.severities=[6]", "eval.severities = 6"),
+        ("eval.corruptions=[\"smog\"]", "smog"),
+        ("eval.view=tiny", "eval.view"),
+        ("eval.suite=imagenet_c", "squash:224"),
+        ("eval.modes=[\"double\"]", "msc-rebuild"),
+        ("model.width=0.0", "model.width = 0.0"),
+        ("model.output_stride=4", "8 or 16"),
+        ("train.batch=1", "train.batch = 1"),
+        ("train.jitter=[0.1, 0.1, 0.1, 0.9]", "train.jitter"),
+        ("models.0.id=a b", "models.id"),
+        ("models.1.id=softmax", "no other contestant"),
+        ("data.synthetic.classes=[21]", "data.synthetic.classes"),
+    ];
+    for (set, expected) in wrong {
+        let message = error("smoke", &[set]);
+        assert!(message.contains(expected), "--set {set}: {message}");
+    }
+}
