@@ -138,19 +138,16 @@ impl Rng {
         }
     }
 
-    /// The doubles left in the present state, worked out at once; at least one.
+    /// Works out the doubles left in the present state, at the end of `buffer`, and says how many they are.
     ///
     /// None is drawn yet: [`Self::skip_doubles`] says how many of them were used.
-    pub(crate) fn peek_doubles<'a>(&mut self, buffer: &'a mut [f64; N / 2]) -> Option<&'a [f64]> {
+    pub(crate) fn peek_doubles(&mut self, buffer: &mut [f64; N / 2]) -> usize {
         if self.position == N {
             self.refill();
         }
         let count = (N - self.position) / 2;
-        if count == 0 {
-            return None;
-        }
-        doubles(&self.words[self.position..self.position + 2 * count], &mut buffer[..count]);
-        Some(&buffer[..count])
+        doubles(&self.words[self.position..self.position + 2 * count], &mut buffer[N / 2 - count..]);
+        count
     }
 
     /// Draws `count` doubles that [`Self::peek_doubles`] has shown.

@@ -45,6 +45,11 @@ impl Poisson {
         }
     }
 
+    /// The product at which a count stops, for means above 0 and below 10; NaN for others.
+    pub(crate) fn limit(&self) -> f64 {
+        if let Poisson(Method::Product { limit }) = self { *limit } else { f64::NAN }
+    }
+
     /// The next count.
     pub fn sample(&self, rng: &mut Rng) -> u64 {
         self.sample_from(rng)
@@ -55,15 +60,7 @@ impl Poisson {
     pub(crate) fn sample_from(&self, rng: &mut impl Doubles) -> u64 {
         match *self {
             Poisson(Method::Zero) => 0,
-            Poisson(Method::Product { limit }) => {
-                let mut count = 0;
-                let mut product = rng.double();
-                while product > limit {
-                    count += 1;
-                    product *= rng.double();
-                }
-                count
-            }
+            Poisson(Method::Product { limit }) => count_to(limit, rng),
             Poisson(Method::Rejection { lambda, ln_lambda, b, a, ln_inv_alpha, vr }) => loop {
                 let u = rng.double() - 0.5;
                 let v = rng.double();
@@ -84,6 +81,18 @@ impl Poisson {
     }
 }
 
+/// How many doubles can be multiplied before the product falls to `limit`.
+#[inline(always)]
+pub(crate) fn count_to(limit: f64, rng: &mut impl Doubles) -> u64 {
+    let mut count = 0;
+    let mut product = rng.double();
+    while product > limit {
+        count += 1;
+        product *= rng.double();
+    }
+    count
+}
+
 /// A source of doubles in `[0, 1)`.
 pub(crate) trait Doubles {
     /// The next one.
@@ -97,40 +106,40 @@ impl Doubles for Rng {
     }
 }
 
+/// Doubles in one state of the generator.
+const STATE: usize = 312;
+
 /// The doubles of a generator, made 312 at a time; what was not used stays in the generator.
 pub(crate) struct Stream<'a> {
     rng: &'a mut Rng,
-    buffer: [f64; 312],
-    used: usize,
-    count: usize,
+    /// The doubles not yet used end at the buffer's end.
+    buffer: [f64; STATE],
+    first: usize,
+    next: usize,
 }
 
 impl<'a> Stream<'a> {
     pub(crate) fn new(rng: &'a mut Rng) -> Self {
-        Stream { rng, buffer: [0.0; 312], used: 0, count: 0 }
+        Stream { rng, buffer: [0.0; STATE], first: STATE, next: STATE }
     }
 
     #[cold]
     #[inline(never)]
     fn refill(&mut self) -> f64 {
-        self.rng.skip_doubles(self.count);
-        self.used = 0;
-        self.count = 0;
-        if let Some(shown) = self.rng.peek_doubles(&mut self.buffer) {
-            self.count = shown.len();
-            self.used = 1;
-            return shown[0];
-        }
-        self.rng.double()
+        self.rng.skip_doubles(STATE - self.first);
+        let count = self.rng.peek_doubles(&mut self.buffer);
+        self.first = STATE - count;
+        self.next = (self.first + 1).min(STATE);
+        if count == 0 { self.rng.double() } else { self.buffer[self.first] }
     }
 }
 
 impl Doubles for Stream<'_> {
     #[inline(always)]
     fn double(&mut self) -> f64 {
-        if self.used < self.count.min(312) {
-            let value = self.buffer[self.used];
-            self.used += 1;
+        if self.next < STATE {
+            let value = self.buffer[self.next];
+            self.next += 1;
             return value;
         }
         self.refill()
@@ -139,7 +148,7 @@ impl Doubles for Stream<'_> {
 
 impl Drop for Stream<'_> {
     fn drop(&mut self) {
-        self.rng.skip_doubles(self.used);
+        self.rng.skip_doubles(self.next - self.first);
     }
 }
 

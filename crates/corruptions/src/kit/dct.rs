@@ -1,13 +1,14 @@
 //! The "slow but accurate" whole-number cosine transforms of the Independent JPEG Group's library.
 //!
-//! Both are the factorisation of Loeffler, Ligtenberg and Moschytz (ICASSP 1989) with 13-bit constants; eight
-//! columns are carried at once, so that each step is one vector operation.
+//! Both are the factorisation of Loeffler, Ligtenberg and Moschytz (ICASSP 1989) with 13-bit constants.
+//! Eight blocks side by side are transformed at once: a pass over rows or columns is then one loop over 64 lanes,
+//! which becomes vector code.
 
-/// Eight columns at one row, or eight rows at one column.
-type Lane = [i32; 8];
+/// Eight blocks side by side: eight rows of 64 samples or coefficients.
+pub type Blocks = [[i32; 64]; 8];
 
-/// A block: eight rows of eight samples.
-pub type Block = [Lane; 8];
+/// [`Blocks`] of zeros.
+pub const ZEROS: Blocks = [[0; 64]; 8];
 
 const BITS: i32 = 13;
 /// Extra bits kept between the two passes.
@@ -30,104 +31,125 @@ const F_2_053: i32 = fixed(2.053119869);
 const F_2_562: i32 = fixed(2.562915447);
 const F_3_072: i32 = fixed(3.072711026);
 
-#[inline(always)]
-fn add(a: Lane, b: Lane) -> Lane {
-    std::array::from_fn(|i| a[i].wrapping_add(b[i]))
-}
-
-#[inline(always)]
-fn sub(a: Lane, b: Lane) -> Lane {
-    std::array::from_fn(|i| a[i].wrapping_sub(b[i]))
-}
-
-#[inline(always)]
-fn mul(a: Lane, by: i32) -> Lane {
-    a.map(|v| v.wrapping_mul(by))
-}
-
 /// Divides by `2^bits`, rounding a half upwards.
 #[inline(always)]
-fn descale(a: Lane, bits: i32) -> Lane {
-    a.map(|v| v.wrapping_add(1 << (bits - 1)) >> bits)
+fn descale(v: i32, bits: i32) -> i32 {
+    v.wrapping_add(1 << (bits - 1)) >> bits
+}
+
+/// Brings the columns of each block into the place of rows: the index (y, block, x) becomes (x, y, block).
+/// In memory that is three times taking the even places before the odd ones.
+#[inline(always)]
+fn columns_to_rows(from: &mut Blocks, to: &mut Blocks) {
+    unzip(from, to);
+    unzip(to, from);
+    unzip(from, to);
+}
+
+/// Undoes [`columns_to_rows`].
+#[inline(always)]
+fn rows_to_columns(from: &mut Blocks, to: &mut Blocks) {
+    zip(from, to);
+    zip(to, from);
+    zip(from, to);
 }
 
 #[inline(always)]
-fn transpose(block: &Block) -> Block {
-    std::array::from_fn(|i| std::array::from_fn(|j| block[j][i]))
-}
-
-/// The forward transform of samples less 128; results are eight times the orthonormal ones.
-#[inline(always)]
-pub fn forward(block: &Block) -> Block {
-    let rows = transpose(block);
-    let columns = transpose(&forward_pass(&rows, BITS - PASS, |v| v.map(|s| s << PASS)));
-    forward_pass(&columns, BITS + PASS, |v| descale(v, PASS))
-}
-
-/// One dimension; `bits` are dropped after products, and `even` scales what needs none.
-#[inline(always)]
-fn forward_pass(d: &Block, bits: i32, even: impl Fn(Lane) -> Lane) -> Block {
-    let (s07, d07) = (add(d[0], d[7]), sub(d[0], d[7]));
-    let (s16, d16) = (add(d[1], d[6]), sub(d[1], d[6]));
-    let (s25, d25) = (add(d[2], d[5]), sub(d[2], d[5]));
-    let (s34, d34) = (add(d[3], d[4]), sub(d[3], d[4]));
-
-    let (t10, t13) = (add(s07, s34), sub(s07, s34));
-    let (t11, t12) = (add(s16, s25), sub(s16, s25));
-    let z1 = mul(add(t12, t13), F_0_541);
-    let out2 = descale(add(z1, mul(t13, F_0_765)), bits);
-    let out6 = descale(sub(z1, mul(t12, F_1_847)), bits);
-
-    let (z1, z2) = (add(d34, d07), add(d25, d16));
-    let (z3, z4) = (add(d34, d16), add(d25, d07));
-    let z5 = mul(add(z3, z4), F_1_175);
-    let (z1, z2) = (mul(z1, -F_0_899), mul(z2, -F_2_562));
-    let (z3, z4) = (add(mul(z3, -F_1_961), z5), add(mul(z4, -F_0_390), z5));
-    let out7 = descale(add(add(mul(d34, F_0_298), z1), z3), bits);
-    let out5 = descale(add(add(mul(d25, F_2_053), z2), z4), bits);
-    let out3 = descale(add(add(mul(d16, F_3_072), z2), z3), bits);
-    let out1 = descale(add(add(mul(d07, F_1_501), z1), z4), bits);
-    [even(add(t10, t11)), out1, out2, out3, even(sub(t10, t11)), out5, out6, out7]
-}
-
-/// The inverse transform of dequantised coefficients, to samples in `0..=255`.
-#[inline(always)]
-pub fn inverse(block: &Block) -> Block {
-    let columns = inverse_pass(block, BITS - PASS);
-    let rows = inverse_pass(&transpose(&columns), BITS + PASS + 3);
-    transpose(&rows.map(|lane| lane.map(|v| (v + 128).clamp(0, 255))))
+fn unzip(from: &Blocks, to: &mut Blocks) {
+    let pairs = from.as_flattened().as_chunks::<2>().0;
+    let (even, odd) = to.as_flattened_mut().split_at_mut(256);
+    for ((pair, a), b) in pairs.iter().zip(even).zip(odd) {
+        (*a, *b) = (pair[0], pair[1]);
+    }
 }
 
 #[inline(always)]
-fn inverse_pass(c: &Block, bits: i32) -> Block {
-    let z1 = mul(add(c[2], c[6]), F_0_541);
-    let t2 = sub(z1, mul(c[6], F_1_847));
-    let t3 = add(z1, mul(c[2], F_0_765));
-    let t0 = add(c[0], c[4]).map(|v| v.wrapping_shl(BITS as u32));
-    let t1 = sub(c[0], c[4]).map(|v| v.wrapping_shl(BITS as u32));
-    let (t10, t13) = (add(t0, t3), sub(t0, t3));
-    let (t11, t12) = (add(t1, t2), sub(t1, t2));
+fn zip(from: &Blocks, to: &mut Blocks) {
+    let pairs = to.as_flattened_mut().as_chunks_mut::<2>().0;
+    let (even, odd) = from.as_flattened().split_at(256);
+    for ((pair, a), b) in pairs.iter_mut().zip(even).zip(odd) {
+        *pair = [*a, *b];
+    }
+}
 
-    let (z1, z2) = (add(c[7], c[1]), add(c[5], c[3]));
-    let (z3, z4) = (add(c[7], c[3]), add(c[5], c[1]));
-    let z5 = mul(add(z3, z4), F_1_175);
-    let (z1, z2) = (mul(z1, -F_0_899), mul(z2, -F_2_562));
-    let (z3, z4) = (add(mul(z3, -F_1_961), z5), add(mul(z4, -F_0_390), z5));
-    let o0 = add(add(mul(c[7], F_0_298), z1), z3);
-    let o1 = add(add(mul(c[5], F_2_053), z2), z4);
-    let o2 = add(add(mul(c[3], F_3_072), z2), z3);
-    let o3 = add(add(mul(c[1], F_1_501), z1), z4);
-    let out = [
-        add(t10, o3),
-        add(t11, o2),
-        add(t12, o1),
-        add(t13, o0),
-        sub(t13, o0),
-        sub(t12, o1),
-        sub(t11, o2),
-        sub(t10, o3),
-    ];
-    out.map(|lane| descale(lane, bits))
+/// The forward transform of samples less 128, in place; results are eight times the orthonormal ones.
+#[inline(always)]
+pub fn forward(d: &mut Blocks) {
+    let mut spare = ZEROS;
+    columns_to_rows(d, &mut spare);
+    forward_pass::<true>(&spare, d);
+    rows_to_columns(d, &mut spare);
+    forward_pass::<false>(&spare, d);
+}
+
+/// One dimension. The first pass keeps [`PASS`] more bits, which the second drops.
+#[inline(always)]
+fn forward_pass<const FIRST: bool>(d: &Blocks, out: &mut Blocks) {
+    let bits = if FIRST { BITS - PASS } else { BITS + PASS };
+    let even = |v: i32| if FIRST { v << PASS } else { descale(v, PASS) };
+    for i in 0..64 {
+        let (s07, d07) = (d[0][i] + d[7][i], d[0][i] - d[7][i]);
+        let (s16, d16) = (d[1][i] + d[6][i], d[1][i] - d[6][i]);
+        let (s25, d25) = (d[2][i] + d[5][i], d[2][i] - d[5][i]);
+        let (s34, d34) = (d[3][i] + d[4][i], d[3][i] - d[4][i]);
+
+        let (t10, t13) = (s07 + s34, s07 - s34);
+        let (t11, t12) = (s16 + s25, s16 - s25);
+        let z1 = (t12 + t13) * F_0_541;
+        out[0][i] = even(t10 + t11);
+        out[4][i] = even(t10 - t11);
+        out[2][i] = descale(z1 + t13 * F_0_765, bits);
+        out[6][i] = descale(z1 - t12 * F_1_847, bits);
+
+        let (z3, z4) = (d34 + d16, d25 + d07);
+        let z5 = (z3 + z4) * F_1_175;
+        let (z1, z2) = ((d34 + d07) * -F_0_899, (d25 + d16) * -F_2_562);
+        let (z3, z4) = (z3 * -F_1_961 + z5, z4 * -F_0_390 + z5);
+        out[7][i] = descale(d34 * F_0_298 + z1 + z3, bits);
+        out[5][i] = descale(d25 * F_2_053 + z2 + z4, bits);
+        out[3][i] = descale(d16 * F_3_072 + z2 + z3, bits);
+        out[1][i] = descale(d07 * F_1_501 + z1 + z4, bits);
+    }
+}
+
+/// The inverse transform of dequantised coefficients, in place, to samples less 128 (not yet clipped).
+#[inline(always)]
+pub fn inverse(c: &mut Blocks) {
+    let mut spare = ZEROS;
+    inverse_pass::<{ BITS - PASS }>(c, &mut spare);
+    columns_to_rows(&mut spare, c);
+    inverse_pass::<{ BITS + PASS + 3 }>(c, &mut spare);
+    rows_to_columns(&mut spare, c);
+}
+
+#[inline(always)]
+fn inverse_pass<const DROP: i32>(c: &Blocks, out: &mut Blocks) {
+    for i in 0..64 {
+        let (c0, c1, c2, c3) = (c[0][i], c[1][i], c[2][i], c[3][i]);
+        let (c4, c5, c6, c7) = (c[4][i], c[5][i], c[6][i], c[7][i]);
+        let z1 = (c2 + c6) * F_0_541;
+        let (t2, t3) = (z1 - c6 * F_1_847, z1 + c2 * F_0_765);
+        let (t0, t1) = ((c0 + c4) << BITS, (c0 - c4) << BITS);
+        let (t10, t13) = (t0 + t3, t0 - t3);
+        let (t11, t12) = (t1 + t2, t1 - t2);
+
+        let (z3, z4) = (c7 + c3, c5 + c1);
+        let z5 = (z3 + z4) * F_1_175;
+        let (z1, z2) = ((c7 + c1) * -F_0_899, (c5 + c3) * -F_2_562);
+        let (z3, z4) = (z3 * -F_1_961 + z5, z4 * -F_0_390 + z5);
+        let o0 = c7 * F_0_298 + z1 + z3;
+        let o1 = c5 * F_2_053 + z2 + z4;
+        let o2 = c3 * F_3_072 + z2 + z3;
+        let o3 = c1 * F_1_501 + z1 + z4;
+        out[0][i] = descale(t10 + o3, DROP);
+        out[7][i] = descale(t10 - o3, DROP);
+        out[1][i] = descale(t11 + o2, DROP);
+        out[6][i] = descale(t11 - o2, DROP);
+        out[2][i] = descale(t12 + o1, DROP);
+        out[5][i] = descale(t12 - o1, DROP);
+        out[3][i] = descale(t13 + o0, DROP);
+        out[4][i] = descale(t13 - o0, DROP);
+    }
 }
 
 #[cfg(test)]
@@ -135,11 +157,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_flat_block_has_one_coefficient_and_comes_back() {
-        let coefficients = forward(&[[-28; 8]; 8]);
-        assert_eq!(coefficients[0][0], -28 * 64);
-        assert!(coefficients.iter().flatten().skip(1).all(|&c| c == 0));
-        let back = inverse(&coefficients.map(|lane| lane.map(|c| c / 8)));
-        assert_eq!(back, [[100; 8]; 8]);
+    fn flat_blocks_have_one_coefficient_and_come_back() {
+        let mut blocks = ZEROS;
+        for (i, v) in blocks.as_flattened_mut().iter_mut().enumerate() {
+            *v = -28 + (i % 64 / 8) as i32;
+        }
+        let samples = blocks;
+        forward(&mut blocks);
+        for (i, v) in blocks.as_flattened().iter().enumerate() {
+            let flat = if i < 64 && i % 8 == 0 { 64 * (-28 + (i / 8) as i32) } else { 0 };
+            assert_eq!(*v, flat, "at {i}");
+        }
+        for v in blocks.as_flattened_mut() {
+            *v /= 8;
+        }
+        inverse(&mut blocks);
+        assert_eq!(blocks, samples);
+    }
+
+    #[test]
+    fn columns_and_rows_are_exchanged() {
+        let mut from = ZEROS;
+        for (i, v) in from.as_flattened_mut().iter_mut().enumerate() {
+            *v = i as i32;
+        }
+        let (start, mut to) = (from, ZEROS);
+        columns_to_rows(&mut from, &mut to);
+        // Row y = 2, block 5, column x = 3.
+        assert_eq!(to[3][8 * 2 + 5], start[2][8 * 5 + 3]);
+        rows_to_columns(&mut to, &mut from);
+        assert_eq!(from, start);
     }
 }

@@ -19,23 +19,9 @@ pub enum Change {
     },
 }
 
-/// Pixels handled at once: their planes stay in the first-level cache.
-const CHUNK: usize = 256;
-
 /// Applies `change` to every pixel, clipped to `0..=1`, and stores bytes (truncated).
 pub fn change(samples: &mut [u8], change: Change) {
-    let mut planes = [[0_u8; CHUNK]; 3];
-    for part in samples.chunks_mut(3 * CHUNK) {
-        let n = part.len() / 3;
-        for (i, p) in part.as_chunks::<3>().0.iter().enumerate() {
-            (planes[0][i], planes[1][i], planes[2][i]) = (p[0], p[1], p[2]);
-        }
-        let [r, g, b] = &mut planes;
-        change_planes(&mut r[..n], &mut g[..n], &mut b[..n], change);
-        for (i, p) in part.as_chunks_mut::<3>().0.iter_mut().enumerate() {
-            *p = [planes[0][i], planes[1][i], planes[2][i]];
-        }
-    }
+    pixels::by_planes(samples, |_, [r, g, b]| change_planes(r, g, b, change));
 }
 
 simd_fn! {

@@ -85,14 +85,22 @@ pub fn shrink_chroma(planes: &mut Planes) {
     for (plane, small) in [(&planes.blue, &mut planes.small_blue), (&planes.red, &mut planes.small_red)] {
         for (out, pair) in small.chunks_exact_mut(half).zip(plane.chunks_exact(2 * stride)).take(true_rows) {
             let (upper, lower) = pair.split_at(stride);
-            for (x, o) in out.iter_mut().enumerate() {
-                let sum = [upper[2 * x], upper[2 * x + 1], lower[2 * x], lower[2 * x + 1]].map(u16::from);
-                *o = ((sum.iter().sum::<u16>() + 1 + (x as u16 & 1)) >> 2) as u8;
-            }
+            halve(upper, lower, out);
         }
         // Rows beyond the picture repeat the last *halved* row.
         for y in true_rows..planes.rows / 2 {
             small.copy_within((true_rows - 1) * half..true_rows * half, y * half);
+        }
+    }
+}
+
+simd_fn! {
+    /// One row of means of 2x2; two at a time, because their rounding differs.
+    fn halve(upper: &[u8], lower: &[u8], out: &mut [u8]) {
+        let rows = upper.as_chunks::<4>().0.iter().zip(lower.as_chunks::<4>().0);
+        for (pair, (u, l)) in out.as_chunks_mut::<2>().0.iter_mut().zip(rows) {
+            let sum = |i: usize| u16::from(u[i]) + u16::from(u[i + 1]) + u16::from(l[i]) + u16::from(l[i + 1]);
+            *pair = [((sum(0) + 1) >> 2) as u8, ((sum(2) + 2) >> 2) as u8];
         }
     }
 }

@@ -53,12 +53,10 @@ pub fn clip_to_u16(v: f64) -> u16 {
     unsafe { v.to_int_unchecked::<i32>() as u16 }
 }
 
-simd_fn! {
-    /// `x / 255` of every sample, in double precision.
-    pub fn to_unit(bytes: &[u8], out: &mut [f64]) {
-        for (o, &b) in out.iter_mut().zip(bytes) {
-            *o = f64::from(b) / 255.0;
-        }
+/// `x / 255` of every sample, in double precision; from a table, because divisions are slow.
+pub fn to_unit(bytes: &[u8], out: &mut [f64]) {
+    for (o, &b) in out.iter_mut().zip(bytes) {
+        *o = UNIT[usize::from(b)];
     }
 }
 
@@ -76,6 +74,24 @@ simd_fn! {
     pub fn from_unit(units: &[f64], out: &mut [u8]) {
         for (o, &v) in out.iter_mut().zip(units) {
             *o = unit_to_byte(v);
+        }
+    }
+}
+
+/// Pixels that [`by_planes`] hands over at once: their planes stay in the first-level cache.
+const CHUNK: usize = 256;
+
+/// Hands pixels to `f` as three planes, some at a time and with the index of the first, and takes them back.
+pub fn by_planes(samples: &mut [u8], mut f: impl FnMut(usize, [&mut [u8]; 3])) {
+    let mut planes = [[0_u8; CHUNK]; 3];
+    for (number, part) in samples.chunks_mut(3 * CHUNK).enumerate() {
+        let n = part.len() / 3;
+        for (i, p) in part.as_chunks::<3>().0.iter().enumerate().take(CHUNK) {
+            (planes[0][i], planes[1][i], planes[2][i]) = (p[0], p[1], p[2]);
+        }
+        f(number * CHUNK, planes.each_mut().map(|plane| &mut plane[..n]));
+        for (i, p) in part.as_chunks_mut::<3>().0.iter_mut().enumerate().take(CHUNK) {
+            *p = [planes[0][i], planes[1][i], planes[2][i]];
         }
     }
 }

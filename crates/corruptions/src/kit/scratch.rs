@@ -8,7 +8,9 @@ const KEPT: usize = 6;
 
 /// A buffer of exactly the length asked for, given back to its thread when dropped.
 pub struct Buffer<T: Pooled> {
+    /// At least `len` items: a buffer never shrinks, so that growing again costs nothing.
     items: Vec<T>,
+    len: usize,
 }
 
 /// A sample type with a pool of its own on each thread.
@@ -38,8 +40,10 @@ pub fn dirty<T: Pooled>(len: usize) -> Buffer<T> {
         fits.map(|i| pool.swap_remove(i)).or_else(|| pool.pop())
     })
     .unwrap_or_default();
-    items.resize(len, T::default());
-    Buffer { items }
+    if items.len() < len {
+        items.resize(len, T::default());
+    }
+    Buffer { items, len }
 }
 
 /// A buffer of `len` zeros.
@@ -54,13 +58,13 @@ impl<T: Pooled> Deref for Buffer<T> {
     type Target = [T];
 
     fn deref(&self) -> &[T] {
-        &self.items
+        &self.items[..self.len]
     }
 }
 
 impl<T: Pooled> DerefMut for Buffer<T> {
     fn deref_mut(&mut self) -> &mut [T] {
-        &mut self.items
+        &mut self.items[..self.len]
     }
 }
 

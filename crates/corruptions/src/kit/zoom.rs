@@ -51,6 +51,8 @@ pub struct Zoom {
     top: usize,
     down: Axis,
     along: Axis,
+    /// Where both neighbours of each output pixel begin in a source row.
+    places: Vec<[u32; 2]>,
     /// The weight of the right neighbour, one for each sample.
     share: Buffer<f64>,
     /// Both neighbours of every output sample, for the two source rows in use.
@@ -72,7 +74,9 @@ impl Zoom {
         // One sample more, because neighbours are gathered by four.
         let spare = || scratch::dirty(CHANNELS * along.len() + 1);
         let rows = std::array::from_fn(|_| (usize::MAX, [spare(), spare()]));
-        Zoom { left, top, down, along, share, rows }
+        let place = |k: usize| [along.at[k] as usize, along.next(k)].map(|at| (CHANNELS * at) as u32);
+        let places = (0..along.len()).map(place).collect();
+        Zoom { left, top, down, along, places, share, rows }
     }
 
     /// Adds row `y` of the zoom to `sums`, in single precision; `plane` has rows of `stride` samples and one
@@ -90,7 +94,7 @@ impl Zoom {
             if slot.0 != row {
                 slot.0 = row;
                 let start = (self.top + row) * stride + self.left * CHANNELS;
-                gather(&plane[start..], &self.along, &mut slot.1);
+                gather(&plane[start..], &self.places, &mut slot.1);
             }
         }
         // A last column outside the source is zero, and adding zero changes nothing.
@@ -102,19 +106,21 @@ impl Zoom {
 }
 
 /// Both neighbours of every output pixel of one source row.
-fn gather(row: &[f32], along: &Axis, out: &mut [Buffer<f32>; 2]) {
+fn gather(row: &[f32], places: &[[u32; 2]], out: &mut [Buffer<f32>; 2]) {
     let [first, second] = out;
-    for (k, &at) in along.at.iter().enumerate() {
+    let (mut first, mut second) = (&mut first[..], &mut second[..]);
+    for &[a, b] in places {
         // Four samples at once; the next pixel's three overwrite the fourth.
-        copy_four(&row[CHANNELS * at as usize..], &mut first[CHANNELS * k..]);
-        copy_four(&row[CHANNELS * along.next(k)..], &mut second[CHANNELS * k..]);
+        copy_four(row, a, first);
+        copy_four(row, b, second);
+        (first, second) = (&mut first[CHANNELS..], &mut second[CHANNELS..]);
     }
 }
 
 #[inline(always)]
-fn copy_four(from: &[f32], to: &mut [f32]) {
+fn copy_four(row: &[f32], at: u32, to: &mut [f32]) {
     const SPARE: &str = "rows have a sample to spare";
-    *to.first_chunk_mut::<4>().expect(SPARE) = *from.first_chunk::<4>().expect(SPARE);
+    *to.first_chunk_mut::<4>().expect(SPARE) = *row[at as usize..].first_chunk::<4>().expect(SPARE);
 }
 
 simd_fn! {

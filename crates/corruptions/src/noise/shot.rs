@@ -1,7 +1,7 @@
 //! Photon noise: a Poisson count for every sample.
 
 use crate::kit::pixels::{UNIT, unit_to_byte};
-use crate::poisson::Stream;
+use crate::poisson::{Stream, count_to};
 use crate::{Corruption, Group, Poisson, Result, Rng, Severity};
 
 /// `clip(k / c)` with a Poisson count `k` of mean `c x` for every sample (`shot_noise` of ImageNet-C).
@@ -58,10 +58,16 @@ impl Corruption for ShotNoise {
         for (k, byte) in bytes.iter_mut().enumerate() {
             *byte = unit_to_byte(k as f64 / photons);
         }
+        let limits: [f64; 256] = std::array::from_fn(|i| counts[i].limit());
         let mut stream = Stream::new(rng);
         for sample in pixels {
-            let k = counts[usize::from(*sample)].sample_from(&mut stream) as usize;
-            *sample = bytes.get(k).copied().unwrap_or(255);
+            let limit = limits[usize::from(*sample)];
+            let k = if limit > 0.0 {
+                count_to(limit, &mut stream)
+            } else {
+                counts[usize::from(*sample)].sample_from(&mut stream)
+            };
+            *sample = bytes.get(k as usize).copied().unwrap_or(255);
         }
         Ok(())
     }

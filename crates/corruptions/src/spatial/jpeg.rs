@@ -1,6 +1,6 @@
 //! JPEG's loss, without its file.
 
-use crate::kit::dct::{self, Block};
+use crate::kit::dct::{self, Blocks};
 use crate::kit::jpeg_planes::{Planes, shrink_chroma, split_colours, write_colours};
 use crate::{Corruption, Group, Result, Rng, Severity};
 
@@ -87,31 +87,39 @@ const CHROMA: [[u32; 8]; 8] = [
     [99, 99, 99, 99, 99, 99, 99, 99],
 ];
 
-/// The table of a quality below 50.
-fn table(base: &[[u32; 8]; 8], quality: u32) -> Block {
+/// The table of a quality below 50, eight times side by side.
+fn table(base: &[[u32; 8]; 8], quality: u32) -> Blocks {
     let scale = 5000 / quality;
-    base.map(|row| row.map(|v| ((v * scale + 50) / 100).clamp(1, 255) as i32))
+    base.map(|row| std::array::from_fn(|i| ((row[i % 8] * scale + 50) / 100).clamp(1, 255) as i32))
 }
 
 simd_fn! {
-    /// Transforms, quantises and comes back, block by block.
-    fn lose(plane: &mut [u8], stride: usize, table: &Block) {
-        // Division by a reciprocal in single precision: see `divide`.
-        let reciprocals = table.map(|row| row.map(|q| 1.0 / (8 * q) as f32));
+    /// Transforms, quantises and comes back, eight blocks at a time.
+    fn lose(plane: &mut [u8], stride: usize, table: &Blocks) {
+        // Division by a reciprocal in single precision: see `quantise`.
+        let mut reciprocals = [[0.0; 64]; 8];
+        for (r, q) in reciprocals.as_flattened_mut().iter_mut().zip(table.as_flattened()) {
+            *r = 1.0 / (8 * q) as f32;
+        }
+        let mut blocks = dct::ZEROS;
         for band in plane.chunks_exact_mut(8 * stride) {
-            for x in (0..stride).step_by(8) {
-                let block: Block = std::array::from_fn(|y| {
-                    let row: &[u8; 8] = band[y * stride + x..][..8].try_into().expect("eight samples");
-                    row.map(|s| i32::from(s) - 128)
-                });
-                let mut coefficients = dct::forward(&block);
-                for (y, row) in coefficients.iter_mut().enumerate() {
-                    for (u, c) in row.iter_mut().enumerate() {
-                        *c = quantise(*c, table[y][u], reciprocals[y][u]) * table[y][u];
+            for x in (0..stride).step_by(64) {
+                let wide = x..(x + 64).min(stride);
+                for (lane, row) in blocks.iter_mut().zip(band.chunks_exact(stride)) {
+                    for (v, &s) in lane.iter_mut().zip(&row[wide.clone()]) {
+                        *v = i32::from(s) - 128;
                     }
                 }
-                for (y, row) in dct::inverse(&coefficients).iter().enumerate() {
-                    band[y * stride + x..][..8].copy_from_slice(&row.map(|s| s as u8));
+                dct::forward(&mut blocks);
+                let steps = table.as_flattened().iter().zip(reciprocals.as_flattened());
+                for (c, (&q, &r)) in blocks.as_flattened_mut().iter_mut().zip(steps) {
+                    *c = quantise(*c, q, r) * q;
+                }
+                dct::inverse(&mut blocks);
+                for (lane, row) in blocks.iter().zip(band.chunks_exact_mut(stride)) {
+                    for (s, &v) in row[wide.clone()].iter_mut().zip(lane) {
+                        *s = (v + 128).clamp(0, 255) as u8;
+                    }
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Falling snow.
 
 use crate::kit::motion::{self, Blur};
-use crate::kit::pixels::unit_to_byte;
+use crate::kit::pixels::{by_planes, unit_to_byte};
 use crate::kit::{scratch, zoom};
 use crate::{Corruption, Group, Result, Rng, Severity};
 
@@ -89,7 +89,7 @@ impl Corruption for Snow {
         for (y, row) in snow.chunks_exact_mut(width).enumerate() {
             round(&blur.row(y)[..width], row);
         }
-        lay(pixels, &snow, width, flakes.mix);
+        lay(pixels, &snow, flakes.mix);
         Ok(())
     }
 }
@@ -104,15 +104,15 @@ pub(crate) fn describe(severity: Severity) -> String {
 }
 
 /// Whitens the picture and adds the layer, upright and turned by 180 degrees.
-pub(crate) fn lay(pixels: &mut [u8], snow: &[u8], width: usize, mix: f64) {
-    let mut turned: scratch::Buffer<u8> = scratch::dirty(width);
-    let rows = pixels.chunks_exact_mut(3 * width).zip(snow.chunks_exact(width));
-    for ((row, upright), other) in rows.zip(snow.chunks_exact(width).rev()) {
-        for (t, &s) in turned.iter_mut().zip(other.iter().rev()) {
-            *t = s;
-        }
-        lay_row(row, upright, &turned, mix);
+pub(crate) fn lay(pixels: &mut [u8], snow: &[u8], mix: f64) {
+    let mut turned: scratch::Buffer<u8> = scratch::dirty(snow.len());
+    for (t, &s) in turned.iter_mut().zip(snow.iter().rev()) {
+        *t = s;
     }
+    by_planes(pixels, |first, planes| {
+        let here = first..first + planes[0].len();
+        lay_planes(planes, &snow[here.clone()], &turned[here], mix);
+    });
 }
 
 simd_fn! {
@@ -142,17 +142,26 @@ simd_fn! {
 }
 
 simd_fn! {
-    fn lay_row(row: &mut [u8], upright: &[u8], turned: &[u8], mix: f64) {
+    fn lay_planes(planes: [&mut [u8]; 3], upright: &[u8], turned: &[u8], mix: f64) {
         // numpy keeps single-precision arrays in single precision when it meets a plain number.
         let (own, white) = (mix as f32, (1.0 - mix) as f32);
-        for ((pixel, &a), &b) in row.as_chunks_mut::<3>().0.iter_mut().zip(upright).zip(turned) {
-            let [r, g, b_] = pixel.map(|s| f32::from(s) / 255.0);
-            let bright = (0.299 * r + 0.587 * g + 0.114 * b_) * 1.5 + 0.5;
-            let (a, b) = (f64::from(a) / 255.0, f64::from(b) / 255.0);
-            for (s, x) in pixel.iter_mut().zip([r, g, b_]) {
+        let n = upright.len();
+        let turned = &turned[..n];
+        let [red, green, blue] = planes.map(|p| &mut p[..n]);
+        for i in 0..n {
+            let (r, g, b) = (unit(red[i]), unit(green[i]), unit(blue[i]));
+            let bright = (0.299 * r + 0.587 * g + 0.114 * b) * 1.5 + 0.5;
+            let (up, down) = (f64::from(upright[i]) / 255.0, f64::from(turned[i]) / 255.0);
+            let lit = |x: f32| {
                 let whitened = own * x + white * if x > bright { x } else { bright };
-                *s = unit_to_byte(f64::from(whitened) + a + b);
-            }
+                unit_to_byte(f64::from(whitened) + up + down)
+            };
+            (red[i], green[i], blue[i]) = (lit(r), lit(g), lit(b));
         }
     }
+}
+
+#[inline(always)]
+fn unit(byte: u8) -> f32 {
+    f32::from(byte) / 255.0
 }

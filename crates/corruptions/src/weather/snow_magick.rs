@@ -69,7 +69,7 @@ impl Corruption for MagickSnow {
         }
         let taps = magick::taps(flakes.radius, flakes.sigma, rng.uniform(-135.0, -45.0));
         magick::motion_blur(&mut snow, (width, height, 1), taps);
-        lay(pixels, &snow, width, flakes.mix);
+        lay(pixels, &snow, flakes.mix);
         Ok(())
     }
 }
