@@ -104,6 +104,32 @@ fn one_scale_of_one_is_the_single_scale() -> Result<()> {
 }
 
 #[test]
+fn a_flipped_average_is_the_mean_of_both_views() -> Result<()> {
+    let x = picture(2, 40, 47)?;
+    for (objective, space) in
+        [(SOFTMAX, ScoreSpace::Softmax), (SCRIBE, ScoreSpace::Sigmoid), (IBE, ScoreSpace::Logit)]
+    {
+        let model = model(Decoder::One, &objective, 2)?;
+        let how = Inference::MultiScale { scales: vec![1.], flip: true, space: Some(space) };
+        let found = model.predict(&x, &how)?;
+        let scores = |x: &Tensor| -> Result<Tensor> {
+            let z = model.logits_eval(x)?;
+            Ok(match space {
+                ScoreSpace::Softmax => candle_nn::ops::softmax(&z, 1)?,
+                ScoreSpace::Sigmoid => candle_nn::ops::sigmoid(&z)?,
+                _ => z,
+            })
+        };
+        let wanted = ((scores(&x)? + scores(&x.flip(&[3])?)?.flip(&[3])?)? / 2.)?;
+        let gap = (&found.logits - &wanted)?.abs()?.max_all()?.to_scalar::<f32>()?;
+        assert!(gap < 2e-6, "{space:?}: {gap}");
+        let classes = found.logits.argmax(1)?.to_dtype(DType::U8)?.flatten_all()?.to_vec1::<u8>()?;
+        assert_eq!(found.classes, classes);
+    }
+    Ok(())
+}
+
+#[test]
 fn flipping_the_picture_flips_a_flipped_average() -> Result<()> {
     let x = picture(1, 40, 47)?;
     for objective in [SOFTMAX, IBE, SCRIBE] {

@@ -144,7 +144,7 @@ fn files_that_are_no_weights() -> Outcome {
 fn torchvision_loads_what_we_save() -> Outcome {
     // A Python with torch, torchvision and safetensors.
     let Ok(python) = std::env::var("SCRIBE_PYTHON") else {
-        println!("skipped: SCRIBE_PYTHON names no Python with torchvision");
+        eprintln!("skipped: SCRIBE_PYTHON names no Python with torchvision");
         return Ok(());
     };
     let dir = tempfile::tempdir()?;
