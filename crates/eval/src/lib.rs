@@ -11,6 +11,7 @@ mod error;
 mod ordered;
 mod pass;
 mod plan;
+mod predict;
 mod samples;
 mod score;
 mod sink;

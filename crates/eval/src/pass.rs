@@ -32,6 +32,9 @@ pub struct Pass<'a> {
     pub panels: Vec<PanelWanted>,
     /// Threads that decode and corrupt ahead of inference, at least 1; results do not depend on it.
     pub threads: usize,
+    /// Predictions that run at once, at least 1; more than 1 pays for networks too small to fill the cores alone, and
+    /// takes so many times the memory. Results do not depend on it.
+    pub side_by_side: usize,
     /// Set from outside (Ctrl-C) to end after the unit in work.
     pub stop: &'a AtomicBool,
     /// Whether a bar is drawn, if standard error is a terminal.
@@ -84,6 +87,7 @@ impl Pass<'_> {
     pub(crate) fn check(&self) -> Result<()> {
         at_least_one("batch", self.batch)?;
         at_least_one("threads", self.threads)?;
+        at_least_one("side_by_side", self.side_by_side)?;
         once("pictures", self.ids.iter())?;
         once("conditions", self.conditions.iter())?;
         let series = self.series();

@@ -2,10 +2,9 @@
 
 use crate::corrupt::Corrupted;
 use crate::plan::Plan;
+use crate::predict::{Seen, predict_group};
 use crate::{Error, Observation, Pass, Result, Sink, Summary, sinks};
-use candle_core::{DType, Device, Tensor};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use scribe_model::{Prediction, input};
 use scribe_records::{Key, Store, Unit};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -83,79 +82,32 @@ impl<'a> Scorer<'a> {
         Ok(())
     }
 
-    /// Every series' prediction of every picture of the group.
+    /// Every series' prediction of every picture of the group, brought to the sinks in order.
     fn units(&mut self, group: &[Corrupted]) -> Result<Vec<Unit>> {
         let mut units: Vec<Unit> = group.iter().map(|c| Unit::new(c.input.clone())).collect();
-        let mut tensors = Tensors { group, made: Vec::new() };
-        for &series in &self.plan.jobs[group[0].job].series {
-            let (name, entrant, mode) = &self.plan.series[series];
-            let entrant = &self.pass.entrants[*entrant];
-            let keys: Vec<Key> =
-                group.iter().map(|c| Key::new(name, &c.input.condition, c.input.image.clone())).collect();
-            let failed = |source| Error::Model { key: Box::new(keys[0].clone()), source: Box::new(source) };
-            let begun = Instant::now();
-            let x = tensors.on(entrant.model.parameters().device()).map_err(failed)?;
-            let prediction = entrant.model.predict(&x, &entrant.modes[*mode].1).map_err(failed)?;
-            self.summary.inference += begun.elapsed();
-            for (n, (key, unit)) in keys.iter().zip(&mut units).enumerate() {
-                self.observe(key, &group[n], (&prediction, n), entrant.model.classes(), unit)?;
-            }
+        let sinks = &self.sinks;
+        let wanted = |key: &Key| sinks.iter().any(|sink| sink.wants_scores(key));
+        let begun = Instant::now();
+        let predicted = predict_group(self.pass, self.plan, group, wanted)?;
+        self.summary.inference += begun.elapsed();
+        for (place, seen) in predicted.iter().enumerate() {
+            let place = place % group.len();
+            self.observe(seen, &group[place], &mut units[place])?;
         }
         Ok(units)
     }
 
-    fn observe(
-        &self,
-        key: &Key,
-        seen: &Corrupted,
-        (prediction, n): (&Prediction, usize),
-        classes: usize,
-        unit: &mut Unit,
-    ) -> Result<()> {
-        let truth = seen.sample.label.as_raw();
-        let scores = if self.sinks.iter().any(|s| s.wants_scores(key)) {
-            let failed = |e: candle_core::Error| Error::Model {
-                key: Box::new(key.clone()),
-                source: Box::new(e.into()),
-            };
-            Some(planes(&prediction.logits, n).map_err(failed)?)
-        } else {
-            None
-        };
+    fn observe(&self, seen: &Seen, picture: &Corrupted, unit: &mut Unit) -> Result<()> {
         let observation = Observation {
-            image: &seen.image,
-            truth,
-            pred: &prediction.classes[n * truth.len()..][..truth.len()],
-            classes,
-            scores: scores.as_deref(),
-            space: prediction.space,
+            image: &picture.image,
+            truth: picture.sample.label.as_raw(),
+            pred: &seen.classes,
+            classes: self.pass.entrants[seen.entrant].model.classes(),
+            scores: seen.scores.as_deref(),
+            space: seen.space,
         };
-        self.sinks.iter().try_for_each(|sink| sink.observe(key, &observation, unit))
+        self.sinks.iter().try_for_each(|sink| sink.observe(&seen.key, &observation, unit))
     }
-}
-
-/// The group as a tensor, made once for each device and shared by all models on it.
-struct Tensors<'a> {
-    group: &'a [Corrupted],
-    made: Vec<(Device, Tensor)>,
-}
-
-impl Tensors<'_> {
-    fn on(&mut self, device: &Device) -> scribe_model::Result<Tensor> {
-        if let Some((_, tensor)) = self.made.iter().find(|(d, _)| d.same_device(device)) {
-            return Ok(tensor.clone());
-        }
-        let (width, height) = self.group[0].image.dimensions();
-        let pixels: Vec<&[u8]> = self.group.iter().map(|c| c.image.as_raw().as_slice()).collect();
-        let tensor = input::from_rgb(&pixels, height as usize, width as usize, device)?;
-        self.made.push((device.clone(), tensor.clone()));
-        Ok(tensor)
-    }
-}
-
-/// The score planes of one picture of a batch, on the host.
-fn planes(scores: &Tensor, n: usize) -> candle_core::Result<Vec<f32>> {
-    scores.get(n)?.to_dtype(DType::F32)?.flatten_all()?.to_vec1()
 }
 
 fn bar(inputs: usize, shown: bool) -> ProgressBar {

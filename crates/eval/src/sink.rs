@@ -23,7 +23,7 @@ pub struct Observation<'a> {
 }
 
 /// Takes from a prediction what one kind of record keeps.
-pub trait Sink {
+pub trait Sink: Sync {
     /// Whether [`Observation::scores`] must be there for this key; fetching them costs time.
     fn wants_scores(&self, _key: &Key) -> bool {
         false

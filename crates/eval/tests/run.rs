@@ -116,14 +116,15 @@ fn panels_hold_the_pictures_that_were_seen() {
 #[test]
 fn batch_and_threads_change_no_bit() {
     let world = World::new();
-    let with = |batch: usize, threads: usize| {
+    let with = |batch: usize, threads: usize, side_by_side: usize| {
         let mut pass = world.pass();
-        (pass.batch, pass.threads) = (batch, threads);
+        (pass.batch, pass.threads, pass.side_by_side) = (batch, threads, side_by_side);
         let (_dir, path, mut store) = fresh(&pass);
         run(&pass, &mut store).unwrap();
         rows(&path)
     };
-    let one = with(1, 1);
-    assert_eq!(with(3, 4), one);
-    assert_eq!(with(64, 2), one);
+    let one = with(1, 1, 1);
+    assert_eq!(with(3, 4, 1), one);
+    assert_eq!(with(64, 2, 1), one);
+    assert_eq!(with(4, 1, 3), one);
 }

@@ -21,7 +21,8 @@ fn first(set: &Path) -> String {
 
 /// What `reproduce` says of a spoilt set, trained so shortly that evaluation is reached.
 fn reproduce(folder: &Path, more: &[&str]) -> String {
-    let mut arguments = vec!["reproduce", "--data", "set", "--set", "train.batch=2", "--set", "train.steps=1"];
+    let mut arguments =
+        vec!["reproduce", "--data", "set", "--set", "train.batch=2", "--set", "train.steps=1"];
     arguments.extend(["--set", "model.width=0.05"]);
     arguments.extend(["--set", "eval.modes=[\"single\"]", "--set", "eval.corruptions=[\"contrast\"]"]);
     arguments.extend(more);
@@ -96,7 +97,8 @@ fn a_backbone_of_another_shape_is_named() {
     let short = ["train", "--data", "set", "--set", "train.batch=2", "--set", "train.steps=1"];
     succeed(folder.path(), &[&short[..], &["--set", "model.width=0.05"]].concat());
     let wrong = "runs/smoke/train/ibe-seed1/model.safetensors";
-    let message = reproduce(folder.path(), &["--name", "b", "--set", "train.pretrained=true", "--backbone", wrong]);
+    let message =
+        reproduce(folder.path(), &["--name", "b", "--set", "train.pretrained=true", "--backbone", wrong]);
     assert!(message.contains("model.safetensors") && message.contains("conv1"), "{message}");
     let message = reproduce(folder.path(), &["--name", "b", "--set", "train.pretrained=true"]);
     assert!(message.contains("--backbone"), "{message}");

@@ -3,6 +3,7 @@
 use crate::schedule::Poly;
 use crate::validate::Validation;
 use crate::{Error, Result};
+use indicatif::MultiProgress;
 use scribe_dataset::{LoaderConfig, Split, TrainView};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -89,6 +90,8 @@ pub struct Job<'a> {
     pub data: Arc<dyn Split>,
     /// Clean pictures to validate on.
     pub validation: Option<&'a Validation<'a>>,
+    /// Where the progress bar is drawn, among those of other trainings.
+    pub bars: &'a MultiProgress,
     /// Raised by Ctrl-C: the step at hand is finished and saved.
     pub stop: &'a AtomicBool,
 }

@@ -52,7 +52,8 @@ pub fn train(job: &Job<'_>, model: &mut Model) -> Result<Finished> {
 fn run(job: &Job<'_>, model: &mut Model, stepper: &mut Stepper, done: u64) -> Result<()> {
     let config = job.config;
     let epoch_steps = config.epoch_steps(job.data.ids().len());
-    let mut monitor = Monitor::start(&job.metrics_path(), job.label, done, config.steps, config.batch)?;
+    let bar = job.bars.add(monitor::bar(job.label, config.steps));
+    let mut monitor = Monitor::start(&job.metrics_path(), bar, done, config.batch)?;
     let batches = Loader::new(job.data.clone(), config.loader(done))?;
     for (step, batch) in (done..).zip(batches) {
         let mut metrics = stepper.step(model, step, &batch?, epoch_steps)?;

@@ -38,6 +38,13 @@ pub fn read_metrics(path: &Path) -> Result<Vec<Metrics>> {
     }
 }
 
+/// The bar of a training of `steps` steps.
+pub(crate) fn bar(label: &str, steps: u64) -> ProgressBar {
+    let template = "{prefix:<10} {bar:28} {pos}/{len} steps  {per_sec}  {eta} left  {msg}";
+    let style = ProgressStyle::with_template(template).expect("the template is a constant");
+    ProgressBar::new(steps).with_prefix(label.to_string()).with_style(style)
+}
+
 /// Shows and writes the metrics.
 pub(crate) struct Monitor {
     bar: ProgressBar,
@@ -48,14 +55,12 @@ pub(crate) struct Monitor {
 }
 
 impl Monitor {
-    /// A monitor for `steps` steps, of which `done` are finished; lines of later steps are dropped.
-    pub(crate) fn start(path: &Path, label: &str, done: u64, steps: u64, batch: usize) -> Result<Self> {
+    /// A monitor on `bar`, with `done` steps finished; lines of later steps are dropped.
+    pub(crate) fn start(path: &Path, bar: ProgressBar, done: u64, batch: usize) -> Result<Self> {
         let kept: String = read_metrics(path)?.iter().filter(|m| m.step <= done).map(line).collect();
         crate::checkpoint::write_atomic(path, kept.as_bytes())?;
         let file = OpenOptions::new().append(true).open(path).map_err(at(path))?;
-        let style = "{prefix:<10} {bar:28} {pos}/{len} steps  {per_sec}  {eta} left  {msg}";
-        let bar = ProgressBar::new(steps).with_prefix(label.to_string()).with_position(done);
-        bar.set_style(ProgressStyle::with_template(style).expect("the template is a constant"));
+        bar.set_position(done);
         bar.reset_eta();
         Ok(Self { bar, file, path: path.to_path_buf(), smoothed: None, batch: batch as u64 })
     }
@@ -100,7 +105,7 @@ mod tests {
         let at = |step| Metrics { step, epoch: 0, loss: 1.5, lr_backbone: 0.1, lr_head: 1.0, miou: None };
         std::fs::write(&path, format!("{}{}{}{{\"step\":4,", line(&at(1)), line(&at(2)), line(&at(3))))
             .unwrap();
-        let mut monitor = Monitor::start(&path, "t", 2, 9, 1).unwrap();
+        let mut monitor = Monitor::start(&path, bar("t", 9), 2, 1).unwrap();
         monitor.step(&at(3)).unwrap();
         assert_eq!(read_metrics(&path).unwrap(), [at(1), at(2), at(3)]);
     }

@@ -63,6 +63,7 @@ impl World {
                 conditions: conditions()[..2].to_vec(),
             }],
             threads: 2,
+            side_by_side: 1,
             stop: &NEVER,
             progress: false,
         }

@@ -1,6 +1,6 @@
 //! Shows every picture, clean and corrupted, to every network.
 
-use super::{Pictures, Places, manifest::manifest, suite};
+use super::{Pictures, Places, manifest::manifest, side_by_side, suite};
 use crate::modes;
 use crate::recipe::Checked;
 use crate::run_dir::RunDir;
@@ -52,6 +52,7 @@ pub fn evaluate(
         panels: panels(recipe, pictures, &conditions),
         conditions,
         threads: rayon::current_num_threads(),
+        side_by_side: side_by_side(recipe),
         stop,
         progress: true,
     };

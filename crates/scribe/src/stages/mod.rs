@@ -9,9 +9,17 @@ mod report;
 mod suite;
 mod train;
 
+use crate::recipe::Recipe;
+
 pub use data::{Pictures, open as open_data};
 pub use evaluate::evaluate;
 pub use places::Places;
 pub use report::report;
 pub use suite::suite;
 pub use train::train_all;
+
+/// How many networks are worked on at once. One wide network keeps every core busy by itself; narrow ones do so only
+/// together. It decides speed and memory, never a result.
+fn side_by_side(recipe: &Recipe) -> usize {
+    if recipe.model.width <= 0.25 { rayon::current_num_threads() } else { 1 }
+}

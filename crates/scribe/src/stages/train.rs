@@ -1,17 +1,19 @@
 //! Trains every contestant for every seed.
 
-use super::{Pictures, Places};
+use super::{Pictures, Places, side_by_side};
 use crate::recipe::{Checked, Contestant, Recipe};
 use crate::run_dir::RunDir;
 use anyhow::{Context, bail};
 use candle_core::Device;
+use indicatif::MultiProgress;
 use scribe_dataset::{CLASSES, Jitter, Scale, TrainView};
 use scribe_model::Model;
 use scribe_train::{GroupLr, Job, TrainConfig, Validation, train};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, PoisonError};
 
-/// Trains what is not finished yet, one network after the other.
+/// Trains what is not finished yet; narrow networks several at once.
 ///
 /// # Errors
 /// When the recipe needs a backbone that was not given, or a training stops; the last good checkpoint is kept.
@@ -24,50 +26,64 @@ pub fn train_all(
 ) -> anyhow::Result<()> {
     write_recipe(recipe, run)?;
     let device = scribe_model::device::pick(&places.device)?;
-    for contestant in &recipe.models {
-        for &seed in &recipe.seeds {
+    let contests = recipe.models.iter().flat_map(|c| recipe.seeds.iter().map(move |&seed| (c, seed)));
+    let open = Mutex::new(contests);
+    let trainings = Trainings { recipe, run, pictures, bars: MultiProgress::new(), stop };
+    let worker = || -> anyhow::Result<()> {
+        while let Some((contestant, seed)) = take(&open) {
             let model = start(recipe, contestant, seed, places, &device)?;
-            train_one(recipe, contestant, seed, model, run, pictures, stop)
-                .with_context(|| format!("training {} (seed {seed})", contestant.label))?;
+            let outcome = trainings.train(contestant, seed, model);
+            outcome.with_context(|| format!("training {} (seed {seed})", contestant.label))?;
         }
-    }
-    Ok(())
+        Ok(())
+    };
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..side_by_side(recipe)).map(|_| scope.spawn(worker)).collect();
+        let ends = workers.into_iter().map(|worker| worker.join().expect("a training thread does not panic"));
+        ends.collect::<Vec<_>>().into_iter().collect()
+    })
 }
 
-fn train_one(
-    recipe: &Checked,
-    contestant: &Contestant,
-    seed: u64,
-    mut model: Model,
-    run: &RunDir,
-    pictures: &Pictures,
-    stop: &AtomicBool,
-) -> anyhow::Result<()> {
-    let config = settings(recipe, seed, pictures.train.ids().len());
-    let validation = Validation {
-        every: recipe.train.validate_every,
-        data: pictures.val.as_ref(),
-        ids: &pictures.val_ids,
-        view: recipe.eval.view.parse().context("eval.view was checked")?,
-        classes: CLASSES,
-    };
-    let job = Job {
-        label: &contestant.label,
-        digest: &recipe.training_digest(&contestant.id, seed),
-        dir: &run.training(&contestant.id, seed),
-        config: &config,
-        data: pictures.train.clone(),
-        validation: (recipe.train.validate_every > 0).then_some(&validation),
-        stop,
-    };
-    let finished = train(&job, &mut model)?;
-    tracing::info!(
-        "{} (seed {seed}): {} steps, network {}",
-        contestant.label,
-        finished.steps,
-        &finished.sha256[..12]
-    );
-    Ok(())
+/// The next item; the lock is let go at once.
+fn take<T>(open: &Mutex<impl Iterator<Item = T>>) -> Option<T> {
+    open.lock().unwrap_or_else(PoisonError::into_inner).next()
+}
+
+/// What all trainings of a run share.
+struct Trainings<'a> {
+    recipe: &'a Checked,
+    run: &'a RunDir,
+    pictures: &'a Pictures,
+    bars: MultiProgress,
+    stop: &'a AtomicBool,
+}
+
+impl Trainings<'_> {
+    fn train(&self, contestant: &Contestant, seed: u64, mut model: Model) -> anyhow::Result<()> {
+        let recipe = self.recipe;
+        let config = settings(recipe, seed, self.pictures.train.ids().len());
+        let validation = Validation {
+            every: recipe.train.validate_every,
+            data: self.pictures.val.as_ref(),
+            ids: &self.pictures.val_ids,
+            view: recipe.eval.view.parse().context("eval.view was checked")?,
+            classes: CLASSES,
+        };
+        let job = Job {
+            label: &contestant.label,
+            digest: &recipe.training_digest(&contestant.id, seed),
+            dir: &self.run.training(&contestant.id, seed),
+            config: &config,
+            data: self.pictures.train.clone(),
+            validation: (recipe.train.validate_every > 0).then_some(&validation),
+            bars: &self.bars,
+            stop: self.stop,
+        };
+        let finished = train(&job, &mut model)?;
+        let network = &finished.sha256[..12];
+        tracing::info!("{} (seed {seed}): {} steps, network {network}", contestant.label, finished.steps);
+        Ok(())
+    }
 }
 
 /// A contestant's network before its first step. Contestants share the seed, so that their trunks start alike.
