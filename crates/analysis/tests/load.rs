@@ -18,7 +18,7 @@ fn manifest() -> Manifest {
     };
     Manifest {
         recipe_digest: "d".repeat(64),
-        recipe: BTreeMap::from([("model.backbone".to_owned(), "none".to_owned())]),
+        recipe: BTreeMap::from([("train.pretrained".to_owned(), "false".to_owned())]),
         code_revision: "r1".to_owned(),
         later_revisions: Vec::new(),
         versions: BTreeMap::new(),

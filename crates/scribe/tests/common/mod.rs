@@ -21,9 +21,8 @@ pub fn complaint(folder: &Path, arguments: &[&str]) -> String {
     let output = run(folder, arguments);
     let message = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success(), "{arguments:?} succeeded");
-    let lines: Vec<_> = message.lines().filter(|line| line.starts_with("error: ")).collect();
-    assert_eq!(lines.len(), 1, "one clear error, got:\n{message}");
-    lines[0].to_string()
+    assert_eq!(message.matches("error: ").count(), 1, "one clear error, got:\n{message}");
+    message[message.find("error: ").unwrap_or(0)..].to_string()
 }
 
 /// Runs it and panics with its complaint when it fails.

@@ -8,6 +8,10 @@ use clap::{Args, Subcommand};
 
 /// Draw, check or fetch data.
 #[derive(Args)]
+#[command(after_help = "Examples:
+  scribe data synth drawn --train 240 --val 24
+  scribe data check VOCdevkit/VOC2012 --split val
+  scribe data frost")]
 pub struct Data {
     #[command(subcommand)]
     what: What,
