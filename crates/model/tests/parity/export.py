@@ -6,9 +6,15 @@ Weights, pictures and labels come from a formula that tests/parity.rs computes t
 arithmetic here is f64, so the whole difference to the stored numbers is the other side's. DeepLabV3 is torchvision's
 own network, DeepLabV3+ the plain one below; of each tensor the norm and two random projections are stored.
 
-The formula keeps the problem well conditioned. With biases near 0 a rounding error flips rectifiers, and torch's own f32
-gradients are then 1 to 4 % away from its f64 ones; with weak residual branches (bn3), biases of about 2 (a quarter of
-them negative) and pictures of unequal contrast they are within 2e-5, so that a tolerance of 1e-3 tests something.
+What f32 can be held to. Where a rounding error flips one rectifier near 0, gradients move by 1e-3 to 5e-2, torch's own
+f32 against its f64 too. Weak residual branches (bn3), biases of about 1 and -1 and pictures of unequal contrast help. For
+the small pictures, `search` takes the first salt for which
+1. no rectifier of the head has an input nearer to 0 than 3 times the f32 error (root mean square) of its layer, and
+2. torch's f32 agrees with its f64 to 2.5e-4 in every gradient, also with noise (1e-7) on every normalised value.
+Both look at torch alone. Rule 1 was added after an instance that met rule 2 failed here (DeepLabV3, stride 16, IBE, salt
+2: gradients 5e-2 apart in f32, equal to ten digits in f64): a rectifier's input was 3.4e-6 and torch's f32 error there 8.9e-6.
+Such an instance is marked `conditioned`. The large odd-sized ones are not (nor is any that 40 salts do not give): their
+gradients are compared one by one in f64, and roughly in f32.
 """
 import json
 import math
@@ -23,7 +29,7 @@ from torchvision.models.resnet import Bottleneck, ResNet
 from torchvision.models.segmentation.deeplabv3 import ASPP, DeepLabHead, DeepLabV3
 from torchvision.models._utils import IntermediateLayerGetter
 
-N, H, W, CLASSES, SAMPLES = 3, 97, 131, 21, 64
+N, CLASSES, SAMPLES = 3, 21, 64
 OFFSETS = [0.5, -1.0, 0.25, -0.75, 1.0, 0.0, 1.0, 0.5, -1.25]
 
 
@@ -45,8 +51,8 @@ def uniform(name, count):
     return bits(name, count).astype(np.float64) / 2.0**31 - 1.0
 
 
-def value(name, shape):
-    u = uniform(name, int(np.prod(shape))).reshape(shape)
+def value(name, shape, salt=0):
+    u = uniform(f"{salt}:{name}", int(np.prod(shape))).reshape(shape)
     if len(shape) == 4:
         u = u * math.sqrt(6.0 / float(np.prod(shape[1:])))
     elif name.endswith("running_var"):
@@ -56,17 +62,17 @@ def value(name, shape):
     elif name.endswith("weight"):
         u = 1.0 + 0.2 * u
     elif name.endswith("bias"):
-        u = np.where(u < 0.5, 2.0, -2.0) * (1.0 + 0.3 * u)
+        u = np.where(u < 0.0, 1.0, -1.0) * (1.0 + 0.3 * u)
     else:
         u = 0.1 * u
     return torch.from_numpy(u.astype(np.float32)).double()
 
 
-def fill(model):
+def fill(model, salt):
     with torch.no_grad():
         for name, tensor in model.state_dict().items():
             if tensor.dtype.is_floating_point:
-                tensor.copy_(value(name, tuple(tensor.shape)))
+                tensor.copy_(value(name, tuple(tensor.shape), salt))
 
 
 def channels(full, width):
@@ -153,7 +159,7 @@ def background(v, form):
 
 
 def logits(case, v):
-    up = lambda t: F.interpolate(t, size=(H, W), mode="bilinear", align_corners=case["align_corners"])
+    up = lambda t: F.interpolate(t, size=case["size"], mode="bilinear", align_corners=case["align_corners"])
     if case["kind"] == "softmax":
         return up(v)
     return up(background(v, case["form"])) if case["at"] == "features" else background(up(v), case["form"])
@@ -170,19 +176,20 @@ def loss(case, z, y):
 def digest(name, tensor):
     flat = tensor.detach().double().numpy().ravel()
     signs = [1.0 - 2.0 * (bits(f"{name}#{k}", flat.size) >> np.uint32(31)).astype(np.float64) for k in range(2)]
-    return [float(f"{v:.8g}") for v in (np.linalg.norm(flat), flat @ signs[0], flat @ signs[1])]
+    return [float(f"{v:.10g}") for v in (np.linalg.norm(flat), flat @ signs[0], flat @ signs[1])]
 
 
 def samples(z):
     flat = z.detach().numpy().ravel()
     places = bits("samples", SAMPLES).astype(np.uint64) % flat.size
-    return [float(f"{v:.8g}") for v in flat[places]]
+    return [float(f"{v:.10g}") for v in flat[places]]
 
 
-def batch():
-    x = uniform("pictures", N * 3 * H * W).reshape(N, 3, H, W)
+def batch(case):
+    h, w = case["size"]
+    x = uniform(f"{case['salt']}:pictures", N * 3 * h * w).reshape(N, 3, h, w)
     x = (x * np.arange(1, N + 1).reshape(N, 1, 1, 1) + np.array(OFFSETS).reshape(N, 3, 1, 1)).astype(np.float32)
-    n, i, j = np.meshgrid(np.arange(N), np.arange(H), np.arange(W), indexing="ij")
+    n, i, j = np.meshgrid(np.arange(N), np.arange(h), np.arange(w), indexing="ij")
     y = (n * 7 + i // 8 + j // 8) % CLASSES
     y[(i + j) % 13 == 0] = 255
     return torch.from_numpy(x).double(), torch.from_numpy(y)
@@ -197,51 +204,113 @@ def build(case):
     return Plus(case["width"], case["stride"], case["rates"], outputs, convolutions, case["align_corners"])
 
 
+GAP = 2.5e-4
+SMALL, ODD = [49, 65], [97, 131]
 CASES = {
-    "v3-os8-softmax": dict(decoder="none", stride=8, rates=[12, 24, 36], width=1, align_corners=False, kind="softmax"),
-    "v3-os16-ibe": dict(decoder="none", stride=16, rates=[6, 12, 18], width=1, align_corners=False, kind="ibe",
+    "v3-os8-softmax": dict(decoder="none", stride=8, rates=[12, 24, 36], width=1, size=SMALL, align_corners=False, kind="softmax"),
+    "v3-os16-ibe": dict(decoder="none", stride=16, rates=[6, 12, 18], width=1, size=SMALL, align_corners=False, kind="ibe",
                         form="neg_lse", at="features"),
-    "plus-one-os16-scribe": dict(decoder="one", stride=16, rates=[6, 12, 18], width=1, align_corners=False,
+    "plus-one-os16-scribe": dict(decoder="one", stride=16, rates=[6, 12, 18], width=1, size=SMALL, align_corners=False,
                                  kind="scribe", form="neg_lse", at="features"),
-    "plus-two-os16-ibe": dict(decoder="two", stride=16, rates=[6, 12, 18], width=0.25, align_corners=True, kind="ibe",
+    "plus-two-os16-ibe": dict(decoder="two", stride=16, rates=[6, 12, 18], width=0.25, size=ODD, align_corners=True, kind="ibe",
                               form="neg_max", at="full_size"),
-    "plus-one-os8-scribe": dict(decoder="one", stride=8, rates=[12, 24, 36], width=0.25, align_corners=True,
+    "plus-one-os8-scribe": dict(decoder="one", stride=8, rates=[12, 24, 36], width=0.25, size=ODD, align_corners=True,
                                 kind="scribe", form="neg_lse", at="full_size"),
-    "plus-two-os16-softmax": dict(decoder="two", stride=16, rates=[6, 12, 18], width=0.125, align_corners=False,
+    "plus-two-os16-softmax": dict(decoder="two", stride=16, rates=[6, 12, 18], width=0.125, size=ODD, align_corners=False,
                                   kind="softmax"),
 }
 
 
-def export(case, dtype=torch.float64):
+def run(case, dtype, noise=None):
+    """Logits in evaluation and in training, the loss, and the network with its gradients."""
     model = build(case).to(dtype)
-    fill(model)
+    fill(model, case["salt"])
     for module in model.modules():
         if isinstance(module, nn.Dropout):
             module.p = 0.0
-    x, y = batch()
+        if isinstance(module, nn.BatchNorm2d) and noise is not None:
+            generator = torch.Generator().manual_seed(noise)
+            module.register_forward_hook(
+                lambda _, __, z: z + 1e-7 * z.detach().std() * torch.randn(z.shape, generator=generator, dtype=z.dtype))
+    x, y = batch(case)
     x = x.to(dtype)
     with torch.no_grad():
-        z = logits(case, model.eval()(x))
-        expected = {"case": case, "eval": {"logits": samples(z.double()), "digest": digest("logits", z)}}
-    z = logits(case, model.train()(x))
-    value = loss(case, z, y)
+        evaluated = logits(case, model.eval()(x))
+    trained = logits(case, model.train()(x))
+    value = loss(case, trained, y)
     value.backward()
-    expected["train"] = {
-        "logits": samples(z.double()),
-        "digest": digest("logits", z),
-        "loss": float(f"{value.item():.10g}"),
+    return evaluated, trained, value.item(), model
+
+
+def rectified(case, dtype):
+    """Inputs of the head's rectifiers, in training."""
+    model = build(case).to(dtype)
+    fill(model, case["salt"])
+    seen = {}
+    for name, module in model.named_modules():
+        if isinstance(module, nn.Dropout):
+            module.p = 0.0
+        if isinstance(module, nn.BatchNorm2d) and name.startswith("classifier"):
+            module.register_forward_hook(lambda _, __, z, name=name: seen.__setitem__(name, z.double().clone()))
+    with torch.no_grad():
+        model.train()(batch(case)[0].to(dtype))
+    return seen
+
+
+def margin(case):
+    """The smallest input of the head's rectifiers, over its layer's f32 error."""
+    double, single = rectified(case, torch.float64), rectified(case, torch.float32)
+    return min((z.abs().min() / (z - single[n]).pow(2).mean().sqrt()).item() for n, z in double.items())
+
+
+def sensitivity(case, model):
+    """The largest relative change of a gradient tensor from f64 to f32, with and without noise; stops at GAP."""
+    gap = 0.0
+    for noise in (None, 1, 2, 3):
+        single = dict(run(case, torch.float32, noise)[3].named_parameters())
+        for name, p in model.named_parameters():
+            gap = max(gap, ((p.grad - single[name].grad.double()).norm() / p.grad.norm()).item())
+        if gap > GAP:
+            break
+    return gap
+
+
+def export(case, evaluated, trained, value, model):
+    train = {
+        "logits": samples(trained),
+        "digest": digest("logits", trained),
+        "loss": float(f"{value:.10g}"),
         "gradients": {name: digest(name, p.grad) for name, p in model.named_parameters()},
         "buffers": {name: digest(name, b) for name, b in model.named_buffers() if b.dtype.is_floating_point},
     }
-    return expected
+    return {"case": case, "eval": {"logits": samples(evaluated), "digest": digest("logits", evaluated)}, "train": train}
+
+
+def search(case):
+    if case["size"] == ODD:
+        case = {**case, "salt": 0, "conditioned": False}
+        return export(case, *run(case, torch.float64))
+    for salt in range(40):
+        case = {**case, "salt": salt, "conditioned": True}
+        distance = margin(case)
+        if distance < 3:
+            print("  salt", salt, "nearest rectifier:", distance, flush=True)
+            continue
+        numbers = run(case, torch.float64)
+        gap = sensitivity(case, numbers[3])
+        print("  salt", salt, "worst gradient of torch's f32:", gap, flush=True)
+        if gap < GAP:
+            return export(case, *numbers)
+    case = {**case, "salt": 0, "conditioned": False}
+    return export(case, *run(case, torch.float64))
 
 
 def main():
     here = pathlib.Path(__file__).parent
     for name in sys.argv[1:] or CASES:
-        text = json.dumps(export(CASES[name]))
+        print(name, flush=True)
+        text = json.dumps(search(CASES[name]))
         (here / f"{name}.json").write_text(text.replace("], ", "],\n") + "\n")
-        print(name, len(text))
 
 
 if __name__ == "__main__":
