@@ -9,6 +9,7 @@ mod preset;
 mod progress;
 mod recipe;
 mod run_dir;
+mod sheet;
 mod stages;
 
 pub use preset::names as preset_names;
@@ -18,4 +19,5 @@ pub use recipe::{
     TrainSection, TrainSet,
 };
 pub use run_dir::RunDir;
+pub use sheet::sheet;
 pub use stages::{Pictures, Places, evaluate, open_data, report, suite, train_all};

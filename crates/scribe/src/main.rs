@@ -1,5 +1,7 @@
 //! The program: parse, match, run. One file per command under `cmd/`.
 
+#![allow(clippy::print_stdout, reason = "the answers of a program go to standard output")]
+
 mod cmd;
 
 use clap::{Parser, Subcommand};

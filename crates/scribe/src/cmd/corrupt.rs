@@ -3,14 +3,16 @@
 use super::common::frost_cache;
 use anyhow::{Context, bail};
 use clap::Args;
-use scribe_corruptions::{Rng, Severity};
+use image::RgbImage;
+use scribe_corruptions::{Corruption, Rng, Severity};
 use std::path::PathBuf;
 
-/// Corrupt one picture.
+/// Corrupt one picture, or draw all corruptions of it on one sheet.
 #[derive(Args)]
 #[command(after_help = "Examples:
   scribe corrupt cat.jpg fog.png --corruption fog --severity 3 --seed 7
   scribe corrupt cat.jpg noise.png --corruption gaussian_noise --severity 5 --seed 0
+  scribe corrupt cat.jpg sheet.png --sheet           all 15 x 5, labelled
 With suite imagecorruptions, the seed is the one that numpy takes: np.random.seed(7) before the package's
 corrupt(image, severity=3, corruption_name=\"fog\") gives the same picture. Suite imagenet_c takes 224 x 224 only.")]
 pub struct Corrupt {
@@ -19,11 +21,14 @@ pub struct Corrupt {
     /// The PNG file to write
     output: PathBuf,
     /// Its name, for example fog or gaussian_noise
-    #[arg(long, value_name = "NAME")]
-    corruption: String,
+    #[arg(long, value_name = "NAME", required_unless_present = "sheet")]
+    corruption: Option<String>,
     /// 1 (weak) to 5 (strong)
-    #[arg(long, value_name = "1-5")]
-    severity: u8,
+    #[arg(long, value_name = "1-5", required_unless_present = "sheet")]
+    severity: Option<u8>,
+    /// Draw the picture under all 15 corruptions x 5 severities instead
+    #[arg(long, conflicts_with_all = ["corruption", "severity"])]
+    sheet: bool,
     /// The seed of the corruption's generator
     #[arg(long, default_value_t = 0, value_name = "U32")]
     seed: u32,
@@ -38,21 +43,27 @@ pub struct Corrupt {
 impl Corrupt {
     /// Reads, corrupts, writes.
     pub fn run(&self) -> anyhow::Result<()> {
-        let severity = Severity::new(self.severity)?;
         if self.output.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("png")) {
             bail!("{}: expected a name ending in .png, so that no bytes are lost", self.output.display());
         }
         let frost = self.frost.clone().unwrap_or_else(frost_cache);
         let suite = scribe::suite(&self.suite, &frost)?;
-        let corruption = suite.get(&self.corruption)?;
+        let corrupted = match (&self.corruption, self.severity) {
+            (Some(name), Some(severity)) => self.one(suite.get(name)?, Severity::new(severity)?)?,
+            _ => {
+                let picture = scribe_dataset::read_image(&self.input)?;
+                scribe::sheet(&suite, &picture, u64::from(self.seed), &self.input.to_string_lossy())?
+            }
+        };
+        Ok(scribe_dataset::write_png(&self.output, &corrupted)?)
+    }
+
+    fn one(&self, corruption: &dyn Corruption, severity: Severity) -> anyhow::Result<RgbImage> {
         let picture = scribe_dataset::read_image(&self.input)?;
-        let corrupted = corruption
-            .apply(&picture, severity, &mut Rng::seed(self.seed))
-            .with_context(|| self.input.display().to_string())?;
+        let corrupted = corruption.apply(&picture, severity, &mut Rng::seed(self.seed));
         if corruption.implementation().contains("procedural") {
             tracing::warn!("frost textures are generated ones; `scribe data frost` fetches the reference's");
         }
-        scribe_dataset::write_png(&self.output, &corrupted)?;
-        Ok(())
+        corrupted.with_context(|| self.input.display().to_string())
     }
 }

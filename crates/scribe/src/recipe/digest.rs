@@ -36,7 +36,7 @@ impl Recipe {
         let mut flat = self.identity();
         flat.retain(|key, _| !key.starts_with("eval."));
         if let Some(contestant) = self.models.iter().find(|contestant| contestant.id == id) {
-            let objective = serde_json::to_value(&contestant.objective).expect("plain values");
+            let objective = serde_json::to_value(contestant.objective).expect("plain values");
             flatten("objective", &objective, &mut flat);
         }
         flat.insert("seed".into(), seed.to_string());
