@@ -36,7 +36,7 @@ impl Aspp {
         let pooled = ConvNorm::new(&mut b.at("convs.4"), ("1", "2"), spec, relu, net.bn_momentum)?;
         let spec = ConvSpec::pointwise(5 * outputs, outputs, init);
         let project = ConvNorm::new(&mut b.at("project"), ("0", "1"), spec, relu, net.bn_momentum)?;
-        Ok(Aspp { branches, pooled, project, dropout: net.dropout })
+        Ok(Aspp { branches, pooled, project, dropout: net.dropout as f32 })
     }
 
     pub(crate) fn forward(&self, x: &Tensor, phase: &mut Phase<'_>) -> Result<Tensor> {

@@ -47,7 +47,7 @@ pub struct DeepLabConfig {
     /// Share of the newest batch in the running statistics, in (0, 1]; PyTorch's convention and default 0.1.
     pub bn_momentum: f64,
     /// Probability, in [0, 1), of dropping a value of ASPP's output in training.
-    pub dropout: f32,
+    pub dropout: f64,
     /// Whether every bilinear resizing maps corner pixels onto corner pixels.
     pub align_corners: bool,
     /// Channel multiplier in (0, 4]; 1 is ResNet-50. Every count `c` but the picture's 3 and the outputs becomes

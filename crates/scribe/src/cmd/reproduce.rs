@@ -25,7 +25,8 @@ impl Reproduce {
     pub fn run(&self) -> anyhow::Result<()> {
         let recipe = self.run.recipe()?;
         let run_dir = self.run.run_dir(&recipe);
-        if self.fresh && run_dir.store().exists() {
+        // Only a folder that a run has made is removed.
+        if self.fresh && run_dir.recipe().exists() {
             std::fs::remove_dir_all(run_dir.root())?;
         }
         let (places, stop) = (self.run.places(), stop_flag()?);

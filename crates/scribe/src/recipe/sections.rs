@@ -84,7 +84,7 @@ pub struct TrainSection {
     /// Side of the square crop in pixels.
     pub crop: u32,
     /// Colour jitter: brightness, contrast, saturation, hue; all 0 switches it off.
-    pub jitter: [f32; 4],
+    pub jitter: [f64; 4],
     /// Whether half of the pictures are mirrored.
     pub flip: bool,
     /// Pictures per step.

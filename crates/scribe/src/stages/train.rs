@@ -123,7 +123,7 @@ fn load_backbone(model: &Model, path: &Path) -> anyhow::Result<()> {
 /// The recipe's `[train]` as the training crate wants it.
 fn settings(recipe: &Recipe, seed: u64, images: usize) -> TrainConfig {
     let train = &recipe.train;
-    let [brightness, contrast, saturation, hue] = train.jitter;
+    let [brightness, contrast, saturation, hue] = train.jitter.map(|part| part as f32);
     let jitter = Jitter { brightness, contrast, saturation, hue };
     let [min, max] = train.short_side;
     let mut config = TrainConfig {
