@@ -6,7 +6,8 @@ use xshell::{Shell, cmd};
 impl Reproduce {
     /// Builds quietly, then runs `scribe reproduce` from the folder the user stands in, so that paths mean what they say.
     pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
-        cmd!(shell, "cargo build --release --package scribe").quiet().run()?;
+        // With `--workspace` the dependencies have the features that the tests built them with: nothing is built twice.
+        cmd!(shell, "cargo build --release --workspace --bin scribe").quiet().run()?;
         let program = shell.current_dir().join("target/release/scribe");
         let program = match std::env::var_os("CARGO_TARGET_DIR") {
             Some(target) => std::path::PathBuf::from(target).join("release/scribe"),
