@@ -67,6 +67,14 @@ pub enum Error {
         /// The last finished step, counted from 1.
         step: u64,
     },
+    /// A validation picture's prediction cannot be counted.
+    #[error("validating image {image}: {source}")]
+    Validation {
+        /// The picture.
+        image: String,
+        /// What the count refused.
+        source: scribe_records::Error,
+    },
     /// The data set failed.
     #[error(transparent)]
     Dataset(#[from] scribe_dataset::Error),

@@ -31,11 +31,8 @@ pub fn validate(model: &Model, validation: &Validation<'_>) -> Result<Option<f64
         let (width, height) = (sample.image.width() as usize, sample.image.height() as usize);
         let pixels = from_rgb(&[sample.image.as_raw()], height, width, model.parameters().device())?;
         let prediction = model.predict(&pixels, &Inference::Single)?;
-        confusion.add(sample.label.as_raw(), &prediction.classes).map_err(|error| Error::Setting {
-            key: "classes",
-            value: format!("{}: {error}", id),
-            expected: "labels and predictions of one size, below the number of classes",
-        })?;
+        let counted = confusion.add(sample.label.as_raw(), &prediction.classes);
+        counted.map_err(|source| Error::Validation { image: id.to_string(), source })?;
     }
     Ok(confusion.miou())
 }
