@@ -5,7 +5,7 @@ mod common;
 #[test]
 fn the_program_and_every_command_show_an_example() {
     let folder = tempfile::tempdir().unwrap();
-    let commands: [&[&str]; 11] = [
+    let commands: [&[&str]; 12] = [
         &[],
         &["reproduce"],
         &["train"],
@@ -13,6 +13,7 @@ fn the_program_and_every_command_show_an_example() {
         &["report"],
         &["corrupt"],
         &["inspect"],
+        &["check-paper"],
         &["data"],
         &["data", "synth"],
         &["data", "check"],

@@ -42,6 +42,16 @@ pub enum Error {
         /// The offending value.
         value: f64,
     },
+    /// A table of the paper's form cannot be read.
+    #[error("{file}, line {line}: {reason}")]
+    Paper {
+        /// Which table.
+        file: &'static str,
+        /// The line from 1; 0 for the whole file.
+        line: usize,
+        /// What was found and what was expected.
+        reason: String,
+    },
     /// A figure could not be drawn.
     #[error("cannot draw {figure}: {reason}")]
     Draw {
@@ -50,6 +60,12 @@ pub enum Error {
         /// The reason in words.
         reason: String,
     },
+}
+
+impl Error {
+    pub(crate) fn paper(file: &'static str, line: usize, reason: String) -> Error {
+        Error::Paper { file, line, reason }
+    }
 }
 
 /// The result type of this crate.

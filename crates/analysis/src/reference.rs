@@ -5,6 +5,7 @@
 //! average to the mean of the cells). Its "Mean" row agrees with no mean of the cells and is **never a target**; it is
 //! kept here only so that [`crate::check_paper()`] can show by how much it differs.
 
+use crate::error::{Error, Result};
 use crate::names::{COLUMNS, MODELS};
 
 const TABLE1: &str = include_str!("../../../data/paper/table1.csv");
@@ -37,46 +38,74 @@ pub struct PrintedTable2Row {
     pub cor_msc: f64,
 }
 
-/// Reads the printed Table 1 out of the file that is compiled in.
+/// The printed Table 1, from the file that is compiled in.
 ///
 /// # Panics
 /// Never in a released build: a test reads the same bytes.
 pub fn table1() -> PrintedTable1 {
-    let mut printed = PrintedTable1 { cells: [[[f64::NAN; 15]; 5]; 3], mean: [[f64::NAN; 15]; 3] };
-    for line in TABLE1.lines().skip(1).filter(|l| !l.trim().is_empty()) {
-        let fields: Vec<&str> = line.split(',').collect();
-        let model = MODELS.iter().position(|m| *m == fields[1]).expect("table1.csv names the paper's models");
-        let row: &mut [f64; 15] = match fields[0].parse::<usize>() {
-            Ok(severity) => &mut printed.cells[model][severity - 1],
-            Err(_) => &mut printed.mean[model],
-        };
-        for (slot, text) in row.iter_mut().zip(&fields[2..]) {
-            *slot = number(text);
-        }
-    }
-    printed
+    parse_table1(TABLE1).expect("a test reads the same bytes")
 }
 
-/// Reads the printed Table 2 out of the file that is compiled in.
+/// The printed Table 2, from the file that is compiled in.
 ///
 /// # Panics
 /// Never in a released build: a test reads the same bytes.
 pub fn table2() -> Vec<PrintedTable2Row> {
-    TABLE2
-        .lines()
-        .skip(1)
-        .filter(|l| !l.trim().is_empty())
-        .map(|line| {
-            let f: Vec<&str> = line.split(',').collect();
-            PrintedTable2Row {
-                model: f[0].to_owned(),
-                val: number(f[1]),
-                val_msc: number(f[2]),
-                cor: number(f[3]),
-                cor_msc: number(f[4]),
+    parse_table2(TABLE2).expect("a test reads the same bytes")
+}
+
+/// Reads a Table 1 in the layout of `data/paper/table1.csv`: severity (1 to 5, or `mean`), model, and fifteen percentages.
+///
+/// # Errors
+/// [`Error::Paper`] for a line of another form, a model or severity that the paper does not have, or a missing entry.
+pub fn parse_table1(text: &str) -> Result<PrintedTable1> {
+    let mut printed = PrintedTable1 { cells: [[[f64::NAN; 15]; 5]; 3], mean: [[f64::NAN; 15]; 3] };
+    for (line, fields) in lines(text, 17) {
+        let fields = fields?;
+        let model = model_at(&fields[1]).ok_or_else(|| {
+            Error::paper("table1.csv", line, format!("model `{}`; expected one of {MODELS:?}", fields[1]))
+        })?;
+        let row: &mut [f64; 15] = match (fields[0].as_str(), fields[0].parse::<usize>()) {
+            (_, Ok(severity @ 1..=5)) => &mut printed.cells[model][severity - 1],
+            ("mean", _) => &mut printed.mean[model],
+            (other, _) => {
+                let text = format!("severity `{other}`; expected 1 to 5 or mean");
+                return Err(Error::paper("table1.csv", line, text));
             }
-        })
-        .collect()
+        };
+        for (slot, text) in row.iter_mut().zip(&fields[2..]) {
+            *slot = number("table1.csv", line, text)?;
+        }
+    }
+    let values = printed.cells.iter().flatten().flatten().chain(printed.mean.iter().flatten());
+    match values.filter(|x| x.is_nan()).count() {
+        0 => Ok(printed),
+        n => Err(Error::paper("table1.csv", 0, format!("{n} of 270 entries are missing"))),
+    }
+}
+
+/// Reads a Table 2 in the layout of `data/paper/table2.csv`; rows in the order of [`MODELS`].
+///
+/// # Errors
+/// [`Error::Paper`] for a line of another form or a model that is missing.
+pub fn parse_table2(text: &str) -> Result<Vec<PrintedTable2Row>> {
+    let mut rows = Vec::new();
+    for (line, fields) in lines(text, 5) {
+        let fields = fields?;
+        let value = |i: usize| number("table2.csv", line, &fields[i]);
+        rows.push(PrintedTable2Row {
+            model: fields[0].clone(),
+            val: value(1)?,
+            val_msc: value(2)?,
+            cor: value(3)?,
+            cor_msc: value(4)?,
+        });
+    }
+    let names: Vec<&str> = rows.iter().map(|r| r.model.as_str()).collect();
+    if names != MODELS {
+        return Err(Error::paper("table2.csv", 0, format!("rows {names:?}; expected {MODELS:?}")));
+    }
+    Ok(rows)
 }
 
 impl PrintedTable1 {
@@ -88,6 +117,12 @@ impl PrintedTable1 {
     /// The mean of all 75 printed cells of a model, in percent.
     pub fn overall(&self, model: usize) -> f64 {
         (0..COLUMNS.len()).map(|c| self.recomputed_mean(model, c)).sum::<f64>() / COLUMNS.len() as f64
+    }
+
+    /// Mean over corruptions of CE = sum_s (1 - mIoU) / sum_s (1 - mIoU of `reference`), a fraction.
+    pub fn degradation(&self, model: usize, reference: usize) -> f64 {
+        let errors = |m: usize, c: usize| self.cells[m].iter().map(|row| 100.0 - row[c]).sum::<f64>();
+        (0..15).map(|c| errors(model, c) / errors(reference, c)).sum::<f64>() / 15.0
     }
 
     /// The mean over the fifteen corruptions at one severity (1 to 5), in percent.
@@ -109,8 +144,23 @@ impl PrintedTable1 {
     }
 }
 
-fn number(text: &str) -> f64 {
-    text.trim().parse().expect("the printed tables hold numbers")
+/// Line numbers (from 1) and fields of the lines below the head; a line with another number of fields is an error.
+fn lines(text: &str, fields: usize) -> impl Iterator<Item = (usize, Result<Vec<String>>)> {
+    let body = text.lines().zip(1..).skip(1).filter(|(l, _)| !l.trim().is_empty());
+    body.map(move |(l, at)| {
+        let found: Vec<String> = l.split(',').map(|f| f.trim().to_owned()).collect();
+        let text = format!("{} fields; expected {fields}", found.len());
+        (at, if found.len() == fields { Ok(found) } else { Err(Error::paper("a paper table", at, text)) })
+    })
+}
+
+fn model_at(name: &str) -> Option<usize> {
+    MODELS.iter().position(|m| *m == name)
+}
+
+fn number(file: &'static str, line: usize, text: &str) -> Result<f64> {
+    let percent = text.parse().ok().filter(|x: &f64| (0.0..=100.0).contains(x));
+    percent.ok_or_else(|| Error::paper(file, line, format!("`{text}`; expected a percentage, 0 to 100")))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 mod cmd;
 
 use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 
 /// Does my segmentation model survive bad input?
 ///
@@ -42,22 +43,24 @@ enum Command {
     Corrupt(cmd::corrupt::Corrupt),
     /// Show a recipe as it will run, or where two recipes differ
     Inspect(cmd::inspect::Inspect),
+    /// Show which of the paper's printed numbers do not add up
+    CheckPaper(cmd::check_paper::CheckPaper),
     /// Draw, check or fetch data
     Data(cmd::data::Data),
 }
 
-fn main() -> std::process::ExitCode {
+fn main() -> ExitCode {
     let scribe = Scribe::parse();
     match run(scribe) {
-        Ok(()) => std::process::ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {}", describe(&error));
-            std::process::ExitCode::FAILURE
+            ExitCode::FAILURE
         }
     }
 }
 
-fn run(scribe: Scribe) -> anyhow::Result<()> {
+fn run(scribe: Scribe) -> anyhow::Result<ExitCode> {
     cmd::start_log(&scribe.log)?;
     rayon::ThreadPoolBuilder::new().num_threads(scribe.threads).build_global()?;
     match scribe.command {
@@ -67,8 +70,10 @@ fn run(scribe: Scribe) -> anyhow::Result<()> {
         Command::Report(command) => command.run(),
         Command::Corrupt(command) => command.run(),
         Command::Inspect(command) => command.run(),
+        Command::CheckPaper(command) => return Ok(command.run()),
         Command::Data(command) => command.run(),
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The chain of causes on one line; a cause whose text its parent already holds is not said twice.

@@ -1,5 +1,6 @@
 //! The commands, one file each, and what they share.
 
+pub mod check_paper;
 pub mod common;
 pub mod corrupt;
 pub mod data;

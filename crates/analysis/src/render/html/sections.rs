@@ -96,7 +96,7 @@ pub(super) fn paper() -> String {
     let check = check_paper();
     let sentences = check.sentences();
     let (head, rest): (Vec<String>, Vec<String>) =
-        sentences.into_iter().partition(|s| !s.contains("printed mean "));
+        sentences.into_iter().partition(|s| !s.contains("printed mean is"));
     format!(
         "<p class=\"caption\">Recomputed from the printed numbers alone. Table 1's printed Mean row is therefore never used as a target here; its cells agree with \
          (single scale + multi-scale) / 2, and Table 1 above is formed that way where both were run.</p>\n{}\

@@ -1,0 +1,222 @@
+//! One line of the check: what is printed, what follows from the other printed numbers, and how the two go together.
+
+use super::PaperCheck;
+use crate::names::COLUMNS;
+use crate::reference;
+
+/// How a finding is to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A printed number does not follow from the printed numbers that it stands for.
+    Wrong,
+    /// A sentence of the paper does not agree with a printed number or with another sentence.
+    Contradicts,
+    /// Recomputed from the printed numbers, for use instead or beside them; nothing is wrong with it.
+    Note,
+}
+
+impl Kind {
+    /// The word in CSV and JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Wrong => "wrong",
+            Kind::Contradicts => "contradicts",
+            Kind::Note => "note",
+        }
+    }
+}
+
+/// One line of the check.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// How it is to be read.
+    pub kind: Kind,
+    /// Where in the paper: `Table 1`, `Figure 5`.
+    pub place: &'static str,
+    /// The model; empty where none is meant.
+    pub model: &'static str,
+    /// The corruption or column; empty where none is meant.
+    pub column: String,
+    /// What the paper prints, in percent or in the unit that the text says.
+    pub printed: Option<f64>,
+    /// What follows from the other printed numbers, in the same unit.
+    pub recomputed: Option<f64>,
+    /// The finding in a sentence.
+    pub text: String,
+}
+
+impl Finding {
+    fn new(kind: Kind, place: &'static str, text: String) -> Finding {
+        Finding { kind, place, model: "", column: String::new(), printed: None, recomputed: None, text }
+    }
+
+    fn of(mut self, model: &'static str, column: &str) -> Finding {
+        self.model = model;
+        self.column = column.to_owned();
+        self
+    }
+
+    fn numbers(mut self, printed: f64, recomputed: f64) -> Finding {
+        self.printed = Some(printed);
+        self.recomputed = Some(recomputed);
+        self
+    }
+
+    /// Printed minus recomputed.
+    pub fn difference(&self) -> Option<f64> {
+        Some(self.printed? - self.recomputed?)
+    }
+}
+
+impl PaperCheck {
+    /// Everything that was found, what does not add up first.
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut out = self.mean_entries();
+        out.extend(self.mean_rows());
+        out.extend(self.grid_entries());
+        out.extend(self.captions());
+        out.extend(self.notes());
+        out.sort_by_key(|f| f.kind);
+        out
+    }
+
+    /// How many findings do not add up or contradict each other.
+    pub fn faults(&self) -> usize {
+        self.findings().iter().filter(|f| f.kind != Kind::Note).count()
+    }
+
+    fn mean_entries(&self) -> Vec<Finding> {
+        self.wrong_means()
+            .map(|m| {
+                let text = format!(
+                    "the printed mean is {:.1}; the five cells above it give {:.2}, a difference of {:+.2}",
+                    m.printed,
+                    m.recomputed,
+                    m.difference()
+                );
+                let finding = Finding::new(Kind::Wrong, "Table 1, Mean", text);
+                finding.of(m.model, m.corruption).numbers(m.printed, m.recomputed)
+            })
+            .collect()
+    }
+
+    /// The printed Mean row as a whole against Table 2's corrupted columns.
+    fn mean_rows(&self) -> Vec<Finding> {
+        let rows = self.overall.iter().zip(&self.table2);
+        rows.filter(|((_, _, row, _), t)| [t.cor, t.cor_msc].iter().all(|c| (row - c).abs() > super::TOLERANCE))
+            .map(|((model, cells, row, _), t)| {
+                let text = format!(
+                    "the printed Mean row averages {row:.2}, which is neither column of Table 2 ({:.1} and {:.1}); the 75 cells average {cells:.2}",
+                    t.cor, t.cor_msc
+                );
+                Finding::new(Kind::Wrong, "Table 1, Mean", text).of(model, "all").numbers(*row, *cells)
+            })
+            .collect()
+    }
+
+    fn grid_entries(&self) -> Vec<Finding> {
+        self.off_grid
+            .iter()
+            .map(|(model, corruption, severity, value)| {
+                let text = format!(
+                    "severity {severity}: {value:.1} is no multiple of 0.5, as the other {} cells are",
+                    225 - self.off_grid.len()
+                );
+                let mut finding = Finding::new(Kind::Wrong, "Table 1", text).of(model, corruption);
+                finding.printed = Some(*value);
+                finding
+            })
+            .collect()
+    }
+
+    /// Sentences of the paper against its tables.
+    fn captions(&self) -> Vec<Finding> {
+        let mut out = Vec::new();
+        if self.table1 != reference::table1() || self.table2 != reference::table2() {
+            // Other tables than the paper's do not stand beside the paper's sentences.
+            return out;
+        }
+        let gains: Vec<String> = self
+            .table2
+            .iter()
+            .filter(|r| r.cor_msc > r.cor)
+            .map(|r| format!("{} {:.1} to {:.1}", r.model, r.cor, r.cor_msc))
+            .collect();
+        if self.table2[0].cor_msc > self.table2[0].cor {
+            let text = format!(
+                "its caption says that \"the Baseline actually performs worse when MSC is used for corrupted inputs\" and that only SCrIBE benefits from MSC; by Table 2 MSC raises {}",
+                crate::words::list(&gains)
+            );
+            let finding = Finding::new(Kind::Contradicts, "Figure 5", text).of("Baseline", "cor_msc");
+            out.push(finding.numbers(self.table2[0].cor_msc, self.table2[0].cor));
+            let text = "the text of section 4 says that MSC improves all models, \"as shown in Fig. 5\", whose caption denies it";
+            out.push(Finding::new(Kind::Contradicts, "Figure 5", text.to_owned()));
+        }
+        let text = "\"dog or n = 13\": in VOC's numbering with background as 0, dog is 12 and 13 is horse";
+        out.push(Finding::new(Kind::Contradicts, "Figure 3", text.to_owned()));
+        out
+    }
+
+    fn notes(&self) -> Vec<Finding> {
+        let note = |place, text| Finding::new(Kind::Note, place, text);
+        let mut out = Vec::new();
+        for (i, (model, cells, _, columns)) in self.overall.iter().enumerate() {
+            out.push(note("Table 1", format!("the 75 cells average {cells:.2}; Table 2's two corrupted columns average {columns:.2}: the cells look like averages of single scale and MSC")).of(model, "all"));
+            let five: Vec<String> = self.by_severity[i].1.iter().map(|x| format!("{x:.1}")).collect();
+            out.push(
+                note("Table 1", format!("means of the cells by severity 1 to 5: {}", five.join(", ")))
+                    .of(model, "all"),
+            );
+            let means: Vec<String> = (0..COLUMNS.len())
+                .map(|c| {
+                    format!(
+                        "{} {:.1}",
+                        COLUMNS[c].short.trim_end_matches('.'),
+                        self.table1.recomputed_mean(i, c)
+                    )
+                })
+                .collect();
+            out.push(
+                note("Table 1", format!("means to use in place of the printed ones: {}", means.join(", ")))
+                    .of(model, "all"),
+            );
+        }
+        out.push(note("Table 1, Mean", self.with_clean()));
+        for (a, b, (w, t, l)) in &self.duels {
+            let text = format!("against {b} over the 75 cells: {w} higher, {t} equal, {l} lower");
+            out.push(note("Table 1", text).of(a, "all"));
+        }
+        for (model, single, msc) in &self.relative {
+            let text = format!(
+                "rPC (cor / val): {:.1} % at single scale, {:.1} % with MSC",
+                single * 100.0,
+                msc * 100.0
+            );
+            out.push(note("Table 2", text).of(model, "rpc"));
+        }
+        for (model, cd) in &self.degradation {
+            let text = format!(
+                "mean corruption degradation against the Baseline, from the cells: {:.1} %",
+                cd * 100.0
+            );
+            out.push(note("Table 1", text).of(model, "cd"));
+        }
+        out
+    }
+
+    /// Whether the clean result as a sixth severity would explain the printed means.
+    fn with_clean(&self) -> String {
+        let explained = self.wrong_means().filter(|m| {
+            let row = self.table2.iter().find(|r| r.model == m.model);
+            row.is_some_and(|r| {
+                let six = |clean: f64| (m.recomputed * 5.0 + clean) / 6.0;
+                [r.val, r.val_msc].iter().any(|c| (six(*c) - m.printed).abs() <= super::TOLERANCE + 1e-9)
+            })
+        });
+        format!(
+            "counting Table 2's val or val+MSC as a sixth severity explains {} of the {} means that differ",
+            explained.count(),
+            self.wrong_means().count()
+        )
+    }
+}

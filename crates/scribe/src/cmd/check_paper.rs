@@ -1,0 +1,73 @@
+//! `scribe check-paper`: what the printed tables say about themselves.
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use scribe_analysis::check_paper::{PaperCheck, check};
+use scribe_analysis::{check_paper, reference};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Recompute what can be recomputed from the paper's printed tables, and print every entry that does not add up.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  scribe check-paper
+  scribe check-paper --format csv > findings.csv
+  scribe check-paper --tables DIR       # DIR/table1.csv and DIR/table2.csv, in the layout of data/paper/
+Exit code as diff's: 0 when all adds up, 1 when something does not, 2 when the tables cannot be read.
+Nothing is measured or fetched: the printed numbers are compiled in.")]
+pub struct CheckPaper {
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Check the tables in this folder instead of the paper's
+    #[arg(long, value_name = "DIR")]
+    tables: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// Sentences below headings
+    Text,
+    /// The same as Markdown
+    Markdown,
+    /// One line a finding
+    Csv,
+    /// An array of objects
+    Json,
+}
+
+impl CheckPaper {
+    /// Prints the findings; the exit code says whether there are any.
+    pub fn run(&self) -> ExitCode {
+        let checked = match self.check() {
+            Ok(checked) => checked,
+            Err(error) => {
+                eprintln!("error: {error:#}");
+                return ExitCode::from(2);
+            }
+        };
+        let text = match self.format {
+            Format::Text => checked.text(),
+            Format::Markdown => checked.markdown(),
+            Format::Csv => checked.csv(),
+            Format::Json => checked.json(),
+        };
+        print!("{text}");
+        ExitCode::from(u8::from(checked.faults() > 0))
+    }
+
+    fn check(&self) -> anyhow::Result<PaperCheck> {
+        let Some(folder) = &self.tables else { return Ok(check_paper()) };
+        let read = |name: &str| {
+            let path = folder.join(name);
+            let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+            Ok::<_, anyhow::Error>((path, text))
+        };
+        let at = |path: &Path| path.display().to_string();
+        let (path1, text1) = read("table1.csv")?;
+        let (path2, text2) = read("table2.csv")?;
+        let table1 = reference::parse_table1(&text1).with_context(|| at(&path1))?;
+        let table2 = reference::parse_table2(&text2).with_context(|| at(&path2))?;
+        Ok(check(table1, table2))
+    }
+}
