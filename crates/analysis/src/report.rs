@@ -8,10 +8,12 @@ use crate::bootstrap::{Bootstrap, Resampled};
 use crate::error::{Error, Result};
 use crate::extra::ReportExtra;
 use crate::figures::{Fig3, Fig4, Fig5, Fig6, fig3, fig4, fig5, fig6};
-use crate::render::{csv, fig3::fig3_svg, fig6::fig6_svg, fig45, html, markdown, png, tex, text};
+use crate::render::{csv, fig3::fig3_svg, fig6::fig6_svg, fig45, html, lists, markdown, png, tex, text};
 use crate::summary::Cells;
-use crate::tables::{Table, table1, table2};
+use crate::tables::{Difference, Table, corruption_error_table, differences, mark, table1, table2};
 use crate::view::View;
+use crate::words;
+use scribe_records::ModelId;
 
 /// Pixels per CSS pixel of the PNG figures: sharp on paper at a column's width.
 const PNG_SCALE: f32 = 2.0;
@@ -25,6 +27,12 @@ pub struct Contents {
     pub table1: Table,
     /// Table 2.
     pub table2: Table,
+    /// The model against which corruption errors are taken.
+    pub reference: Option<ModelId>,
+    /// Corruption errors against the reference, where another model has them.
+    pub corruption_error: Option<Table>,
+    /// Every difference between two models with its interval.
+    pub differences: Vec<Difference>,
     /// Figure 3, where the store has moments.
     pub fig3: Option<Drawn<Fig3>>,
     /// Figure 4, where the store has moments.
@@ -55,46 +63,85 @@ pub struct Drawn<T> {
 pub fn contents(view: &View, extra: &ReportExtra) -> Result<Contents> {
     let cells = Cells::best_for(view);
     let bootstrap = Bootstrap::STANDARD;
+    let resampled = Resampled::new(view, &bootstrap);
     let drawn3 = fig3(view, extra.fig3_class.as_deref()).map(|data| Drawn { svg: fig3_svg(&data), data });
+    let reference = reference(view, extra)?;
     Ok(Contents {
         cells,
-        table1: table1(view, cells),
-        table2: table2(view),
+        table1: mark(table1(view, cells), view, &resampled, cells),
+        table2: mark(table2(view), view, &resampled, cells),
+        corruption_error: reference.as_ref().and_then(|r| corruption_error_table(view, r, cells)),
+        reference,
+        differences: differences(view, &resampled),
         fig3: drawn3,
         fig4: draw(fig4(view), fig45::fig4_svg)?,
         fig5: draw(fig5(view, &bootstrap), fig45::fig5_svg)?,
         fig6: draw(fig6(view, extra.fig6_image.as_deref()), fig6_svg)?,
-        resampled: Resampled::new(view, &bootstrap),
+        resampled,
         bootstrap,
     })
 }
 
-/// Writes `table1.md|csv|tex`, `table2.md|csv|tex`, `fig3` to `fig6` as `.svg` and `.png` (those that the store has data for)
-/// and `report.html` into `run_dir`, each atomically, and gives their paths. The same view and extra give the same bytes.
+/// The named reference, or the Baseline, or the first model.
+fn reference(view: &View, extra: &ReportExtra) -> Result<Option<ModelId>> {
+    let Some(name) = &extra.reference else {
+        return Ok(view.model_named("Baseline").or_else(|| view.models.first()).cloned());
+    };
+    let found = view.models.iter().find(|m| m.as_str() == name || view.title(m) == *name);
+    let titles: Vec<String> = view.models.iter().map(|m| view.title(m)).collect();
+    let missing =
+        || Error::Missing { what: format!("reference model `{name}`"), expected: words::list(&titles) };
+    Ok(Some(found.ok_or_else(missing)?.clone()))
+}
+
+/// [`contents`] and then [`write_contents`].
 ///
 /// # Errors
 /// A file cannot be written, or a figure cannot be drawn; files written before stay whole.
 pub fn write_report(run_dir: &Path, view: &View, extra: &ReportExtra) -> Result<Vec<PathBuf>> {
-    let c = contents(view, extra)?;
+    write_contents(run_dir, view, &contents(view, extra)?, extra)
+}
+
+/// Writes `table1`, `table2` and `corruption-error` as `.md`, `.csv` and `.tex`, `cells.csv`, `classes.csv` and
+/// `differences.csv`, `fig3` to `fig6` as `.svg` and `.png` (those that the store has data for) and `report.html` into
+/// `run_dir`, each atomically, and gives their paths. The same view and extra give the same bytes.
+///
+/// # Errors
+/// A file cannot be written, or a figure cannot be drawn; files written before stay whole.
+pub fn write_contents(
+    run_dir: &Path,
+    view: &View,
+    c: &Contents,
+    extra: &ReportExtra,
+) -> Result<Vec<PathBuf>> {
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
-    for table in [&c.table1, &c.table2] {
+    for table in [&c.table1, &c.table2].into_iter().chain(&c.corruption_error) {
         files.push((format!("{}.md", table.id), markdown::markdown(table).into_bytes()));
         files.push((format!("{}.csv", table.id), csv::csv(table).into_bytes()));
         files.push((format!("{}.tex", table.id), tex::tex(table).into_bytes()));
     }
+    let lists = [
+        ("cells.csv", lists::cells(view, &c.resampled)),
+        ("classes.csv", lists::classes(view)),
+        ("differences.csv", lists::differences(view, &c.differences)),
+    ];
+    files.extend(lists.map(|(name, text)| (name.to_owned(), text.into_bytes())));
     for (name, svg) in c.pictures() {
         files.push((format!("{name}.png"), png::rasterise(svg, PNG_SCALE)?));
         files.push((format!("{name}.svg"), svg.as_bytes().to_vec()));
     }
-    files.push(("report.html".to_owned(), html::page(view, &c, extra)?.into_bytes()));
+    files.push(("report.html".to_owned(), html::page(view, c, extra)?.into_bytes()));
     fs::create_dir_all(run_dir).map_err(|source| Error::Write { path: run_dir.to_owned(), source })?;
     files.into_iter().map(|(name, bytes)| write(run_dir, &name, &bytes)).collect()
 }
 
 /// Both tables as plain text, for the end of a run.
-pub fn terminal(view: &View) -> String {
-    let one = text::text(&Table { notes: Vec::new(), ..table1(view, Cells::best_for(view)) });
-    format!("{one}\n{}", text::text(&table2(view)))
+pub fn terminal(contents: &Contents) -> String {
+    // Of the notes only the one on the mark: the others are in the files.
+    let marked = |n: &&String| n.starts_with(crate::tables::OPEN);
+    let notes = contents.table1.notes.iter().filter(marked).cloned().collect();
+    let one = text::text(&Table { notes, ..contents.table1.clone() });
+    format!("{one}\n{}", text::text(&contents.table2))
 }
 
 impl Contents {

@@ -31,6 +31,15 @@ impl Cells {
         }
     }
 
+    /// The name in CSV.
+    pub fn key(self) -> &'static str {
+        match self {
+            Cells::AsPrinted => "average",
+            Cells::Single => "single",
+            Cells::Msc => "msc",
+        }
+    }
+
     /// What the view can fill: as printed when it holds both modes, else the one that it holds.
     pub fn best_for(view: &View) -> Cells {
         match (view.has_mode(&Mode::single()), view.has_mode(&Mode::msc())) {
@@ -133,6 +142,11 @@ pub fn mean_resilience(view: &View, model: &ModelId, cells: Cells) -> Option<f64
 pub fn severity_slope(view: &View, model: &ModelId, cells: Cells) -> Option<f64> {
     let points: Vec<(f64, f64)> =
         (1..=5u8).filter_map(|s| Some((f64::from(s), severity_mean(view, model, cells, s)?))).collect();
+    slope(&points)
+}
+
+/// Least-squares slope through points (x, y); `None` for fewer than two different x.
+pub fn slope(points: &[(f64, f64)]) -> Option<f64> {
     let x = mean(points.iter().map(|p| p.0))?;
     let y = mean(points.iter().map(|p| p.1))?;
     let spread: f64 = points.iter().map(|p| (p.0 - x).powi(2)).sum();

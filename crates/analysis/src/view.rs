@@ -125,6 +125,20 @@ impl View {
         self.confusions.keys().filter(|c| c.series.model == *model).map(|c| c.series.seed).collect()
     }
 
+    /// A view of the confusions of one model, trained with one seed, and nothing else.
+    pub fn one_seed(&self, model: &ModelId, seed: u64) -> View {
+        let mine = |c: &Cell| c.series.model == *model && c.series.seed == seed;
+        let confusions = self.confusions.iter().filter(|(c, _)| mine(c));
+        View {
+            classes: self.classes.clone(),
+            models: vec![model.clone()],
+            titles: self.titles.clone(),
+            images: self.images.clone(),
+            confusions: confusions.map(|(c, v)| (c.clone(), v.clone())).collect(),
+            ..View::default()
+        }
+    }
+
     /// All modes that occur.
     pub fn modes(&self) -> BTreeSet<Mode> {
         self.confusions.keys().map(|c| c.series.mode.clone()).collect()

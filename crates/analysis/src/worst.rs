@@ -52,7 +52,7 @@ pub fn class_ious(view: &View, model: &ModelId, mode: &Mode, under: Under) -> Ve
 }
 
 /// mIoU of one picture; `None` when all of it is void.
-fn picture_miou(confusion: &SparseConfusion) -> Option<f64> {
+pub(crate) fn picture_miou(confusion: &SparseConfusion) -> Option<f64> {
     let mut classes: BTreeMap<u8, [u64; 2]> = BTreeMap::new();
     for &(truth, pred, n) in confusion.cells() {
         let n = u64::from(n);

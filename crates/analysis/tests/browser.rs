@@ -27,6 +27,11 @@ seen.push("printed:" + first());
 button.click(); seen.push("down:" + first());
 button.click(); seen.push("up:" + first());
 button.click(); seen.push("back:" + first());
+const link = [...document.querySelectorAll("#table1 a.see")].find((a) => a.hash === "#see=fog:2");
+link.click();
+seen.push("link:" + document.querySelector("#picked img").alt + location.hash);
+seen.push("scores:" + document.querySelectorAll("#picked figcaption")[2].textContent);
+seen.push("legend:" + document.getElementById("legend").textContent);
 document.body.dataset.seen = seen.join(" ");
 </script></body>"##;
 
@@ -58,7 +63,8 @@ fn the_picker_and_the_sorting_work_and_the_console_is_silent() {
     let seen = dom.split("data-seen=\"").nth(1).and_then(|s| s.split('"').next()).unwrap_or("");
     assert_eq!(
         seen,
-        "pictures:5 severities:3 alt:input: 2026_000007, snow 3 printed:Baseline down:SCrIBE up:Baseline back:Baseline",
+        "pictures:5 severities:3 alt:input: 2026_000007, snow 3 printed:Baseline down:SCrIBE up:Baseline back:Baseline \
+         link:input: 2026_000007, fog 2#see=fog:2 scores:Baseline, single: 17.2 % legend:backgrounddogperson",
         "{log}"
     );
     let complaints: Vec<&str> = log.lines().filter(|l| l.contains("CONSOLE")).collect();

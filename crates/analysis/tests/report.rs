@@ -36,6 +36,12 @@ fn every_file_is_there_and_the_same_bytes_come_twice() {
     let first = written(&view, a.path());
     let names: Vec<&str> = first.keys().map(String::as_str).collect();
     let expected = [
+        "cells.csv",
+        "classes.csv",
+        "corruption-error.csv",
+        "corruption-error.md",
+        "corruption-error.tex",
+        "differences.csv",
         "fig3.png",
         "fig3.svg",
         "fig4.png",
@@ -188,7 +194,7 @@ fn a_folder_that_cannot_be_written_is_named() {
 
 #[test]
 fn the_terminal_gets_both_tables() {
-    let text = terminal(&common::made_up());
+    let text = terminal(&contents(&common::made_up(), &ReportExtra::default()).unwrap());
     assert!(text.contains("Table 1.") && text.contains("Table 2.") && text.contains("SCrIBE"));
     assert!(text.lines().filter(|l| !l.starts_with('*')).all(|l| l.chars().count() < 160), "{text}");
 }

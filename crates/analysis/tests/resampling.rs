@@ -3,6 +3,8 @@
 mod common;
 
 use scribe_analysis::bootstrap::mean_band;
+use scribe_analysis::seeds::seed_spread;
+use scribe_analysis::tables::{OPEN, differences, duels, mark, table1};
 use scribe_analysis::{Bootstrap, Cell, Cells, Over, Resampled, View};
 use scribe_records::{Condition, Confusion, Mode, ModelId, Series, SparseConfusion};
 
@@ -117,4 +119,96 @@ fn bands_over_corruptions() {
         (band.value - 0.4).abs() < 1e-12 && band.low > 0.1 && band.low < 0.3 && band.high > 0.5,
         "{band:?}"
     );
+}
+
+/// Two models whose corrupted results differ by `ahead` right pixels in every picture.
+fn close_race(right: &[usize], ahead: usize) -> View {
+    let names: Vec<String> = (0..right.len()).map(|i| i.to_string()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut v = View::new(&["background", "cat"], &names);
+    for (i, r) in right.iter().enumerate() {
+        // The second model is better on even pictures and worse on odd ones, and `ahead` better on all.
+        let other = if i % 2 == 0 { r + 1 } else { r - 1 };
+        for (model, n) in [("baseline", *r), ("scribe", other + ahead)] {
+            for condition in [Condition::clean(), Condition::new("fog", 1).unwrap()] {
+                let series = Series::new(id(model), 0, Mode::single());
+                v.insert(&Cell { series, condition }, i, picture(n)).unwrap();
+            }
+        }
+    }
+    v
+}
+
+#[test]
+fn cells_are_marked_by_interval_and_not_by_digits() {
+    let right = [2, 5, 6, 4, 3];
+    let marked = |ahead| {
+        let v = close_race(&right, ahead);
+        let r = Resampled::new(&v, &HOW);
+        (mark(table1(&v, Cells::Single), &v, &r, Cells::Single), differences(&v, &r))
+    };
+    let (open, all) = marked(0);
+    let fog = open.columns.iter().position(|c| c.key == "fog").unwrap();
+    // The Baseline row is the lower or the higher one; the other of the two carries the mark, in the cell and in the mean.
+    let best = open.best();
+    for block in [[0, 1], [2, 3]] {
+        for i in block {
+            assert_eq!(open.is_open(i, fog), !best[i][fog], "row {i}");
+        }
+    }
+    assert!(open.notes[0].starts_with(OPEN), "{:?}", open.notes);
+    assert_eq!(duels(&all, Cells::Single)[0].by_interval, [0, 1, 0]);
+    let (settled, all) = marked(2);
+    assert!(settled.open.iter().flatten().all(|o| !o), "{:?}", settled.open);
+    assert!(settled.notes.iter().all(|n| !n.contains(OPEN)));
+    let duel = &duels(&all, Cells::Single)[0];
+    assert_eq!((duel.a.as_str(), duel.by_interval, duel.by_digits), ("scribe", [1, 0, 0], [1, 0, 0]));
+    let text = scribe_analysis::render::markdown::grid(&open);
+    assert!(text.contains("†"), "{text}");
+    assert!(scribe_analysis::render::tex::tex(&open).contains("\\rlap{$^{\\dagger}$}"));
+}
+
+#[test]
+fn ratios_errors_and_slopes_have_intervals_too() {
+    let v = view(&[1, 3, 5, 7, 8], 1);
+    let r = Resampled::new(&v, &HOW);
+    let (b, s) = (id("baseline"), id("scribe"));
+    // Clean and fog hold the same counts, so each keeps all of itself in every resample.
+    let kept = r.interval(&v, &b, Cells::Single, Over::Retained).unwrap();
+    assert_eq!((kept.value, kept.low, kept.high), (1.0, 1.0, 1.0));
+    let ce = r.corruption_error(&v, &s, &b, Cells::Single, None).unwrap();
+    assert!(ce.value < 1.0 && ce.low <= ce.value && ce.value <= ce.high && ce.high < 1.0, "{ce:?}");
+    let own = r.corruption_error(&v, &b, &b, Cells::Single, Some("fog")).unwrap();
+    assert_eq!((own.value, own.low, own.high), (1.0, 1.0, 1.0));
+    assert!(r.interval(&v, &b, Cells::Single, Over::Slope).is_none(), "one severity has no slope");
+}
+
+/// Two seeds that give 0.2 and 0.8: the mean of two draws is 0.2, 0.5 or 0.8 with odds 1 : 2 : 1, so the quarters are ends.
+#[test]
+fn seeds_are_drawn_with_the_odds_of_their_number() {
+    let mut v = View::new(&["background", "cat"], &["a"]);
+    for (model, rights) in [("baseline", [2usize, 8]), ("scribe", [2, 8])] {
+        for (seed, right) in rights.into_iter().enumerate() {
+            let series = Series::new(id(model), seed as u64, Mode::single());
+            for condition in [Condition::clean(), Condition::new("fog", 1).unwrap()] {
+                v.insert(&Cell { series: series.clone(), condition }, 0, picture(right)).unwrap();
+            }
+        }
+    }
+    let how = Bootstrap { resamples: 4000, level: 0.95, seed: 5 };
+    let r = Resampled::new(&v, &how);
+    let at = |right: f64| f64::midpoint(right / 10.0, 10.0 / (20.0 - right));
+    let draws = r.draws(&v, &id("baseline"), Cells::Single, Over::Clean).unwrap();
+    let near = |x: f64| draws.iter().filter(|d| (**d - x).abs() < 1e-9).count() as f64 / 4000.0;
+    let (low, high) = (at(2.0), at(8.0));
+    for (x, odds) in [(low, 0.25), (f64::midpoint(low, high), 0.5), (high, 0.25)] {
+        assert!((near(x) - odds).abs() < 0.03, "{x}: {}", near(x));
+    }
+    // One draw of seeds serves all conditions of a model, and another model draws apart.
+    assert_eq!(draws, r.draws(&v, &id("baseline"), Cells::Single, Over::Corrupted).unwrap());
+    assert_ne!(draws, r.draws(&v, &id("scribe"), Cells::Single, Over::Clean).unwrap());
+    let spread = seed_spread(&v, &id("baseline"), Cells::Single, Over::Clean).unwrap();
+    assert_eq!(spread.values, [(0, low), (1, high)]);
+    assert!((spread.mean - f64::midpoint(low, high)).abs() < 1e-12);
+    assert!((spread.deviation.unwrap() - (high - low) / 2f64.sqrt()).abs() < 1e-12);
 }

@@ -1,7 +1,7 @@
 //! Tables as Markdown: percent with one decimal as the paper prints them, the best of each block in bold.
 
 use super::percent;
-use crate::tables::Table;
+use crate::tables::{OPEN, Table};
 
 /// The table with its heading, caption and notes.
 pub fn markdown(table: &Table) -> String {
@@ -23,10 +23,11 @@ pub fn grid(table: &Table) -> String {
     let rules =
         table.stubs.iter().map(|_| ":--".to_owned()).chain(table.columns.iter().map(|_| "--:".to_owned()));
     out.push_str(&row(rules));
-    for (line, best) in table.rows.iter().zip(table.best()) {
-        let values = line.values.iter().zip(best).map(|(v, best)| {
+    for ((i, line), best) in table.rows.iter().enumerate().zip(table.best()) {
+        let values = line.values.iter().zip(best).enumerate().map(|(c, (v, best))| {
             let text = percent(*v, 1, "–");
-            if best { format!("**{text}**") } else { text }
+            let mark = if table.is_open(i, c) { OPEN } else { "" };
+            if best { format!("**{text}**") } else { format!("{text}{mark}") }
         });
         out.push_str(&row(line.stubs.iter().map(|s| escape(s)).chain(values)));
     }

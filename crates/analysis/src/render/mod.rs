@@ -6,6 +6,7 @@ pub mod fig3;
 pub mod fig45;
 pub mod fig6;
 pub mod html;
+pub mod lists;
 pub mod markdown;
 pub mod palette;
 pub mod png;

@@ -1,7 +1,7 @@
 //! Tables as LaTeX for a two-column paper: plain `tabular` and `\hline`, no packages needed.
 
 use super::percent;
-use crate::tables::{RowKind, Table};
+use crate::tables::Table;
 
 /// A `table*` (more than eight columns) or `table` environment, the best of each block in bold.
 pub fn tex(table: &Table) -> String {
@@ -26,11 +26,12 @@ pub fn tex(table: &Table) -> String {
         let stubs = line.stubs.iter().enumerate().map(|(s, text)| {
             if s == 0 && table.stubs.len() > 1 && !new_block { String::new() } else { escape(text) }
         });
-        let values = line.values.iter().zip(&best[i]).map(|(v, best)| {
+        let values = line.values.iter().zip(&best[i]).enumerate().map(|(c, (v, best))| {
             let text = percent(*v, 1, "--");
-            if *best { format!("\\textbf{{{text}}}") } else { text }
+            // The mark hangs over the column's edge, so that the digits stay in line.
+            let mark = if table.is_open(i, c) { "\\rlap{$^{\\dagger}$}" } else { "" };
+            if *best { format!("\\textbf{{{text}}}") } else { format!("{text}{mark}") }
         });
-        debug_assert!(matches!(line.kind, RowKind::Body | RowKind::Mean));
         out.push_str(&row(stubs.chain(values)));
     }
     let notes: Vec<String> = table.notes.iter().map(|n| escape(n)).collect();
@@ -85,6 +86,7 @@ pub fn escape(text: &str) -> String {
             '^' => out.push_str("\\textasciicircum{}"),
             '\u{a0}' => out.push('~'),
             '–' => out.push_str("--"),
+            '†' => out.push_str("$\\dagger$"),
             '"' => {
                 open = !open;
                 out.push_str(if open { "``" } else { "''" });

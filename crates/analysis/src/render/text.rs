@@ -1,11 +1,11 @@
 //! Tables as aligned plain text for a terminal.
 
 use super::percent;
-use crate::tables::{RowKind, Table};
+use crate::tables::{OPEN, Table};
 
 /// The table with heading, aligned columns and notes; ends in a line break.
 pub fn text(table: &Table) -> String {
-    let cells: Vec<Vec<String>> = table.rows.iter().map(fields).collect();
+    let cells: Vec<Vec<String>> = (0..table.rows.len()).map(|i| fields(table, i)).collect();
     let heads: Vec<String> =
         table.stubs.iter().cloned().chain(table.columns.iter().map(|c| c.short.clone())).collect();
     let widths: Vec<usize> = (0..heads.len())
@@ -41,9 +41,15 @@ pub fn text(table: &Table) -> String {
     out
 }
 
-fn fields(row: &crate::tables::Row) -> Vec<String> {
-    debug_assert!(matches!(row.kind, RowKind::Body | RowKind::Mean));
-    row.stubs.iter().cloned().chain(row.values.iter().map(|v| percent(*v, 1, "–"))).collect()
+fn fields(table: &Table, i: usize) -> Vec<String> {
+    let row = &table.rows[i];
+    // Where some numbers carry a mark, the others get a blank in its place, so that the digits stay in line.
+    let blank = if table.open.iter().flatten().any(|o| *o) { " " } else { "" };
+    let value = |(c, v): (usize, &Option<f64>)| {
+        let mark = if table.is_open(i, c) { OPEN } else { blank };
+        format!("{}{mark}", percent(*v, 1, "–"))
+    };
+    row.stubs.iter().cloned().chain(row.values.iter().enumerate().map(value)).collect()
 }
 
 fn groups(table: &Table, widths: &[usize]) -> String {

@@ -1,11 +1,20 @@
 //! Tables as data; [`crate::render`] turns them into Markdown, CSV, TeX, HTML and plain text.
 
 mod compare;
+mod corruption_error;
+mod differences;
+mod duels;
+mod marks;
 mod notes;
 mod table1;
 mod table2;
 
 pub use compare::{Comparison, Pair, compare};
+pub use corruption_error::corruption_error_table;
+pub use differences::{Difference, differences};
+pub use duels::{Duel, duels};
+pub use marks::{OPEN, mark};
+pub(crate) use marks::{model_of, with_meaning};
 pub use notes::notes;
 pub use table1::{printed_table1, table1};
 pub use table2::{printed_table2, table2};
@@ -17,6 +26,15 @@ pub enum RowKind {
     Body,
     /// A mean over the rows above.
     Mean,
+}
+
+/// Which values are good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Better {
+    /// The highest is best.
+    Higher,
+    /// The lowest is best.
+    Lower,
 }
 
 /// One column.
@@ -60,28 +78,38 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// What a reader must know, one sentence each.
     pub notes: Vec<String>,
+    /// Which values are good.
+    pub better: Better,
+    /// For each row and column whether its difference to the best of its peers is NOT established (see [`mark()`]); empty where
+    /// that was not asked.
+    pub open: Vec<Vec<bool>>,
 }
 
 impl Table {
-    /// For each row and column whether it holds the highest value among the rows that share its first stub (Table 1) or
+    /// For each row and column whether it holds the best value among the rows that share its first stub (Table 1) or
     /// among all rows (one stub). Ties are all marked; a lone row marks nothing.
     pub fn best(&self) -> Vec<Vec<bool>> {
-        let peers = |row: &Row| -> Vec<&Row> {
-            self.rows.iter().filter(|r| self.stubs.len() < 2 || r.stubs[0] == row.stubs[0]).collect()
+        let best_of = |i: usize, c: usize| {
+            let measured: Vec<f64> = self.peers(i).filter_map(|r| self.rows[r].values[c]).collect();
+            let best = match self.better {
+                Better::Higher => measured.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+                Better::Lower => measured.iter().copied().fold(f64::INFINITY, f64::min),
+            };
+            measured.len() > 1 && self.rows[i].values[c] == Some(best)
         };
-        self.rows
-            .iter()
-            .map(|row| {
-                let peers = peers(row);
-                (0..self.columns.len())
-                    .map(|c| {
-                        let measured: Vec<f64> = peers.iter().filter_map(|r| r.values[c]).collect();
-                        let best = measured.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-                        measured.len() > 1 && row.values[c] == Some(best)
-                    })
-                    .collect()
-            })
-            .collect()
+        (0..self.rows.len()).map(|i| (0..self.columns.len()).map(|c| best_of(i, c)).collect()).collect()
+    }
+
+    /// The rows that are compared with row `i`, itself among them.
+    pub fn peers(&self, i: usize) -> impl Iterator<Item = usize> + '_ {
+        let all = self.stubs.len() < 2;
+        let same = move |r: &usize| all || self.rows[*r].stubs[0] == self.rows[i].stubs[0];
+        (0..self.rows.len()).filter(same)
+    }
+
+    /// Whether this cell's difference to the best of its peers is not established; `false` where that was not asked.
+    pub fn is_open(&self, row: usize, column: usize) -> bool {
+        self.open.get(row).and_then(|r| r.get(column)).copied().unwrap_or(false)
     }
 
     /// The value in the row with these stubs and the column with this key.

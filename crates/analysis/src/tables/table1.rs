@@ -2,7 +2,7 @@
 
 use scribe_records::ModelId;
 
-use super::{Column, Row, RowKind, Table, notes};
+use super::{Better, Column, Row, RowKind, Table, notes};
 use crate::names::{COLUMNS, Group, MODELS};
 use crate::reference;
 use crate::summary::{self, Cells};
@@ -32,6 +32,8 @@ pub fn table1(view: &View, cells: Cells) -> Table {
         columns: columns(),
         rows,
         notes: notes(view, cells),
+        better: Better::Higher,
+        open: Vec::new(),
     }
 }
 
@@ -59,6 +61,8 @@ pub fn printed_table1() -> Table {
         columns: columns(),
         rows,
         notes: Vec::new(),
+        better: Better::Higher,
+        open: Vec::new(),
     }
 }
 
@@ -75,14 +79,14 @@ fn mean_row(view: &View, model: &ModelId, cells: Cells) -> Row {
     Row { stubs: vec!["Mean".to_owned(), view.title(model)], kind: RowKind::Mean, values }
 }
 
-fn groups() -> Vec<(String, usize)> {
+pub(super) fn groups() -> Vec<(String, usize)> {
     Group::ALL
         .iter()
         .map(|g| (g.title().to_owned(), COLUMNS.iter().filter(|c| c.group == *g).count()))
         .collect()
 }
 
-fn columns() -> Vec<Column> {
+pub(super) fn columns() -> Vec<Column> {
     COLUMNS
         .iter()
         .map(|c| Column { key: c.name.to_owned(), short: c.short.to_owned(), title: c.title.to_owned() })

@@ -2,7 +2,7 @@
 
 use scribe_records::ModelId;
 
-use super::{Column, Row, RowKind, Table, notes};
+use super::{Better, Column, Row, RowKind, Table, notes};
 use crate::reference;
 use crate::summary::{self, Cells};
 use crate::view::View;
@@ -20,6 +20,8 @@ pub fn table2(view: &View) -> Table {
         columns: columns(),
         rows,
         notes: notes(view, Cells::best_for(view)),
+        better: Better::Higher,
+        open: Vec::new(),
     }
 }
 
@@ -42,6 +44,8 @@ pub fn printed_table2() -> Table {
         columns: columns(),
         rows,
         notes: Vec::new(),
+        better: Better::Higher,
+        open: Vec::new(),
     }
 }
 

@@ -21,12 +21,13 @@ pub fn report(run: &RunDir) -> anyhow::Result<String> {
     let store = Store::open(&path)?;
     let view = scribe_analysis::load(&store)?;
     let extra = ReportExtra { losses: losses(run, store.manifest())?, ..ReportExtra::default() };
-    let files = scribe_analysis::write_report(run.root(), &view, &extra)?;
+    let contents = scribe_analysis::contents(&view, &extra)?;
+    let files = scribe_analysis::write_contents(run.root(), &view, &contents, &extra)?;
     let page = files.iter().find(|file| file.extension().is_some_and(|extension| extension == "html"));
     let page = page.context("a report has a page")?;
     Ok(format!(
         "{}\n{} files in {}; read {}\n",
-        scribe_analysis::terminal(&view),
+        scribe_analysis::terminal(&contents),
         files.len(),
         run.root().display(),
         page.display()

@@ -4,6 +4,8 @@ use scribe_records::Mode;
 
 use super::super::percent;
 use super::super::svg::escape;
+use super::grid::{address, range};
+use crate::bootstrap::Over;
 use crate::errors::Under;
 use crate::report::Contents;
 use crate::summary::{self, Cells};
@@ -13,35 +15,56 @@ use crate::worst;
 /// How many of the worst pictures are listed per model.
 const WORST: usize = 5;
 
-/// mPC, rPC, mCE, mRR and the slope over severities of every model; empty text when nothing corrupted was measured.
+/// mPC, rPC, mCE, mRR and the slope over severities of every model with intervals; empty text when nothing corrupted was measured.
 pub(super) fn relative(view: &View, contents: &Contents) -> String {
-    let Some(reference) = view.model_named("Baseline").or_else(|| view.models.first()) else {
-        return String::new();
-    };
-    let cells = contents.cells;
+    let Some(reference) = &contents.reference else { return String::new() };
+    let (cells, resampled) = (contents.cells, &contents.resampled);
     let mut rows = String::new();
     for model in &view.models {
         let Some(mpc) = summary::mpc(view, model, cells) else { continue };
+        let of = |over| resampled.interval(view, model, cells, over);
         let values = [
-            Some(mpc),
-            summary::rpc(view, model, cells),
-            summary::mean_corruption_error(view, model, reference, cells),
-            summary::mean_resilience(view, model, cells),
-            summary::severity_slope(view, model, cells),
+            (Some(mpc), of(Over::Corrupted)),
+            (summary::rpc(view, model, cells), of(Over::Retained)),
+            (
+                summary::mean_corruption_error(view, model, reference, cells),
+                resampled.corruption_error(view, model, reference, cells, None),
+            ),
+            (summary::mean_resilience(view, model, cells), None),
+            (summary::severity_slope(view, model, cells), of(Over::Slope)),
         ];
-        let values: String = values.iter().map(|v| format!("<td>{}</td>", percent(*v, 1, "–"))).collect();
-        rows.push_str(&format!("<tr><td class=\"stub\">{}</td>{values}</tr>\n", escape(&view.title(model))));
+        let values: String = values
+            .iter()
+            .map(|(v, i)| {
+                let small = i.map_or_else(String::new, |i| format!("<small>{}</small>", range(&i)));
+                let sort = v.map_or_else(String::new, |v| format!("{:.4}", v * 100.0));
+                format!("<td data-value=\"{sort}\">{}{small}</td>", percent(*v, 1, "–"))
+            })
+            .collect();
+        rows.push_str(&format!(
+            "<tr><td class=\"stub\" data-value=\"{0}\">{0}</td>{values}</tr>\n",
+            escape(&view.title(model))
+        ));
     }
     if rows.is_empty() {
         return String::new();
     }
+    let heads: String = ["Model", "mPC", "rPC", "mCE", "mRR", "slope"]
+        .iter()
+        .map(|h| {
+            let class = if *h == "Model" { " class=\"stub\"" } else { "" };
+            format!("<th{class}><button type=\"button\">{h}</button></th>")
+        })
+        .collect();
     format!(
-        "<p class=\"caption\">In percent, cells: {}. mPC: mean over corruptions and severities. rPC = mPC / clean. mCE: mean over corruptions of \
-         sum(1 − mIoU) / sum(1 − mIoU of {}), lower is better. mRR: mean over corruptions of (mean over severities / clean). \
-         Slope: change of mIoU in points for one step of severity, least squares over severities 1 to 5.</p>\n\
-         <div class=\"scroll\"><table><thead><tr><th class=\"stub\">Model</th><th>mPC</th><th>rPC</th><th>mCE</th><th>mRR</th><th>slope</th></tr></thead><tbody>\n{rows}</tbody></table></div>\n",
+        "<p class=\"caption\">In percent, cells: {}; small: {:.0} % interval. mPC: mean over corruptions and severities. rPC = mPC / clean. mCE: mean over corruptions of \
+         sum(1 − mIoU) / sum(1 − mIoU of {}), lower is better. mRR: mean over corruptions of (mean over severities / clean); where every corruption has all its severities it equals rPC. \
+         Slope: change of mIoU in points for one step of severity, least squares over severities 1 to 5. METHODOLOGY.md defines each.</p>\n\
+         <div class=\"scroll\" tabindex=\"0\"><table class=\"sortable\"><thead><tr>{heads}</tr></thead><tbody>\n{rows}</tbody></table></div>\n{}",
         escape(cells.title()),
-        escape(&view.title(reference))
+        contents.bootstrap.level * 100.0,
+        escape(&view.title(reference)),
+        super::tables::corruption_error(view, contents)
     )
 }
 
@@ -102,7 +125,7 @@ fn worst_pictures(view: &View, mode: &Mode) -> String {
                 .map(|p| {
                     format!(
                         "<tr><td class=\"stub\">{}</td><td>{}</td><td>{}</td></tr>\n",
-                        escape(&p.image),
+                        image_link(view, &p.image),
                         percent(p.clean, 1, "–"),
                         percent(Some(p.corrupted), 1, "–")
                     )
@@ -117,4 +140,16 @@ fn worst_pictures(view: &View, mode: &Mode) -> String {
     format!(
         "<p class=\"caption\" style=\"margin-top:22px\">A picture's own mIoU in percent, {mode}: clean, and the mean over all corrupted conditions.</p>\n<div class=\"columns\">{lists}</div>\n"
     )
+}
+
+/// A picture's id, linked to the picker where the page holds the picture.
+fn image_link(view: &View, image: &str) -> String {
+    let stored = view.panels.iter().filter(|p| p.image == image);
+    // The hardest stored condition is what a reader wants to see first.
+    match stored.max_by_key(|p| p.condition.severity) {
+        Some(p) => {
+            format!("<a href=\"{}\">{}</a>", escape(&address(&p.condition, Some(image))), escape(image))
+        }
+        None => escape(image),
+    }
 }

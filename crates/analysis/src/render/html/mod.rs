@@ -2,6 +2,8 @@
 
 mod details;
 mod figures;
+mod gaps;
+mod grid;
 mod picker;
 mod sections;
 mod tables;
@@ -30,7 +32,7 @@ pub fn page(view: &View, contents: &Contents, extra: &ReportExtra) -> Result<Str
     let mut parts = vec![
         section("summary", "In plain words", sections::summary(view, contents, extra)),
         section("table2", "Table 2: clean and corrupted", tables::table2(view, contents)),
-        section("gaps", "Which differences are established", tables::gaps(view, contents)),
+        section("gaps", "Which differences are established", gaps::gaps(view, contents)),
         section("table1", "Table 1: every corruption and severity", tables::table1(view, contents)),
         section("relative", "Relative measures", details::relative(view, contents)),
         section("figures", "Figures", figures::figures(contents)),

@@ -1,12 +1,16 @@
 //! The part of the page where a reader picks a stored picture and condition.
 
+use std::collections::BTreeSet;
+
 use base64::Engine;
 use serde_json::json;
 
-use super::super::png::colour_labels;
+use super::super::palette::hex;
+use super::super::png::{classes_in, colour_labels};
 use super::super::svg::escape;
 use crate::error::Result;
-use crate::view::{PanelView, View};
+use crate::view::{Cell, PanelView, View};
+use crate::worst::picture_miou;
 
 /// The most bytes of pictures that a page carries; more would make it slow to open.
 const BUDGET: usize = 16_000_000;
@@ -40,7 +44,7 @@ pub(super) fn picker(view: &View) -> Result<String> {
     let select =
         |id: &str, label: &str| format!("<label>{label} <select id=\"pick-{id}\"></select></label>\n");
     Ok(format!(
-        "<p class=\"caption\">What the networks saw and what they said.{}</p>\n<div class=\"pick\">\n{}{}{}</div>\n<div id=\"picked\"></div>\n\
+        "<p class=\"caption\">What the networks saw and what they said; below a prediction, the mIoU of this one picture.{}</p>\n<div class=\"pick\">\n{}{}{}</div>\n<div id=\"picked\" aria-live=\"polite\"></div>\n<p id=\"legend\" class=\"notes\"></p>\n\
          <script type=\"application/json\" id=\"panels\">{json}</script>\n",
         escape(&note),
         select("image", "Picture"),
@@ -61,7 +65,9 @@ fn encoded(view: &View, panel: &PanelView) -> Result<(serde_json::Value, usize)>
                 if view.seeds(model).len() > 1 { format!(", seed {}", series.seed) } else { String::new() };
             let picture = text(&colour_labels(png, &view.palette)?);
             size += picture.len();
-            predictions.push(json!([format!("{}, {}{seed}", view.title(model), series.mode), picture]));
+            let name = format!("{}, {}{seed}", view.title(model), series.mode);
+            let cell = Cell { series: series.clone(), condition: panel.condition.clone() };
+            predictions.push(json!([name, picture, score(view, &cell, &panel.image)]));
         }
     }
     let entry = json!({
@@ -71,6 +77,29 @@ fn encoded(view: &View, panel: &PanelView) -> Result<(serde_json::Value, usize)>
         "input": input,
         "label": label,
         "predictions": predictions,
+        "classes": legend(view, panel)?,
     });
     Ok((entry, size))
+}
+
+/// mIoU of this one picture in percent with one decimal, or null where the store has no count of it.
+fn score(view: &View, cell: &Cell, image: &str) -> serde_json::Value {
+    let index = view.images.iter().position(|i| i == image);
+    let found = view.per_image.get(cell).and_then(|all| all.iter().find(|(i, _)| Some(*i) == index));
+    found
+        .and_then(|(_, c)| picture_miou(c))
+        .map_or(serde_json::Value::Null, |m| json!(format!("{:.1}", m * 100.0)))
+}
+
+/// Name and colour of the classes that the label or a prediction shows.
+fn legend(view: &View, panel: &PanelView) -> Result<Vec<serde_json::Value>> {
+    let mut present: BTreeSet<u8> = classes_in(&panel.label)?.into_iter().collect();
+    for png in panel.predictions.values() {
+        present.extend(classes_in(png)?);
+    }
+    let named = present.into_iter().filter_map(|c| {
+        let (name, colour) = (view.classes.get(usize::from(c))?, view.palette.get(usize::from(c))?);
+        Some(json!([name, hex(*colour)]))
+    });
+    Ok(named.collect())
 }

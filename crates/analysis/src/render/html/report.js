@@ -49,24 +49,59 @@ if (store) {
     const ofCorruption = ofImage.filter((p) => p.corruption === corruption.value);
     fill(severity, unique(ofCorruption, "severity"));
     const panel = ofCorruption.find((p) => String(p.severity) === severity.value);
-    const figure = (name, data, labels) => {
+    const figure = (name, data, labels, score) => {
       const box = document.createElement("figure");
       const picture = new Image();
       picture.src = "data:image/png;base64," + data;
       picture.alt = `${name}: ${panel.image}, ${panel.corruption} ${panel.severity}`;
       if (labels) picture.className = "labels";
       const caption = document.createElement("figcaption");
-      caption.textContent = name;
+      caption.textContent = score == null ? name : `${name}: ${score} %`;
       box.append(picture, caption);
       return box;
     };
     pick("picked").replaceChildren(
       figure("input", panel.input, false),
       figure("label", panel.label, true),
-      ...panel.predictions.map(([name, data]) => figure(name, data, true)),
+      ...panel.predictions.map(([name, data, score]) => figure(name, data, true, score)),
+    );
+    pick("legend").replaceChildren(
+      ...panel.classes.map(([name, colour]) => {
+        const entry = document.createElement("span");
+        const chip = document.createElement("i");
+        chip.style.background = colour;
+        entry.append(chip, name);
+        return entry;
+      }),
     );
   };
   fill(image, unique(panels, "image"));
   for (const select of [image, corruption, severity]) select.addEventListener("change", show);
   show();
+
+  // "#see=fog:3" or "#see=fog:3:IMAGE" picks those pictures; table cells and lists of pictures link so.
+  const follow = (hash) => {
+    const [name, level, wanted] = decodeURIComponent(hash).replace("#see=", "").split(":");
+    const fits = (p) => p.corruption === name && String(p.severity) === level;
+    const of = (id) => panels.find((p) => fits(p) && p.image === id);
+    const found = (wanted && of(wanted)) || of(image.value) || panels.find(fits);
+    if (!found) return;
+    image.value = found.image;
+    show();
+    corruption.value = found.corruption;
+    show();
+    severity.value = String(found.severity);
+    show();
+    document.getElementById("pictures").scrollIntoView();
+  };
+  const isLink = (hash) => hash.startsWith("#see=");
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#see=']");
+    if (!link) return;
+    event.preventDefault();
+    if (location.hash !== link.hash) history.pushState(null, "", link.hash);
+    follow(link.hash);
+  });
+  window.addEventListener("popstate", () => isLink(location.hash) && follow(location.hash));
+  if (isLink(location.hash)) follow(location.hash);
 }

@@ -1,0 +1,74 @@
+//! What an interval is taken of: the clean set, one condition, or a mean over several.
+
+use scribe_records::{Condition, ModelId};
+
+use crate::names::{COLUMNS, Group, position};
+use crate::summary::{self, Cells};
+use crate::view::View;
+
+/// What an interval is taken of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Over<'a> {
+    /// The clean pictures.
+    Clean,
+    /// One condition.
+    One(&'a Condition),
+    /// mPC: mean over all measured corrupted conditions of the paper's fifteen.
+    Corrupted,
+    /// rPC: the ratio of [`Over::Corrupted`] to [`Over::Clean`].
+    Retained,
+    /// Mean over the severities of one corruption.
+    Corruption(&'a str),
+    /// Mean over the corruptions of one of the paper's groups and their severities.
+    Group(Group),
+    /// Mean over the paper's corruptions at one severity.
+    Severity(u8),
+    /// Least-squares slope of [`Over::Severity`] over severities 1 to 5, per step.
+    Slope,
+}
+
+impl Over<'_> {
+    /// The name in CSV: `clean`, `fog:3`, `corrupted`, `rpc`, `corruption fog`, `group Noise`, `severity 3`, `slope`.
+    pub fn name(&self) -> String {
+        match self {
+            Over::Clean => "clean".to_owned(),
+            Over::One(condition) => condition.to_string(),
+            Over::Corrupted => "corrupted".to_owned(),
+            Over::Retained => "rpc".to_owned(),
+            Over::Corruption(name) => format!("corruption {name}"),
+            Over::Group(g) => format!("group {}", g.title()),
+            Over::Severity(s) => format!("severity {s}"),
+            Over::Slope => "slope".to_owned(),
+        }
+    }
+
+    /// The value on the set itself; `None` where nothing was measured.
+    pub fn point(&self, view: &View, model: &ModelId, cells: Cells) -> Option<f64> {
+        match *self {
+            Over::Clean => summary::clean(view, model, cells),
+            Over::One(condition) => summary::cell(view, model, cells, condition),
+            Over::Corrupted => summary::mpc(view, model, cells),
+            Over::Retained => summary::rpc(view, model, cells),
+            Over::Corruption(name) => summary::corruption_mean(view, model, cells, name),
+            Over::Group(g) => summary::group_mean(view, model, cells, g),
+            Over::Severity(s) => summary::severity_mean(view, model, cells, s),
+            Over::Slope => summary::severity_slope(view, model, cells),
+        }
+    }
+
+    /// The conditions whose plain mean it is; for [`Over::Retained`] and [`Over::Slope`] those of [`Over::Corrupted`].
+    pub(super) fn conditions(&self, view: &View) -> Vec<Condition> {
+        let within = |keep: &dyn Fn(&Condition) -> bool| {
+            let paper = view.corrupted().into_iter().filter(|c| position(&c.corruption).is_some());
+            paper.filter(|c| keep(c)).collect()
+        };
+        match *self {
+            Over::Clean => vec![Condition::clean()],
+            Over::One(condition) => vec![condition.clone()],
+            Over::Corrupted | Over::Retained | Over::Slope => within(&|_| true),
+            Over::Corruption(name) => within(&|c| c.corruption == name),
+            Over::Severity(s) => within(&|c| c.severity == s),
+            Over::Group(g) => within(&|c| COLUMNS.iter().any(|k| k.group == g && k.name == c.corruption)),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Every difference between two models with its paired interval.
+
+use scribe_records::{Condition, Mode, ModelId};
+
+use crate::bootstrap::{Interval, Over, Resampled};
+use crate::names::{COLUMNS, Group};
+use crate::summary::Cells;
+use crate::view::View;
+
+/// Value of `a` minus value of `b` of one quantity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference {
+    /// The first model.
+    pub a: ModelId,
+    /// The second model.
+    pub b: ModelId,
+    /// Which results.
+    pub cells: Cells,
+    /// The quantity, as [`Over::name`] says it.
+    pub over: String,
+    /// Whether it is a single condition, a cell of Table 1's body.
+    pub single: bool,
+    /// The value of `a`.
+    pub of_a: f64,
+    /// The value of `b`.
+    pub of_b: f64,
+    /// The difference with its interval under the paired bootstrap.
+    pub gap: Interval,
+}
+
+/// All pairs of models (a later one minus an earlier one), for every result that was measured: clean, all corrupted, rPC, groups,
+/// severities, corruptions and each condition.
+pub fn differences(view: &View, resampled: &Resampled) -> Vec<Difference> {
+    let conditions: Vec<Condition> = in_order(view);
+    let mut overs = vec![Over::Clean, Over::Corrupted, Over::Retained];
+    overs.extend(Group::ALL.map(Over::Group));
+    overs.extend((1..=5).map(Over::Severity));
+    overs.extend(COLUMNS.iter().map(|c| Over::Corruption(c.name)));
+    overs.extend(conditions.iter().map(Over::One));
+    let mut out = Vec::new();
+    for cells in measured(view) {
+        for (i, b) in view.models.iter().enumerate() {
+            for a in &view.models[i + 1..] {
+                out.extend(overs.iter().filter_map(|over| difference(view, resampled, (a, b), cells, *over)));
+            }
+        }
+    }
+    out
+}
+
+/// What the view can fill, the average of both modes first.
+fn measured(view: &View) -> Vec<Cells> {
+    match (view.has_mode(&Mode::single()), view.has_mode(&Mode::msc())) {
+        (true, true) => vec![Cells::AsPrinted, Cells::Single, Cells::Msc],
+        (true, false) => vec![Cells::Single],
+        (false, true) => vec![Cells::Msc],
+        (false, false) => Vec::new(),
+    }
+}
+
+fn difference(
+    view: &View,
+    resampled: &Resampled,
+    (a, b): (&ModelId, &ModelId),
+    cells: Cells,
+    over: Over<'_>,
+) -> Option<Difference> {
+    Some(Difference {
+        a: a.clone(),
+        b: b.clone(),
+        cells,
+        over: over.name(),
+        single: matches!(over, Over::One(_)),
+        of_a: over.point(view, a, cells)?,
+        of_b: over.point(view, b, cells)?,
+        gap: resampled.paired_gap(view, a, b, cells, over)?,
+    })
+}
+
+/// The measured conditions of the paper's corruptions in Table 1's order.
+fn in_order(view: &View) -> Vec<Condition> {
+    let corrupted = view.corrupted();
+    let of = |name: &str| corrupted.iter().filter(|c| c.corruption == name).cloned().collect::<Vec<_>>();
+    COLUMNS.iter().flat_map(|c| of(c.name)).collect()
+}

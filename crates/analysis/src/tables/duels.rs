@@ -1,0 +1,46 @@
+//! How often one model is ahead of another: by interval, and by digits as the paper compares.
+
+use scribe_records::ModelId;
+
+use super::Difference;
+use crate::summary::Cells;
+
+/// How often one model is ahead of another over the measured conditions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duel {
+    /// The first model.
+    pub a: ModelId,
+    /// The second model.
+    pub b: ModelId,
+    /// Conditions where the interval puts `a` ahead, where it decides nothing, and where it puts `b` ahead.
+    pub by_interval: [usize; 3],
+    /// Conditions where `a` is higher, equal or lower in percent with one decimal, as the paper compares.
+    pub by_digits: [usize; 3],
+}
+
+/// Wins, ties and losses of every pair over single conditions, for one kind of results.
+pub fn duels(all: &[Difference], cells: Cells) -> Vec<Duel> {
+    let mut out: Vec<Duel> = Vec::new();
+    for d in all.iter().filter(|d| d.single && d.cells == cells) {
+        let at = out.iter().position(|o| o.a == d.a && o.b == d.b).unwrap_or_else(|| {
+            out.push(Duel { a: d.a.clone(), b: d.b.clone(), by_interval: [0; 3], by_digits: [0; 3] });
+            out.len() - 1
+        });
+        let tenths = |x: f64| (x * 1000.0).round() as i64;
+        let interval = if !d.gap.excludes_zero() {
+            1
+        } else if d.gap.low > 0.0 {
+            0
+        } else {
+            2
+        };
+        let digits = match tenths(d.of_a).cmp(&tenths(d.of_b)) {
+            std::cmp::Ordering::Greater => 0,
+            std::cmp::Ordering::Equal => 1,
+            std::cmp::Ordering::Less => 2,
+        };
+        out[at].by_interval[interval] += 1;
+        out[at].by_digits[digits] += 1;
+    }
+    out
+}

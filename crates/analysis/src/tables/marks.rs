@@ -1,0 +1,86 @@
+//! Marks the cells whose difference to the best of their peers is not established.
+
+use scribe_records::ModelId;
+
+use super::{RowKind, Table};
+use crate::bootstrap::{Over, Resampled};
+use crate::summary::{self, Cells};
+use crate::view::View;
+
+/// What stands behind a marked number in print.
+pub const OPEN: &str = "†";
+
+/// Fills [`Table::open`] of Table 1 or Table 2 by the paired bootstrap and adds a note on what the mark means.
+///
+/// A cell is marked when the interval of (best - it) holds zero, so that the order of the two may be chance. The best cell
+/// itself is not marked. `cells` is what Table 1 shows; Table 2 knows its modes by its columns.
+pub fn mark(mut table: Table, view: &View, resampled: &Resampled, cells: Cells) -> Table {
+    if resampled.is_empty() || view.models.len() < 2 {
+        return table;
+    }
+    let best = table.best();
+    let open = (0..table.rows.len())
+        .map(|i| {
+            let cell = |c: usize| {
+                let top = table.peers(i).find(|p| best[*p][c]);
+                !best[i][c] && top.is_some_and(|top| is_open(&table, view, resampled, cells, (i, top), c))
+            };
+            (0..table.columns.len()).map(cell).collect()
+        })
+        .collect();
+    table.open = open;
+    if table.open.iter().flatten().any(|o| *o) {
+        table.notes.insert(0, format!(
+            "{OPEN} The difference to the best of its block is not established: its {:.0} % paired bootstrap interval holds zero.",
+            resampled.level() * 100.0
+        ));
+    }
+    table
+}
+
+fn is_open(
+    table: &Table,
+    view: &View,
+    resampled: &Resampled,
+    cells: Cells,
+    (row, top): (usize, usize),
+    column: usize,
+) -> bool {
+    let model = |r: usize| model_of(table, view, r);
+    let (Some(own), Some(best)) = (model(row), model(top)) else { return false };
+    let gap = with_meaning(table, row, column, cells, |cells, over| {
+        resampled.paired_gap(view, best, own, cells, over)
+    });
+    gap.is_some_and(|gap| !gap.excludes_zero())
+}
+
+/// The model of a row, by its last stub.
+pub(crate) fn model_of<'a>(table: &Table, view: &'a View, row: usize) -> Option<&'a ModelId> {
+    let name = table.rows.get(row)?.stubs.last()?;
+    view.models.iter().find(|m| view.title(m) == *name)
+}
+
+/// Calls `f` with what a cell of Table 1 or 2 measures.
+pub(crate) fn with_meaning<T>(
+    table: &Table,
+    row: usize,
+    column: usize,
+    cells: Cells,
+    f: impl FnOnce(Cells, Over<'_>) -> Option<T>,
+) -> Option<T> {
+    let key = table.columns.get(column)?.key.as_str();
+    let line = table.rows.get(row)?;
+    match key {
+        "val" => f(Cells::Single, Over::Clean),
+        "val_msc" => f(Cells::Msc, Over::Clean),
+        "cor" => f(Cells::Single, Over::Corrupted),
+        "cor_msc" => f(Cells::Msc, Over::Corrupted),
+        "rpc" => f(Cells::Single, Over::Retained),
+        "rpc_msc" => f(Cells::Msc, Over::Retained),
+        corruption if line.kind == RowKind::Mean => f(cells, Over::Corruption(corruption)),
+        corruption => {
+            let severity = line.stubs.first()?.parse().ok()?;
+            f(cells, Over::One(&summary::condition(corruption, severity)?))
+        }
+    }
+}
