@@ -58,8 +58,8 @@ pub enum Error {
         /// The size that was there.
         expected: usize,
     },
-    /// More pixels in one cell than the stored form can count.
-    #[error("{count} pixels in one confusion cell of one picture: the stored form counts up to {}", u32::MAX)]
+    /// More pixels in one cell or bin than the stored form can count.
+    #[error("{count} pixels in one cell or bin of one picture: the stored form counts up to {}", u32::MAX)]
     TooMany {
         /// The count.
         count: u64,
@@ -143,8 +143,8 @@ pub enum Error {
         /// What is wrong.
         reason: String,
     },
-    /// Two stores to be joined hold moments of the same block of pictures.
-    #[error("{}: moments of {series} {condition} block {block} are in another part too", path.display())]
+    /// Two stores to be joined hold sums of the same block of pictures.
+    #[error("{}: sums of {series} {condition} block {block} are in another part too", path.display())]
     Overlap {
         /// The part that came second.
         path: PathBuf,

@@ -7,8 +7,10 @@
 //! repository.
 
 mod block;
+mod calibration;
 mod condition;
 mod confusion;
+mod cross_moments;
 mod error;
 mod error_split;
 mod filter;
@@ -16,6 +18,7 @@ mod key;
 mod manifest;
 mod moments;
 mod name;
+mod non_distinctiveness;
 mod series;
 mod sparse;
 mod store;
@@ -23,8 +26,10 @@ mod unit;
 mod wire;
 
 pub use block::{in_shard, moment_block};
+pub use calibration::{Calibration, CalibrationBin, Probability};
 pub use condition::Condition;
 pub use confusion::Confusion;
+pub use cross_moments::{Covariances, CrossMoments};
 pub use error::{Error, Result};
 pub use error_split::ErrorSplit;
 pub use filter::Filter;
@@ -32,9 +37,10 @@ pub use key::Key;
 pub use manifest::{CorruptionInfo, Difference, Manifest, ModelInfo};
 pub use moments::LogitMoments;
 pub use name::{Mode, ModelId};
+pub use non_distinctiveness::NonDistinctiveness;
 pub use series::Series;
 pub use sparse::SparseConfusion;
-pub use store::{MomentBlock, Panel, Store};
+pub use store::{CrossBlock, MomentBlock, Panel, Store, SumBlock};
 pub use unit::{Input, PanelPictures, Unit};
 
 /// The label that is not a class: pixels with this truth are never counted.

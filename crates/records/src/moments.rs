@@ -171,7 +171,7 @@ pub(crate) fn triangle(k: usize) -> usize {
     k * (k + 1) / 2
 }
 
-fn unpack(k: usize, packed: &[f64], value: impl Fn(usize, usize, f64) -> f64) -> Vec<f64> {
+pub(crate) fn unpack(k: usize, packed: &[f64], value: impl Fn(usize, usize, f64) -> f64) -> Vec<f64> {
     let mut full = vec![0.0; k * k];
     let mut at = 0;
     for i in 0..k {

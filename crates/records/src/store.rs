@@ -1,14 +1,17 @@
 //! The store of a run: one SQLite file that takes units whole and a key only once.
 
+mod block_sums;
 mod commit;
 mod merge;
 mod open;
 mod read;
 mod read_moments;
 mod read_panels;
+mod read_pixels;
 mod sql;
 
-pub use read_moments::MomentBlock;
+pub use block_sums::SumBlock;
+pub use read_moments::{CrossBlock, MomentBlock};
 pub use read_panels::Panel;
 
 use crate::Manifest;

@@ -1,6 +1,9 @@
 //! What one step of evaluation hands to the store: all results for one picture under one condition.
 
-use crate::{Condition, LogitMoments, Series, SparseConfusion};
+use crate::{
+    Calibration, Condition, CrossMoments, LogitMoments, NonDistinctiveness, Probability, Series,
+    SparseConfusion,
+};
 
 /// The picture that the models saw.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,6 +27,12 @@ pub struct Unit {
     pub confusions: Vec<(Series, SparseConfusion)>,
     /// The logit moments of some series, each of which must also be in `confusions`.
     pub moments: Vec<(Series, LogitMoments)>,
+    /// The products of clean and corrupted logits, under the same rule.
+    pub cross_moments: Vec<(Series, CrossMoments)>,
+    /// How sure the series were and how rightly, under the same rule; a series may have one for each kind of probability.
+    pub calibrations: Vec<(Series, Probability, Calibration)>,
+    /// How often background and a class were claimed at once, under the same rule.
+    pub non_distinctiveness: Vec<(Series, NonDistinctiveness)>,
     /// The pictures themselves, if this picture and condition are to be shown.
     pub panel: Option<PanelPictures>,
 }
@@ -31,7 +40,15 @@ pub struct Unit {
 impl Unit {
     /// A unit without results.
     pub fn new(input: Input) -> Unit {
-        Unit { input, confusions: Vec::new(), moments: Vec::new(), panel: None }
+        Unit {
+            input,
+            confusions: Vec::new(),
+            moments: Vec::new(),
+            cross_moments: Vec::new(),
+            calibrations: Vec::new(),
+            non_distinctiveness: Vec::new(),
+            panel: None,
+        }
     }
 }
 

@@ -59,7 +59,13 @@ fn another_version_of_the_tables_is_named() {
     let (_dir, path, store) = fresh();
     store.close().unwrap();
     rusqlite::Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 9").unwrap();
-    assert_eq!(reason(&path), "its tables have version 9, expected 1");
+    assert!(reason(&path).starts_with("its tables have version 9, this program knows 2: a newer scribe"));
+    rusqlite::Connection::open(&path).unwrap().execute_batch("PRAGMA user_version = 1").unwrap();
+    let old = reason(&path);
+    assert!(
+        old.contains("version 1") && old.contains("an older scribe") && old.contains("evaluate again"),
+        "{old}"
+    );
 }
 
 #[test]
@@ -86,6 +92,15 @@ fn broken_blobs_are_named_when_read() {
         let error = store.moments(&one, &Condition::clean()).unwrap_err().to_string();
         assert!(error.contains("moments blob") && error.contains(says), "{error}");
     }
+    for (bins, says) in
+        [("x''", "multiple of 16"), ("x'00000000000000000000000000000000'", "0 pixels in its bins")]
+    {
+        db.execute_batch(&format!("UPDATE calibration SET bins = {bins}")).unwrap();
+        let error = store.calibrations(&one, &Condition::clean()).unwrap_err().to_string();
+        assert!(error.contains("calibration blob") && error.contains(says), "{error}");
+    }
+    db.execute_batch("UPDATE calibration SET probability = 'guess' WHERE probability = 'softmax'").unwrap();
+    assert!(store.calibrations(&one, &Condition::clean()).unwrap_err().to_string().contains("guess"));
     db.execute_batch("UPDATE inputs SET severity = 7").unwrap();
     assert!(matches!(store.inputs(), Err(Error::Value { what: "condition", .. })));
 }

@@ -57,6 +57,37 @@ fn moments_read_through_plain_sql() {
 }
 
 #[test]
+fn cross_moments_calibration_and_end_read_through_plain_sql() {
+    let (_dir, path) = written();
+    let db = Connection::open(&path).unwrap();
+    let f64_at = |b: &[u8], i: usize| f64::from_le_bytes(b[i..i + 8].try_into().unwrap());
+    let u32_at = |b: &[u8], i: usize| u32::from_le_bytes(b[i..i + 4].try_into().unwrap());
+    let select = "SELECT images, sums FROM cross_moments WHERE corruption = 'fog'";
+    let (images, bytes): (u32, Vec<u8>) = db.query_row(select, [], |r| Ok((r.get(0)?, r.get(1)?))).unwrap();
+    assert_eq!((images, u32_at(&bytes, 0), bytes.len()), (1, 3, 16 + 8 * (3 + 3 + 6 + 6 + 9)));
+    assert_eq!(u64::from_le_bytes(bytes[8..16].try_into().unwrap()), 4, "pixels");
+    let values: Vec<f64> = (16..bytes.len()).step_by(8).map(|i| f64_at(&bytes, i)).collect();
+    // Planes -1 -0.5 0 0.5 | 1 1.5 2 2.5 | 3 3.5 4 4.5, and twice as much when corrupted.
+    assert_eq!(values[..6], [-1.0, 7.0, 15.0, -2.0, 14.0, 30.0]);
+    assert_eq!(values[6..12], [1.5, -0.5, -2.5, 13.5, 27.5, 57.5]);
+    assert_eq!(values[12..18], values[6..12].iter().map(|v| 4.0 * v).collect::<Vec<_>>());
+    assert_eq!(values[18..], [3.0, -1.0, -5.0, -1.0, 27.0, 55.0, -5.0, 55.0, 115.0]);
+
+    let select = "SELECT pixels, squares, bins FROM calibration JOIN inputs ON inputs.id = input \
+                  WHERE corruption = 'fog' AND probability = 'sigmoid'";
+    let (pixels, squares, bins): (u32, f64, Vec<u8>) =
+        db.query_row(select, [], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).unwrap();
+    assert_eq!((pixels, squares, bins.len()), (5, 4.125, 4 * 16));
+    let bin = |i: usize| (u32_at(&bins, 16 * i), u32_at(&bins, 16 * i + 4), f64_at(&bins, 16 * i + 8));
+    assert_eq!([0, 1, 2, 3].map(bin), [(0, 0, 0.0), (0, 0, 0.0), (4, 0, 2.0), (1, 1, 0.75)]);
+
+    let select = "SELECT pixels, joint, pairwise FROM non_distinctiveness JOIN inputs ON inputs.id = input \
+                  WHERE corruption = 'fog'";
+    let end: (u32, f64, f64) = db.query_row(select, [], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).unwrap();
+    assert_eq!(end, (4, 1.0, 2.0));
+}
+
+#[test]
 fn manifest_inputs_and_panels_read_through_plain_sql() {
     let (_dir, path) = written();
     let db = Connection::open(&path).unwrap();

@@ -7,6 +7,37 @@ use scribe_records::*;
 use std::collections::BTreeSet;
 
 #[test]
+fn calibration_cross_moments_and_end_are_summed_over_pictures() {
+    let (_dir, _, mut store) = fresh();
+    let one = series("ibe", 0, Mode::single());
+    let fog = Condition::new("fog", 1).unwrap();
+    let units = ["b", "a", "c"].map(|image| unit(image, &fog, std::slice::from_ref(&one)));
+    units.iter().for_each(|u| store.commit(u).unwrap());
+    let mut cross = CrossMoments::new(CLASSES);
+    let mut calibration = Calibration::new(4);
+    let mut end = NonDistinctiveness::default();
+    for u in &units {
+        cross.merge(&u.cross_moments[0].1).unwrap();
+        calibration.merge(&u.calibrations[1].2).unwrap();
+        end.merge(&u.non_distinctiveness[0].1);
+    }
+    assert_eq!(store.cross_moments(&one, &fog).unwrap(), Some(cross));
+    assert_eq!(store.calibrations(&one, &fog).unwrap()[&Probability::Sigmoid], calibration);
+    assert_eq!(store.non_distinctiveness(&one, &fog).unwrap(), Some(end));
+    let place = vec![(one.clone(), fog.clone())];
+    assert_eq!(store.cross_keys().unwrap(), place);
+    assert_eq!(store.calibration_keys().unwrap(), place);
+    assert_eq!(store.non_distinctiveness_keys().unwrap(), place);
+    assert_eq!(store.cross_moments(&one, &Condition::clean()).unwrap(), None);
+    assert_eq!(store.cross_blocks(&one, &fog).unwrap().iter().map(|b| b.images).sum::<u64>(), 3);
+    let mut images = Vec::new();
+    let filter = Filter { image: Some("a".to_owned()), ..Filter::all() };
+    store.for_each_calibration(&filter, |key, p, c| images.push((key.image, p, c.pixels()))).unwrap();
+    let of = |p| ("a".to_owned(), p, 4);
+    assert_eq!(images, [of(Probability::Sigmoid), of(Probability::Softmax)]);
+}
+
+#[test]
 fn what_goes_in_comes_out() {
     let (_dir, path, mut store) = fresh();
     let both = [series("softmax", 0, Mode::single()), series("ibe", u64::MAX, Mode::msc())];

@@ -1,8 +1,9 @@
 //! Writing a unit: one transaction, whole or not at all.
 
-use super::{MomentBlock, Store, sql};
+use super::{Store, block_sums, sql};
 use crate::{
-    Condition, Error, Input, Key, LogitMoments, PanelPictures, Result, Series, SparseConfusion, Unit,
+    Calibration, Error, Input, Key, NonDistinctiveness, PanelPictures, Probability, Result, Series,
+    SparseConfusion, Unit,
 };
 use crate::{moment_block, wire};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, params};
@@ -21,41 +22,29 @@ impl Store {
         check(unit)?;
         let blocks = self.manifest.moment_blocks;
         let path = self.path.clone();
-        let mut write = Write { tx: self.db.transaction().map_err(sql::at(&path))?, path: &path, unit };
+        let write = Write { tx: self.db.transaction().map_err(sql::at(&path))?, path: &path, unit };
         let input = write.input()?;
         for (series, confusion) in &unit.confusions {
             let id = write.series(series)?;
             write.confusion(input, id, series, confusion)?;
         }
+        let block = moment_block(&unit.input.image, blocks);
         for (series, moments) in &unit.moments {
-            let id = write.series(series)?;
-            write.moments(id, moment_block(&unit.input.image, blocks), moments)?;
+            block_sums::add(&write.tx, &path, write.series(series)?, &unit.input.condition, block, moments)?;
+        }
+        for (series, cross) in &unit.cross_moments {
+            block_sums::add(&write.tx, &path, write.series(series)?, &unit.input.condition, block, cross)?;
+        }
+        for (series, probability, calibration) in &unit.calibrations {
+            write.calibration(input, write.series(series)?, *probability, calibration)?;
+        }
+        for (series, end) in &unit.non_distinctiveness {
+            write.non_distinctiveness(input, write.series(series)?, end)?;
         }
         if let Some(panel) = &unit.panel {
             write.panel(input, panel)?;
         }
         write.tx.commit().map_err(sql::at(&path))
-    }
-}
-
-impl Store {
-    /// Writes the moments of a whole block; false if the block is there already.
-    pub(super) fn insert_block(
-        &mut self,
-        series: &Series,
-        condition: &Condition,
-        block: &MomentBlock,
-    ) -> Result<bool> {
-        let insert = "INSERT INTO moments (series, corruption, severity, block, images, sums) \
-                      VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
-        let bytes = wire::moments_to_bytes(&block.moments);
-        let written = || -> rusqlite::Result<usize> {
-            let id = series_row(&self.db, series)?;
-            let (name, severity) = (&condition.corruption, condition.severity);
-            let images = block.images.cast_signed();
-            self.db.prepare_cached(insert)?.execute(params![id, name, severity, block.block, images, bytes])
-        };
-        Ok(written().map_err(sql::at(&self.path))? > 0)
     }
 }
 
@@ -122,38 +111,29 @@ impl Write<'_> {
         }
     }
 
-    /// Adds to the row of this series, condition and block.
-    fn moments(&mut self, id: i64, block: u32, moments: &LogitMoments) -> Result<()> {
-        let at = sql::at(self.path);
-        let condition = &self.unit.input.condition;
-        let find = "SELECT images, sums FROM moments \
-                    WHERE series = ?1 AND corruption = ?2 AND severity = ?3 AND block = ?4";
-        let place = params![id, condition.corruption, condition.severity, block];
-        let found: Option<(u32, Vec<u8>)> = self
-            .tx
-            .prepare_cached(find)
-            .and_then(|mut s| s.query_row(place, |r| Ok((r.get(0)?, r.get(1)?))).optional())
-            .map_err(&at)?;
-        let (images, sum) = match found {
-            None => (1, moments.clone()),
-            Some((images, bytes)) => {
-                let broken = |reason| Error::Blob { path: self.path.to_owned(), what: "moments", reason };
-                let mut sum = wire::moments_from_bytes(&bytes).map_err(broken)?;
-                sum.merge(moments)?;
-                (images + 1, sum)
-            }
-        };
-        let bytes = wire::moments_to_bytes(&sum);
-        let write = "INSERT INTO moments (series, corruption, severity, block, images, sums) \
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
-                     ON CONFLICT DO UPDATE SET images = excluded.images, sums = excluded.sums";
-        self.tx
-            .prepare_cached(write)
-            .and_then(|mut s| {
-                s.execute(params![id, condition.corruption, condition.severity, block, images, bytes])
-            })
-            .map_err(at)?;
-        Ok(())
+    fn calibration(
+        &self,
+        input: i64,
+        id: i64,
+        probability: Probability,
+        calibration: &Calibration,
+    ) -> Result<()> {
+        let insert = "INSERT INTO calibration (input, series, probability, pixels, squares, bins) \
+                      VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let bins = wire::bins_to_bytes(calibration.bins())?;
+        let pixels = calibration.pixels().cast_signed();
+        let values = params![input, id, probability.as_str(), pixels, calibration.squares(), bins];
+        let written = self.tx.prepare_cached(insert).and_then(|mut s| s.execute(values));
+        written.map(|_| ()).map_err(sql::at(self.path))
+    }
+
+    fn non_distinctiveness(&self, input: i64, id: i64, end: &NonDistinctiveness) -> Result<()> {
+        let insert = "INSERT INTO non_distinctiveness (input, series, pixels, joint, pairwise) \
+                      VALUES (?1, ?2, ?3, ?4, ?5)";
+        let (pixels, joint, pairwise) = end.parts();
+        let values = params![input, id, pixels.cast_signed(), joint, pairwise];
+        let written = self.tx.prepare_cached(insert).and_then(|mut s| s.execute(values));
+        written.map(|_| ()).map_err(sql::at(self.path))
     }
 
     /// The pictures, of which the input and label may be there from another model's run.
@@ -178,7 +158,7 @@ impl Write<'_> {
 }
 
 /// The row of the series, made or found.
-fn series_row(db: &Connection, series: &Series) -> rusqlite::Result<i64> {
+pub(super) fn series_row(db: &Connection, series: &Series) -> rusqlite::Result<i64> {
     let names = params![series.model.as_str(), Store::seed_to_sql(series.seed), series.mode.as_str()];
     let find = "SELECT id FROM series WHERE model = ?1 AND seed = ?2 AND mode = ?3";
     if let Some(id) = db.prepare_cached(find)?.query_row(names, |r| r.get(0)).optional()? {
@@ -203,7 +183,11 @@ fn check(unit: &Unit) -> Result<()> {
     }
     let mut summed = BTreeSet::new();
     let pictured = unit.panel.iter().flat_map(|p| &p.predictions).map(|(s, _)| (s, "a picture"));
-    for (series, what) in unit.moments.iter().map(|(s, _)| (s, "moments")).chain(pictured) {
+    let moments = unit.moments.iter().map(|(s, _)| (s, "moments"));
+    let cross = unit.cross_moments.iter().map(|(s, _)| (s, "cross moments"));
+    let calibrations = unit.calibrations.iter().map(|(s, p, _)| (s, p.as_str()));
+    let end = unit.non_distinctiveness.iter().map(|(s, _)| (s, "non-distinctiveness"));
+    for (series, what) in moments.chain(cross).chain(calibrations).chain(end).chain(pictured) {
         if !scored.contains(series) || !summed.insert((series, what)) {
             return Err(wrong(format!("{what} of {series} without its confusion, or twice")));
         }

@@ -1,7 +1,10 @@
 //! Joining the stores of shards into one, whose rows are those of a single run.
 
-use super::{Store, sql};
-use crate::{Condition, Error, Input, Manifest, PanelPictures, Result, Series, SparseConfusion, Unit};
+use super::{Store, block_sums::Sums, sql};
+use crate::{
+    Condition, CrossMoments, Error, Filter, Input, LogitMoments, Manifest, PanelPictures, Result, Series,
+    SparseConfusion, Unit,
+};
 use rusqlite::{OptionalExtension, params};
 use std::path::Path;
 
@@ -9,7 +12,7 @@ impl Store {
     /// Makes a store at `path` with everything that `parts` hold, in the order in which one run would have written it:
     /// picture by picture and condition by condition as the manifest lists them.
     ///
-    /// Moments are sums over a block of pictures and cannot be taken apart, so a block must lie in one part whole;
+    /// Moments and cross-moments are sums over a block of pictures and cannot be taken apart, so a block must lie in one part whole;
     /// [`crate::in_shard`] divides pictures that way.
     ///
     /// # Errors
@@ -37,7 +40,7 @@ impl Store {
         Store::open(path)
     }
 
-    /// What this store has for one picture under one condition, without moments.
+    /// What this store has for one picture under one condition, without the sums of its block.
     fn unit(&self, image: &str, condition: &Condition) -> Result<Option<Unit>> {
         let at = sql::at(&self.path);
         let find =
@@ -50,7 +53,13 @@ impl Store {
         let input = Input { image: image.to_owned(), condition: condition.clone(), seed, sha256 };
         let confusions = self.confusions_of(id)?;
         let panel = self.panel_of(id)?;
-        Ok(Some(Unit { input, confusions, moments: Vec::new(), panel }))
+        let filter = Filter { image: Some(image.to_owned()), ..Filter::all() }.under(condition);
+        let mut unit = Unit { confusions, panel, ..Unit::new(input) };
+        self.for_each_calibration(&filter, |key, p, c| unit.calibrations.push((key.series(), p, c)))?;
+        self.for_each_non_distinctiveness(&filter, |key, end| {
+            unit.non_distinctiveness.push((key.series(), end));
+        })?;
+        Ok(Some(unit))
     }
 
     fn confusions_of(&self, input: i64) -> Result<Vec<(Series, SparseConfusion)>> {
@@ -122,14 +131,15 @@ fn write(draft: &Path, manifest: &Manifest, parts: &[Store]) -> Result<()> {
         }
     }
     for part in parts {
-        copy_moments(&mut whole, part)?;
+        copy_blocks::<LogitMoments>(&mut whole, part)?;
+        copy_blocks::<CrossMoments>(&mut whole, part)?;
     }
     whole.close()
 }
 
-fn copy_moments(whole: &mut Store, part: &Store) -> Result<()> {
-    for (series, condition) in part.moment_keys()? {
-        for block in part.moment_blocks(&series, &condition)? {
+fn copy_blocks<T: Sums>(whole: &mut Store, part: &Store) -> Result<()> {
+    for (series, condition) in part.block_keys::<T>()? {
+        for block in part.blocks::<T>(&series, &condition)? {
             if !whole.insert_block(&series, &condition, &block)? {
                 let path = part.path.clone();
                 return Err(Error::Overlap { path, series: Box::new(series), condition, block: block.block });

@@ -9,7 +9,7 @@ use std::time::Duration;
 /// "SCRB", SQLite's application id of our files.
 const APPLICATION_ID: i32 = 0x5343_5242;
 /// The version of the tables.
-const SCHEMA_VERSION: i32 = 1;
+const SCHEMA_VERSION: i32 = 2;
 /// How long a writer waits for another one.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -128,7 +128,11 @@ fn verified(db: &Connection) -> std::result::Result<Manifest, String> {
     }
     let version: i32 = db.pragma_query_value(None, "user_version", |r| r.get(0)).map_err(text)?;
     if version != SCHEMA_VERSION {
-        return Err(format!("its tables have version {version}, expected {SCHEMA_VERSION}"));
+        let whose = if version < SCHEMA_VERSION { "an older" } else { "a newer" };
+        return Err(format!(
+            "its tables have version {version}, this program knows {SCHEMA_VERSION}: {whose} scribe made it; \
+             read it with that one, or evaluate again into another folder"
+        ));
     }
     let check: String = db.query_row("PRAGMA quick_check(1)", [], |r| r.get(0)).map_err(text)?;
     if check != "ok" {

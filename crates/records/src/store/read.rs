@@ -2,13 +2,8 @@
 
 use super::{Store, sql};
 use crate::{Condition, Confusion, Filter, Input, Key, Result, Series, SparseConfusion};
-use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A result with the names of what it belongs to.
-const RESULTS: &str = "SELECT confusions.series, corruption, severity, image, cells FROM confusions \
-    JOIN series ON series.id = confusions.series JOIN inputs ON inputs.id = confusions.input";
 
 impl Store {
     /// Every series that has results, in the manifest's order and after that by name.
@@ -102,19 +97,10 @@ impl Store {
 
     fn visit(&self, filter: &Filter, mut each: impl FnMut(Key, &[u8]) -> Result<()>) -> Result<()> {
         let at = sql::at(&self.path);
-        let (wanted, values) = clauses(filter);
-        let order = "ORDER BY confusions.input, confusions.series";
-        let mut query = self.db.prepare(&format!("{RESULTS} {wanted} {order}")).map_err(&at)?;
-        let series = self.series_by_id()?;
-        let mut rows = query.query(params_from_iter(values)).map_err(&at)?;
-        while let Some(row) = rows.next().map_err(&at)? {
-            let id: i64 = row.get(0).map_err(&at)?;
-            let condition = self.condition_from_sql(row.get(1).map_err(&at)?, row.get(2).map_err(&at)?)?;
-            let key = Key::new(&series[&id], &condition, row.get::<_, String>(3).map_err(&at)?);
+        self.each_row("confusions", "cells", filter, |key, row| {
             let bytes = row.get_ref(4).map_err(&at)?.as_blob().map_err(|e| at(e.into()))?;
-            each(key, bytes)?;
-        }
-        Ok(())
+            each(key, bytes)
+        })
     }
 
     /// Every series with its number in the file.
@@ -132,7 +118,7 @@ impl Store {
 }
 
 /// Only the fields that are given become conditions, so that SQLite can use its indices for them.
-fn clauses(filter: &Filter) -> (String, Vec<Value>) {
+pub(super) fn clauses(filter: &Filter) -> (String, Vec<Value>) {
     let text = |t: &str| Value::from(t.to_owned());
     let condition = filter.condition.as_ref();
     let fields = [
@@ -140,7 +126,7 @@ fn clauses(filter: &Filter) -> (String, Vec<Value>) {
         ("series.seed", filter.seed.map(|s| Value::from(Store::seed_to_sql(s)))),
         ("mode", filter.mode.as_ref().map(|m| text(m.as_str()))),
         ("corruption", condition.map(|c| text(&c.corruption))),
-        ("severity", condition.map(|c| Value::from(i64::from(c.severity)))),
+        ("inputs.severity", condition.map(|c| Value::from(i64::from(c.severity)))),
         ("image", filter.image.as_deref().map(text)),
     ];
     let given: Vec<_> = fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();

@@ -41,6 +41,35 @@ CREATE TABLE moments (
     PRIMARY KEY (series, corruption, severity, block)
 ) STRICT;
 
+CREATE TABLE cross_moments (
+    series     INTEGER NOT NULL REFERENCES series (id),
+    corruption TEXT NOT NULL,
+    severity   INTEGER NOT NULL,
+    block      INTEGER NOT NULL,
+    images     INTEGER NOT NULL,
+    sums       BLOB NOT NULL,
+    PRIMARY KEY (series, corruption, severity, block)
+) STRICT;
+
+CREATE TABLE calibration (
+    input       INTEGER NOT NULL REFERENCES inputs (id),
+    series      INTEGER NOT NULL REFERENCES series (id),
+    probability TEXT NOT NULL,
+    pixels      INTEGER NOT NULL,
+    squares     REAL NOT NULL,
+    bins        BLOB NOT NULL,
+    PRIMARY KEY (input, series, probability)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE non_distinctiveness (
+    input    INTEGER NOT NULL REFERENCES inputs (id),
+    series   INTEGER NOT NULL REFERENCES series (id),
+    pixels   INTEGER NOT NULL,
+    joint    REAL NOT NULL,
+    pairwise REAL NOT NULL,
+    PRIMARY KEY (input, series)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE panels (
     input   INTEGER PRIMARY KEY REFERENCES inputs (id),
     picture BLOB NOT NULL,

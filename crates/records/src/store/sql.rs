@@ -31,6 +31,10 @@ impl Store {
             .ok_or_else(|| Error::Value { path: self.path.clone(), what: "condition", value })
     }
 
+    pub(super) fn value_error(&self, what: &'static str, value: &str) -> Error {
+        Error::Value { path: self.path.clone(), what, value: value.to_owned() }
+    }
+
     pub(super) fn blob_error(&self, what: &'static str) -> impl Fn(String) -> Error + '_ {
         move |reason| Error::Blob { path: self.path.clone(), what, reason }
     }

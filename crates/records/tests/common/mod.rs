@@ -66,6 +66,20 @@ pub fn unit(image: &str, condition: &Condition, of: &[Series]) -> Unit {
         let logits: Vec<f32> = (0..CLASSES * n).map(|i| i as f32 * 0.5 - 1.0).collect();
         moments.add(&logits, &vec![2; n]).unwrap();
         unit.moments.push((series.clone(), moments));
+        if !condition.is_clean() {
+            let mut cross = CrossMoments::new(CLASSES);
+            cross.add(&logits, &logits.iter().map(|v| v * 2.0).collect::<Vec<_>>()).unwrap();
+            unit.cross_moments.push((series.clone(), cross));
+        }
+        for probability in [Probability::Softmax, Probability::Sigmoid] {
+            let mut calibration = Calibration::new(4);
+            calibration.add(0.75, true, 0.125);
+            (0..n).for_each(|_| calibration.add(0.5, false, 1.0));
+            unit.calibrations.push((series.clone(), probability, calibration));
+        }
+        let mut end = NonDistinctiveness::default();
+        (0..n).for_each(|_| end.add(0.25, 0.5));
+        unit.non_distinctiveness.push((series.clone(), end));
     }
     unit
 }
@@ -91,7 +105,9 @@ pub fn files_beside(path: &Path) -> Vec<String> {
 pub fn dump(path: &Path) -> String {
     let db = rusqlite::Connection::open(path).unwrap();
     let mut text = String::new();
-    for table in ["manifest", "series", "inputs", "confusions", "moments", "panels", "panel_predictions"] {
+    let sums = ["moments", "cross_moments", "calibration", "non_distinctiveness"];
+    let rest = ["manifest", "series", "inputs", "confusions", "panels", "panel_predictions"];
+    for table in sums.into_iter().chain(rest) {
         let mut query = db.prepare(&format!("SELECT * FROM {table}")).unwrap();
         let columns = query.column_count();
         let mut rows = query.query([]).unwrap();

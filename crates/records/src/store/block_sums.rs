@@ -1,0 +1,153 @@
+//! Sums over the pictures of a block: added up as units come, and read whole or block by block.
+
+use super::{Store, commit::series_row, sql};
+use crate::{Condition, CrossMoments, Error, LogitMoments, Result, Series, wire};
+use rusqlite::{OptionalExtension, Transaction, params};
+use std::path::Path;
+
+/// The sums of one block of pictures.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SumBlock<T> {
+    /// The block; see [`crate::moment_block`].
+    pub block: u32,
+    /// How many pictures are in the sums.
+    pub images: u64,
+    /// The sums.
+    pub sums: T,
+}
+
+/// What is kept as sums by block, in a table with the columns series, corruption, severity, block, images, sums.
+pub(super) trait Sums: Sized + Clone {
+    const TABLE: &'static str;
+    const WHAT: &'static str;
+    fn to_bytes(&self) -> Vec<u8>;
+    fn from_bytes(bytes: &[u8]) -> std::result::Result<Self, String>;
+    fn merge(&mut self, other: &Self) -> Result<()>;
+}
+
+impl Sums for LogitMoments {
+    const TABLE: &'static str = "moments";
+    const WHAT: &'static str = "moments";
+
+    fn to_bytes(&self) -> Vec<u8> {
+        wire::moments_to_bytes(self)
+    }
+
+    fn from_bytes(bytes: &[u8]) -> std::result::Result<Self, String> {
+        wire::moments_from_bytes(bytes)
+    }
+
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        self.merge(other)
+    }
+}
+
+impl Sums for CrossMoments {
+    const TABLE: &'static str = "cross_moments";
+    const WHAT: &'static str = "cross moments";
+
+    fn to_bytes(&self) -> Vec<u8> {
+        wire::cross_to_bytes(self)
+    }
+
+    fn from_bytes(bytes: &[u8]) -> std::result::Result<Self, String> {
+        wire::cross_from_bytes(bytes)
+    }
+
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        self.merge(other)
+    }
+}
+
+/// Adds one picture's sums to the row of this series, condition and block.
+pub(super) fn add<T: Sums>(
+    tx: &Transaction<'_>,
+    path: &Path,
+    series: i64,
+    condition: &Condition,
+    block: u32,
+    sums: &T,
+) -> Result<()> {
+    let at = sql::at(path);
+    let find = format!(
+        "SELECT images, sums FROM {} WHERE series = ?1 AND corruption = ?2 AND severity = ?3 AND block = ?4",
+        T::TABLE
+    );
+    let place = params![series, condition.corruption, condition.severity, block];
+    let found: Option<(u32, Vec<u8>)> = tx
+        .prepare_cached(&find)
+        .and_then(|mut s| s.query_row(place, |r| Ok((r.get(0)?, r.get(1)?))).optional())
+        .map_err(&at)?;
+    let (images, bytes) = match found {
+        None => (1, sums.to_bytes()),
+        Some((images, bytes)) => {
+            let broken = |reason| Error::Blob { path: path.to_owned(), what: T::WHAT, reason };
+            let mut sum = T::from_bytes(&bytes).map_err(broken)?;
+            sum.merge(sums)?;
+            (images + 1, sum.to_bytes())
+        }
+    };
+    let write = format!(
+        "INSERT INTO {} (series, corruption, severity, block, images, sums) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+         ON CONFLICT DO UPDATE SET images = excluded.images, sums = excluded.sums",
+        T::TABLE
+    );
+    let values = params![series, condition.corruption, condition.severity, block, images, bytes];
+    tx.prepare_cached(&write).and_then(|mut s| s.execute(values)).map(|_| ()).map_err(at)
+}
+
+impl Store {
+    /// Writes the sums of a whole block; false if the block is there already.
+    pub(super) fn insert_block<T: Sums>(
+        &mut self,
+        series: &Series,
+        condition: &Condition,
+        block: &SumBlock<T>,
+    ) -> Result<bool> {
+        let insert = format!(
+            "INSERT INTO {} (series, corruption, severity, block, images, sums) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+            T::TABLE
+        );
+        let written = || -> rusqlite::Result<usize> {
+            let id = series_row(&self.db, series)?;
+            let (name, severity) = (&condition.corruption, condition.severity);
+            let (images, bytes) = (block.images.cast_signed(), block.sums.to_bytes());
+            self.db.prepare_cached(&insert)?.execute(params![id, name, severity, block.block, images, bytes])
+        };
+        Ok(written().map_err(sql::at(&self.path))? > 0)
+    }
+
+    /// All blocks of one series under one condition, ascending.
+    pub(super) fn blocks<T: Sums>(&self, series: &Series, condition: &Condition) -> Result<Vec<SumBlock<T>>> {
+        let at = sql::at(&self.path);
+        let select = format!(
+            "SELECT block, images, sums FROM {0} JOIN series ON series.id = {0}.series \
+             WHERE model = ?1 AND seed = ?2 AND mode = ?3 AND corruption = ?4 AND severity = ?5 ORDER BY block",
+            T::TABLE
+        );
+        let mut query = self.db.prepare_cached(&select).map_err(&at)?;
+        let wanted = params![
+            series.model.as_str(),
+            Store::seed_to_sql(series.seed),
+            series.mode.as_str(),
+            condition.corruption,
+            condition.severity
+        ];
+        let mut rows = query.query(wanted).map_err(&at)?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().map_err(&at)? {
+            let bytes = row.get_ref(2).map_err(&at)?.as_blob().map_err(|e| at(e.into()))?;
+            let sums = T::from_bytes(bytes).map_err(self.blob_error(T::WHAT))?;
+            let (block, images) = (row.get(0).map_err(&at)?, row.get::<_, u32>(1).map_err(&at)?);
+            found.push(SumBlock { block, images: images.into(), sums });
+        }
+        Ok(found)
+    }
+
+    /// Every series and condition that has a block, in the manifest's order of series and conditions.
+    pub(super) fn block_keys<T: Sums>(&self) -> Result<Vec<(Series, Condition)>> {
+        let select = format!("SELECT DISTINCT series, corruption, severity FROM {}", T::TABLE);
+        self.places(&select)
+    }
+}
