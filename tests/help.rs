@@ -5,13 +5,14 @@ mod common;
 #[test]
 fn the_program_and_every_command_show_an_example() {
     let folder = tempfile::tempdir().unwrap();
-    let commands: [&[&str]; 12] = [
+    let commands: [&[&str]; 13] = [
         &[],
         &["reproduce"],
         &["train"],
         &["eval"],
         &["report"],
         &["corrupt"],
+        &["corrupt-set"],
         &["inspect"],
         &["check-paper"],
         &["data"],

@@ -47,7 +47,10 @@ mod voc;
 pub use batch::Batch;
 pub use check::{CheckReport, Problem, check_dataset};
 pub use classes::{CLASS_NAMES, CLASSES, VOID, palette};
-pub use decode::{decode_image, read_image, read_label, write_label_png, write_png};
+pub use decode::{
+    decode_image, encode_png_fast, is_partial, read_image, read_label, write_atomically, write_label_png,
+    write_png,
+};
 pub use error::{Error, Result};
 pub use frost::{FROST_FILES, FrostFile, FrostPictures};
 pub use id::ImageId;

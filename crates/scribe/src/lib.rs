@@ -4,6 +4,7 @@
 //! ([`open_data`], [`train_all`], [`evaluate`], [`report`]) start from files and leave files, so that each goes on where an
 //! earlier call stopped.
 
+mod corrupt_set;
 mod modes;
 mod preset;
 mod progress;
@@ -12,6 +13,7 @@ mod run_dir;
 mod sheet;
 mod stages;
 
+pub use corrupt_set::{CorruptSet, Forecast, Summary as SetSummary, Times, Verified, verify as verify_set};
 pub use preset::names as preset_names;
 pub use progress::bar as progress_bar;
 pub use recipe::{

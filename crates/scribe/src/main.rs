@@ -41,6 +41,8 @@ enum Command {
     Report(cmd::report::Report),
     /// Corrupt one picture, or draw all corruptions of it on one sheet
     Corrupt(cmd::corrupt::Corrupt),
+    /// Write every picture of a set under every corruption, as PNG files with a manifest
+    CorruptSet(cmd::corrupt_set::CorruptSet),
     /// Show a recipe as it will run, or where two recipes differ
     Inspect(cmd::inspect::Inspect),
     /// Show which of the paper's printed numbers do not add up
@@ -69,6 +71,7 @@ fn run(scribe: Scribe) -> anyhow::Result<ExitCode> {
         Command::Eval(command) => command.run(),
         Command::Report(command) => command.run(),
         Command::Corrupt(command) => command.run(),
+        Command::CorruptSet(command) => command.run(),
         Command::Inspect(command) => command.run(),
         Command::CheckPaper(command) => return Ok(command.run()),
         Command::Data(command) => command.run(),

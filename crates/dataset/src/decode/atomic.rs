@@ -9,7 +9,11 @@ use crate::{Error, Result};
 /// Writes `bytes` to a temporary file beside `path`, then renames it over `path`.
 ///
 /// A reader sees the old file or the new one, never half of it.  The parent folder must exist.
-pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
+/// A process that is killed in between leaves the temporary file, which [`is_partial`] tells by its name.
+///
+/// # Errors
+/// [`Error::Write`] when either step fails.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     let partial = partial_name(path);
     let written = fs::write(&partial, bytes).and_then(|()| fs::rename(&partial, path));
     written.map_err(|source| {
@@ -17,6 +21,11 @@ pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
         let _ = fs::remove_file(&partial);
         Error::write(path, source)
     })
+}
+
+/// Whether a file's name is that of a temporary file of [`write_atomically`].
+pub fn is_partial(name: &str) -> bool {
+    name.starts_with('.') && name.ends_with(".partial")
 }
 
 /// A name beside `path` that no other thread or process uses.
@@ -41,6 +50,13 @@ mod tests {
         write_atomically(&path, b"two").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn knows_its_own_leftovers() {
+        let name = partial_name(Path::new("a/b.png")).file_name().unwrap().to_string_lossy().into_owned();
+        assert!(is_partial(&name), "{name}");
+        assert!(!is_partial("b.png") && !is_partial("b.partial"));
     }
 
     #[test]

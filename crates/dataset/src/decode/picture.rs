@@ -1,11 +1,11 @@
 //! Pictures: JPEG or PNG in, PNG out.
 
 use std::fs;
-use std::io::Cursor;
+use std::io::{self, Cursor};
 use std::path::Path;
 
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::{ExtendedColorType, ImageEncoder, ImageFormat, ImageReader, RgbImage};
+use image::{ExtendedColorType, ImageEncoder, ImageFormat, ImageReader, ImageResult, RgbImage};
 
 use super::write_atomically;
 use crate::{Error, Result, jpeg};
@@ -40,12 +40,32 @@ pub fn decode_image(bytes: &[u8], path: &Path) -> Result<RgbImage> {
 /// # Errors
 /// [`Error::Write`] when the file cannot be written.
 pub fn write_png(path: &Path, image: &RgbImage) -> Result<()> {
+    let bytes =
+        encode(image, CompressionType::Default).map_err(|e| Error::write(path, io::Error::other(e)))?;
+    write_atomically(path, &bytes)
+}
+
+/// The bytes of an RGB PNG, packed ten times faster than [`write_png`] packs and a fifth larger.
+///
+/// On the 75 corrupted versions of three VOC pictures: 2.8 ms and 352 kB a picture, against 27 ms and 294 kB
+/// (not packed at all: 546 kB).
+///
+/// # Errors
+/// [`Error::Write`] naming `path`, for which the bytes are meant, when the picture cannot be encoded.
+pub fn encode_png_fast(image: &RgbImage, path: &Path) -> Result<Vec<u8>> {
+    encode(image, CompressionType::Fast).map_err(|e| Error::write(path, io::Error::other(e)))
+}
+
+fn encode(image: &RgbImage, compression: CompressionType) -> ImageResult<Vec<u8>> {
     let mut bytes = Vec::new();
     let (width, height) = image.dimensions();
-    PngEncoder::new_with_quality(&mut bytes, CompressionType::Default, FilterType::Adaptive)
-        .write_image(image.as_raw(), width, height, ExtendedColorType::Rgb8)
-        .map_err(|e| Error::write(path, std::io::Error::other(e)))?;
-    write_atomically(path, &bytes)
+    PngEncoder::new_with_quality(&mut bytes, compression, FilterType::Adaptive).write_image(
+        image.as_raw(),
+        width,
+        height,
+        ExtendedColorType::Rgb8,
+    )?;
+    Ok(bytes)
 }
 
 fn decode_jpeg(bytes: &[u8], path: &Path) -> Result<RgbImage> {

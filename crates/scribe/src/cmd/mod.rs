@@ -3,6 +3,7 @@
 pub mod check_paper;
 pub mod common;
 pub mod corrupt;
+pub mod corrupt_set;
 pub mod data;
 pub mod eval;
 pub mod inspect;

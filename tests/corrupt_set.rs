@@ -1,0 +1,153 @@
+//! `scribe corrupt-set`: killed and resumed, on any number of jobs, verified, and refused with other settings.
+
+mod common;
+
+use common::{complaint, scribe, succeed};
+use scribe_corruptions::{Rng, Severity, Suite, seed_for};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+const MAKE: [&str; 9] = [
+    "corrupt-set",
+    "--data",
+    "drawn",
+    "--corruptions",
+    "gaussian_noise,frost,fog",
+    "--severities",
+    "1,4",
+    "--out",
+    "c",
+];
+
+/// A folder with a small drawn set in it.
+fn drawn(pictures: usize) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let val = pictures.to_string();
+    succeed(folder.path(), &["data", "synth", "drawn", "--train", "1", "--val", &val]);
+    folder
+}
+
+/// Every file below a folder: its relative name and its bytes.
+fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let (mut files, mut open) = (BTreeMap::new(), vec![folder.to_path_buf()]);
+    while let Some(next) = open.pop() {
+        for entry in next.read_dir().unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
+                files.insert(name, std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    files
+}
+
+fn assert_same(a: &Path, b: &Path) {
+    let (a, b) = (tree(a), tree(b));
+    assert_eq!(a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>());
+    for (name, bytes) in &a {
+        assert!(*bytes == b[name], "{name} differs");
+    }
+}
+
+/// Kills the command as soon as `there` exists, without a chance to clean up.
+fn kill_when(folder: &Path, arguments: &[&str], there: &str) {
+    let mut child = scribe(folder, arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let patience = Instant::now() + Duration::from_secs(60);
+    while !folder.join(there).exists() && Instant::now() < patience && child.try_wait().unwrap().is_none() {
+        std::thread::sleep(Duration::from_micros(200));
+    }
+    // It may have ended already.
+    let _ = child.kill();
+    child.wait().unwrap();
+}
+
+#[test]
+fn a_killed_set_ends_in_the_same_bytes_on_any_number_of_jobs() {
+    let (calm, rough) = (drawn(24), drawn(24));
+    let printed = succeed(calm.path(), &MAKE);
+    assert!(printed.contains("24 pictures x 6 conditions, 24 of them now"), "{printed}");
+    let ids = std::fs::read_to_string(rough.path().join("drawn/ImageSets/Segmentation/val.txt")).unwrap();
+    let ids: Vec<&str> = ids.lines().collect();
+    let three = [&MAKE[..], &["--jobs", "3"]].concat();
+    for place in [0, 3, 9] {
+        kill_when(rough.path(), &three, &format!("c/fog/1/{}.png", ids[place]));
+    }
+    succeed(rough.path(), &three);
+    assert_same(&calm.path().join("c"), &rough.path().join("c"));
+
+    // A file that a power cut emptied, and one that is gone, are made again; so is a row that was cut off. What a kill
+    // left half-written is removed.
+    std::fs::write(rough.path().join("c/fog/1/.x.png.1-2.partial"), "half").unwrap();
+    std::fs::write(rough.path().join(format!("c/frost/4/{}.png", ids[2])), "").unwrap();
+    std::fs::remove_file(rough.path().join(format!("c/fog/4/{}.png", ids[5]))).unwrap();
+    let manifest = rough.path().join("c/manifest.csv");
+    let rows = std::fs::read(&manifest).unwrap();
+    std::fs::write(&manifest, &rows[..rows.len() - 40]).unwrap();
+    assert!(succeed(rough.path(), &MAKE).contains("3 of them now"));
+    assert_same(&calm.path().join("c"), &rough.path().join("c"));
+}
+
+#[test]
+fn pictures_are_those_of_an_evaluation_with_the_same_seed() {
+    let folder = drawn(2);
+    succeed(folder.path(), &[&MAKE[..], &["--seed", "7", "--view", "squash:64"]].concat());
+    let manifest = std::fs::read_to_string(folder.path().join("c/manifest.csv")).unwrap();
+    assert_eq!(manifest.lines().count(), 1 + 2 * 3 * 2);
+    let row: Vec<&str> = manifest.lines().nth(1 + 5).unwrap().split(',').collect();
+    let (id, severity) = (row[0], Severity::new(4).unwrap());
+    let seed = seed_for(7, id, "fog", severity);
+    assert_eq!(row[1..6], ["fog", "4", &seed.to_string(), "64", "64"]);
+    let file = folder.path().join(format!("drawn/JPEGImages/{id}.jpg"));
+    let clean = scribe_dataset::resize_bilinear(&scribe_dataset::read_image(&file).unwrap(), 64, 64);
+    let suite = Suite::imagecorruptions();
+    let fog = suite.get("fog").unwrap().apply(&clean, severity, &mut Rng::seed(seed)).unwrap();
+    let found = scribe_dataset::read_image(&folder.path().join(format!("c/fog/4/{id}.png"))).unwrap();
+    assert!(found == fog, "the picture is the corruption's");
+    let hash = |bytes: &[u8]| Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect::<String>();
+    assert_eq!(row[6..8], [hash(&fog), hash(&clean)]);
+}
+
+#[test]
+fn verify_finds_the_picture_that_was_changed() {
+    let folder = drawn(3);
+    succeed(folder.path(), &[&MAKE[..], &["--limit", "2"]].concat());
+    // More pictures of the same list go into the same folder.
+    succeed(folder.path(), &MAKE);
+    let verify = ["corrupt-set", "--verify", "--out", "c"];
+    assert!(succeed(folder.path(), &verify).contains("18 of 18 pictures"));
+    let names = tree(&folder.path().join("c"));
+    let name = names.keys().find(|name| name.starts_with("frost/")).unwrap();
+    let other = names.keys().find(|name| name.starts_with("fog/")).unwrap();
+    std::fs::write(folder.path().join("c").join(name), &names[other]).unwrap();
+    let output = common::run(folder.path(), &verify);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(!output.status.success() && text.contains(name.as_str()) && text.contains("SHA-256"), "{text}");
+}
+
+#[test]
+fn other_settings_are_refused_by_their_name() {
+    let folder = drawn(3);
+    succeed(folder.path(), &[&MAKE[..], &["--limit", "2"]].concat());
+    let cases: [(&[&str], &str); 5] = [
+        (&["--seed", "1"], "master_seed is 2020, now 1 is asked for"),
+        (&["--view", "short:64"], "view is \"native\", now \"short:64\""),
+        (&["--set", "train"], "split is \"val\", now \"train\""),
+        (&["--limit", "1"], "pictures is 2, now 1 is asked for"),
+        (&["--suite", "imagenet_c", "--view", "native"], "suite is"),
+    ];
+    for (more, expected) in cases {
+        let message = complaint(folder.path(), &[&MAKE[..], more].concat());
+        assert!(message.contains(expected), "{more:?}: {message}");
+    }
+    let message = complaint(folder.path(), &["corrupt-set", "--data", "drawn", "--out", "drawn"]);
+    assert!(message.contains("holds files but no set.json"), "{message}");
+    let message =
+        complaint(folder.path(), &["corrupt-set", "--data", "drawn", "--out", "n", "--corruptions", "rain"]);
+    assert!(message.contains("no corruption \"rain\""), "{message}");
+}
