@@ -76,6 +76,8 @@ fn wrong_keys_and_values_are_named() {
         ("eval.view=tiny", "eval.view"),
         ("eval.suite=imagenet_c", "squash:224"),
         ("eval.modes=[\"double\"]", "msc-rebuild"),
+        ("eval.records=[\"guess\"]", "cross_moments"),
+        ("eval.calibration_bins=0", "eval.calibration_bins = 0"),
         ("model.width=0.0", "model.width = 0.0"),
         ("model.output_stride=4", "8 or 16"),
         ("train.batch=1", "train.batch = 1"),

@@ -3,18 +3,23 @@
 use crate::plan::Plan;
 use crate::samples::Samples;
 use crate::{Error, Pass, Result};
+use cpu_time::ThreadTime;
 use image::RgbImage;
 use scribe_corruptions::{Rng, Severity, seed_for};
 use scribe_dataset::Sample;
 use scribe_records::{Condition, Input};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 /// Makes the inputs of a plan, on any thread and in any order.
 pub(crate) struct Corrupter<'a> {
     pass: &'a Pass<'a>,
     plan: &'a Plan,
     samples: Samples<'a>,
+    /// Nanoseconds of processor time: loading, corrupting.
+    times: [AtomicU64; 2],
 }
 
 /// The picture of one job.
@@ -31,18 +36,30 @@ pub(crate) struct Corrupted {
 
 impl<'a> Corrupter<'a> {
     pub fn new(pass: &'a Pass<'a>, plan: &'a Plan) -> Corrupter<'a> {
-        Corrupter { pass, plan, samples: Samples::new(pass, &plan.jobs) }
+        Corrupter { pass, plan, samples: Samples::new(pass, &plan.jobs), times: Default::default() }
     }
 
     /// The picture of job `index`, a function of the job alone.
     pub fn corrupt(&self, index: usize) -> Result<Corrupted> {
         let job = &self.plan.jobs[index];
+        let began = ThreadTime::now();
         let sample = self.samples.get(job.image)?;
+        let loaded = ThreadTime::now();
         let condition = self.pass.conditions[job.condition].clone();
         let (image, seed) = self.apply(&sample, &condition)?;
         let sha256 = hex(&Sha256::digest(image.as_raw()));
+        for (total, time) in self.times.iter().zip([loaded.duration_since(began), loaded.elapsed()]) {
+            total.fetch_add(time.as_nanos() as u64, Ordering::Relaxed);
+        }
         let input = Input { image: sample.id.to_string(), condition, seed, sha256 };
         Ok(Corrupted { job: index, sample, image, input })
+    }
+
+    /// Processor time of loading and of corrupting so far, over all threads.
+    pub fn times(&self) -> (Duration, Duration) {
+        let [loading, corrupting] =
+            self.times.each_ref().map(|t| Duration::from_nanos(t.load(Ordering::Relaxed)));
+        (loading, corrupting)
     }
 
     fn apply(&self, sample: &Sample, condition: &Condition) -> Result<(RgbImage, u32)> {

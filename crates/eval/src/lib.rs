@@ -6,12 +6,14 @@
 //! completed, so a run that was killed goes on where it stopped, and its store ends with the same rows as one that was
 //! not.
 
+mod clean;
 mod corrupt;
 mod error;
 mod ordered;
 mod pass;
 mod plan;
 mod predict;
+mod record;
 mod samples;
 mod score;
 mod sink;
@@ -19,13 +21,12 @@ mod sinks;
 mod summary;
 
 pub use error::{Error, Result};
-pub use pass::{Entrant, MomentsWanted, PanelWanted, Pass};
+pub use pass::{CalibrationWanted, Entrant, MomentsWanted, PanelWanted, Pass};
 pub use sink::{Observation, Sink};
 pub use summary::Summary;
 
 use corrupt::Corrupter;
 use plan::Plan;
-use score::Scorer;
 use scribe_records::Store;
 use std::time::Instant;
 
@@ -49,12 +50,12 @@ pub fn run(pass: &Pass<'_>, store: &mut Store) -> Result<Summary> {
         "evaluation starts"
     );
     let corrupter = Corrupter::new(pass, &plan);
-    let mut scorer = Scorer::new(pass, &plan, store);
     let ahead = 2 * (pass.batch + pass.threads);
     let work = |index: usize| corrupter.corrupt(index);
-    let scored = ordered::ordered(plan.jobs.len(), pass.threads, ahead, work, |inputs| scorer.score(inputs));
-    let mut summary = scorer.finish();
+    let score = |inputs: &mut dyn Iterator<Item = _>| score::score(pass, &plan, store, inputs);
+    let (mut summary, scored) = ordered::ordered(plan.jobs.len(), pass.threads, ahead, work, score);
     scored?;
+    (summary.loading, summary.corrupting) = corrupter.times();
     summary.wall = started.elapsed();
     tracing::info!(
         inputs = summary.inputs,

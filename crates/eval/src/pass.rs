@@ -28,6 +28,12 @@ pub struct Pass<'a> {
     pub batch: usize,
     /// Of what logit moments are taken.
     pub moments: MomentsWanted,
+    /// The modes of which products of clean and corrupted logits are taken, which must give logits.
+    pub cross_moments: Vec<Mode>,
+    /// Whether and of what calibrations are counted.
+    pub calibration: Option<CalibrationWanted>,
+    /// The modes of which END is taken; those that do not give logits have none.
+    pub end: Vec<Mode>,
     /// Of what the pictures themselves are kept.
     pub panels: Vec<PanelWanted>,
     /// Threads that decode and corrupt ahead of inference, at least 1; results do not depend on it.
@@ -62,6 +68,15 @@ pub struct MomentsWanted {
     pub modes: Vec<Mode>,
 }
 
+/// How calibrations are counted, under every condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalibrationWanted {
+    /// Equal bins of confidence, at least 1.
+    pub bins: usize,
+    /// The modes.
+    pub modes: Vec<Mode>,
+}
+
 /// Under which conditions one picture is kept as an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PanelWanted {
@@ -88,6 +103,7 @@ impl Pass<'_> {
         at_least_one("batch", self.batch)?;
         at_least_one("threads", self.threads)?;
         at_least_one("side_by_side", self.side_by_side)?;
+        at_least_one("calibration.bins", self.calibration.as_ref().map_or(1, |c| c.bins))?;
         once("pictures", self.ids.iter())?;
         once("conditions", self.conditions.iter())?;
         let series = self.series();

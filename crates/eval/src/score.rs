@@ -1,33 +1,70 @@
-//! The caller's thread: batches of corrupted pictures through every model, and units into the store.
+//! The caller's thread: batches of corrupted pictures through every model, and on to the recorder.
 
+use crate::clean::CleanScores;
 use crate::corrupt::Corrupted;
 use crate::plan::Plan;
-use crate::predict::{Seen, predict_group};
-use crate::{Error, Observation, Pass, Result, Sink, Summary, sinks};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use scribe_records::{Key, Store, Unit};
+use crate::predict::predict_group;
+use crate::record::{Message, Observer, Recorder};
+use crate::{Error, Pass, Result, Sink, Summary, sinks};
+use scribe_records::{Key, Store};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::time::Instant;
 
-/// Takes corrupted pictures in the plan's order and commits their units in that order.
-pub(crate) struct Scorer<'a> {
+/// Scores everything that comes, until the end, an error, or the wish to stop; says what was done, in every case.
+pub(crate) fn score(
+    pass: &Pass<'_>,
+    plan: &Plan,
+    store: &mut Store,
+    inputs: &mut dyn Iterator<Item = Result<Corrupted>>,
+) -> (Summary, Result<()>) {
+    let sinks = sinks::of(pass);
+    let recorder = match Recorder::new(Observer { pass, plan, sinks: &sinks }, store) {
+        Ok(recorder) => recorder,
+        Err(error) => return (Summary::default(), Err(error)),
+    };
+    std::thread::scope(|scope| {
+        // Without room of its own: one batch is recorded while the next is predicted, and no third one waits.
+        let (sender, receiver) = sync_channel(0);
+        let recording = scope.spawn(|| recorder.record(receiver));
+        let summary = Summary { done_before: plan.done_before, ..Summary::default() };
+        let mut scorer = Scorer { pass, plan, sinks: &sinks, clean: CleanScores::default(), sender, summary };
+        let scored = scorer.all(inputs);
+        let mut summary = scorer.summary;
+        drop(scorer.sender);
+        let (recorded, outcome) = match recording.join() {
+            Ok(end) => end,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        (summary.inputs, summary.predictions) = (recorded.inputs, recorded.predictions);
+        summary.recording = recorded.recording;
+        // What the recorder met came first.
+        let outcome = outcome.and_then(|()| match scored? {
+            End::Reached => Ok(()),
+            End::Stopped => Err(Error::Stopped { done: summary.inputs, all: plan.jobs.len() }),
+        });
+        (summary, outcome)
+    })
+}
+
+/// Why the last batch was the last.
+enum End {
+    Reached,
+    Stopped,
+}
+
+struct Scorer<'a> {
     pass: &'a Pass<'a>,
     plan: &'a Plan,
-    store: &'a mut Store,
-    sinks: Vec<Box<dyn Sink + 'a>>,
-    bar: ProgressBar,
+    sinks: &'a [Box<dyn Sink + 'a>],
+    clean: CleanScores,
+    sender: SyncSender<Message>,
     summary: Summary,
 }
 
-impl<'a> Scorer<'a> {
-    pub fn new(pass: &'a Pass<'a>, plan: &'a Plan, store: &'a mut Store) -> Scorer<'a> {
-        let summary = Summary { done_before: plan.done_before, ..Summary::default() };
-        let bar = bar(plan.jobs.len(), pass.progress);
-        Scorer { pass, plan, store, sinks: sinks::of(pass), bar, summary }
-    }
-
-    /// Scores everything that comes, until the end, an error, or the wish to stop.
-    pub fn score(&mut self, inputs: &mut dyn Iterator<Item = Result<Corrupted>>) -> Result<()> {
+impl Scorer<'_> {
+    fn all(&mut self, inputs: &mut dyn Iterator<Item = Result<Corrupted>>) -> Result<End> {
         let mut group: Vec<Corrupted> = Vec::with_capacity(self.pass.batch);
         loop {
             let asked = Instant::now();
@@ -42,20 +79,14 @@ impl<'a> Scorer<'a> {
                 other => other.transpose()?,
             };
             let fits = next.as_ref().is_some_and(|n| self.same_batch(&group, n));
-            if !fits {
-                self.finish_group(&mut group)?;
+            if !fits && let End::Stopped = self.finish_group(&mut group)? {
+                return Ok(End::Stopped);
             }
             match next {
                 Some(next) => group.push(next),
-                None => return Ok(()),
+                None => return Ok(End::Reached),
             }
         }
-    }
-
-    /// What was done so far.
-    pub fn finish(self) -> Summary {
-        self.bar.finish_and_clear();
-        self.summary
     }
 
     /// One batch holds conditions of one picture, which have one size, wanted by the same series.
@@ -65,58 +96,35 @@ impl<'a> Scorer<'a> {
         group.len() < self.pass.batch && a.image == b.image && a.series == b.series
     }
 
-    fn finish_group(&mut self, group: &mut Vec<Corrupted>) -> Result<()> {
+    /// Every series' prediction of every picture of the group. A single network hands on its view before the next one
+    /// starts, so that only one view is in memory beside the one that is recorded.
+    fn finish_group(&mut self, group: &mut Vec<Corrupted>) -> Result<End> {
         if group.is_empty() {
-            return Ok(());
+            return Ok(End::Reached);
         }
         if self.pass.stop.load(Ordering::Relaxed) {
-            return Err(Error::Stopped { done: self.summary.inputs, all: self.plan.jobs.len() });
+            return Ok(End::Stopped);
         }
-        for unit in self.units(group)? {
-            self.store.commit(&unit)?;
-            self.summary.inputs += 1;
-            self.summary.predictions += unit.confusions.len();
-            self.bar.inc(1);
+        let group = Arc::new(std::mem::take(group));
+        let series = &self.plan.jobs[group[0].job].series;
+        let at_once = if self.pass.side_by_side > 1 { series.len() } else { 1 };
+        let sinks = self.sinks;
+        let wants_scores = |key: &Key| sinks.iter().any(|sink| sink.wants_scores(key));
+        let wants_clean = |key: &Key| sinks.iter().any(|sink| sink.wants_clean(key));
+        for (part, some) in series.chunks(at_once).enumerate() {
+            let begun = Instant::now();
+            let mut seen = predict_group(self.pass, self.plan, some, &group, &wants_scores)?;
+            self.clean.attach(self.pass, self.plan, &group, &mut seen, wants_clean)?;
+            let predicted = Instant::now();
+            self.summary.inference += predicted - begun;
+            let last = (part + 1) * at_once >= series.len();
+            let sent = self.sender.send(Message { group: group.clone(), seen, last });
+            self.summary.recorder_waits += predicted.elapsed();
+            if sent.is_err() {
+                // The recorder ended early and says why.
+                return Ok(End::Stopped);
+            }
         }
-        group.clear();
-        Ok(())
+        Ok(End::Reached)
     }
-
-    /// Every series' prediction of every picture of the group, brought to the sinks in order.
-    fn units(&mut self, group: &[Corrupted]) -> Result<Vec<Unit>> {
-        let mut units: Vec<Unit> = group.iter().map(|c| Unit::new(c.input.clone())).collect();
-        let sinks = &self.sinks;
-        let wanted = |key: &Key| sinks.iter().any(|sink| sink.wants_scores(key));
-        let begun = Instant::now();
-        let predicted = predict_group(self.pass, self.plan, group, wanted)?;
-        self.summary.inference += begun.elapsed();
-        for (place, seen) in predicted.iter().enumerate() {
-            let place = place % group.len();
-            self.observe(seen, &group[place], &mut units[place])?;
-        }
-        Ok(units)
-    }
-
-    fn observe(&self, seen: &Seen, picture: &Corrupted, unit: &mut Unit) -> Result<()> {
-        let observation = Observation {
-            image: &picture.image,
-            truth: picture.sample.label.as_raw(),
-            pred: &seen.classes,
-            classes: self.pass.entrants[seen.entrant].model.classes(),
-            scores: seen.scores.as_deref(),
-            space: seen.space,
-        };
-        self.sinks.iter().try_for_each(|sink| sink.observe(&seen.key, &observation, unit))
-    }
-}
-
-fn bar(inputs: usize, shown: bool) -> ProgressBar {
-    let bar = ProgressBar::new(inputs as u64);
-    if !shown {
-        bar.set_draw_target(ProgressDrawTarget::hidden());
-    }
-    let style = ProgressStyle::with_template("eval {wide_bar} {pos}/{len} inputs, {per_sec}, {eta} left");
-    bar.set_style(style.expect("the template is valid"));
-    bar.enable_steady_tick(Duration::from_millis(500));
-    bar
 }

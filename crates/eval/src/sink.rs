@@ -20,12 +20,22 @@ pub struct Observation<'a> {
     pub scores: Option<&'a [f32]>,
     /// What the scores are: logits, or averaged probabilities.
     pub space: ScoreSpace,
+    /// The space whose probabilities the model's objective trains.
+    pub own_space: ScoreSpace,
+    /// The scores of the same picture when clean, if some sink wanted them for this key.
+    pub clean: Option<&'a [f32]>,
 }
 
 /// Takes from a prediction what one kind of record keeps.
 pub trait Sink: Sync {
     /// Whether [`Observation::scores`] must be there for this key; fetching them costs time.
     fn wants_scores(&self, _key: &Key) -> bool {
+        false
+    }
+
+    /// Whether [`Observation::clean`] must be there for this key; the clean picture is then predicted once more where a
+    /// run goes on in the middle of a picture.
+    fn wants_clean(&self, _key: &Key) -> bool {
         false
     }
 

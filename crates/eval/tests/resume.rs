@@ -110,6 +110,10 @@ fn a_model_a_mode_and_a_condition_added_later_cost_only_themselves() {
         let blocks = |s: &Store| s.moment_blocks(&series, &condition).unwrap();
         assert_eq!(blocks(&store), blocks(&once), "{series} {condition}");
     }
+    for (series, condition) in once.cross_keys().unwrap() {
+        let blocks = |s: &Store| s.cross_blocks(&series, &condition).unwrap();
+        assert_eq!(blocks(&store), blocks(&once), "{series} {condition}");
+    }
 }
 
 #[test]

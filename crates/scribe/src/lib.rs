@@ -9,6 +9,7 @@ mod modes;
 mod preset;
 mod progress;
 mod recipe;
+mod records;
 mod run_dir;
 mod sheet;
 mod stages;

@@ -17,8 +17,7 @@ impl Sink for MomentsSink<'_> {
     fn observe(&self, key: &Key, seen: &Observation<'_>, unit: &mut Unit) -> Result<()> {
         let (true, Some(logits)) = (self.wants_scores(key), seen.scores) else { return Ok(()) };
         if seen.space != ScoreSpace::Logit {
-            let space = format!("{:?}", seen.space).to_lowercase();
-            return Err(Error::Space { key: Box::new(key.clone()), space });
+            return Err(Error::Space { key: Box::new(key.clone()), space: seen.space.name().to_owned() });
         }
         let mut moments = LogitMoments::new(seen.classes);
         let added = moments.add(logits, seen.pred);

@@ -4,10 +4,10 @@
 use candle_core::Device;
 use scribe_corruptions::Suite;
 use scribe_dataset::{ImageId, Sample, Split, SynthConfig, SyntheticSplit, TestView};
-use scribe_eval::{Entrant, MomentsWanted, PanelWanted, Pass};
+use scribe_eval::{CalibrationWanted, Entrant, MomentsWanted, PanelWanted, Pass};
 use scribe_model::{
-    At, Background, Decoder, DeepLabConfig, Form, Inference, Model, ObjectiveConfig, ScoreSpace, Stride,
-    VoidRule,
+    At, Background, Bce, Decoder, DeepLabConfig, Form, Inference, Model, ObjectiveConfig, Reduce, ScoreSpace,
+    Stride, VoidRule,
 };
 use scribe_records::*;
 use std::collections::BTreeMap;
@@ -43,6 +43,14 @@ impl World {
         }
     }
 
+    /// A network that trains sigmoids.
+    pub fn scribe(&self) -> Model {
+        let background = Background { form: Form::NegLse, at: At::Features };
+        let (bce, reduce, void) = (Bce::Full, Reduce::Sum, VoidRule::Ignore);
+        let scribe = ObjectiveConfig::Scribe { background, bce, reduce, void, prior_bias: None };
+        Model::new(&net(), &scribe, CLASSES, 3, &Device::Cpu).unwrap()
+    }
+
     /// Both models, single and multi-scale, over clean and four corrupted conditions, with moments and one panel.
     pub fn pass(&self) -> Pass<'_> {
         Pass {
@@ -58,6 +66,9 @@ impl World {
                 conditions: vec![Condition::clean(), conditions()[2].clone()],
                 modes: vec![Mode::single()],
             },
+            cross_moments: vec![Mode::single()],
+            calibration: Some(CalibrationWanted { bins: 10, modes: vec![Mode::single(), Mode::msc()] }),
+            end: vec![Mode::single(), Mode::msc()],
             panels: vec![PanelWanted {
                 image: self.split.ids()[1].clone(),
                 conditions: conditions()[..2].to_vec(),
@@ -148,6 +159,12 @@ pub fn rows(path: &Path) -> String {
     for (series, condition) in store.moment_keys().unwrap() {
         text += &format!("{series} {condition} {:?}\n", store.moment_blocks(&series, &condition).unwrap());
     }
+    for (series, condition) in store.cross_keys().unwrap() {
+        text += &format!("{series} {condition} {:?}\n", store.cross_blocks(&series, &condition).unwrap());
+    }
+    let all = Filter::all();
+    store.for_each_calibration(&all, |key, p, c| text += &format!("{key} {p} {c:?}\n")).unwrap();
+    store.for_each_non_distinctiveness(&all, |key, end| text += &format!("{key} {end:?}\n")).unwrap();
     text
 }
 

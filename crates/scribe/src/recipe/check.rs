@@ -160,6 +160,12 @@ impl Recipe {
         self.require(!eval.modes.is_empty(), "eval.modes", &eval.modes, "at least one mode")?;
         let scales = !eval.scales.is_empty() && eval.scales.iter().all(|s| (0.1..=4.0).contains(s));
         self.require(scales, "eval.scales", &eval.scales, "numbers in [0.1, 4]")?;
+        for record in &eval.records {
+            let known = crate::records::NAMES;
+            self.require(known.contains(&record.as_str()), "eval.records", record, known.join(", "))?;
+        }
+        let bins = (1..=1000).contains(&eval.calibration_bins);
+        self.require(bins, "eval.calibration_bins", eval.calibration_bins, "1 to 1000")?;
         self.require(eval.moment_blocks > 0, "eval.moment_blocks", eval.moment_blocks, "at least 1")
     }
 }

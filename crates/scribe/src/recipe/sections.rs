@@ -129,8 +129,12 @@ pub struct EvalSection {
     pub flip: bool,
     /// The seed from which every picture's noise follows.
     pub master_seed: u64,
-    /// Blocks of images that the logit moments are kept in.
+    /// What is counted beside confusions: `moments`, `cross_moments`, `calibration`, `non_distinctiveness`.
+    pub records: Vec<String>,
+    /// Blocks of images that the logit moments are kept in, and the most shards that a run can have.
     pub moment_blocks: u32,
+    /// Equal bins of confidence.
+    pub calibration_bins: usize,
     /// How many of the first pictures are kept as example panels.
     pub panels: usize,
 }

@@ -1,12 +1,12 @@
 //! Shows every picture, clean and corrupted, to every network.
 
 use super::{Pictures, Places, manifest::manifest, side_by_side, suite};
-use crate::modes;
 use crate::recipe::Checked;
 use crate::run_dir::RunDir;
+use crate::{modes, records};
 use anyhow::Context;
 use scribe_dataset::CLASSES;
-use scribe_eval::{Entrant, MomentsWanted, PanelWanted, Pass};
+use scribe_eval::{Entrant, PanelWanted, Pass, Summary};
 use scribe_model::{Inference, Model};
 use scribe_records::{Condition, Mode, ModelInfo, Store};
 use std::sync::atomic::AtomicBool;
@@ -40,6 +40,8 @@ pub fn evaluate(
         modes: modes.clone(),
     });
     let conditions = manifest.conditions();
+    let eval = &recipe.eval;
+    let records = records::wanted(&eval.records, eval.calibration_bins, &manifest.modes, &conditions);
     let pass = Pass {
         split: pictures.val.as_ref(),
         ids: pictures.val_ids.clone(),
@@ -48,7 +50,10 @@ pub fn evaluate(
         entrants: entrants.collect(),
         master_seed: recipe.eval.master_seed,
         batch: BATCH,
-        moments: MomentsWanted { conditions: conditions.clone(), modes: vec![Mode::single()] },
+        moments: records.moments,
+        cross_moments: records.cross_moments,
+        calibration: records.calibration,
+        end: records.end,
         panels: panels(recipe, pictures, &conditions),
         conditions,
         threads: rayon::current_num_threads(),
@@ -59,13 +64,28 @@ pub fn evaluate(
     let mut store = Store::open_or_resume(&run.store(), &manifest)?;
     let outcome = scribe_eval::run(&pass, &mut store);
     store.close()?;
-    let summary = outcome?;
-    tracing::info!(
-        "{} inputs, {:.0} % of the time in the networks",
-        summary.inputs,
-        100.0 * summary.inference_share()
-    );
+    tell(&outcome?);
     Ok(())
+}
+
+/// Where the time went, as measured.
+fn tell(summary: &Summary) {
+    let (Some(preparing), Some(inference)) = (summary.preparing_ms(), summary.inference_ms()) else {
+        return tracing::info!("nothing was left to do");
+    };
+    let share = |time: std::time::Duration| 100.0 * time.as_secs_f64() / summary.wall.as_secs_f64();
+    tracing::info!(
+        "{} inputs: {:.1} % of the time in the networks, {:.1} % waiting for pictures, {:.1} % for the recorder",
+        summary.inputs,
+        100.0 * summary.inference_share(),
+        share(summary.waiting),
+        share(summary.recorder_waits),
+    );
+    tracing::info!(
+        "an input took {preparing:.1} ms of CPU to decode and corrupt and {inference:.1} ms in the networks: \
+         {:.2} threads keep them fed",
+        summary.feeding_threads().unwrap_or(f64::INFINITY)
+    );
 }
 
 fn load(recipe: &Checked, places: &Places, run: &RunDir, infos: &[ModelInfo]) -> anyhow::Result<Vec<Model>> {
