@@ -13,6 +13,7 @@ pub mod errors;
 pub mod extra;
 pub mod figures;
 pub mod load;
+pub mod measures;
 pub mod names;
 pub mod reference;
 pub mod render;

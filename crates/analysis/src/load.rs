@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use scribe_records::{Filter, Manifest, Panel, Store};
+use scribe_records::{Filter, Manifest, Panel, Store, moment_block};
 
 use crate::error::{Error, Result};
 use crate::view::{About, Cell, PanelView, Start, View};
@@ -18,6 +18,7 @@ pub fn load(store: &Store) -> Result<View> {
         classes: manifest.class_names.clone(),
         palette: (0..manifest.classes()).map(crate::render::palette::class_colour).collect(),
         images: manifest.images.clone(),
+        blocks: manifest.images.iter().map(|i| moment_block(i, manifest.moment_blocks)).collect(),
         ..View::default()
     };
     for model in &manifest.models {
@@ -28,8 +29,10 @@ pub fn load(store: &Store) -> Result<View> {
     }
     confusions(store, &mut view)?;
     for (series, condition) in store.moment_keys()? {
-        if let Some(moments) = store.moments(&series, &condition)? {
-            view.moments.insert(Cell { series, condition }, moments);
+        let blocks = store.moment_blocks(&series, &condition)?;
+        let cell = Cell { series, condition };
+        for block in blocks {
+            view.insert_moments(&cell, block.block, &block.moments)?;
         }
     }
     view.panels = store.panels()?.into_iter().map(panel).collect();

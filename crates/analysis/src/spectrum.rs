@@ -6,6 +6,7 @@ use nalgebra::DMatrix;
 use scribe_records::LogitMoments;
 
 use crate::error::{Error, Result};
+use crate::measures::{class_mean_covariance, class_mean_sums, pixel_covariance, pixel_sums};
 
 /// Which matrix is decomposed (Figure 4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -113,43 +114,15 @@ impl Spectrum {
 /// # Errors
 /// Nothing was predicted, fewer than two classes were predicted ([`SpectrumOf::ClassMeans`]), or a moment is not finite.
 pub fn explained_variance(m: &LogitMoments, of: SpectrumOf, channels: Channels) -> Result<Spectrum> {
-    let skip = usize::from(channels == Channels::Foreground);
+    let (k, skip) = (m.channels(), usize::from(channels == Channels::Foreground));
     let matrix = match of {
-        SpectrumOf::ClassMeans => class_mean_covariance(m, skip)?,
-        SpectrumOf::PixelCovariance => pixel_covariance(m, skip)?,
+        SpectrumOf::ClassMeans => class_mean_covariance(&class_mean_sums(m), k, skip).map_err(|n| {
+            missing(format!("{n} predicted classes"), "at least 2 for a covariance of class means")
+        })?,
+        SpectrumOf::PixelCovariance => pixel_covariance(&pixel_sums(m), k, skip)
+            .ok_or_else(|| missing("predicted pixels".to_owned(), "moments of at least one pixel"))?,
     };
     Spectrum::of(&matrix)
-}
-
-/// Covariance of the rows "mean logits where class c was predicted"; classes that were never predicted have no row.
-fn class_mean_covariance(m: &LogitMoments, skip: usize) -> Result<DMatrix<f64>> {
-    let rows: Vec<Vec<f64>> =
-        (0..m.channels()).filter_map(|c| m.mean(c)).map(|row| row[skip..].to_vec()).collect();
-    if rows.len() < 2 {
-        return Err(missing(
-            format!("{} predicted classes", rows.len()),
-            "at least 2 for a covariance of class means",
-        ));
-    }
-    let (n, k) = (rows.len(), m.channels() - skip);
-    let data = DMatrix::from_fn(n, k, |i, j| rows[i][j]);
-    let mean = data.row_mean();
-    let centred = DMatrix::from_fn(n, k, |i, j| data[(i, j)] - mean[j]);
-    Ok(centred.transpose() * &centred / (n - 1) as f64)
-}
-
-/// Covariance over all pixels, from the per-predicted-class moments.
-fn pixel_covariance(m: &LogitMoments, skip: usize) -> Result<DMatrix<f64>> {
-    let k = m.channels();
-    let (pixels, sum, outer) = m.pooled();
-    if pixels == 0 {
-        return Err(missing("predicted pixels".to_owned(), "moments of at least one pixel"));
-    }
-    let total = pixels as f64;
-    Ok(DMatrix::from_fn(k - skip, k - skip, |i, j| {
-        let (i, j) = (i + skip, j + skip);
-        outer[i * k + j] / total - (sum[i] / total) * (sum[j] / total)
-    }))
 }
 
 fn missing(what: String, expected: &str) -> Error {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use scribe_records::{Condition, Confusion, LogitMoments, Mode, ModelId, Series, SparseConfusion};
 
 use crate::error::Result;
+use crate::measures::{BlockSums, Kind, class_mean_sums, pixel_sums};
 
 /// One model's look (training seed and mode) at one condition.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,19 +83,24 @@ pub struct View {
     pub confusions: BTreeMap<Cell, Confusion>,
     /// The same per picture, by index into `images`, ascending.
     pub per_image: BTreeMap<Cell, Vec<(usize, SparseConfusion)>>,
+    /// The block of each picture of `images`, the unit in which sums are kept and resampled.
+    pub blocks: Vec<u32>,
     /// Moments of the logits per cell, over all pictures.
     pub moments: BTreeMap<Cell, LogitMoments>,
+    /// Sums per cell and kind, by blocks of pictures.
+    pub sums: BTreeMap<(Cell, Kind), BlockSums>,
     /// Example pictures.
     pub panels: Vec<PanelView>,
 }
 
 impl View {
-    /// An empty view of `classes` (index 0 is the background) and `images`.
+    /// An empty view of `classes` (index 0 is the background) and `images`, each picture a block of its own.
     pub fn new(classes: &[&str], images: &[&str]) -> View {
         View {
             classes: classes.iter().map(|c| (*c).to_owned()).collect(),
             palette: (0..classes.len()).map(crate::render::palette::class_colour).collect(),
             images: images.iter().map(|i| (*i).to_owned()).collect(),
+            blocks: (0..images.len() as u32).collect(),
             ..View::default()
         }
     }
@@ -112,6 +118,32 @@ impl View {
         total.merge_sparse(&confusion)?;
         self.per_image.entry(cell.clone()).or_default().push((image, confusion));
         Ok(())
+    }
+
+    /// Adds the moments of one block of pictures to its cell: to the whole, and to the sums that intervals are made of.
+    ///
+    /// # Errors
+    /// The number of channels differs from what the cell has.
+    pub fn insert_moments(&mut self, cell: &Cell, block: u32, moments: &LogitMoments) -> Result<()> {
+        match self.moments.get_mut(cell) {
+            Some(whole) => whole.merge(moments)?,
+            None => drop(self.moments.insert(cell.clone(), moments.clone())),
+        }
+        let k = moments.channels();
+        self.insert_sums(cell, Kind::Pixels, block, k, pixel_sums(moments));
+        if cell.condition.is_clean() {
+            // Figure 4's class means are looked at on clean pictures only.
+            self.insert_sums(cell, Kind::ClassMeans, block, k, class_mean_sums(moments));
+        }
+        Ok(())
+    }
+
+    /// Adds the sums of one block of pictures to its cell; blocks are given once each.
+    pub fn insert_sums(&mut self, cell: &Cell, kind: Kind, block: u32, size: usize, sums: Vec<f64>) {
+        let empty = || BlockSums { size, blocks: Vec::new() };
+        let blocks = &mut self.sums.entry((cell.clone(), kind)).or_insert_with(empty).blocks;
+        blocks.push((block, sums));
+        blocks.sort_by_key(|b| b.0);
     }
 
     /// The name of a model in tables and legends.

@@ -28,7 +28,7 @@ fn model_generator(how: &Bootstrap, model: &ModelId, r: usize) -> ChaCha8Rng {
 }
 
 /// Mean over seeds drawn with replacement, per resample; with one seed that seed itself.
-pub(super) fn over_seeds(how: &Bootstrap, model: &ModelId, seeds: &[Vec<f64>]) -> Vec<f64> {
+pub(crate) fn over_seeds(how: &Bootstrap, model: &ModelId, seeds: &[Vec<f64>]) -> Vec<f64> {
     (0..how.resamples)
         .map(|r| {
             let mut rng = model_generator(how, model, r);

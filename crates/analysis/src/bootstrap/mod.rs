@@ -15,7 +15,7 @@ mod resampled;
 pub use over::Over;
 pub use resampled::Resampled;
 
-pub(crate) use draw::picture_weights;
+pub(crate) use draw::{over_seeds, picture_weights};
 
 /// How to resample.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -10,7 +10,7 @@ use super::draw::{over_seeds, picture_weights};
 use super::{Bootstrap, Interval, Over};
 use crate::names::COLUMNS;
 use crate::summary::{self, Cells};
-use crate::view::View;
+use crate::view::{Cell, View};
 
 /// mIoU of every cell under every resample; made once, read by all intervals.
 #[derive(Debug, Clone)]
@@ -25,9 +25,20 @@ impl Resampled {
     pub fn new(view: &View, how: &Bootstrap) -> Resampled {
         let weights: Vec<Vec<u32>> =
             (0..how.resamples).map(|r| picture_weights(how, r, view.images.len())).collect();
+        Resampled::with_weights(view, how, &weights, |_| true)
+    }
+
+    /// The same of the wanted cells with given weights: one list a resample, one number a picture of the view.
+    pub(crate) fn with_weights(
+        view: &View,
+        how: &Bootstrap,
+        weights: &[Vec<u32>],
+        wanted: impl Fn(&Cell) -> bool + Sync,
+    ) -> Resampled {
         let drawn: Vec<_> = view
             .per_image
             .par_iter()
+            .filter(|(cell, _)| wanted(cell))
             .map(|(cell, pictures)| {
                 let counts: Vec<(usize, PictureCounts)> =
                     pictures.iter().map(|(i, c)| (*i, picture_counts(c))).collect();

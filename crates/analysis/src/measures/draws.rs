@@ -1,0 +1,144 @@
+//! Every measure of every model and condition under draws of blocks of pictures.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+use scribe_records::{Condition, Mode, ModelId};
+
+use super::{Measure, measures_of};
+use crate::bootstrap::{Bootstrap, Interval, Resampled, over_seeds, picture_weights};
+use crate::view::View;
+
+type Key = (ModelId, Mode, Condition, Measure);
+
+/// All measures with their resamples; made once, read by all tables, figures and tests.
+#[derive(Debug, Clone)]
+pub struct Measured {
+    how: Bootstrap,
+    /// The value on the set itself, and under each resample (NaN where undefined), mean over training seeds.
+    values: BTreeMap<Key, (f64, Vec<f64>)>,
+    /// Per resample the weight of each picture of the view.
+    weights: Vec<Vec<u32>>,
+    blocks: usize,
+}
+
+impl Measured {
+    /// Computes every measure of the view, and its draws.
+    pub fn new(view: &View, how: &Bootstrap) -> Measured {
+        let blocks: Vec<u32> = view.blocks.iter().copied().collect::<BTreeSet<u32>>().into_iter().collect();
+        let at: BTreeMap<u32, usize> = blocks.iter().copied().zip(0..).collect();
+        let of_blocks: Vec<Vec<u32>> =
+            (0..how.resamples).map(|r| picture_weights(how, r, blocks.len())).collect();
+        let computed: Vec<_> = view
+            .sums
+            .par_iter()
+            .flat_map_iter(|((cell, kind), sums)| {
+                let draw = |w: &Vec<u32>| sums.weighted(|b| at.get(&b).map_or(0.0, |i| f64::from(w[*i])));
+                let whole = measures_of(*kind, sums.size, &sums.total());
+                let mut draws = vec![Vec::with_capacity(how.resamples); whole.len()];
+                for w in &of_blocks {
+                    let drawn = measures_of(*kind, sums.size, &draw(w));
+                    for ((measure, _), list) in whole.iter().zip(&mut draws) {
+                        list.push(drawn.iter().find(|d| d.0 == *measure).map_or(f64::NAN, |d| d.1));
+                    }
+                }
+                let s = &cell.series;
+                let key = |m| (s.model.clone(), s.mode.clone(), cell.condition.clone(), m);
+                whole.into_iter().zip(draws).map(move |((m, x), d)| (key(m), x, d)).collect::<Vec<_>>()
+            })
+            .collect();
+        let mut by_seed: BTreeMap<Key, Vec<(f64, Vec<f64>)>> = BTreeMap::new();
+        for (key, value, draws) in computed {
+            by_seed.entry(key).or_default().push((value, draws));
+        }
+        let values = by_seed.into_iter().map(|(key, seeds)| {
+            let value = seeds.iter().map(|s| s.0).sum::<f64>() / seeds.len() as f64;
+            let draws: Vec<Vec<f64>> = seeds.into_iter().map(|s| s.1).collect();
+            let draws = over_seeds(how, &key.0, &draws);
+            (key, (value, draws))
+        });
+        let spread = |w: &Vec<u32>| view.blocks.iter().map(|b| w[at[b]]).collect();
+        Measured {
+            how: *how,
+            values: values.collect(),
+            weights: of_blocks.iter().map(spread).collect(),
+            blocks: blocks.len(),
+        }
+    }
+
+    /// Whether there is any measure.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// How many blocks of pictures are drawn from.
+    pub fn blocks(&self) -> usize {
+        self.blocks
+    }
+
+    /// How it was resampled.
+    pub fn bootstrap(&self) -> &Bootstrap {
+        &self.how
+    }
+
+    /// Whether any condition of any model has this measure in this mode.
+    pub fn has(&self, mode: &Mode, measure: Measure) -> bool {
+        self.values.keys().any(|k| k.1 == *mode && k.3 == measure)
+    }
+
+    /// Every measure that there is, in order: model, mode, condition, measure and its interval.
+    pub fn all(&self) -> impl Iterator<Item = (&ModelId, &Mode, &Condition, Measure, Interval)> {
+        self.values.iter().map(|((model, mode, condition, measure), (value, draws))| {
+            (model, mode, condition, *measure, self.around(*value, draws.clone()))
+        })
+    }
+
+    /// One measure with its interval; `None` where it was not measured or is undefined.
+    pub fn interval(
+        &self,
+        model: &ModelId,
+        mode: &Mode,
+        condition: &Condition,
+        m: Measure,
+    ) -> Option<Interval> {
+        let (value, draws) = self.get(model, mode, condition, m)?;
+        Some(self.around(*value, draws.clone()))
+    }
+
+    /// The mean over conditions with its interval; conditions without the measure are left out.
+    pub fn mean(
+        &self,
+        model: &ModelId,
+        mode: &Mode,
+        conditions: &[Condition],
+        m: Measure,
+    ) -> Option<Interval> {
+        let found: Vec<_> = conditions.iter().filter_map(|c| self.get(model, mode, c, m)).collect();
+        let n = found.len() as f64;
+        (!found.is_empty()).then(|| {
+            let value = found.iter().map(|f| f.0).sum::<f64>() / n;
+            let draw = |r: usize| found.iter().map(|f| f.1[r]).sum::<f64>() / n;
+            self.around(value, (0..self.how.resamples).map(draw).collect())
+        })
+    }
+
+    /// The value and the draws of a measure.
+    pub fn get(
+        &self,
+        model: &ModelId,
+        mode: &Mode,
+        condition: &Condition,
+        m: Measure,
+    ) -> Option<&(f64, Vec<f64>)> {
+        self.values.get(&(model.clone(), mode.clone(), condition.clone(), m))
+    }
+
+    /// mIoU under the same draws, so that it can be set beside a measure resample by resample.
+    pub fn miou(&self, view: &View, mode: &Mode) -> Resampled {
+        Resampled::with_weights(view, &self.how, &self.weights, |cell| cell.series.mode == *mode)
+    }
+
+    fn around(&self, value: f64, draws: Vec<f64>) -> Interval {
+        Interval::percentile(value, draws, self.how.level)
+    }
+}

@@ -1,0 +1,113 @@
+//! The measures: numbers that follow from sums.
+
+use super::sums::centred;
+use super::{Kind, bins_of, class_mean_covariance, pixel_covariance};
+use crate::spectrum::{Channels, Spectrum, SpectrumOf};
+
+/// A number made of sums over pixels. METHODOLOGY.md defines each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Measure {
+    /// exp of the entropy of the explained-variance shares.
+    EffectiveRank(SpectrumOf, Channels),
+    /// (sum l)^2 / sum l^2 of the eigenvalues.
+    ParticipationRatio(SpectrumOf, Channels),
+    /// Components that reach 90 % of the variance.
+    To90(SpectrumOf, Channels),
+    /// Components that reach 95 % of the variance.
+    To95(SpectrumOf, Channels),
+    /// Linear CKA of the clean and the corrupted foreground logits, in [0, 1].
+    Cka,
+    /// Expected calibration error of the softmax, in [0, 1].
+    Ece,
+    /// Brier score of the softmax, in [0, 2].
+    Brier,
+    /// Expected calibration error of the sigmoids, in [0, 1].
+    SigmoidEce,
+    /// Brier score of the sigmoids, in [0, K].
+    SigmoidBrier,
+    /// END with the background's softmax probability (mode 1 of the IBE package), in [0, 1].
+    EndJoint,
+    /// END with the background against the highest foreground logit (mode 2 of the IBE package), in [0, 1].
+    EndPairwise,
+}
+
+impl Measure {
+    /// The effective rank that the report calls "dimensions": pixel covariance, foreground channels.
+    pub const DIMENSIONS: Measure = Measure::EffectiveRank(SpectrumOf::PixelCovariance, Channels::Foreground);
+
+    /// The name in CSV.
+    pub fn key(self) -> String {
+        let of = |name: &str, of: SpectrumOf, channels: Channels| {
+            let matrix = if of == SpectrumOf::PixelCovariance { "pixels" } else { "class_means" };
+            let channels = if channels == Channels::Foreground { "foreground" } else { "all" };
+            format!("{name}_{matrix}_{channels}")
+        };
+        match self {
+            Measure::EffectiveRank(s, c) => of("effective_rank", s, c),
+            Measure::ParticipationRatio(s, c) => of("participation_ratio", s, c),
+            Measure::To90(s, c) => of("components_to_90", s, c),
+            Measure::To95(s, c) => of("components_to_95", s, c),
+            Measure::Cka => "cka_clean_corrupted".to_owned(),
+            Measure::Ece => "ece".to_owned(),
+            Measure::Brier => "brier".to_owned(),
+            Measure::SigmoidEce => "ece_sigmoid".to_owned(),
+            Measure::SigmoidBrier => "brier_sigmoid".to_owned(),
+            Measure::EndJoint => "end_joint".to_owned(),
+            Measure::EndPairwise => "end_pairwise".to_owned(),
+        }
+    }
+}
+
+/// All measures that follow from sums of one kind; those that are undefined are left out. `size` is K or the number of bins.
+pub fn measures_of(kind: Kind, size: usize, sums: &[f64]) -> Vec<(Measure, f64)> {
+    match kind {
+        Kind::Pixels => both(SpectrumOf::PixelCovariance, |skip| pixel_covariance(sums, size, skip)),
+        Kind::ClassMeans => both(SpectrumOf::ClassMeans, |skip| class_mean_covariance(sums, size, skip).ok()),
+        Kind::CleanCorrupted => cka(sums, size, 1).map(|x| (Measure::Cka, x)).into_iter().collect(),
+        Kind::Softmax => calibration(sums, size, Measure::Ece, Measure::Brier),
+        Kind::Sigmoid => calibration(sums, size, Measure::SigmoidEce, Measure::SigmoidBrier),
+        Kind::Distinctiveness => match sums {
+            [n, joint, pairwise] if *n > 0.0 => {
+                vec![(Measure::EndJoint, joint / n), (Measure::EndPairwise, pairwise / n)]
+            }
+            _ => Vec::new(),
+        },
+    }
+}
+
+/// Linear CKA ||C_xy||^2 / (||C_xx|| ||C_yy||) with centred Frobenius norms (Kornblith et al. 2019, eq. 4 in its feature form), of
+/// [`Kind::CleanCorrupted`] sums without the first `skip` channels; `None` where either side does not vary.
+pub fn cka(sums: &[f64], k: usize, skip: usize) -> Option<f64> {
+    let (n, rest) = sums.split_first().filter(|(n, _)| **n > 0.0)?;
+    let (x, rest) = rest.split_at(k);
+    let (y, rest) = rest.split_at(k);
+    let norm = |a: &[f64], b: &[f64], at: usize| centred(*n, a, b, &rest[at * k * k..][..k * k], skip).norm();
+    let (xx, yy, xy) = (norm(x, x, 0), norm(y, y, 1), norm(x, y, 2));
+    (xx > 0.0 && yy > 0.0).then(|| (xy * xy / (xx * yy)).min(1.0))
+}
+
+fn both(of: SpectrumOf, matrix: impl Fn(usize) -> Option<nalgebra::DMatrix<f64>>) -> Vec<(Measure, f64)> {
+    let mut out = Vec::new();
+    for (channels, skip) in [(Channels::All, 0), (Channels::Foreground, 1)] {
+        let Some(s) = matrix(skip).and_then(|m| Spectrum::of(&m).ok()) else { continue };
+        let whole = |n: usize| n as f64;
+        let found = [
+            (Measure::EffectiveRank(of, channels), s.effective_rank()),
+            (Measure::ParticipationRatio(of, channels), s.participation_ratio()),
+            (Measure::To90(of, channels), s.components_to(0.90).map(whole)),
+            (Measure::To95(of, channels), s.components_to(0.95).map(whole)),
+        ];
+        out.extend(found.into_iter().filter_map(|(m, x)| Some((m, x?))));
+    }
+    out
+}
+
+fn calibration(sums: &[f64], bins: usize, ece: Measure, brier: Measure) -> Vec<(Measure, f64)> {
+    let [.., pixels, squares] = sums else { return Vec::new() };
+    if *pixels <= 0.0 {
+        return Vec::new();
+    }
+    // |correct - confidence| of a bin's sums is the bin's share times |accuracy - mean confidence|, times all pixels.
+    let gap: f64 = bins_of(sums, bins).map(|[_, right, confidence]| (right - confidence).abs()).sum();
+    vec![(ece, gap / pixels), (brier, squares / pixels)]
+}
