@@ -8,6 +8,7 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use scribe_records::{Condition, Confusion, ErrorSplit, Mode, ModelId};
 
+use crate::bootstrap::{Bootstrap, Interval, picture_weights};
 use crate::names::{COLUMNS, Group};
 use crate::view::View;
 
@@ -72,6 +73,42 @@ pub fn share_to_background(split: &ErrorSplit) -> Option<f64> {
     (wrong > 0).then(|| split.fg_to_bg as f64 / wrong as f64)
 }
 
+/// [`frequency_test`]'s rho under all corrupted conditions, with an interval over pictures; `None` as there.
+pub fn frequency_interval(
+    view: &View,
+    model: &ModelId,
+    mode: &Mode,
+    frequency: &[u64],
+    how: &Bootstrap,
+) -> Option<Interval> {
+    let classes: Vec<usize> = labelled(view.classes.len(), frequency);
+    let mut received = vec![vec![0.0; view.classes.len()]; view.images.len()];
+    for (cell, pictures) in &view.per_image {
+        if cell.series.model == *model && cell.series.mode == *mode && !cell.condition.is_clean() {
+            for (image, confusion) in pictures {
+                for &(_, p, n) in confusion.cells().iter().filter(|c| c.0 != 0 && c.1 != 0 && c.0 != c.1) {
+                    received[*image][usize::from(p)] += f64::from(n);
+                }
+            }
+        }
+    }
+    let x: Vec<f64> = classes.iter().map(|c| frequency[*c] as f64).collect();
+    let rho = |weight: &dyn Fn(usize) -> f64| {
+        let total = |c: &usize| received.iter().enumerate().map(|(i, r)| weight(i) * r[*c]).sum();
+        spearman(&x, &classes.iter().map(total).collect::<Vec<f64>>())
+    };
+    let value = rho(&|_| 1.0)?;
+    let draw = |r: usize| {
+        let weights = picture_weights(how, r, view.images.len());
+        rho(&|i| f64::from(weights[i])).unwrap_or(f64::NAN)
+    };
+    Some(Interval::percentile(value, (0..how.resamples).map(draw).collect(), how.level))
+}
+
+fn labelled(classes: usize, frequency: &[u64]) -> Vec<usize> {
+    (1..classes).filter(|c| frequency.get(*c).is_some_and(|f| *f > 0)).collect()
+}
+
 /// A rank correlation with its permutation test.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RankTest {
@@ -88,8 +125,7 @@ pub struct RankTest {
 ///
 /// `None` when fewer than three foreground classes are labelled or either side does not vary.
 pub fn frequency_test(confusion: &Confusion, frequency: &[u64]) -> Option<RankTest> {
-    let labelled: Vec<usize> =
-        (1..confusion.classes()).filter(|c| frequency.get(*c).is_some_and(|f| *f > 0)).collect();
+    let labelled = labelled(confusion.classes(), frequency);
     let received = |c: usize| -> u64 {
         (1..confusion.classes()).filter(|t| *t != c).map(|t| confusion.cell(t, c)).sum()
     };

@@ -7,7 +7,6 @@
 pub mod bootstrap;
 pub mod check_paper;
 pub mod correlation;
-pub mod dimensions;
 pub mod error;
 pub mod errors;
 pub mod extra;
@@ -23,6 +22,7 @@ pub mod spectrum;
 pub mod summary;
 pub mod tables;
 pub mod view;
+pub mod wiggle;
 pub mod words;
 pub mod worst;
 

@@ -7,13 +7,17 @@ use std::path::{Path, PathBuf};
 use crate::bootstrap::{Bootstrap, Resampled};
 use crate::error::{Error, Result};
 use crate::extra::ReportExtra;
-use crate::figures::{Fig3, Fig4, Fig5, Fig6, fig3, fig4, fig5, fig6};
-use crate::render::{csv, fig3::fig3_svg, fig6::fig6_svg, fig45, html, lists, markdown, png, tex, text};
+use crate::figures::{Dimensions, Fig3, Fig4, Fig5, Fig6, dimensions, fig3, fig4, fig5, fig6};
+use crate::measures::{Kind, Measured, Reliability, reliability};
+use crate::render::{
+    beyond, csv, fig3::fig3_svg, fig6::fig6_svg, fig45, html, lists, markdown, png, tex, text,
+};
 use crate::summary::Cells;
 use crate::tables::{Difference, Table, corruption_error_table, differences, mark, table1, table2};
 use crate::view::View;
+use crate::wiggle::{Wiggle, WiggleTest};
 use crate::words;
-use scribe_records::ModelId;
+use scribe_records::{Mode, ModelId};
 
 /// Pixels per CSS pixel of the PNG figures: sharp on paper at a column's width.
 const PNG_SCALE: f32 = 2.0;
@@ -41,6 +45,16 @@ pub struct Contents {
     pub fig5: Option<Drawn<Fig5>>,
     /// Figure 6, where the store has panels.
     pub fig6: Option<Drawn<Fig6>>,
+    /// Dimensionality, CKA, calibration and END with their draws.
+    pub measured: Measured,
+    /// The mode whose logits they are shown of: single scale where it was run.
+    pub structure_mode: Mode,
+    /// Dimensionality against the drop in mIoU.
+    pub wiggle: Vec<WiggleTest>,
+    /// Dimensionality and CKA by severity, where corrupted conditions have sums.
+    pub dimensions: Option<Drawn<Dimensions>>,
+    /// Reliability diagrams, where calibrations were counted.
+    pub reliability: Option<Drawn<Vec<Reliability>>>,
     /// All cells under the bootstrap.
     pub resampled: Resampled,
     /// How it was resampled.
@@ -66,6 +80,11 @@ pub fn contents(view: &View, extra: &ReportExtra) -> Result<Contents> {
     let resampled = Resampled::new(view, &bootstrap);
     let drawn3 = fig3(view, extra.fig3_class.as_deref()).map(|data| Drawn { svg: fig3_svg(&data), data });
     let reference = reference(view, extra)?;
+    let measured = Measured::new(view, &bootstrap);
+    let structure_mode = structure_mode(&measured);
+    let wiggle = Wiggle::new(view, &measured, &structure_mode);
+    let diagrams = reliability(view, &structure_mode, Kind::Softmax);
+    let diagrams = (!diagrams.is_empty()).then_some(diagrams);
     Ok(Contents {
         cells,
         table1: mark(table1(view, cells), view, &resampled, cells),
@@ -75,11 +94,21 @@ pub fn contents(view: &View, extra: &ReportExtra) -> Result<Contents> {
         differences: differences(view, &resampled),
         fig3: drawn3,
         fig4: draw(fig4(view), fig45::fig4_svg)?,
-        fig5: draw(fig5(view, &bootstrap), fig45::fig5_svg)?,
+        fig5: draw(fig5(view, &bootstrap, &resampled), fig45::fig5_svg)?,
         fig6: draw(fig6(view, extra.fig6_image.as_deref()), fig6_svg)?,
+        wiggle: wiggle.tests(),
+        dimensions: draw(dimensions(&wiggle, &measured, &structure_mode), beyond::dimensions_svg)?,
+        reliability: draw(diagrams, |d| beyond::reliability_svg(view, d))?,
+        structure_mode,
+        measured,
         resampled,
         bootstrap,
     })
+}
+
+fn structure_mode(measured: &Measured) -> Mode {
+    let single = measured.all().any(|m| *m.1 == Mode::single());
+    if single || measured.is_empty() { Mode::single() } else { Mode::msc() }
 }
 
 /// The named reference, or the Baseline, or the first model.
@@ -102,8 +131,8 @@ pub fn write_report(run_dir: &Path, view: &View, extra: &ReportExtra) -> Result<
     write_contents(run_dir, view, &contents(view, extra)?, extra)
 }
 
-/// Writes `table1`, `table2` and `corruption-error` as `.md`, `.csv` and `.tex`, `cells.csv`, `classes.csv` and
-/// `differences.csv`, `fig3` to `fig6` as `.svg` and `.png` (those that the store has data for) and `report.html` into
+/// Writes `table1`, `table2` and `corruption-error` as `.md`, `.csv` and `.tex`, `cells.csv`, `classes.csv`,
+/// `measures.csv` and `differences.csv`, `fig3` to `fig6`, `dimensions` and `reliability` as `.svg` and `.png` (those that the store has data for) and `report.html` into
 /// `run_dir`, each atomically, and gives their paths. The same view and extra give the same bytes.
 ///
 /// # Errors
@@ -123,6 +152,7 @@ pub fn write_contents(
     let lists = [
         ("cells.csv", lists::cells(view, &c.resampled)),
         ("classes.csv", lists::classes(view)),
+        ("measures.csv", lists::measures(view, &c.measured)),
         ("differences.csv", lists::differences(view, &c.differences)),
     ];
     files.extend(lists.map(|(name, text)| (name.to_owned(), text.into_bytes())));
@@ -152,6 +182,8 @@ impl Contents {
             ("fig4", self.fig4.as_ref().map(|f| f.svg.as_str())),
             ("fig5", self.fig5.as_ref().map(|f| f.svg.as_str())),
             ("fig6", self.fig6.as_ref().map(|f| f.svg.as_str())),
+            ("dimensions", self.dimensions.as_ref().map(|f| f.svg.as_str())),
+            ("reliability", self.reliability.as_ref().map(|f| f.svg.as_str())),
         ];
         all.into_iter().filter_map(|(name, svg)| Some((name, svg?))).collect()
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use scribe_analysis::figures::{fig3, fig4, fig5, fig6};
 use scribe_analysis::report::contents;
-use scribe_analysis::{Bootstrap, Curve, ReportExtra, View, terminal, write_report};
+use scribe_analysis::{Bootstrap, Curve, ReportExtra, Resampled, View, terminal, write_report};
 use scribe_records::LogitMoments;
 
 fn extra() -> ReportExtra {
@@ -42,6 +42,8 @@ fn every_file_is_there_and_the_same_bytes_come_twice() {
         "corruption-error.md",
         "corruption-error.tex",
         "differences.csv",
+        "dimensions.png",
+        "dimensions.svg",
         "fig3.png",
         "fig3.svg",
         "fig4.png",
@@ -50,6 +52,9 @@ fn every_file_is_there_and_the_same_bytes_come_twice() {
         "fig5.svg",
         "fig6.png",
         "fig6.svg",
+        "measures.csv",
+        "reliability.png",
+        "reliability.svg",
         "report.html",
         "table1.csv",
         "table1.md",
@@ -94,6 +99,9 @@ fn the_page_holds_every_section_and_needs_no_network() {
         "fig5",
         "fig6",
         "structure",
+        "calibration",
+        "dimensions",
+        "reliability",
         "errors",
         "training",
         "paper",
@@ -122,6 +130,7 @@ fn the_page_holds_every_section_and_needs_no_network() {
 fn without_moments_and_panels_the_report_is_smaller_and_whole() {
     let mut view = common::made_up();
     view.moments.clear();
+    view.sums.clear();
     view.panels.clear();
     let dir = tempfile::tempdir().unwrap();
     let files = written(&view, dir.path());
@@ -144,7 +153,7 @@ fn figures_hold_what_they_are_named_for() {
     assert!(never.models.iter().all(|m| m.pixels == 0 && m.uncentred.is_none() && m.centred.is_none()));
     let four = fig4(&view).unwrap();
     assert_eq!(four.curves.len(), 2 * 2 * 3);
-    let five = fig5(&view, &Bootstrap::STANDARD).unwrap();
+    let five = fig5(&view, &Bootstrap::STANDARD, &Resampled::new(&view, &Bootstrap::STANDARD)).unwrap();
     assert_eq!(five.lines.len(), 6);
     assert!(five.lines.iter().all(|l| l.points.len() == 6 && l.points[0].band.is_none()));
     assert!(
@@ -170,7 +179,10 @@ fn a_model_that_predicts_one_class_only_still_gets_a_report() {
     let mut view = common::made_up();
     let mut flat = LogitMoments::new(21);
     flat.add(&[1.0; 42], &[0, 0]).unwrap();
-    view.moments.values_mut().for_each(|m| *m = flat.clone());
+    let cells: Vec<_> = view.moments.keys().cloned().collect();
+    view.moments.clear();
+    view.sums.clear();
+    cells.iter().for_each(|c| view.insert_moments(c, 0, &flat).unwrap());
     assert!(fig3(&view, None).is_none());
     assert!(contents(&view, &ReportExtra::default()).is_ok());
 }

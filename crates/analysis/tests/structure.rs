@@ -3,15 +3,12 @@
 //! Origin: `np.linalg.eigvalsh`, `np.cov`, `np.corrcoef`, `scipy.stats.spearmanr` on the same literals
 //! (for example `X = np.array(PIXELS); np.sort(np.linalg.eigvalsh(np.cov(X.T, bias=True)))[::-1]`).
 
-mod common;
-
 use nalgebra::DMatrix;
 use scribe_analysis::bootstrap::quantile;
 use scribe_analysis::correlation::{Centering, autocorrelation, defined, mean_off_diagonal};
-use scribe_analysis::dimensions::{DimensionPoint, dimension_points, dimension_test};
 use scribe_analysis::errors::{frequency_test, share_to_background, spearman};
 use scribe_analysis::{Channels, Spectrum, SpectrumOf, explained_variance};
-use scribe_records::{Confusion, LogitMoments, Mode};
+use scribe_records::{Confusion, LogitMoments};
 
 /// Six pixels of three channels.
 const PIXELS: [[f32; 3]; 6] = [
@@ -139,19 +136,4 @@ fn errors_are_split_and_frequency_is_tested() {
     // 2 of the 24 orders of four values reach |rho| = 1.
     assert!((test.p - 2.0 / 24.0).abs() < 0.01, "{}", test.p);
     assert_eq!(frequency_test(&c, &[0, 1, 40, 0, 0]), None);
-}
-
-/// Two conditions give no test; three whose ranks agree give rho 1.
-#[test]
-fn dimensions_and_robustness_are_ranked_together() {
-    let point = |r: f64, miou: f64| DimensionPoint { condition: "fog:1".to_owned(), effective_rank: r, miou };
-    let three = [point(2.0, 0.2), point(5.0, 0.4), point(3.0, 0.3)];
-    close(&[dimension_test(&three).unwrap().rho], &[1.0]);
-    assert_eq!(dimension_test(&three[..2]), None);
-    let view = common::made_up();
-    let points = dimension_points(&view, &view.models[0], &Mode::single());
-    let names: Vec<&str> = points.iter().map(|p| p.condition.as_str()).collect();
-    assert_eq!(names, ["fog:1", "fog:2", "fog:3", "fog:4", "fog:5"]);
-    // Made so that one shared direction grows with severity: the rank falls, and so does the made-up mIoU.
-    assert!(dimension_test(&points).unwrap().rho > 0.8, "{points:?}");
 }

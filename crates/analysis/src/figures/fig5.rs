@@ -2,7 +2,7 @@
 
 use scribe_records::Mode;
 
-use crate::bootstrap::{Bootstrap, mean_band};
+use crate::bootstrap::{Bootstrap, Over, Resampled, mean_band};
 use crate::names::COLUMNS;
 use crate::summary::{self, Cells};
 use crate::view::View;
@@ -16,6 +16,8 @@ pub struct SeverityPoint {
     pub mean: f64,
     /// Ends of the band over corruptions; `None` where there are fewer than two (severity 0).
     pub band: Option<(f64, f64)>,
+    /// Ends of the bootstrap interval over pictures (and training seeds): the uncertainty of the model's mean.
+    pub interval: Option<(f64, f64)>,
 }
 
 /// One model in one mode.
@@ -43,8 +45,8 @@ pub struct Fig5 {
 /// Figure 5; `None` when nothing was measured.
 ///
 /// The band is a bootstrap interval of the mean over corruptions, as seaborn draws it for the authors: a spread over
-/// corruptions, not an uncertainty of the model.
-pub fn fig5(view: &View, how: &Bootstrap) -> Option<Fig5> {
+/// corruptions, not an uncertainty of the model. The uncertainty of the model is [`SeverityPoint::interval`].
+pub fn fig5(view: &View, how: &Bootstrap, resampled: &Resampled) -> Option<Fig5> {
     let mut lines = Vec::new();
     for (cells, mode) in [(Cells::Single, Mode::single()), (Cells::Msc, Mode::msc())] {
         if !view.has_mode(&mode) {
@@ -52,7 +54,7 @@ pub fn fig5(view: &View, how: &Bootstrap) -> Option<Fig5> {
         }
         for (position, model) in view.models.iter().enumerate() {
             let points: Vec<SeverityPoint> =
-                (0..=5).filter_map(|s| point(view, position, cells, s, how)).collect();
+                (0..=5).filter_map(|s| point(view, position, cells, s, (how, resampled))).collect();
             if !points.is_empty() {
                 lines.push(SeverityLine { model: view.title(model), position, cells, points });
             }
@@ -61,15 +63,24 @@ pub fn fig5(view: &View, how: &Bootstrap) -> Option<Fig5> {
     (!lines.is_empty()).then_some(Fig5 { lines, bootstrap: *how })
 }
 
-fn point(view: &View, position: usize, cells: Cells, severity: u8, how: &Bootstrap) -> Option<SeverityPoint> {
+fn point(
+    view: &View,
+    position: usize,
+    cells: Cells,
+    severity: u8,
+    (how, resampled): (&Bootstrap, &Resampled),
+) -> Option<SeverityPoint> {
     let model = &view.models[position];
+    let over = if severity == 0 { Over::Clean } else { Over::Severity(severity) };
+    let interval = resampled.interval(view, model, cells, over).map(|i| (i.low, i.high));
     if severity == 0 {
-        return Some(SeverityPoint { severity, mean: summary::clean(view, model, cells)?, band: None });
+        let mean = summary::clean(view, model, cells)?;
+        return Some(SeverityPoint { severity, mean, band: None, interval });
     }
     let values: Vec<f64> = COLUMNS
         .iter()
         .filter_map(|c| summary::cell(view, model, cells, &summary::condition(c.name, severity)?))
         .collect();
     let band = mean_band(&values, how).map(|b| (b.low, b.high));
-    Some(SeverityPoint { severity, mean: summary::mean(values)?, band })
+    Some(SeverityPoint { severity, mean: summary::mean(values)?, band, interval })
 }

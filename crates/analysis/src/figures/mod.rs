@@ -1,10 +1,13 @@
-//! The paper's Figures 3 to 6 as data; [`crate::render`] draws them.
+//! The paper's Figures 3 to 6, and what goes beyond them, as data; [`crate::render`] draws them.
 
+mod dimensions;
 mod fig3;
 mod fig4;
 mod fig5;
 mod fig6;
 
+pub(crate) use dimensions::at_severity;
+pub use dimensions::{Cloud, Dimensions, MeasureLine, dimensions, lines};
 pub use fig3::{Fig3, Matrices, fig3};
 pub use fig4::{Fig4, SpectrumCurve, fig4};
 pub use fig5::{Fig5, SeverityLine, SeverityPoint, fig5};

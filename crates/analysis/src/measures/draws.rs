@@ -7,7 +7,7 @@ use scribe_records::{Condition, Mode, ModelId};
 
 use super::{Measure, measures_of};
 use crate::bootstrap::{Bootstrap, Interval, Resampled, over_seeds, picture_weights};
-use crate::view::View;
+use crate::view::{Cell, View};
 
 type Key = (ModelId, Mode, Condition, Measure);
 
@@ -133,9 +133,23 @@ impl Measured {
         self.values.get(&(model.clone(), mode.clone(), condition.clone(), m))
     }
 
-    /// mIoU under the same draws, so that it can be set beside a measure resample by resample.
+    /// The difference of a measure between two models with its interval, under the same draws.
+    pub fn gap(
+        &self,
+        (a, b): (&ModelId, &ModelId),
+        mode: &Mode,
+        condition: &Condition,
+        m: Measure,
+    ) -> Option<Interval> {
+        let (a, b) = (self.get(a, mode, condition, m)?, self.get(b, mode, condition, m)?);
+        Some(self.around(a.0 - b.0, a.1.iter().zip(&b.1).map(|(x, y)| x - y).collect()))
+    }
+
+    /// mIoU of all models under the same draws, so that it can be set beside a measure resample by resample.
     pub fn miou(&self, view: &View, mode: &Mode) -> Resampled {
-        Resampled::with_weights(view, &self.how, &self.weights, |cell| cell.series.mode == *mode)
+        // Without a measure there is nothing to set it beside.
+        let wanted = |cell: &Cell| !self.is_empty() && cell.series.mode == *mode;
+        Resampled::with_weights(view, &self.how, &self.weights, wanted)
     }
 
     fn around(&self, value: f64, draws: Vec<f64>) -> Interval {

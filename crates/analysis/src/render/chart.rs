@@ -22,6 +22,12 @@ pub struct Line {
     pub points: Vec<(f64, f64)>,
     /// A band (x, low, high) behind the line; empty for none.
     pub band: Vec<(f64, f64, f64)>,
+    /// Whiskers (x, low, high); empty for none.
+    pub bars: Vec<(f64, f64, f64)>,
+    /// No line between the points.
+    pub dots_only: bool,
+    /// A thin grey line without markers, for a diagonal or another aid.
+    pub faint: bool,
 }
 
 /// One pair of axes.
@@ -56,6 +62,8 @@ pub struct Chart {
     pub note: String,
     /// Width and height in CSS pixels.
     pub size: (u32, u32),
+    /// In how many rows the panels stand.
+    pub rows: usize,
 }
 
 /// Draws a chart.
@@ -84,7 +92,9 @@ fn draw(chart: &Chart, svg: &mut String) -> Outcome {
     root.fill(&WHITE).map_err(text)?;
     let (top, below) = root.split_vertically(fine(26.0));
     legend(chart, &top)?;
-    for (axes, area) in chart.panels.iter().zip(below.split_evenly((1, chart.panels.len()))) {
+    for (axes, area) in
+        chart.panels.iter().zip(below.split_evenly((chart.rows, chart.panels.len().div_ceil(chart.rows))))
+    {
         panel(axes, &area)?;
     }
     root.present().map_err(text)
@@ -148,7 +158,20 @@ fn band(line: &Line, plane: &mut Plane<'_, '_>) -> Outcome {
 }
 
 fn curve(line: &Line, markers: bool, plane: &mut Plane<'_, '_>) -> Outcome {
+    if line.faint {
+        let grey = RGBColor(0x5C, 0x5C, 0x5C).stroke_width(fine(0.8) as u32);
+        plane.draw_series(LineSeries::new(line.points.iter().copied(), grey)).map_err(text)?;
+        return Ok(());
+    }
     let style = colour(line.position).stroke_width(fine(2.0) as u32);
+    for (x, low, high) in line.bars.iter().copied().filter(|b| b.1.is_finite() && b.2.is_finite()) {
+        let stem =
+            LineSeries::new([(x, low), (x, high)], colour(line.position).stroke_width(fine(1.1) as u32));
+        plane.draw_series(stem).map_err(text)?;
+    }
+    if line.dots_only {
+        return dots(line, plane);
+    }
     if line.dashed {
         let dashes =
             DashedLineSeries::new(line.points.iter().copied(), fine(5.0) as u32, fine(4.0) as u32, style);
@@ -163,7 +186,7 @@ fn curve(line: &Line, markers: bool, plane: &mut Plane<'_, '_>) -> Outcome {
 fn dots(line: &Line, plane: &mut Plane<'_, '_>) -> Outcome {
     let fill = colour(line.position).filled();
     let points = line.points.iter().copied();
-    let radius = fine(4.0) as i32;
+    let radius = fine(if line.dots_only { 2.8 } else { 4.0 }) as i32;
     match line.position % 4 {
         0 => plane.draw_series(points.map(|p| Circle::new(p, radius, fill))).map(drop),
         1 => plane.draw_series(points.map(|p| TriangleMarker::new(p, radius + 10, fill))).map(drop),
@@ -183,7 +206,7 @@ fn dots(line: &Line, plane: &mut Plane<'_, '_>) -> Outcome {
 fn legend(chart: &Chart, area: &Area<'_>) -> Outcome {
     let mut seen: Vec<(&str, usize, bool)> = Vec::new();
     for line in chart.panels.iter().flat_map(|p| &p.lines) {
-        if !seen.iter().any(|s| s.0 == line.name) {
+        if !line.name.is_empty() && !seen.iter().any(|s| s.0 == line.name) {
             seen.push((&line.name, line.position, line.dashed));
         }
     }

@@ -17,6 +17,7 @@ pub fn fig4_svg(figure: &Fig4) -> Result<String> {
         panels: panels.to_vec(),
         note: "dashed: foreground channels only".to_owned(),
         size: (940, 380),
+        rows: 1,
     })
 }
 
@@ -37,6 +38,7 @@ pub fn fig5_svg(figure: &Fig5) -> Result<String> {
         panels,
         note: String::new(),
         size,
+        rows: 1,
     })
 }
 
@@ -73,7 +75,13 @@ pub fn curves_svg(
         lines,
         markers: false,
     };
-    chart(&Chart { title: title.to_owned(), panels: vec![panel], note: String::new(), size: (720, 320) })
+    chart(&Chart {
+        title: title.to_owned(),
+        panels: vec![panel],
+        note: String::new(),
+        size: (720, 320),
+        rows: 1,
+    })
 }
 
 fn spectrum_panel(figure: &Fig4, of: SpectrumOf) -> Axes {
@@ -90,7 +98,7 @@ fn spectrum_panel(figure: &Fig4, of: SpectrumOf) -> Axes {
                 position: c.position,
                 dashed: foreground,
                 points,
-                band: Vec::new(),
+                ..Line::default()
             })
         })
         .collect();
@@ -112,8 +120,14 @@ fn severity_panel(cells: Cells, lines: &[&SeverityLine], top: f64) -> Axes {
         .map(|l| Line {
             name: l.model.clone(),
             position: l.position,
-            dashed: false,
             points: l.points.iter().map(|p| (f64::from(p.severity), p.mean * 100.0)).collect(),
+            bars: l
+                .points
+                .iter()
+                .filter_map(|p| {
+                    p.interval.map(|(low, high)| (f64::from(p.severity), low * 100.0, high * 100.0))
+                })
+                .collect(),
             band: l
                 .points
                 .iter()
@@ -122,6 +136,7 @@ fn severity_panel(cells: Cells, lines: &[&SeverityLine], top: f64) -> Axes {
                     (f64::from(p.severity), low * 100.0, high * 100.0)
                 })
                 .collect(),
+            ..Line::default()
         })
         .collect();
     Axes {
@@ -142,7 +157,8 @@ fn top_of(figure: &Fig5) -> f64 {
         .lines
         .iter()
         .flat_map(|l| &l.points)
-        .map(|p| p.band.map_or(p.mean, |b| b.1).max(p.mean) * 100.0)
+        .flat_map(|p| [p.mean, p.band.map_or(0.0, |b| b.1), p.interval.map_or(0.0, |i| i.1)])
+        .map(|x| x * 100.0)
         .fold(0.0, f64::max);
     ((highest / 10.0).floor() + 1.0).min(10.0) * 10.0
 }

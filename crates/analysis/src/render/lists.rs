@@ -1,8 +1,9 @@
 //! Long lists as CSV, one row a value: cells with their intervals, classes, and differences between models.
 
-use scribe_records::Mode;
+use scribe_records::{Condition, Mode, ModelId};
 
-use crate::bootstrap::{Over, Resampled};
+use crate::bootstrap::{Interval, Over, Resampled};
+use crate::measures::{Measure, Measured};
 use crate::seeds::seed_spread;
 use crate::summary::{self, Cells};
 use crate::tables;
@@ -71,10 +72,21 @@ pub fn differences(view: &View, all: &[tables::Difference]) -> String {
     csv(&head, all.iter().map(row))
 }
 
+/// Every measure of [`crate::measures`] with its interval over blocks of pictures, in its own unit.
+pub fn measures(view: &View, measured: &Measured) -> String {
+    let head = ["model", "results", "corruption", "severity", "measure", "value", "low", "high"];
+    let number = |x: f64| if x.is_finite() { format!("{:.5}", x + 0.0) } else { String::new() };
+    let row = |(model, mode, condition, measure, i): (&ModelId, &Mode, &Condition, Measure, Interval)| {
+        let names = [view.title(model), mode.to_string(), condition.corruption.clone()];
+        let place = [condition.severity.to_string(), measure.key()];
+        names.into_iter().chain(place).chain([i.value, i.low, i.high].map(number)).collect()
+    };
+    csv(&head, measured.all().map(row))
+}
+
 /// Every model, kind of results and condition, in the order of the models; the average of modes is no kind of its own here.
-fn keys(view: &View) -> Vec<(scribe_records::ModelId, Cells, scribe_records::Condition)> {
-    let conditions: Vec<_> =
-        std::iter::once(scribe_records::Condition::clean()).chain(view.corrupted()).collect();
+fn keys(view: &View) -> Vec<(ModelId, Cells, Condition)> {
+    let conditions: Vec<_> = std::iter::once(Condition::clean()).chain(view.corrupted()).collect();
     let kinds = [(Cells::Single, Mode::single()), (Cells::Msc, Mode::msc())];
     let mut out = Vec::new();
     for model in &view.models {

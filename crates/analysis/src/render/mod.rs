@@ -1,5 +1,6 @@
 //! Text out of data: Markdown, CSV, TeX, plain text, SVG, PNG and HTML.
 
+pub mod beyond;
 pub mod chart;
 pub mod csv;
 pub mod fig3;

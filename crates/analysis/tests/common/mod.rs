@@ -7,6 +7,7 @@ use std::io::Cursor;
 use image::{GrayImage, ImageFormat, Luma, Rgb, RgbImage};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use scribe_analysis::measures::Kind;
 use scribe_analysis::names::COLUMNS;
 use scribe_analysis::reference;
 use scribe_analysis::{Cell, PanelView, Start, View};
@@ -65,10 +66,8 @@ pub fn made_up() -> View {
             fill(&mut view, m, &series(model, mode));
         }
         let single = series(model, Mode::single());
-        view.moments.insert(Cell { series: single.clone(), condition: Condition::clean() }, moments(m, 0));
-        for severity in 1..=5u8 {
-            let condition = Condition::new("fog", severity).expect("1 to 5");
-            view.moments.insert(Cell { series: single.clone(), condition }, moments(m, severity));
+        for condition in conditions() {
+            sums(&mut view, m, &Cell { series: single.clone(), condition });
         }
     }
     view.panels = panels();
@@ -119,12 +118,48 @@ fn confusion(picture: usize, right: f64, rng: &mut ChaCha8Rng) -> SparseConfusio
     SparseConfusion::try_from(&full).expect("small counts")
 }
 
-fn moments(m: usize, severity: u8) -> LogitMoments {
-    let mut rng = ChaCha8Rng::seed_from_u64(40 + m as u64);
+/// Clean and three corruptions: enough for a correlation, and few enough for a quick test.
+fn conditions() -> Vec<Condition> {
+    let of = |name: &'static str| (1..=5).map(move |s| Condition::new(name, s).expect("1 to 5"));
+    let corrupted = ["gaussian_noise", "snow", "fog"].into_iter().flat_map(of);
+    std::iter::once(Condition::clean()).chain(corrupted).collect()
+}
+
+/// Moments, cross-moments, calibration and END of four blocks of pictures.
+fn sums(view: &mut View, m: usize, cell: &Cell) {
+    let severity = cell.condition.severity;
+    let salt = cell.condition.corruption.len() as u64;
+    for block in 0..4u32 {
+        view.blocks.iter_mut().enumerate().for_each(|(i, b)| *b = i as u32 % 4);
+        let drawn = moments(m, severity, u64::from(block) + 10 * salt);
+        view.insert_moments(cell, block, &drawn).expect("21 channels");
+        let mut rng = ChaCha8Rng::seed_from_u64(u64::from(block) + salt + 100 * m as u64);
+        let bins = (0..15).flat_map(|i| {
+            let n = f64::from(20 + 10 * i) + rng.random_range(0.0..9.0);
+            let confidence = (f64::from(i) + 0.5) / 15.0;
+            let right = confidence * (1.0 - 0.08 * f64::from(severity) + 0.03 * m as f64).min(1.0);
+            [n, n * right, n * confidence]
+        });
+        let calibration: Vec<f64> = bins.chain([900.0, 900.0 * (0.2 + 0.1 * f64::from(severity))]).collect();
+        view.insert_sums(cell, Kind::Softmax, block, 15, calibration);
+        let end = 0.05 + 0.02 * f64::from(severity) + 0.01 * f64::from(block);
+        view.insert_sums(cell, Kind::Distinctiveness, block, 0, vec![100.0, 100.0 * end, 130.0 * end]);
+        if severity > 0 {
+            let [n, one] = [100.0, 1.0 / (1.0 + f64::from(severity))];
+            let identity = |scale: f64| (0..441).map(move |i| if i % 22 == 0 { scale * n } else { 0.0 });
+            let products = identity(1.0).chain(identity(1.0)).chain(identity(one.sqrt()));
+            let cross = std::iter::once(n).chain([0.0; 42]).chain(products).collect();
+            view.insert_sums(cell, Kind::CleanCorrupted, block, 21, cross);
+        }
+    }
+}
+
+fn moments(m: usize, severity: u8, salt: u64) -> LogitMoments {
+    let mut rng = ChaCha8Rng::seed_from_u64(40 + m as u64 + 1000 * salt);
     let mut moments = LogitMoments::new(21);
     let shared = 1.0 - 0.35 * m as f32 + 0.2 * f32::from(severity);
     for class in (0..21).filter(|c| *c != 17) {
-        let pixels = if class == 15 { 400 } else { 120 };
+        let pixels = if class == 15 { 80 } else { 30 };
         let mut logits = vec![0.0f32; 21 * pixels];
         for p in 0..pixels {
             let common: f32 = rng.random_range(-1.0..1.0);

@@ -1,18 +1,12 @@
-//! Figures inline, their captions, the table of ranks, and loss curves.
-
-use scribe_records::Mode;
+//! Figures inline, their captions, and loss curves.
 
 use super::super::fig45::curves_svg;
 use super::super::svg::escape;
-use super::bullets;
 use crate::correlation::Centering;
-use crate::dimensions::{dimension_points, dimension_test};
 use crate::error::Result;
 use crate::extra::ReportExtra;
 use crate::figures::{Fig3, Fig4, Fig5, Fig6};
 use crate::report::Contents;
-use crate::spectrum::Channels;
-use crate::view::View;
 
 pub(super) fn figures(contents: &Contents) -> String {
     let mut out = String::new();
@@ -31,64 +25,6 @@ pub(super) fn figures(contents: &Contents) -> String {
     out
 }
 
-/// Effective rank and its relatives for every curve of Figure 4; empty text without one.
-pub(super) fn ranks(view: &View, contents: &Contents) -> String {
-    let Some(figure) = &contents.fig4 else { return String::new() };
-    let number = |x: Option<f64>| x.map_or_else(|| "–".to_owned(), |x| format!("{x:.2}"));
-    let count = |x: Option<usize>| x.map_or_else(|| "–".to_owned(), |x| x.to_string());
-    let rows: String = figure
-        .data
-        .curves
-        .iter()
-        .map(|c| {
-            let channels = if c.channels == Channels::All { "all" } else { "foreground" };
-            let s = &c.spectrum;
-            format!(
-                "<tr><td class=\"stub\">{}</td><td class=\"stub\">{}</td><td class=\"stub\">{channels}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-                escape(&c.model),
-                escape(c.of.title()),
-                number(s.effective_rank()),
-                number(s.participation_ratio()),
-                count(s.components_to(0.90)),
-                count(s.components_to(0.95))
-            )
-        })
-        .collect();
-    format!(
-        "<p class=\"caption\">From the spectra of Figure 4, clean pictures. Effective rank: exp of the entropy of the explained-variance shares. \
-         Participation ratio: (sum of eigenvalues)² / sum of their squares. Then how many components reach 90 % and 95 %.</p>\n\
-         <div class=\"scroll\"><table><thead><tr><th class=\"stub\">Model</th><th class=\"stub\">Matrix</th><th class=\"stub\">Channels</th>\
-         <th>effective rank</th><th>participation ratio</th><th>to 90 %</th><th>to 95 %</th></tr></thead><tbody>\n{rows}</tbody></table></div>\n{}",
-        wiggle_room(view)
-    )
-}
-
-/// Whether a model's effective rank goes with its mIoU from condition to condition, where moments were stored for some.
-fn wiggle_room(view: &View) -> String {
-    let items: Vec<String> = view
-        .models
-        .iter()
-        .filter_map(|m| {
-            let points = dimension_points(view, m, &Mode::single());
-            let test = dimension_test(&points)?;
-            Some(format!(
-                "{}: Spearman's rho {:+.2} over {} corrupted conditions (permutation p = {:.3}; conditions of one corruption are alike, so p is too small).",
-                view.title(m),
-                test.rho,
-                test.pairs,
-                test.p
-            ))
-        })
-        .collect();
-    if items.is_empty() {
-        return String::new();
-    }
-    format!(
-        "<p>Does \"wiggle room\" predict robustness? Rank correlation, from condition to condition, of the effective rank of the foreground logits with mIoU:</p>\n{}",
-        bullets("notes", &items)
-    )
-}
-
 /// Training losses by step.
 pub(super) fn losses(extra: &ReportExtra) -> Result<String> {
     let curves: Vec<_> = extra.losses.iter().map(|c| (c.name.clone(), c.points.clone())).collect();
@@ -100,7 +36,7 @@ pub(super) fn losses(extra: &ReportExtra) -> Result<String> {
     ))
 }
 
-fn plate(id: &str, svg: &str, caption: &str) -> String {
+pub(super) fn plate(id: &str, svg: &str, caption: &str) -> String {
     format!(
         "<figure id=\"{id}\">\n<div class=\"plate\">{svg}</div>\n<figcaption>{}</figcaption>\n</figure>\n",
         escape(caption)
@@ -138,8 +74,8 @@ fn caption4(f: &Fig4) -> String {
 
 fn caption5(f: &Fig5) -> String {
     format!(
-        "Figure 5. mIoU by severity, mean over the corruptions that were run; severity 0 is the clean set. Band: {:.0} % bootstrap interval of that mean over corruptions \
-         (a spread between corruptions, as in the paper's plot, not an uncertainty of the model).",
+        "Figure 5. mIoU by severity, mean over the corruptions that were run; severity 0 is the clean set. Band: {0:.0} % bootstrap interval of that mean over corruptions \
+         (a spread between corruptions, as in the paper's plot, not an uncertainty of the model). Whiskers: {0:.0} % interval over pictures, which is one.",
         f.bootstrap.level * 100.0
     )
 }

@@ -1,11 +1,14 @@
 //! The report: one HTML file that needs nothing else.
 
+mod by_severity;
+mod calibration;
 mod details;
 mod figures;
 mod gaps;
 mod grid;
 mod picker;
 mod sections;
+mod structure;
 mod tables;
 
 use super::svg::escape;
@@ -37,7 +40,8 @@ pub fn page(view: &View, contents: &Contents, extra: &ReportExtra) -> Result<Str
         section("relative", "Relative measures", details::relative(view, contents)),
         section("figures", "Figures", figures::figures(contents)),
         section("pictures", "Look at the pictures", picker::picker(view)?),
-        section("structure", "Dimensionality in numbers", figures::ranks(view, contents)),
+        section("structure", "Dimensionality in numbers", structure::structure(view, contents)),
+        section("calibration", "Calibration, by severity", calibration::calibration(view, contents)),
         section("classes", "By class, and the hardest pictures", details::classes(view, contents)),
         section("errors", "Where wrong pixels go", sections::errors(view, contents)),
     ];

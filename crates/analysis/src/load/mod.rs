@@ -1,5 +1,7 @@
 //! From a run's store to a [`View`].
 
+mod sums;
+
 use std::collections::BTreeMap;
 
 use scribe_records::{Filter, Manifest, Panel, Store, moment_block};
@@ -28,13 +30,7 @@ pub fn load(store: &Store) -> Result<View> {
         }
     }
     confusions(store, &mut view)?;
-    for (series, condition) in store.moment_keys()? {
-        let blocks = store.moment_blocks(&series, &condition)?;
-        let cell = Cell { series, condition };
-        for block in blocks {
-            view.insert_moments(&cell, block.block, &block.moments)?;
-        }
-    }
+    sums::sums(store, &mut view)?;
     view.panels = store.panels()?.into_iter().map(panel).collect();
     Ok(view)
 }

@@ -1,0 +1,108 @@
+//! Measures by severity, and by corruption and severity, as HTML.
+
+use scribe_records::{Condition, Mode};
+
+use super::super::svg::escape;
+use crate::figures::at_severity;
+use crate::measures::{Measure, Measured};
+use crate::names::COLUMNS;
+use crate::view::View;
+
+/// How a measure is shown: itself, its heading, decimals.
+pub(super) type Shown = (Measure, &'static str, usize);
+
+/// One row a measure and model: clean, severities 1 to 5, and all corrupted conditions, each a mean over corruptions with its
+/// interval. Empty text where nothing was measured.
+pub(super) fn by_severity(view: &View, measured: &Measured, mode: &Mode, shown: &[Shown]) -> String {
+    let mut sets: Vec<Vec<Condition>> = (0..=5).map(|s| at_severity(view, s)).collect();
+    sets.push((1..=5).flat_map(|s| at_severity(view, s)).collect());
+    let mut rows = String::new();
+    for (measure, title, decimals) in shown {
+        let mut first = true;
+        for model in &view.models {
+            let found: Vec<_> = sets.iter().map(|set| measured.mean(model, mode, set, *measure)).collect();
+            if found.iter().all(Option::is_none) {
+                continue;
+            }
+            let cells: String = found
+                .iter()
+                .map(|i| match i {
+                    Some(i) => format!(
+                        "<td data-value=\"{0}\">{1:.2$}<small>{3:.2$} to {4:.2$}</small></td>",
+                        i.value, i.value, decimals, i.low, i.high
+                    ),
+                    None => "<td data-value=\"\">–</td>".to_owned(),
+                })
+                .collect();
+            let block = if first { " class=\"block\"" } else { "" };
+            first = false;
+            rows.push_str(&format!(
+                "<tr{block}><td class=\"stub\" data-value=\"{0}\">{0}</td><td class=\"stub\" data-value=\"{1}\">{1}</td>{cells}</tr>\n",
+                escape(title),
+                escape(&view.title(model))
+            ));
+        }
+    }
+    if rows.is_empty() {
+        return String::new();
+    }
+    let heads: String = ["clean", "1", "2", "3", "4", "5", "all corrupted"]
+        .map(|h| format!("<th><button type=\"button\">{h}</button></th>"))
+        .concat();
+    format!(
+        "<div class=\"scroll\" tabindex=\"0\"><table class=\"sortable grouped dense\"><thead><tr><th class=\"stub\"><button type=\"button\">Measure</button></th>\
+         <th class=\"stub\"><button type=\"button\">Model</button></th>{heads}</tr></thead><tbody>\n{rows}</tbody></table></div>\n"
+    )
+}
+
+/// One measure by corruption and severity, folded away; empty text where no corrupted condition has it.
+pub(super) fn every_condition(view: &View, measured: &Measured, mode: &Mode, shown: Shown) -> String {
+    let (measure, title, decimals) = shown;
+    let mut rows = String::new();
+    for severity in 1..=5u8 {
+        let mut first = true;
+        for model in &view.models {
+            let of = |name: &str| {
+                let condition = Condition::new(name, severity).ok()?;
+                measured.interval(model, mode, &condition, measure)
+            };
+            let found: Vec<_> = COLUMNS.iter().map(|c| of(c.name)).collect();
+            if found.iter().all(Option::is_none) {
+                continue;
+            }
+            let cell = |i: &Option<crate::Interval>| match i {
+                Some(i) => format!(
+                    "<td title=\"{3:.2$} to {4:.2$}\" data-value=\"{0}\">{1:.2$}</td>",
+                    i.value, i.value, decimals, i.low, i.high
+                ),
+                None => "<td data-value=\"\">–</td>".to_owned(),
+            };
+            let cells: String = found.iter().map(cell).collect();
+            let block = if first { " class=\"block\"" } else { "" };
+            first = false;
+            rows.push_str(&format!(
+                "<tr{block}><td class=\"stub\" data-value=\"{severity}\">{severity}</td><td class=\"stub\" data-value=\"{0}\">{0}</td>{cells}</tr>\n",
+                escape(&view.title(model))
+            ));
+        }
+    }
+    if rows.is_empty() {
+        return String::new();
+    }
+    let heads: String = COLUMNS
+        .iter()
+        .map(|c| {
+            format!(
+                "<th title=\"{}\"><button type=\"button\">{}</button></th>",
+                escape(c.title),
+                escape(c.short)
+            )
+        })
+        .collect();
+    format!(
+        "<details><summary>{} under every corruption and severity</summary>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"sortable grouped dense\"><thead>\
+         <tr><th class=\"stub\"><button type=\"button\">Sv.</button></th><th class=\"stub\"><button type=\"button\">Model</button></th>{heads}</tr></thead>\
+         <tbody>\n{rows}</tbody></table></div></details>\n",
+        escape(title)
+    )
+}

@@ -1,0 +1,154 @@
+//! Does "wiggle room" predict robustness? Dimensionality under a condition against the drop in mIoU there.
+//!
+//! The paper says that more dimensions ("wiggle room") give resistance to corruption. From condition to condition that means: where
+//! a model keeps more dimensions, it loses less mIoU, a negative rank correlation. Severity moves both, so the correlation is also
+//! taken within each severity. And between two models: where one has more dimensions than the other, does it lose less than the
+//! other? A correlation, however strong, is no proof of a cause.
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
+use scribe_records::{Condition, Mode, ModelId};
+
+use crate::bootstrap::{Interval, Over, Resampled};
+use crate::errors::spearman;
+use crate::measures::{Measure, Measured};
+use crate::spectrum::{Channels, SpectrumOf};
+use crate::summary::Cells;
+use crate::view::View;
+
+/// One condition of one subject.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WigglePoint {
+    /// The condition.
+    pub condition: Condition,
+    /// The measure there (for two models: its difference).
+    pub measure: f64,
+    /// Clean mIoU minus mIoU there, in [-1, 1] (for two models: the difference of the two drops).
+    pub drop: f64,
+    /// Both under each resample of blocks.
+    draws: Vec<(f64, f64)>,
+}
+
+/// The correlation over conditions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WiggleTest {
+    /// The model, or the later and the earlier model whose difference is looked at.
+    pub subject: (ModelId, Option<ModelId>),
+    /// The measure.
+    pub measure: Measure,
+    /// Over how many conditions.
+    pub conditions: usize,
+    /// Spearman's rho of the measure with the drop; negative where more dimensions go with a smaller drop.
+    pub rho: Interval,
+    /// Mean over severities of rho among the corruptions of one severity; `None` with fewer than three corruptions.
+    pub within_severity: Option<Interval>,
+}
+
+/// What the tests of one mode are made from: the measures, and mIoU under the same draws.
+#[derive(Debug)]
+pub struct Wiggle<'a> {
+    view: &'a View,
+    measured: &'a Measured,
+    mode: &'a Mode,
+    miou: Resampled,
+}
+
+impl<'a> Wiggle<'a> {
+    /// Takes mIoU under the draws of `measured`, once.
+    pub fn new(view: &'a View, measured: &'a Measured, mode: &'a Mode) -> Wiggle<'a> {
+        Wiggle { view, measured, mode, miou: measured.miou(view, mode) }
+    }
+
+    /// The view it is made from.
+    pub fn view(&self) -> &'a View {
+        self.view
+    }
+
+    /// The points of a model, or of `model` minus `other`; conditions that lack the measure or mIoU are left out.
+    pub fn points(&self, measure: Measure, model: &ModelId, other: Option<&ModelId>) -> Vec<WigglePoint> {
+        let own = self.own_points(measure, model);
+        let Some(other) = other else { return own };
+        let theirs = self.own_points(measure, other);
+        let minus = |a: WigglePoint| {
+            let b = theirs.iter().find(|b| b.condition == a.condition)?;
+            let draws = a.draws.iter().zip(&b.draws).map(|(x, y)| (x.0 - y.0, x.1 - y.1)).collect();
+            Some(WigglePoint { measure: a.measure - b.measure, drop: a.drop - b.drop, draws, ..a })
+        };
+        own.into_iter().filter_map(minus).collect()
+    }
+
+    /// The tests of every model and of every pair of models for effective rank and participation ratio of the foreground logits.
+    pub fn tests(&self) -> Vec<WiggleTest> {
+        let models = &self.view.models;
+        let mut subjects: Vec<(ModelId, Option<ModelId>)> =
+            models.iter().map(|m| (m.clone(), None)).collect();
+        for (i, b) in models.iter().enumerate() {
+            subjects.extend(models[i + 1..].iter().map(|a| (a.clone(), Some(b.clone()))));
+        }
+        let (of, channels) = (SpectrumOf::PixelCovariance, Channels::Foreground);
+        let measures = [Measure::DIMENSIONS, Measure::ParticipationRatio(of, channels)];
+        let wanted: Vec<_> = measures.iter().flat_map(|m| subjects.iter().map(move |s| (*m, s))).collect();
+        let tested = wanted.par_iter().map(|(measure, subject)| {
+            let points = self.points(*measure, &subject.0, subject.1.as_ref());
+            let (rho, within_severity) = test(self.measured, &points)?;
+            let subject = (*subject).clone();
+            Some(WiggleTest { subject, measure: *measure, conditions: points.len(), rho, within_severity })
+        });
+        tested.collect::<Vec<_>>().into_iter().flatten().collect()
+    }
+
+    fn own_points(&self, measure: Measure, model: &ModelId) -> Vec<WigglePoint> {
+        let view = self.view;
+        let cells = if *self.mode == Mode::msc() { Cells::Msc } else { Cells::Single };
+        let Some(clean) = Over::Clean.point(view, model, cells) else { return Vec::new() };
+        let Some(base) = self.miou.draws(view, model, cells, Over::Clean) else { return Vec::new() };
+        let point = |condition: Condition| {
+            let (value, draws) = self.measured.get(model, self.mode, &condition, measure)?;
+            let over = Over::One(&condition);
+            let drop = clean - over.point(view, model, cells)?;
+            let drawn = self.miou.draws(view, model, cells, over)?;
+            let pairs = draws.iter().zip(base.iter().zip(&drawn)).map(|(x, (c, d))| (*x, c - d)).collect();
+            Some(WigglePoint { measure: *value, drop, draws: pairs, condition })
+        };
+        view.corrupted().into_iter().filter_map(point).collect()
+    }
+}
+
+/// rho and rho within severities, each with its interval over blocks of pictures and over corruptions.
+fn test(measured: &Measured, points: &[WigglePoint]) -> Option<(Interval, Option<Interval>)> {
+    let whole: Vec<(u8, f64, f64)> =
+        points.iter().map(|p| (p.condition.severity, p.measure, p.drop)).collect();
+    let value = rho(&whole)?;
+    let mut names: Vec<&str> = points.iter().map(|p| p.condition.corruption.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let how = measured.bootstrap();
+    let (mut over_all, mut within) = (Vec::new(), Vec::new());
+    for r in 0..how.resamples {
+        // Another generator than the blocks', so that the two draws are independent.
+        let mut rng = ChaCha8Rng::seed_from_u64(how.seed ^ 0x00c0_2201_0000);
+        rng.set_stream(r as u64);
+        let mut drawn = Vec::with_capacity(points.len());
+        for _ in 0..names.len() {
+            let name = names[rng.random_range(0..names.len())];
+            let of = points.iter().filter(|p| p.condition.corruption == name);
+            drawn.extend(of.map(|p| (p.condition.severity, p.draws[r].0, p.draws[r].1)));
+        }
+        over_all.push(rho(&drawn).unwrap_or(f64::NAN));
+        within.push(rho_within(&drawn).unwrap_or(f64::NAN));
+    }
+    let within = rho_within(&whole).map(|w| Interval::percentile(w, within, how.level));
+    Some((Interval::percentile(value, over_all, how.level), within))
+}
+
+fn rho(points: &[(u8, f64, f64)]) -> Option<f64> {
+    let finite = points.iter().filter(|p| p.1.is_finite() && p.2.is_finite());
+    let (x, y): (Vec<f64>, Vec<f64>) = finite.map(|p| (p.1, p.2)).unzip();
+    spearman(&x, &y)
+}
+
+fn rho_within(points: &[(u8, f64, f64)]) -> Option<f64> {
+    let of = |s: u8| rho(&points.iter().filter(|p| p.0 == s).copied().collect::<Vec<_>>());
+    crate::summary::mean((1..=5).filter_map(of))
+}
