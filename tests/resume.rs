@@ -30,8 +30,19 @@ const REPRODUCE: [&str; 19] = [
 ];
 
 /// Files whose bytes must not depend on how often the run was killed.
-const RESULTS: [&str; 7] =
-    ["table1.csv", "table1.md", "table2.csv", "table2.md", "fig4.svg", "fig5.svg", "fig5.png"];
+const RESULTS: [&str; 11] = [
+    "table1.csv",
+    "table1.md",
+    "table2.csv",
+    "table2.md",
+    "differences.csv",
+    "measures.csv",
+    "label_pixels.json",
+    "fig4.svg",
+    "fig5.svg",
+    "fig5.png",
+    "report.html",
+];
 
 /// Kills the run as soon as `there` exists (and a little later), without a chance to clean up.
 fn kill_when(folder: &Path, there: &str, later: Duration) {
@@ -61,6 +72,8 @@ fn a_killed_run_ends_in_the_same_tables() {
         let read = |folder: &Path| std::fs::read(folder.join("runs/smoke").join(name)).unwrap();
         assert!(read(calm.path()) == read(rough.path()), "{name} differs");
     }
+    let labels = std::fs::read_to_string(calm.path().join("runs/smoke/label_pixels.json")).unwrap();
+    assert!(labels.contains("\"pictures\": 8"), "{labels}");
     let network = "runs/smoke/train/scribe-seed1/model.safetensors";
     let read = |folder: &Path| std::fs::read(folder.join(network)).unwrap();
     assert!(read(calm.path()) == read(rough.path()), "the network differs");

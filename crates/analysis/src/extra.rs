@@ -23,6 +23,8 @@ pub struct ReportExtra {
     pub durations: Vec<(String, f64)>,
     /// Commands that reproduce the run, one a line.
     pub commands: Vec<String>,
+    /// How many resamples the intervals take; `None` for [`crate::Bootstrap::STANDARD`].
+    pub resamples: Option<usize>,
     /// Id or name of the model against which corruption errors are taken; `None` for the Baseline, else the first model.
     pub reference: Option<String>,
     /// The class of Figure 3; `None` for the one most often predicted.

@@ -76,10 +76,12 @@ pub struct Drawn<T> {
 /// A figure could not be drawn, for example because a stored panel is not a PNG.
 pub fn contents(view: &View, extra: &ReportExtra) -> Result<Contents> {
     let cells = Cells::best_for(view);
-    let bootstrap = Bootstrap::STANDARD;
+    let resamples = extra.resamples.unwrap_or(Bootstrap::STANDARD.resamples).max(1);
+    let bootstrap = Bootstrap { resamples, ..Bootstrap::STANDARD };
     let resampled = Resampled::new(view, &bootstrap);
     let drawn3 = fig3(view, extra.fig3_class.as_deref()).map(|data| Drawn { svg: fig3_svg(&data), data });
     let reference = reference(view, extra)?;
+    check_choices(view, extra)?;
     let measured = Measured::new(view, &bootstrap);
     let structure_mode = structure_mode(&measured);
     let wiggle = Wiggle::new(view, &measured, &structure_mode);
@@ -109,6 +111,21 @@ pub fn contents(view: &View, extra: &ReportExtra) -> Result<Contents> {
 fn structure_mode(measured: &Measured) -> Mode {
     let single = measured.all().any(|m| *m.1 == Mode::single());
     if single || measured.is_empty() { Mode::single() } else { Mode::msc() }
+}
+
+/// A class or a picture that was asked for by name must be there: a figure left out in silence would be a riddle.
+fn check_choices(view: &View, extra: &ReportExtra) -> Result<()> {
+    let missing = |what: String, expected: &str| Err(Error::Missing { what, expected: expected.to_owned() });
+    match (&extra.fig3_class, &extra.fig6_image) {
+        (Some(class), _) if !view.classes.contains(class) => {
+            missing(format!("class `{class}`"), &words::list(&view.classes))
+        }
+        (_, Some(image)) if !view.panels.iter().any(|p| p.image == *image) => missing(
+            format!("stored example pictures of `{image}`"),
+            "one of those that the picker of report.html lists",
+        ),
+        _ => Ok(()),
+    }
 }
 
 /// The named reference, or the Baseline, or the first model.
@@ -175,6 +192,11 @@ pub fn terminal(contents: &Contents) -> String {
 }
 
 impl Contents {
+    /// The mode that errors, classes and single pictures are shown of: single scale where it was run.
+    pub fn error_mode(&self) -> Mode {
+        if self.cells == Cells::Msc { Mode::msc() } else { Mode::single() }
+    }
+
     /// The figures that there are: file stem and SVG.
     pub fn pictures(&self) -> Vec<(&'static str, &str)> {
         let all = [

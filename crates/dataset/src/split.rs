@@ -1,5 +1,7 @@
 //! An ordered list of images that can be loaded.
 
+use image::GrayImage;
+
 use crate::{ImageId, Result, Sample};
 
 /// An ordered list of images, each loaded by its id.
@@ -15,4 +17,12 @@ pub trait Split: Send + Sync {
     /// # Errors
     /// [`crate::Error::UnknownId`] when the id is not in the split; otherwise whatever is wrong with its files.
     fn load(&self, id: &ImageId) -> Result<Sample>;
+
+    /// Loads the label map alone; by default out of [`Split::load`].
+    ///
+    /// # Errors
+    /// As [`Split::load`].
+    fn load_label(&self, id: &ImageId) -> Result<GrayImage> {
+        Ok(self.load(id)?.label)
+    }
 }

@@ -29,6 +29,11 @@ impl RunDir {
         self.root.join("store.sqlite")
     }
 
+    /// Pixels of each class in the training labels.
+    pub fn label_pixels(&self) -> PathBuf {
+        self.root.join("label_pixels.json")
+    }
+
     /// The drawn pictures.
     pub fn synthetic(&self) -> PathBuf {
         self.root.join("synthetic")

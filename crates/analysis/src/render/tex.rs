@@ -8,9 +8,9 @@ pub fn tex(table: &Table) -> String {
     let wide = table.columns.len() > 8;
     let environment = if wide { "table*" } else { "table" };
     let mut out = format!("\\begin{{{environment}}}[t]\n\\centering\n");
-    if wide {
-        out.push_str("\\footnotesize\n\\setlength{\\tabcolsep}{3pt}\n");
-    }
+    // With these Table 2 fits a column of 229 pt, the narrowest of the usual classes, and Table 1 the page.
+    let gap = if wide { "3pt" } else { "2pt" };
+    out.push_str(&format!("\\footnotesize\n\\setlength{{\\tabcolsep}}{{{gap}}}\n"));
     out.push_str(&format!("\\begin{{tabular}}{{{}}}\n\\hline\n", alignment(table)));
     if !table.groups.is_empty() {
         out.push_str(&groups(table));

@@ -43,13 +43,18 @@ impl Entry {
         }
     }
 
+    /// Reads the label map.
+    pub fn load_label(&self) -> Result<image::GrayImage> {
+        match &self.label {
+            LabelSource::Png(path) => read_label(path),
+            LabelSource::Mat(path) => read_mat_segmentation(path),
+        }
+    }
+
     /// Reads both files and checks that they fit together.
     pub fn load(&self, id: &ImageId) -> Result<Sample> {
         let image = read_image(&self.image)?;
-        let label = match &self.label {
-            LabelSource::Png(path) => read_label(path)?,
-            LabelSource::Mat(path) => read_mat_segmentation(path)?,
-        };
+        let label = self.load_label()?;
         if image.dimensions() != label.dimensions() {
             return Err(Error::SizeMismatch {
                 label: self.label.path().to_owned(),

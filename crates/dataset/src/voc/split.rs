@@ -5,6 +5,8 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::{Entry, LabelSource, read_list};
+use image::GrayImage;
+
 use crate::{Error, ImageId, Result, Sample, Sbd, Split};
 
 /// Which folder holds the label maps.
@@ -168,6 +170,13 @@ impl Split for VocSplit {
     fn load(&self, id: &ImageId) -> Result<Sample> {
         match self.entries.get(id) {
             Some(entry) => entry.load(id),
+            None => Err(Error::UnknownId { id: id.to_string() }),
+        }
+    }
+
+    fn load_label(&self, id: &ImageId) -> Result<GrayImage> {
+        match self.entries.get(id) {
+            Some(entry) => entry.load_label(),
             None => Err(Error::UnknownId { id: id.to_string() }),
         }
     }

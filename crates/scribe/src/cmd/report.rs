@@ -2,22 +2,43 @@
 
 use clap::Args;
 use scribe::RunDir;
+use scribe_analysis::ReportExtra;
 use std::path::PathBuf;
 
 /// Write tables, figures and report.html from a run's store.
 #[derive(Args)]
-#[command(after_help = "Example:
+#[command(after_help = "Examples:
   scribe report runs/smoke
+  scribe report runs/smoke --reference ibe --class dog
 No network, picture or GPU is needed: the store holds all that was counted.")]
 pub struct Report {
     /// The run's folder
     run: PathBuf,
+    /// Id or name of the model against which corruption errors are taken [default: the Baseline, else the first]
+    #[arg(long, value_name = "MODEL")]
+    reference: Option<String>,
+    /// Resamples behind every interval [default: 1000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    resamples: Option<u32>,
+    /// Class of Figure 3 [default: the one most often predicted]
+    #[arg(long, value_name = "CLASS")]
+    class: Option<String>,
+    /// Picture of Figure 6 [default: the one with most stored conditions]
+    #[arg(long, value_name = "IMAGE")]
+    picture: Option<String>,
 }
 
 impl Report {
     /// Writes the files and prints both tables.
     pub fn run(&self) -> anyhow::Result<()> {
-        print!("{}", scribe::report(&RunDir::new(self.run.clone()))?);
+        let choices = ReportExtra {
+            reference: self.reference.clone(),
+            resamples: self.resamples.map(|n| n as usize),
+            fig3_class: self.class.clone(),
+            fig6_image: self.picture.clone(),
+            ..ReportExtra::default()
+        };
+        print!("{}", scribe::report(&RunDir::new(self.run.clone()), choices)?);
         Ok(())
     }
 }

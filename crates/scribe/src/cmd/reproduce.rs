@@ -3,6 +3,7 @@
 use super::common::{RunArguments, stop_flag};
 use clap::Args;
 use scribe::{evaluate, open_data, report, train_all};
+use scribe_analysis::ReportExtra;
 
 /// Train, evaluate and report one recipe, going on where an earlier call stopped.
 #[derive(Args)]
@@ -33,7 +34,7 @@ impl Reproduce {
         let pictures = open_data(&recipe, &places, &run_dir)?;
         train_all(&recipe, &places, &run_dir, &pictures, &stop)?;
         evaluate(&recipe, &places, &run_dir, &pictures, &stop)?;
-        print!("{}", report(&run_dir)?);
+        print!("{}", report(&run_dir, ReportExtra::default())?);
         Ok(())
     }
 }

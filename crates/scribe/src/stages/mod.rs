@@ -3,6 +3,7 @@
 
 mod data;
 mod evaluate;
+mod label_pixels;
 mod manifest;
 mod places;
 mod report;

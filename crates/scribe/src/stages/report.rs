@@ -9,18 +9,20 @@ use scribe_train::Metrics;
 /// Points of a loss curve in the report; more cannot be told apart on a page.
 const POINTS: usize = 240;
 
-/// Writes the report's files into the run's folder and returns both tables as text for a terminal.
+/// Writes the report's files into the run's folder and returns both tables as text for a terminal. Of `choices` the reference
+/// model, the class and the picture are taken; losses and commands come from the run.
 ///
 /// # Errors
 /// When the run has no store, or a file cannot be written.
-pub fn report(run: &RunDir) -> anyhow::Result<String> {
+pub fn report(run: &RunDir, choices: ReportExtra) -> anyhow::Result<String> {
     let path = run.store();
     if !path.exists() {
         bail!("{}: no store; `scribe eval` or `scribe reproduce` makes one", path.display());
     }
     let store = Store::open(&path)?;
-    let view = scribe_analysis::load(&store)?;
-    let extra = ReportExtra { losses: losses(run, store.manifest())?, ..ReportExtra::default() };
+    let mut view = scribe_analysis::load(&store)?;
+    view.about.training_pixels = super::label_pixels::read(run);
+    let extra = ReportExtra { losses: losses(run, store.manifest())?, commands: commands(run), ..choices };
     let contents = scribe_analysis::contents(&view, &extra)?;
     let files = scribe_analysis::write_contents(run.root(), &view, &contents, &extra)?;
     let page = files.iter().find(|file| file.extension().is_some_and(|extension| extension == "html"));
@@ -32,6 +34,18 @@ pub fn report(run: &RunDir) -> anyhow::Result<String> {
         run.root().display(),
         page.display()
     ))
+}
+
+/// How to make the run and the page again, from the recipe beside the page.
+fn commands(run: &RunDir) -> Vec<String> {
+    if !run.recipe().exists() {
+        return Vec::new();
+    }
+    let again = "scribe reproduce --recipe recipe.toml    # the file beside this page; --data and others as they were given";
+    vec![
+        again.to_owned(),
+        "scribe report .                          # this page from store.sqlite alone".to_owned(),
+    ]
 }
 
 fn losses(run: &RunDir, manifest: &Manifest) -> anyhow::Result<Vec<Curve>> {

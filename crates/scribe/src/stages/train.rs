@@ -37,6 +37,7 @@ pub fn train_all(
         }
         Ok(())
     };
+    super::label_pixels::count(recipe, run, pictures)?;
     std::thread::scope(|scope| {
         let workers: Vec<_> = (0..side_by_side(recipe)).map(|_| scope.spawn(worker)).collect();
         let ends = workers.into_iter().map(|worker| worker.join().expect("a training thread does not panic"));

@@ -8,7 +8,7 @@ use super::grid::{address, range};
 use crate::bootstrap::Over;
 use crate::errors::Under;
 use crate::report::Contents;
-use crate::summary::{self, Cells};
+use crate::summary;
 use crate::view::View;
 use crate::worst;
 
@@ -73,7 +73,7 @@ pub(super) fn classes(view: &View, contents: &Contents) -> String {
     if view.models.is_empty() {
         return String::new();
     }
-    let mode = if contents.cells == Cells::Msc { Mode::msc() } else { Mode::single() };
+    let mode = contents.error_mode();
     format!("{}{}", class_table(view, &mode), worst_pictures(view, &mode))
 }
 

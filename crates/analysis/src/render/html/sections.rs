@@ -6,27 +6,29 @@ use super::super::fig3::thousands;
 use super::super::svg::escape;
 use super::{bullets, pairs};
 use crate::check_paper::check_paper;
-use crate::errors::{Under, confusion, error_split, frequency_test, share_to_background};
+use crate::errors::{Under, confusion, error_split, frequency_interval, frequency_test, share_to_background};
 use crate::extra::ReportExtra;
 use crate::report::Contents;
-use crate::summary::Cells;
 use crate::view::View;
 use crate::words;
 
 pub(super) fn summary(view: &View, contents: &Contents, extra: &ReportExtra) -> String {
-    let says = words::findings(view, &contents.resampled);
+    let says = words::findings(view);
+    let established = words::established(view, contents);
     let mut limits = extra.notes.clone();
     limits.extend(words::limits(view));
     format!(
         "<div class=\"summary\">\n<div class=\"card\">\n<h3>What the numbers say</h3>\n{}</div>\n\
+         <div class=\"card wide\">\n<h3>What is established, and what is not</h3>\n{}</div>\n\
          <div class=\"card limits\">\n<h3>What they do not say</h3>\n{}</div>\n</div>\n",
         bullets("", &says),
+        bullets("", &established),
         bullets("", &limits)
     )
 }
 
 pub(super) fn errors(view: &View, contents: &Contents) -> String {
-    let mode = if contents.cells == Cells::Msc { Mode::msc() } else { Mode::single() };
+    let mode = contents.error_mode();
     let mut rows = String::new();
     for model in &view.models {
         for (i, under) in Under::all().into_iter().enumerate() {
@@ -54,12 +56,12 @@ pub(super) fn errors(view: &View, contents: &Contents) -> String {
          Last column: of the wrong foreground pixels, the percentage that went to background.</p>\n\
          <div class=\"scroll\"><table><thead><tr><th class=\"stub\">Model</th><th class=\"stub\">Pictures</th><th>fg → bg</th><th>fg → other fg</th><th>bg → fg</th><th>to bg, of wrong fg</th></tr></thead>\
          <tbody>\n{rows}</tbody></table></div>\n{}",
-        frequency(view, &mode)
+        frequency(view, contents, &mode)
     )
 }
 
 /// The test of the paper's sentence about label frequency.
-fn frequency(view: &View, mode: &Mode) -> String {
+fn frequency(view: &View, contents: &Contents, mode: &Mode) -> String {
     let whose = if view.about.training_pixels.is_some() {
         "the training set"
     } else {
@@ -73,10 +75,19 @@ fn frequency(view: &View, mode: &Mode) -> String {
             let own = || (0..total.classes()).map(|c| total.truth_total(c)).collect::<Vec<u64>>();
             let frequency = view.about.training_pixels.clone().unwrap_or_else(own);
             let test = frequency_test(&total, &frequency)?;
+            let i = frequency_interval(view, m, mode, &frequency, &contents.bootstrap)?;
+            let word = match (i.excludes_zero(), i.value > 0.0) {
+                (true, true) => "the sentence is supported",
+                (true, false) => "the contrary is established",
+                _ => "not established",
+            };
             Some(format!(
-                "{}: Spearman's rho {:+.2} over {} classes, permutation p = {:.3}.",
+                "{}: Spearman's rho {:+.2}, {:.0}\u{a0}% interval over pictures {:+.2} to {:+.2}: {word} ({} classes, permutation p = {:.3}).",
                 view.title(m),
                 test.rho,
+                contents.bootstrap.level * 100.0,
+                i.low,
+                i.high,
                 test.pairs,
                 test.p
             ))

@@ -96,22 +96,26 @@ fn cell(interval: Option<Interval>, decimals: usize) -> String {
 
 /// Does "wiggle room" predict robustness? Empty text where too few conditions have moments.
 fn wiggle(view: &View, contents: &Contents) -> String {
-    let rows: String = contents
-        .wiggle
-        .iter()
+    let first = contents.wiggle.iter().filter(|t| t.measure == Measure::DIMENSIONS);
+    let rows: String = first
         .map(|t| {
             let (model, other) = &t.subject;
             let name = match other {
                 None => view.title(model),
                 Some(o) => format!("{} − {}", view.title(model), view.title(o)),
             };
-            let measure = if t.measure == Measure::DIMENSIONS { "effective rank" } else { "participation ratio" };
+            let second = contents.wiggle.iter().find(|o| o.subject == t.subject && o.measure != t.measure);
+            let cells = [
+                correlation(Some(t.rho)),
+                correlation(t.within_severity),
+                correlation(second.map(|s| s.rho)),
+                correlation(second.and_then(|s| s.within_severity)),
+            ];
             format!(
-                "<tr><td class=\"stub\" data-value=\"{0}\">{0}</td><td class=\"stub\" data-value=\"{measure}\">{measure}</td><td>{1}</td>{2}{3}</tr>\n",
+                "<tr><td class=\"stub\" data-value=\"{0}\">{0}</td><td>{1}</td>{2}</tr>\n",
                 escape(&name),
                 t.conditions,
-                correlation(Some(t.rho)),
-                correlation(t.within_severity)
+                cells.concat()
             )
         })
         .collect();
@@ -121,10 +125,13 @@ fn wiggle(view: &View, contents: &Contents) -> String {
     let mode: &Mode = &contents.structure_mode;
     format!(
         "<h3>Does \"wiggle room\" predict robustness?</h3>\n<p class=\"caption\">Spearman's rho, from condition to condition, of the dimensionality of the foreground logits with the drop in mIoU ({mode}), with its interval over blocks of pictures and over corruptions. \
-         The paper's account asks for a negative one: more dimensions, smaller drop. Severity moves both, so the last column holds severity fixed (mean of rho over severities). \
+         The paper's account asks for a negative one: more dimensions, smaller drop. Severity moves both, so the second column of each measure holds severity fixed (mean of rho over severities). \
          A row \"A − B\": does A lose less than B where it has more dimensions than B? A correlation is no proof of a cause.</p>\n\
-         <div class=\"scroll\" tabindex=\"0\"><table class=\"sortable\"><thead><tr><th class=\"stub\"><button type=\"button\">Model</button></th><th class=\"stub\"><button type=\"button\">Measure</button></th><th>conditions</th>\
-         <th><button type=\"button\">rho with the drop</button></th><th><button type=\"button\">rho within a severity</button></th></tr></thead><tbody>\n{rows}</tbody></table></div>\n"
+         <div class=\"scroll\" tabindex=\"0\"><table class=\"sortable\"><thead><tr class=\"groups\"><th></th><th></th><th colspan=\"2\">effective rank</th><th colspan=\"2\">participation ratio</th></tr>\
+         <tr><th class=\"stub\"><button type=\"button\">Model</button></th><th>conditions</th>{0}{0}</tr></thead><tbody>\n{rows}</tbody></table></div>\n",
+        ["rho with the drop", "rho within a severity"]
+            .map(|h| format!("<th><button type=\"button\">{h}</button></th>"))
+            .concat()
     )
 }
 

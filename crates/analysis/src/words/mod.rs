@@ -1,8 +1,11 @@
 //! The report's summary in plain words, written from the data: what the numbers say and what they do not.
 
+mod established;
+
+pub use established::established;
+
 use scribe_records::{Mode, ModelId};
 
-use crate::bootstrap::{Interval, Over, Resampled};
 use crate::errors::{self, Under};
 use crate::figures::clean_moments;
 use crate::names::COLUMNS;
@@ -11,11 +14,10 @@ use crate::summary::{self, Cells};
 use crate::view::{Start, View};
 
 /// What the numbers say, one paragraph an entry.
-pub fn findings(view: &View, resampled: &Resampled) -> Vec<String> {
+pub fn findings(view: &View) -> Vec<String> {
     let cells = Cells::best_for(view);
     let mut out = Vec::new();
     out.extend(ranking(view, cells));
-    out.extend(leader(view, resampled, cells));
     out.extend(kept(view, cells));
     out.extend(extremes(view, cells));
     out.extend(background(view, cells));
@@ -49,6 +51,9 @@ pub fn limits(view: &View) -> Vec<String> {
         out.push("Each model was trained once. The intervals cover the choice of pictures, not the luck of training: another seed may change the order.".to_owned());
     } else {
         out.push(format!("Each model was trained with up to {seeds} seeds; the intervals count pictures and seeds, but {seeds} seeds say little about their spread."));
+    }
+    if view.models.len() > 1 {
+        out.push("\"Established\" means that a 95\u{a0}% bootstrap interval leaves out zero, for these networks on pictures like these. It is not corrected for the number of comparisons, and it says nothing about another recipe, network or data set.".to_owned());
     }
     if view.about.implementations.get("frost").is_some_and(|i| i.contains("procedural")) {
         out.push("Frost was made with generated textures, so its column stands for \"a frost-like overlay\" and not for the reference's frost.".to_owned());
@@ -87,24 +92,6 @@ fn ranking(view: &View, cells: Cells) -> Option<String> {
             list(&parts)
         )
     })
-}
-
-fn leader(view: &View, resampled: &Resampled, cells: Cells) -> Option<String> {
-    let order = ranked(view, cells);
-    let (first, second) = (order.first()?, order.get(1)?);
-    let gap = resampled.paired_gap(view, &first.0, &second.0, cells, Over::Corrupted)?;
-    let (a, b) = (view.title(&first.0), view.title(&second.0));
-    Some(format!(
-        "Under corruption {a} is ahead of {b} by {:.1} points ({}), so the order of these two networks on such pictures {}.",
-        gap.value * 100.0,
-        interval(&gap),
-        if gap.excludes_zero() { "is established" } else { "is not established" }
-    ))
-}
-
-/// "95 % interval 0.3 to 1.2".
-fn interval(i: &Interval) -> String {
-    format!("95\u{a0}% interval {:.1} to {:.1}", i.low * 100.0, i.high * 100.0)
 }
 
 fn kept(view: &View, cells: Cells) -> Option<String> {
@@ -172,19 +159,7 @@ fn dimensions(view: &View) -> Option<String> {
     if parts.is_empty() {
         return None;
     }
-    let paper = match (view.model_named("Baseline"), view.model_named("SCrIBE")) {
-        (Some(b), Some(s)) => match (rank(b), rank(s)) {
-            (Some(b), Some(s)) if s > b => {
-                " SCrIBE's is higher than the Baseline's, as the paper's account needs; that alone does not show that it is the cause."
-            }
-            (Some(_), Some(_)) => {
-                " SCrIBE's is not higher than the Baseline's, so this run does not support the paper's account (\"wiggle room\")."
-            }
-            _ => "",
-        },
-        _ => "",
-    };
-    Some(format!("Effective rank of the foreground logits over clean pixels: {}.{paper}", list(&parts)))
+    Some(format!("Effective rank of the foreground logits over clean pixels: {}.", list(&parts)))
 }
 
 /// Models by corrupted mIoU, highest first.

@@ -1,0 +1,68 @@
+//! How many pixels of each class the training labels hold: what the paper's sentence on label frequency is tested against.
+
+use super::Pictures;
+use crate::recipe::Recipe;
+use crate::run_dir::RunDir;
+use anyhow::Context;
+use rayon::prelude::*;
+use scribe_dataset::CLASSES;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// The counts as they lie in the run's folder.
+#[derive(Serialize, Deserialize)]
+struct LabelPixels {
+    /// Which labels were counted.
+    data: String,
+    /// Pictures in the training list.
+    pictures: usize,
+    /// Labelled pixels of each class; void is left out.
+    pixels: Vec<u64>,
+}
+
+/// Counts the training labels once and keeps the counts beside the run's files.
+///
+/// # Errors
+/// When a label cannot be read or the file cannot be written.
+pub fn count(recipe: &Recipe, run: &RunDir, pictures: &Pictures) -> anyhow::Result<()> {
+    let path = run.label_pixels();
+    let (data, ids) = (toml::to_string(&recipe.data)?, pictures.train.ids());
+    if stored(&path).is_some_and(|old| old.data == data && old.pictures == ids.len()) {
+        return Ok(());
+    }
+    let bar = crate::progress::bar("labels", ids.len() as u64, "pictures");
+    let of_picture = |id| -> anyhow::Result<Vec<u64>> {
+        let mut counts = vec![0u64; CLASSES];
+        for label in pictures.train.load_label(id)?.as_raw() {
+            if let Some(count) = counts.get_mut(usize::from(*label)) {
+                *count += 1;
+            }
+        }
+        bar.inc(1);
+        Ok(counts)
+    };
+    let add = |mut a: Vec<u64>, b: Vec<u64>| {
+        a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
+        a
+    };
+    let pixels = ids
+        .par_iter()
+        .map(of_picture)
+        .try_reduce(|| vec![0; CLASSES], |a, b| Ok(add(a, b)))
+        .context("counting the training labels")?;
+    bar.finish();
+    let counted = LabelPixels { data, pictures: ids.len(), pixels };
+    let part = path.with_extension("json.part");
+    std::fs::write(&part, serde_json::to_string_pretty(&counted)?)
+        .with_context(|| part.display().to_string())?;
+    std::fs::rename(&part, &path).with_context(|| path.display().to_string())
+}
+
+/// The counts of an earlier [`count`]; `None` where there are none.
+pub fn read(run: &RunDir) -> Option<Vec<u64>> {
+    stored(&run.label_pixels()).map(|counted| counted.pixels)
+}
+
+fn stored(path: &Path) -> Option<LabelPixels> {
+    serde_json::from_str(&std::fs::read_to_string(path).ok()?).ok()
+}
