@@ -73,6 +73,30 @@ pub fn share_to_background(split: &ErrorSplit) -> Option<f64> {
     (wrong > 0).then(|| split.fg_to_bg as f64 / wrong as f64)
 }
 
+/// [`share_to_background`] under all corrupted conditions, with an interval over pictures; `None` as there.
+pub fn background_interval(view: &View, model: &ModelId, mode: &Mode, how: &Bootstrap) -> Option<Interval> {
+    let mut wrong = vec![[0.0f64; 2]; view.images.len()];
+    for (cell, pictures) in &view.per_image {
+        if cell.series.model == *model && cell.series.mode == *mode && !cell.condition.is_clean() {
+            for (image, confusion) in pictures {
+                for &(_, p, n) in confusion.cells().iter().filter(|c| c.0 != 0 && c.0 != c.1) {
+                    wrong[*image][usize::from(p != 0)] += f64::from(n);
+                }
+            }
+        }
+    }
+    let share = |weight: &dyn Fn(usize) -> f64| {
+        let total = |kind: usize| wrong.iter().enumerate().map(|(i, w)| weight(i) * w[kind]).sum::<f64>();
+        let (background, foreground) = (total(0), total(1));
+        (background + foreground > 0.0).then(|| background / (background + foreground))
+    };
+    let draw = |r: usize| {
+        let weights = picture_weights(how, r, view.images.len());
+        share(&|i| f64::from(weights[i])).unwrap_or(f64::NAN)
+    };
+    Some(Interval::percentile(share(&|_| 1.0)?, (0..how.resamples).map(draw).collect(), how.level))
+}
+
 /// [`frequency_test`]'s rho under all corrupted conditions, with an interval over pictures; `None` as there.
 pub fn frequency_interval(
     view: &View,

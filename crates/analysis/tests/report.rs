@@ -234,3 +234,28 @@ fn a_choice_that_is_not_there_is_named() {
     let names: Vec<&str> = table.rows.iter().map(|r| r.stubs[0].as_str()).collect();
     assert_eq!(names, ["Baseline", "SCrIBE"]);
 }
+
+#[test]
+fn several_training_seeds_are_shown_with_their_spread() {
+    let mut view = common::made_up();
+    let first = view.models[0].clone();
+    let own = view.per_image.iter().filter(|(c, _)| c.series.model == first);
+    let own: Vec<_> = own.map(|(c, v)| (c.clone(), v.clone())).collect();
+    for (mut cell, pictures) in own {
+        cell.series.seed = 7;
+        for (image, confusion) in pictures {
+            view.insert(&cell, (image + 3) % common::PICTURES, confusion).unwrap();
+        }
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let files = written(&view, dir.path());
+    let page = String::from_utf8_lossy(&files["report.html"]);
+    assert!(
+        page.contains("<h3>Training seeds</h3>")
+            && page.contains("resamples of the pictures and training seeds")
+    );
+    let cells = String::from_utf8_lossy(&files["cells.csv"]);
+    let line = cells.lines().find(|l| l.starts_with("Baseline,single,clean,0,")).unwrap();
+    // The second seed saw the same counts in another order of pictures: two seeds, no spread.
+    assert!(line.ends_with(",2,0.000"), "{line}");
+}

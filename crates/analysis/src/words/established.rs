@@ -4,7 +4,7 @@ use scribe_records::{Condition, ModelId};
 
 use super::{list, pct};
 use crate::bootstrap::{Interval, Over};
-use crate::errors::frequency_interval;
+use crate::errors::{background_interval, frequency_interval};
 use crate::measures::Measure;
 use crate::names::Group;
 use crate::report::Contents;
@@ -19,6 +19,7 @@ pub fn established(view: &View, contents: &Contents) -> Vec<String> {
             out.extend(pair(view, contents, a, b));
         }
     }
+    out.extend(background(view, contents));
     out.extend(dimensions(view, contents));
     out.extend(wiggle(view, contents));
     out.extend(frequency(view, contents));
@@ -63,6 +64,35 @@ fn pair(view: &View, contents: &Contents, a: &ModelId, b: &ModelId) -> Option<St
         ));
     }
     Some(text)
+}
+
+fn background(view: &View, contents: &Contents) -> Option<String> {
+    let mode = contents.error_mode();
+    let parts: Vec<String> = view
+        .models
+        .iter()
+        .filter_map(|m| {
+            let i = background_interval(view, m, &mode, &contents.bootstrap)?;
+            let word = match (i.low > 0.5, i.high < 0.5) {
+                (true, _) => "established",
+                (_, true) => "the contrary is established",
+                _ => "not established",
+            };
+            Some(format!(
+                "{} {} ({:.1} to {:.1}, {word})",
+                view.title(m),
+                pct(i.value),
+                i.low * 100.0,
+                i.high * 100.0
+            ))
+        })
+        .collect();
+    (!parts.is_empty()).then(|| {
+        format!(
+            "That wrong foreground pixels go to background more often than to another class, as the paper says; their share under corruption: {}.",
+            list(&parts)
+        )
+    })
 }
 
 fn dimensions(view: &View, contents: &Contents) -> Option<String> {

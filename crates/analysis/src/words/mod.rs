@@ -4,9 +4,8 @@ mod established;
 
 pub use established::established;
 
-use scribe_records::{Mode, ModelId};
+use scribe_records::ModelId;
 
-use crate::errors::{self, Under};
 use crate::figures::clean_moments;
 use crate::names::COLUMNS;
 use crate::spectrum::{Channels, SpectrumOf, explained_variance};
@@ -20,7 +19,6 @@ pub fn findings(view: &View) -> Vec<String> {
     out.extend(ranking(view, cells));
     out.extend(kept(view, cells));
     out.extend(extremes(view, cells));
-    out.extend(background(view, cells));
     out.extend(dimensions(view));
     out
 }
@@ -125,27 +123,6 @@ fn extremes(view: &View, cells: Cells) -> Option<String> {
             pct(best.1)
         )
     })
-}
-
-fn background(view: &View, cells: Cells) -> Option<String> {
-    let mode = if cells == Cells::Msc { Mode::msc() } else { Mode::single() };
-    let share =
-        |m: &ModelId| errors::share_to_background(&errors::error_split(view, m, &mode, Under::Corrupted)?);
-    let parts: Vec<(String, f64)> =
-        view.models.iter().filter_map(|m| Some((view.title(m), share(m)?))).collect();
-    if parts.is_empty() {
-        return None;
-    }
-    let texts: Vec<String> = parts.iter().map(|(m, s)| format!("{m} {}", pct(*s))).collect();
-    let verdict = match (parts.iter().all(|p| p.1 > 0.5), parts.iter().any(|p| p.1 > 0.5)) {
-        (true, _) => "as the paper says",
-        (false, true) => "which agrees with the paper for some of the models only",
-        (false, false) => "which contradicts the paper",
-    };
-    Some(format!(
-        "Of the foreground pixels that are wrong under corruption, these shares went to background: {}, {verdict} (\"more often to background\").",
-        list(&texts)
-    ))
 }
 
 fn dimensions(view: &View) -> Option<String> {
