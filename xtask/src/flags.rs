@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::bench::Bench;
 use clap::{Args, Parser, Subcommand};
 
 /// Runs the workspace's chores.
@@ -18,6 +19,10 @@ pub enum Command {
     Reproduce(Reproduce),
     /// Run all tests, the house's rules among them
     Test(Test),
+    /// Measure side by side with what others offer
+    Bench(Bench),
+    /// How many of the reference's hashes the corruptions match
+    Truth(Truth),
     /// rustfmt, clippy and rustdoc, warnings refused
     Lint,
 }
@@ -36,4 +41,13 @@ pub struct Reproduce {
 pub struct Test {
     /// Only tests whose name holds this text
     pub filter: Option<String>,
+}
+
+/// The reference's hashes.
+#[derive(Args)]
+pub struct Truth {
+    /// Folder with frost1.png to frost5.png (crates/corruptions/tests/reference/README.md makes it); without it the rows of
+    /// frost are left out, and the document stays as it is
+    #[arg(long, value_name = "DIR")]
+    pub frost: Option<std::path::PathBuf>,
 }

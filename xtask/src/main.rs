@@ -1,9 +1,12 @@
 //! The workspace's runner: `cargo xtask <command>`. It links none of the workspace's crates; it spawns cargo.
 
+mod bench;
 mod flags;
 mod lint;
 mod reproduce;
+mod splice;
 mod test;
+mod truth;
 
 use clap::Parser;
 use flags::{Command, Xtask};
@@ -15,6 +18,8 @@ fn main() -> anyhow::Result<()> {
     match Xtask::parse().command {
         Command::Reproduce(reproduce) => reproduce.run(&shell),
         Command::Test(test) => test.run(&shell),
+        Command::Bench(bench) => bench.run(&shell),
+        Command::Truth(truth) => truth.run(&shell),
         Command::Lint => lint::run(&shell),
     }
 }

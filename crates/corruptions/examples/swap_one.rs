@@ -1,17 +1,18 @@
-//! Replaces one corruption of a suite by another implementation of the same name.
+//! Replaces one corruption of a suite by another implementation of the same name, and tries it against the truth.
 //!
 //! `cargo run --release -p scribe-corruptions --example swap_one`
 #![allow(clippy::print_stdout)]
 
-use image::RgbImage;
-use scribe_corruptions::{Corruption, Group, Result, Rng, Severity, Suite};
+use scribe_corruptions::{
+    Corruption, Group, Result, Rng, Severity, Suite, Tolerance, formula_picture, trial,
+};
 
-/// Contrast lowered around middle grey instead of around each channel's mean.
-struct MiddleGreyContrast;
+/// Contrast in whole numbers with twelve bits behind the point: now and then one level off.
+pub struct WholeNumberContrast;
 
-const FACTOR: [f32; 5] = [0.4, 0.3, 0.2, 0.1, 0.05];
+const FACTOR: [f64; 5] = [0.4, 0.3, 0.2, 0.1, 0.05];
 
-impl Corruption for MiddleGreyContrast {
+impl Corruption for WholeNumberContrast {
     // The same name, so that it takes the other's place.
     fn name(&self) -> &'static str {
         "contrast"
@@ -19,7 +20,7 @@ impl Corruption for MiddleGreyContrast {
 
     // Another implementation, so that nobody takes its results for the other's.
     fn implementation(&self) -> &'static str {
-        "middle-grey/1"
+        "whole-numbers/1"
     }
 
     fn group(&self) -> Group {
@@ -27,11 +28,16 @@ impl Corruption for MiddleGreyContrast {
     }
 
     fn about(&self) -> &'static str {
-        "Shrinks every sample towards middle grey."
+        "Shrinks every channel towards its mean, in whole numbers."
     }
 
     fn parameters(&self, severity: Severity) -> String {
         format!("factor={}", severity.pick(&FACTOR))
+    }
+
+    // How far from the reference it may be. The truth tests hold it to this; without it, every byte must be equal.
+    fn tolerance(&self) -> Tolerance {
+        Tolerance { largest: 1, share: 0.05 }
     }
 
     fn apply_in_place(
@@ -43,22 +49,38 @@ impl Corruption for MiddleGreyContrast {
         _rng: &mut Rng,
     ) -> Result<()> {
         self.check(pixels, width, height)?;
-        for sample in pixels {
-            *sample = (128.0 + (f32::from(*sample) - 128.0) * severity.pick(&FACTOR)) as u8;
+        let mut sums = [0_u64; 3];
+        for pixel in pixels.as_chunks::<3>().0 {
+            for (sum, &sample) in sums.iter_mut().zip(pixel) {
+                *sum += u64::from(sample);
+            }
+        }
+        let whole = |v: f64| (v * 4096.0).round() as u32;
+        let factor = severity.pick(&FACTOR);
+        // x f + mean (1 - f), of which the second part is the same for a whole channel.
+        let still = sums.map(|sum| whole(sum as f64 / (width * height) as f64 * (1.0 - factor)));
+        for pixel in pixels.as_chunks_mut::<3>().0 {
+            for (sample, still) in pixel.iter_mut().zip(still) {
+                *sample = ((u32::from(*sample) * whole(factor) + still) / 4096) as u8;
+            }
         }
         Ok(())
     }
 }
 
+#[allow(dead_code, reason = "the truth tests take the type above and not the program")]
 fn main() -> Result<()> {
-    let picture = RgbImage::from_fn(64, 64, |x, y| image::Rgb([(4 * x) as u8, (4 * y) as u8, 30]));
-    let severity = Severity::new(3)?;
-    let plain = Suite::imagecorruptions();
-    let swapped = Suite::imagecorruptions().replace(Box::new(MiddleGreyContrast))?;
+    let (plain, severity) = (Suite::imagecorruptions(), Severity::new(3)?);
+    let trials = trial(&WholeNumberContrast, plain.get("contrast")?)?;
+    let worst = trials.iter().map(|t| t.deviation.share()).fold(0.0, f64::max);
+    println!("{} trials, at most {:.3} % of samples differ", trials.len(), 100.0 * worst);
+
+    let picture = formula_picture(64, 64);
+    let swapped = Suite::imagecorruptions().replace(Box::new(WholeNumberContrast))?;
     for suite in [&plain, &swapped] {
         let contrast = suite.get("contrast")?;
         let done = contrast.apply(&picture, severity, &mut Rng::seed(0))?;
-        println!("{:14} {:?}", contrast.implementation(), done.get_pixel(10, 50).0);
+        println!("{:18} {:?}", contrast.implementation(), done.get_pixel(10, 50).0);
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! A corruption of any size held to 224x224, as in the authors' toolkit.
 
-use crate::{Corruption, Group, Result, Rng, Severity, SizePolicy};
+use crate::{Corruption, Group, Result, Rng, Severity, SizePolicy, Tolerance};
 
 /// The corruption inside, for pictures of 224x224 only; there it is byte for byte the authors' own.
 pub struct At224<C>(pub C);
@@ -28,6 +28,10 @@ impl<C: Corruption> Corruption for At224<C> {
 
     fn size(&self) -> SizePolicy {
         SizePolicy::Exactly(224, 224)
+    }
+
+    fn tolerance(&self) -> Tolerance {
+        self.0.tolerance()
     }
 
     fn apply_in_place(

@@ -2,7 +2,7 @@
 
 use image::{GrayImage, RgbImage};
 
-use crate::{Error, Result, Rng, Severity};
+use crate::{Error, Result, Rng, Severity, Tolerance};
 
 /// One way to spoil a picture, with its own published constants for the five severities.
 ///
@@ -41,6 +41,11 @@ pub trait Corruption: Send + Sync {
     /// Which picture sizes it accepts.
     fn size(&self) -> SizePolicy {
         SizePolicy::ANY
+    }
+
+    /// How far from the reference's bytes it may be: what [`crate::trial()`] and the truth tests hold it to.
+    fn tolerance(&self) -> Tolerance {
+        Tolerance::EXACT
     }
 
     /// Corrupts `pixels` where they lie: `height` rows of `width` RGB triples, one byte a sample, in `0..=255`.

@@ -1,12 +1,12 @@
 //! What can be wrong with a request, each naming the value and what was expected.
 
-use crate::SizePolicy;
+use crate::{SizePolicy, Tolerance, Trial};
 
 /// The result of this crate's fallible functions.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A refused request; nothing in this crate fails for any other reason.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The severity is not a whole number from 1 to 5.
@@ -70,5 +70,21 @@ pub enum Error {
     FrostTextures {
         /// What is wrong and what was expected.
         problem: String,
+    },
+    /// An implementation is farther from the reference than it declares.
+    #[error(
+        "{corruption} ({implementation}), severity {} on {}x{} pixels from seed {}: {} levels on {} % of samples, \
+         expected {tolerance}",
+        trial.severity, trial.width, trial.height, trial.seed, trial.deviation.largest, 100.0 * trial.deviation.share()
+    )]
+    Tolerance {
+        /// The corruption's name.
+        corruption: &'static str,
+        /// The implementation that was tried.
+        implementation: &'static str,
+        /// The trial that showed it.
+        trial: Trial,
+        /// What it declares.
+        tolerance: Tolerance,
     },
 }

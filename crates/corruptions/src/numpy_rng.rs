@@ -156,6 +156,16 @@ impl Rng {
         debug_assert!(self.position <= N, "no more than were shown");
     }
 
+    /// Draws `count` doubles without working them out.
+    pub(crate) fn skip_many_doubles(&mut self, count: usize) {
+        let mut words = 2 * count;
+        while words > N - self.position {
+            words -= N - self.position;
+            self.refill();
+        }
+        self.position += words;
+    }
+
     /// Fills `out` with [`Self::gauss`] numbers, in order.
     pub fn fill_gauss(&mut self, out: &mut [f64]) {
         let mut rest = out;

@@ -6,8 +6,6 @@
 //! `randint(-3, 3, size=10)`, `randint(5)`, `randint(0, 1000)`, `random_sample()`;
 //! `poisson(lam, size=8)`, `poisson(lam, size=5000).sum()`, `random_sample()`.
 
-mod support;
-
 use scribe_corruptions::{Corruption, Poisson, Rng, Severity, corruptions, seed_for};
 
 #[test]

@@ -54,10 +54,11 @@ fn invert(m: Affine) -> Affine {
     [[a, b, -a * c - b * f], [d, e, -d * c - e * f]]
 }
 
-/// Warps `source` by `map` into `out`: positions are rounded to 1/32 of a pixel.
-pub fn warp(source: &[f32], (width, height): (usize, usize), map: Affine, out: &mut [f32]) {
+/// Warps the bytes of `source`, as units, by `map` into `out`: positions are rounded to 1/32 of a pixel.
+pub fn warp(source: &[u8], (width, height): (usize, usize), map: Affine, out: &mut [f32]) {
     const ONE: f64 = 1024.0;
     let m = invert(map);
+    let units: [f32; 256] = std::array::from_fn(|byte| byte as f32 / 255.0);
     let whole = |v: f64| v.round_ties_even() as i64;
     let columns: Vec<[i64; 2]> = (0..width).map(|x| m.map(|row| whole(row[0] * x as f64 * ONE))).collect();
     let pixels = source.as_chunks::<3>().0;
@@ -73,7 +74,8 @@ pub fn warp(source: &[f32], (width, height): (usize, usize), map: Affine, out: &
             // These products of 32nds are exact.
             let w = [(1.0 - fy) * (1.0 - fx), (1.0 - fy) * fx, fy * (1.0 - fx), fy * fx];
             for (c, sample) in pixel.iter_mut().enumerate() {
-                *sample = four[0][c] * w[0] + four[1][c] * w[1] + four[2][c] * w[2] + four[3][c] * w[3];
+                let [a, b, c, d] = four.map(|pixel| units[usize::from(pixel[c])]);
+                *sample = a * w[0] + b * w[1] + c * w[2] + d * w[3];
             }
         }
     }

@@ -25,7 +25,7 @@ pub fn taps(radius: u32, sigma: f64, angle: f64) -> Vec<Tap> {
 pub fn motion_blur(samples: &mut [u8], (width, height, channels): (usize, usize, usize), taps: Vec<Tap>) {
     let mut wide = super::scratch::dirty(samples.len());
     for (w, &s) in wide.iter_mut().zip(samples.iter()) {
-        *w = f64::from(u16::from(s) * 257);
+        *w = u16::from(s) * 257;
     }
     let mut blur = Blur::new(&wide, (width, height, channels), taps);
     for (y, row) in samples.chunks_exact_mut(width * channels).enumerate() {

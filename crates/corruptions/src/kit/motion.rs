@@ -47,6 +47,12 @@ impl Sample for u8 {
     }
 }
 
+impl Sample for u16 {
+    fn accumulate(samples: &[u16], reads: &[(usize, f64)], out: &mut [f64]) {
+        accumulate_shorts(samples, reads, out);
+    }
+}
+
 impl Sample for f64 {
     fn accumulate(samples: &[f64], reads: &[(usize, f64)], out: &mut [f64]) {
         accumulate_doubles(samples, reads, out);
@@ -99,6 +105,12 @@ impl<T: Sample> Blur<T> {
 
 simd_fn! {
     fn accumulate_bytes(samples: &[u8], reads: &[(usize, f64)], out: &mut [f64]) {
+        accumulate(samples, reads, out);
+    }
+}
+
+simd_fn! {
+    fn accumulate_shorts(samples: &[u16], reads: &[(usize, f64)], out: &mut [f64]) {
         accumulate(samples, reads, out);
     }
 }

@@ -1,7 +1,6 @@
 //! The elastic transform of the authors' own toolkit: an affine map, then displacements.
 
 use super::elastic::field;
-use crate::kit::pixels::to_unit_f32;
 use crate::kit::warp::{self, Edge};
 use crate::kit::{affine, scratch};
 use crate::{Corruption, Group, Result, Rng, Severity, SizePolicy};
@@ -72,12 +71,11 @@ impl Corruption for AffineElasticTransform {
         let (alpha, sigma, reach) = severity.pick(&ALPHA_SIGMA_REACH);
         let corners = [[186.0_f32, 186.0], [186.0, 38.0], [38.0, 38.0]];
         let moved = corners.map(|p| p.map(|v| v + rng.uniform(-reach, reach) as f32));
-        let mut units = scratch::dirty(pixels.len());
-        to_unit_f32(pixels, &mut units);
-        let mut turned = scratch::zeroed(pixels.len() + 1);
-        affine::warp(&units, (width, height), affine::from_points(corners, moved), &mut turned);
+        // The fields first: their noise is gone before the picture in single precision is made.
         let across = field((width, height), 1.0, (sigma, sigma), alpha, rng);
         let down = field((width, height), 1.0, (sigma, sigma), alpha, rng);
+        let mut turned = scratch::zeroed(pixels.len() + 1);
+        affine::warp(pixels, (width, height), affine::from_points(corners, moved), &mut turned);
         warp::bilinear(&turned, (width, height), &across, &down, Edge::Before16, pixels);
         Ok(())
     }

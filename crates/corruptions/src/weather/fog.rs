@@ -57,11 +57,10 @@ impl Corruption for Fog {
     ) -> Result<()> {
         self.check(pixels, width, height)?;
         let (strength, decay) = severity.pick(&STRENGTH_DECAY);
-        let side = width.max(height).next_power_of_two();
-        let mut map = scratch::dirty(side * side);
-        plasma::fractal(&mut map, side, decay, rng);
+        let mut map = scratch::dirty(width * height);
+        plasma::fractal(&mut map, (width, height), decay, rng);
         let largest = f64::from(pixels.iter().copied().max().unwrap_or(0)) / 255.0;
-        for (row, fog) in pixels.chunks_exact_mut(3 * width).zip(map.chunks_exact(side)) {
+        for (row, fog) in pixels.chunks_exact_mut(3 * width).zip(map.chunks_exact(width)) {
             lay(row, fog, strength, largest);
         }
         Ok(())

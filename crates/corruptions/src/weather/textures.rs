@@ -71,9 +71,9 @@ fn ice(number: u32) -> RgbImage {
     const SIDE: usize = 1024;
     let mut rng = Rng::seed(0x1ce + number);
     let mut coarse = vec![0.0; SIDE * SIDE];
-    plasma::fractal(&mut coarse, SIDE, 1.9, &mut rng);
+    plasma::fractal(&mut coarse, (SIDE, SIDE), 1.9, &mut rng);
     let mut fine = vec![0.0; SIDE * SIDE];
-    plasma::fractal(&mut fine, SIDE, 1.6, &mut rng);
+    plasma::fractal(&mut fine, (SIDE, SIDE), 1.6, &mut rng);
     RgbImage::from_fn(640, 480, |x, y| {
         // The second plasma is read sheared, so that needles of one picture share a direction.
         let at = y as usize * SIDE + x as usize;

@@ -3,26 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use image::RgbImage;
+pub use scribe_corruptions::formula_picture as formula_image;
 use scribe_corruptions::{FrostTextures, Suite};
 use sha2::{Digest, Sha256};
-
-/// A picture anyone can rebuild: smooth waves in whole numbers, flat blocks, and fine texture.
-///
-/// In integers, for channel `c` in 0..3, every division rounded down:
-/// `smooth = (x x (c+2) / 97 + y y (3-c) / 61 + x y / 53) mod 256`,
-/// `block = ((x/32) 37 + (y/24) 91 + c 53) mod 256`, `texture = (31 x ^ 17 y ^ 101 c) mod 64`,
-/// and the sample is `min((5 smooth + 2 block + 4 texture) / 11, 255)`.
-pub fn formula_image(width: u32, height: u32) -> RgbImage {
-    RgbImage::from_fn(width, height, |x, y| {
-        image::Rgb([0, 1, 2].map(|c| {
-            let smooth = (x * x * (c + 2) / 97 + y * y * (3 - c) / 61 + x * y / 53) % 256;
-            let block = ((x / 32) * 37 + (y / 24) * 91 + c * 53) % 256;
-            let texture = ((x * 31) ^ (y * 17) ^ (c * 101)) % 64;
-            ((smooth * 5 + block * 2 + texture * 4) / 11).min(255) as u8
-        }))
-    })
-}
 
 /// The SHA-256 of a picture's bytes, in hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {

@@ -1,0 +1,31 @@
+//! `cargo xtask bench`: one file for each thing that is measured.
+
+mod child;
+mod corruptions;
+
+use clap::{Args, Subcommand};
+use xshell::Shell;
+
+/// Measure side by side with what others offer.
+#[derive(Args)]
+pub struct Bench {
+    /// What is measured.
+    #[command(subcommand)]
+    pub what: What,
+}
+
+/// What is measured.
+#[derive(Subcommand)]
+pub enum What {
+    /// The fifteen corruptions beside the Python packages, one thread, one picture of 500x375, severity 3
+    Corruptions(corruptions::Corruptions),
+}
+
+impl Bench {
+    /// Measures what was asked for.
+    pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
+        match &self.what {
+            What::Corruptions(corruptions) => corruptions.run(shell),
+        }
+    }
+}
