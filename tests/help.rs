@@ -5,12 +5,14 @@ mod common;
 #[test]
 fn the_program_and_every_command_show_an_example() {
     let folder = tempfile::tempdir().unwrap();
-    let commands: [&[&str]; 13] = [
+    let commands: [&[&str]; 15] = [
         &[],
         &["reproduce"],
         &["train"],
         &["eval"],
+        &["merge"],
         &["report"],
+        &["export"],
         &["corrupt"],
         &["corrupt-set"],
         &["inspect"],

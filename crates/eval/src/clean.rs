@@ -3,7 +3,7 @@
 use crate::corrupt::Corrupted;
 use crate::plan::Plan;
 use crate::predict::{Seen, predict_part};
-use crate::{Pass, Result};
+use crate::{Pass, Picture, Result};
 use scribe_records::{Condition, Key};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -39,10 +39,10 @@ impl CleanScores {
                 self.scores.insert(one.series, scores.clone());
             }
         }
-        for one in seen.iter_mut().filter(|one| wants_clean(&one.key)) {
+        for one in seen.iter_mut().filter(|one| one.scores.is_some() && wants_clean(&one.key)) {
             if !self.scores.contains_key(&one.series) {
                 let (clean, sample) = (Condition::clean(), &group[0].sample);
-                let picture = (sample.id.as_str(), &clean, &sample.image);
+                let picture = Picture { id: sample.id.as_str(), condition: &clean, pixels: &sample.image };
                 let again = predict_part(pass, plan, one.series, &[picture], &|_| true)?;
                 self.scores.extend(again.into_iter().filter_map(|a| Some((a.series, a.scores?))));
             }

@@ -2,7 +2,7 @@
 
 use crate::plan::Plan;
 use crate::samples::Samples;
-use crate::{Error, Pass, Result};
+use crate::{Error, Pass, Picture, Result};
 use cpu_time::ThreadTime;
 use image::RgbImage;
 use scribe_corruptions::{Rng, Severity, seed_for};
@@ -32,6 +32,13 @@ pub(crate) struct Corrupted {
     pub image: RgbImage,
     /// What the store says about it.
     pub input: Input,
+}
+
+impl Corrupted {
+    /// What a predictor sees of it.
+    pub fn picture(&self) -> Picture<'_> {
+        Picture { id: &self.input.image, condition: &self.input.condition, pixels: &self.image }
+    }
 }
 
 impl<'a> Corrupter<'a> {

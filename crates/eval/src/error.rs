@@ -52,7 +52,7 @@ pub enum Error {
         /// The first prediction of the batch in work.
         key: Box<Key>,
         /// What the network says.
-        source: Box<scribe_model::Error>,
+        source: crate::PredictorError,
     },
     /// A result cannot be counted, for example because a label is no class.
     #[error("{key}: {source}")]

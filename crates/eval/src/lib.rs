@@ -13,6 +13,7 @@ mod ordered;
 mod pass;
 mod plan;
 mod predict;
+mod predictor;
 mod record;
 mod samples;
 mod score;
@@ -22,6 +23,7 @@ mod summary;
 
 pub use error::{Error, Result};
 pub use pass::{CalibrationWanted, Entrant, MomentsWanted, PanelWanted, Pass};
+pub use predictor::{Picture, Predictor, PredictorError, View};
 pub use sink::{Observation, Sink};
 pub use summary::Summary;
 

@@ -1,9 +1,9 @@
 //! What an evaluation is asked to do.
 
-use crate::{Error, Result};
+use crate::{Error, Predictor, Result};
 use scribe_corruptions::{Severity, Suite};
 use scribe_dataset::{ImageId, Split, TestView};
-use scribe_model::{Inference, Model};
+use scribe_model::Inference;
 use scribe_records::{Condition, Mode, ModelId, Series};
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicBool;
@@ -53,8 +53,8 @@ pub struct Entrant<'a> {
     pub id: ModelId,
     /// The seed of its training.
     pub seed: u64,
-    /// The network.
-    pub model: &'a Model,
+    /// The network, or what predicts in its place.
+    pub model: &'a dyn Predictor,
     /// The ways it is asked, in order.
     pub modes: Vec<(Mode, Inference)>,
 }

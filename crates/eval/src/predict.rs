@@ -2,12 +2,10 @@
 
 use crate::corrupt::Corrupted;
 use crate::plan::Plan;
-use crate::{Error, Pass, Result};
-use candle_core::{DType, Tensor};
-use image::RgbImage;
+use crate::{Error, Pass, Picture, Result};
 use rayon::prelude::*;
-use scribe_model::{ScoreSpace, input};
-use scribe_records::{Condition, Key};
+use scribe_model::ScoreSpace;
+use scribe_records::Key;
 use std::sync::Arc;
 
 /// What one model in one mode says about one picture.
@@ -40,8 +38,7 @@ pub(crate) fn predict_group(
     let work: Vec<_> =
         series.iter().flat_map(|&index| group.chunks(part).map(move |pictures| (index, pictures))).collect();
     let one = |&(index, pictures): &(usize, &[Corrupted])| {
-        let pictures: Vec<_> =
-            pictures.iter().map(|c| (c.input.image.as_str(), &c.input.condition, &c.image)).collect();
+        let pictures: Vec<_> = pictures.iter().map(Corrupted::picture).collect();
         predict_part(pass, plan, index, &pictures, wants_scores)
     };
     let seen: Result<Vec<Vec<Seen>>> = if pass.side_by_side > 1 {
@@ -52,39 +49,26 @@ pub(crate) fn predict_group(
     Ok(seen?.into_iter().flatten().collect())
 }
 
-/// One series' view of pictures of one size, each with its id and condition.
+/// One series' view of pictures of one size.
 pub(crate) fn predict_part(
     pass: &Pass<'_>,
     plan: &Plan,
     series: usize,
-    pictures: &[(&str, &Condition, &RgbImage)],
+    pictures: &[Picture<'_>],
     wants_scores: &(impl Fn(&Key) -> bool + Sync),
 ) -> Result<Vec<Seen>> {
     let (name, entrant, mode) = &plan.series[series];
     let (model, inference) = (pass.entrants[*entrant].model, &pass.entrants[*entrant].modes[*mode].1);
-    let key = |n: usize| Key::new(name, pictures[n].1, pictures[n].0);
-    let failed = |source| Error::Model { key: Box::new(key(0)), source: Box::new(source) };
-    let (width, height) = pictures[0].2.dimensions();
-    let pixels: Vec<&[u8]> = pictures.iter().map(|p| p.2.as_raw().as_slice()).collect();
-    let x = input::from_rgb(&pixels, height as usize, width as usize, model.parameters().device());
-    let prediction = model.predict(&x.map_err(failed)?, inference).map_err(failed)?;
-    let area = width as usize * height as usize;
-    let seen = (0..pictures.len()).map(|n| {
-        let key = key(n);
-        let scores = wants_scores(&key).then(|| planes(&prediction.logits, n)).transpose();
-        Ok(Seen {
-            scores: scores.map_err(|error| failed(error.into()))?.map(Arc::new),
-            clean: None,
-            key,
-            series,
-            classes: prediction.classes[n * area..][..area].to_vec(),
-            space: prediction.space,
-        })
+    let keys: Vec<Key> = pictures.iter().map(|p| Key::new(name, p.condition, p.id)).collect();
+    let views = model.view(pictures, inference, &|n| wants_scores(&keys[n]));
+    let views = views.map_err(|source| Error::Model { key: Box::new(keys[0].clone()), source })?;
+    let seen = keys.into_iter().zip(views).map(|(key, view)| Seen {
+        key,
+        series,
+        classes: view.classes,
+        scores: view.scores.map(Arc::new),
+        clean: None,
+        space: view.space,
     });
-    seen.collect()
-}
-
-/// The score planes of one picture of a batch, on the host.
-fn planes(scores: &Tensor, n: usize) -> candle_core::Result<Vec<f32>> {
-    scores.get(n)?.to_dtype(DType::F32)?.flatten_all()?.to_vec1()
+    Ok(seen.collect())
 }

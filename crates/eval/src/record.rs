@@ -101,7 +101,7 @@ impl Observer<'_> {
             classes: model.classes(),
             scores: seen.scores.as_ref().map(|s| s.as_slice()),
             space: seen.space,
-            own_space: model.objective().default_space(),
+            own_space: model.own_space(),
             clean: seen.clean.as_ref().map(|s| s.as_slice()),
         };
         self.sinks.iter().try_for_each(|sink| sink.observe(&seen.key, &observation, unit))

@@ -44,7 +44,7 @@ fn the_store_holds_what_a_plain_loop_computes() {
                 for (mode, how) in &entrant.modes {
                     let side = SIDE as usize;
                     let x = from_rgb(&[image.as_raw()], side, side, &candle_core::Device::Cpu).unwrap();
-                    let prediction = entrant.model.predict(&x, how).unwrap();
+                    let prediction = world.model(entrant.id.as_str()).predict(&x, how).unwrap();
                     let mut confusion = Confusion::new(CLASSES);
                     confusion.add(sample.label.as_raw(), &prediction.classes).unwrap();
                     let series = Series::new(entrant.id.clone(), entrant.seed, mode.clone());

@@ -156,12 +156,17 @@ pub enum Error {
         block: u32,
     },
     /// Stores to be joined do not make a whole.
-    #[error("{image} {condition}: no part has the results that other pictures and conditions have")]
+    #[error(
+        "{missing} of {wanted} results are in no part, the first is {first}; \
+         a part is missing, or one of them did not end"
+    )]
     Hole {
-        /// The picture.
-        image: String,
-        /// The condition.
-        condition: Condition,
+        /// How many.
+        missing: usize,
+        /// How many there should be.
+        wanted: usize,
+        /// The first of them, in the manifest's order of pictures and conditions.
+        first: Box<Key>,
     },
     /// SQLite failed.
     #[error("{}: {source}", path.display())]

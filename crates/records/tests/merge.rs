@@ -65,7 +65,10 @@ fn a_shard_that_is_missing_or_there_twice_is_found() {
     let shards = [0, 1].map(|s| part(&dir, &format!("shard{s}"), |i| in_shard(i, 2, s, 2)));
     let whole = dir.path().join("whole");
     let hole = Store::merge(&whole, &opened(&shards[..1])).unwrap_err();
-    assert!(matches!(hole, Error::Hole { .. }), "{hole}");
+    let Error::Hole { missing, wanted, first } = &hole else { panic!("{hole}") };
+    let absent: Vec<&str> = IMAGES.into_iter().filter(|i| !in_shard(i, 2, 0, 2)).collect();
+    assert_eq!((*missing, *wanted), (absent.len() * 5 * 2, 6 * 5 * 2));
+    assert_eq!(first.image, absent[0]);
     let [a, b] = shards.clone();
     let twice = Store::merge(&whole, &opened(&[a.clone(), b, a])).unwrap_err();
     assert!(matches!(twice, Error::Duplicate { .. }), "{twice}");

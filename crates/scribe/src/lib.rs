@@ -5,16 +5,20 @@
 //! earlier call stopped.
 
 mod corrupt_set;
+mod export;
 mod modes;
+mod predictions;
 mod preset;
 mod progress;
 mod recipe;
 mod records;
 mod run_dir;
+mod shard;
 mod sheet;
 mod stages;
 
 pub use corrupt_set::{CorruptSet, Forecast, Summary as SetSummary, Times, Verified, verify as verify_set};
+pub use export::{ExportFormat, export};
 pub use preset::names as preset_names;
 pub use progress::bar as progress_bar;
 pub use recipe::{
@@ -22,5 +26,8 @@ pub use recipe::{
     TrainSection, TrainSet,
 };
 pub use run_dir::RunDir;
+pub use shard::Shard;
 pub use sheet::sheet;
-pub use stages::{Pictures, Places, evaluate, open_data, report, suite, train_all};
+pub use stages::{
+    Pictures, Places, Theirs, evaluate, evaluate_predictions, merge, open_data, report, suite, train_all,
+};

@@ -37,8 +37,12 @@ enum Command {
     Train(cmd::train::Train),
     /// Evaluate trained models on clean and corrupted pictures
     Eval(cmd::eval::Eval),
+    /// Join the parts of an evaluation that several machines shared
+    Merge(cmd::merge::Merge),
     /// Write tables, figures and report.html from a run's store
     Report(cmd::report::Report),
+    /// Write a run's store as CSV or Parquet tables
+    Export(cmd::export::Export),
     /// Corrupt one picture, or draw all corruptions of it on one sheet
     Corrupt(cmd::corrupt::Corrupt),
     /// Write every picture of a set under every corruption, as PNG files with a manifest
@@ -69,7 +73,9 @@ fn run(scribe: Scribe) -> anyhow::Result<ExitCode> {
         Command::Reproduce(command) => command.run(),
         Command::Train(command) => command.run(),
         Command::Eval(command) => command.run(),
+        Command::Merge(command) => command.run(),
         Command::Report(command) => command.run(),
+        Command::Export(command) => command.run(),
         Command::Corrupt(command) => command.run(),
         Command::CorruptSet(command) => command.run(),
         Command::Inspect(command) => command.run(),

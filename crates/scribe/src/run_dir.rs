@@ -34,6 +34,11 @@ impl RunDir {
         self.root.join("label_pixels.json")
     }
 
+    /// Folder of the parts of an evaluation that several machines share.
+    pub fn shards(&self) -> PathBuf {
+        self.root.join("shards")
+    }
+
     /// The drawn pictures.
     pub fn synthetic(&self) -> PathBuf {
         self.root.join("synthetic")

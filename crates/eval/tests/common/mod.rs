@@ -43,6 +43,11 @@ impl World {
         }
     }
 
+    /// The network of that name.
+    pub fn model(&self, id: &str) -> &Model {
+        if id == "softmax" { &self.softmax } else { &self.ibe }
+    }
+
     /// A network that trains sigmoids.
     pub fn scribe(&self) -> Model {
         let background = Background { form: Form::NegLse, at: At::Features };
@@ -84,7 +89,7 @@ impl World {
         Entrant {
             id: ModelId::new(id).unwrap(),
             seed: 0,
-            model: if id == "softmax" { &self.softmax } else { &self.ibe },
+            model: self.model(id),
             modes: vec![(Mode::single(), Inference::Single), (Mode::msc(), msc(None))],
         }
     }
@@ -116,7 +121,7 @@ pub fn manifest(pass: &Pass<'_>) -> Manifest {
     let info = |e: &Entrant<'_>| ModelInfo {
         id: e.id.clone(),
         label: e.id.to_string(),
-        objective: e.model.objective().name().to_owned(),
+        objective: e.id.to_string(),
         seed: e.seed,
         checkpoint_sha256: String::new(),
     };

@@ -1,6 +1,8 @@
 //! What the tests of the model share.
 #![allow(dead_code, reason = "each test file uses a part")]
 
+pub mod formula;
+
 use candle_core::{DType, Device, Tensor};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;

@@ -2,10 +2,11 @@
 
 use super::{Store, block_sums::Sums, sql};
 use crate::{
-    Condition, CrossMoments, Error, Filter, Input, LogitMoments, Manifest, PanelPictures, Result, Series,
-    SparseConfusion, Unit,
+    Condition, CrossMoments, Error, Filter, Input, Key, LogitMoments, Manifest, PanelPictures, Result,
+    Series, SparseConfusion, Unit,
 };
 use rusqlite::{OptionalExtension, params};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 impl Store {
@@ -17,13 +18,14 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Digest`] if the parts were made under different settings, [`Error::Duplicate`] or [`Error::Overlap`]
-    /// if two parts hold the same result, [`Error::Hole`] if a picture that the manifest lists lacks a condition or
-    /// a series that another picture has. No store is left at `path` then.
+    /// if two parts hold the same result, [`Error::Hole`] if a picture that the manifest lists lacks a condition that
+    /// it lists, or a series that some part has. No store is left at `path` then.
     pub fn merge(path: &Path, parts: &[Store]) -> Result<Store> {
         if path.exists() {
             return Err(Error::Exists { path: path.to_owned() });
         }
         let manifest = joined(path, parts)?;
+        check_cover(&manifest, parts)?;
         let draft = path.with_extension("merging");
         if draft.exists() {
             std::fs::remove_file(&draft).map_err(|source| Error::Io { path: draft.clone(), source })?;
@@ -106,28 +108,45 @@ fn joined(path: &Path, parts: &[Store]) -> Result<Manifest> {
     Ok(manifest)
 }
 
+/// Every picture that the manifest lists must be there under every condition for every series that occurs, once.
+fn check_cover(manifest: &Manifest, parts: &[Store]) -> Result<()> {
+    let mut there: BTreeSet<Key> = BTreeSet::new();
+    for part in parts {
+        for key in part.completed()? {
+            if let Some(key) = there.replace(key) {
+                return Err(Error::Duplicate { path: part.path.clone(), key: Box::new(key) });
+            }
+        }
+    }
+    let series: BTreeSet<Series> = there.iter().map(Key::series).collect();
+    let (mut missing, mut first) = (0, None);
+    let conditions = manifest.conditions();
+    for image in &manifest.images {
+        for condition in &conditions {
+            for key in series.iter().map(|series| Key::new(series, condition, image.clone())) {
+                if !there.contains(&key) {
+                    missing += 1;
+                    first.get_or_insert(key);
+                }
+            }
+        }
+    }
+    let wanted = manifest.images.len() * conditions.len() * series.len();
+    match first {
+        Some(first) => Err(Error::Hole { missing, wanted, first: Box::new(first) }),
+        None => Ok(()),
+    }
+}
+
 fn write(draft: &Path, manifest: &Manifest, parts: &[Store]) -> Result<()> {
     let mut whole = Store::create(draft, manifest)?;
-    let mut expected: Option<Vec<Series>> = None;
     for image in &manifest.images {
-        let mut any = false;
         for condition in manifest.conditions() {
-            let mut series = Vec::new();
             for part in parts {
                 if let Some(unit) = part.unit(image, &condition)? {
-                    series.extend(unit.confusions.iter().map(|(s, _)| s.clone()));
                     whole.commit(&unit)?;
                 }
             }
-            any |= !series.is_empty();
-            series.sort();
-            let complete = expected.get_or_insert_with(|| series.clone());
-            if *complete != series {
-                return Err(Error::Hole { image: image.clone(), condition });
-            }
-        }
-        if !any {
-            return Err(Error::Hole { image: image.clone(), condition: Condition::clean() });
         }
     }
     for part in parts {

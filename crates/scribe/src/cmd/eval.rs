@@ -2,17 +2,39 @@
 
 use super::common::{RunArguments, stop_flag};
 use clap::Args;
-use scribe::{evaluate, open_data};
+use scribe::{Shard, Theirs, evaluate, evaluate_predictions, open_data};
+use std::path::PathBuf;
 
 /// Evaluate trained models on clean and corrupted pictures.
 #[derive(Args)]
 #[command(after_help = "Examples:
   scribe eval --recipe smoke
   scribe eval --recipe smoke --set eval.corruptions='[\"fog\"]' --name fog-only
+  scribe eval --recipe smoke --shard 3/16           one of 16 parts, for `scribe merge` (docs/scale-out.md)
+  scribe eval --recipe authors-code --data VOC2012 --name mine --predictions PRED --as mynet --label \"My net\" \\
+      --corrupted VOC-C224                          what another program predicted (FORMAT.md says how files lie)
 What is in the run's store already is not computed again; a killed run goes on where it stopped.")]
 pub struct Eval {
     #[command(flatten)]
     run: RunArguments,
+    /// Evaluate only this part of the pictures, I from 1 to N, into RUN/shards/I-of-N.sqlite
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
+    /// Score the label maps (.png) or logits (.npy) of another program instead of the recipe's networks
+    #[arg(long, value_name = "DIR", requires = "id")]
+    predictions: Option<PathBuf>,
+    /// With --predictions: the model's short name
+    #[arg(long = "as", value_name = "NAME", requires = "predictions", id = "id")]
+    id: Option<String>,
+    /// With --predictions: the model's name in tables [default: its short name]
+    #[arg(long, value_name = "TEXT", requires = "predictions")]
+    label: Option<String>,
+    /// With --predictions: how they were made, single or msc
+    #[arg(long, value_name = "MODE", default_value = "single", requires = "predictions")]
+    mode: String,
+    /// With --predictions: the folder of `scribe corrupt-set` that was predicted; its settings must be the recipe's
+    #[arg(long, value_name = "DIR", requires = "predictions")]
+    corrupted: Option<PathBuf>,
 }
 
 impl Eval {
@@ -21,7 +43,18 @@ impl Eval {
         let recipe = self.run.recipe()?;
         let run_dir = self.run.run_dir(&recipe);
         let (places, stop) = (self.run.places(), stop_flag()?);
-        let pictures = open_data(&recipe, &places, &run_dir)?;
-        evaluate(&recipe, &places, &run_dir, &pictures, &stop)
+        let pictures = open_data(&recipe, &places, &run_dir, false)?;
+        match self.theirs() {
+            Some(theirs) => {
+                evaluate_predictions(&recipe, &places, &run_dir, &pictures, self.shard, &theirs, &stop)
+            }
+            None => evaluate(&recipe, &places, &run_dir, &pictures, self.shard, &stop),
+        }
+    }
+
+    fn theirs(&self) -> Option<Theirs> {
+        let (folder, id) = (self.predictions.clone()?, self.id.clone()?);
+        let label = self.label.clone().unwrap_or_else(|| id.clone());
+        Some(Theirs { folder, id, label, mode: self.mode.clone(), corrupted: self.corrupted.clone() })
     }
 }

@@ -31,9 +31,9 @@ impl Reproduce {
             std::fs::remove_dir_all(run_dir.root())?;
         }
         let (places, stop) = (self.run.places(), stop_flag()?);
-        let pictures = open_data(&recipe, &places, &run_dir)?;
+        let pictures = open_data(&recipe, &places, &run_dir, true)?;
         train_all(&recipe, &places, &run_dir, &pictures, &stop)?;
-        evaluate(&recipe, &places, &run_dir, &pictures, &stop)?;
+        evaluate(&recipe, &places, &run_dir, &pictures, None, &stop)?;
         print!("{}", report(&run_dir, ReportExtra::default())?);
         Ok(())
     }

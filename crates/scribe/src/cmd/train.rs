@@ -22,7 +22,7 @@ impl Train {
         let recipe = self.run.recipe()?;
         let run_dir = self.run.run_dir(&recipe);
         let (places, stop) = (self.run.places(), stop_flag()?);
-        let pictures = open_data(&recipe, &places, &run_dir)?;
+        let pictures = open_data(&recipe, &places, &run_dir, true)?;
         train_all(&recipe, &places, &run_dir, &pictures, &stop)
     }
 }

@@ -5,6 +5,7 @@
 
 mod folder;
 mod forecast;
+mod made_for;
 mod make;
 mod manifest;
 mod settings;
@@ -13,6 +14,7 @@ mod verify;
 mod workers;
 
 pub use forecast::Forecast;
+pub(crate) use made_for::check_made_for;
 pub use times::Times;
 pub use verify::{Verified, verify};
 

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 /// The pictures of a run.
 pub struct Pictures {
-    /// To train on.
-    pub train: Arc<dyn Split>,
+    /// To train on; only where they were asked for.
+    pub train: Option<Arc<dyn Split>>,
     /// To test on.
     pub val: Arc<dyn Split>,
     /// The test pictures' ids, `eval.limit` applied.
@@ -20,11 +20,11 @@ pub struct Pictures {
     pub synthetic: bool,
 }
 
-/// Opens the training and the validation list.
+/// Opens the validation list, and the training list where `to_train` is set.
 ///
 /// # Errors
 /// When the recipe needs a folder that was not given, or a list, a picture or a label is missing.
-pub fn open(recipe: &Checked, places: &Places, run: &RunDir) -> anyhow::Result<Pictures> {
+pub fn open(recipe: &Checked, places: &Places, run: &RunDir, to_train: bool) -> anyhow::Result<Pictures> {
     let (root, synthetic) = root(recipe, places, run)?;
     let labels = match recipe.data.labels {
         Labels::Auto => LabelFolder::Auto,
@@ -36,19 +36,20 @@ pub fn open(recipe: &Checked, places: &Places, run: &RunDir) -> anyhow::Result<P
         TrainSet::VocSbdNoval => scribe_dataset::TrainSet::VocPlusSbdNoval,
         TrainSet::TrainAug => scribe_dataset::TrainSet::TrainAug,
     };
-    let train = VocSplit::open_train(&root, set, labels, places.sbd.as_deref()).with_context(|| {
-        format!("data.train_set = {:?} (another list: --set data.train_set=voc)", recipe.data.train_set)
-    })?;
+    let open_train = || -> anyhow::Result<Arc<dyn Split>> {
+        let train = VocSplit::open_train(&root, set, labels, places.sbd.as_deref());
+        Ok(Arc::new(train.with_context(|| {
+            format!("data.train_set = {:?} (another list: --set data.train_set=voc)", recipe.data.train_set)
+        })?))
+    };
+    let train = to_train.then(open_train).transpose()?;
     let val = VocSplit::open(&root, "val", labels)?;
     let limit = if recipe.eval.limit == 0 { usize::MAX } else { recipe.eval.limit };
     let val_ids: Vec<_> = val.ids().iter().take(limit).cloned().collect();
-    tracing::info!(
-        "{}: {} pictures to train on, {} to test on",
-        root.display(),
-        train.ids().len(),
-        val_ids.len()
-    );
-    Ok(Pictures { train: Arc::new(train), val: Arc::new(val), val_ids, synthetic })
+    let to_train =
+        train.as_ref().map_or(String::new(), |t| format!("{} pictures to train on, ", t.ids().len()));
+    tracing::info!("{}: {to_train}{} to test on", root.display(), val_ids.len());
+    Ok(Pictures { train, val: Arc::new(val), val_ids, synthetic })
 }
 
 /// The folder in VOC's layout: the given one, else the drawn one.
@@ -63,15 +64,13 @@ fn root(recipe: &Checked, places: &Places, run: &RunDir) -> anyhow::Result<(Path
     Ok((run.synthetic(), true))
 }
 
-/// Draws the set unless the very same one lies there. The mark is written last, so a cut-off set is drawn anew.
+/// Draws the set unless the very same one lies there. It is drawn beside its place and moved there whole, so that neither
+/// a kill nor another process that draws the same set leaves half of one.
 fn draw(drawn: &SyntheticSection, root: &Path) -> anyhow::Result<()> {
-    let mark = root.join("made.json");
     let wanted = serde_json::to_string_pretty(drawn)?;
-    if std::fs::read_to_string(&mark).is_ok_and(|found| found == wanted) {
+    let there = || std::fs::read_to_string(root.join(MARK)).is_ok_and(|found| found == wanted);
+    if there() {
         return Ok(());
-    }
-    if root.exists() {
-        std::fs::remove_dir_all(root).with_context(|| root.display().to_string())?;
     }
     let config = SynthConfig {
         train: drawn.train,
@@ -81,8 +80,26 @@ fn draw(drawn: &SyntheticSection, root: &Path) -> anyhow::Result<()> {
         classes: drawn.classes.clone(),
         seed: drawn.seed,
     };
+    let parent = root.parent().context("a run's folder is below one")?;
+    let in_parent = || parent.display().to_string();
+    std::fs::create_dir_all(parent).with_context(in_parent)?;
+    let draft = tempfile::Builder::new().prefix(".drawing-").tempdir_in(parent).with_context(in_parent)?;
     let bar = crate::progress::bar("drawing", (drawn.train + drawn.val) as u64, "pictures");
-    write_synthetic(root, &config, &|done, _| bar.set_position(done as u64))?;
+    write_synthetic(draft.path(), &config, &|done, _| bar.set_position(done as u64))?;
     bar.finish();
-    std::fs::write(&mark, wanted).with_context(|| mark.display().to_string())
+    std::fs::write(draft.path().join(MARK), &wanted).with_context(in_parent)?;
+    if there() {
+        // Another process was faster with the same set.
+        return Ok(());
+    }
+    if root.exists() {
+        std::fs::remove_dir_all(root).with_context(|| root.display().to_string())?;
+    }
+    match std::fs::rename(draft.keep(), root) {
+        Err(_) if there() => Ok(()),
+        other => other.with_context(|| root.display().to_string()),
+    }
 }
+
+/// What a drawn set was drawn from, as JSON.
+const MARK: &str = "made.json";

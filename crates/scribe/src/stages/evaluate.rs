@@ -1,14 +1,19 @@
 //! Shows every picture, clean and corrupted, to every network.
 
-use super::{Pictures, Places, manifest::manifest, side_by_side, suite};
+use super::manifest::{manifest, trained};
+use super::{Pictures, Places, side_by_side, suite, train::write_recipe};
+use crate::predictions::Predictions;
 use crate::recipe::Checked;
 use crate::run_dir::RunDir;
+use crate::shard::Shard;
 use crate::{modes, records};
-use anyhow::Context;
-use scribe_dataset::CLASSES;
+use anyhow::{Context, bail};
+use scribe_corruptions::Suite;
+use scribe_dataset::{CLASSES, ImageId};
 use scribe_eval::{Entrant, PanelWanted, Pass, Summary};
 use scribe_model::{Inference, Model};
-use scribe_records::{Condition, Mode, ModelInfo, Store};
+use scribe_records::{Condition, Manifest, Mode, ModelId, ModelInfo, Store};
+use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 /// Conditions of one picture that a network sees in one batch.
@@ -18,7 +23,7 @@ const PANEL_CORRUPTIONS: [&str; 5] =
     ["gaussian_noise", "defocus_blur", "snow", "brightness", "elastic_transform"];
 const PANEL_SEVERITIES: std::ops::RangeInclusive<u8> = 1..=3;
 
-/// Evaluates what is wanted and not in the run's store yet.
+/// Evaluates what is wanted and not in the run's store yet; with `shard` that part's pictures, into that part's store.
 ///
 /// # Errors
 /// When a network is not trained, the store belongs to another recipe, or the evaluation stops; what was counted is kept.
@@ -27,45 +32,142 @@ pub fn evaluate(
     places: &Places,
     run: &RunDir,
     pictures: &Pictures,
+    shard: Option<Shard>,
     stop: &AtomicBool,
 ) -> anyhow::Result<()> {
+    check_parts(recipe, shard)?;
     let suite = suite(&recipe.eval.suite, &places.frost)?;
-    let manifest = manifest(recipe, run, pictures, &suite)?;
-    let models = load(recipe, places, run, &manifest.models)?;
-    let modes = inferences(recipe)?;
-    let entrants = manifest.models.iter().zip(&models).map(|(info, model)| Entrant {
+    let infos = trained(recipe, run)?;
+    let models = load(recipe, places, run, &infos)?;
+    let modes = inferences(recipe, &recipe.eval.modes)?;
+    let names = modes.iter().map(|(mode, _)| mode.clone()).collect();
+    let entrants = infos.iter().zip(&models).map(|(info, model)| Entrant {
         id: info.id.clone(),
         seed: info.seed,
         model,
         modes: modes.clone(),
     });
-    let conditions = manifest.conditions();
-    let eval = &recipe.eval;
-    let records = records::wanted(&eval.records, eval.calibration_bins, &manifest.modes, &conditions);
-    let pass = Pass {
-        split: pictures.val.as_ref(),
-        ids: pictures.val_ids.clone(),
-        view: recipe.eval.view.parse().context("eval.view was checked")?,
-        suite: &suite,
-        entrants: entrants.collect(),
-        master_seed: recipe.eval.master_seed,
-        batch: BATCH,
-        moments: records.moments,
-        cross_moments: records.cross_moments,
-        calibration: records.calibration,
-        end: records.end,
-        panels: panels(recipe, pictures, &conditions),
-        conditions,
-        threads: rayon::current_num_threads(),
-        side_by_side: side_by_side(recipe),
-        stop,
-        progress: true,
+    let entrants = entrants.collect();
+    let manifest = manifest(recipe, pictures, &suite, infos, names)?;
+    let show = Show { recipe, run, pictures, suite: &suite, shard, side_by_side: side_by_side(recipe), stop };
+    show.run(&manifest, entrants)
+}
+
+/// Scores what another program predicted, as one more model of the run.
+///
+/// # Errors
+/// When a prediction is missing or cannot be read, the name is taken, or as [`evaluate`].
+pub fn evaluate_predictions(
+    recipe: &Checked,
+    places: &Places,
+    run: &RunDir,
+    pictures: &Pictures,
+    shard: Option<Shard>,
+    theirs: &Theirs,
+    stop: &AtomicBool,
+) -> anyhow::Result<()> {
+    check_parts(recipe, shard)?;
+    let suite = suite(&recipe.eval.suite, &places.frost)?;
+    let id = ModelId::new(&theirs.id).context("--as")?;
+    if recipe.models.iter().any(|contestant| contestant.id == theirs.id) {
+        bail!("--as {id}: the recipe has a model of that name (expected another name)");
+    }
+    if let Some(set) = &theirs.corrupted {
+        crate::corrupt_set::check_made_for(set, recipe, &suite)?;
+    }
+    let modes = inferences(recipe, std::slice::from_ref(&theirs.mode))?;
+    let names = modes.iter().map(|(mode, _)| mode.clone()).collect();
+    let info = ModelInfo {
+        id: id.clone(),
+        label: theirs.label.clone(),
+        objective: "predictions of another program".into(),
+        seed: 0,
+        checkpoint_sha256: String::new(),
     };
-    let mut store = Store::open_or_resume(&run.store(), &manifest)?;
-    let outcome = scribe_eval::run(&pass, &mut store);
-    store.close()?;
-    tell(&outcome?);
-    Ok(())
+    let manifest = manifest(recipe, pictures, &suite, vec![info], names)?;
+    let show = Show { recipe, run, pictures, suite: &suite, shard, side_by_side: 1, stop };
+    let (_, ids) = show.part()?;
+    let model = Predictions::open(&theirs.folder, CLASSES, &ids, &manifest.conditions())?;
+    show.run(&manifest, vec![Entrant { id, seed: 0, model: &model, modes }])
+}
+
+/// Where another program's predictions lie, and how they are called.
+#[derive(Clone, Debug)]
+pub struct Theirs {
+    /// The folder.
+    pub folder: PathBuf,
+    /// The model's id in keys.
+    pub id: String,
+    /// The model's name in tables.
+    pub label: String,
+    /// The mode under which they are entered.
+    pub mode: String,
+    /// The corrupted set that was predicted, whose settings are then compared with the recipe's.
+    pub corrupted: Option<PathBuf>,
+}
+
+/// What evaluations of networks and of predictions share.
+struct Show<'a> {
+    recipe: &'a Checked,
+    run: &'a RunDir,
+    pictures: &'a Pictures,
+    suite: &'a Suite,
+    shard: Option<Shard>,
+    side_by_side: usize,
+    stop: &'a AtomicBool,
+}
+
+impl Show<'_> {
+    fn run(&self, manifest: &Manifest, entrants: Vec<Entrant<'_>>) -> anyhow::Result<()> {
+        let (path, ids) = self.part()?;
+        let (recipe, eval, conditions) = (self.recipe, &self.recipe.eval, manifest.conditions());
+        let records = records::wanted(&eval.records, eval.calibration_bins, &manifest.modes, &conditions);
+        let pass = Pass {
+            split: self.pictures.val.as_ref(),
+            ids,
+            view: eval.view.parse().context("eval.view was checked")?,
+            suite: self.suite,
+            entrants,
+            master_seed: eval.master_seed,
+            batch: BATCH,
+            moments: records.moments,
+            cross_moments: records.cross_moments,
+            calibration: records.calibration,
+            end: records.end,
+            panels: panels(recipe, self.pictures, &conditions),
+            conditions,
+            threads: rayon::current_num_threads(),
+            side_by_side: self.side_by_side,
+            stop: self.stop,
+            progress: true,
+        };
+        let folder = path.parent().context("a store lies in a run's folder")?;
+        std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+        if !self.run.recipe().exists() {
+            write_recipe(recipe, self.run)?;
+        }
+        let mut store = Store::open_or_resume(&path, manifest)?;
+        let outcome = scribe_eval::run(&pass, &mut store);
+        store.close()?;
+        tell(&outcome?);
+        Ok(())
+    }
+
+    /// The store and the pictures of the part, or of the whole.
+    fn part(&self) -> anyhow::Result<(PathBuf, Vec<ImageId>)> {
+        let all = &self.pictures.val_ids;
+        let Some(shard) = self.shard else { return Ok((self.run.store(), all.clone())) };
+        let blocks = self.recipe.eval.moment_blocks;
+        let folder = self.run.shards();
+        let ids: Vec<_> = all.iter().filter(|id| shard.has(id.as_str(), blocks)).cloned().collect();
+        tracing::info!("part {shard}: {} of {} pictures", ids.len(), all.len());
+        Ok((folder.join(shard.file_name()), ids))
+    }
+}
+
+/// Refuses more parts than there are blocks, before anything else.
+fn check_parts(recipe: &Checked, shard: Option<Shard>) -> anyhow::Result<()> {
+    shard.map_or(Ok(()), |shard| shard.check(recipe.eval.moment_blocks))
 }
 
 /// Where the time went, as measured.
@@ -99,13 +201,15 @@ fn load(recipe: &Checked, places: &Places, run: &RunDir, infos: &[ModelInfo]) ->
     infos.iter().map(load).collect()
 }
 
-fn inferences(recipe: &Checked) -> anyhow::Result<Vec<(Mode, Inference)>> {
+fn inferences(recipe: &Checked, names: &[String]) -> anyhow::Result<Vec<(Mode, Inference)>> {
     let eval = &recipe.eval;
     let one = |name: &String| {
-        let inference = modes::inference(name, &eval.scales, eval.flip).context("eval.modes was checked")?;
+        let inference = modes::inference(name, &eval.scales, eval.flip);
+        let inference =
+            inference.with_context(|| format!("mode {name}: expected one of {}", modes::NAMES.join(", ")))?;
         Ok((Mode::new(name)?, inference))
     };
-    eval.modes.iter().map(one).collect()
+    names.iter().map(one).collect()
 }
 
 /// The first pictures, clean and under what Figure 6 shows.

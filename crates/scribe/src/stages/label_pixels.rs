@@ -1,11 +1,10 @@
 //! How many pixels of each class the training labels hold: what the paper's sentence on label frequency is tested against.
 
-use super::Pictures;
 use crate::recipe::Recipe;
 use crate::run_dir::RunDir;
 use anyhow::Context;
 use rayon::prelude::*;
-use scribe_dataset::CLASSES;
+use scribe_dataset::{CLASSES, Split};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -24,16 +23,16 @@ struct LabelPixels {
 ///
 /// # Errors
 /// When a label cannot be read or the file cannot be written.
-pub fn count(recipe: &Recipe, run: &RunDir, pictures: &Pictures) -> anyhow::Result<()> {
+pub fn count(recipe: &Recipe, run: &RunDir, train: &dyn Split) -> anyhow::Result<()> {
     let path = run.label_pixels();
-    let (data, ids) = (toml::to_string(&recipe.data)?, pictures.train.ids());
+    let (data, ids) = (toml::to_string(&recipe.data)?, train.ids());
     if stored(&path).is_some_and(|old| old.data == data && old.pictures == ids.len()) {
         return Ok(());
     }
     let bar = crate::progress::bar("labels", ids.len() as u64, "pictures");
     let of_picture = |id| -> anyhow::Result<Vec<u64>> {
         let mut counts = vec![0u64; CLASSES];
-        for label in pictures.train.load_label(id)?.as_raw() {
+        for label in train.load_label(id)?.as_raw() {
             if let Some(count) = counts.get_mut(usize::from(*label)) {
                 *count += 1;
             }

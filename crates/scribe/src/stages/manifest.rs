@@ -13,19 +13,14 @@ use std::collections::BTreeMap;
 /// The manifest of a recipe over these pictures. It holds no clock and no path: the same run writes the same manifest.
 ///
 /// # Errors
-/// When a trained network cannot be read.
+/// When a corruption's name is unknown.
 pub(super) fn manifest(
     recipe: &Checked,
-    run: &RunDir,
     pictures: &Pictures,
     suite: &Suite,
+    models: Vec<ModelInfo>,
+    modes: Vec<Mode>,
 ) -> anyhow::Result<Manifest> {
-    let mut models = Vec::new();
-    for contestant in &recipe.models {
-        for &seed in &recipe.seeds {
-            models.push(model(run, contestant, seed)?);
-        }
-    }
     // Beside the keys that decide results, what a reader of the report wants to know of the run.
     let mut keys = recipe.identity();
     let set = if pictures.synthetic { "drawn pictures, val list" } else { "val list in VOC's layout" };
@@ -44,7 +39,7 @@ pub(super) fn manifest(
         ]),
         class_names: CLASS_NAMES.iter().map(ToString::to_string).collect(),
         models,
-        modes: recipe.eval.modes.iter().map(Mode::new).collect::<Result<_, _>>()?,
+        modes,
         suite: suite.name().into(),
         corruptions: corruptions(recipe, suite)?,
         severities: recipe.eval.severities.clone(),
@@ -72,6 +67,15 @@ fn corruptions(recipe: &Checked, suite: &Suite) -> anyhow::Result<Vec<Corruption
         group: corruption.group().name().into(),
     });
     Ok(info.collect())
+}
+
+/// Every trained network of a recipe.
+///
+/// # Errors
+/// When one cannot be read.
+pub(super) fn trained(recipe: &Checked, run: &RunDir) -> anyhow::Result<Vec<ModelInfo>> {
+    let all = recipe.models.iter().flat_map(|c| recipe.seeds.iter().map(move |&seed| (c, seed)));
+    all.map(|(contestant, seed)| model(run, contestant, seed)).collect()
 }
 
 fn model(run: &RunDir, contestant: &Contestant, seed: u64) -> anyhow::Result<ModelInfo> {

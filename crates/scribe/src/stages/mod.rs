@@ -5,6 +5,7 @@ mod data;
 mod evaluate;
 mod label_pixels;
 mod manifest;
+mod merge;
 mod places;
 mod report;
 mod suite;
@@ -13,7 +14,8 @@ mod train;
 use crate::recipe::Recipe;
 
 pub use data::{Pictures, open as open_data};
-pub use evaluate::evaluate;
+pub use evaluate::{Theirs, evaluate, evaluate_predictions};
+pub use merge::merge;
 pub use places::Places;
 pub use report::report;
 pub use suite::suite;

@@ -6,12 +6,12 @@ use crate::run_dir::RunDir;
 use anyhow::{Context, bail};
 use candle_core::Device;
 use indicatif::MultiProgress;
-use scribe_dataset::{CLASSES, Jitter, Scale, TrainView};
+use scribe_dataset::{CLASSES, Jitter, Scale, Split, TrainView};
 use scribe_model::Model;
 use scribe_train::{GroupLr, Job, TrainConfig, Validation, train};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Trains what is not finished yet; narrow networks several at once.
 ///
@@ -26,9 +26,11 @@ pub fn train_all(
 ) -> anyhow::Result<()> {
     write_recipe(recipe, run)?;
     let device = scribe_model::device::pick(&places.device)?;
+    let train = pictures.train.clone().context("the pictures were not opened to train")?;
+    super::label_pixels::count(recipe, run, train.as_ref())?;
     let contests = recipe.models.iter().flat_map(|c| recipe.seeds.iter().map(move |&seed| (c, seed)));
     let open = Mutex::new(contests);
-    let trainings = Trainings { recipe, run, pictures, bars: MultiProgress::new(), stop };
+    let trainings = Trainings { recipe, run, pictures, train, bars: MultiProgress::new(), stop };
     let worker = || -> anyhow::Result<()> {
         while let Some((contestant, seed)) = take(&open) {
             let model = start(recipe, contestant, seed, places, &device)?;
@@ -37,7 +39,6 @@ pub fn train_all(
         }
         Ok(())
     };
-    super::label_pixels::count(recipe, run, pictures)?;
     std::thread::scope(|scope| {
         let workers: Vec<_> = (0..side_by_side(recipe)).map(|_| scope.spawn(worker)).collect();
         let ends = workers.into_iter().map(|worker| worker.join().expect("a training thread does not panic"));
@@ -55,6 +56,7 @@ struct Trainings<'a> {
     recipe: &'a Checked,
     run: &'a RunDir,
     pictures: &'a Pictures,
+    train: Arc<dyn Split>,
     bars: MultiProgress,
     stop: &'a AtomicBool,
 }
@@ -62,7 +64,7 @@ struct Trainings<'a> {
 impl Trainings<'_> {
     fn train(&self, contestant: &Contestant, seed: u64, mut model: Model) -> anyhow::Result<()> {
         let recipe = self.recipe;
-        let config = settings(recipe, seed, self.pictures.train.ids().len());
+        let config = settings(recipe, seed, self.train.ids().len());
         let validation = Validation {
             every: recipe.train.validate_every,
             data: self.pictures.val.as_ref(),
@@ -75,7 +77,7 @@ impl Trainings<'_> {
             digest: &recipe.training_digest(&contestant.id, seed),
             dir: &self.run.training(&contestant.id, seed),
             config: &config,
-            data: self.pictures.train.clone(),
+            data: self.train.clone(),
             validation: (recipe.train.validate_every > 0).then_some(&validation),
             bars: &self.bars,
             stop: self.stop,
@@ -153,7 +155,7 @@ fn settings(recipe: &Recipe, seed: u64, images: usize) -> TrainConfig {
 }
 
 /// Keeps the recipe as it runs beside the run's files.
-fn write_recipe(recipe: &Checked, run: &RunDir) -> anyhow::Result<()> {
+pub(super) fn write_recipe(recipe: &Checked, run: &RunDir) -> anyhow::Result<()> {
     std::fs::create_dir_all(run.root()).with_context(|| run.root().display().to_string())?;
     let path = run.recipe();
     let part = path.with_extension("toml.part");

@@ -1,0 +1,45 @@
+//! `scribe export`: a store as tables for other programs.
+
+use clap::{Args, ValueEnum};
+use scribe::{ExportFormat, RunDir};
+use std::path::PathBuf;
+
+/// Write a run's store as CSV or Parquet tables.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  scribe export runs/smoke --format csv             runs/smoke/csv/confusions.csv and others
+  scribe export runs/smoke --format parquet --out tables
+The tables are documented in FORMAT.md. Pictures stay in the store.")]
+pub struct Export {
+    /// The run's folder
+    run: PathBuf,
+    /// What to write
+    #[arg(long, value_enum)]
+    format: Format,
+    /// The folder to write into [default: RUN/csv or RUN/parquet]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// Comma-separated text
+    Csv,
+    /// Apache Parquet
+    Parquet,
+}
+
+impl Export {
+    /// Writes the tables and says how long each is.
+    pub fn run(&self) -> anyhow::Result<()> {
+        let (format, name) = match self.format {
+            Format::Csv => (ExportFormat::Csv, "csv"),
+            Format::Parquet => (ExportFormat::Parquet, "parquet"),
+        };
+        let out = self.out.clone().unwrap_or_else(|| self.run.join(name));
+        for (path, rows) in scribe::export(&RunDir::new(self.run.clone()), format, &out)? {
+            println!("{}: {rows} rows", path.display());
+        }
+        Ok(())
+    }
+}

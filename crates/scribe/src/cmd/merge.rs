@@ -1,0 +1,32 @@
+//! `scribe merge`: the stores of an evaluation's parts become one.
+
+use clap::Args;
+use scribe::RunDir;
+use std::path::PathBuf;
+
+/// Join the parts of an evaluation that several machines shared.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  scribe merge runs/smoke                           all of runs/smoke/shards/*.sqlite
+  scribe merge runs/smoke /mnt/a/1-of-2.sqlite /mnt/b/2-of-2.sqlite
+Nothing may be missing and nothing may be there twice. The joined store gives the same tables, byte for byte, as an
+evaluation in one piece. docs/scale-out.md has job scripts.")]
+pub struct Merge {
+    /// The run's folder; its store.sqlite is made
+    run: PathBuf,
+    /// The parts [default: all in RUN/shards]
+    shards: Vec<PathBuf>,
+    /// Replace a store that the run has already
+    #[arg(long)]
+    replace: bool,
+}
+
+impl Merge {
+    /// Joins and says how many results there are.
+    pub fn run(&self) -> anyhow::Result<()> {
+        let run = RunDir::new(self.run.clone());
+        let results = scribe::merge(&run, &self.shards, self.replace)?;
+        println!("{}: {results} results", run.store().display());
+        Ok(())
+    }
+}

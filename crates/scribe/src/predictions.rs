@@ -1,0 +1,142 @@
+//! What another program predicted for a corrupted set, read from files in a network's place.
+
+use anyhow::{Context, bail, ensure};
+use candle_core::{DType, Tensor};
+use scribe_dataset::{ImageId, VOID, read_label};
+use scribe_eval::{Picture, Predictor, PredictorError, View};
+use scribe_model::ops::{argmax_channels, upsample_bilinear};
+use scribe_model::{Inference, ScoreSpace};
+use scribe_records::Condition;
+use std::path::{Path, PathBuf};
+
+/// How many missing files an error names.
+const NAMED: usize = 3;
+
+/// A folder with a file for each picture under each condition; FORMAT.md documents it.
+///
+/// `<corruption>/<severity>/<id>.png` is a label map, `<id>.npy` are logits of all classes, which go before a label map.
+/// Clean pictures lie in `clean/0`.
+pub struct Predictions {
+    root: PathBuf,
+    classes: usize,
+}
+
+impl Predictions {
+    /// The folder, once every wanted file is there.
+    ///
+    /// # Errors
+    /// Says how many files are missing and names the first.
+    pub fn open(
+        root: &Path,
+        classes: usize,
+        ids: &[ImageId],
+        conditions: &[Condition],
+    ) -> anyhow::Result<Predictions> {
+        ensure!(root.is_dir(), "{}: no such folder", root.display());
+        let found = Predictions { root: root.to_path_buf(), classes };
+        let places = conditions.iter().flat_map(|condition| ids.iter().map(move |id| (condition, id)));
+        let missing = |(condition, id): &(&Condition, &ImageId)| {
+            !["png", "npy"].iter().any(|kind| found.file(condition, id.as_str(), kind).exists())
+        };
+        let missing: Vec<_> = places.filter(missing).collect();
+        if missing.is_empty() {
+            return Ok(found);
+        }
+        let first = missing
+            .iter()
+            .take(NAMED)
+            .map(|(condition, id)| found.file(condition, id.as_str(), "png").display().to_string());
+        bail!(
+            "{}: {} of {} predictions are missing (expected a .png or .npy for each), the first: {}",
+            root.display(),
+            missing.len(),
+            ids.len() * conditions.len(),
+            first.collect::<Vec<_>>().join(", ")
+        )
+    }
+
+    fn file(&self, condition: &Condition, id: &str, kind: &str) -> PathBuf {
+        let folder = self.root.join(&condition.corruption).join(condition.severity.to_string());
+        folder.join(format!("{id}.{kind}"))
+    }
+
+    fn one(&self, picture: &Picture<'_>, wants_scores: bool) -> anyhow::Result<View> {
+        let logits = self.file(picture.condition, picture.id, "npy");
+        if logits.exists() {
+            return self.logits(&logits, picture, wants_scores);
+        }
+        let path = self.file(picture.condition, picture.id, "png");
+        let map = read_label(&path)?;
+        let (found, expected) = (map.dimensions(), picture.pixels.dimensions());
+        ensure!(
+            found == expected,
+            "{}: {}x{} pixels (expected {}x{}, the size of the corrupted picture)",
+            path.display(),
+            found.0,
+            found.1,
+            expected.0,
+            expected.1
+        );
+        if let Some(at) = map.as_raw().iter().position(|&class| class == VOID) {
+            let (x, y) = (at as u32 % found.0, at as u32 / found.0);
+            bail!(
+                "{}: class {VOID} at ({x}, {y}) (expected a class below {} at every pixel)",
+                path.display(),
+                self.classes
+            );
+        }
+        Ok(View { classes: map.into_raw(), scores: None, space: ScoreSpace::Logit })
+    }
+
+    /// Logits of all classes, at the picture's size or smaller; smaller ones are upsampled as torch does it
+    /// (`bilinear`, `align_corners=False`).
+    fn logits(&self, path: &Path, picture: &Picture<'_>, wants_scores: bool) -> anyhow::Result<View> {
+        let read = Tensor::read_npy(path).with_context(|| path.display().to_string())?;
+        let (width, height) = picture.pixels.dimensions();
+        let (width, height) = (width as usize, height as usize);
+        let fits = match *read.dims() {
+            [k, h, w] => k == self.classes && (1..=height).contains(&h) && (1..=width).contains(&w),
+            _ => false,
+        };
+        ensure!(
+            fits,
+            "{}: shape {:?} (expected [{}, H, W] with H at most {height} and W at most {width})",
+            path.display(),
+            read.dims(),
+            self.classes
+        );
+        let whole = read.to_dtype(DType::F32)?.unsqueeze(0)?.contiguous()?;
+        let whole = if whole.dims()[2..] == [height, width] {
+            whole
+        } else {
+            upsample_bilinear(&whole, height, width, false)?
+        };
+        let scores: Vec<f32> = whole.flatten_all()?.to_vec1()?;
+        if let Some(at) = scores.iter().position(|value| !value.is_finite()) {
+            let class = at / (width * height);
+            bail!("{}: a logit of class {class} is {} (expected finite numbers)", path.display(), scores[at]);
+        }
+        let classes = argmax_channels(&whole)?;
+        Ok(View { classes, scores: wants_scores.then_some(scores), space: ScoreSpace::Logit })
+    }
+}
+
+impl Predictor for Predictions {
+    fn classes(&self) -> usize {
+        self.classes
+    }
+
+    fn own_space(&self) -> ScoreSpace {
+        ScoreSpace::Softmax
+    }
+
+    fn view(
+        &self,
+        pictures: &[Picture<'_>],
+        _how: &Inference,
+        wants_scores: &dyn Fn(usize) -> bool,
+    ) -> Result<Vec<View>, PredictorError> {
+        let views = pictures.iter().enumerate().map(|(n, picture)| self.one(picture, wants_scores(n)));
+        Ok(views.collect::<anyhow::Result<_>>()?)
+    }
+}

@@ -1,0 +1,79 @@
+//! One part of an evaluation that several machines share.
+
+use anyhow::{Context, bail};
+use scribe_records::in_shard;
+use std::fmt;
+use std::str::FromStr;
+
+/// Part `index` (from 1) of `count`. Whole blocks of pictures stay together, since their moments are added up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    index: u32,
+    count: u32,
+}
+
+impl Shard {
+    /// Whether a picture belongs to this part, where pictures lie in `blocks` blocks.
+    pub fn has(&self, image: &str, blocks: u32) -> bool {
+        in_shard(image, blocks, self.index - 1, self.count)
+    }
+
+    /// Refuses more parts than there are blocks: some would have nothing to do.
+    ///
+    /// # Errors
+    /// Names both numbers and the recipe's key.
+    pub fn check(&self, blocks: u32) -> anyhow::Result<()> {
+        if self.count > blocks {
+            bail!(
+                "--shard {self}: there are more parts than blocks of pictures (eval.moment_blocks = {blocks}); \
+                 expected at most {blocks} parts, or set more blocks for the whole run"
+            );
+        }
+        Ok(())
+    }
+
+    /// The name of its store.
+    pub fn file_name(&self) -> String {
+        format!("{}-of-{}.sqlite", self.index, self.count)
+    }
+}
+
+impl FromStr for Shard {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> anyhow::Result<Shard> {
+        let parts = text.split_once('/').and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
+        let (index, count) = parts.context("expected I/N, for example 3/16")?;
+        if index < 1 || index > count {
+            bail!("expected I from 1 to N in I/N");
+        }
+        Ok(Shard { index, count })
+    }
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.index, self.count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_counted_from_one() {
+        assert_eq!("3/16".parse::<Shard>().unwrap().to_string(), "3/16");
+        for wrong in ["", "3", "0/4", "5/4", "a/b", "1/0", "-1/2"] {
+            assert!(wrong.parse::<Shard>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn every_picture_belongs_to_one_part() {
+        for image in ["2007_000033", "2007_000042", "a", "b"] {
+            let homes = (1..=3).filter(|i| format!("{i}/3").parse::<Shard>().unwrap().has(image, 16)).count();
+            assert_eq!(homes, 1);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Joins the stores of an evaluation's parts.
+
+use crate::run_dir::RunDir;
+use anyhow::{Context, bail};
+use scribe_records::Store;
+use std::path::PathBuf;
+
+/// Joins `parts`, or all of the run's parts where none is named, into the run's store; gives the number of results.
+///
+/// # Errors
+/// When there is no part, one cannot be read or was made under other settings, results are missing or there twice, or
+/// the run has a store already and `replace` is not set. The run's store is then as before.
+pub fn merge(run: &RunDir, parts: &[PathBuf], replace: bool) -> anyhow::Result<usize> {
+    let target = run.store();
+    if target.exists() && !replace {
+        bail!("{}: the run has a store already; --replace takes the joined one instead", target.display());
+    }
+    let parts = if parts.is_empty() { own_parts(run)? } else { parts.to_vec() };
+    let stores = parts.iter().map(|path| Store::open(path)).collect::<Result<Vec<_>, _>>()?;
+    let joined = target.with_extension("joined");
+    if joined.exists() {
+        std::fs::remove_file(&joined).with_context(|| joined.display().to_string())?;
+    }
+    let whole = Store::merge(&joined, &stores)?;
+    let results = whole.completed()?.len();
+    whole.close()?;
+    std::fs::rename(&joined, &target).with_context(|| target.display().to_string())?;
+    Ok(results)
+}
+
+/// The stores in the run's folder of parts, by name.
+fn own_parts(run: &RunDir) -> anyhow::Result<Vec<PathBuf>> {
+    let folder = run.shards();
+    let entries = match std::fs::read_dir(&folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+        other => other
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .with_context(|| folder.display().to_string())?,
+    };
+    let mut found: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
+    found.retain(|path| path.extension().is_some_and(|extension| extension == "sqlite"));
+    found.sort();
+    if found.is_empty() {
+        bail!("{}: no parts; `scribe eval --shard I/N` makes them", folder.display());
+    }
+    Ok(found)
+}

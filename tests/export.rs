@@ -1,0 +1,99 @@
+//! Tables for other programs: what they hold is what the store holds.
+
+mod common;
+
+use common::{complaint, succeed};
+use scribe_records::{Confusion, Filter, Store};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// A run of seconds.
+fn run(folder: &Path) {
+    let settings = [
+        "data.synthetic.train=4",
+        "data.synthetic.val=2",
+        "train.batch=4",
+        "train.steps=1",
+        "model.width=0.05",
+        "eval.corruptions=[\"contrast\"]",
+        "eval.severities=[3]",
+        "eval.modes=[\"single\"]",
+        "eval.view=squash:40",
+    ];
+    let mut arguments = vec!["reproduce"];
+    settings.iter().for_each(|setting| arguments.extend(["--set", *setting]));
+    succeed(folder, &arguments);
+}
+
+/// The rows of a table, each by the columns' names.
+fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    reader.deserialize().map(|row| row.unwrap()).collect()
+}
+
+#[test]
+fn the_tables_hold_what_the_store_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path());
+    let printed = succeed(folder.path(), &["export", "runs/smoke", "--format", "csv", "--out", "tables"]);
+    let tables = folder.path().join("tables");
+    let table = |name: &str| rows(&tables.join(format!("{name}.csv")));
+    let store = Store::open(&folder.path().join("runs/smoke/store.sqlite")).unwrap();
+
+    let confusions = table("confusions");
+    let mut found: BTreeMap<_, Confusion> = BTreeMap::new();
+    for row in &confusions {
+        let place = (row["model"].clone(), row["corruption"].clone());
+        let total = found.entry(place).or_insert_with(|| Confusion::new(21));
+        let number = |column: &str| row[column].parse::<u8>().unwrap();
+        let pixels = row["pixels"].parse::<usize>().unwrap();
+        total.add(&vec![number("truth"); pixels], &vec![number("prediction"); pixels]).unwrap();
+    }
+    for ((series, condition), total) in store.totals(&Filter::all()).unwrap() {
+        assert_eq!(found[&(series.model.to_string(), condition.corruption)], total);
+    }
+    assert_eq!(found.len(), 6);
+    assert!(printed.contains(&format!("confusions.csv: {} rows", confusions.len())), "{printed}");
+
+    assert_eq!(table("inputs").len(), 2 * 2);
+    assert_eq!(table("brier").len(), 2 * 2 * 4, "softmax for all, sigmoid too for SCrIBE");
+    assert_eq!(table("non_distinctiveness").len(), 2 * 2 * 3);
+    assert_eq!(table("cross_covariances").len(), 3 * 3 * 21 * 21);
+    let (series, condition) = store.moment_keys().unwrap()[0].clone();
+    let moments = store.moments(&series, &condition).unwrap().unwrap();
+    for row in table("logit_means") {
+        if row["model"] == series.model.as_str() && row["corruption"] == condition.corruption {
+            let (class, channel) = (row["class"].parse().unwrap(), row["channel"].parse::<usize>().unwrap());
+            let mean: f64 = row["mean"].parse().unwrap();
+            assert_eq!(mean, moments.mean(class).unwrap()[channel], "text keeps every bit");
+            assert_eq!(row["pixels"], moments.count(class).to_string());
+        }
+    }
+    let bins = table("calibration").iter().map(|row| row["pixels"].parse::<u64>().unwrap()).sum::<u64>();
+    let counted = table("brier").iter().map(|row| row["pixels"].parse::<u64>().unwrap()).sum::<u64>();
+    assert_eq!(bins, counted);
+    let manifest = std::fs::read_to_string(tables.join("manifest.json")).unwrap();
+    assert!(manifest.contains(&store.manifest().recipe_digest));
+
+    if cfg!(feature = "parquet") {
+        succeed(folder.path(), &["export", "runs/smoke", "--format", "parquet"]);
+        let file = std::fs::read(folder.path().join("runs/smoke/parquet/confusions.parquet")).unwrap();
+        assert!(file.starts_with(b"PAR1") && file.ends_with(b"PAR1"));
+    } else {
+        let message = complaint(folder.path(), &["export", "runs/smoke", "--format", "parquet"]);
+        assert!(message.contains("--features parquet"), "{message}");
+    }
+}
+
+#[test]
+fn what_cannot_be_exported_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let none = complaint(folder.path(), &["export", "runs/none", "--format", "csv"]);
+    assert!(none.contains("runs/none/store.sqlite"), "{none}");
+    assert!(complaint(folder.path(), &["export", "runs/none", "--format", "xls"]).contains("xls"));
+    std::fs::create_dir_all(folder.path().join("runs/bad")).unwrap();
+    std::fs::write(folder.path().join("runs/bad/store.sqlite"), "noise").unwrap();
+    let noise = complaint(folder.path(), &["export", "runs/bad", "--format", "csv"]);
+    assert!(noise.contains("runs/bad/store.sqlite") && noise.contains("not a readable store"), "{noise}");
+    assert!(!folder.path().join("runs/bad/csv").exists(), "nothing is written before the store was read");
+}

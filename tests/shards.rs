@@ -1,0 +1,117 @@
+//! One evaluation by four processes, one of them killed and started again: joined, it gives the bytes of one process.
+
+mod common;
+
+use common::{complaint, scribe, succeed};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+const SETTINGS: [&str; 20] = [
+    "--set",
+    "data.synthetic.train=4",
+    "--set",
+    "data.synthetic.val=8",
+    "--set",
+    "train.batch=4",
+    "--set",
+    "train.steps=2",
+    "--set",
+    "model.width=0.05",
+    "--set",
+    "eval.corruptions=[\"gaussian_noise\", \"contrast\"]",
+    "--set",
+    "eval.severities=[1, 5]",
+    "--set",
+    "eval.scales=[0.5, 1.0]",
+    "--set",
+    "eval.view=squash:48",
+    "--set",
+    "eval.panels=2",
+];
+
+fn arguments<'a>(command: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    [&[command], &SETTINGS[..], more].concat()
+}
+
+/// Starts a part without waiting for it.
+fn start(folder: &Path, part: &str) -> Child {
+    let mut command = scribe(folder, &arguments("eval", &["--shard", part]));
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+/// Every file that a report writes, by name.
+fn report(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    succeed(folder, &["report", "runs/smoke"]);
+    let entries = std::fs::read_dir(folder.join("runs/smoke")).unwrap().map(|entry| entry.unwrap().path());
+    let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
+    let written = entries.filter(|path| path.is_file() && !name(path).starts_with("store"));
+    written.map(|path| (name(&path), std::fs::read(&path).unwrap())).collect()
+}
+
+/// Kills a part, without a chance to clean up, as soon as its store is there.
+fn kill_in_the_middle(folder: &Path, part: &str, store: &str) {
+    let mut child = start(folder, part);
+    let patience = Instant::now() + Duration::from_secs(120);
+    while !folder.join(store).exists() && Instant::now() < patience {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    std::thread::sleep(Duration::from_millis(60));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(folder.join(store).exists(), "the part had begun");
+}
+
+#[test]
+fn four_processes_of_which_one_is_killed_make_the_tables_of_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    succeed(path, &arguments("train", &[]));
+    let children = ["1/4", "2/4", "4/4"].map(|part| start(path, part));
+    kill_in_the_middle(path, "3/4", "runs/smoke/shards/3-of-4.sqlite");
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    // The killed part lacks results, which is found before anything is written.
+    let hole = complaint(path, &["merge", "runs/smoke"]);
+    assert!(hole.contains("are in no part") && hole.contains("the first is"), "{hole}");
+    assert!(!path.join("runs/smoke/store.sqlite").exists());
+    assert!(start(path, "3/4").wait().unwrap().success());
+
+    let twice = "runs/smoke/shards/1-of-4.sqlite";
+    let overlap = complaint(path, &["merge", "runs/smoke", twice, twice]);
+    assert!(overlap.contains("already a result"), "{overlap}");
+    let merged = succeed(path, &["merge", "runs/smoke"]);
+    // Eight pictures, clean and four conditions, three models, two modes.
+    assert!(merged.contains("240 results"), "{merged}");
+    let joined = report(path);
+    assert!(joined.contains_key("table1.csv") && joined.contains_key("report.html"), "{:?}", joined.keys());
+    let there = complaint(path, &["merge", "runs/smoke"]);
+    assert!(there.contains("--replace"), "{there}");
+    succeed(path, &["merge", "runs/smoke", "--replace"]);
+
+    std::fs::remove_file(path.join("runs/smoke/store.sqlite")).unwrap();
+    succeed(path, &arguments("eval", &[]));
+    let single = report(path);
+    assert_eq!(single.keys().collect::<Vec<_>>(), joined.keys().collect::<Vec<_>>());
+    for (name, bytes) in &single {
+        assert!(*bytes == joined[name], "{name} differs");
+    }
+}
+
+#[test]
+fn wrong_parts_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = |part: &str| complaint(folder.path(), &arguments("eval", &["--shard", part]));
+    for wrong in ["0/4", "5/4", "4", "a/b"] {
+        assert!(refused(wrong).contains("I/N"), "{wrong}");
+    }
+    let none = complaint(folder.path(), &["merge", "runs/smoke"]);
+    assert!(none.contains("shards") && none.contains("--shard I/N"), "{none}");
+    std::fs::write(folder.path().join("noise.sqlite"), "noise").unwrap();
+    let noise = complaint(folder.path(), &["merge", "runs/smoke", "noise.sqlite"]);
+    assert!(noise.contains("noise.sqlite") && noise.contains("not a readable store"), "{noise}");
+    let many = refused("1/40");
+    assert!(many.contains("1/40") && many.contains("eval.moment_blocks = 16"), "{many}");
+}
