@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use base64::Engine;
+use scribe_records::Mode;
 use serde_json::json;
 
 use super::super::palette::hex;
@@ -60,7 +61,9 @@ fn encoded(view: &View, panel: &PanelView) -> Result<(serde_json::Value, usize)>
     let mut size = input.len() + label.len();
     let mut predictions = Vec::new();
     for model in &view.models {
-        for (series, png) in panel.predictions.iter().filter(|(s, _)| s.model == *model) {
+        let mut own: Vec<_> = panel.predictions.iter().filter(|(s, _)| s.model == *model).collect();
+        own.sort_by_key(|(s, _)| (s.seed, s.mode != Mode::single()));
+        for (series, png) in own {
             let seed =
                 if view.seeds(model).len() > 1 { format!(", seed {}", series.seed) } else { String::new() };
             let picture = text(&colour_labels(png, &view.palette)?);
