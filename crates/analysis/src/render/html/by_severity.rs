@@ -14,8 +14,12 @@ pub(super) type Shown = (Measure, &'static str, usize);
 /// One row a measure and model: clean, severities 1 to 5, and all corrupted conditions, each a mean over corruptions with its
 /// interval. Empty text where nothing was measured.
 pub(super) fn by_severity(view: &View, measured: &Measured, mode: &Mode, shown: &[Shown]) -> String {
-    let mut sets: Vec<Vec<Condition>> = (0..=5).map(|s| at_severity(view, s)).collect();
-    sets.push((1..=5).flat_map(|s| at_severity(view, s)).collect());
+    let names = ["clean", "1", "2", "3", "4", "5", "all corrupted"];
+    let all = (1..=5).flat_map(|s| at_severity(view, s)).collect();
+    let sets = (0..=5).map(|s| at_severity(view, s)).chain([all]);
+    // A severity that was not run gets no column.
+    let (heads, sets): (Vec<&str>, Vec<Vec<Condition>>) =
+        names.into_iter().zip(sets).filter(|(_, set)| !set.is_empty()).unzip();
     let mut rows = String::new();
     for (measure, title, decimals) in shown {
         let mut first = true;
@@ -46,9 +50,8 @@ pub(super) fn by_severity(view: &View, measured: &Measured, mode: &Mode, shown: 
     if rows.is_empty() {
         return String::new();
     }
-    let heads: String = ["clean", "1", "2", "3", "4", "5", "all corrupted"]
-        .map(|h| format!("<th><button type=\"button\">{h}</button></th>"))
-        .concat();
+    let heads: String =
+        heads.iter().map(|h| format!("<th><button type=\"button\">{h}</button></th>")).collect();
     format!(
         "<div class=\"scroll\" tabindex=\"0\"><table class=\"sortable grouped dense\"><thead><tr><th class=\"stub\"><button type=\"button\">Measure</button></th>\
          <th class=\"stub\"><button type=\"button\">Model</button></th>{heads}</tr></thead><tbody>\n{rows}</tbody></table></div>\n"

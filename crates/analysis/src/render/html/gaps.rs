@@ -14,6 +14,8 @@ use crate::view::View;
 pub(super) fn gaps(view: &View, contents: &Contents) -> String {
     let mut overs = vec![("clean", Over::Clean), ("all corrupted", Over::Corrupted), ("rPC", Over::Retained)];
     overs.extend(Group::ALL.map(|g| (g.title(), Over::Group(g))));
+    // A group that was not run gets no column.
+    overs.retain(|(_, over)| view.models.iter().any(|m| over.point(view, m, contents.cells).is_some()));
     let mut rows = String::new();
     for (i, b) in view.models.iter().enumerate() {
         for a in &view.models[i + 1..] {
@@ -37,7 +39,7 @@ pub(super) fn gaps(view: &View, contents: &Contents) -> String {
         "<p class=\"caption\">Difference in mIoU in percent points ({}; rPC in percent points of itself), with the {:.0} % interval of a paired bootstrap over pictures. \
          A difference is called established when its interval leaves out zero; with many differences in one table, some will by chance. \
          All differences, down to single conditions: differences.csv.</p>\n\
-         <div class=\"scroll\" tabindex=\"0\"><table class=\"sortable\"><thead><tr><th class=\"stub\"><button type=\"button\">Difference</button></th>{heads}</tr></thead><tbody>\n{rows}</tbody></table></div>\n{}{}",
+         <div class=\"scroll\" tabindex=\"0\"><table class=\"sortable dense\"><thead><tr><th class=\"stub\"><button type=\"button\">Difference</button></th>{heads}</tr></thead><tbody>\n{rows}</tbody></table></div>\n{}{}",
         escape(contents.cells.title()),
         contents.bootstrap.level * 100.0,
         wins(view, contents),
