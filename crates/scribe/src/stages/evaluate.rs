@@ -183,9 +183,10 @@ fn tell(summary: &Summary) {
         share(summary.waiting),
         share(summary.recorder_waits),
     );
+    let recording = 1e3 * summary.recording.as_secs_f64() / summary.inputs as f64;
     tracing::info!(
-        "an input took {preparing:.1} ms of CPU to decode and corrupt and {inference:.1} ms in the networks: \
-         {:.2} threads keep them fed",
+        "an input took {preparing:.1} ms of CPU to decode and corrupt, {inference:.1} ms in the networks and \
+         {recording:.1} ms to count beside them: {:.4} threads that corrupt keep the networks fed",
         summary.feeding_threads().unwrap_or(f64::INFINITY)
     );
 }
