@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # One evaluation on an array of SLURM jobs. See docs/scale-out.md.
 #
-#   sbatch --array=1-16 docs/slurm.sh          # parts 1/16 .. 16/16
+#   sbatch --array=1-16 docs/slurm.sh          # parts 1/16 .. 16/16; what follows goes to scribe: --set eval.limit=20
 #   scribe merge /shared/runs/paper-text       # when all have ended
 #   scribe report /shared/runs/paper-text
 #SBATCH --job-name=scribe-eval
@@ -30,12 +30,13 @@ done
 
 # The part goes back in every case: finished, or stopped by the time limit (TERM ends scribe behind a whole unit).
 save() {
+    if [ ! -e "$LOCAL/$RECIPE/$FILE" ]; then return; fi
     cp "$LOCAL/$RECIPE/$FILE" "$SHARED/$RECIPE/$FILE.part"
     mv "$SHARED/$RECIPE/$FILE.part" "$SHARED/$RECIPE/$FILE"
     rm -rf "$LOCAL"
 }
 trap save EXIT
 scribe --threads "${SLURM_CPUS_PER_TASK:-1}" eval --recipe "$RECIPE" --data "$DATA" --device "$DEVICE" \
-    --runs "$LOCAL" --name "$RECIPE" --shard "$PART/$PARTS" &
+    --runs "$LOCAL" --name "$RECIPE" --shard "$PART/$PARTS" "$@" &
 trap 'kill -TERM $!' TERM
 wait $! || { wait $! && exit 0; exit 1; }
