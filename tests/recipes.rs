@@ -79,7 +79,7 @@ fn wrong_keys_and_values_are_named() {
         ("eval.records=[\"guess\"]", "cross_moments"),
         ("eval.calibration_bins=0", "eval.calibration_bins = 0"),
         ("model.width=0.0", "model.width = 0.0"),
-        ("model.output_stride=4", "8 or 16"),
+        ("model.output_stride=4", "8, 16 or 32"),
         ("train.batch=1", "train.batch = 1"),
         ("train.jitter=[0.1, 0.1, 0.1, 0.9]", "train.jitter"),
         ("models.0.id=a b", "models.id"),

@@ -19,7 +19,7 @@ mod weights;
 
 pub use error::{Error, Result};
 pub use model::Model;
-pub use nn::{Decoder, DeepLabConfig, Stride};
+pub use nn::{Backbone, Decoder, DeepLabConfig, Stride};
 pub use objective::{
     At, Background, Bce, Form, Ibe, Objective, ObjectiveConfig, Reduce, ScoreSpace, Scribe, Softmax, VoidRule,
 };

@@ -5,7 +5,7 @@ use super::init::Init;
 use super::norm::BatchNorm;
 use super::phase::Phase;
 use crate::Result;
-use crate::ops::{Activation, Conv2dConfig, conv2d};
+use crate::ops::{Activation, Conv2dConfig, conv2d, conv2d_normalised};
 use candle_core::{Tensor, Var};
 
 /// The sizes of one convolution.
@@ -91,7 +91,12 @@ impl ConvNorm {
     }
 
     pub(crate) fn forward(&self, x: &Tensor, residual: Option<&Tensor>, phase: &Phase<'_>) -> Result<Tensor> {
-        let y = conv2d(x, &phase.tensor(&self.weight), None, self.config)?;
+        let weight = phase.tensor(&self.weight);
+        if let Phase::Eval = phase {
+            let affine = self.norm.affine()?;
+            return Ok(conv2d_normalised(x, &weight, self.config, affine, residual, self.activation)?);
+        }
+        let y = conv2d(x, &weight, None, self.config)?;
         self.norm.forward(&y, residual, self.activation, phase)
     }
 }

@@ -32,6 +32,8 @@ pub enum Stride {
     Eight,
     /// 16: the last stage is dilated.
     Sixteen,
+    /// 32: nothing is dilated, as in a ResNet-50 for classification.
+    ThirtyTwo,
 }
 
 /// The shape of a network. There is no default: recipes say every value.
@@ -40,7 +42,7 @@ pub enum Stride {
 pub struct DeepLabConfig {
     /// DeepLabV3 (`none`) or DeepLabV3+ (`one`, `two`).
     pub decoder: Decoder,
-    /// 8 or 16.
+    /// 8, 16 or 32.
     pub output_stride: Stride,
     /// Dilations of ASPP's three 3x3 convolutions: 6/12/18 at stride 16, 12/24/36 at stride 8.
     pub rates: [usize; 3],
@@ -87,6 +89,7 @@ impl Stride {
         match self {
             Stride::Eight => 2,
             Stride::Sixteen => 3,
+            Stride::ThirtyTwo => 4,
         }
     }
 }
@@ -98,7 +101,8 @@ impl TryFrom<u32> for Stride {
         match value {
             8 => Ok(Stride::Eight),
             16 => Ok(Stride::Sixteen),
-            other => Err(format!("output stride {other}: expected 8 or 16")),
+            32 => Ok(Stride::ThirtyTwo),
+            other => Err(format!("output stride {other}: expected 8, 16 or 32")),
         }
     }
 }
@@ -108,6 +112,7 @@ impl From<Stride> for u32 {
         match stride {
             Stride::Eight => 8,
             Stride::Sixteen => 16,
+            Stride::ThirtyTwo => 32,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The network's layers, with torchvision's names and initialisation.
 
 mod aspp;
+mod backbone;
 mod builder;
 mod conv;
 mod decoder;
@@ -10,6 +11,7 @@ mod norm;
 mod phase;
 mod resnet;
 
+pub use backbone::Backbone;
 pub use deeplab::{Decoder, DeepLabConfig, Stride};
 
 pub(crate) use builder::Builder;

@@ -3,7 +3,7 @@
 use super::Builder;
 use super::init::Init;
 use super::phase::Phase;
-use crate::ops::{Activation, BatchStats, batch_norm_eval, batch_norm_train};
+use crate::ops::{Activation, BatchStats, ChannelAffine, batch_norm_train};
 use crate::{Error, Result};
 use candle_core::{DType, Tensor, Var};
 
@@ -37,7 +37,17 @@ impl BatchNorm {
         })
     }
 
-    /// `activation(norm(x) + residual)`; training also moves the running statistics.
+    /// The layer in inference: a scale and a shift of each channel.
+    pub(crate) fn affine(&self) -> Result<ChannelAffine> {
+        let values = |var: &Var| var.as_detached_tensor().to_dtype(DType::F64)?.to_vec1::<f64>();
+        let (gamma, var) = (values(&self.weight)?, values(&self.running_var)?);
+        let (beta, mean) = (values(&self.bias)?, values(&self.running_mean)?);
+        let scale: Vec<f64> = gamma.iter().zip(var).map(|(g, v)| g / (v + EPSILON).sqrt()).collect();
+        let shift = beta.iter().zip(mean).zip(&scale).map(|((b, m), s)| b - m * s).collect();
+        Ok(ChannelAffine { scale, shift })
+    }
+
+    /// `activation(norm(x) + residual)` in training, with the batch's statistics; moves the running ones.
     pub(crate) fn forward(
         &self,
         x: &Tensor,
@@ -46,10 +56,6 @@ impl BatchNorm {
         phase: &Phase<'_>,
     ) -> Result<Tensor> {
         let (weight, bias) = (phase.tensor(&self.weight), phase.tensor(&self.bias));
-        if let Phase::Eval = phase {
-            let (mean, var) = (self.running_mean.as_detached_tensor(), self.running_var.as_detached_tensor());
-            return Ok(batch_norm_eval(x, &weight, &bias, &mean, &var, EPSILON, residual, activation)?);
-        }
         let (n, _, h, w) = x.dims4()?;
         if n * h * w < 2 {
             return Err(Error::OneValue { layer: self.name.clone() });

@@ -31,7 +31,7 @@ pub use argmax::argmax_channels;
 pub use batch_norm::{BatchStats, batch_norm_eval, batch_norm_train};
 pub use bce::{ChannelReduction, bce_with_logits_one_hot};
 pub use bilinear::upsample_bilinear;
-pub use conv2d::{Conv2dConfig, conv2d};
+pub use conv2d::{ChannelAffine, Conv2dConfig, conv2d, conv2d_normalised};
 pub use cross_entropy::softmax_cross_entropy;
 pub use global_avg_pool::global_avg_pool;
 pub use log_sigmoid::log_sigmoid;

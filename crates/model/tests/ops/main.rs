@@ -3,6 +3,7 @@
 mod batch;
 mod conv2d;
 mod gradients;
+mod normalised;
 mod support;
 mod torch;
 mod values;

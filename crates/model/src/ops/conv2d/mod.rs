@@ -1,7 +1,9 @@
 //! Two-dimensional convolution.
 
+mod finish;
 mod geometry;
 mod kernels;
+mod normalised;
 mod operator;
 mod passes;
 mod pieces;
@@ -13,6 +15,8 @@ mod tap_product;
 mod tests;
 mod weight_gradient;
 mod work;
+
+pub use normalised::{ChannelAffine, conv2d_normalised};
 
 use candle_core::{Result, Tensor, bail};
 

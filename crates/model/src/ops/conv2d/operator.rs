@@ -1,5 +1,6 @@
 //! Convolution as candle's operators.
 
+use super::finish::Finish;
 use super::geometry::Geometry;
 use super::{Conv2dConfig, NAME, passes, weight_gradient::weight_gradient};
 use crate::ops::level::Level;
@@ -79,7 +80,9 @@ fn forward(config: Conv2dConfig, x: Part, weight: Part, bias: Option<Part>) -> R
         let xs = elements::<T>(NAME, x.0, x.1)?;
         let ws = elements::<T>(NAME, weight.0, weight.1)?;
         let bias = bias.map(|(b, l)| elements::<T>(NAME, b, l)).transpose()?;
-        T::to_cpu_storage_owned(passes::forward(&g, Level::detect(), xs, ws, bias))
+        let ones = vec![T::from_f64(1.); g.outputs];
+        let finish = bias.map(|shift| Finish { scale: &ones, shift, residual: None, relu: false });
+        T::to_cpu_storage_owned(passes::forward(&g, Level::detect(), xs, ws, finish))
     });
     Ok((y, (g.images, g.outputs, g.shown[0], g.shown[1]).into()))
 }

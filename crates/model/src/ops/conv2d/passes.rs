@@ -1,5 +1,6 @@
 //! The forward pass and the input's gradient as tap products.
 
+use super::finish::Finish;
 use super::geometry::Geometry;
 use super::kernels::Element;
 use super::regions::{Side, Tap};
@@ -13,7 +14,7 @@ pub(super) fn forward<T: Element>(
     level: Level,
     x: &[T],
     weight: &[T],
-    bias: Option<&[T]>,
+    finish: Option<Finish<'_, T>>,
 ) -> Vec<T> {
     let side = |s: usize| Side {
         count: g.out[s],
@@ -46,7 +47,7 @@ pub(super) fn forward<T: Element>(
                     width: g.out[1],
                     start: [0, 0],
                     step: 1,
-                    bias,
+                    finish,
                 },
                 down: side(0),
                 across: side(1),
@@ -111,7 +112,7 @@ fn phase<T: Element>(g: &Geometry, level: Level, dy: &[T], weight: &[T], dx: Sha
             width: g.size[1],
             start,
             step: g.config.stride,
-            bias: None,
+            finish: None,
         },
         down: side(0),
         across: side(1),

@@ -4,6 +4,7 @@
 //! stay in the first-level cache, multiplied with rows of weights, and written out. Each pixel's sum is taken in the
 //! same order wherever the pixel lies in a tile, so that neither threads nor neighbours in the batch change a bit.
 
+use super::finish::Finish;
 use super::kernels::{Element, Kernels, VECTORS};
 use super::pieces::Task;
 use super::regions::{Side, cut};
@@ -44,8 +45,8 @@ pub(super) struct Target<'a, T> {
     pub(super) width: usize,
     pub(super) start: [usize; 2],
     pub(super) step: usize,
-    /// Added to each row.
-    pub(super) bias: Option<&'a [T]>,
+    /// What each sum becomes; itself where absent.
+    pub(super) finish: Option<Finish<'a, T>>,
 }
 
 /// One product over a grid of pixels.

@@ -84,6 +84,7 @@ impl<'a, T: Element> Work<'a, T> {
                 // SAFETY: the pixels of this task are one run in each plane of the target, its own.
                 Some(at) => unsafe {
                     self.multiply(gathered, self.product.target.data.at(at), self.product.target.plane);
+                    self.finish(at);
                 },
                 None => {
                     let row = self.panels() * panel;
@@ -103,7 +104,21 @@ impl<'a, T: Element> Work<'a, T> {
         let rows_join = region.across.range.len() == target.width && target.step == 1;
         let one_run = first.image == last.image && (rows_join || self.pieces.len() == 1 && target.step == 1);
         let whole = self.task.count.is_multiple_of(self.product.kernels.lanes);
-        (one_run && whole && target.bias.is_none()).then(|| self.place(first, 0))
+        (one_run && whole).then(|| self.place(first, 0))
+    }
+
+    /// Finishes results that lie in the target already, from `at` in its first channel.
+    ///
+    /// # Safety
+    /// As [`Self::direct`] found.
+    unsafe fn finish(&self, at: usize) {
+        let target = &self.product.target;
+        let Some(finish) = &target.finish else { return };
+        for m in 0..self.product.factors.rows {
+            let at = at + m * target.plane;
+            // SAFETY: the pixels of this task are one run in each plane of the target, its own.
+            finish.apply(m, at, unsafe { target.data.slice(at, self.task.count) });
+        }
     }
 
     /// Index in the target of the first pixel of a piece.
@@ -194,24 +209,23 @@ impl<'a, T: Element> Work<'a, T> {
         }
     }
 
-    /// Copies finished results to their pixels.
-    fn write(&self, results: &[T], row: usize) {
+    /// Finishes results and copies them to their pixels.
+    fn write(&self, results: &mut [T], row: usize) {
         let target = &self.product.target;
-        for (m, results) in results.chunks_exact(row).enumerate() {
-            let bias = target.bias.map_or(T::zero(), |b| b[m]);
+        for (m, results) in results.chunks_exact_mut(row).enumerate() {
             for piece in &self.pieces {
-                let values = &results[piece.at..][..piece.len];
+                let values = &mut results[piece.at..][..piece.len];
                 let start = self.place(piece, m);
+                if let Some(finish) = &target.finish {
+                    finish.apply(m, start, values);
+                }
                 // SAFETY: the pixels of this piece belong to this task.
                 unsafe {
                     if target.step == 1 {
-                        let to = target.data.slice(start, piece.len);
-                        for (to, &v) in to.iter_mut().zip(values) {
-                            *to = v + bias;
-                        }
+                        target.data.slice(start, piece.len).copy_from_slice(values);
                     } else {
                         for (i, &v) in values.iter().enumerate() {
-                            *target.data.at(start + i * target.step) = v + bias;
+                            *target.data.at(start + i * target.step) = v;
                         }
                     }
                 }

@@ -1,0 +1,61 @@
+//! One side of `cargo xtask bench model`: times a case each time its name comes in on standard input.
+//!
+//! `cargo run --release -p scribe-train --example rates THREADS`. A line in is the name of a case, a line out the seconds
+//! of one run of it; `peak` gives the largest memory of this process in bytes. The other side, in Python, understands
+//! the same names: `conv/INPUTS-OUTPUTS-SIDE-KERNEL-STRIDE-PADDING-DILATION/forward|backward`,
+//! `step/resnet50|plus16|v3/COUNTxSIDE` and `infer/...` alike.
+
+#![allow(clippy::print_stdout)]
+
+mod conv;
+mod network;
+
+use std::io::{BufRead, Write};
+use std::time::Instant;
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+/// One run of a case that is set up.
+type Run = Box<dyn FnMut() -> Result<()>>;
+
+fn main() -> Result<()> {
+    let threads = std::env::args().nth(1).ok_or("expected the number of threads")?.parse()?;
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
+    let mut current: Option<(String, Run)> = None;
+    for line in std::io::stdin().lock().lines() {
+        let name = line?;
+        if name == "peak" {
+            println!("{}", peak()?);
+        } else {
+            if current.as_ref().is_none_or(|c| c.0 != name) {
+                // The old case's tensors go before the new one's come.
+                drop(current.take());
+                let mut run = set_up(&name)?;
+                run()?;
+                current = Some((name, run));
+            }
+            let run = &mut current.as_mut().ok_or("no case")?.1;
+            let start = Instant::now();
+            run()?;
+            println!("{}", start.elapsed().as_secs_f64());
+        }
+        std::io::stdout().flush()?;
+    }
+    Ok(())
+}
+
+fn set_up(name: &str) -> Result<Run> {
+    let parts: Vec<&str> = name.split('/').collect();
+    match parts[..] {
+        ["conv", shape, pass] => conv::set_up(shape, pass),
+        [what @ ("step" | "infer"), network, batch] => network::set_up(what, network, batch),
+        _ => Err(format!("unknown case '{name}'").into()),
+    }
+}
+
+/// The largest resident memory so far, in bytes.
+fn peak() -> Result<u64> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find(|l| l.starts_with("VmHWM")).ok_or("no VmHWM in /proc/self/status")?;
+    let kib: u64 = line.split_whitespace().nth(1).ok_or("no number")?.parse()?;
+    Ok(kib * 1024)
+}

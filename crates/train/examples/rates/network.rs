@@ -1,0 +1,86 @@
+//! Whole training steps and inference.
+
+use super::{Result, Run};
+use candle_core::{Device, Tensor, Var};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use scribe_model::ops::{Conv2dConfig, conv2d, global_avg_pool, softmax_cross_entropy};
+use scribe_model::{
+    Backbone, Decoder, DeepLabConfig, Model, ObjectiveConfig, Parameters, Stride, VoidRule, input,
+};
+use scribe_train::{Group, Parameter, Sgd};
+
+const CLASSES: usize = 21;
+
+pub fn set_up(what: &str, network: &str, batch: &str) -> Result<Run> {
+    let (count, side) = batch.split_once('x').ok_or("expected COUNTxSIDE")?;
+    let (count, side): (usize, usize) = (count.parse()?, side.parse()?);
+    let x = Tensor::randn(0f32, 1., (count, 3, side, side), &Device::Cpu)?;
+    let net = match network {
+        "resnet50" => config(Decoder::None, Stride::ThirtyTwo, [6, 12, 18]),
+        "plus16" => config(Decoder::Two, Stride::Sixteen, [6, 12, 18]),
+        "plus8" => config(Decoder::Two, Stride::Eight, [12, 24, 36]),
+        "v3" => config(Decoder::None, Stride::Eight, [12, 24, 36]),
+        _ => return Err(format!("unknown network '{network}'").into()),
+    };
+    match (what, network) {
+        ("step", "resnet50") => classification_step(&net, x),
+        ("infer", "resnet50") => {
+            let trunk = Backbone::new(&net, 0, &Device::Cpu)?;
+            Ok(Box::new(move || Ok(trunk.features_eval(&x).map(drop)?)))
+        }
+        ("step", _) => step(&net, x, [count, side, side]),
+        _ => {
+            let objective = ObjectiveConfig::Softmax { void: VoidRule::Ignore };
+            let model = Model::new(&net, &objective, CLASSES, 0, &Device::Cpu)?;
+            Ok(Box::new(move || Ok(model.logits_eval(&x).map(drop)?)))
+        }
+    }
+}
+
+fn config(decoder: Decoder, output_stride: Stride, rates: [usize; 3]) -> DeepLabConfig {
+    let (bn_momentum, dropout, align_corners, width) = (0.1, 0.1, false, 1.);
+    DeepLabConfig { decoder, output_stride, rates, bn_momentum, dropout, align_corners, width }
+}
+
+fn step(net: &DeepLabConfig, x: Tensor, shape: [usize; 3]) -> Result<Run> {
+    let objective = ObjectiveConfig::Softmax { void: VoidRule::Ignore };
+    let model = Model::new(net, &objective, CLASSES, 0, &Device::Cpu)?;
+    let labels: Vec<u8> = (0..shape.iter().product()).map(|i| (i / 64 % CLASSES) as u8).collect();
+    let labels = input::labels(&labels, shape, &Device::Cpu)?;
+    let mut sgd = optimizer(model.parameters())?;
+    let mut rng = ChaCha8Rng::seed_from_u64(0);
+    Ok(Box::new(move || {
+        let loss = model.loss(&x, &labels, &mut rng)?;
+        descend(&mut sgd, &loss)
+    }))
+}
+
+/// The trunk with an average pool and a layer of 200 classes.
+fn classification_step(net: &DeepLabConfig, x: Tensor) -> Result<Run> {
+    const CLASSES: usize = 200;
+    let trunk = Backbone::new(net, 0, &Device::Cpu)?;
+    let last = Var::randn(0f32, 0.01, (CLASSES, trunk.channels(), 1, 1), &Device::Cpu)?;
+    let labels: Vec<u8> = (0..x.dim(0)?).map(|i| i as u8).collect();
+    let labels = Tensor::from_vec(labels, (x.dim(0)?, 1, 1), &Device::Cpu)?;
+    let mut sgd = optimizer(trunk.parameters())?;
+    Ok(Box::new(move || {
+        let pooled = global_avg_pool(&trunk.features_train(&x)?)?;
+        let pointwise = Conv2dConfig { stride: 1, padding: 0, dilation: 1 };
+        let z = conv2d(&pooled, last.as_tensor(), None, pointwise)?;
+        descend(&mut sgd, &softmax_cross_entropy(&z, &labels, None)?)
+    }))
+}
+
+fn optimizer(parameters: &Parameters) -> Result<Sgd> {
+    let all = parameters.trainable();
+    let all =
+        all.map(|(name, var)| Parameter { name: name.to_string(), var: var.clone(), group: Group::Head });
+    Ok(Sgd::new(all.collect(), 0.9, 5e-5)?)
+}
+
+fn descend(sgd: &mut Sgd, loss: &Tensor) -> Result<()> {
+    // A training loop looks at the loss.
+    loss.to_scalar::<f32>()?;
+    Ok(sgd.step(&loss.backward()?, |_| 1e-4)?)
+}
