@@ -11,10 +11,11 @@ use common::seeded;
 use scribe_model::Model;
 use serde_json::Value;
 use std::error::Error;
+use std::process::Command;
 
 #[test]
 fn v3_os8_softmax() -> Result<(), Box<dyn Error>> {
-    compare(include_str!("parity/v3-os8-softmax.json"), DType::F32, AFTER_A_FLIP)
+    compare(include_str!("parity/v3-os8-softmax.json"), DType::F32, F32)
 }
 
 #[test]
@@ -72,6 +73,26 @@ fn plus_two_os16_softmax_in_f64() -> Result<(), Box<dyn Error>> {
     compare(include_str!("parity/plus-two-os16-softmax.json"), DType::F64, EXACT)
 }
 
+#[test]
+fn larger_cases_beside_a_python() -> Result<(), Box<dyn Error>> {
+    // A Python with torch and torchvision.
+    let Ok(python) = std::env::var("SCRIBE_PYTHON") else {
+        eprintln!("skipped: SCRIBE_PYTHON names no Python with torch");
+        return Ok(());
+    };
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/parity/export.py");
+    let folder = tempfile::tempdir()?;
+    let run = Command::new(python).arg(script).arg("--live").arg(folder.path()).output()?;
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let files = std::fs::read_dir(folder.path())?.collect::<Result<Vec<_>, _>>()?;
+    assert_eq!(files.len(), 3);
+    for file in files {
+        println!("{}", file.path().display());
+        compare(&std::fs::read_to_string(file.path())?, DType::F32, F32)?;
+    }
+    Ok(())
+}
+
 /// The largest relative errors that pass.
 struct Tolerance {
     logits: f64,
@@ -81,15 +102,8 @@ struct Tolerance {
 }
 
 const F32: Tolerance = Tolerance { logits: 1e-4, loss: 1e-5, gradients: 1e-3, statistics: 1e-4 };
-// This instance met the rules of export.py, yet here f32 gradients do not reach 1e-3: they are within 2e-5 from the
-// classifier down to layer4.1 and 1e-3 to 5.1e-3 off in every block before it, as one flipped rectifier of layer4.0 would
-// do. In f64 they agree within 1e-8. It is kept instead of being exchanged for an instance that happens to pass.
-const AFTER_A_FLIP: Tolerance = Tolerance { gradients: 1e-2, ..F32 };
 // What is left are the ten digits of the file: both sides compute the same function. The running statistics of an f64 network pass through f32.
 const EXACT: Tolerance = Tolerance { logits: 1e-8, loss: 1e-9, gradients: 1e-8, statistics: 1e-6 };
-
-/// One flipped rectifier of a small feature map was seen to move all gradients together by 5e-2.
-const FLIPPED: f64 = 1e-1;
 
 fn compare(text: &str, dtype: DType, tolerance: Tolerance) -> Result<(), Box<dyn Error>> {
     let expected: Value = serde_json::from_str(text)?;
@@ -109,7 +123,7 @@ fn compare(text: &str, dtype: DType, tolerance: Tolerance) -> Result<(), Box<dyn
     let found = loss.to_dtype(DType::F64)?.to_scalar::<f64>()?;
     assert!((found / wanted - 1.).abs() < tolerance.loss, "loss {found}, torch {wanted}");
 
-    check_gradients(&model, &loss.backward()?, &expected, dtype, &tolerance)?;
+    check_gradients(&model, &loss.backward()?, &expected, &tolerance)?;
     let named = expected["train"]["buffers"].as_object().ok_or("buffers")?;
     for (name, var) in model.parameters().buffers().filter(|(_, var)| var.dtype().is_float()) {
         let error = distance(name, var, &named[name])?;
@@ -118,30 +132,22 @@ fn compare(text: &str, dtype: DType, tolerance: Tolerance) -> Result<(), Box<dyn
     Ok(())
 }
 
-/// Each tensor's gradient; in f32 and an instance that is not `conditioned` (see export.py) all together and roughly,
-/// because rounding may flip a rectifier there.
+/// Each tensor's gradient, in norm.
 fn check_gradients(
     model: &Model,
     gradients: &GradStore,
     expected: &Value,
-    dtype: DType,
     tolerance: &Tolerance,
 ) -> Result<(), Box<dyn Error>> {
     let named = expected["train"]["gradients"].as_object().ok_or("gradients")?;
     assert_eq!(named.len(), model.parameters().trainable().count());
-    let (mut worst, mut gap, mut whole) = ((0f64, ""), 0., 0.);
+    let mut worst = (0f64, "");
     for (name, var) in model.parameters().trainable() {
         let error = distance(name, gradients.get(var).ok_or(name)?, &named[name])?;
-        let norm = number(&named[name][0])?;
         worst = if error > worst.0 { (error, name) } else { worst };
-        gap += (error * norm).powi(2);
-        whole += norm.powi(2);
     }
-    if dtype == DType::F64 || expected["case"]["conditioned"] == true {
-        assert!(worst.0 < tolerance.gradients, "gradient of {}: relative error {}", worst.1, worst.0);
-    }
-    let all = (gap / whole).sqrt();
-    assert!(all < FLIPPED, "all gradients together: relative error {all}");
+    println!("worst gradient: {} off by {:.1e}", worst.1, worst.0);
+    assert!(worst.0 < tolerance.gradients, "gradient of {}: relative error {}", worst.1, worst.0);
     Ok(())
 }
 

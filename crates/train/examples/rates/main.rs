@@ -13,6 +13,9 @@ mod network;
 use std::io::{BufRead, Write};
 use std::time::Instant;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 /// One run of a case that is set up.
 type Run = Box<dyn FnMut() -> Result<()>>;

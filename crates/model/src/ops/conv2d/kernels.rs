@@ -84,6 +84,14 @@ unsafe fn product<V: Simd, const R: usize, const N: usize>(p: &Product<V::Elem>)
     unsafe {
         let mut sum = [[V::zero(); N]; R];
         let mut b = p.b;
+        if p.add {
+            // The sums so far are asked for now and needed only at the end.
+            for i in 0..R {
+                for j in 0..N {
+                    V::prefetch(p.c.add(i * p.c_row + j * V::LANES));
+                }
+            }
+        }
         for k in 0..p.k {
             let a = p.a.add(*p.offsets.add(k));
             let mut column = [V::zero(); N];

@@ -12,7 +12,7 @@ use super::work::Work;
 use crate::ops::parallel::{self, Shared};
 
 /// Bytes of one panel: most of the smallest first-level cache in use.
-pub(super) const PANEL_BYTES: usize = 32 << 10;
+pub(super) const PANEL_BYTES: usize = 64 << 10;
 /// Bytes of a task's panels and results: they stay in the second-level cache.
 const TASK_BYTES: usize = 512 << 10;
 
