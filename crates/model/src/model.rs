@@ -4,7 +4,7 @@ use crate::nn::{Builder, DeepLab, DeepLabConfig, Phase};
 use crate::objective::{Objective, ObjectiveConfig};
 use crate::parameters::Parameters;
 use crate::predict::{Inference, Prediction, predict};
-use crate::weights::{self, LoadReport};
+use crate::weights::{self, LoadReport, OtherShape};
 use crate::{Error, Result};
 use candle_core::{DType, Device, Tensor};
 use rand::SeedableRng;
@@ -88,7 +88,16 @@ impl Model {
     /// [`Error::Shape`] when a tensor has another shape (nothing is changed then), [`Error::Weights`] or [`Error::Io`]
     /// when the file cannot be read or holds none of the network's names.
     pub fn load_weights(&self, path: &Path) -> Result<LoadReport> {
-        weights::load(&self.parameters, path)
+        weights::load(&self.parameters, path, OtherShape::Refuse)
+    }
+
+    /// As [`Model::load_weights`], leaving tensors of another shape unused: the classifier of other classes or of another
+    /// objective.
+    ///
+    /// # Errors
+    /// [`Error::Weights`] or [`Error::Io`] when the file cannot be read or nothing of it fits.
+    pub fn load_fitting(&self, path: &Path) -> Result<LoadReport> {
+        weights::load(&self.parameters, path, OtherShape::Leave)
     }
 
     /// Writes every tensor to a `.safetensors` file under torchvision's names, through a temporary file.

@@ -35,13 +35,25 @@ impl LoadReport {
     }
 }
 
+/// What to do with a tensor of the network's name and another shape.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OtherShape {
+    /// An error.
+    Refuse,
+    /// It stays unused, as a classifier for other classes does.
+    Leave,
+}
+
 /// Copies what fits into the parameters; nothing is changed on an error.
-pub(crate) fn load(parameters: &Parameters, path: &Path) -> Result<LoadReport> {
+pub(crate) fn load(parameters: &Parameters, path: &Path, other: OtherShape) -> Result<LoadReport> {
     let state = read(path)?;
     let mut report = LoadReport { loaded: Vec::new(), missing: Vec::new(), unused: Vec::new() };
     let mut found = BTreeMap::new();
     for (name, tensor) in &state {
         match place(parameters, name) {
+            Some(place) if other == OtherShape::Leave && !fits(parameters, &place, tensor) => {
+                report.unused.push(name.clone());
+            }
             Some(place) => drop(found.insert(place, tensor)),
             None => report.unused.push(name.clone()),
         }
@@ -87,6 +99,10 @@ fn place(parameters: &Parameters, name: &str) -> Option<String> {
     let name = name.strip_prefix("module.").unwrap_or(name);
     let candidates = [name.to_string(), format!("backbone.{name}")];
     candidates.into_iter().find(|name| parameters.get(name).is_some())
+}
+
+fn fits(parameters: &Parameters, name: &str, tensor: &Tensor) -> bool {
+    parameters.get(name).is_some_and(|var| var.dims() == tensor.dims())
 }
 
 fn check_shapes(parameters: &Parameters, found: &BTreeMap<String, &Tensor>, path: &Path) -> Result<()> {

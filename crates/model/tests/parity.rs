@@ -87,7 +87,7 @@ fn larger_cases_beside_a_python() -> Result<(), Box<dyn Error>> {
     let files = std::fs::read_dir(folder.path())?.collect::<Result<Vec<_>, _>>()?;
     assert_eq!(files.len(), 3);
     for file in files {
-        println!("{}", file.path().display());
+        eprintln!("{}", file.path().display());
         compare(&std::fs::read_to_string(file.path())?, DType::F32, F32)?;
     }
     Ok(())
@@ -146,7 +146,7 @@ fn check_gradients(
         let error = distance(name, gradients.get(var).ok_or(name)?, &named[name])?;
         worst = if error > worst.0 { (error, name) } else { worst };
     }
-    println!("worst gradient: {} off by {:.1e}", worst.1, worst.0);
+    eprintln!("worst gradient: {} off by {:.1e}", worst.1, worst.0);
     assert!(worst.0 < tolerance.gradients, "gradient of {}: relative error {}", worst.1, worst.0);
     Ok(())
 }

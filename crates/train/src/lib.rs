@@ -3,9 +3,11 @@
 //! A run's state is its step, its tensors and its momentum. Data order, augmentation and dropout follow from
 //! (seed, step), so a run that was killed at any moment and started again ends in the same bytes as one that was not.
 
+mod best;
 mod checkpoint;
 mod config;
 mod error;
+mod events;
 mod finished;
 mod monitor;
 mod schedule;
@@ -22,6 +24,7 @@ pub use schedule::{Per, Poly};
 pub use sgd::{Group, Parameter, Sgd};
 pub use validate::{Validation, validate};
 
+use best::Best;
 use monitor::Monitor;
 use scribe_dataset::Loader;
 use scribe_model::Model;
@@ -30,8 +33,8 @@ use step::Stepper;
 
 /// Trains `model` in place until `config.steps`, going on from the newest good checkpoint of the job's folder.
 ///
-/// Leaves `model.safetensors` (the network alone, torchvision's names), `metrics.jsonl`, `finished.json` and the newest
-/// two states there. A job that is finished already only loads its network.
+/// Leaves `model.safetensors` (the network alone, torchvision's names), `best.safetensors` (where it validates),
+/// `metrics.jsonl`, the same scalars as a TensorBoard event file, `finished.json` and the newest two states there. A job that is finished already only loads its network.
 ///
 /// # Errors
 /// [`Error::Diverged`] when the loss becomes NaN or infinite, [`Error::Stopped`] when asked to stop, and whatever the
@@ -53,7 +56,9 @@ fn run(job: &Job<'_>, model: &mut Model, stepper: &mut Stepper, done: u64) -> Re
     let config = job.config;
     let epoch_steps = config.epoch_steps(job.data.ids().len());
     let bar = job.bars.add(monitor::bar(job.label, config.steps));
-    let mut monitor = Monitor::start(&job.metrics_path(), bar, done, config.batch)?;
+    let kept = monitor::kept_metrics(&job.metrics_path(), done)?;
+    let mut best = Best::of(&kept);
+    let mut monitor = Monitor::start(&job.metrics_path(), bar, &kept, config.batch)?;
     let batches = Loader::new(job.data.clone(), config.loader(done))?;
     for (step, batch) in (done..).zip(batches) {
         let mut metrics = stepper.step(model, step, &batch?, epoch_steps)?;
@@ -63,6 +68,9 @@ fn run(job: &Job<'_>, model: &mut Model, stepper: &mut Stepper, done: u64) -> Re
             && metrics.epoch.wrapping_add(1).is_multiple_of(validation.every)
         {
             metrics.miou = validate(model, validation)?;
+            if let Some(miou) = metrics.miou {
+                best.offer(miou, job, model)?;
+            }
         }
         monitor.step(&metrics)?;
         let stop = job.stop.load(Ordering::SeqCst);

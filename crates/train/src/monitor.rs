@@ -2,6 +2,7 @@
 
 use crate::Result;
 use crate::error::at;
+use crate::events::Events;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions};
@@ -38,6 +39,13 @@ pub fn read_metrics(path: &Path) -> Result<Vec<Metrics>> {
     }
 }
 
+/// The metrics of the first `done` steps: what a resumed run keeps.
+pub(crate) fn kept_metrics(path: &Path, done: u64) -> Result<Vec<Metrics>> {
+    let mut metrics = read_metrics(path)?;
+    metrics.retain(|m| m.step <= done);
+    Ok(metrics)
+}
+
 /// The bar of a training of `steps` steps.
 pub(crate) fn bar(label: &str, steps: u64) -> ProgressBar {
     let template = "{prefix:<10} {bar:28} {pos}/{len} steps  {per_sec}  {eta} left  {msg}";
@@ -49,25 +57,28 @@ pub(crate) fn bar(label: &str, steps: u64) -> ProgressBar {
 pub(crate) struct Monitor {
     bar: ProgressBar,
     file: File,
+    events: Events,
     path: PathBuf,
     smoothed: Option<f64>,
     batch: u64,
 }
 
 impl Monitor {
-    /// A monitor on `bar`, with `done` steps finished; lines of later steps are dropped.
-    pub(crate) fn start(path: &Path, bar: ProgressBar, done: u64, batch: usize) -> Result<Self> {
-        let kept: String = read_metrics(path)?.iter().filter(|m| m.step <= done).map(line).collect();
-        crate::checkpoint::write_atomic(path, kept.as_bytes())?;
+    /// A monitor on `bar` that goes on after the steps of `kept`.
+    pub(crate) fn start(path: &Path, bar: ProgressBar, kept: &[Metrics], batch: usize) -> Result<Self> {
+        let lines: String = kept.iter().map(line).collect();
+        crate::checkpoint::write_atomic(path, lines.as_bytes())?;
+        let events = Events::start(path.parent().unwrap_or(Path::new(".")), kept)?;
         let file = OpenOptions::new().append(true).open(path).map_err(at(path))?;
-        bar.set_position(done);
+        bar.set_position(kept.last().map_or(0, |last| last.step));
         bar.reset_eta();
-        Ok(Self { bar, file, path: path.to_path_buf(), smoothed: None, batch: batch as u64 })
+        Ok(Self { bar, file, events, path: path.to_path_buf(), smoothed: None, batch: batch as u64 })
     }
 
     /// Notes one finished step.
     pub(crate) fn step(&mut self, metrics: &Metrics) -> Result<()> {
         self.file.write_all(line(metrics).as_bytes()).map_err(at(&self.path))?;
+        self.events.step(metrics)?;
         let smoothed = self.smoothed.map_or(metrics.loss, |old| 0.95 * old + 0.05 * metrics.loss);
         self.smoothed = Some(smoothed);
         let rate = self.bar.per_sec() * self.batch as f64;
@@ -105,7 +116,8 @@ mod tests {
         let at = |step| Metrics { step, epoch: 0, loss: 1.5, lr_backbone: 0.1, lr_head: 1.0, miou: None };
         std::fs::write(&path, format!("{}{}{}{{\"step\":4,", line(&at(1)), line(&at(2)), line(&at(3))))
             .unwrap();
-        let mut monitor = Monitor::start(&path, bar("t", 9), 2, 1).unwrap();
+        let kept = kept_metrics(&path, 2).unwrap();
+        let mut monitor = Monitor::start(&path, bar("t", 9), &kept, 1).unwrap();
         monitor.step(&at(3)).unwrap();
         assert_eq!(read_metrics(&path).unwrap(), [at(1), at(2), at(3)]);
     }

@@ -42,7 +42,13 @@ pub struct RunArguments {
 impl RunArguments {
     /// The checked recipe.
     pub fn recipe(&self) -> anyhow::Result<Checked> {
-        Ok(Recipe::load(&self.recipe, &self.assignments)?)
+        self.recipe_with(None)
+    }
+
+    /// The checked recipe, changed by one more assignment.
+    pub fn recipe_with(&self, last: Option<String>) -> anyhow::Result<Checked> {
+        let assignments: Vec<String> = self.assignments.iter().cloned().chain(last).collect();
+        Ok(Recipe::load(&self.recipe, &assignments)?)
     }
 
     /// The run's folder.
@@ -56,6 +62,7 @@ impl RunArguments {
             data: self.data.clone(),
             sbd: self.sbd.clone(),
             backbone: self.backbone.clone(),
+            init: None,
             frost: self.frost.clone().unwrap_or_else(frost_cache),
             device: self.device.clone(),
         }

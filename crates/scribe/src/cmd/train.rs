@@ -1,27 +1,44 @@
 //! `scribe train`: the recipe's models, one after the other.
 
 use super::common::{RunArguments, stop_flag};
+use anyhow::bail;
 use clap::Args;
-use scribe::{open_data, train_all};
+use scribe::{Places, open_data, train_all};
+use std::path::PathBuf;
 
 /// Train the recipe's models.
 #[derive(Args)]
 #[command(after_help = "Examples:
   scribe train --recipe smoke
   scribe train --recipe authors-code --data VOC2012 --sbd SBD --backbone resnet50.safetensors --name authors
-Each model's folder holds model.safetensors, the newest two states to go on from, and metrics.jsonl.
+  scribe train --recipe my.toml --data VOC2012 --seed 7 --init pretrained.safetensors --name tuned
+Each model's folder holds model.safetensors (the last network), best.safetensors (where the recipe validates), the newest
+two states to go on from, metrics.jsonl, and the same scalars for TensorBoard.
 Ctrl-C finishes the step and saves; the same command goes on.")]
 pub struct Train {
     #[command(flatten)]
     run: RunArguments,
+    /// Start every training from this network (.safetensors or .pth) instead of as the recipe says; what fits is taken
+    #[arg(long, value_name = "FILE")]
+    init: Option<PathBuf>,
+    /// Train this seed instead of the recipe's
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Only go on: fail where the run has nothing to go on from. Without it a run goes on where it can and starts where it cannot
+    #[arg(long)]
+    resume: bool,
 }
 
 impl Train {
     /// Trains what is not trained yet.
     pub fn run(&self) -> anyhow::Result<()> {
-        let recipe = self.run.recipe()?;
+        let recipe = self.run.recipe_with(self.seed.map(|seed| format!("seeds=[{seed}]")))?;
         let run_dir = self.run.run_dir(&recipe);
-        let (places, stop) = (self.run.places(), stop_flag()?);
+        if self.resume && !run_dir.root().join("train").is_dir() {
+            bail!("{}: nothing to go on from; start without --resume", run_dir.root().display());
+        }
+        let places = Places { init: self.init.clone(), ..self.run.places() };
+        let stop = stop_flag()?;
         let pictures = open_data(&recipe, &places, &run_dir, true)?;
         train_all(&recipe, &places, &run_dir, &pictures, &stop)
     }

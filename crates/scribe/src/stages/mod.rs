@@ -6,6 +6,7 @@ mod evaluate;
 mod label_pixels;
 mod manifest;
 mod merge;
+mod origin;
 mod places;
 mod report;
 mod suite;

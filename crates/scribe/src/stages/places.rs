@@ -11,6 +11,8 @@ pub struct Places {
     pub sbd: Option<PathBuf>,
     /// Checkpoint of the backbone.
     pub backbone: Option<PathBuf>,
+    /// Network to start every training from, instead of what the recipe says.
+    pub init: Option<PathBuf>,
     /// Folder that holds the six frost pictures, if they were fetched.
     pub frost: PathBuf,
     /// `cpu` or `cuda:N`.

@@ -1,15 +1,14 @@
 //! Trains every contestant for every seed.
 
+use super::origin::Origin;
 use super::{Pictures, Places, side_by_side};
 use crate::recipe::{Checked, Contestant, Recipe};
 use crate::run_dir::RunDir;
-use anyhow::{Context, bail};
-use candle_core::Device;
+use anyhow::Context;
 use indicatif::MultiProgress;
 use scribe_dataset::{CLASSES, Jitter, Scale, Split, TrainView};
 use scribe_model::Model;
 use scribe_train::{GroupLr, Job, TrainConfig, Validation, train};
-use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -28,12 +27,15 @@ pub fn train_all(
     let device = scribe_model::device::pick(&places.device)?;
     let train = pictures.train.clone().context("the pictures were not opened to train")?;
     super::label_pixels::count(recipe, run, train.as_ref())?;
+    let origin = Origin::of(recipe, places)?;
     let contests = recipe.models.iter().flat_map(|c| recipe.seeds.iter().map(move |&seed| (c, seed)));
     let open = Mutex::new(contests);
-    let trainings = Trainings { recipe, run, pictures, train, bars: MultiProgress::new(), stop };
+    let trainings =
+        Trainings { recipe, run, pictures, train, origin: &origin, bars: MultiProgress::new(), stop };
     let worker = || -> anyhow::Result<()> {
         while let Some((contestant, seed)) = take(&open) {
-            let model = start(recipe, contestant, seed, places, &device)?;
+            let model = Model::new(&recipe.model, &contestant.objective, CLASSES, seed, &device)?;
+            origin.load(&model)?;
             let outcome = trainings.train(contestant, seed, model);
             outcome.with_context(|| format!("training {} (seed {seed})", contestant.label))?;
         }
@@ -57,6 +59,7 @@ struct Trainings<'a> {
     run: &'a RunDir,
     pictures: &'a Pictures,
     train: Arc<dyn Split>,
+    origin: &'a Origin,
     bars: MultiProgress,
     stop: &'a AtomicBool,
 }
@@ -74,7 +77,7 @@ impl Trainings<'_> {
         };
         let job = Job {
             label: &contestant.label,
-            digest: &recipe.training_digest(&contestant.id, seed),
+            digest: &self.origin.mark(recipe.training_digest(&contestant.id, seed)),
             dir: &self.run.training(&contestant.id, seed),
             config: &config,
             data: self.train.clone(),
@@ -87,40 +90,6 @@ impl Trainings<'_> {
         tracing::info!("{} (seed {seed}): {} steps, network {network}", contestant.label, finished.steps);
         Ok(())
     }
-}
-
-/// A contestant's network before its first step. Contestants share the seed, so that their trunks start alike.
-fn start(
-    recipe: &Checked,
-    contestant: &Contestant,
-    seed: u64,
-    places: &Places,
-    device: &Device,
-) -> anyhow::Result<Model> {
-    let model = Model::new(&recipe.model, &contestant.objective, CLASSES, seed, device)?;
-    if !recipe.train.pretrained {
-        return Ok(model);
-    }
-    let Some(backbone) = &places.backbone else {
-        bail!(
-            "recipe {} starts from a pretrained backbone: give --backbone FILE (.safetensors or .pth), \
-             or train from scratch with --set train.pretrained=false",
-            recipe.name
-        )
-    };
-    load_backbone(&model, backbone)?;
-    Ok(model)
-}
-
-/// Loads a trunk and says every name that is missing or unused.
-fn load_backbone(model: &Model, path: &Path) -> anyhow::Result<()> {
-    let report = model.load_weights(path)?;
-    let missing: Vec<_> = report.missing.iter().filter(|name| name.starts_with("backbone.")).collect();
-    if !missing.is_empty() {
-        bail!("{}: the backbone's {missing:?} are missing", path.display());
-    }
-    tracing::info!("{}: {} tensors loaded, unused: {:?}", path.display(), report.loaded.len(), report.unused);
-    Ok(())
 }
 
 /// The recipe's `[train]` as the training crate wants it.
