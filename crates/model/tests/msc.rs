@@ -70,7 +70,11 @@ fn compare(text: &str) -> Result<(), Box<dyn Error>> {
             let counts: Vec<usize> =
                 (0..CLASSES).map(|c| found.classes.iter().filter(|&&p| p as usize == c).count()).collect();
             let torch: Vec<usize> = serde_json::from_value(wanted["pixels"].clone())?;
-            assert_eq!(counts, torch, "{place}: pixels of each class");
+            let moved: usize = counts.iter().zip(&torch).map(|(a, b)| a.abs_diff(*b)).sum();
+            let close = wanted["close"].as_u64().ok_or("close")? as usize;
+            assert!(moved <= 2 * close, "{place}: pixels of each class {counts:?}, torch {torch:?}");
+            // A handful of 7011: more would make the comparison empty.
+            assert!(close <= 3, "{place}: {close} near ties");
         }
     }
     Ok(())
