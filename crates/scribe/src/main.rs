@@ -8,7 +8,8 @@ use clap::{Parser, Subcommand};
 use mimalloc::MiMalloc;
 use std::process::ExitCode;
 
-/// A training step allocates hundreds of megabytes anew; this allocator keeps pages instead of asking the system each time.
+/// A training step allocates and frees hundreds of megabytes; mimalloc keeps the pages for a while, which saves the system
+/// from clearing them anew.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

@@ -1,6 +1,8 @@
 //! `cargo xtask bench corruptions`: the fifteen beside the Python packages, asked in turn in one run.
 
 use super::child::Asked;
+use super::machine::machine;
+use super::median::median;
 use crate::splice::splice;
 use anyhow::Context;
 use clap::Args;
@@ -101,14 +103,9 @@ impl Corruptions {
     }
 }
 
-/// What else runs on the machine can only add to a time.
-fn least(times: &[f64]) -> f64 {
-    times.iter().copied().fold(f64::INFINITY, f64::min)
-}
-
 /// The table and what has to be said of it.
 fn render(columns: &[Column], draws: &[Vec<f64>], rounds: usize) -> String {
-    let times = |i: usize| columns.iter().map(move |c| least(&c.times[i]));
+    let times = |i: usize| columns.iter().map(move |c| median(&c.times[i]));
     let mut rows: Vec<(String, Vec<f64>, Vec<f64>)> = NAMES
         .iter()
         .enumerate()
@@ -134,8 +131,7 @@ fn render(columns: &[Column], draws: &[Vec<f64>], rounds: usize) -> String {
     }
     text += &format!("\nMachine: {}.\n", machine());
     text += &format!(
-        "One thread, one picture of 500x375, severity 3, all programs asked in turn in one run; the least of {rounds} rounds; \
-         the packages' times are processor time, scribe's is the clock's.\n"
+        "One thread, one picture of 500x375, severity 3, all programs asked in turn in one run; medians of {rounds} rounds.\n"
     );
     for column in &columns[1..] {
         text += &format!("{}: {}.\n", column.title, column.about);
@@ -155,18 +151,4 @@ fn short(ms: f64) -> String {
         0
     };
     format!("{ms:.places$}")
-}
-
-/// The processor as the system names it, and how many it has.
-fn machine() -> String {
-    let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let field = |name: &str| {
-        let line = text.lines().find(|line| line.starts_with(name));
-        line.and_then(|line| line.split_once(": ")).map(|(_, value)| value.to_string())
-    };
-    let flags = field("flags").unwrap_or_default();
-    let widest = ["avx512f", "avx2"].into_iter().find(|flag| flags.split(' ').any(|f| f == *flag));
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let name = field("model name").unwrap_or_else(|| std::env::consts::ARCH.to_string());
-    format!("{name}, {cores} cores, {}", widest.unwrap_or("no wide vectors"))
 }

@@ -2,6 +2,9 @@
 
 mod child;
 mod corruptions;
+mod machine;
+mod median;
+mod model;
 
 use clap::{Args, Subcommand};
 use xshell::Shell;
@@ -19,6 +22,8 @@ pub struct Bench {
 pub enum What {
     /// The fifteen corruptions beside the Python packages, one thread, one picture of 500x375, severity 3
     Corruptions(corruptions::Corruptions),
+    /// Training steps, inference and convolutions beside PyTorch, with the same threads
+    Model(model::Model),
 }
 
 impl Bench {
@@ -26,6 +31,7 @@ impl Bench {
     pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
         match &self.what {
             What::Corruptions(corruptions) => corruptions.run(shell),
+            What::Model(model) => model.run(shell),
         }
     }
 }

@@ -13,6 +13,7 @@ mod network;
 use std::io::{BufRead, Write};
 use std::time::Instant;
 
+// The program has the same.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

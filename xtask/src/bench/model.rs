@@ -1,0 +1,162 @@
+//! `cargo xtask bench model`: whole steps, inference and single convolutions beside PyTorch, asked in turn in one run.
+
+use super::child::Asked;
+use super::machine::machine;
+use super::median::median;
+use crate::splice::splice;
+use clap::Args;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+use xshell::{Shell, cmd};
+
+/// Cases (crates/train/examples/rates has their grammar), and how the table names them.
+const NETWORKS: [(&str, &str); 10] = [
+    ("step/resnet50/4x224", "ResNet-50, training step, 4x224"),
+    ("step/plus16/4x224", "DeepLabV3+ (stride 16), training step, 4x224"),
+    ("infer/resnet50/4x224", "ResNet-50, inference, 4x224"),
+    ("infer/plus16/1x224", "DeepLabV3+ (stride 16), inference, 1x224"),
+    ("infer/plus16/4x224", "DeepLabV3+ (stride 16), inference, 4x224"),
+    ("infer/plus16/1x513", "DeepLabV3+ (stride 16), inference, 1x513"),
+    ("infer/v3/1x224", "DeepLabV3 (stride 8), inference, 1x224"),
+    ("infer/v3/4x224", "DeepLabV3 (stride 8), inference, 4x224"),
+    ("infer/v3/1x513", "DeepLabV3 (stride 8), inference, 1x513"),
+    ("infer/plus8/1x513", "DeepLabV3+ (stride 8), inference, 1x513"),
+];
+
+/// Inputs, outputs, side, kernel, stride, padding, dilation; batch 4.
+const CONVOLUTIONS: [(&str, &str); 14] = [
+    ("3-64-224-7-2-3-1", "stem 7x7 stride 2, 3 to 64 at 224"),
+    ("64-64-56-3-1-1-1", "3x3, 64 to 64 at 56"),
+    ("128-128-28-3-1-1-1", "3x3, 128 to 128 at 28"),
+    ("256-256-14-3-1-1-1", "3x3, 256 to 256 at 14"),
+    ("512-512-14-3-1-2-2", "3x3 dilation 2, 512 to 512 at 14"),
+    ("2048-256-14-3-1-6-6", "3x3 dilation 6, 2048 to 256 at 14"),
+    ("2048-256-14-3-1-18-18", "3x3 dilation 18, 2048 to 256 at 14"),
+    ("304-256-56-3-1-1-1", "3x3, 304 to 256 at 56"),
+    ("128-128-56-3-2-1-1", "3x3 stride 2, 128 to 128 at 56"),
+    ("64-256-56-1-1-0-1", "1x1, 64 to 256 at 56"),
+    ("256-64-56-1-1-0-1", "1x1, 256 to 64 at 56"),
+    ("256-512-28-1-1-0-1", "1x1, 256 to 512 at 28"),
+    ("1024-256-14-1-1-0-1", "1x1, 1024 to 256 at 14"),
+    ("256-512-56-1-2-0-1", "1x1 stride 2, 256 to 512 at 56"),
+];
+
+/// Steps whose memory is compared.
+const MEMORY: [&str; 2] = ["step/resnet50/4x224", "step/plus16/4x224"];
+
+/// Between a run of torch and one of ours: longer than its threads spin (0.2 s).
+const PAUSE: Duration = Duration::from_millis(300);
+
+const DOCUMENT: &str = "docs/performance.md";
+
+/// Steps, inference and convolutions beside PyTorch.
+#[derive(Args)]
+pub struct Model {
+    /// A Python with torch and torchvision
+    #[arg(long, value_name = "PATH")]
+    python: PathBuf,
+    /// Threads of either side
+    #[arg(long, default_value_t = 2, value_name = "N")]
+    threads: usize,
+    /// How often the sides take turns
+    #[arg(long, default_value_t = 3, value_name = "N")]
+    rounds: usize,
+    /// Only cases whose name holds this text
+    #[arg(long, default_value = "", value_name = "TEXT")]
+    only: String,
+    /// Only print; leave docs/performance.md as it is
+    #[arg(long)]
+    dry: bool,
+}
+
+impl Model {
+    /// Measures, prints, and splices the tables into the document.
+    pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
+        let root = shell.current_dir();
+        cmd!(shell, "cargo build --release --workspace --example rates").quiet().run()?;
+        let mut text =
+            String::from("| work | scribe ms | torch ms | scribe / torch |\n| :-- | --: | --: | --: |\n");
+        let (mut ours, mut torch) = (self.ours(&root)?, self.torch(&root)?);
+        let passes = CONVOLUTIONS.iter().flat_map(|(shape, title)| {
+            ["forward", "backward"]
+                .map(|pass| (format!("conv/{shape}/{pass}"), format!("{title}, {pass}"), 5))
+        });
+        let networks = NETWORKS.iter().map(|(case, title)| ((*case).to_string(), (*title).to_string(), 1));
+        for (case, title, runs) in networks.chain(passes).filter(|case| case.0.contains(&self.only)) {
+            let row = compare(&mut ours, &mut torch, &case, self.rounds, runs)?;
+            eprintln!("{title}: {row}");
+            text += &format!("| {title} | {row} |\n");
+        }
+        text += "\n| peak memory | scribe MB | torch MB | scribe above its start | torch above its start |\n";
+        text += "| :-- | --: | --: | --: | --: |\n";
+        for case in MEMORY.iter().filter(|case| case.contains(&self.only)) {
+            let (ours, torch) = (memory(self.ours(&root)?, case)?, memory(self.torch(&root)?, case)?);
+            let title = NETWORKS.iter().find(|n| n.0 == *case).map_or(*case, |n| n.1);
+            text +=
+                &format!("| {title} | {:.0} | {:.0} | {:.0} | {:.0} |\n", ours.0, torch.0, ours.1, torch.1);
+        }
+        text += &format!("\nMachine: {}.\n", machine());
+        text += &format!(
+            "{} threads on either side, in turn in one run, with a pause for the threads of the other to come to rest; \
+             medians of {} rounds (of one run for networks and of five for convolutions, batch 4, after one that does not count).\n",
+            self.threads, self.rounds
+        );
+        text += &format!("PyTorch: {}.\n", self.versions()?);
+        print!("{text}");
+        if self.dry { Ok(()) } else { splice(&root.join(DOCUMENT), "bench model", &text) }
+    }
+
+    fn ours(&self, root: &Path) -> anyhow::Result<Asked> {
+        let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), PathBuf::from);
+        Asked::start(Command::new(target.join("release/examples/rates")).arg(self.threads.to_string()))
+    }
+
+    fn torch(&self, root: &Path) -> anyhow::Result<Asked> {
+        let script = root.join("xtask/bench/torch_rates.py");
+        Asked::start(Command::new(&self.python).arg(script).arg(self.threads.to_string()))
+    }
+
+    fn versions(&self) -> anyhow::Result<String> {
+        let ask = "import torch, torchvision; print('torch', torch.__version__, 'torchvision', torchvision.__version__)";
+        let output = Command::new(&self.python).args(["-c", ask]).output()?;
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_string())
+    }
+}
+
+/// Milliseconds of both and their ratio: medians over rounds, in each of which a side makes some runs without a break.
+fn compare(
+    ours: &mut Asked,
+    torch: &mut Asked,
+    case: &str,
+    rounds: usize,
+    runs: usize,
+) -> anyhow::Result<String> {
+    let (mut us, mut them, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        let b = burst(torch, case, runs)?;
+        std::thread::sleep(PAUSE);
+        let a = burst(ours, case, runs)?;
+        us.push(a * 1e3);
+        them.push(b * 1e3);
+        ratios.push(a / b);
+    }
+    Ok(format!("{:.1} | {:.1} | {:.2}", median(&us), median(&them), median(&ratios)))
+}
+
+/// The median of `runs` runs that follow one which wakes the threads and does not count.
+fn burst(program: &mut Asked, case: &str, runs: usize) -> anyhow::Result<f64> {
+    program.ask(case)?;
+    let times = (0..runs).map(|_| Ok(program.ask(case)?[0])).collect::<anyhow::Result<Vec<_>>>()?;
+    Ok(median(&times))
+}
+
+/// The largest memory of a fresh process after three runs, in MB, and how much of it came after its start.
+fn memory(mut program: Asked, case: &str) -> anyhow::Result<(f64, f64)> {
+    let start = program.ask("peak")?[0];
+    for _ in 0..3 {
+        program.ask(case)?;
+    }
+    let peak = program.ask("peak")?[0];
+    Ok((peak / 1e6, (peak - start) / 1e6))
+}
