@@ -3,17 +3,32 @@
 use crate::{Error, Result};
 use candle_core::Device;
 
-/// The device of a name: `cpu`, or `cuda:0` in a build with CUDA (this one has none).
+/// The device of a name: `cpu`, or `cuda:0` (`cuda` for short) in a build with the feature `cuda`.
 ///
 /// # Errors
-/// [`Error::Device`] for an unknown name, or one that this build cannot use.
+/// [`Error::Device`] for an unknown name, or one that this build or this machine cannot use.
 pub fn pick(name: &str) -> Result<Device> {
-    let refuse = |reason| Err(Error::Device { name: name.to_string(), reason });
-    match name.split(':').next() {
-        Some("cpu") if name == "cpu" => Ok(Device::Cpu),
-        Some("cuda") => refuse("this program was built without cuda; use \"cpu\""),
-        _ => refuse("unknown; expected \"cpu\" or \"cuda:INDEX\""),
+    let refuse = |reason: String| Err(Error::Device { name: name.to_string(), reason });
+    let index = match name.split_once(':') {
+        None if name == "cpu" => return Ok(Device::Cpu),
+        None if name == "cuda" => Some(0),
+        Some(("cuda", index)) => index.parse().ok(),
+        _ => None,
+    };
+    match index {
+        Some(index) => cuda(index).or_else(refuse),
+        None => refuse("unknown; expected \"cpu\" or \"cuda:INDEX\"".to_string()),
     }
+}
+
+#[cfg(feature = "cuda")]
+fn cuda(index: usize) -> std::result::Result<Device, String> {
+    Device::new_cuda(index).map_err(|error| format!("the GPU cannot be used: {error}"))
+}
+
+#[cfg(not(feature = "cuda"))]
+fn cuda(_index: usize) -> std::result::Result<Device, String> {
+    Err("this program was built without cuda; use \"cpu\", or build with --features cuda".to_string())
 }
 
 #[cfg(test)]
@@ -23,7 +38,9 @@ mod tests {
     #[test]
     fn names() {
         assert!(pick("cpu").expect("every build has it").is_cpu());
+        #[cfg(not(feature = "cuda"))]
         assert!(pick("cuda:0").unwrap_err().to_string().contains("built without cuda"));
+        assert!(pick("cuda:one").unwrap_err().to_string().contains("unknown"));
         assert!(pick("cpu:1").unwrap_err().to_string().contains("unknown"));
         assert!(pick("").unwrap_err().to_string().contains("unknown"));
     }

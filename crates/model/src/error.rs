@@ -21,7 +21,7 @@ pub enum Error {
         /// The name that was given.
         name: String,
         /// Why it cannot be used.
-        reason: &'static str,
+        reason: String,
     },
     /// A buffer whose length does not follow from its shape.
     #[error("{what}: {found} values given, {expected} expected from the shape {shape:?}")]

@@ -12,6 +12,8 @@ mod bilinear;
 mod channels;
 mod conv2d;
 mod cross_entropy;
+#[cfg(feature = "cuda")]
+mod cuda;
 mod exponential;
 mod global_avg_pool;
 mod level;

@@ -40,6 +40,15 @@ impl<P: Pointwise> CustomOp1 for Forward<P> {
         Ok((y, layout.shape().clone()))
     }
 
+    #[cfg(feature = "cuda")]
+    fn cuda_fwd(
+        &self,
+        x: &candle_core::CudaStorage,
+        layout: &Layout,
+    ) -> Result<(candle_core::CudaStorage, Shape)> {
+        super::cuda::pointwise::forward(P::NAME, (x, layout))
+    }
+
     fn bwd(&self, x: &Tensor, _y: &Tensor, dy: &Tensor) -> Result<Option<Tensor>> {
         Ok(Some(x.apply_op2_no_bwd(&dy.contiguous()?, &Backward::<P>(PhantomData))?))
     }
@@ -68,6 +77,17 @@ impl<P: Pointwise> CustomOp2 for Backward<P> {
             }))
         });
         Ok((dx, x_layout.shape().clone()))
+    }
+
+    #[cfg(feature = "cuda")]
+    fn cuda_fwd(
+        &self,
+        x: &candle_core::CudaStorage,
+        x_layout: &Layout,
+        dy: &candle_core::CudaStorage,
+        dy_layout: &Layout,
+    ) -> Result<(candle_core::CudaStorage, Shape)> {
+        super::cuda::pointwise::backward(P::NAME, (x, x_layout), (dy, dy_layout))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The matrix product behind the forward pass and the input's gradient.
 //!
 //! Every result pixel is a sum over (channel, tap) of weight times input. Tiles of pixels are gathered into panels that
-//! stay in the first-level cache, multiplied with rows of weights, and written out. Each pixel's sum is taken in the
+//! stream from the second-level cache, multiplied with rows of weights, and written out. Each pixel's sum is taken in the
 //! same order wherever the pixel lies in a tile, so that neither threads nor neighbours in the batch change a bit.
 
 use super::finish::Finish;
@@ -11,7 +11,8 @@ use super::regions::{Side, cut};
 use super::work::Work;
 use crate::ops::parallel::{self, Shared};
 
-/// Bytes of one panel: most of the smallest first-level cache in use.
+/// Bytes of one panel. More than the first-level cache holds: the more products a kernel sums, the fewer times it comes
+/// back to an unfinished sum, and that saves more than streaming costs.
 pub(super) const PANEL_BYTES: usize = 64 << 10;
 /// Bytes of a task's panels and results: they stay in the second-level cache.
 const TASK_BYTES: usize = 512 << 10;
