@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::bench::Bench;
+use crate::gpu::Gpu;
 use clap::{Args, Parser, Subcommand};
 
 /// Runs the workspace's chores.
@@ -21,6 +22,8 @@ pub enum Command {
     Test(Test),
     /// Measure side by side with what others offer
     Bench(Bench),
+    /// What belongs to NVIDIA GPUs: tests on an emulated device
+    Gpu(Gpu),
     /// How many of the reference's hashes the corruptions match
     Truth(Truth),
     /// rustfmt, clippy and rustdoc, warnings refused

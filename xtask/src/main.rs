@@ -2,6 +2,7 @@
 
 mod bench;
 mod flags;
+mod gpu;
 mod lint;
 mod reproduce;
 mod splice;
@@ -19,6 +20,7 @@ fn main() -> anyhow::Result<()> {
         Command::Reproduce(reproduce) => reproduce.run(&shell),
         Command::Test(test) => test.run(&shell),
         Command::Bench(bench) => bench.run(&shell),
+        Command::Gpu(gpu) => gpu.run(&shell),
         Command::Truth(truth) => truth.run(&shell),
         Command::Lint => lint::run(&shell),
     }

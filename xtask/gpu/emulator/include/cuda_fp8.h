@@ -1,0 +1,1 @@
+// Everything of this header that is emulated stands in device.h.

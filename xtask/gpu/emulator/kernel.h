@@ -1,0 +1,10 @@
+// A kernel of the emulated device.
+#pragma once
+#include <cstddef>
+
+struct Kernel {
+  const char *name;
+  void (*run)(void **arguments);  // one thread of it
+  size_t arity;
+  const bool *pointers;  // which arguments are pointers
+};
