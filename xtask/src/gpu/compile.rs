@@ -6,6 +6,18 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
+/// Kernels round as they are written (no contraction), may read vectors of numbers as nvcc lets them (no strict
+/// aliasing), and each library keeps its templates to itself.
+const KERNEL_FLAGS: [&str; 7] = [
+    "-std=c++17",
+    "-O2",
+    "-ffp-contract=off",
+    "-fvisibility=hidden",
+    "-fno-gnu-unique",
+    "-fno-strict-aliasing",
+    "-w",
+];
+
 /// The compiler.
 pub struct Compiler {
     /// The folder of the emulator's sources.
@@ -43,8 +55,7 @@ impl Compiler {
         let mut command = Command::new("g++");
         command.args(["-std=c++17", "-O2", "-fPIC", "-shared", "-pthread", "-Wall", "-Wextra"]);
         command.arg(format!("-Wl,-soname,{soname}")).arg("-I").arg(&self.sources);
-        command.arg("-o").arg(target).args(&inputs).arg("-ldl");
-        run(&mut command)
+        build(command.args(&inputs).arg("-ldl"), target)
     }
 
     /// Makes a library of a file of kernels, with an entry for each.
@@ -52,7 +63,10 @@ impl Compiler {
         let folder = source.parent().context("a file of kernels lies in a folder")?;
         let beside = files(folder, "cuh")?;
         let headers = self.headers()?;
-        if !is_old(target, std::iter::once(&source.to_path_buf()).chain(&beside).chain(&headers))? {
+        let flags = target.with_file_name("flags.txt");
+        write_changed(&flags, &KERNEL_FLAGS.join(" "))?;
+        let own = [source.to_path_buf(), flags];
+        if !is_old(target, own.iter().chain(&beside).chain(&headers))? {
             return Ok(());
         }
         eprintln!("compiling {}", source.display());
@@ -68,20 +82,12 @@ impl Compiler {
         }
         let generated = target.with_extension("cpp");
         write_changed(&generated, &text)?;
-        run(self.for_kernels().args(["-fPIC", "-shared", "-o"]).arg(target).arg(&generated))
+        build(self.for_kernels().args(["-fPIC", "-shared"]).arg(&generated), target)
     }
 
-    /// Kernels round as they are written (no contraction), and each library keeps its templates to itself.
     fn for_kernels(&self) -> Command {
         let mut command = Command::new("g++");
-        command.args([
-            "-std=c++17",
-            "-O2",
-            "-ffp-contract=off",
-            "-fvisibility=hidden",
-            "-fno-gnu-unique",
-            "-w",
-        ]);
+        command.args(KERNEL_FLAGS);
         command.arg("-I").arg(self.sources.join("include")).arg("-I").arg(&self.sources);
         command.args(["-include", "device.h"]);
         command
@@ -110,12 +116,14 @@ fn kernel_names(text: &str) -> Vec<String> {
     after.filter_map(|rest| rest.split(['(', ' ']).next()).map(str::to_string).collect()
 }
 
-fn run(command: &mut Command) -> anyhow::Result<()> {
-    let output = command.output().context("g++")?;
+/// Runs the compiler; the target is there whole or not at all.
+fn build(command: &mut Command, target: &Path) -> anyhow::Result<()> {
+    let half = target.with_extension("half");
+    let output = command.arg("-o").arg(&half).output().context("g++")?;
     if !output.status.success() {
         bail!("{command:?} failed:\n{}", String::from_utf8_lossy(&output.stderr));
     }
-    Ok(())
+    std::fs::rename(&half, target).with_context(|| target.display().to_string())
 }
 
 /// Writes a file where its text changes, so that what depends on it stays young otherwise.

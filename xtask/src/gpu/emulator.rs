@@ -12,12 +12,13 @@ pub const DRIVER: [&str; 6] =
     ["block.cpp", "driver.cpp", "fiber.cpp", "memory.cpp", "modules.cpp", "report.cpp"];
 
 /// Each stand-in: its name, the name that programs ask for, the module of cudarc that declares its functions, our sources.
-const LIBRARIES: [(&str, &str, &str, &[&str]); 6] = [
+const LIBRARIES: [(&str, &str, &str, &[&str]); 7] = [
     ("cuda", "libcuda.so.1", "driver", &DRIVER),
     ("cudnn", "libcudnn.so.9", "cudnn", &["cudnn.cpp", "convolution.cpp", "elements.cpp"]),
     ("cublas", "libcublas.so.13", "cublas", &["cublas.cpp"]),
     ("cublasLt", "libcublasLt.so.13", "cublaslt", &[]),
     ("curand", "libcurand.so.10", "curand", &["curand.cpp"]),
+    ("nccl", "libnccl.so.2", "nccl", &["nccl.cpp"]),
     ("nvrtc", "libnvrtc.so.13", "nvrtc", &[]),
 ];
 
