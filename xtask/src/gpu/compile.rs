@@ -66,7 +66,11 @@ impl Compiler {
         let flags = target.with_file_name("flags.txt");
         write_changed(&flags, &KERNEL_FLAGS.join(" "))?;
         let own = [source.to_path_buf(), flags];
-        if !is_old(target, own.iter().chain(&beside).chain(&headers))? {
+        let generated = target.with_extension("cpp");
+        let mut text = format!("#include \"{}\"\n#include \"entry.h\"\n", source.display());
+        // A target folder that was copied may hold what was made of another copy of the file.
+        let of_this = std::fs::read_to_string(&generated).is_ok_and(|old| old.starts_with(&text));
+        if of_this && !is_old(target, own.iter().chain(&beside).chain(&headers))? {
             return Ok(());
         }
         eprintln!("compiling {}", source.display());
@@ -76,11 +80,9 @@ impl Compiler {
         if !output.status.success() {
             bail!("g++ failed on {}:\n{}", source.display(), String::from_utf8_lossy(&output.stderr));
         }
-        let mut text = format!("#include \"{}\"\n#include \"entry.h\"\n", source.display());
         for name in kernel_names(&String::from_utf8_lossy(&output.stdout)) {
             text += &format!("EMULATED_ENTRY({name})\n");
         }
-        let generated = target.with_extension("cpp");
         write_changed(&generated, &text)?;
         build(self.for_kernels().args(["-fPIC", "-shared"]).arg(&generated), target)
     }

@@ -1,15 +1,16 @@
 //! One side of `cargo xtask bench model`: times a case each time its name comes in on standard input.
 //!
-//! `cargo run --release -p scribe-train --example rates THREADS`. A line in is the name of a case, a line out the seconds
-//! of one run of it; `peak` gives the largest memory of this process in bytes. The other side, in Python, understands
-//! the same names: `conv/INPUTS-OUTPUTS-SIDE-KERNEL-STRIDE-PADDING-DILATION/forward|backward`,
-//! `step/resnet50|plus16|v3/COUNTxSIDE` and `infer/...` alike.
+//! `cargo run --release -p scribe-train --example rates THREADS [DEVICE]`. A line in is the name of a case, a line out the
+//! seconds of one run of it; `peak` gives the largest memory of this process in bytes. The other side, in Python,
+//! understands the same names: `conv/INPUTS-OUTPUTS-SIDE-KERNEL-STRIDE-PADDING-DILATION/forward|backward`,
+//! `step/resnet50|plus16|v3/COUNTxSIDE` and `infer/...` alike. A precision may follow on a GPU: `.../f32|tf32|bf16`.
 
 #![allow(clippy::print_stdout)]
 
 mod conv;
 mod network;
 
+use candle_core::Device;
 use std::io::{BufRead, Write};
 use std::time::Instant;
 
@@ -23,6 +24,7 @@ type Run = Box<dyn FnMut() -> Result<()>>;
 
 fn main() -> Result<()> {
     let threads = std::env::args().nth(1).ok_or("expected the number of threads")?.parse()?;
+    let device = scribe_model::device::pick(&std::env::args().nth(2).unwrap_or_else(|| "cpu".to_string()))?;
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     let mut current: Option<(String, Run)> = None;
     for line in std::io::stdin().lock().lines() {
@@ -33,13 +35,16 @@ fn main() -> Result<()> {
             if current.as_ref().is_none_or(|c| c.0 != name) {
                 // The old case's tensors go before the new one's come.
                 drop(current.take());
-                let mut run = set_up(&name)?;
+                let mut run = set_up(&name, &device)?;
                 run()?;
+                device.synchronize()?;
                 current = Some((name, run));
             }
             let run = &mut current.as_mut().ok_or("no case")?.1;
             let start = Instant::now();
             run()?;
+            // A GPU's work has only been asked for by now.
+            device.synchronize()?;
             println!("{}", start.elapsed().as_secs_f64());
         }
         std::io::stdout().flush()?;
@@ -47,11 +52,14 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-fn set_up(name: &str) -> Result<Run> {
+fn set_up(name: &str, device: &Device) -> Result<Run> {
     let parts: Vec<&str> = name.split('/').collect();
     match parts[..] {
-        ["conv", shape, pass] => conv::set_up(shape, pass),
-        [what @ ("step" | "infer"), network, batch] => network::set_up(what, network, batch),
+        ["conv", shape, pass] => conv::set_up(shape, pass, device),
+        [what @ ("step" | "infer"), network, batch] => network::set_up(what, network, batch, "f32", device),
+        [what @ ("step" | "infer"), network, batch, precision] => {
+            network::set_up(what, network, batch, precision, device)
+        }
         _ => Err(format!("unknown case '{name}'").into()),
     }
 }

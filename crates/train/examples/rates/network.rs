@@ -1,7 +1,7 @@
 //! Whole training steps and inference.
 
 use super::{Result, Run};
-use candle_core::{Device, Tensor, Var};
+use candle_core::{DType, Device, Tensor, Var};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use scribe_model::ops::{Conv2dConfig, conv2d, global_avg_pool, softmax_cross_entropy};
@@ -12,10 +12,15 @@ use scribe_train::{Group, Parameter, Sgd};
 
 const CLASSES: usize = 21;
 
-pub fn set_up(what: &str, network: &str, batch: &str) -> Result<Run> {
+pub fn set_up(what: &str, network: &str, batch: &str, precision: &str, device: &Device) -> Result<Run> {
     let (count, side) = batch.split_once('x').ok_or("expected COUNTxSIDE")?;
     let (count, side): (usize, usize) = (count.parse()?, side.parse()?);
-    let x = Tensor::randn(0f32, 1., (count, 3, side, side), &Device::Cpu)?;
+    let x = Tensor::randn(0f32, 1., (count, 3, side, side), &Device::Cpu)?.to_device(device)?;
+    let x = match precision {
+        "bf16" => x.to_dtype(DType::BF16)?,
+        "f32" | "tf32" => x,
+        _ => return Err(format!("unknown precision '{precision}'").into()),
+    };
     let net = match network {
         "resnet50" => config(Decoder::None, Stride::ThirtyTwo, [6, 12, 18]),
         "plus16" => config(Decoder::Two, Stride::Sixteen, [6, 12, 18]),
@@ -26,13 +31,13 @@ pub fn set_up(what: &str, network: &str, batch: &str) -> Result<Run> {
     match (what, network) {
         ("step", "resnet50") => classification_step(&net, x),
         ("infer", "resnet50") => {
-            let trunk = Backbone::new(&net, 0, &Device::Cpu)?;
+            let trunk = Backbone::new(&net, 0, device)?;
             Ok(Box::new(move || Ok(trunk.features_eval(&x).map(drop)?)))
         }
         ("step", _) => step(&net, x, [count, side, side]),
         _ => {
             let objective = ObjectiveConfig::Softmax { void: VoidRule::Ignore };
-            let model = Model::new(&net, &objective, CLASSES, 0, &Device::Cpu)?;
+            let model = Model::new(&net, &objective, CLASSES, 0, device)?;
             Ok(Box::new(move || Ok(model.logits_eval(&x).map(drop)?)))
         }
     }
@@ -45,9 +50,10 @@ fn config(decoder: Decoder, output_stride: Stride, rates: [usize; 3]) -> DeepLab
 
 fn step(net: &DeepLabConfig, x: Tensor, shape: [usize; 3]) -> Result<Run> {
     let objective = ObjectiveConfig::Softmax { void: VoidRule::Ignore };
-    let model = Model::new(net, &objective, CLASSES, 0, &Device::Cpu)?;
+    let device = x.device().clone();
+    let model = Model::new(net, &objective, CLASSES, 0, &device)?;
     let labels: Vec<u8> = (0..shape.iter().product()).map(|i| (i / 64 % CLASSES) as u8).collect();
-    let labels = input::labels(&labels, shape, &Device::Cpu)?;
+    let labels = input::labels(&labels, shape, &device)?;
     let mut sgd = optimizer(model.parameters())?;
     let mut rng = ChaCha8Rng::seed_from_u64(0);
     Ok(Box::new(move || {
@@ -59,10 +65,12 @@ fn step(net: &DeepLabConfig, x: Tensor, shape: [usize; 3]) -> Result<Run> {
 /// The trunk with an average pool and a layer of 200 classes.
 fn classification_step(net: &DeepLabConfig, x: Tensor) -> Result<Run> {
     const CLASSES: usize = 200;
-    let trunk = Backbone::new(net, 0, &Device::Cpu)?;
-    let last = Var::randn(0f32, 0.01, (CLASSES, trunk.channels(), 1, 1), &Device::Cpu)?;
+    let device = x.device().clone();
+    let trunk = Backbone::new(net, 0, &device)?;
+    let last = Tensor::randn(0f32, 0.01, (CLASSES, trunk.channels(), 1, 1), &Device::Cpu)?;
+    let last = Var::from_tensor(&last.to_device(&device)?)?;
     let labels: Vec<u8> = (0..x.dim(0)?).map(|i| i as u8).collect();
-    let labels = Tensor::from_vec(labels, (x.dim(0)?, 1, 1), &Device::Cpu)?;
+    let labels = Tensor::from_vec(labels, (x.dim(0)?, 1, 1), &device)?;
     let mut sgd = optimizer(trunk.parameters())?;
     Ok(Box::new(move || {
         let pooled = global_avg_pool(&trunk.features_train(&x)?)?;
