@@ -3,9 +3,9 @@
 use super::Builder;
 use super::init::Init;
 use super::phase::Phase;
-use crate::ops::{Activation, BatchStats, ChannelAffine, batch_norm_train};
+use crate::ops::{Activation, ChannelAffine, Running, batch_norm_train, track_statistics};
 use crate::{Error, Result};
-use candle_core::{DType, Tensor, Var};
+use candle_core::{Tensor, Var};
 
 /// Added to the variance: PyTorch's default, which torchvision keeps.
 pub(crate) const EPSILON: f64 = 1e-5;
@@ -39,12 +39,9 @@ impl BatchNorm {
 
     /// The layer in inference: a scale and a shift of each channel.
     pub(crate) fn affine(&self) -> Result<ChannelAffine> {
-        let values = |var: &Var| var.as_detached_tensor().to_dtype(DType::F64)?.to_vec1::<f64>();
-        let (gamma, var) = (values(&self.weight)?, values(&self.running_var)?);
-        let (beta, mean) = (values(&self.bias)?, values(&self.running_mean)?);
-        let scale: Vec<f64> = gamma.iter().zip(var).map(|(g, v)| g / (v + EPSILON).sqrt()).collect();
-        let shift = beta.iter().zip(mean).zip(&scale).map(|((b, m), s)| b - m * s).collect();
-        Ok(ChannelAffine { scale, shift })
+        let [weight, bias, mean, var] =
+            [&self.weight, &self.bias, &self.running_mean, &self.running_var].map(|v| v.as_detached_tensor());
+        Ok(ChannelAffine::of_norm(&weight, &bias, &mean, &var, EPSILON)?)
     }
 
     /// `activation(norm(x) + residual)` in training, with the batch's statistics; moves the running ones.
@@ -61,23 +58,8 @@ impl BatchNorm {
             return Err(Error::OneValue { layer: self.name.clone() });
         }
         let (y, stats) = batch_norm_train(x, &weight, &bias, EPSILON, residual, activation)?;
-        self.track(&stats)?;
+        let running = Running { mean: &self.running_mean, var: &self.running_var, batches: &self.batches };
+        track_statistics(running, &stats, self.momentum)?;
         Ok(y)
     }
-
-    /// Moves the running statistics as PyTorch does: `r += momentum * (batch - r)`, the variance unbiased.
-    fn track(&self, stats: &BatchStats) -> Result<()> {
-        let unbiased = stats.count as f64 / (stats.count as f64 - 1.);
-        blend(&self.running_mean, stats.mean.iter().map(|&m| f64::from(m)), self.momentum)?;
-        blend(&self.running_var, stats.var.iter().map(|&v| f64::from(v) * unbiased), self.momentum)?;
-        let batches = (self.batches.as_detached_tensor() + 1.)?;
-        Ok(self.batches.set(&batches)?)
-    }
-}
-
-fn blend(running: &Var, batch: impl Iterator<Item = f64>, momentum: f64) -> Result<()> {
-    let old = running.as_detached_tensor().to_dtype(DType::F64)?.to_vec1::<f64>()?;
-    let new: Vec<f64> = old.iter().zip(batch).map(|(&o, b)| (1. - momentum) * o + momentum * b).collect();
-    let new = Tensor::from_vec(new, old.len(), running.device())?.to_dtype(running.dtype())?;
-    Ok(running.set(&new)?)
 }

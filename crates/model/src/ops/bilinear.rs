@@ -25,16 +25,16 @@ pub fn upsample_bilinear(x: &Tensor, out_h: usize, out_w: usize, align_corners: 
 }
 
 /// Where the outputs along one side lie between the inputs.
-struct Side<T> {
+pub(super) struct Side<T> {
     /// The two neighbouring inputs of every output (equal at the end).
-    from: Vec<[usize; 2]>,
+    pub(super) from: Vec<[usize; 2]>,
     /// The weight of the second neighbour.
-    weight: Vec<T>,
+    pub(super) weight: Vec<T>,
 }
 
 impl<T: Real> Side<T> {
     /// The positions are computed in the element type, as PyTorch does: in f32 the last digits depend on it.
-    fn new(inputs: usize, outputs: usize, align_corners: bool) -> Self {
+    pub(super) fn new(inputs: usize, outputs: usize, align_corners: bool) -> Self {
         let of = |n: usize| T::from_f64(n as f64);
         let half = T::from_f64(0.5);
         let scale = match (align_corners, outputs) {
@@ -56,13 +56,14 @@ impl<T: Real> Side<T> {
     }
 }
 
+/// Sides of the input and of the result.
 #[derive(Clone, Copy)]
-struct Bilinear {
-    h: usize,
-    w: usize,
-    out_h: usize,
-    out_w: usize,
-    align_corners: bool,
+pub(super) struct Bilinear {
+    pub(super) h: usize,
+    pub(super) w: usize,
+    pub(super) out_h: usize,
+    pub(super) out_w: usize,
+    pub(super) align_corners: bool,
 }
 
 impl Bilinear {
@@ -96,6 +97,15 @@ impl CustomOp1 for Bilinear {
         Ok((y, (n, c, oh, ow).into()))
     }
 
+    #[cfg(feature = "cuda")]
+    fn cuda_fwd(
+        &self,
+        x: &candle_core::CudaStorage,
+        layout: &Layout,
+    ) -> Result<(candle_core::CudaStorage, Shape)> {
+        super::cuda::bilinear::forward(NAME, (x, layout), self)
+    }
+
     fn bwd(&self, _x: &Tensor, _y: &Tensor, dy: &Tensor) -> Result<Option<Tensor>> {
         Ok(Some(dy.contiguous()?.apply_op1_no_bwd(&BilinearBackward(*self))?))
     }
@@ -124,6 +134,15 @@ impl CustomOp1 for BilinearBackward {
             T::to_cpu_storage_owned(dx)
         });
         Ok((dx, (n, c, h, w).into()))
+    }
+
+    #[cfg(feature = "cuda")]
+    fn cuda_fwd(
+        &self,
+        dy: &candle_core::CudaStorage,
+        layout: &Layout,
+    ) -> Result<(candle_core::CudaStorage, Shape)> {
+        super::cuda::bilinear::backward(NAME, (dy, layout), &self.0)
     }
 }
 

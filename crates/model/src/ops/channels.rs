@@ -125,6 +125,15 @@ impl<R: ChannelReduction1> CustomOp1 for Forward<R> {
         Ok((y, (n, 1, h, w).into()))
     }
 
+    #[cfg(feature = "cuda")]
+    fn cuda_fwd(
+        &self,
+        v: &candle_core::CudaStorage,
+        layout: &Layout,
+    ) -> Result<(candle_core::CudaStorage, Shape)> {
+        super::cuda::channels::forward(R::NAME, (v, layout))
+    }
+
     fn bwd(&self, v: &Tensor, _y: &Tensor, dy: &Tensor) -> Result<Option<Tensor>> {
         Ok(Some(v.apply_op2_no_bwd(&dy.contiguous()?, &Backward::<R>(PhantomData))?))
     }
@@ -168,6 +177,17 @@ impl<R: ChannelReduction1> CustomOp2 for Backward<R> {
             })
         });
         Ok((dv, v_layout.shape().clone()))
+    }
+
+    #[cfg(feature = "cuda")]
+    fn cuda_fwd(
+        &self,
+        v: &candle_core::CudaStorage,
+        v_layout: &Layout,
+        dy: &candle_core::CudaStorage,
+        dy_layout: &Layout,
+    ) -> Result<(candle_core::CudaStorage, Shape)> {
+        super::cuda::channels::backward(R::NAME, (v, v_layout), (dy, dy_layout))
     }
 }
 

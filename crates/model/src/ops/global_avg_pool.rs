@@ -31,8 +31,44 @@ impl CustomOp1 for GlobalAvgPool {
         Ok((y, (n, c, 1, 1).into()))
     }
 
+    #[cfg(feature = "cuda")]
+    fn cuda_fwd(
+        &self,
+        x: &candle_core::CudaStorage,
+        layout: &Layout,
+    ) -> Result<(candle_core::CudaStorage, Shape)> {
+        super::cuda::sums::plane_means(NAME, (x, layout))
+    }
+
     fn bwd(&self, x: &Tensor, _y: &Tensor, dy: &Tensor) -> Result<Option<Tensor>> {
         let (_, _, h, w) = x.dims4()?;
+        #[cfg(feature = "cuda")]
+        if dy.device().is_cuda() {
+            return Ok(Some(dy.contiguous()?.apply_op1_no_bwd(&Spread([h, w]))?));
+        }
         Ok(Some((dy / (h * w) as f64)?.broadcast_as(x.shape())?.contiguous()?))
+    }
+}
+
+/// The backward pass on a GPU, for maps of this height and width.
+#[cfg(feature = "cuda")]
+struct Spread([usize; 2]);
+
+#[cfg(feature = "cuda")]
+impl CustomOp1 for Spread {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn cpu_fwd(&self, _: &CpuStorage, _: &Layout) -> Result<(CpuStorage, Shape)> {
+        candle_core::bail!("{NAME}: on the CPU the backward pass is no operator of its own")
+    }
+
+    fn cuda_fwd(
+        &self,
+        dy: &candle_core::CudaStorage,
+        layout: &Layout,
+    ) -> Result<(candle_core::CudaStorage, Shape)> {
+        super::cuda::sums::plane_means_backward(NAME, (dy, layout), self.0)
     }
 }

@@ -3,7 +3,7 @@
 use super::level::vectorised;
 use super::parallel::{self, Shared, written_by};
 use super::real::{Real, element_type, elements, read, with_real};
-use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor, WithDType, bail};
+use candle_core::{CpuStorage, CustomOp1, Device, Layout, Result, Shape, Tensor, WithDType, bail};
 use std::sync::OnceLock;
 
 const NAME: &str = "max_pool_3x3_s2";
@@ -23,8 +23,8 @@ pub fn max_pool_3x3_s2(x: &Tensor) -> Result<Tensor> {
 }
 
 struct MaxPool {
-    /// For each output the position of the largest element in its window, 0 to 8 in scan order.
-    winners: OnceLock<Vec<u8>>,
+    /// For each output the position of the largest element in its window, 0 to 8 in scan order, in U8.
+    winners: OnceLock<Tensor>,
     /// Whether a backward pass may want them.
     keep: bool,
 }
@@ -52,17 +52,52 @@ impl CustomOp1 for MaxPool {
             })
         });
         // The operator object runs once; a second run would find the same.
-        let _ = self.winners.set(winners);
+        if self.keep {
+            let _ = self.winners.set(Tensor::from_vec(winners, (n, c, oh, ow), &Device::Cpu)?);
+        }
         Ok((y, (n, c, oh, ow).into()))
     }
 
+    #[cfg(feature = "cuda")]
+    fn cuda_fwd(
+        &self,
+        x: &candle_core::CudaStorage,
+        layout: &Layout,
+    ) -> Result<(candle_core::CudaStorage, Shape)> {
+        let (y, shape, winners) = super::cuda::max_pool::forward(NAME, (x, layout), self.keep)?;
+        if let Some(winners) = winners {
+            let _ = self.winners.set(winners);
+        }
+        Ok((y, shape))
+    }
+
     fn bwd(&self, x: &Tensor, _y: &Tensor, dy: &Tensor) -> Result<Option<Tensor>> {
-        let (n, c, h, w) = x.dims4()?;
-        let (oh, ow) = (h.div_ceil(2), w.div_ceil(2));
-        let Some(winners) = self.winners.get().filter(|v| v.len() == n * c * oh * ow) else {
+        let Some(winners) = self.winners.get() else {
             bail!("{NAME}: the forward pass kept no positions for a backward pass");
         };
-        with_real!(x.dtype(), NAME, T => read(NAME, dy, |dy: &[T]| {
+        let (_, _, h, w) = x.dims4()?;
+        Ok(Some(
+            dy.contiguous()?.apply_op1_no_bwd(&MaxPoolBackward { winners: winners.clone(), size: [h, w] })?,
+        ))
+    }
+}
+
+struct MaxPoolBackward {
+    winners: Tensor,
+    /// Height and width of the input.
+    size: [usize; 2],
+}
+
+impl CustomOp1 for MaxPoolBackward {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        let (n, c, oh, ow) = layout.shape().dims4()?;
+        let [h, w] = self.size;
+        let dx = with_real!(element_type(storage), NAME, T => read(NAME, &self.winners, |winners: &[u8]| {
+            let dy = elements::<T>(NAME, storage, layout)?;
             let mut dx = vec![0 as T; n * c * h * w];
             let out = Shared::of(&mut dx);
             parallel::for_each(n * c, dx.len() / 2, |p| {
@@ -76,8 +111,18 @@ impl CustomOp1 for MaxPool {
                     }
                 }
             });
-            Ok(Some(Tensor::from_vec(dx, x.shape(), x.device())?))
-        }))
+            Ok(T::to_cpu_storage_owned(dx))
+        })?);
+        Ok((dx, (n, c, h, w).into()))
+    }
+
+    #[cfg(feature = "cuda")]
+    fn cuda_fwd(
+        &self,
+        dy: &candle_core::CudaStorage,
+        layout: &Layout,
+    ) -> Result<(candle_core::CudaStorage, Shape)> {
+        super::cuda::max_pool::backward(NAME, (dy, layout), &self.winners, self.size)
     }
 }
 

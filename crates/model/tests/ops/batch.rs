@@ -1,8 +1,10 @@
 //! What must not change a result: the number of threads, and the other images of a batch.
 
 use crate::support::{flat, labels, tensor32};
-use candle_core::{Tensor, Var};
+use candle_core::{Device, Tensor, Var};
 use scribe_model::ops::*;
+
+const CPU: Device = Device::Cpu;
 
 fn with_threads<R: Send>(threads: usize, run: impl FnOnce() -> R + Send) -> R {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(run)
@@ -11,9 +13,9 @@ fn with_threads<R: Send>(threads: usize, run: impl FnOnce() -> R + Send) -> R {
 /// The operators of an inference, in a chain that ends in scores and classes.
 fn infer(x: &Tensor) -> (Vec<f64>, Vec<u8>) {
     let c = |stride, padding, dilation| Conv2dConfig { stride, padding, dilation };
-    let w = |shape: &[usize], seed| tensor32(shape, seed, 0.3);
+    let w = |shape: &[usize], seed| tensor32(&CPU, shape, seed, 0.3);
     let x = conv2d(x, &w(&[64, 3, 7, 7], 1), None, c(2, 3, 1)).unwrap();
-    let var = (tensor32(&[64], 6, 0.4) + 1.).unwrap();
+    let var = (tensor32(&CPU, &[64], 6, 0.4) + 1.).unwrap();
     let norm = |x: &Tensor, residual: Option<&Tensor>| {
         let (g, b, m) = (w(&[64], 3), w(&[64], 4), w(&[64], 5));
         batch_norm_eval(x, &g, &b, &m, &var, 1e-5, residual, Activation::Relu).unwrap()
@@ -33,7 +35,7 @@ fn infer(x: &Tensor) -> (Vec<f64>, Vec<u8>) {
 
 #[test]
 fn an_image_does_not_see_its_batch_nor_the_threads() {
-    let batch = tensor32(&[8, 3, 45, 37], 11, 2.);
+    let batch = tensor32(&CPU, &[8, 3, 45, 37], 11, 2.);
     let whole = with_threads(1, || infer(&batch));
     assert_eq!(whole, with_threads(2, || infer(&batch)));
     assert_eq!(whole, with_threads(3, || infer(&batch)));
@@ -51,7 +53,7 @@ fn an_image_does_not_see_its_batch_nor_the_threads() {
 /// A training step's gradients, all of them.
 fn learn() -> Vec<Vec<f64>> {
     let c = |stride, padding, dilation| Conv2dConfig { stride, padding, dilation };
-    let var = |shape: &[usize], seed, scale| Var::from_tensor(&tensor32(shape, seed, scale)).unwrap();
+    let var = |shape: &[usize], seed, scale| Var::from_tensor(&tensor32(&CPU, shape, seed, scale)).unwrap();
     let (x, w1, w2) = (var(&[4, 3, 33, 41], 1, 1.), var(&[56, 3, 3, 3], 2, 1.), var(&[56, 56, 3, 3], 3, 0.2));
     let (gamma, beta, w3) = (var(&[56], 4, 1.), var(&[56], 5, 1.), var(&[21, 56, 1, 1], 6, 1.));
     let y = conv2d(&x, &w1, None, c(2, 1, 1)).unwrap();
@@ -61,7 +63,7 @@ fn learn() -> Vec<Vec<f64>> {
     let (y, _) = batch_norm_train(&y, &gamma, &beta, 1e-5, Some(&r), Activation::Relu).unwrap();
     let z = conv2d(&y, &w3, None, c(1, 0, 1)).unwrap();
     let z = upsample_bilinear(&z, 65, 67, true).unwrap();
-    let label = labels(4, 65, 67, 21, true);
+    let label = labels(&CPU, 4, 65, 67, 21, true);
     let loss = (softmax_cross_entropy(&z, &label, Some(255)).unwrap()
         + bce_with_logits_one_hot(&z, &label, Void::AsBackground, ChannelReduction::Sum).unwrap())
     .unwrap();

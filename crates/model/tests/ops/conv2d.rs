@@ -1,7 +1,7 @@
 //! Convolution in f32 against a direct sum in f64.
 
-use crate::support::{flat, tensor32};
-use candle_core::{Tensor, Var};
+use crate::support::{flat, on_every_device, tensor32};
+use candle_core::{Device, Tensor, Var};
 use scribe_model::ops::{Conv2dConfig, conv2d};
 
 /// Sizes of one case: images, inputs, outputs, input height and width, kernel.
@@ -32,13 +32,13 @@ fn for_products(s: Sizes, c: Conv2dConfig, mut each: impl FnMut(usize, usize, us
     [oh, ow]
 }
 
-fn check(s: Sizes, c: Conv2dConfig) {
+fn check(d: &Device, s: Sizes, c: Conv2dConfig) {
     let (n, ci, co, h, w, k) = s;
-    let x = Var::from_tensor(&tensor32(&[n, ci, h, w], 1, 1.)).unwrap();
-    let weight = Var::from_tensor(&tensor32(&[co, ci, k, k], 2, 1.)).unwrap();
+    let x = Var::from_tensor(&tensor32(d, &[n, ci, h, w], 1, 1.)).unwrap();
+    let weight = Var::from_tensor(&tensor32(d, &[co, ci, k, k], 2, 1.)).unwrap();
     let y = conv2d(&x, &weight, None, c).unwrap();
-    let dy = tensor32(y.dims(), 3, 1.);
-    let grads = (&y * &dy).unwrap().sum_all().unwrap().backward().unwrap();
+    let dy = tensor32(d, y.dims(), 3, 1.);
+    let grads = (&y * &dy).unwrap().backward().unwrap();
     let grad = |t: &Tensor| flat(grads.get(t).unwrap());
 
     // Each sum comes with that of its terms' sizes, to which rounding is in proportion when terms cancel.
@@ -66,54 +66,70 @@ fn check(s: Sizes, c: Conv2dConfig) {
 
 #[test]
 fn agrees_with_the_definition() {
-    let c = |stride, padding, dilation| Conv2dConfig { stride, padding, dilation };
-    // The stem, both 1x1s, a 3x3 with and without stride, a decoder's odd channel count.
-    check((2, 3, 64, 37, 45, 7), c(2, 3, 1));
-    check((2, 40, 70, 9, 11, 1), c(1, 0, 1));
-    check((2, 70, 40, 9, 11, 1), c(1, 0, 1));
-    check((2, 33, 50, 9, 11, 1), c(2, 0, 1));
-    check((3, 17, 21, 14, 14, 3), c(1, 1, 1));
-    check((2, 30, 19, 13, 18, 3), c(2, 1, 1));
-    check((1, 8, 8, 97, 131, 3), c(1, 1, 1));
-    check((1, 5, 9, 97, 131, 3), c(2, 1, 1));
-    // A wide map: one row is longer than a chunk of the weight gradient.
-    check((1, 4, 50, 3, 400, 3), c(1, 1, 1));
+    on_every_device(|d| {
+        let c = |stride, padding, dilation| Conv2dConfig { stride, padding, dilation };
+        // The stem, both 1x1s, a 3x3 with and without stride, a decoder's odd channel count.
+        check(d, (2, 3, 64, 37, 45, 7), c(2, 3, 1));
+        check(d, (2, 40, 70, 9, 11, 1), c(1, 0, 1));
+        check(d, (2, 70, 40, 9, 11, 1), c(1, 0, 1));
+        check(d, (2, 33, 50, 9, 11, 1), c(2, 0, 1));
+        check(d, (3, 17, 21, 14, 14, 3), c(1, 1, 1));
+        check(d, (2, 30, 19, 13, 18, 3), c(2, 1, 1));
+        check(d, (1, 8, 8, 97, 131, 3), c(1, 1, 1));
+        check(d, (1, 5, 9, 97, 131, 3), c(2, 1, 1));
+        // A wide map: one row is longer than a chunk of the weight gradient.
+        check(d, (1, 4, 50, 3, 400, 3), c(1, 1, 1));
+    });
 }
 
 #[test]
 fn agrees_with_the_definition_when_dilated() {
-    let c = |rate| Conv2dConfig { stride: 1, padding: rate, dilation: rate };
-    for rate in [2, 4, 6, 12, 13, 14, 18, 36] {
-        check((2, 20, 24, 14, 14, 3), c(rate));
-        check((1, 9, 10, 7, 17, 3), c(rate));
-    }
-    // Results that read padding only.
-    check((1, 3, 4, 3, 3, 1), Conv2dConfig { stride: 2, padding: 5, dilation: 1 });
-    check((1, 3, 4, 5, 5, 3), Conv2dConfig { stride: 1, padding: 9, dilation: 2 });
+    on_every_device(|d| {
+        let c = |rate| Conv2dConfig { stride: 1, padding: rate, dilation: rate };
+        for rate in [2, 4, 6, 12, 13, 14, 18, 36] {
+            check(d, (2, 20, 24, 14, 14, 3), c(rate));
+            check(d, (1, 9, 10, 7, 17, 3), c(rate));
+        }
+        // Results that read padding only.
+        check(d, (1, 3, 4, 3, 3, 1), Conv2dConfig { stride: 2, padding: 5, dilation: 1 });
+        check(d, (1, 3, 4, 5, 5, 3), Conv2dConfig { stride: 1, padding: 9, dilation: 2 });
+    });
 }
 
 #[test]
 fn agrees_with_the_definition_when_tiny() {
-    for size in 1..=5 {
-        for channels in [1, 8, 16, 31] {
-            check((1, channels, 8, size, size + 1, 3), Conv2dConfig { stride: 1, padding: 1, dilation: 1 });
-            check((4, 8, channels, size, size, 3), Conv2dConfig { stride: 2, padding: 1, dilation: 1 });
+    on_every_device(|d| {
+        for size in 1..=5 {
+            for channels in [1, 8, 16, 31] {
+                check(
+                    d,
+                    (1, channels, 8, size, size + 1, 3),
+                    Conv2dConfig { stride: 1, padding: 1, dilation: 1 },
+                );
+                check(
+                    d,
+                    (4, 8, channels, size, size, 3),
+                    Conv2dConfig { stride: 2, padding: 1, dilation: 1 },
+                );
+            }
         }
-    }
+    });
 }
 
 #[test]
 fn refuses_what_does_not_fit() {
-    let c = Conv2dConfig { stride: 1, padding: 0, dilation: 1 };
-    let x = tensor32(&[1, 3, 2, 2], 1, 1.);
-    for (weight, config, said) in [
-        (vec![4, 2, 1, 1], c, "a weight for 3 inputs"),
-        (vec![4, 3, 3, 3], c, "does not fit"),
-        (vec![4, 3, 1, 1], Conv2dConfig { stride: 0, ..c }, "stride"),
-    ] {
-        let message = conv2d(&x, &tensor32(&weight, 2, 1.), None, config).unwrap_err().to_string();
-        assert!(message.contains(said), "{message}");
-    }
-    let message = conv2d(&x, &tensor32(&[4, 3, 1, 1], 2, 1.), Some(&tensor32(&[3], 1, 1.)), c);
-    assert!(message.unwrap_err().to_string().contains("a bias of [4]"));
+    on_every_device(|d| {
+        let c = Conv2dConfig { stride: 1, padding: 0, dilation: 1 };
+        let x = tensor32(d, &[1, 3, 2, 2], 1, 1.);
+        for (weight, config, said) in [
+            (vec![4, 2, 1, 1], c, "a weight for 3 inputs"),
+            (vec![4, 3, 3, 3], c, "does not fit"),
+            (vec![4, 3, 1, 1], Conv2dConfig { stride: 0, ..c }, "stride"),
+        ] {
+            let message = conv2d(&x, &tensor32(d, &weight, 2, 1.), None, config).unwrap_err().to_string();
+            assert!(message.contains(said), "{message}");
+        }
+        let message = conv2d(&x, &tensor32(d, &[4, 3, 1, 1], 2, 1.), Some(&tensor32(d, &[3], 1, 1.)), c);
+        assert!(message.unwrap_err().to_string().contains("a bias of [4]"));
+    });
 }

@@ -1,7 +1,10 @@
-//! The operators: gradients by central differences in f64, values by slow references and by PyTorch's numbers.
+//! The operators, on each device: gradients by central differences in f64, values by slow references and by PyTorch's
+//! numbers.
 
 mod batch;
 mod conv2d;
+#[path = "../common/device.rs"]
+mod device;
 mod gradients;
 mod normalised;
 mod support;

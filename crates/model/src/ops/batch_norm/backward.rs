@@ -1,6 +1,6 @@
 //! The backward pass of batch normalisation.
 
-use super::forward::{BatchNorm, Statistics};
+use super::forward::BatchNorm;
 use super::{NAME, kernels};
 use crate::ops::Activation;
 use crate::ops::parallel::{self, Shared, written_by};
@@ -25,13 +25,14 @@ pub(super) fn run(
     dy: &Tensor,
     residual: bool,
 ) -> Result<Gradients> {
-    let Some(statistics) = op.used() else { bail!("{NAME}: backward before forward") };
+    let Some(used) = op.used.get() else { bail!("{NAME}: backward before forward") };
+    let statistics = used.statistics.pairs()?;
     let shape = x.dims4()?;
     let masked = op.activation == Activation::Relu;
     let device = x.device();
     with_real!(x.dtype(), NAME, T => {
         read(NAME, x, |xs: &[T]| read(NAME, gamma, |gamma: &[T]| read(NAME, y, |ys: &[T]| read(NAME, dy, |dys: &[T]| {
-            let pass = Pass { op, statistics, x: xs, gamma, y: masked.then_some(ys), dy: dys, shape };
+            let pass = Pass { op, statistics: &statistics, x: xs, gamma, y: masked.then_some(ys), dy: dys, shape };
             let (dx, dr, sums) = pass.gradients(residual && masked);
             let (dgamma, dbeta): (Vec<T>, Vec<T>) = sums.into_iter().unzip();
             let channels = dgamma.len();
@@ -45,12 +46,42 @@ pub(super) fn run(
     })
 }
 
+/// The gradients of `x`, of gamma and beta `[2, C]`, and of the residual where it is not the incoming gradient, on a GPU.
+#[cfg(feature = "cuda")]
+pub(super) fn cuda(
+    op: &BatchNorm,
+    x: &Tensor,
+    gamma: &Tensor,
+    y: &Tensor,
+    dy: &Tensor,
+    residual: bool,
+) -> Result<(Tensor, Tensor, Option<Tensor>)> {
+    use crate::ops::cuda::batch_norm::part;
+    use crate::ops::cuda::batch_norm_backward::{Backward, Mask, backward};
+    let Some((used, folded)) = op.used.get().and_then(|used| Some((used, used.folded.as_ref()?))) else {
+        bail!("{NAME}: backward before forward");
+    };
+    let mask = match (op.activation, residual) {
+        (Activation::None, _) => Mask::None,
+        (Activation::Relu, false) => Mask::Input,
+        (Activation::Relu, true) => Mask::Result,
+    };
+    let dy = dy.contiguous()?;
+    let guards = [x, gamma, y, &dy].map(|t| t.storage_and_layout());
+    let [x, gamma, y, dy] = [0, 1, 2, 3].map(|i| part(NAME, &guards[i].0, guards[i].1));
+    let given = op.given.is_some();
+    let statistics = [&used.statistics.mean, &used.statistics.var];
+    let (x, gamma, y, dy) = (x?, gamma?, y?, dy?);
+    backward(NAME, &Backward { x, gamma, y, dy, statistics, folded, eps: op.eps, given, mask })
+}
+
 /// The gradients of gamma and beta, channel by channel.
 type Sums<T> = Vec<(T, T)>;
 
 struct Pass<'a, T> {
     op: &'a BatchNorm,
-    statistics: &'a Statistics,
+    /// Mean and variance of each channel.
+    statistics: &'a [(f64, f64)],
     x: &'a [T],
     gamma: &'a [T],
     /// The result, where a rectifier masks the gradient.
@@ -86,8 +117,8 @@ impl<T: Real> Pass<'_, T> {
         let (n, channels, h, w) = self.shape;
         let hw = h * w;
         let planes = (0..n).map(|image| (image * channels + c) * hw);
-        let mean = T::from_f64(self.statistics.mean[c]);
-        let inverse = 1. / (self.statistics.var[c] + self.op.eps).sqrt();
+        let (mean, var) = self.statistics[c];
+        let (mean, inverse) = (T::from_f64(mean), 1. / (var + self.op.eps).sqrt());
         // The masked gradient waits in the residual's place, or in that of dx, between the two passes.
         let place = masked.unwrap_or(dx);
         let (mut sum, mut product) = (0f64, 0f64);

@@ -1,18 +1,16 @@
 //! The forward pass of batch normalisation and its two operators.
 
+use super::statistics::Statistics;
 use super::{NAME, backward, kernels};
 use crate::ops::Activation;
+#[cfg(feature = "cuda")]
+use crate::ops::cuda::batch_norm as cuda;
 use crate::ops::parallel::{self, Shared, written_by};
 use crate::ops::real::{Real, element_type, elements, with_real};
+#[cfg(feature = "cuda")]
+use candle_core::CudaStorage;
 use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor, WithDType};
 use std::sync::{Arc, OnceLock};
-
-/// Mean and biased variance of each channel.
-#[derive(Debug)]
-pub(super) struct Statistics {
-    pub(super) mean: Vec<f64>,
-    pub(super) var: Vec<f64>,
-}
 
 /// One application of the layer.
 pub(super) struct BatchNorm {
@@ -20,8 +18,17 @@ pub(super) struct BatchNorm {
     pub(super) activation: Activation,
     /// The running statistics, when those of the batch are not to be used.
     pub(super) given: Option<Statistics>,
-    /// Those of the batch, once the forward pass has run.
-    pub(super) statistics: Arc<OnceLock<Statistics>>,
+    /// What the forward pass used, once it has run.
+    pub(super) used: Arc<OnceLock<Used>>,
+}
+
+/// What a backward pass needs of the forward pass.
+#[derive(Debug)]
+pub(super) struct Used {
+    pub(super) statistics: Statistics,
+    /// The GPU's scale and shift of each channel.
+    #[cfg(feature = "cuda")]
+    pub(super) folded: Option<Tensor>,
 }
 
 /// Inputs `x`, `gamma`, `beta`.
@@ -51,12 +58,31 @@ impl CustomOp3 for Plain {
             let x = elements::<T>(NAME, x, x_layout)?;
             let gamma = elements::<T>(NAME, gamma, gamma_layout)?;
             let beta = elements::<T>(NAME, beta, beta_layout)?;
-            T::to_cpu_storage_owned(self.0.forward(x, gamma, beta, None, shape.dims4()?))
+            T::to_cpu_storage_owned(self.0.forward(x, gamma, beta, None, shape.dims4()?)?)
         });
         Ok((y, shape))
     }
 
+    #[cfg(feature = "cuda")]
+    fn cuda_fwd(
+        &self,
+        x: &CudaStorage,
+        x_layout: &Layout,
+        gamma: &CudaStorage,
+        gamma_layout: &Layout,
+        beta: &CudaStorage,
+        beta_layout: &Layout,
+    ) -> Result<(CudaStorage, Shape)> {
+        let affine = cuda::Affine::Apart((gamma, gamma_layout), (beta, beta_layout));
+        self.0.cuda((x, x_layout), affine, None)
+    }
+
     fn bwd(&self, x: &Tensor, gamma: &Tensor, _: &Tensor, y: &Tensor, dy: &Tensor) -> Result<Gradients> {
+        #[cfg(feature = "cuda")]
+        if x.device().is_cuda() {
+            let g = backward::cuda(&self.0, x, gamma, y, dy, false)?;
+            return Ok((Some(g.0), Some(g.1.get(0)?), Some(g.1.get(1)?)));
+        }
         let g = backward::run(&self.0, x, gamma, y, dy, false)?;
         Ok((Some(g.x), Some(g.gamma), Some(g.beta)))
     }
@@ -82,12 +108,31 @@ impl CustomOp3 for WithResidual {
             let affine = elements::<T>(NAME, affine, affine_layout)?;
             let residual = elements::<T>(NAME, residual, residual_layout)?;
             let (gamma, beta) = affine.split_at(affine.len() / 2);
-            T::to_cpu_storage_owned(self.0.forward(x, gamma, beta, Some(residual), shape.dims4()?))
+            T::to_cpu_storage_owned(self.0.forward(x, gamma, beta, Some(residual), shape.dims4()?)?)
         });
         Ok((y, shape))
     }
 
+    #[cfg(feature = "cuda")]
+    fn cuda_fwd(
+        &self,
+        x: &CudaStorage,
+        x_layout: &Layout,
+        affine: &CudaStorage,
+        affine_layout: &Layout,
+        residual: &CudaStorage,
+        residual_layout: &Layout,
+    ) -> Result<(CudaStorage, Shape)> {
+        let affine = cuda::Affine::Packed((affine, affine_layout));
+        self.0.cuda((x, x_layout), affine, Some((residual, residual_layout)))
+    }
+
     fn bwd(&self, x: &Tensor, affine: &Tensor, _: &Tensor, y: &Tensor, dy: &Tensor) -> Result<Gradients> {
+        #[cfg(feature = "cuda")]
+        if x.device().is_cuda() {
+            let g = backward::cuda(&self.0, x, &affine.get(0)?.detach(), y, dy, true)?;
+            return Ok((Some(g.0), Some(g.1), Some(g.2.unwrap_or_else(|| dy.clone()))));
+        }
         let g = backward::run(&self.0, x, &affine.get(0)?.detach(), y, dy, true)?;
         let residual = g.residual.unwrap_or_else(|| dy.clone());
         Ok((Some(g.x), Some(Tensor::stack(&[g.gamma, g.beta], 0)?), Some(residual)))
@@ -102,17 +147,18 @@ impl BatchNorm {
         beta: &[T],
         residual: Option<&[T]>,
         (n, c, h, w): (usize, usize, usize, usize),
-    ) -> Vec<T> {
+    ) -> Result<Vec<T>> {
         let hw = h * w;
         let relu = self.activation == Activation::Relu;
+        let given = self.given.as_ref().map(Statistics::pairs).transpose()?;
         let mut statistics = Vec::new();
         // SAFETY: the task of a channel writes all planes of that channel.
         let y = unsafe {
             written_by(x.len(), |y: Shared<T>| {
                 statistics = parallel::map(c, x.len(), |channel| {
                     let plane = |image: usize| (image * c + channel) * hw;
-                    let (mean, var) = match &self.given {
-                        Some(given) => (given.mean[channel], given.var[channel]),
+                    let (mean, var) = match &given {
+                        Some(given) => given[channel],
                         None => moments(x, hw, (0..n).map(plane)),
                     };
                     let scale = gamma[channel].to_f64() / (var + self.eps).sqrt();
@@ -129,15 +175,35 @@ impl BatchNorm {
                 });
             })
         };
-        let (mean, var) = statistics.into_iter().unzip();
+        let statistics = Statistics::from_pairs(&statistics)?;
         // The operator object runs once; a second run would find the same numbers.
-        let _ = self.statistics.set(Statistics { mean, var });
-        y
+        let _ = self.used.set(Used {
+            statistics,
+            #[cfg(feature = "cuda")]
+            folded: None,
+        });
+        Ok(y)
     }
 
-    /// The statistics that the forward pass used.
-    pub(super) fn used(&self) -> Option<&Statistics> {
-        self.statistics.get()
+    #[cfg(feature = "cuda")]
+    fn cuda(
+        &self,
+        x: cuda::Part<'_>,
+        affine: cuda::Affine<'_>,
+        residual: Option<cuda::Part<'_>>,
+    ) -> Result<(CudaStorage, Shape)> {
+        let forward = cuda::Forward {
+            x,
+            affine,
+            residual,
+            given: self.given.as_ref().map(|given| (&given.mean, &given.var)),
+            eps: self.eps,
+            relu: self.activation == Activation::Relu,
+        };
+        let (y, kept) = cuda::forward(NAME, &forward)?;
+        let statistics = Statistics { mean: kept.mean, var: kept.var };
+        let _ = self.used.set(Used { statistics, folded: Some(kept.folded) });
+        Ok((y, x.1.shape().clone()))
     }
 }
 

@@ -3,21 +3,26 @@
 mod backward;
 mod forward;
 mod kernels;
+mod statistics;
+mod track;
+
+pub use track::{Running, track_statistics};
 
 use super::Activation;
 use candle_core::{DType, Result, Tensor, bail};
-use forward::{BatchNorm, Statistics};
+use forward::BatchNorm;
+use statistics::Statistics;
 use std::sync::{Arc, OnceLock};
 
 const NAME: &str = "batch_norm";
 
-/// The statistics of one batch, from which a layer updates its running ones.
-#[derive(Clone, Debug, PartialEq)]
+/// The statistics of one batch, from which a layer updates its running ones. They stay on the device of the map.
+#[derive(Clone, Debug)]
 pub struct BatchStats {
-    /// Mean of each channel over `[N, H, W]`.
-    pub mean: Vec<f32>,
-    /// Biased variance (divided by `count`) of each channel.
-    pub var: Vec<f32>,
+    /// Mean of each channel over `[N, H, W]`: `[C]` in f64.
+    pub mean: Tensor,
+    /// Biased variance (divided by `count`) of each channel: `[C]` in f64.
+    pub var: Tensor,
     /// Number of values per channel, `N * H * W`.
     pub count: usize,
 }
@@ -38,13 +43,12 @@ pub fn batch_norm_train(
     activation: Activation,
 ) -> Result<(Tensor, BatchStats)> {
     let (n, _, h, w) = check(x, gamma, beta, residual)?;
-    let statistics = Arc::new(OnceLock::new());
-    let op = BatchNorm { eps, activation, given: None, statistics: statistics.clone() };
+    let used = Arc::new(OnceLock::new());
+    let op = BatchNorm { eps, activation, given: None, used: used.clone() };
     let y = apply(op, x, gamma, beta, residual)?;
-    let Some(statistics) = statistics.get() else { bail!("{NAME}: the forward pass did not run") };
-    let f32s = |v: &[f64]| v.iter().map(|&v| v as f32).collect();
-    let stats = BatchStats { mean: f32s(&statistics.mean), var: f32s(&statistics.var), count: n * h * w };
-    Ok((y, stats))
+    let Some(used) = used.get() else { bail!("{NAME}: the forward pass did not run") };
+    let Statistics { mean, var } = used.statistics.clone();
+    Ok((y, BatchStats { mean, var, count: n * h * w }))
 }
 
 /// As [`batch_norm_train`], with given statistics `[C]`, which are constants.
@@ -72,9 +76,9 @@ pub fn batch_norm_eval(
             running_var.dims()
         );
     }
-    let f64s = |t: &Tensor| t.to_dtype(DType::F64)?.to_vec1::<f64>();
+    let f64s = |t: &Tensor| t.detach().to_dtype(DType::F64)?.contiguous();
     let given = Statistics { mean: f64s(running_mean)?, var: f64s(running_var)? };
-    let op = BatchNorm { eps, activation, given: Some(given), statistics: Arc::default() };
+    let op = BatchNorm { eps, activation, given: Some(given), used: Arc::default() };
     apply(op, x, gamma, beta, residual)
 }
 

@@ -62,6 +62,18 @@ impl Geometry {
         self
     }
 
+    /// The shapes as the caller sees them, for a convolution of `x`.
+    #[cfg(feature = "cuda")]
+    pub(super) fn shapes(&self, x: &[usize]) -> crate::ops::cuda::conv2d::Shapes {
+        let [kh, kw] = self.kernel;
+        crate::ops::cuda::conv2d::Shapes {
+            x: [x[0], x[1], x[2], x[3]],
+            weight: [self.outputs, self.inputs, kh, kw],
+            y: [self.images, self.outputs, self.shown[0], self.shown[1]],
+            config: self.config,
+        }
+    }
+
     /// Pixels of an input plane.
     pub(super) fn plane(&self) -> usize {
         self.size[0] * self.size[1]

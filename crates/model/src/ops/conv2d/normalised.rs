@@ -2,20 +2,15 @@
 
 use super::finish::Finish;
 use super::geometry::Geometry;
-use super::{Conv2dConfig, NAME, passes};
+use super::{ChannelAffine, Conv2dConfig, NAME, check_types, passes};
 use crate::ops::Activation;
+#[cfg(feature = "cuda")]
+use crate::ops::cuda::conv2d as cuda;
 use crate::ops::level::Level;
-use crate::ops::real::{Real, element_type, elements, with_real};
+use crate::ops::real::{element_type, elements, read, with_real};
+#[cfg(feature = "cuda")]
+use candle_core::CudaStorage;
 use candle_core::{CpuStorage, CustomOp2, CustomOp3, Layout, Result, Shape, Tensor, WithDType, bail};
-
-/// A scale and a shift for each channel: what a batch norm with given statistics is.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ChannelAffine {
-    /// `gamma / sqrt(var + eps)`.
-    pub scale: Vec<f64>,
-    /// `beta - mean * scale`.
-    pub shift: Vec<f64>,
-}
 
 /// `activation(scale * conv2d(x, weight) + shift + residual)`: the same bits as [`super::conv2d`] followed by
 /// [`crate::ops::batch_norm_eval`], with one pass over memory less for each. Not differentiable.
@@ -31,8 +26,9 @@ pub fn conv2d_normalised(
     activation: Activation,
 ) -> Result<Tensor> {
     let g = Geometry::new(x.dims(), weight.dims(), config)?;
-    if affine.scale.len() != g.outputs || affine.shift.len() != g.outputs {
-        let found = (affine.scale.len(), affine.shift.len());
+    check_types(x, weight)?;
+    if affine.scale.dims() != [g.outputs] || affine.shift.dims() != [g.outputs] {
+        let found = (affine.scale.dims(), affine.shift.dims());
         bail!("{NAME}: expected {} scales and shifts, got {found:?}", g.outputs);
     }
     let shape = [g.images, g.outputs, g.shown[0], g.shown[1]];
@@ -62,16 +58,26 @@ impl Normalised {
             let xs = elements::<T>(NAME, x.0, x.1)?;
             let ws = elements::<T>(NAME, weight.0, weight.1)?;
             let residual = residual.map(|(r, l)| elements::<T>(NAME, r, l)).transpose()?;
-            let (scale, shift): (Vec<T>, Vec<T>) = (typed(&self.affine.scale), typed(&self.affine.shift));
-            let finish = Finish { scale: &scale, shift: &shift, residual, relu: self.relu };
-            T::to_cpu_storage_owned(passes::forward(&g, Level::detect(), xs, ws, Some(finish)))
+            read(NAME, &self.affine.scale, |scale: &[T]| read(NAME, &self.affine.shift, |shift: &[T]| {
+                let finish = Finish { scale, shift, residual, relu: self.relu };
+                Ok(T::to_cpu_storage_owned(passes::forward(&g, Level::detect(), xs, ws, Some(finish))))
+            }))?
         });
         Ok((y, (g.images, g.outputs, g.shown[0], g.shown[1]).into()))
     }
-}
 
-fn typed<T: Real>(values: &[f64]) -> Vec<T> {
-    values.iter().map(|&v| T::from_f64(v)).collect()
+    #[cfg(feature = "cuda")]
+    fn cuda(
+        &self,
+        x: cuda::Part<'_>,
+        weight: cuda::Part<'_>,
+        residual: Option<cuda::Part<'_>>,
+    ) -> Result<(CudaStorage, Shape)> {
+        let g = Geometry::new(x.1.dims(), weight.1.dims(), self.config)?;
+        let shapes = g.shapes(x.1.dims());
+        let y = cuda::normalised(NAME, shapes, x, weight, &self.affine, residual, self.relu)?;
+        Ok((y, Shape::from(shapes.y.as_slice())))
+    }
 }
 
 impl CustomOp2 for Normalised {
@@ -87,6 +93,17 @@ impl CustomOp2 for Normalised {
         wl: &Layout,
     ) -> Result<(CpuStorage, Shape)> {
         self.run((x, xl), (w, wl), None)
+    }
+
+    #[cfg(feature = "cuda")]
+    fn cuda_fwd(
+        &self,
+        x: &CudaStorage,
+        xl: &Layout,
+        w: &CudaStorage,
+        wl: &Layout,
+    ) -> Result<(CudaStorage, Shape)> {
+        self.cuda((x, xl), (w, wl), None)
     }
 }
 
@@ -105,5 +122,18 @@ impl CustomOp3 for Normalised {
         rl: &Layout,
     ) -> Result<(CpuStorage, Shape)> {
         self.run((x, xl), (w, wl), Some((r, rl)))
+    }
+
+    #[cfg(feature = "cuda")]
+    fn cuda_fwd(
+        &self,
+        x: &CudaStorage,
+        xl: &Layout,
+        w: &CudaStorage,
+        wl: &Layout,
+        r: &CudaStorage,
+        rl: &Layout,
+    ) -> Result<(CudaStorage, Shape)> {
+        self.cuda((x, xl), (w, wl), Some((r, rl)))
     }
 }

@@ -2,9 +2,14 @@
 
 use super::finish::Finish;
 use super::geometry::Geometry;
-use super::{Conv2dConfig, NAME, passes, weight_gradient::weight_gradient};
+use super::gradients::{bias_gradient, gradients};
+use super::{Conv2dConfig, NAME, passes};
+#[cfg(feature = "cuda")]
+use crate::ops::cuda::conv2d as cuda;
 use crate::ops::level::Level;
-use crate::ops::real::{element_type, elements, read, with_real};
+use crate::ops::real::{element_type, elements, with_real};
+#[cfg(feature = "cuda")]
+use candle_core::CudaStorage;
 use candle_core::{CpuStorage, CustomOp2, CustomOp3, Layout, Result, Shape, Tensor, WithDType};
 
 /// Inputs `x`, `weight`.
@@ -28,6 +33,17 @@ impl CustomOp2 for Conv2d {
         forward(self.0, (x, xl), (w, wl), None)
     }
 
+    #[cfg(feature = "cuda")]
+    fn cuda_fwd(
+        &self,
+        x: &CudaStorage,
+        xl: &Layout,
+        w: &CudaStorage,
+        wl: &Layout,
+    ) -> Result<(CudaStorage, Shape)> {
+        cuda_forward(self.0, (x, xl), (w, wl), None)
+    }
+
     fn bwd(
         &self,
         x: &Tensor,
@@ -35,7 +51,7 @@ impl CustomOp2 for Conv2d {
         _y: &Tensor,
         dy: &Tensor,
     ) -> Result<(Option<Tensor>, Option<Tensor>)> {
-        backward(self.0, x, weight, &dy.contiguous()?)
+        gradients(self.0, x, weight, &dy.contiguous()?)
     }
 }
 
@@ -56,6 +72,19 @@ impl CustomOp3 for Conv2dWithBias {
         forward(self.0, (x, xl), (w, wl), Some((b, bl)))
     }
 
+    #[cfg(feature = "cuda")]
+    fn cuda_fwd(
+        &self,
+        x: &CudaStorage,
+        xl: &Layout,
+        w: &CudaStorage,
+        wl: &Layout,
+        b: &CudaStorage,
+        bl: &Layout,
+    ) -> Result<(CudaStorage, Shape)> {
+        cuda_forward(self.0, (x, xl), (w, wl), Some((b, bl)))
+    }
+
     fn bwd(
         &self,
         x: &Tensor,
@@ -65,7 +94,7 @@ impl CustomOp3 for Conv2dWithBias {
         dy: &Tensor,
     ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
         let dy = dy.contiguous()?;
-        let (dx, dw) = backward(self.0, x, weight, &dy)?;
+        let (dx, dw) = gradients(self.0, x, weight, &dy)?;
         let db = bias.track_op().then(|| bias_gradient(&dy)).transpose()?;
         Ok((dx, dw, db))
     }
@@ -87,85 +116,13 @@ fn forward(config: Conv2dConfig, x: Part, weight: Part, bias: Option<Part>) -> R
     Ok((y, (g.images, g.outputs, g.shown[0], g.shown[1]).into()))
 }
 
-/// The gradients of those of `x` and `weight` that take part in a backward pass.
-fn backward(
+#[cfg(feature = "cuda")]
+fn cuda_forward(
     config: Conv2dConfig,
-    x: &Tensor,
-    weight: &Tensor,
-    dy: &Tensor,
-) -> Result<(Option<Tensor>, Option<Tensor>)> {
-    let dx = x
-        .track_op()
-        .then(|| dy.apply_op2_no_bwd(weight, &InputGradient { config, x: x.dims().to_vec() }))
-        .transpose()?;
-    let dw = weight
-        .track_op()
-        .then(|| x.apply_op2_no_bwd(dy, &WeightGradient { config, weight: weight.dims().to_vec() }))
-        .transpose()?;
-    Ok((dx, dw))
-}
-
-/// Sums of each channel, taken in f64: candle's own sum is one long chain in f32.
-fn bias_gradient(dy: &Tensor) -> Result<Tensor> {
-    let (_, c, h, w) = dy.dims4()?;
-    with_real!(dy.dtype(), NAME, T => read(NAME, dy, |values: &[T]| {
-        let mut sums = vec![0f64; c];
-        for (plane, values) in values.chunks_exact(h * w).enumerate() {
-            sums[plane % c] += values.iter().map(|v| v.to_f64()).sum::<f64>();
-        }
-        let sums: Vec<T> = sums.into_iter().map(T::from_f64).collect();
-        Tensor::from_vec(sums, c, dy.device())
-    }))
-}
-
-struct InputGradient {
-    config: Conv2dConfig,
-    x: Vec<usize>,
-}
-
-impl CustomOp2 for InputGradient {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
-    fn cpu_fwd(
-        &self,
-        dy: &CpuStorage,
-        dyl: &Layout,
-        w: &CpuStorage,
-        wl: &Layout,
-    ) -> Result<(CpuStorage, Shape)> {
-        let g = Geometry::new(&self.x, wl.dims(), self.config)?;
-        let dx = with_real!(element_type(dy), NAME, T => {
-            let (dy, w) = (elements::<T>(NAME, dy, dyl)?, elements::<T>(NAME, w, wl)?);
-            T::to_cpu_storage_owned(passes::input_gradient(&g, Level::detect(), dy, w))
-        });
-        Ok((dx, self.x.clone().into()))
-    }
-}
-
-struct WeightGradient {
-    config: Conv2dConfig,
-    weight: Vec<usize>,
-}
-
-impl CustomOp2 for WeightGradient {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
-    fn cpu_fwd(
-        &self,
-        x: &CpuStorage,
-        xl: &Layout,
-        dy: &CpuStorage,
-        dyl: &Layout,
-    ) -> Result<(CpuStorage, Shape)> {
-        let g = Geometry::new(xl.dims(), &self.weight, self.config)?;
-        let dw = with_real!(element_type(x), NAME, T => {
-            let (x, dy) = (elements::<T>(NAME, x, xl)?, elements::<T>(NAME, dy, dyl)?);
-            T::to_cpu_storage_owned(weight_gradient(&g, Level::detect(), x, dy))
-        });
-        Ok((dw, self.weight.clone().into()))
-    }
+    x: cuda::Part<'_>,
+    weight: cuda::Part<'_>,
+    bias: Option<cuda::Part<'_>>,
+) -> Result<(CudaStorage, Shape)> {
+    let shapes = Geometry::new(x.1.dims(), weight.1.dims(), config)?.shapes(x.1.dims());
+    Ok((cuda::forward(NAME, shapes, x, weight, bias)?, Shape::from(shapes.y.as_slice())))
 }

@@ -26,7 +26,12 @@ macro_rules! modules {
     };
 }
 modules! {
+    BACKGROUND = "background";
+    BATCH_NORM = "batch_norm";
+    BILINEAR = "bilinear";
+    MAX_POOL = "max_pool";
     POINTWISE = "pointwise";
+    SUMS = "sums";
 }
 
 /// Threads in a block of the kernels that do not say otherwise.
@@ -65,6 +70,34 @@ pub(super) fn over(elements: usize) -> LaunchConfig {
     let blocks = elements.div_ceil(BLOCK as usize).clamp(1, 1 << 20);
     LaunchConfig { grid_dim: (blocks as u32, 1, 1), block_dim: (BLOCK, 1, 1), shared_mem_bytes: 0 }
 }
+
+/// A launch for `for_pieces` of `kernels/planes.cuh`: a warp for each piece of `planes` maps of `hw` elements.
+pub(super) fn over_pieces(planes: usize, hw: usize) -> LaunchConfig {
+    let pieces = planes * hw.div_ceil(PIECE);
+    let warps = pieces.clamp(1, WARPS);
+    let blocks = pieces.div_ceil(warps).clamp(1, 1 << 30);
+    LaunchConfig {
+        grid_dim: (blocks as u32, 1, 1),
+        block_dim: (warps as u32 * 32, 1, 1),
+        shared_mem_bytes: 0,
+    }
+}
+
+/// A launch for `for_channel` of `kernels/planes.cuh`, and how many blocks share a channel there: enough to fill a large
+/// GPU, and a number that follows from the sizes alone, so that sums do not depend on the card.
+pub(super) fn over_channels(images: usize, channels: usize, hw: usize) -> (LaunchConfig, usize) {
+    const BLOCKS: usize = 1024;
+    let pieces = images * hw.div_ceil(PIECE);
+    let warps = pieces.clamp(1, WARPS);
+    let splits = BLOCKS.div_ceil(channels.max(1)).min(pieces.div_ceil(warps)).max(1);
+    let grid_dim = ((channels * splits) as u32, 1, 1);
+    (LaunchConfig { grid_dim, block_dim: (warps as u32 * 32, 1, 1), shared_mem_bytes: 0 }, splits)
+}
+
+/// Elements of one plane that a warp takes at a time; `PIECE` of `kernels/planes.cuh`.
+const PIECE: usize = 1024;
+/// Warps of a block, and the places that the kernels have for their sums.
+const WARPS: usize = 8;
 
 /// Launches a kernel: `launch!(device, function, config; argument, ...)`, arguments by reference, in the kernel's order.
 ///

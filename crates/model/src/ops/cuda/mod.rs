@@ -3,6 +3,14 @@
 //! One file per operator, beside the kernels that it launches. An operator's `cuda_fwd` checks nothing that its CPU
 //! form has checked already; every kernel is deterministic, so the same seed gives the same bytes on the same card.
 
+pub(super) mod batch_norm;
+pub(super) mod batch_norm_backward;
+pub(super) mod bilinear;
+pub(super) mod channels;
+pub(super) mod conv2d;
+mod cudnn;
 mod kernel;
+pub(super) mod max_pool;
 pub(super) mod pointwise;
+pub(super) mod sums;
 mod view;

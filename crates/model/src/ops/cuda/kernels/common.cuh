@@ -28,6 +28,12 @@ __device__ inline float widen(__nv_bfloat16 x) { return __bfloat162float(x); }
 template <typename T> __device__ inline T narrow(arithmetic<T> x) { return x; }
 template <> __device__ inline __nv_bfloat16 narrow<__nv_bfloat16>(float x) { return __float2bfloat16(x); }
 
+// Sums and products rounded one by one, as the CPU's are: the compiler never joins them to one operation.
+__device__ inline float add(float a, float b) { return __fadd_rn(a, b); }
+__device__ inline double add(double a, double b) { return __dadd_rn(a, b); }
+__device__ inline float mul(float a, float b) { return __fmul_rn(a, b); }
+__device__ inline double mul(double a, double b) { return __dmul_rn(a, b); }
+
 // Sum over the lanes of a warp, the same in every lane and on every run.
 template <typename A> __device__ inline A warp_sum(A value) {
   for (int distance = WARP / 2; distance > 0; distance /= 2)

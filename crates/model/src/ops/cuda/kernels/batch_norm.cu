@@ -1,0 +1,278 @@
+// Batch normalisation with residual sum and rectifier. All passes are bound by memory; per element of x they move
+//   moments           read 1              3 operations
+//   normalise         read 1 (2), write 1 2 (3) operations; in brackets with a residual
+//   gradient sums     read 2 (3), write 0 (1)   4 operations; in brackets with residual and rectifier
+//   gradient          read 2, write 1     5 operations
+// Without a residual the rectifier's mask is computed anew from x, which saves reading the result twice.
+// Sums: at most 32 terms in the arithmetic type per lane, then f64, in an order that follows from the sizes alone.
+#include "planes.cuh"
+
+constexpr int WARPS = 8;
+
+template <typename T>
+__device__ void moments(uint32_t images, uint32_t channels, uint32_t hw, uint32_t splits, const T *__restrict__ x,
+                        double *__restrict__ partial) {
+  using A = arithmetic<T>;
+  SCRIBE_SHARED double scratch[WARPS];
+  const uint32_t channel = blockIdx.x % channels, split = blockIdx.x / channels;
+  // A number near the values, the mean of the first 64, keeps the squares' sum exact. Each warp finds the same one.
+  const uint32_t sample = hw < 2 * WARP ? hw : 2 * WARP;
+  A pivot = 0;
+  for (uint32_t i = lane(); i < sample; i += WARP) pivot += widen(x[uint64_t(channel) * hw + i]);
+  pivot = warp_sum(pivot) / A(sample);
+  double sum = 0, square = 0;
+  for_channel(images, channels, hw, channel, split, splits, [&](uint64_t at, uint32_t count) {
+    A s = 0, q = 0;
+#pragma unroll 8
+    for (uint32_t i = lane(); i < count; i += WARP) {
+      const A d = widen(x[at + i]) - pivot;
+      s += d;
+      q += d * d;
+    }
+    sum += s;
+    square += q;
+  });
+  sum = block_sum(sum, scratch);
+  square = block_sum(square, scratch);
+  if (threadIdx.x != 0) return;
+  partial[(split * 2 + 0) * channels + channel] = sum;
+  partial[(split * 2 + 1) * channels + channel] = square;
+  if (split == 0) partial[splits * 2 * channels + channel] = pivot;
+}
+
+// A channel's mean and variance, and from them its scale and shift. One thread per channel.
+template <typename P>
+__device__ void statistics(uint32_t channels, uint32_t splits, double count, const double *partial, const P *gamma,
+                           const P *beta, double eps, double *mean, double *var, P *scale, P *shift) {
+  const uint32_t c = blockIdx.x * blockDim.x + threadIdx.x;
+  if (c >= channels) return;
+  double sum = 0, square = 0;
+  for (uint32_t split = 0; split < splits; ++split) {
+    sum += partial[(split * 2 + 0) * channels + c];
+    square += partial[(split * 2 + 1) * channels + c];
+  }
+  const double offset = sum / count;
+  const double spread = square / count - offset * offset;
+  const double center = partial[splits * 2 * channels + c] + offset;
+  // Rounding may leave a constant channel slightly below zero; NaN stays NaN.
+  const double variance = spread < 0 ? 0 : spread;
+  mean[c] = center;
+  var[c] = variance;
+  const double factor = double(gamma[c]) / sqrt(variance + eps);
+  scale[c] = P(factor);
+  shift[c] = P(add(double(beta[c]), -mul(center, factor)));
+}
+
+// The scale and shift that given statistics make. One thread per channel.
+template <typename P, typename S>
+__device__ void fold(uint32_t channels, const P *gamma, const P *beta, const S *mean, const S *var, double eps, P *scale,
+                     P *shift) {
+  const uint32_t c = blockIdx.x * blockDim.x + threadIdx.x;
+  if (c >= channels) return;
+  const double factor = double(gamma[c]) / sqrt(double(var[c]) + eps);
+  scale[c] = P(factor);
+  shift[c] = P(add(double(beta[c]), -mul(double(mean[c]), factor)));
+}
+
+template <typename A> __device__ inline A rectified(A v, int relu) { return relu && v < 0 ? A(0) : v; }
+
+// y = x * scale + shift (+ residual), rectified if asked.
+template <typename T>
+__device__ void normalise(uint64_t planes, uint32_t channels, uint32_t hw, const T *__restrict__ x,
+                          const arithmetic<T> *__restrict__ scale, const arithmetic<T> *__restrict__ shift,
+                          const T *__restrict__ residual, int relu, T *__restrict__ y) {
+  using A = arithmetic<T>;
+  for_pieces(planes, hw, [&](uint64_t plane, uint32_t first, uint32_t count) {
+    const uint32_t channel = uint32_t(plane % channels);
+    const A a = scale[channel], b = shift[channel];
+    const uint64_t at = plane * hw + first;
+    if (residual) {
+#pragma unroll 4
+      for (uint32_t i = lane(); i < count; i += WARP)
+        y[at + i] = narrow<T>(rectified(add(add(mul(widen(x[at + i]), a), b), widen(residual[at + i])), relu));
+    } else {
+#pragma unroll 8
+      for (uint32_t i = lane(); i < count; i += WARP)
+        y[at + i] = narrow<T>(rectified(add(mul(widen(x[at + i]), a), b), relu));
+    }
+  });
+}
+
+// The same with the result in x's place. Without a scale it is 1: a convolution's bias.
+template <typename T>
+__device__ void finish(uint64_t planes, uint32_t channels, uint32_t hw, const arithmetic<T> *__restrict__ scale,
+                       const arithmetic<T> *__restrict__ shift, const T *__restrict__ residual, int relu, T *y) {
+  using A = arithmetic<T>;
+  for_pieces(planes, hw, [&](uint64_t plane, uint32_t first, uint32_t count) {
+    const uint32_t channel = uint32_t(plane % channels);
+    const A a = scale ? scale[channel] : A(1), b = shift[channel];
+    const uint64_t at = plane * hw + first;
+#pragma unroll 4
+    for (uint32_t i = lane(); i < count; i += WARP) {
+      A v = add(mul(widen(y[at + i]), a), b);
+      if (residual) v = add(v, widen(residual[at + i]));
+      y[at + i] = narrow<T>(rectified(v, relu));
+    }
+  });
+}
+
+// Where the gradient before the rectifier comes from.
+enum Mask { NONE, FROM_X, FROM_Y };
+
+// The gradient before the rectifier: dy where the result is positive (or NaN), else 0.
+template <Mask MASK, typename T>
+__device__ inline arithmetic<T> masked(arithmetic<T> x, const T *y, uint64_t at, arithmetic<T> dy, arithmetic<T> a,
+                                       arithmetic<T> b) {
+  if (MASK == FROM_X) return add(mul(x, a), b) <= 0 ? arithmetic<T>(0) : dy;
+  if (MASK == FROM_Y) return widen(y[at]) <= 0 ? arithmetic<T>(0) : dy;
+  return dy;
+}
+
+// Sums of d, the gradient before the rectifier, and of d * (x - mean); with FROM_Y, d is kept.
+template <Mask MASK, typename T>
+__device__ void gradient_sums(uint32_t images, uint32_t channels, uint32_t hw, uint32_t splits, const T *__restrict__ x,
+                              const T *__restrict__ y, const T *__restrict__ dy, const double *__restrict__ mean,
+                              const arithmetic<T> *__restrict__ scale, const arithmetic<T> *__restrict__ shift,
+                              T *__restrict__ kept, double *__restrict__ partial) {
+  using A = arithmetic<T>;
+  SCRIBE_SHARED double scratch[WARPS];
+  const uint32_t channel = blockIdx.x % channels, split = blockIdx.x / channels;
+  const A center = A(mean[channel]);
+  const A a = scale[channel], b = shift[channel];
+  double sum = 0, product = 0;
+  for_channel(images, channels, hw, channel, split, splits, [&](uint64_t at, uint32_t count) {
+    A s = 0, p = 0;
+#pragma unroll 4
+    for (uint32_t i = lane(); i < count; i += WARP) {
+      const A v = widen(x[at + i]);
+      const A d = masked<MASK, T>(v, y, at + i, widen(dy[at + i]), a, b);
+      if (MASK == FROM_Y) kept[at + i] = narrow<T>(d);
+      s += d;
+      p += d * (v - center);
+    }
+    sum += s;
+    product += p;
+  });
+  sum = block_sum(sum, scratch);
+  product = block_sum(product, scratch);
+  if (threadIdx.x != 0) return;
+  partial[(split * 2 + 0) * channels + channel] = sum;
+  partial[(split * 2 + 1) * channels + channel] = product;
+}
+
+// What one channel's gradients are made of: [dgamma, dbeta] and [mean, scale, along, offset]. One thread per channel.
+template <typename P>
+__device__ void coefficients(uint32_t channels, uint32_t splits, double count, int given, const double *partial,
+                             const double *mean, const double *var, const P *gamma, double eps, P *daffine, P *factors) {
+  const uint32_t c = blockIdx.x * blockDim.x + threadIdx.x;
+  if (c >= channels) return;
+  double sum = 0, product = 0;
+  for (uint32_t split = 0; split < splits; ++split) {
+    sum += partial[(split * 2 + 0) * channels + c];
+    product += partial[(split * 2 + 1) * channels + c];
+  }
+  const double inverse = 1 / sqrt(var[c] + eps);
+  const double scale = double(gamma[c]) * inverse;
+  // Given statistics are constants: then these two terms vanish.
+  const double per_value = given ? 0 : scale / count;
+  daffine[c] = P(product * inverse);
+  daffine[channels + c] = P(sum);
+  factors[c] = P(mean[c]);
+  factors[channels + c] = P(scale);
+  factors[2 * channels + c] = P(per_value * product * inverse * inverse);
+  factors[3 * channels + c] = P(per_value * sum);
+}
+
+// dx = d * scale - (x - mean) * along - offset.
+template <Mask MASK, typename T>
+__device__ void gradient(uint64_t planes, uint32_t channels, uint32_t hw, const T *__restrict__ x,
+                         const T *__restrict__ dy, const arithmetic<T> *__restrict__ factors,
+                         const arithmetic<T> *__restrict__ scales, const arithmetic<T> *__restrict__ shifts,
+                         T *__restrict__ dx) {
+  using A = arithmetic<T>;
+  for_pieces(planes, hw, [&](uint64_t plane, uint32_t first, uint32_t count) {
+    const uint32_t c = uint32_t(plane % channels);
+    const A center = factors[c], scale = factors[channels + c];
+    const A along = factors[2 * channels + c], offset = factors[3 * channels + c];
+    const A a = scales[c], b = shifts[c];
+    const uint64_t at = plane * hw + first;
+#pragma unroll 4
+    for (uint32_t i = lane(); i < count; i += WARP) {
+      const A v = widen(x[at + i]);
+      const A d = masked<MASK, T>(v, nullptr, 0, widen(dy[at + i]), a, b);
+      dx[at + i] = narrow<T>(d * scale - (v - center) * along - offset);
+    }
+  });
+}
+
+// Moves running statistics: r += momentum * (batch - r), the variance made unbiased. One thread per channel.
+template <typename P>
+__device__ void track(uint32_t channels, const double *mean, const double *var, double momentum, double unbiased,
+                      P *running_mean, P *running_var, int64_t *batches) {
+  const uint32_t c = blockIdx.x * blockDim.x + threadIdx.x;
+  if (c == 0) *batches += 1;
+  if (c >= channels) return;
+  running_mean[c] = P((1 - momentum) * double(running_mean[c]) + momentum * double(P(mean[c])));
+  running_var[c] = P((1 - momentum) * double(running_var[c]) + momentum * (double(P(var[c])) * unbiased));
+}
+
+#define PASSES(T, TYPE)                                                                                               \
+  extern "C" __global__ void moments_##TYPE(uint32_t images, uint32_t channels, uint32_t hw, uint32_t splits,         \
+                                            const T *x, double *partial) {                                            \
+    moments<T>(images, channels, hw, splits, x, partial);                                                             \
+  }                                                                                                                   \
+  extern "C" __global__ void normalise_##TYPE(uint64_t planes, uint32_t channels, uint32_t hw, const T *x,            \
+                                              const arithmetic<T> *scale, const arithmetic<T> *shift,                 \
+                                              const T *residual, int relu, T *y) {                                    \
+    normalise<T>(planes, channels, hw, x, scale, shift, residual, relu, y);                                           \
+  }                                                                                                                   \
+  extern "C" __global__ void finish_##TYPE(uint64_t planes, uint32_t channels, uint32_t hw,                           \
+                                           const arithmetic<T> *scale, const arithmetic<T> *shift,                    \
+                                           const T *residual, int relu, T *y) {                                       \
+    finish<T>(planes, channels, hw, scale, shift, residual, relu, y);                                                 \
+  }                                                                                                                   \
+  MASKED(T, TYPE, NONE, plain) MASKED(T, TYPE, FROM_X, rectified) MASKED_SUMS(T, TYPE, FROM_Y, residual)
+
+#define MASKED_SUMS(T, TYPE, MASK, NAME)                                                                              \
+  extern "C" __global__ void gradient_sums_##NAME##_##TYPE(                                                           \
+      uint32_t images, uint32_t channels, uint32_t hw, uint32_t splits, const T *x, const T *y, const T *dy,          \
+      const double *mean, const arithmetic<T> *scale, const arithmetic<T> *shift, T *kept, double *partial) {         \
+    gradient_sums<MASK, T>(images, channels, hw, splits, x, y, dy, mean, scale, shift, kept, partial);                \
+  }
+
+#define MASKED(T, TYPE, MASK, NAME)                                                                                   \
+  MASKED_SUMS(T, TYPE, MASK, NAME)                                                                                    \
+  extern "C" __global__ void gradient_##NAME##_##TYPE(uint64_t planes, uint32_t channels, uint32_t hw, const T *x,    \
+                                                      const T *dy, const arithmetic<T> *factors,                      \
+                                                      const arithmetic<T> *scale, const arithmetic<T> *shift,         \
+                                                      T *dx) {                                                        \
+    gradient<MASK, T>(planes, channels, hw, x, dy, factors, scale, shift, dx);                                        \
+  }
+SCRIBE_FOR_ELEMENTS(PASSES)
+
+// Parameters are never bfloat16.
+#define OF_CHANNELS(P, TYPE)                                                                                          \
+  extern "C" __global__ void statistics_##TYPE(uint32_t channels, uint32_t splits, double count,                      \
+                                               const double *partial, const P *gamma, const P *beta, double eps,      \
+                                               double *mean, double *var, P *scale, P *shift) {                       \
+    statistics<P>(channels, splits, count, partial, gamma, beta, eps, mean, var, scale, shift);                       \
+  }                                                                                                                   \
+  extern "C" __global__ void fold_##TYPE(uint32_t channels, const P *gamma, const P *beta, const double *mean,        \
+                                         const double *var, double eps, P *scale, P *shift) {                         \
+    fold<P, double>(channels, gamma, beta, mean, var, eps, scale, shift);                                             \
+  }                                                                                                                   \
+  extern "C" __global__ void fold_running_##TYPE(uint32_t channels, const P *gamma, const P *beta, const P *mean,     \
+                                                 const P *var, double eps, P *scale, P *shift) {                      \
+    fold<P, P>(channels, gamma, beta, mean, var, eps, scale, shift);                                                  \
+  }                                                                                                                   \
+  extern "C" __global__ void coefficients_##TYPE(uint32_t channels, uint32_t splits, double count, int given,         \
+                                                 const double *partial, const double *mean, const double *var,        \
+                                                 const P *gamma, double eps, P *daffine, P *factors) {                \
+    coefficients<P>(channels, splits, count, given, partial, mean, var, gamma, eps, daffine, factors);                \
+  }                                                                                                                   \
+  extern "C" __global__ void track_##TYPE(uint32_t channels, const double *mean, const double *var, double momentum,  \
+                                          double unbiased, P *running_mean, P *running_var, int64_t *batches) {       \
+    track<P>(channels, mean, var, momentum, unbiased, running_mean, running_var, batches);                            \
+  }
+OF_CHANNELS(float, f32)
+OF_CHANNELS(double, f64)

@@ -1,0 +1,29 @@
+//! The devices that a test's body runs on.
+
+use candle_core::Device;
+
+/// Runs `body` on the CPU and, in a build with the feature `cuda`, on the first GPU.
+pub fn on_every_device(body: impl Fn(&Device)) {
+    body(&Device::Cpu);
+    on_gpu(body);
+}
+
+/// Runs `body` on the first GPU. Without one it says that the test was skipped, or fails where the environment variable
+/// `SCRIBE_REQUIRE_GPU` is 1. A build without the feature `cuda` has nothing to run.
+#[cfg(feature = "cuda")]
+pub fn on_gpu(body: impl Fn(&Device)) {
+    use std::sync::OnceLock;
+    // One for all tests of a program: its kernels are loaded once.
+    static GPU: OnceLock<Result<Device, String>> = OnceLock::new();
+    match GPU.get_or_init(|| Device::new_cuda(0).map_err(|error| error.to_string())) {
+        Ok(device) => body(device),
+        Err(error) if std::env::var("SCRIBE_REQUIRE_GPU").is_ok_and(|v| v == "1") => {
+            panic!("no GPU: {error}")
+        }
+        Err(error) => println!("skipped on a GPU: {error}"),
+    }
+}
+
+/// As above.
+#[cfg(not(feature = "cuda"))]
+pub fn on_gpu(_: impl Fn(&Device)) {}
