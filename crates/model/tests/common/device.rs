@@ -1,4 +1,5 @@
 //! The devices that a test's body runs on.
+#![allow(dead_code, reason = "each test file uses a part")]
 
 use candle_core::Device;
 

@@ -1,6 +1,7 @@
 //! The operators, on each device: gradients by central differences in f64, values by slow references and by PyTorch's
 //! numbers.
 
+mod agreement;
 mod batch;
 mod conv2d;
 #[path = "../common/device.rs"]
