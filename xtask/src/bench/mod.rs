@@ -1,9 +1,9 @@
 //! `cargo xtask bench`: one file for each thing that is measured.
 
-mod child;
+pub mod child;
 mod corruptions;
 mod machine;
-mod median;
+pub mod median;
 mod model;
 
 use clap::{Args, Subcommand};

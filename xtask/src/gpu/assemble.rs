@@ -9,7 +9,8 @@ use std::process::Command;
 use xshell::Shell;
 
 use super::compile::files;
-use super::jobs::all;
+use super::environment::nvcc;
+use super::jobs::{Job, all};
 
 /// The architectures of crates/model/build.rs.
 const ARCHS: [&str; 5] = ["75", "80", "86", "89", "90"];
@@ -65,17 +66,11 @@ impl Assemble {
     }
 }
 
-/// As crates/model/build.rs finds it.
-fn nvcc() -> PathBuf {
-    let of_home = || std::env::var_os("CUDA_HOME").map(|home| Path::new(&home).join("bin/nvcc"));
-    std::env::var_os("NVCC").map(PathBuf::from).or_else(of_home).unwrap_or_else(|| "nvcc".into())
-}
-
 fn assemble(nvcc: &Path, sources: &[PathBuf]) -> anyhow::Result<Table> {
     let folder = std::env::temp_dir().join(format!("scribe-assemble-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let table = std::sync::Mutex::new(Table::new());
-    let mut jobs: Vec<Box<dyn FnOnce() -> anyhow::Result<()> + Send>> = Vec::new();
+    let mut jobs: Vec<Job> = Vec::new();
     for source in sources {
         let file = source.file_stem().and_then(|s| s.to_str()).context("a kernel file has a name")?;
         for arch in ARCHS {

@@ -80,14 +80,6 @@ impl Emulator {
     }
 }
 
-/// A folder before those of a variable of the environment.
-pub fn path_list(first: &Path, name: &str) -> String {
-    match std::env::var(name) {
-        Ok(rest) if !rest.is_empty() => format!("{}:{rest}", first.display()),
-        _ => first.display().to_string(),
-    }
-}
-
 /// Where cargo keeps the packages whose sources are read.
 struct Packages {
     cudarc: PathBuf,

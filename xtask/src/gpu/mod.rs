@@ -1,12 +1,15 @@
 //! `cargo xtask gpu`: what belongs to NVIDIA GPUs, with and without one.
 
 mod assemble;
+mod bench;
 mod compile;
 mod emulate;
 mod emulator;
+mod environment;
 #[cfg(test)]
 mod faults;
 mod jobs;
+mod test;
 
 use clap::{Args, Subcommand};
 use xshell::Shell;
@@ -26,6 +29,10 @@ pub enum What {
     Emulate(emulate::Emulate),
     /// Assemble every kernel for every architecture with a real nvcc, and list registers, memory and spills
     Assemble(assemble::Assemble),
+    /// Run the GPU's tests on a GPU
+    Test(test::Test),
+    /// Training steps and inference beside PyTorch on the same GPU
+    Bench(bench::Bench),
 }
 
 impl Gpu {
@@ -34,6 +41,8 @@ impl Gpu {
         match &self.what {
             What::Emulate(emulate) => emulate.run(shell),
             What::Assemble(assemble) => assemble.run(shell),
+            What::Test(test) => test.run(shell),
+            What::Bench(bench) => bench.run(shell),
         }
     }
 }

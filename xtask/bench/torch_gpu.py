@@ -1,0 +1,74 @@
+"""The other side of `cargo xtask gpu bench`: the cases of crates/train/examples/rates in PyTorch on a GPU.
+
+Run: python torch_gpu.py cuda|cpu; a line in is a case, a line out the seconds of one run. Needs torch and torchvision.
+Networks are those of torch_rates.py, in channels-last order, with cudnn.benchmark; bf16 is autocast.
+"""
+import contextlib
+import sys
+import time
+
+import torch
+import torch.nn.functional as F
+
+from torch_rates import CLASSES, V3, Plus
+
+NETWORKS = {"plus16": lambda: Plus(16), "plus8": lambda: Plus(8), "v3": V3}
+
+
+def network(what, name, batch, precision, device):
+    count, side = map(int, batch.split("x"))
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision == "tf32"
+    low = torch.autocast(device, torch.bfloat16) if precision == "bf16" else contextlib.nullcontext()
+    model = NETWORKS[name]().to(device, memory_format=torch.channels_last)
+    x = torch.randn(count, 3, side, side, device=device).to(memory_format=torch.channels_last)
+    if what == "infer":
+        model.eval()
+
+        def infer():
+            with torch.inference_mode(), low:
+                model(x)
+
+        return infer
+    y = torch.arange(count * side * side, device=device).reshape(count, side, side) // 64 % CLASSES
+    sgd = torch.optim.SGD(model.parameters(), lr=1e-4, momentum=0.9, weight_decay=5e-5)
+
+    def step():
+        sgd.zero_grad(set_to_none=True)
+        with low:
+            loss = F.cross_entropy(model(x), y)
+        loss.item()
+        loss.backward()
+        sgd.step()
+
+    return step
+
+
+def set_up(name, device):
+    kind, *rest = name.split("/")
+    if kind in ("step", "infer"):
+        return network(kind, *rest, device)
+    raise ValueError(f"unknown case {name!r}")
+
+
+def main():
+    device = sys.argv[1]
+    wait = torch.cuda.synchronize if device == "cuda" else lambda: None
+    torch.backends.cudnn.benchmark = True
+    current, run = None, None
+    for line in sys.stdin:
+        name = line.strip()
+        if name != current:
+            run = None
+            run = set_up(name, device)
+            # The first run chooses algorithms (and compiles, where asked to).
+            run()
+            wait()
+            current = name
+        start = time.perf_counter()
+        run()
+        wait()
+        print(time.perf_counter() - start, flush=True)
+
+
+if __name__ == "__main__":
+    main()

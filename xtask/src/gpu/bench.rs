@@ -1,0 +1,140 @@
+//! `cargo xtask gpu bench`: training steps and inference beside PyTorch on the same card, asked in turn in one run.
+
+use super::emulator::Emulator;
+use super::environment::{built_for_gpu, emulated};
+use super::target;
+use crate::bench::child::Asked;
+use crate::bench::median::median;
+use crate::splice::splice;
+use clap::Args;
+use std::path::PathBuf;
+use std::process::Command;
+use xshell::{Shell, cmd};
+
+/// Networks (crates/train/examples/rates has the cases' grammar), and how the table names them.
+const NETWORKS: [(&str, &str); 2] = [("plus16", "DeepLabV3+ (stride 16)"), ("v3", "DeepLabV3 (stride 8)")];
+const PRECISIONS: [&str; 3] = ["f32", "tf32", "bf16"];
+const DOCUMENT: &str = "docs/performance.md";
+
+/// Steps and inference beside PyTorch on one card.
+#[derive(Args)]
+pub struct Bench {
+    /// A Python with torch for CUDA and torchvision
+    #[arg(long, value_name = "PATH")]
+    python: PathBuf,
+    /// Pictures and side of a batch
+    #[arg(long, default_value = "30x224", value_name = "COUNTxSIDE")]
+    batch: String,
+    /// How often the sides take turns
+    #[arg(long, default_value_t = 3, value_name = "N")]
+    rounds: usize,
+    /// Timed runs of a side in each turn
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    runs: usize,
+    /// Only cases whose name holds this text
+    #[arg(long, default_value = "", value_name = "TEXT")]
+    only: String,
+    /// Only print; leave docs/performance.md as it is
+    #[arg(long)]
+    dry: bool,
+    /// Try the way without a GPU: ours on the emulated device, PyTorch on the CPU. Only prints, and the times mean nothing
+    #[arg(long)]
+    emulated: bool,
+}
+
+impl Bench {
+    /// Measures, prints, and splices the table into the document.
+    pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
+        let (mut ours, mut torch) = (self.ours(shell)?, self.torch(shell)?);
+        let mut text = "| work | precision | scribe ms | torch ms | scribe / torch |\n".to_string();
+        text += "| :-- | :-- | --: | --: | --: |\n";
+        for (case, title, precision) in self.cases() {
+            let row = self.compare(&mut ours, &mut torch, &case)?;
+            eprintln!("{title}, {precision}: {row}");
+            text += &format!("| {title} | {precision} | {row} |\n");
+        }
+        text += &self.about()?;
+        print!("{text}");
+        if self.dry || self.emulated {
+            return Ok(());
+        }
+        splice(&shell.current_dir().join(DOCUMENT), "gpu bench", &text)
+    }
+
+    fn cases(&self) -> Vec<(String, String, &'static str)> {
+        let mut cases = Vec::new();
+        for (what, work) in [("step", "training step"), ("infer", "inference")] {
+            for (network, title) in NETWORKS {
+                for precision in PRECISIONS {
+                    let case = format!("{what}/{network}/{}/{precision}", self.batch);
+                    cases.push((case, format!("{title}, {work}, {}", self.batch), precision));
+                }
+            }
+        }
+        cases.retain(|(case, ..)| case.contains(&self.only));
+        cases
+    }
+
+    /// Our side, built for the card or for the emulated device.
+    fn ours(&self, shell: &Shell) -> anyhow::Result<Asked> {
+        let target = target(shell);
+        let environment = if self.emulated {
+            emulated(&Emulator::build(shell, &target.join("gpu-emulator"))?, &target.join("gpu-emulated"))
+        } else {
+            built_for_gpu(&target.join("gpu"))?
+        };
+        let _set: Vec<_> = environment.iter().map(|(name, value)| shell.push_env(name, value)).collect();
+        cmd!(shell, "cargo build --release --workspace --features scribe/cuda --example rates").run()?;
+        let folder = if self.emulated { "gpu-emulated" } else { "gpu" };
+        let mut command = Command::new(target.join(folder).join("release/examples/rates"));
+        command.args(["2", "cuda:0"]).envs(environment.iter().map(|(name, value)| (name, value)));
+        Asked::start(&mut command)
+    }
+
+    fn torch(&self, shell: &Shell) -> anyhow::Result<Asked> {
+        let script = shell.current_dir().join("xtask/bench/torch_gpu.py");
+        let device = if self.emulated { "cpu" } else { "cuda" };
+        Asked::start(Command::new(&self.python).arg(script).arg(device))
+    }
+
+    /// Milliseconds of both and their ratio: medians over rounds of the medians of a side's runs.
+    fn compare(&self, ours: &mut Asked, torch: &mut Asked, case: &str) -> anyhow::Result<String> {
+        let (mut us, mut them, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..self.rounds {
+            let b = self.burst(torch, case)?;
+            let a = self.burst(ours, case)?;
+            us.push(a * 1e3);
+            them.push(b * 1e3);
+            ratios.push(a / b);
+        }
+        Ok(format!("{:.2} | {:.2} | {:.2}", median(&us), median(&them), median(&ratios)))
+    }
+
+    fn burst(&self, program: &mut Asked, case: &str) -> anyhow::Result<f64> {
+        program.ask(case)?;
+        let times = (0..self.runs).map(|_| Ok(program.ask(case)?[0])).collect::<anyhow::Result<Vec<_>>>()?;
+        Ok(median(&times))
+    }
+
+    fn about(&self) -> anyhow::Result<String> {
+        let ask = "import torch, torchvision; print('torch', torch.__version__, 'torchvision', torchvision.__version__)";
+        let versions = Command::new(&self.python).args(["-c", ask]).output()?;
+        let card =
+            if self.emulated { "no GPU (emulated; the times mean nothing)".to_string() } else { card()? };
+        Ok(format!(
+            "\nCard: {card}.\nBoth sides in turn in one run; medians of {} rounds of {} runs each, after one that does \
+             not count.\nPyTorch: {}; channels-last, cudnn.benchmark, bf16 by autocast.\n",
+            self.rounds,
+            self.runs,
+            String::from_utf8_lossy(&versions.stdout).trim()
+        ))
+    }
+}
+
+/// The card and its driver, as nvidia-smi names them.
+fn card() -> anyhow::Result<String> {
+    let mut ask = Command::new("nvidia-smi");
+    let output = ask.args(["--query-gpu=name,driver_version", "--format=csv,noheader"]).output()?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    Ok(text.lines().next().unwrap_or("unknown").replace(", ", ", driver ").trim().to_string())
+}
