@@ -2,6 +2,7 @@
 
 mod assemble;
 mod bench;
+mod build;
 mod compile;
 mod emulate;
 mod emulator;
@@ -29,6 +30,8 @@ pub enum What {
     Emulate(emulate::Emulate),
     /// Assemble every kernel for every architecture with a real nvcc, and list registers, memory and spills
     Assemble(assemble::Assemble),
+    /// Build the program for GPUs with a real nvcc; no GPU needed
+    Build(build::Build),
     /// Run the GPU's tests on a GPU
     Test(test::Test),
     /// Training steps and inference beside PyTorch on the same GPU
@@ -41,6 +44,7 @@ impl Gpu {
         match &self.what {
             What::Emulate(emulate) => emulate.run(shell),
             What::Assemble(assemble) => assemble.run(shell),
+            What::Build(build) => build.run(shell),
             What::Test(test) => test.run(shell),
             What::Bench(bench) => bench.run(shell),
         }

@@ -6,7 +6,7 @@ use clap::Args;
 use xshell::{Shell, cmd};
 
 /// The test targets that use a GPU where the feature `cuda` is on.
-pub const TESTS: [&str; 1] = ["gpu"];
+pub const TESTS: [&str; 3] = ["gpu", "ops", "devices"];
 
 /// The GPU's tests on a GPU: needs nvcc, a driver and cuDNN 9.
 #[derive(Args)]
@@ -37,7 +37,7 @@ impl Test {
         let arguments = &self.tests;
         // A test that finds no GPU fails instead of being left out.
         let _required = shell.push_env("SCRIBE_REQUIRE_GPU", "1");
-        cmd!(shell, "cargo test --release --workspace --features scribe/cuda {targets...} -- {arguments...}")
+        cmd!(shell, "cargo test --release --workspace --no-fail-fast --features scribe/cuda {targets...} -- {arguments...}")
             .run()?;
         Ok(())
     }

@@ -4,7 +4,9 @@ use super::{Result, Run};
 use candle_core::{DType, Device, Tensor, Var};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use scribe_model::ops::{Conv2dConfig, conv2d, global_avg_pool, softmax_cross_entropy};
+use scribe_model::ops::{
+    Conv2dConfig, GpuMath, conv2d, global_avg_pool, set_gpu_math, softmax_cross_entropy,
+};
 use scribe_model::{
     Backbone, Decoder, DeepLabConfig, Model, ObjectiveConfig, Parameters, Stride, VoidRule, input,
 };
@@ -16,6 +18,7 @@ pub fn set_up(what: &str, network: &str, batch: &str, precision: &str, device: &
     let (count, side) = batch.split_once('x').ok_or("expected COUNTxSIDE")?;
     let (count, side): (usize, usize) = (count.parse()?, side.parse()?);
     let x = Tensor::randn(0f32, 1., (count, 3, side, side), &Device::Cpu)?.to_device(device)?;
+    set_gpu_math(if precision == "tf32" { GpuMath::Tf32 } else { GpuMath::Exact });
     let x = match precision {
         "bf16" => x.to_dtype(DType::BF16)?,
         "f32" | "tf32" => x,

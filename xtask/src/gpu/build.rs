@@ -1,0 +1,36 @@
+//! `cargo xtask gpu build`: the program for GPUs, also where neither a GPU nor its driver is installed.
+
+use super::emulator::Emulator;
+use super::environment::{Environment, built_for_gpu};
+use super::target;
+use anyhow::Context;
+use clap::Args;
+use xshell::{Shell, cmd};
+
+/// The program for GPUs, built with the real nvcc.
+#[derive(Args)]
+pub struct Build {
+    /// Link against the emulated device's libraries instead of NVIDIA's: they have the same names, and the program that comes
+    /// out asks for NVIDIA's where it runs. For machines without a driver and cuDNN; needs g++
+    #[arg(long)]
+    stand_ins: bool,
+}
+
+impl Build {
+    /// Builds it and says where it lies.
+    pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
+        let target = target(shell);
+        let mut environment: Environment = built_for_gpu(&target.join("gpu"))?;
+        if self.stand_ins {
+            let emulator = Emulator::build(shell, &target.join("gpu-emulator"))?;
+            // Of the folders that cudarc searches, the one that no toolkit uses for anything else.
+            environment.push(("CUDNN_LIB", emulator.home().display().to_string()));
+        }
+        let _set: Vec<_> = environment.iter().map(|(name, value)| shell.push_env(name, value)).collect();
+        cmd!(shell, "cargo build --release --features cuda --bin scribe").run()?;
+        let program = target.join("gpu/release/scribe");
+        let bytes = std::fs::metadata(&program).with_context(|| program.display().to_string())?.len();
+        println!("{}: {:.1} MB", program.display(), bytes as f64 / 1e6);
+        Ok(())
+    }
+}
