@@ -11,6 +11,8 @@
 Here emulated_here;
 
 namespace {
+constexpr unsigned char POISON = 0xff;  // repeated, a NaN of every type
+
 enum class State : uint8_t { Unborn, Running, AtBarrier, AtWarp, Ended };
 
 struct Thread {
@@ -138,7 +140,7 @@ void run_block() {
     const unsigned lanes = std::min(32u, running.size - unsigned(i) * 32);
     warp.arrived = warp.phase = 0;
     warp.living = lanes == 32 ? 0xffffffffu : (1u << lanes) - 1;
-    std::memset(warp.values, 0xfb, sizeof warp.values);
+    std::memset(warp.values, POISON, sizeof warp.values);
   }
   size_t taken = 0;
   running.ready.clear();
@@ -160,7 +162,7 @@ void run_block() {
 
 const Kernel *running_kernel() { return running.kernel; }
 
-void run_grid(const Kernel &kernel, void **arguments, dim3 grid, dim3 block, unsigned dynamic_bytes) {
+void run_grid(const Kernel &kernel, const SharedMemory &shared, void **arguments, dim3 grid, dim3 block, unsigned dynamic_bytes) {
   static std::vector<unsigned char> dynamic;
   running.kernel = &kernel;
   running.arguments = arguments;
@@ -175,14 +177,15 @@ void run_grid(const Kernel &kernel, void **arguments, dim3 grid, dim3 block, uns
   const uint64_t blocks = uint64_t(grid.x) * grid.y * grid.z;
   for (uint64_t i = 0; i < blocks; ++i) {
     const uint64_t number = backwards() ? blocks - 1 - i : i;
-    dynamic.assign(dynamic_bytes + 64, 0xfb);
+    dynamic.assign(dynamic_bytes + 64, POISON);
+    std::memset(shared.start, POISON, size_t(shared.end - shared.start));
     unsigned char *start = dynamic.data() + (16 - reinterpret_cast<uintptr_t>(dynamic.data()) % 16) % 16;
     emulated_here.dynamic = start;
     emulated_here.block = {unsigned(number % grid.x), unsigned(number / grid.x % grid.y),
                            unsigned(number / grid.x / grid.y)};
     run_block();
     for (unsigned char *after = start + dynamic_bytes; after < dynamic.data() + dynamic.size(); ++after)
-      if (*after != 0xfb) emulated_fail("wrote past the end of the block's dynamic shared memory");
+      if (*after != POISON) emulated_fail("wrote past the end of the block's dynamic shared memory");
   }
   running.kernel = nullptr;
 }

@@ -17,7 +17,7 @@ constexpr size_t MEMORY = size_t(8) << 30;
 constexpr int SHARED = 48 << 10, SHARED_BY_REQUEST = 64 << 10;  // of sm_75, the least that the kernels are built for
 
 struct Context { int device; };
-struct Function { const Kernel *kernel; int dynamic_limit; };
+struct Function { const Kernel *kernel; const SharedMemory *shared; int dynamic_limit; };
 struct Event { std::chrono::steady_clock::time_point time; };
 
 std::mutex device_lock;
@@ -84,6 +84,12 @@ bool can_launch(const Function &f, dim3 grid, dim3 block, unsigned dynamic_bytes
 
 void check_arguments(const Kernel &kernel, void **arguments) {
   for (size_t i = 0; i < kernel.arity; ++i) {
+    // A u32 where the kernel takes 64 bits shows at every other address.
+    if (reinterpret_cast<uintptr_t>(arguments[i]) % kernel.alignment[i] != 0) {
+      Report report("a kernel is given a smaller type than it takes");
+      report.line("kernel %s, argument %zu", kernel.name, i);
+      report.end();
+    }
     if (!kernel.pointers[i]) continue;
     void *pointer = *static_cast<void **>(arguments[i]);
     if (!pointer || is_allocated(pointer, 0)) continue;
@@ -181,7 +187,7 @@ int cuModuleGetFunction(Function **function, Module *module, const char *name) {
     std::fprintf(stderr, "emulated device: no kernel %s in %s\n", name, module->name);
     return NOT_FOUND;
   }
-  *function = new Function{kernel, SHARED};
+  *function = new Function{kernel, &module->shared, SHARED};
   return SUCCESS;
 }
 int cuFuncSetAttribute(Function *function, int attribute, int value) {
@@ -206,7 +212,7 @@ int cuLaunchKernel(Function *function, unsigned gx, unsigned gy, unsigned gz, un
   std::lock_guard<std::mutex> guard(device_lock);
   watch_this_thread();
   check_arguments(*function->kernel, arguments);
-  run_grid(*function->kernel, arguments, grid, block, dynamic_bytes);
+  run_grid(*function->kernel, *function->shared, arguments, grid, block, dynamic_bytes);
   return SUCCESS;
 }
 }

@@ -27,6 +27,8 @@ Module *load_module(const char *image) {
     report.line("%s: %s", module->name, dlerror());
     report.end();
   }
+  const auto *shared = static_cast<const SharedMemory *>(dlsym(module->library, "emulated_shared"));
+  if (shared && std::strncmp(module->name, "candle-", 7) != 0) module->shared = *shared;
   return module;
 }
 

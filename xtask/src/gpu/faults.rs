@@ -62,6 +62,9 @@ fn right_kernels_run_and_wrong_ones_are_seen() {
         let kernel = words.split(' ').next().unwrap();
         assert!(complained.contains(&format!("kernel {kernel}, ")), "{words}: {complained}");
     }
+    // What the linker keeps of a block's shared memory is NaN when the next block starts.
+    let kept = launch(&program, "unwritten_shared", false).unwrap();
+    assert_eq!(kept.replace('-', ""), "nan nan nan nan ");
     // A race has no sign of its own: the two orders of threads give two results.
     assert_ne!(launch(&program, "no_barrier", false), launch(&program, "no_barrier", true));
 }

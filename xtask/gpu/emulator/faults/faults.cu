@@ -52,3 +52,11 @@ extern "C" __global__ void no_barrier(const float *x, float *sums) {
   shared[threadIdx.x] = x[threadIdx.x];
   if (threadIdx.x == blockDim.x - 1) sums[blockIdx.x] = shared[0] + shared[threadIdx.x];
 }
+
+// Reads shared memory that the block has not written; an earlier block may have.
+extern "C" __global__ void unwritten_shared(const float *x, float *sums) {
+  SCRIBE_SHARED float kept[1024];
+  const float before = kept[threadIdx.x];
+  kept[threadIdx.x] = x[threadIdx.x];
+  if (threadIdx.x == 0) sums[blockIdx.x] = before;
+}
