@@ -3,7 +3,7 @@
 use crate::corrupt::Corrupted;
 use crate::plan::Plan;
 use crate::predict::{Seen, predict_part};
-use crate::{Pass, Picture, Result};
+use crate::{Pass, Picture, Result, Wants};
 use scribe_records::{Condition, Key};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -42,8 +42,9 @@ impl CleanScores {
         for one in seen.iter_mut().filter(|one| one.scores.is_some() && wants_clean(&one.key)) {
             if !self.scores.contains_key(&one.series) {
                 let (clean, sample) = (Condition::clean(), &group[0].sample);
+                let scores = Wants { scores: true, moments: false };
                 let picture = Picture { id: sample.id.as_str(), condition: &clean, pixels: &sample.image };
-                let again = predict_part(pass, plan, one.series, &[picture], &|_| true)?;
+                let again = predict_part(pass, plan, one.series, &[picture], &|_| scores)?;
                 self.scores.extend(again.into_iter().filter_map(|a| Some((a.series, a.scores?))));
             }
             one.clean = self.scores.get(&one.series).cloned();

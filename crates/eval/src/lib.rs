@@ -23,7 +23,7 @@ mod summary;
 
 pub use error::{Error, Result};
 pub use pass::{CalibrationWanted, Entrant, MomentsWanted, PanelWanted, Pass};
-pub use predictor::{Picture, Predictor, PredictorError, View};
+pub use predictor::{Picture, Predictor, PredictorError, View, Wants};
 pub use sink::{Observation, Sink};
 pub use summary::Summary;
 

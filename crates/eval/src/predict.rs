@@ -2,7 +2,7 @@
 
 use crate::corrupt::Corrupted;
 use crate::plan::Plan;
-use crate::{Error, Pass, Picture, Result};
+use crate::{Error, Pass, Picture, Result, Wants};
 use rayon::prelude::*;
 use scribe_model::ScoreSpace;
 use scribe_records::Key;
@@ -17,7 +17,9 @@ pub(crate) struct Seen {
     pub classes: Vec<u8>,
     /// The score planes, where somebody wants them.
     pub scores: Option<Arc<Vec<f32>>>,
-    /// The same of the clean picture, where somebody wants them.
+    /// Sums of the logits, where somebody wants them and the predictor gives them.
+    pub moments: Option<Vec<f64>>,
+    /// The scores of the clean picture, where somebody wants them.
     pub clean: Option<Arc<Vec<f32>>>,
     pub space: ScoreSpace,
 }
@@ -32,14 +34,14 @@ pub(crate) fn predict_group(
     plan: &Plan,
     series: &[usize],
     group: &[Corrupted],
-    wants_scores: &(impl Fn(&Key) -> bool + Sync),
+    wants: &(impl Fn(&Key) -> Wants + Sync),
 ) -> Result<Vec<Seen>> {
     let part = group.len().div_ceil(pass.side_by_side).max(1);
     let work: Vec<_> =
         series.iter().flat_map(|&index| group.chunks(part).map(move |pictures| (index, pictures))).collect();
     let one = |&(index, pictures): &(usize, &[Corrupted])| {
         let pictures: Vec<_> = pictures.iter().map(Corrupted::picture).collect();
-        predict_part(pass, plan, index, &pictures, wants_scores)
+        predict_part(pass, plan, index, &pictures, wants)
     };
     let seen: Result<Vec<Vec<Seen>>> = if pass.side_by_side > 1 {
         work.par_iter().map(one).collect()
@@ -55,18 +57,19 @@ pub(crate) fn predict_part(
     plan: &Plan,
     series: usize,
     pictures: &[Picture<'_>],
-    wants_scores: &(impl Fn(&Key) -> bool + Sync),
+    wants: &(impl Fn(&Key) -> Wants + Sync),
 ) -> Result<Vec<Seen>> {
     let (name, entrant, mode) = &plan.series[series];
     let (model, inference) = (pass.entrants[*entrant].model, &pass.entrants[*entrant].modes[*mode].1);
     let keys: Vec<Key> = pictures.iter().map(|p| Key::new(name, p.condition, p.id)).collect();
-    let views = model.view(pictures, inference, &|n| wants_scores(&keys[n]));
+    let views = model.view(pictures, inference, &|n| wants(&keys[n]));
     let views = views.map_err(|source| Error::Model { key: Box::new(keys[0].clone()), source })?;
     let seen = keys.into_iter().zip(views).map(|(key, view)| Seen {
         key,
         series,
         classes: view.classes,
         scores: view.scores.map(Arc::new),
+        moments: view.moments,
         clean: None,
         space: view.space,
     });

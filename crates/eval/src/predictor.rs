@@ -1,8 +1,8 @@
 //! Who predicts: a network, or anything else that can say a class for each pixel.
 
-use candle_core::{DType, Tensor};
+use candle_core::DType;
 use image::RgbImage;
-use scribe_model::{Inference, Model, ScoreSpace, input};
+use scribe_model::{Inference, Model, Prediction, ScoreSpace, input};
 use scribe_records::Condition;
 
 /// What a predictor's failure is, in its own words.
@@ -19,12 +19,31 @@ pub struct Picture<'a> {
     pub pixels: &'a RgbImage,
 }
 
+/// What is asked about one picture beside its classes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wants {
+    /// [`View::scores`].
+    pub scores: bool,
+    /// [`View::moments`], or [`View::scores`] from a predictor that has no quicker way to them.
+    pub moments: bool,
+}
+
+impl Wants {
+    /// Whether a predictor that only gives scores must give them.
+    pub fn any(self) -> bool {
+        self.scores || self.moments
+    }
+}
+
 /// What is said about one picture.
 pub struct View {
     /// The class of each pixel, row by row.
     pub classes: Vec<u8>,
     /// One plane of scores for each class at the picture's size, where they were wanted and exist.
     pub scores: Option<Vec<f32>>,
+    /// Sums of the logits by predicted class, as [`scribe_records::LogitMoments::from_sums`] takes them, where they were
+    /// wanted and the predictor has them without the scores: on a GPU.
+    pub moments: Option<Vec<f64>>,
     /// What the scores are.
     pub space: ScoreSpace,
 }
@@ -37,7 +56,7 @@ pub trait Predictor: Sync {
     /// The space whose probabilities the objective trains.
     fn own_space(&self) -> ScoreSpace;
 
-    /// Predicts pictures of one size; `wants_scores` says of each, by its place, whether its scores are wanted.
+    /// Predicts pictures of one size; `wants` says of each, by its place, what is wanted of it.
     ///
     /// # Errors
     /// Whatever keeps it from predicting; it names the picture where that is not clear.
@@ -45,7 +64,7 @@ pub trait Predictor: Sync {
         &self,
         pictures: &[Picture<'_>],
         how: &Inference,
-        wants_scores: &dyn Fn(usize) -> bool,
+        wants: &dyn Fn(usize) -> Wants,
     ) -> Result<Vec<View>, PredictorError>;
 }
 
@@ -62,7 +81,7 @@ impl Predictor for Model {
         &self,
         pictures: &[Picture<'_>],
         how: &Inference,
-        wants_scores: &dyn Fn(usize) -> bool,
+        wants: &dyn Fn(usize) -> Wants,
     ) -> Result<Vec<View>, PredictorError> {
         let Some(first) = pictures.first() else { return Ok(Vec::new()) };
         let (width, height) = first.pixels.dimensions();
@@ -72,15 +91,18 @@ impl Predictor for Model {
         let prediction = self.predict(&x, how)?;
         let area = width * height;
         let one = |n: usize| {
-            let scores = wants_scores(n).then(|| planes(&prediction.logits, n)).transpose()?;
+            let wants = wants(n);
+            let moments = if wants.moments { prediction.moments(n)? } else { None };
+            let planes_needed = wants.scores || wants.moments && moments.is_none();
+            let scores = planes_needed.then(|| planes(&prediction, n)).transpose()?;
             let classes = prediction.classes[n * area..][..area].to_vec();
-            Ok(View { classes, scores, space: prediction.space })
+            Ok(View { classes, scores, moments, space: prediction.space })
         };
         (0..pictures.len()).map(one).collect()
     }
 }
 
 /// The score planes of one picture of a batch, on the host.
-fn planes(scores: &Tensor, n: usize) -> candle_core::Result<Vec<f32>> {
-    scores.get(n)?.to_dtype(DType::F32)?.flatten_all()?.to_vec1()
+fn planes(prediction: &Prediction, n: usize) -> Result<Vec<f32>, PredictorError> {
+    Ok(prediction.logits()?.get(n)?.to_dtype(DType::F32)?.flatten_all()?.to_vec1()?)
 }

@@ -102,6 +102,7 @@ impl Observer<'_> {
             scores: seen.scores.as_ref().map(|s| s.as_slice()),
             space: seen.space,
             own_space: model.own_space(),
+            moments: seen.moments.as_deref(),
             clean: seen.clean.as_ref().map(|s| s.as_slice()),
         };
         self.sinks.iter().try_for_each(|sink| sink.observe(&seen.key, &observation, unit))

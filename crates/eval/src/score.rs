@@ -5,7 +5,7 @@ use crate::corrupt::Corrupted;
 use crate::plan::Plan;
 use crate::predict::predict_group;
 use crate::record::{Message, Observer, Recorder};
-use crate::{Error, Pass, Result, Sink, Summary, sinks};
+use crate::{Error, Pass, Result, Sink, Summary, Wants, sinks};
 use scribe_records::{Key, Store};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -109,11 +109,14 @@ impl Scorer<'_> {
         let series = &self.plan.jobs[group[0].job].series;
         let at_once = if self.pass.side_by_side > 1 { series.len() } else { 1 };
         let sinks = self.sinks;
-        let wants_scores = |key: &Key| sinks.iter().any(|sink| sink.wants_scores(key));
+        let wants = |key: &Key| Wants {
+            scores: sinks.iter().any(|sink| sink.wants_scores(key)),
+            moments: sinks.iter().any(|sink| sink.wants_moments(key)),
+        };
         let wants_clean = |key: &Key| sinks.iter().any(|sink| sink.wants_clean(key));
         for (part, some) in series.chunks(at_once).enumerate() {
             let begun = Instant::now();
-            let mut seen = predict_group(self.pass, self.plan, some, &group, &wants_scores)?;
+            let mut seen = predict_group(self.pass, self.plan, some, &group, &wants)?;
             self.clean.attach(self.pass, self.plan, &group, &mut seen, wants_clean)?;
             let predicted = Instant::now();
             self.summary.inference += predicted - begun;

@@ -22,6 +22,9 @@ pub struct Observation<'a> {
     pub space: ScoreSpace,
     /// The space whose probabilities the model's objective trains.
     pub own_space: ScoreSpace,
+    /// Sums of the logits by predicted class, as [`scribe_records::LogitMoments::from_sums`] takes them, where some sink
+    /// wanted them for this key and the predictor gives them itself.
+    pub moments: Option<&'a [f64]>,
     /// The scores of the same picture when clean, if some sink wanted them for this key.
     pub clean: Option<&'a [f32]>,
 }
@@ -30,6 +33,11 @@ pub struct Observation<'a> {
 pub trait Sink: Sync {
     /// Whether [`Observation::scores`] must be there for this key; fetching them costs time.
     fn wants_scores(&self, _key: &Key) -> bool {
+        false
+    }
+
+    /// Whether [`Observation::moments`] must be there for this key, or [`Observation::scores`] to make them of.
+    fn wants_moments(&self, _key: &Key) -> bool {
         false
     }
 

@@ -31,7 +31,7 @@ fn plain(world: &World, model: &Model, how: &Inference, condition: &Condition) -
         let side = SIDE as usize;
         let x = from_rgb(&[image.as_raw()], side, side, &candle_core::Device::Cpu).unwrap();
         let prediction = model.predict(&x, how).unwrap();
-        let planes: Vec<f32> = prediction.logits.flatten_all().unwrap().to_vec1().unwrap();
+        let planes: Vec<f32> = prediction.logits().unwrap().flatten_all().unwrap().to_vec1().unwrap();
         let row = |p: usize| (0..CLASSES).map(|c| f64::from(planes[c * side * side + p])).collect();
         Plain {
             rows: (0..side * side).map(row).collect(),

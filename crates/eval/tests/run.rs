@@ -71,7 +71,7 @@ fn moments_are_those_of_the_logits_of_the_wanted_conditions() {
         let image = pass.view.apply(world.split.load(id).unwrap()).image;
         let x = from_rgb(&[image.as_raw()], SIDE as usize, SIDE as usize, &candle_core::Device::Cpu).unwrap();
         let prediction = world.ibe.predict(&x, &scribe_model::Inference::Single).unwrap();
-        let logits: Vec<f32> = prediction.logits.flatten_all().unwrap().to_vec1().unwrap();
+        let logits: Vec<f32> = prediction.logits().unwrap().flatten_all().unwrap().to_vec1().unwrap();
         expected.add(&logits, &prediction.classes).unwrap();
     }
     assert_eq!(found.total(), 4 * u64::from(SIDE * SIDE));

@@ -5,6 +5,7 @@
 //! in [`input`], [`Model::loss`] is what training differentiates, [`Model::predict`] what evaluation asks.
 //! Candle carries tensors, graph and devices; the arithmetic that matters is in [`ops`].
 
+mod confusion;
 pub mod device;
 mod error;
 pub mod input;
@@ -21,7 +22,8 @@ pub use error::{Error, Result};
 pub use model::Model;
 pub use nn::{Backbone, Decoder, DeepLabConfig, Stride};
 pub use objective::{
-    At, Background, Bce, Form, Ibe, Objective, ObjectiveConfig, Reduce, ScoreSpace, Scribe, Softmax, VoidRule,
+    At, Background, Bce, Form, Head, Ibe, Loss, Objective, ObjectiveConfig, Reduce, ScoreSpace, Scribe,
+    Softmax, VoidRule,
 };
 pub use parameters::Parameters;
 pub use predict::{Inference, Prediction};

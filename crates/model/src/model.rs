@@ -1,5 +1,6 @@
 //! A network with its objective: what training changes and evaluation asks.
 
+use crate::confusion;
 use crate::nn::{Builder, DeepLab, DeepLabConfig, Phase};
 use crate::objective::{Objective, ObjectiveConfig};
 use crate::parameters::Parameters;
@@ -116,7 +117,7 @@ impl Model {
     /// When the sizes differ, a label is neither a class nor 255, or the batch holds one picture
     /// ([`Error::OneValue`]).
     pub fn loss(&self, x: &Tensor, labels: &Tensor, rng: &mut ChaCha8Rng) -> Result<Tensor> {
-        self.objective.loss(&self.logits_train(x, rng)?, labels)
+        self.objective.loss_of_outputs(&self.network.forward(x, &mut Phase::Train(rng))?, labels)
     }
 
     /// The logits `[N, classes, H, W]` in training, as [`Model::loss`] sees them.
@@ -144,6 +145,15 @@ impl Model {
     /// objective does not have.
     pub fn predict(&self, x: &Tensor, how: &Inference) -> Result<Prediction> {
         predict(&x.detach(), how, self.objective.as_ref(), self.align_corners, |x| self.outputs(x))
+    }
+
+    /// Pixels by label and predicted class (one scale, largest logit): `[classes, classes]`, row-major, for pictures
+    /// `[N, 3, H, W]` and labels `[N, H, W]` of U8; void ones are left out. On a GPU only these counts come back.
+    ///
+    /// # Errors
+    /// When the sizes differ or a label is neither a class nor 255.
+    pub fn confusion(&self, x: &Tensor, labels: &Tensor) -> Result<Vec<u64>> {
+        confusion::of_outputs(&self.outputs(x)?, labels, self.objective.as_ref(), self.classes)
     }
 
     /// The network's tensors by name.

@@ -1,5 +1,8 @@
 //! Inference at one scale or several.
 
+#[cfg(feature = "cuda")]
+mod gpu;
+
 use crate::mean::{Mean, mirror};
 use crate::objective::{Objective, ScoreSpace};
 use crate::ops::{argmax_channels, upsample_bilinear};
@@ -31,10 +34,50 @@ pub enum Inference {
 pub struct Prediction {
     /// The class of each pixel, `[N, H, W]` in memory order.
     pub classes: Vec<u8>,
-    /// `[N, K, H, W]` at full size: logits from [`Inference::Single`], else the averaged scores in `space`.
-    pub logits: Tensor,
-    /// What `logits` holds: [`ScoreSpace::Logit`] for [`Inference::Single`].
+    /// What [`Prediction::logits`] gives: [`ScoreSpace::Logit`] for [`Inference::Single`].
     pub space: ScoreSpace,
+    pub(crate) scores: Scores,
+}
+
+/// Scores that exist, or what they would be made of.
+#[derive(Clone, Debug)]
+pub(crate) enum Scores {
+    Made(Tensor),
+    #[cfg(feature = "cuda")]
+    OnGpu(gpu::Outputs),
+}
+
+impl Prediction {
+    /// `[N, K, H, W]` at full size: logits from [`Inference::Single`], else the averaged scores in `space`.
+    ///
+    /// On a GPU they are made when asked for: the classes did not need them.
+    ///
+    /// # Errors
+    /// When the GPU's memory is full.
+    pub fn logits(&self) -> Result<Tensor> {
+        match &self.scores {
+            Scores::Made(scores) => Ok(scores.clone()),
+            #[cfg(feature = "cuda")]
+            Scores::OnGpu(outputs) => outputs.logits(),
+        }
+    }
+
+    /// For each predicted class of picture `picture` of the batch: the number of its pixels, the sums of the `K` logits,
+    /// and of the upper triangle of their products, row by row, `[K, 1 + K + K (K + 1) / 2]`; `None` where the device has
+    /// no kernel for it, or the prediction no logits.
+    ///
+    /// # Errors
+    /// When the kernel fails.
+    pub fn moments(&self, picture: usize) -> Result<Option<Vec<f64>>> {
+        match &self.scores {
+            Scores::Made(_) => {
+                let _ = picture;
+                Ok(None)
+            }
+            #[cfg(feature = "cuda")]
+            Scores::OnGpu(outputs) => outputs.moments(picture).map(Some),
+        }
+    }
 }
 
 impl Inference {
@@ -63,24 +106,32 @@ pub(crate) fn predict(
     how.check()?;
     let (_, _, h, w) = x.dims4()?;
     let Inference::MultiScale { scales, flip, space } = how else {
-        let logits = objective.logits(&outputs(x)?, (h, w))?;
-        return Ok(Prediction { classes: argmax_channels(&logits)?, logits, space: ScoreSpace::Logit });
+        return single(&outputs(x)?, objective, (h, w));
     };
     let space = space.unwrap_or(objective.default_space());
-    let mut mean = Mean::new();
+    let mut mean = Mean::new(objective, space, (h, w));
     for &scale in scales {
         let size = (scaled(h, scale, align_corners), scaled(w, scale, align_corners));
         let resized =
             if size == (h, w) { x.clone() } else { upsample_bilinear(x, size.0, size.1, align_corners)? };
         for mirrored in [false, true].into_iter().take(1 + usize::from(*flip)) {
             let view = if mirrored { mirror(&resized)? } else { resized.clone() };
-            let z = objective.logits(&outputs(&view)?, (h, w))?;
-            mean.add(&objective.scores(&z, space)?, mirrored)?;
+            mean.add(&outputs(&view)?, mirrored)?;
         }
     }
-    let mean = mean.finish(x)?;
-    let logits = objective.complete(&mean, space)?;
-    Ok(Prediction { classes: argmax_channels(&logits)?, logits, space })
+    let scores = objective.complete(&mean.finish()?, space)?;
+    Ok(Prediction { classes: argmax_channels(&scores)?, space, scores: Scores::Made(scores) })
+}
+
+/// The largest logit of each pixel.
+fn single(v: &Tensor, objective: &dyn Objective, size: (usize, usize)) -> Result<Prediction> {
+    #[cfg(feature = "cuda")]
+    if v.device().is_cuda() {
+        return gpu::single(v, objective, size);
+    }
+    let logits = objective.logits(v, size)?;
+    let classes = argmax_channels(&logits)?;
+    Ok(Prediction { classes, space: ScoreSpace::Logit, scores: Scores::Made(logits) })
 }
 
 /// The scaled length of a side: `floor((side - 1) * scale + 1)` where corners are aligned (TensorFlow DeepLab's

@@ -39,6 +39,18 @@ impl Confusion {
         Ok(())
     }
 
+    /// Adds cells that were counted elsewhere, row-major, truth x prediction.
+    ///
+    /// # Errors
+    /// [`Error::Length`] unless there are classes x classes of them.
+    pub fn add_cells(&mut self, cells: &[u64]) -> Result<()> {
+        if cells.len() != self.cells.len() {
+            return Err(Error::Length { what: "confusion", found: cells.len(), expected: self.cells.len() });
+        }
+        self.cells.iter_mut().zip(cells).for_each(|(mine, theirs)| *mine += theirs);
+        Ok(())
+    }
+
     /// Adds the counts of another matrix.
     ///
     /// # Errors

@@ -30,6 +30,27 @@ impl LogitMoments {
         }
     }
 
+    /// Moments that were summed elsewhere: for each predicted class the number of pixels, the sums of the logits, and of the
+    /// upper triangle of their products, row by row.
+    ///
+    /// # Errors
+    /// [`Error::Length`] unless there are `channels (1 + channels + channels (channels + 1) / 2)` sums.
+    pub fn from_sums(channels: usize, sums: &[f64]) -> Result<LogitMoments> {
+        let mut moments = LogitMoments::new(channels);
+        let items = 1 + channels + triangle(channels);
+        if sums.len() != channels * items {
+            return Err(Error::Length { what: "moments", found: sums.len(), expected: channels * items });
+        }
+        for (class, sums) in sums.chunks_exact(items).enumerate() {
+            // A whole number of pixels, far below 2^53.
+            moments.counts[class] = sums[0] as u64;
+            moments.sums[class * channels..][..channels].copy_from_slice(&sums[1..][..channels]);
+            let products = &mut moments.products[class * triangle(channels)..][..triangle(channels)];
+            products.copy_from_slice(&sums[1 + channels..]);
+        }
+        Ok(moments)
+    }
+
     /// Adds the pixels of one picture: `logits` are `channels` planes of `pred.len()` values, in the order of `pred`.
     ///
     /// # Errors

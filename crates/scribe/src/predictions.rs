@@ -3,7 +3,7 @@
 use anyhow::{Context, bail, ensure};
 use candle_core::{DType, Tensor};
 use scribe_dataset::{ImageId, VOID, read_label};
-use scribe_eval::{Picture, Predictor, PredictorError, View};
+use scribe_eval::{Picture, Predictor, PredictorError, View, Wants};
 use scribe_model::ops::{argmax_channels, upsample_bilinear};
 use scribe_model::{Inference, ScoreSpace};
 use scribe_records::Condition;
@@ -85,7 +85,7 @@ impl Predictions {
                 self.classes
             );
         }
-        Ok(View { classes: map.into_raw(), scores: None, space: ScoreSpace::Logit })
+        Ok(View { classes: map.into_raw(), scores: None, moments: None, space: ScoreSpace::Logit })
     }
 
     /// Logits of all classes, at the picture's size or smaller; smaller ones are upsampled as torch does it
@@ -117,7 +117,7 @@ impl Predictions {
             bail!("{}: a logit of class {class} is {} (expected finite numbers)", path.display(), scores[at]);
         }
         let classes = argmax_channels(&whole)?;
-        Ok(View { classes, scores: wants_scores.then_some(scores), space: ScoreSpace::Logit })
+        Ok(View { classes, scores: wants_scores.then_some(scores), moments: None, space: ScoreSpace::Logit })
     }
 }
 
@@ -134,9 +134,9 @@ impl Predictor for Predictions {
         &self,
         pictures: &[Picture<'_>],
         _how: &Inference,
-        wants_scores: &dyn Fn(usize) -> bool,
+        wants: &dyn Fn(usize) -> Wants,
     ) -> Result<Vec<View>, PredictorError> {
-        let views = pictures.iter().enumerate().map(|(n, picture)| self.one(picture, wants_scores(n)));
+        let views = pictures.iter().enumerate().map(|(n, picture)| self.one(picture, wants(n).any()));
         Ok(views.collect::<anyhow::Result<_>>()?)
     }
 }

@@ -75,6 +75,14 @@ pub enum Error {
         /// What the count refused.
         source: scribe_records::Error,
     },
+    /// A validation picture cannot be predicted, or its labels cannot be counted.
+    #[error("validating image {image}: {source}")]
+    Predicted {
+        /// The picture.
+        image: String,
+        /// What the network refused.
+        source: scribe_model::Error,
+    },
     /// The data set failed.
     #[error(transparent)]
     Dataset(#[from] scribe_dataset::Error),

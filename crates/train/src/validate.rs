@@ -2,8 +2,8 @@
 
 use crate::{Error, Result};
 use scribe_dataset::{ImageId, Split, TestView};
-use scribe_model::input::from_rgb;
-use scribe_model::{Inference, Model};
+use scribe_model::Model;
+use scribe_model::input::{from_rgb, labels};
 use scribe_records::Confusion;
 
 /// What is validated, how often.
@@ -29,9 +29,12 @@ pub fn validate(model: &Model, validation: &Validation<'_>) -> Result<Option<f64
     for id in validation.ids {
         let sample = validation.view.apply(validation.data.load(id)?);
         let (width, height) = (sample.image.width() as usize, sample.image.height() as usize);
-        let pixels = from_rgb(&[sample.image.as_raw()], height, width, model.parameters().device())?;
-        let prediction = model.predict(&pixels, &Inference::Single)?;
-        let counted = confusion.add(sample.label.as_raw(), &prediction.classes);
+        let device = model.parameters().device();
+        let pixels = from_rgb(&[sample.image.as_raw()], height, width, device)?;
+        let label = labels(sample.label.as_raw(), [1, height, width], device)?;
+        let cells = model.confusion(&pixels, &label);
+        let cells = cells.map_err(|source| Error::Predicted { image: id.to_string(), source })?;
+        let counted = confusion.add_cells(&cells);
         counted.map_err(|source| Error::Validation { image: id.to_string(), source })?;
     }
     Ok(confusion.miou())

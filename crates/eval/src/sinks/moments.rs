@@ -10,19 +10,29 @@ pub(crate) struct MomentsSink<'a> {
 }
 
 impl Sink for MomentsSink<'_> {
-    fn wants_scores(&self, key: &Key) -> bool {
+    fn wants_moments(&self, key: &Key) -> bool {
         self.wanted.modes.contains(&key.mode) && self.wanted.conditions.contains(&key.condition)
     }
 
     fn observe(&self, key: &Key, seen: &Observation<'_>, unit: &mut Unit) -> Result<()> {
-        let (true, Some(logits)) = (self.wants_scores(key), seen.scores) else { return Ok(()) };
+        if !self.wants_moments(key) || seen.moments.is_none() && seen.scores.is_none() {
+            return Ok(());
+        }
         if seen.space != ScoreSpace::Logit {
             return Err(Error::Space { key: Box::new(key.clone()), space: seen.space.name().to_owned() });
         }
-        let mut moments = LogitMoments::new(seen.classes);
-        let added = moments.add(logits, seen.pred);
-        added.map_err(|source| Error::Result { key: Box::new(key.clone()), source })?;
+        let moments = match (seen.moments, seen.scores) {
+            (Some(sums), _) => LogitMoments::from_sums(seen.classes, sums),
+            (None, scores) => of_pixels(seen.classes, scores.unwrap_or_default(), seen.pred),
+        };
+        let moments = moments.map_err(|source| Error::Result { key: Box::new(key.clone()), source })?;
         unit.moments.push((key.series(), moments));
         Ok(())
     }
+}
+
+fn of_pixels(classes: usize, logits: &[f32], pred: &[u8]) -> scribe_records::Result<LogitMoments> {
+    let mut moments = LogitMoments::new(classes);
+    moments.add(logits, pred)?;
+    Ok(moments)
 }

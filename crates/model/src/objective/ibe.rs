@@ -1,7 +1,6 @@
 //! Implicit background estimation (IBE).
 
-use super::softmax::cross_entropy;
-use super::{Background, Objective, ScoreSpace, VoidRule};
+use super::{Background, Head, Loss, Objective, ScoreSpace, VoidRule};
 use crate::Result;
 use candle_core::Tensor;
 
@@ -29,12 +28,13 @@ impl Objective for Ibe {
         classes - 1
     }
 
-    fn logits(&self, v: &Tensor, size: (usize, usize)) -> Result<Tensor> {
-        self.background.logits(v, size, self.align_corners)
-    }
-
-    fn loss(&self, z: &Tensor, label: &Tensor) -> Result<Tensor> {
-        cross_entropy(z, label, self.void)
+    fn head(&self) -> Head {
+        Head {
+            background: Some(self.background),
+            loss: Loss::CrossEntropy,
+            void: self.void,
+            align_corners: self.align_corners,
+        }
     }
 
     fn default_space(&self) -> ScoreSpace {

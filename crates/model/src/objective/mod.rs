@@ -2,6 +2,7 @@
 
 mod background;
 mod config;
+mod head;
 mod ibe;
 mod scores;
 mod scribe;
@@ -9,6 +10,7 @@ mod softmax;
 
 pub use background::{At, Background, Form};
 pub use config::{Bce, ObjectiveConfig, Reduce, VoidRule};
+pub use head::{Head, Loss};
 pub use ibe::Ibe;
 pub use scores::ScoreSpace;
 pub use scribe::Scribe;
@@ -28,17 +30,32 @@ pub trait Objective: Send + Sync + std::fmt::Debug {
     /// Outputs that the network needs for `classes` classes, background included.
     fn outputs(&self, classes: usize) -> usize;
 
+    /// How outputs become logits and what is minimised.
+    fn head(&self) -> Head;
+
     /// The logits at full size `(height, width)`.
     ///
     /// # Errors
     /// When `v` has another rank.
-    fn logits(&self, v: &Tensor, size: (usize, usize)) -> Result<Tensor>;
+    fn logits(&self, v: &Tensor, size: (usize, usize)) -> Result<Tensor> {
+        self.head().logits(v, size)
+    }
 
     /// The loss, averaged over the pixels that count: a tensor without dimensions.
     ///
     /// # Errors
     /// When the sizes differ or a label is neither a class nor 255.
-    fn loss(&self, z: &Tensor, label: &Tensor) -> Result<Tensor>;
+    fn loss(&self, z: &Tensor, label: &Tensor) -> Result<Tensor> {
+        self.head().loss(z, label)
+    }
+
+    /// [`Objective::loss`] of [`Objective::logits`] at the label's size; on a GPU without making those logits.
+    ///
+    /// # Errors
+    /// As [`Objective::loss`].
+    fn loss_of_outputs(&self, v: &Tensor, label: &Tensor) -> Result<Tensor> {
+        self.head().loss_of_outputs(v, label)
+    }
 
     /// The space in which this objective's scores are averaged over scales.
     fn default_space(&self) -> ScoreSpace;

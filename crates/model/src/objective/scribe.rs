@@ -1,8 +1,7 @@
 //! Sigmoid cross-entropy with implicit background estimation (SCrIBE).
 
-use super::{Background, Bce, Objective, Reduce, ScoreSpace, VoidRule};
+use super::{Background, Bce, Head, Loss, Objective, Reduce, ScoreSpace, VoidRule};
 use crate::Result;
-use crate::ops::{bce_with_logits_one_hot, positive_only_nll};
 use candle_core::Tensor;
 
 /// Sigmoid cross-entropy on `z = [b, v]`, `b` a function of the foreground logits `v`.
@@ -34,18 +33,12 @@ impl Objective for Scribe {
         classes - 1
     }
 
-    fn logits(&self, v: &Tensor, size: (usize, usize)) -> Result<Tensor> {
-        self.background.logits(v, size, self.align_corners)
-    }
-
-    fn loss(&self, z: &Tensor, label: &Tensor) -> Result<Tensor> {
-        match (self.bce, self.reduce) {
-            (Bce::Full, reduce) => Ok(bce_with_logits_one_hot(z, label, self.void.into(), reduce.into())?),
-            (Bce::PositiveOnly, Reduce::Sum) => Ok(positive_only_nll(z, label, self.void.into())?),
-            // The channels without a term still count in the mean, as they do in the full loss.
-            (Bce::PositiveOnly, Reduce::Mean) => {
-                Ok((positive_only_nll(z, label, self.void.into())? / z.dim(1)? as f64)?)
-            }
+    fn head(&self) -> Head {
+        Head {
+            background: Some(self.background),
+            loss: Loss::Sigmoid(self.bce, self.reduce),
+            void: self.void,
+            align_corners: self.align_corners,
         }
     }
 

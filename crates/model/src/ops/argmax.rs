@@ -18,6 +18,10 @@ pub fn argmax_channels(z: &Tensor) -> Result<Vec<u8>> {
     if !(1..=256).contains(&k) {
         bail!("{NAME}: expected 1 to 256 channels, got {k}");
     }
+    #[cfg(feature = "cuda")]
+    if z.device().is_cuda() {
+        return super::cuda::pixel_loss::argmax(NAME, z);
+    }
     let hw = h * w;
     with_real!(z.dtype(), NAME, T => read(NAME, z, |z: &[T]| {
         // SAFETY: every pixel is written by the task of its block.

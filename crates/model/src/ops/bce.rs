@@ -37,6 +37,11 @@ struct OneHotBce(ChannelReduction);
 impl PixelLoss for OneHotBce {
     const NAME: &'static str = "bce_with_logits_one_hot";
 
+    #[cfg(feature = "cuda")]
+    fn kind(&self) -> super::cuda::Loss {
+        super::cuda::Loss::Binary(self.0)
+    }
+
     fn losses<T: Real>(&self, z: &mut Tile<T>, class: &[u8; TILE], loss: &mut [T; TILE]) {
         let weight = match self.0 {
             ChannelReduction::Sum => T::one(),

@@ -21,6 +21,11 @@ struct CrossEntropy;
 impl PixelLoss for CrossEntropy {
     const NAME: &'static str = "softmax_cross_entropy";
 
+    #[cfg(feature = "cuda")]
+    fn kind(&self) -> super::cuda::Loss {
+        super::cuda::Loss::CrossEntropy
+    }
+
     fn losses<T: Real>(&self, z: &mut Tile<T>, class: &[u8; TILE], loss: &mut [T; TILE]) {
         let mut own = [T::zero(); TILE];
         for i in 0..TILE {

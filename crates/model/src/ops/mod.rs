@@ -13,7 +13,7 @@ mod channels;
 mod conv2d;
 mod cross_entropy;
 #[cfg(feature = "cuda")]
-mod cuda;
+pub(crate) mod cuda;
 mod exponential;
 mod global_avg_pool;
 mod gpu_math;

@@ -3,6 +3,8 @@
 use super::channels::{TILE, Tile, for_blocks, for_tiles};
 use super::parallel::{Shared, written_by};
 use super::real::{Real, check_label, read, with_real};
+#[cfg(feature = "cuda")]
+use super::void::VOID_LABEL;
 use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor, bail, scalar::Scalar};
 use std::sync::Mutex;
 
@@ -10,6 +12,9 @@ use std::sync::Mutex;
 pub(super) trait PixelLoss: Sync {
     /// The operator's name in error messages.
     const NAME: &'static str;
+    /// What the GPU's kernels call it.
+    #[cfg(feature = "cuda")]
+    fn kind(&self) -> super::cuda::Loss;
     /// The losses of some pixels, given their logits and classes; replaces the logits by the losses' gradients.
     fn losses<T: Real>(&self, z: &mut Tile<T>, class: &[u8; TILE], loss: &mut [T; TILE]);
 }
@@ -24,6 +29,10 @@ pub(super) fn mean_over_pixels<L: PixelLoss>(
     class_of: impl Fn(u8) -> Option<u8> + Sync,
 ) -> Result<Tensor> {
     check_label(L::NAME, z, label)?;
+    #[cfg(feature = "cuda")]
+    if z.device().is_cuda() {
+        return on_gpu(loss, z, label, &class_of);
+    }
     let (_, classes, _, _) = z.dims4()?;
     read(L::NAME, label, |label: &[u8]| {
         let count = count_pixels(L::NAME, label, classes, &class_of)?;
@@ -35,6 +44,27 @@ pub(super) fn mean_over_pixels<L: PixelLoss>(
             z.contiguous()?.apply_op1(Evaluated { name: L::NAME, value: value.into(), gradient })
         })
     })
+}
+
+/// As [`mean_over_pixels`]; of all labels only 255 may mean something else than its class there.
+#[cfg(feature = "cuda")]
+fn on_gpu<L: PixelLoss>(
+    loss: &L,
+    z: &Tensor,
+    label: &Tensor,
+    class_of: &impl Fn(u8) -> Option<u8>,
+) -> Result<Tensor> {
+    use super::cuda::{Background, Head, Void, pixel_loss};
+    if (0..VOID_LABEL).any(|label| class_of(label) != Some(label)) {
+        bail!("{}: on a GPU only label {VOID_LABEL} can be ignored", L::NAME);
+    }
+    let void = match class_of(VOID_LABEL) {
+        None => Void::Ignore,
+        Some(0) => Void::Background,
+        Some(_) => Void::Class,
+    };
+    let head = Head { background: Background::Explicit, loss: loss.kind(), void, align_corners: false };
+    pixel_loss::mean_over_pixels(L::NAME, z, label, head)
 }
 
 /// The number of pixels that count, after checking that their classes exist.

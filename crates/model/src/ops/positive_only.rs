@@ -22,6 +22,11 @@ struct PositiveOnly;
 impl PixelLoss for PositiveOnly {
     const NAME: &'static str = "positive_only_nll";
 
+    #[cfg(feature = "cuda")]
+    fn kind(&self) -> super::cuda::Loss {
+        super::cuda::Loss::PositiveOnly(super::ChannelReduction::Sum)
+    }
+
     fn losses<T: Real>(&self, z: &mut Tile<T>, class: &[u8; TILE], loss: &mut [T; TILE]) {
         let mut slope = [T::zero(); TILE];
         for i in 0..TILE {

@@ -102,6 +102,16 @@ pub(super) fn check_label(name: &str, z: &Tensor, label: &Tensor) -> Result<()> 
     Ok(())
 }
 
+/// Checks that `label` is `[N, height, width]` of U8 for the pictures of outputs `v` `[N, C, h, w]`.
+#[cfg(feature = "cuda")]
+pub(super) fn check_label_size(name: &str, v: &Tensor, label: &Tensor) -> Result<()> {
+    let (n, _, _, _) = v.dims4()?;
+    match label.dims() {
+        [images, _, _] if *images == n && label.dtype() == DType::U8 => Ok(()),
+        dims => bail!("{name}: expected labels of U8 [{n}, height, width], got {:?} {dims:?}", label.dtype()),
+    }
+}
+
 /// The element type of a storage.
 pub(super) fn element_type(storage: &CpuStorage) -> DType {
     candle_core::backend::BackendStorage::dtype(storage)

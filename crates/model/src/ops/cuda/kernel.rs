@@ -29,8 +29,12 @@ modules! {
     BACKGROUND = "background";
     BATCH_NORM = "batch_norm";
     BILINEAR = "bilinear";
+    HEAD_EVAL = "head_eval";
+    HEAD_LOSS = "head_loss";
     MAX_POOL = "max_pool";
+    PIXEL_LOSS = "pixel_loss";
     POINTWISE = "pointwise";
+    SCORES = "scores";
     SUMS = "sums";
 }
 

@@ -9,8 +9,18 @@ pub(super) mod bilinear;
 pub(super) mod channels;
 pub(super) mod conv2d;
 mod cudnn;
+mod head;
+mod head_eval;
+mod head_loss;
 mod kernel;
 pub(super) mod max_pool;
+pub(super) mod pixel_loss;
 pub(super) mod pointwise;
+mod scores;
 pub(super) mod sums;
 mod view;
+
+pub(crate) use head::{Background, Head, Loss, Void};
+pub(crate) use head_eval::{Classes, head_classes, head_moments};
+pub(crate) use head_loss::head_loss;
+pub(crate) use scores::{Space, add_scores, mirror};

@@ -36,7 +36,7 @@ pub(super) fn arithmetic(dtype: DType) -> DType {
 pub(in crate::ops) type Part<'a> = (&'a CudaStorage, &'a Layout);
 
 /// The elements of a contiguous tensor.
-pub(super) fn view<'a, T: Element>(name: &str, (storage, layout): Part<'a>) -> Result<CudaView<'a, T>> {
+pub(super) fn view<'a, T: CudaDType>(name: &str, (storage, layout): Part<'a>) -> Result<CudaView<'a, T>> {
     match layout.contiguous_offsets() {
         Some((start, end)) => Ok(storage.as_cuda_slice::<T>()?.slice(start..end)),
         None => bail!("{name}: expected a contiguous tensor, got strides {:?}", layout.stride()),
@@ -75,6 +75,20 @@ pub(super) fn tensor<T: Element>(
 /// The element type of a storage.
 pub(super) fn dtype(storage: &CudaStorage) -> DType {
     storage.dtype()
+}
+
+/// The storage and layout of a tensor that lies on a GPU, for as long as `read` runs.
+pub(super) fn on_gpu<R>(name: &str, tensor: &Tensor, read: impl FnOnce(Part<'_>) -> Result<R>) -> Result<R> {
+    let (storage, layout) = tensor.storage_and_layout();
+    match &*storage {
+        Storage::Cuda(storage) => read((storage, layout)),
+        _ => bail!("{name}: expected all tensors on one GPU, got one on {:?}", tensor.device()),
+    }
+}
+
+/// A tensor of what a kernel wrote.
+pub(super) fn tensor(storage: CudaStorage, shape: impl Into<Shape>) -> Tensor {
+    Tensor::from_storage(Storage::Cuda(storage), shape, BackpropOp::none(), false)
 }
 
 /// Evaluates an expression with `$element` standing for the element type of a storage on a GPU.

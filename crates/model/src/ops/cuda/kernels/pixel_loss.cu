@@ -1,0 +1,104 @@
+// The losses of full-size logits [N, K, H, W] with their gradients, and their argmax: what the fused head replaces, for
+// callers that have full-size logits, and to measure it against.
+//
+// Bytes per pixel and channel: read up to 3 times (the second and third from a cache), gradient written once. Bound by memory.
+#include "pixel.cuh"
+
+template <typename T> struct Planes {
+  const T *z;
+  uint64_t pixels;
+  __device__ arithmetic<T> operator()(int channel) const { return widen(z[channel * pixels]); }
+};
+
+// As the fused head: for each block its losses and how many pixels it counted, and what is wrong with the labels. The
+// gradient is that of the sum.
+template <typename T>
+__device__ void pixel_loss(Head head, int images, arithmetic<T> channel_weight, const T *z, const uint8_t *label,
+                           arithmetic<T> *gradient, double *losses, uint32_t *counted, unsigned long long *status) {
+  using A = arithmetic<T>;
+  SCRIBE_SHARED double loss_of[WARP];
+  SCRIBE_SHARED uint32_t counted_of[WARP];
+  const uint64_t pixels = uint64_t(head.out_height) * head.out_width;
+  const uint64_t at = uint64_t(blockIdx.x) * blockDim.x + threadIdx.x;
+  double loss = 0;
+  uint32_t count = 0;
+  if (at < images * pixels) {
+    const uint64_t start = at / pixels * head.channels * pixels + at % pixels;
+    const Planes<T> get{z + start, pixels};
+    const int own = class_of_label(head, label[at]);
+    const bool wrong = own >= head.channels;
+    if (wrong) {
+      atomicAdd(&status[1], 1ull);
+      atomicMax(&status[2], (unsigned long long)own);
+    }
+    const bool counts = own >= 0 && !wrong;
+    count = counts;
+    const Summary<A> s = head.loss == CROSS_ENTROPY ? summarise<A>(head.channels, get) : Summary<A>{0, 0, 0};
+    if (counts && head.loss == CROSS_ENTROPY) loss = double(log(s.sum) + (s.largest - get(own)));
+    for (int c = 0; c < head.channels; ++c) {
+      A slope = 0;
+      if (counts && head.loss == CROSS_ENTROPY) {
+        slope = exp_below(get(c), s.largest) / s.sum - A(c == own);
+      } else if (counts && (head.loss == BINARY || c == own)) {
+        const A value = get(c);
+        loss -= double(channel_weight * log_sigmoid(c == own ? value : -value));
+        slope = channel_weight * (c == own ? -sigmoid(-value) : sigmoid(value));
+      }
+      gradient[start + c * pixels] = slope;
+    }
+  }
+  loss = block_sum(loss, loss_of);
+  count = block_sum(count, counted_of);
+  if (threadIdx.x == 0) {
+    losses[blockIdx.x] = loss;
+    counted[blockIdx.x] = count;
+  }
+}
+
+// dz = gradient * upstream / counted pixels.
+template <typename T>
+__device__ void pixel_loss_gradient(uint64_t count, const arithmetic<T> *gradient, const unsigned long long *status,
+                                    const arithmetic<T> *upstream, T *dz) {
+  const arithmetic<T> scale = arithmetic<T>(double(upstream[0]) / double(status[0] > 0 ? status[0] : 1));
+  const uint64_t step = uint64_t(gridDim.x) * blockDim.x;
+  for (uint64_t at = uint64_t(blockIdx.x) * blockDim.x + threadIdx.x; at < count; at += step)
+    dz[at] = narrow<T>(gradient[at] * scale);
+}
+
+// Index of the largest of K channels for each pixel.
+template <typename T> __device__ void argmax(int images, int channels, uint64_t pixels, const T *z, uint8_t *classes) {
+  const uint64_t step = uint64_t(gridDim.x) * blockDim.x;
+  for (uint64_t at = uint64_t(blockIdx.x) * blockDim.x + threadIdx.x; at < images * pixels; at += step) {
+    const Planes<T> get{z + at / pixels * channels * pixels + at % pixels, pixels};
+    int winner = 0;
+    arithmetic<T> largest = get(0);
+    for (int c = 1; c < channels; ++c) {
+      const arithmetic<T> value = get(c);
+      if (value > largest || (value != value && largest == largest)) {
+        largest = value;
+        winner = c;
+      }
+    }
+    classes[at] = uint8_t(winner);
+  }
+}
+
+#define KERNELS(T, TYPE)                                                                                             \
+  extern "C" __global__ void pixel_loss_##TYPE(Head head, int images, arithmetic<T> channel_weight, const T *z,      \
+                                               const uint8_t *label, arithmetic<T> *gradient, double *losses,        \
+                                               uint32_t *counted, unsigned long long *status) {                      \
+    pixel_loss<T>(head, images, channel_weight, z, label, gradient, losses, counted, status);                        \
+  }                                                                                                                  \
+  extern "C" __global__ void pixel_loss_mean_##TYPE(uint64_t blocks, const double *losses, const uint32_t *counted,  \
+                                                   unsigned long long *status, arithmetic<T> *mean) {            \
+    mean_loss<arithmetic<T>>(blocks, losses, counted, status, mean);                                             \
+  }                                                                                                              \
+  extern "C" __global__ void pixel_loss_gradient_##TYPE(uint64_t count, const arithmetic<T> *gradient,               \
+                                                        const unsigned long long *status,                            \
+                                                        const arithmetic<T> *upstream, T *dz) {                      \
+    pixel_loss_gradient<T>(count, gradient, status, upstream, dz);                                                   \
+  }                                                                                                                  \
+  extern "C" __global__ void argmax_##TYPE(int images, int channels, uint64_t pixels, const T *z, uint8_t *classes) { \
+    argmax<T>(images, channels, pixels, z, classes);                                                                 \
+  }
+SCRIBE_FOR_ELEMENTS(KERNELS)
