@@ -11,11 +11,9 @@ fn objectives(align_corners: bool) -> Vec<(String, Box<dyn Objective>)> {
     let mut configs = vec![];
     for void in [VoidRule::Ignore, VoidRule::Background] {
         configs.push(ObjectiveConfig::Softmax { void });
-        for (form, at) in [
-            (Form::NegLse, At::FullSize),
-            (Form::NegMax, At::FullSize),
-            (Form::NegLse, At::Features),
-        ] {
+        for (form, at) in
+            [(Form::NegLse, At::FullSize), (Form::NegMax, At::FullSize), (Form::NegLse, At::Features)]
+        {
             let background = Background { form, at };
             configs.push(ObjectiveConfig::Ibe { background, void, prior_bias: None });
             for (bce, reduce) in [
@@ -34,7 +32,8 @@ fn objectives(align_corners: bool) -> Vec<(String, Box<dyn Objective>)> {
 /// Labels below `classes` with some void ones, by a formula.
 fn labels(images: usize, (h, w): (usize, usize), classes: usize) -> Tensor {
     let label = |i: usize| if i % 7 == 3 { VOID } else { (i * 31 % 101 % classes) as u8 };
-    Tensor::from_vec((0..images * h * w).map(label).collect::<Vec<_>>(), (images, h, w), &Device::Cpu).unwrap()
+    Tensor::from_vec((0..images * h * w).map(label).collect::<Vec<_>>(), (images, h, w), &Device::Cpu)
+        .unwrap()
 }
 
 /// The loss and the gradient of three times it with respect to `v`.
@@ -78,7 +77,10 @@ fn compare(dtype: DType, tolerance: f64) {
             let got = both(objective.as_ref(), &on_gpu, &label.to_device(&gpu).unwrap());
             for (what, got, wanted) in [("loss", &got.0, &wanted.0), ("gradient", &got.1, &wanted.1)] {
                 let gap = largest_gap(got, wanted);
-                assert!(gap < tolerance, "{name}, {classes} classes {inner:?} to {outer:?}: {what} off by {gap:e}");
+                assert!(
+                    gap < tolerance,
+                    "{name}, {classes} classes {inner:?} to {outer:?}: {what} off by {gap:e}"
+                );
             }
         }
     }
@@ -136,7 +138,8 @@ fn full_size_logits_have_the_same_loss() {
                 (loss, gradients.get(&z).expect("a gradient").clone())
             };
             let wanted = run(&z, &label);
-            let got = run(&z.to_dtype(dtype).unwrap().to_device(&gpu).unwrap(), &label.to_device(&gpu).unwrap());
+            let got =
+                run(&z.to_dtype(dtype).unwrap().to_device(&gpu).unwrap(), &label.to_device(&gpu).unwrap());
             let tolerance = if dtype == DType::F64 { 1e-13 } else { 1e-5 };
             let gap = largest_gap(&got.0, &wanted.0).max(largest_gap(&got.1, &wanted.1));
             assert!(gap < tolerance, "{name} {dtype:?}: off by {gap:e}");

@@ -99,8 +99,8 @@ fn forward<T: Element>(sized: &Sized, v: Part<'_>, label: Part<'_>) -> Result<(C
     let mean = mean::<T>(&device, HEAD_LOSS, "head_loss_mean", (&losses, &counted, &mut status))?;
     let found: Vec<u64> = device.clone_dtoh(&status)?.into_iter().map(|n| n as u64).collect();
     check_status(NAME, sized.classes(), &found)?;
-    let corners = tensor(CudaStorage::wrap_cuda_slice(corners, device.clone()), (cells, 4, sized.channels));
-    let status = tensor(CudaStorage::wrap_cuda_slice(status, device), 3);
+    let corners = tensor(corners, (cells, 4, sized.channels), &device);
+    let status = tensor(status, 3, &device);
     Ok((mean, Kept { corners, status }))
 }
 

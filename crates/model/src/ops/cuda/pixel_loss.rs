@@ -86,8 +86,8 @@ impl PixelLoss {
         let mean = mean::<T>(&device, PIXEL_LOSS, "pixel_loss_mean", (&losses, &counted, &mut status))?;
         let found: Vec<u64> = device.clone_dtoh(&status)?.into_iter().map(|n| n as u64).collect();
         check_status(self.name, sized.classes(), &found)?;
-        let gradient = tensor(CudaStorage::wrap_cuda_slice(gradient, device.clone()), shape);
-        let status = tensor(CudaStorage::wrap_cuda_slice(status, device), 3);
+        let gradient = tensor(gradient, shape, &device);
+        let status = tensor(status, 3, &device);
         Ok((mean, Kept { gradient, status }))
     }
 }

@@ -88,7 +88,7 @@ pub(crate) fn mirror(x: &Tensor) -> Result<Tensor> {
     const NAME: &str = "mirror";
     let (x, shape, width) = (x.contiguous()?, x.shape().clone(), x.dim(3)?);
     let count = shape.elem_count();
-    let y = on_gpu(NAME, &x, |x| {
+    on_gpu(NAME, &x, |x| {
         let device = x.0.device().clone();
         let function = typed(&device, SCORES, NAME, dtype(x.0))?;
         with_element!(dtype(x.0), NAME, T => {
@@ -97,8 +97,7 @@ pub(crate) fn mirror(x: &Tensor) -> Result<Tensor> {
             let mut y = unsafe { device.alloc::<T>(count)? };
             // SAFETY: both hold `count` elements in rows of `width`.
             unsafe { launch!(device, &function, over(count); &(count as u64), &(width as i32), &x, &mut y)? };
-            Ok(CudaStorage::wrap_cuda_slice(y, device))
+            Ok(tensor(y, &shape, &device))
         })
-    })?;
-    Ok(tensor(y, shape))
+    })
 }

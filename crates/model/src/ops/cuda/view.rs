@@ -86,11 +86,6 @@ pub(super) fn on_gpu<R>(name: &str, tensor: &Tensor, read: impl FnOnce(Part<'_>)
     }
 }
 
-/// A tensor of what a kernel wrote.
-pub(super) fn tensor(storage: CudaStorage, shape: impl Into<Shape>) -> Tensor {
-    Tensor::from_storage(Storage::Cuda(storage), shape, BackpropOp::none(), false)
-}
-
 /// Evaluates an expression with `$element` standing for the element type of a storage on a GPU.
 macro_rules! with_element {
     ($dtype:expr, $name:expr, $element:ident => $body:expr) => {
