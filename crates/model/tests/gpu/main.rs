@@ -3,4 +3,5 @@
 
 mod head;
 mod pointwise;
+mod predict;
 mod support;

@@ -1,0 +1,132 @@
+//! Evaluation on a GPU: classes, logits, moments, confusion and multi-scale scores, against the CPU's.
+
+use crate::support::{flat, gpu, wave};
+use candle_core::{DType, Device, Tensor};
+use scribe_model::{
+    At, Background, Bce, Decoder, DeepLabConfig, Form, Inference, Model, ObjectiveConfig, Reduce, ScoreSpace,
+    Stride, VoidRule,
+};
+
+const CLASSES: usize = 5;
+
+fn objectives() -> [ObjectiveConfig; 4] {
+    let (void, bce, reduce) = (VoidRule::Ignore, Bce::Full, Reduce::Sum);
+    let background = |form, at| Background { form, at };
+    let full_size = background(Form::NegLse, At::FullSize);
+    [
+        ObjectiveConfig::Softmax { void },
+        ObjectiveConfig::Ibe { background: full_size, void, prior_bias: None },
+        ObjectiveConfig::Ibe { background: background(Form::NegMax, At::FullSize), void, prior_bias: None },
+        ObjectiveConfig::Scribe {
+            background: background(Form::NegLse, At::Features),
+            bce,
+            reduce,
+            void,
+            prior_bias: None,
+        },
+    ]
+}
+
+/// The same small network on the CPU and on the GPU, and two pictures.
+fn pair(objective: &ObjectiveConfig, align_corners: bool, dtype: DType) -> [(Model, Tensor); 2] {
+    let net = DeepLabConfig {
+        decoder: Decoder::One,
+        output_stride: Stride::Sixteen,
+        rates: [6, 12, 18],
+        bn_momentum: 0.1,
+        dropout: 0.1,
+        align_corners,
+        width: 0.03125,
+    };
+    let x = wave(&[2, 3, 33, 41], 5, 2., dtype).to_dtype(dtype).unwrap();
+    [Device::Cpu, gpu()].map(|device| {
+        let model = Model::with_dtype(&net, objective, CLASSES, 3, dtype, &device).unwrap();
+        (model, x.to_device(&device).unwrap())
+    })
+}
+
+fn largest_gap(a: &[f64], b: &[f64]) -> f64 {
+    assert_eq!(a.len(), b.len());
+    a.iter().zip(b).fold(0., |gap, (a, b)| f64::max(gap, (a - b).abs()))
+}
+
+/// Counts, sums and products by class, from full-size logits.
+fn moments(logits: &[f64], classes: &[u8]) -> Vec<f64> {
+    let items = 1 + CLASSES + CLASSES * (CLASSES + 1) / 2;
+    let mut sums = vec![0.; CLASSES * items];
+    for (pixel, &class) in classes.iter().enumerate() {
+        let z: Vec<f64> = (0..CLASSES).map(|k| logits[k * classes.len() + pixel]).collect();
+        let products = (0..CLASSES).flat_map(|i| (i..CLASSES).map(move |j| (i, j)));
+        let row = std::iter::once(1.).chain(z.clone()).chain(products.map(|(i, j)| z[i] * z[j]));
+        let own = &mut sums[usize::from(class) * items..][..items];
+        own.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+    }
+    sums
+}
+
+#[test]
+fn one_scale() {
+    for objective in objectives() {
+        for align_corners in [false, true] {
+            let [cpu, gpu] = pair(&objective, align_corners, DType::F64);
+            let wanted = cpu.0.predict(&cpu.1, &Inference::Single).unwrap();
+            let got = gpu.0.predict(&gpu.1, &Inference::Single).unwrap();
+            assert_eq!(got.classes, wanted.classes, "{objective:?}");
+            assert_eq!(got.space, ScoreSpace::Logit);
+            let logits = flat(&wanted.logits().unwrap());
+            assert!(largest_gap(&flat(&got.logits().unwrap()), &logits) < 1e-11, "{objective:?}");
+            assert!(wanted.moments(0).unwrap().is_none(), "the CPU makes them of the logits");
+            let area = 33 * 41;
+            for picture in 0..2 {
+                let logits = &logits[picture * CLASSES * area..][..CLASSES * area];
+                let sums = moments(logits, &wanted.classes[picture * area..][..area]);
+                let found = got.moments(picture).unwrap().expect("a GPU sums them");
+                assert!(largest_gap(&found, &sums) < 1e-8, "{objective:?}, picture {picture}");
+            }
+        }
+    }
+}
+
+#[test]
+fn confusion() {
+    let label: Vec<u8> =
+        (0..2 * 33 * 41).map(|i| if i % 9 == 0 { 255 } else { (i % 13 % CLASSES) as u8 }).collect();
+    for objective in objectives() {
+        let counted = pair(&objective, false, DType::F64).map(|(model, x)| {
+            let label = Tensor::from_slice(&label, (2, 33, 41), x.device()).unwrap();
+            model.confusion(&x, &label).unwrap()
+        });
+        assert_eq!(counted[0], counted[1], "{objective:?}");
+        let pixels = label.iter().filter(|&&l| l != 255).count() as u64;
+        assert_eq!(counted[0].iter().sum::<u64>(), pixels);
+    }
+    let [_, (model, x)] = pair(&objectives()[0], false, DType::F64);
+    let wrong = Tensor::full(7u8, (2, 33, 41), x.device()).unwrap();
+    let error = model.confusion(&x, &wrong).unwrap_err().to_string();
+    assert!(error.contains("below 5") && error.contains("up to 7 at 2706 pixels"), "{error}");
+}
+
+#[test]
+fn several_scales() {
+    for (i, objective) in objectives().iter().enumerate() {
+        let [cpu, gpu] = pair(objective, i == 1, DType::F64);
+        for space in
+            [ScoreSpace::Softmax, ScoreSpace::Sigmoid, ScoreSpace::Logit, ScoreSpace::RebuildBackground]
+        {
+            let how = Inference::MultiScale { scales: vec![0.5, 1., 1.25], flip: true, space: Some(space) };
+            if i == 0 && space == ScoreSpace::RebuildBackground {
+                let error = gpu.0.predict(&gpu.1, &how).unwrap_err().to_string();
+                assert!(error.contains("needs an implicit background"), "{error}");
+                continue;
+            }
+            let wanted = cpu.0.predict(&cpu.1, &how).unwrap();
+            let got = gpu.0.predict(&gpu.1, &how).unwrap();
+            assert_eq!(got.space, space);
+            // The CPU keeps its mean in f32.
+            let gap = largest_gap(&flat(&got.logits().unwrap()), &flat(&wanted.logits().unwrap()));
+            assert!(gap < 2e-6, "{objective:?} {space:?}: off by {gap:e}");
+            let moved = got.classes.iter().zip(&wanted.classes).filter(|(a, b)| a != b).count();
+            assert!(moved <= 2, "{objective:?} {space:?}: {moved} of {} classes differ", got.classes.len());
+        }
+    }
+}
