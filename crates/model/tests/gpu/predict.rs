@@ -122,9 +122,13 @@ fn several_scales() {
             let wanted = cpu.0.predict(&cpu.1, &how).unwrap();
             let got = gpu.0.predict(&gpu.1, &how).unwrap();
             assert_eq!(got.space, space);
-            // The CPU keeps its mean in f32.
-            let gap = largest_gap(&flat(&got.logits().unwrap()), &flat(&wanted.logits().unwrap()));
-            assert!(gap < 2e-6, "{objective:?} {space:?}: off by {gap:e}");
+            let (got_scores, scores) = (flat(&got.logits().unwrap()), flat(&wanted.logits().unwrap()));
+            // The CPU keeps its mean in f32, of six additions.
+            let gap = largest_gap(&got_scores, &scores) / scores.iter().fold(0., |m, s| f64::max(m, s.abs()));
+            assert!(
+                gap < 6. * f64::from(f32::EPSILON),
+                "{objective:?} {space:?}: off by {gap:e} of the largest"
+            );
             let moved = got.classes.iter().zip(&wanted.classes).filter(|(a, b)| a != b).count();
             assert!(moved <= 2, "{objective:?} {space:?}: {moved} of {} classes differ", got.classes.len());
         }
