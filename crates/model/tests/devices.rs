@@ -5,25 +5,26 @@ mod common;
 mod device;
 
 use candle_core::{DType, Device, Tensor};
-use common::{IBE, SOFTMAX, narrow, picture, seeded};
+use common::formula::{batch, formula};
+use common::{IBE, SOFTMAX, narrow, seeded};
 use device::on_gpu;
-use scribe_model::{Decoder, DeepLabConfig, Model, ObjectiveConfig, Result, Stride};
+use scribe_model::{Decoder, DeepLabConfig, Model, ObjectiveConfig, Stride};
+use serde_json::json;
 use std::collections::BTreeMap;
+use std::error::Error;
 
 /// What one training pass and one inference leave behind, by name, as numbers.
 type Outcome = BTreeMap<String, Vec<f64>>;
 
-fn numbers(t: &Tensor) -> Result<Vec<f64>> {
+fn numbers(t: &Tensor) -> candle_core::Result<Vec<f64>> {
     let t = t.detach().to_device(&Device::Cpu)?.to_dtype(DType::F64)?;
-    Ok(t.flatten_all()?.to_vec1()?)
+    t.flatten_all()?.to_vec1()
 }
 
 /// Numbers in -1..1, no two neighbours alike.
-fn pattern(like: &Tensor) -> Result<Tensor> {
+fn pattern(like: &Tensor) -> candle_core::Result<Tensor> {
     let values: Vec<f64> = (0..like.elem_count()).map(|i| (i as f64 * 0.731).sin()).collect();
-    Ok(Tensor::from_vec(values, like.shape(), &Device::Cpu)?
-        .to_dtype(like.dtype())?
-        .to_device(like.device())?)
+    Tensor::from_vec(values, like.shape(), &Device::Cpu)?.to_dtype(like.dtype())?.to_device(like.device())
 }
 
 /// Parameters are of type `parameters`, the pictures (and with them all that follows) of type `pictures`.
@@ -32,9 +33,14 @@ fn outcome(
     objective: &ObjectiveConfig,
     device: &Device,
     [parameters, pictures]: [DType; 2],
-) -> Result<Outcome> {
+) -> Result<Outcome, Box<dyn Error>> {
     let model = Model::with_dtype(net, objective, 5, 3, parameters, device)?;
-    let x = picture(3, 33, 41)?.to_dtype(pictures)?.to_device(device)?;
+    // Weights under which rounding is not enlarged from layer to layer (parity/export.py).
+    let case = json!({ "salt": 0, "size": [49, 41] });
+    for (name, var) in model.parameters().named().filter(|(_, var)| var.dtype().is_float()) {
+        var.set(&formula(name, var, &case["salt"])?.to_dtype(parameters)?.to_device(device)?)?;
+    }
+    let x = batch(&case)?.0.to_dtype(pictures)?.to_device(device)?;
     let mut outcome = Outcome::new();
     let logits = model.logits_train(&x, &mut seeded(7))?;
     assert_eq!(logits.dtype(), pictures);
@@ -92,17 +98,24 @@ fn in_f32_every_number_agrees() {
     compare([DType::F32; 2], 1e-3);
 }
 
+/// Gradients of single tensors may turn far in bf16, since norms take their mean out of them. On the first network torch
+/// 2.15 has a median cosine of 0.969 between bf16 (norms in f32) and f32, the smallest being -0.95.
 #[test]
 fn pictures_in_bf16_point_the_same_way() {
     on_gpu(|gpu| {
         for (net, objective) in networks() {
             let expected = outcome(&net, &objective, &Device::Cpu, [DType::F32; 2]).unwrap();
             let found = outcome(&net, &objective, gpu, [DType::F32, DType::BF16]).unwrap();
-            for name in ["logits in training", "logits in evaluation", "gradient of classifier.4.bias"] {
-                let (Some(found), Some(expected)) = (found.get(name), expected.get(name)) else { continue };
-                let cosine = cosine(found, expected);
-                assert!(cosine > 0.99, "{:?} {name}: {cosine}", net.decoder);
+            let cosine = |name: &String| cosine(&found[name], &expected[name]);
+            for name in ["logits in training", "logits in evaluation"] {
+                let cosine = cosine(&name.to_string());
+                assert!(cosine > 0.999, "{:?} {name}: {cosine}", net.decoder);
             }
+            let gradients = expected.keys().filter(|name| name.starts_with("gradient"));
+            let mut cosines: Vec<f64> = gradients.map(cosine).collect();
+            cosines.sort_by(f64::total_cmp);
+            let median = cosines[cosines.len() / 2];
+            assert!(median > 0.95, "{:?}: half of the gradients are further off than {median}", net.decoder);
             assert!(found.values().flatten().all(|v| v.is_finite()), "{:?}", net.decoder);
         }
     });

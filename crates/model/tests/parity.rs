@@ -102,8 +102,8 @@ struct Tolerance {
 }
 
 const F32: Tolerance = Tolerance { logits: 1e-4, loss: 1e-5, gradients: 1e-3, statistics: 1e-4 };
-// What is left are the ten digits of the file: both sides compute the same function. The running statistics of an f64 network pass through f32.
-const EXACT: Tolerance = Tolerance { logits: 1e-8, loss: 1e-9, gradients: 1e-8, statistics: 1e-6 };
+// What is left are the ten digits of the file: both sides compute the same function.
+const EXACT: Tolerance = Tolerance { logits: 1e-8, loss: 1e-9, gradients: 1e-8, statistics: 1e-8 };
 
 fn compare(text: &str, dtype: DType, tolerance: Tolerance) -> Result<(), Box<dyn Error>> {
     let expected: Value = serde_json::from_str(text)?;
