@@ -52,6 +52,23 @@ fn a_resumed_run_gets_the_same_batches() {
 }
 
 #[test]
+fn the_parts_of_a_batch_are_the_batch() {
+    let whole = batches(settings(2));
+    let part = |slots| -> Vec<Batch> {
+        Loader::part(split(), settings(2), slots).unwrap().map(Result::unwrap).collect()
+    };
+    for ((whole, first), rest) in whole.iter().zip(part(0..1)).zip(part(1..3)) {
+        assert_eq!(rest.shape, [2, 3, 40, 40]);
+        assert_eq!([first.ids, rest.ids].concat(), whole.ids);
+        assert!([first.pixels, rest.pixels].concat() == whole.pixels);
+        assert!([first.labels, rest.labels].concat() == whole.labels);
+    }
+    for slots in [1..1, 2..4] {
+        assert!(matches!(Loader::part(split(), settings(1), slots), Err(Error::Parameter { .. })));
+    }
+}
+
+#[test]
 fn an_epoch_holds_each_image_at_most_once() {
     let whole = batches(settings(2));
     for epoch in whole.chunks(2) {

@@ -16,6 +16,7 @@ mod objective;
 pub mod ops;
 mod parameters;
 mod predict;
+mod share;
 mod weights;
 
 pub use error::{Error, Result};
@@ -27,4 +28,5 @@ pub use objective::{
 };
 pub use parameters::Parameters;
 pub use predict::{Inference, Prediction};
+pub use share::{Share, SumOverRanks};
 pub use weights::LoadReport;

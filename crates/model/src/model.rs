@@ -2,9 +2,11 @@
 
 use crate::confusion;
 use crate::nn::{Builder, DeepLab, DeepLabConfig, Phase};
-use crate::objective::{Objective, ObjectiveConfig};
+use crate::objective::{Objective, ObjectiveConfig, VoidRule};
+use crate::ops::VOID_LABEL;
 use crate::parameters::Parameters;
 use crate::predict::{Inference, Prediction, predict};
+use crate::share::Share;
 use crate::weights::{self, LoadReport, OtherShape};
 use crate::{Error, Result};
 use candle_core::{DType, Device, Tensor};
@@ -117,7 +119,31 @@ impl Model {
     /// When the sizes differ, a label is neither a class nor 255, or the batch holds one picture
     /// ([`Error::OneValue`]).
     pub fn loss(&self, x: &Tensor, labels: &Tensor, rng: &mut ChaCha8Rng) -> Result<Tensor> {
-        self.objective.loss_of_outputs(&self.network.forward(x, &mut Phase::Train(rng))?, labels)
+        self.loss_of_share(x, labels, rng, &Share::whole(x.dim(0)?))
+    }
+
+    /// The training loss of a share of a batch: [`Model::loss`] with the dropout, and where the share says so with the
+    /// batch statistics, of the whole batch. It is the mean over the counted pixels of the share ([`Model::counted`]).
+    ///
+    /// # Errors
+    /// As [`Model::loss`]; also when another process is gone.
+    pub fn loss_of_share(
+        &self,
+        x: &Tensor,
+        labels: &Tensor,
+        rng: &mut ChaCha8Rng,
+        share: &Share,
+    ) -> Result<Tensor> {
+        let v = self.network.forward(x, &mut Phase::Train(rng, share))?;
+        self.objective.loss_of_outputs(&v, labels)
+    }
+
+    /// How many of these labels the loss counts: all, or all but void.
+    pub fn counted(&self, labels: &[u8]) -> usize {
+        match self.objective.head().void {
+            VoidRule::Background => labels.len(),
+            VoidRule::Ignore => labels.iter().filter(|label| **label != VOID_LABEL).count(),
+        }
     }
 
     /// The logits `[N, classes, H, W]` in training, as [`Model::loss`] sees them.
@@ -125,7 +151,7 @@ impl Model {
     /// # Errors
     /// As [`Model::loss`].
     pub fn logits_train(&self, x: &Tensor, rng: &mut ChaCha8Rng) -> Result<Tensor> {
-        let v = self.network.forward(x, &mut Phase::Train(rng))?;
+        let v = self.network.forward(x, &mut Phase::Train(rng, &Share::whole(x.dim(0)?)))?;
         self.objective.logits(&v, size(x)?)
     }
 

@@ -73,7 +73,10 @@ fn main() -> ExitCode {
 }
 
 fn run(scribe: Scribe) -> anyhow::Result<ExitCode> {
-    cmd::start_log(&scribe.log)?;
+    // The other processes of a training say what is wrong; rank 0 says the rest.
+    let trains = matches!(scribe.command, Command::Train(_) | Command::Reproduce(_));
+    let quiet = trains && scribe.log == "info" && cmd::processes::launch()?.rank > 0;
+    cmd::start_log(if quiet { "warn" } else { &scribe.log })?;
     rayon::ThreadPoolBuilder::new().num_threads(scribe.threads).build_global()?;
     match scribe.command {
         Command::Reproduce(command) => command.run(),

@@ -49,11 +49,8 @@ impl Checkpoint {
     /// # Errors
     /// When the folder cannot be written; nothing half-written stays under a final name.
     pub fn save(&self, dir: &Path) -> Result<PathBuf> {
-        let tensors = self.flat();
-        let header = Header { step: self.step, digest: self.digest.clone(), sha256: hash(&tensors) };
-        let text = serde_json::to_string(&header).expect("a header of strings and numbers serialises");
         let path = dir.join(format!("state-{:08}.safetensors", self.step));
-        write_tensors(&path, &tensors, Some(HashMap::from([(HEADER.to_string(), text)])))?;
+        write_atomic(&path, &self.to_bytes(&path)?)?;
         for old in list(dir)?.iter().rev().skip(KEPT) {
             std::fs::remove_file(old).map_err(at(old))?;
         }
@@ -65,14 +62,28 @@ impl Checkpoint {
     /// # Errors
     /// [`Error::Damaged`] when the file is cut off, not a checkpoint, or its hash differs.
     pub fn read(path: &Path) -> Result<Checkpoint> {
+        Self::from_bytes(&std::fs::read(path).map_err(at(path))?, path)
+    }
+
+    /// The file's content; `path` is named in errors.
+    pub(crate) fn to_bytes(&self, path: &Path) -> Result<Vec<u8>> {
+        let tensors = self.flat();
+        let header = Header { step: self.step, digest: self.digest.clone(), sha256: hash(&tensors) };
+        let text = serde_json::to_string(&header).expect("a header of strings and numbers serialises");
+        let metadata = Some(HashMap::from([(HEADER.to_string(), text)]));
+        let bytes = safetensors::serialize(tensors.iter().map(|(name, t)| (name.as_str(), t)), metadata);
+        bytes.map_err(|error| Error::Damaged { path: path.to_path_buf(), reason: error.to_string() })
+    }
+
+    /// The checkpoint of a file's content; `path` is named in errors.
+    pub(crate) fn from_bytes(bytes: &[u8], path: &Path) -> Result<Checkpoint> {
         let damaged = |reason: String| Error::Damaged { path: path.to_path_buf(), reason };
-        let bytes = std::fs::read(path).map_err(at(path))?;
         let (_, metadata) =
-            safetensors::SafeTensors::read_metadata(&bytes).map_err(|error| damaged(error.to_string()))?;
+            safetensors::SafeTensors::read_metadata(bytes).map_err(|error| damaged(error.to_string()))?;
         let text = metadata.metadata().as_ref().and_then(|m| m.get(HEADER));
         let text = text.ok_or_else(|| damaged("no training header".into()))?;
         let header: Header = serde_json::from_str(text).map_err(|error| damaged(error.to_string()))?;
-        let tensors = candle_core::safetensors::load_buffer(&bytes, &Device::Cpu);
+        let tensors = candle_core::safetensors::load_buffer(bytes, &Device::Cpu);
         let tensors: BTreeMap<_, _> =
             tensors.map_err(|error| damaged(error.to_string()))?.into_iter().collect();
         let found = hash(&tensors);
@@ -107,18 +118,6 @@ impl Checkpoint {
         let optimizer = self.optimizer.iter().map(|(name, t)| (format!("{OPTIMIZER}{name}"), t.clone()));
         self.model.iter().map(|(name, t)| (name.clone(), t.clone())).chain(optimizer).collect()
     }
-}
-
-/// Writes tensors as safetensors, atomically.
-fn write_tensors(
-    path: &Path,
-    tensors: &BTreeMap<String, Tensor>,
-    metadata: Option<HashMap<String, String>>,
-) -> Result<()> {
-    let bytes = safetensors::serialize(tensors.iter().map(|(name, t)| (name.as_str(), t)), metadata);
-    let bytes =
-        bytes.map_err(|error| Error::Damaged { path: path.to_path_buf(), reason: error.to_string() })?;
-    write_atomic(path, &bytes)
 }
 
 /// Writes a file under a temporary name in the same folder, flushes it to the disk, and renames it.

@@ -1,10 +1,12 @@
 //! What a training needs to know.
 
+use crate::group::{Collective, part};
 use crate::schedule::Poly;
 use crate::validate::Validation;
 use crate::{Error, Result};
 use indicatif::MultiProgress;
 use scribe_dataset::{LoaderConfig, Split, TrainView};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -23,7 +25,7 @@ pub struct GroupLr {
 pub struct TrainConfig {
     /// Augmentation.
     pub view: TrainView,
-    /// Pictures per step.
+    /// Pictures per step, over all processes.
     pub batch: usize,
     /// Steps in all.
     pub steps: u64,
@@ -41,6 +43,8 @@ pub struct TrainConfig {
     pub checkpoint_every: u64,
     /// Threads of the loader.
     pub loader_threads: usize,
+    /// Whether batch norm takes its statistics over the pictures of all processes. Else each process takes its own.
+    pub sync_batch_norm: bool,
 }
 
 impl TrainConfig {
@@ -49,7 +53,7 @@ impl TrainConfig {
         (images / self.batch.max(1)).max(1) as u64
     }
 
-    pub(crate) fn check(&self, images: usize) -> Result<()> {
+    pub(crate) fn check(&self, images: usize, processes: usize) -> Result<()> {
         let wrong =
             |key, value: usize, expected| Err(Error::Setting { key, value: value.to_string(), expected });
         if self.batch == 0 {
@@ -57,6 +61,15 @@ impl TrainConfig {
         }
         if images < self.batch {
             return wrong("batch", self.batch, "no more pictures than the training list has");
+        }
+        if self.batch < processes {
+            return wrong("batch", self.batch, "at least one picture for each process");
+        }
+        let smallest = self.batch / processes;
+        if processes > 1 && smallest < 2 && !self.sync_batch_norm {
+            let expected =
+                "at least two pictures for each process, or sync_batch_norm: batch statistics need them";
+            return wrong("batch", self.batch, expected);
         }
         if self.steps == 0 || self.checkpoint_every == 0 {
             return wrong("steps", 0, "at least one step, and one step between checkpoints");
@@ -94,9 +107,21 @@ pub struct Job<'a> {
     pub bars: &'a MultiProgress,
     /// Raised by Ctrl-C: the step at hand is finished and saved.
     pub stop: &'a AtomicBool,
+    /// The processes that train together; [`crate::group::Alone`] for one.
+    pub group: Arc<dyn Collective>,
 }
 
 impl Job<'_> {
+    /// Whether this process writes files and validates.
+    pub(crate) fn leads(&self) -> bool {
+        self.group.rank() == 0
+    }
+
+    /// The places of each batch that this process computes.
+    pub(crate) fn part(&self) -> Range<usize> {
+        part(self.config.batch, self.group.rank(), self.group.size())
+    }
+
     pub(crate) fn network_path(&self) -> PathBuf {
         self.dir.join("model.safetensors")
     }

@@ -83,6 +83,9 @@ pub enum Error {
         /// What the network refused.
         source: scribe_model::Error,
     },
+    /// The processes that train together parted.
+    #[error(transparent)]
+    Group(#[from] crate::group::GroupError),
     /// The data set failed.
     #[error(transparent)]
     Dataset(#[from] scribe_dataset::Error),

@@ -2,7 +2,9 @@
 
 use crate::config::Job;
 use crate::error::at;
+use crate::group::{Collective, GroupError};
 use crate::{Error, Result};
+use scribe_model::Model;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -39,7 +41,17 @@ impl Finished {
         Ok((mark.steps == job.config.steps).then_some(mark))
     }
 
-    pub(crate) fn write(job: &Job<'_>) -> Result<Finished> {
+    /// What rank 0 found or wrote, on every rank.
+    pub(crate) fn of_rank_0(group: &dyn Collective, own: Option<Finished>) -> Result<Option<Finished>> {
+        let text = serde_json::to_vec(&own).expect("strings and numbers serialise");
+        let zeroth = group.broadcast_bytes(&text)?;
+        let parsed = serde_json::from_slice(&zeroth);
+        Ok(parsed.map_err(|error| GroupError::Mismatch(format!("rank 0's mark: {error}")))?)
+    }
+
+    /// Saves the network, then the mark.
+    pub(crate) fn save(job: &Job<'_>, model: &Model) -> Result<Finished> {
+        model.save(&job.network_path())?;
         let sha256 = hash(&job.network_path())?;
         let mark = Finished { digest: job.digest.to_string(), steps: job.config.steps, sha256 };
         let text = serde_json::to_string_pretty(&mark).expect("strings and numbers serialise");

@@ -9,7 +9,9 @@ mod config;
 mod error;
 mod events;
 mod finished;
+pub mod group;
 mod monitor;
+mod run;
 mod schedule;
 mod sgd;
 mod step;
@@ -24,63 +26,47 @@ pub use schedule::{Per, Poly};
 pub use sgd::{Group, Parameter, Sgd};
 pub use validate::{Validation, validate};
 
-use best::Best;
-use monitor::Monitor;
-use scribe_dataset::Loader;
+use run::run;
 use scribe_model::Model;
-use std::sync::atomic::Ordering;
 use step::Stepper;
 
 /// Trains `model` in place until `config.steps`, going on from the newest good checkpoint of the job's folder.
 ///
 /// Leaves `model.safetensors` (the network alone, torchvision's names), `best.safetensors` (where it validates),
-/// `metrics.jsonl`, the same scalars as a TensorBoard event file, `finished.json` and the newest two states there. A job that is finished already only loads its network.
+/// `metrics.jsonl`, the same scalars as a TensorBoard event file, `finished.json` and the newest two states there. A job
+/// that is finished already only loads its network.
+///
+/// Several processes call it with the same job and their [`group`]: each computes its part of every batch, all end with
+/// the same network, and rank 0 alone reads and writes the folder.
 ///
 /// # Errors
 /// [`Error::Diverged`] when the loss becomes NaN or infinite, [`Error::Stopped`] when asked to stop, and whatever the
-/// data, the network or the disk report. The last good checkpoint is kept in every case.
+/// data, the network, the disk or the other processes report. The last good checkpoint is kept in every case.
 pub fn train(job: &Job<'_>, model: &mut Model) -> Result<Finished> {
-    job.config.check(job.data.ids().len())?;
-    if let Some(finished) = Finished::find(job)? {
-        model.load_weights(&job.network_path())?;
+    let outcome = train_together(job, model);
+    match &outcome {
+        // Of these every process hears by itself.
+        Ok(_) | Err(Error::Stopped { .. } | Error::Group(_)) => {}
+        Err(error) => job.group.leave(&error.to_string()),
+    }
+    outcome
+}
+
+fn train_together(job: &Job<'_>, model: &mut Model) -> Result<Finished> {
+    let (group, images) = (job.group.as_ref(), job.data.ids().len());
+    job.config.check(images, group.size())?;
+    group::agree(group, "the training", &format!("{} on {images} pictures", job.digest))?;
+    let finished = if job.leads() { Finished::find(job)? } else { None };
+    if let Some(finished) = Finished::of_rank_0(group, finished)? {
+        if job.leads() {
+            model.load_weights(&job.network_path())?;
+        }
+        Stepper::new(job, model)?.follow(job, model, finished.steps)?;
         return Ok(finished);
     }
     let mut stepper = Stepper::new(job, model)?;
     let done = stepper.resume(job, model)?;
     run(job, model, &mut stepper, done)?;
-    model.save(&job.network_path())?;
-    Finished::write(job)
-}
-
-fn run(job: &Job<'_>, model: &mut Model, stepper: &mut Stepper, done: u64) -> Result<()> {
-    let config = job.config;
-    let epoch_steps = config.epoch_steps(job.data.ids().len());
-    let bar = job.bars.add(monitor::bar(job.label, config.steps));
-    let kept = monitor::kept_metrics(&job.metrics_path(), done)?;
-    let mut best = Best::of(&kept);
-    let mut monitor = Monitor::start(&job.metrics_path(), bar, &kept, config.batch)?;
-    let batches = Loader::new(job.data.clone(), config.loader(done))?;
-    for (step, batch) in (done..).zip(batches) {
-        let mut metrics = stepper.step(model, step, &batch?, epoch_steps)?;
-        let (finished, epoch_end) = (step + 1, (step + 1).is_multiple_of(epoch_steps));
-        if let Some(validation) = job.validation
-            && epoch_end
-            && metrics.epoch.wrapping_add(1).is_multiple_of(validation.every)
-        {
-            metrics.miou = validate(model, validation)?;
-            if let Some(miou) = metrics.miou {
-                best.offer(miou, job, model)?;
-            }
-        }
-        monitor.step(&metrics)?;
-        let stop = job.stop.load(Ordering::SeqCst);
-        if stop || finished == config.steps || finished.is_multiple_of(config.checkpoint_every) {
-            stepper.checkpoint(job, model, finished)?.save(job.dir)?;
-        }
-        if stop && finished < config.steps {
-            return Err(Error::Stopped { step: finished });
-        }
-    }
-    monitor.finish();
-    Ok(())
+    let finished = if job.leads() { Some(Finished::save(job, model)?) } else { None };
+    Ok(Finished::of_rank_0(group, finished)?.expect("rank 0 has just finished"))
 }

@@ -1,11 +1,8 @@
 //! Stochastic gradient descent with momentum, weight decay and one learning rate per parameter group.
 
 use crate::Result;
-use candle_core::{
-    CpuStorage, InplaceOp2, InplaceOp3, Layout, Result as TensorResult, Tensor, Var, backprop::GradStore,
-    bail,
-};
-use rayon::prelude::*;
+use candle_core::{Result as TensorResult, Tensor, Var, backprop::GradStore};
+use scribe_model::ops::{SgdTurn, sgd_update};
 use std::collections::BTreeMap;
 
 /// Which learning rate a parameter follows.
@@ -55,16 +52,31 @@ impl Sgd {
     /// # Errors
     /// When a gradient's shape or type does not fit its parameter.
     pub fn step(&mut self, gradients: &GradStore, lr: impl Fn(Group) -> f64) -> Result<()> {
-        for (parameter, buffer) in self.parameters.iter().zip(&self.buffers) {
-            let value = parameter.var.as_tensor();
-            let Some(gradient) = gradients.get(value) else { continue };
-            // A gradient still holds the forward graph; detached, the activations are freed when it goes.
-            let gradient = gradient.detach().contiguous()?;
-            let gather = Accumulate { momentum: self.momentum, weight_decay: self.weight_decay };
-            buffer.inplace_op3(&gradient, value, &gather)?;
-            value.inplace_op2(buffer, &Descend { lr: lr(parameter.group) })?;
-        }
-        Ok(())
+        let gradients = self.gradients(gradients)?;
+        self.update(&gradients, lr)
+    }
+
+    /// Each parameter's gradient, where the loss reaches it, without the graph that made it.
+    ///
+    /// # Errors
+    /// When a gradient cannot be copied.
+    pub fn gradients(&self, gradients: &GradStore) -> Result<Vec<Option<Tensor>>> {
+        // A gradient still holds the forward graph; detached, the activations are freed when it goes.
+        let own = |gradient: &Tensor| Ok(gradient.detach().contiguous()?);
+        self.parameters.iter().map(|p| gradients.get(p.var.as_tensor()).map(own).transpose()).collect()
+    }
+
+    /// One step with the gradients of [`Sgd::gradients`], which several processes may have added before.
+    ///
+    /// # Errors
+    /// When a gradient's shape or type does not fit its parameter.
+    pub fn update(&mut self, gradients: &[Option<Tensor>], lr: impl Fn(Group) -> f64) -> Result<()> {
+        let turns = self.parameters.iter().zip(&self.buffers).zip(gradients);
+        let turns = turns.filter_map(|((parameter, buffer), gradient)| {
+            let (value, lr) = (parameter.var.as_tensor(), lr(parameter.group));
+            Some(SgdTurn { value, buffer, gradient: gradient.as_ref()?, lr })
+        });
+        Ok(sgd_update(&turns.collect::<Vec<_>>(), self.momentum, self.weight_decay)?)
     }
 
     /// The momentum buffers by parameter name, for a checkpoint.
@@ -81,87 +93,6 @@ impl Sgd {
         self.buffers = found.collect::<std::result::Result<_, _>>().map_err(String::clone)?;
         Ok(())
     }
-}
-
-/// `u <- momentum * u + g + weight_decay * p`.
-struct Accumulate {
-    momentum: f64,
-    weight_decay: f64,
-}
-
-/// `p <- p - lr * u`.
-struct Descend {
-    lr: f64,
-}
-
-/// Elements a task works on: large enough to hide the hand-over, small enough to share out.
-const CHUNK: usize = 1 << 16;
-
-impl InplaceOp3 for Accumulate {
-    fn name(&self) -> &'static str {
-        "sgd-accumulate"
-    }
-
-    fn cpu_fwd(
-        &self,
-        buffer: &mut CpuStorage,
-        buffer_layout: &Layout,
-        gradient: &CpuStorage,
-        gradient_layout: &Layout,
-        value: &CpuStorage,
-        value_layout: &Layout,
-    ) -> TensorResult<()> {
-        let (momentum, decay) = (self.momentum as f32, self.weight_decay as f32);
-        let gradient = slice(gradient, gradient_layout)?;
-        let value = slice(value, value_layout)?;
-        let buffer = slice_mut(buffer, buffer_layout)?;
-        let chunks =
-            buffer.par_chunks_mut(CHUNK).zip(gradient.par_chunks(CHUNK)).zip(value.par_chunks(CHUNK));
-        chunks.for_each(|((buffer, gradient), value)| {
-            for ((u, g), p) in buffer.iter_mut().zip(gradient).zip(value) {
-                *u = momentum * *u + (g + decay * p);
-            }
-        });
-        Ok(())
-    }
-}
-
-impl InplaceOp2 for Descend {
-    fn name(&self) -> &'static str {
-        "sgd-descend"
-    }
-
-    fn cpu_fwd(
-        &self,
-        value: &mut CpuStorage,
-        value_layout: &Layout,
-        buffer: &CpuStorage,
-        buffer_layout: &Layout,
-    ) -> TensorResult<()> {
-        let lr = self.lr as f32;
-        let buffer = slice(buffer, buffer_layout)?;
-        let value = slice_mut(value, value_layout)?;
-        value.par_chunks_mut(CHUNK).zip(buffer.par_chunks(CHUNK)).for_each(|(value, buffer)| {
-            for (p, u) in value.iter_mut().zip(buffer) {
-                *p -= lr * u;
-            }
-        });
-        Ok(())
-    }
-}
-
-fn slice<'a>(storage: &'a CpuStorage, layout: &Layout) -> TensorResult<&'a [f32]> {
-    let (CpuStorage::F32(values), Some((start, end))) = (storage, layout.contiguous_offsets()) else {
-        bail!("SGD works on contiguous f32 tensors")
-    };
-    Ok(&values[start..end])
-}
-
-fn slice_mut<'a>(storage: &'a mut CpuStorage, layout: &Layout) -> TensorResult<&'a mut [f32]> {
-    let (CpuStorage::F32(values), Some((start, end))) = (storage, layout.contiguous_offsets()) else {
-        bail!("SGD works on contiguous f32 tensors")
-    };
-    Ok(&mut values[start..end])
 }
 
 #[cfg(test)]

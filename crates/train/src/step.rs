@@ -2,19 +2,23 @@
 
 use crate::checkpoint::Checkpoint;
 use crate::config::Job;
+use crate::group::{Collective, Statistics};
 use crate::monitor::Metrics;
 use crate::sgd::{Group, Parameter, Sgd};
 use crate::{Error, Result};
-use candle_core::{DType, Tensor};
+use candle_core::{DType, Tensor, backprop::GradStore};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use scribe_dataset::Batch;
-use scribe_model::{Model, input};
+use scribe_model::{Model, Share, input};
+use std::sync::Arc;
 
 /// The optimizer and the settings that a step needs.
 pub(crate) struct Stepper {
     sgd: Sgd,
     config: crate::TrainConfig,
+    group: Arc<dyn Collective>,
+    share: Share,
 }
 
 impl Stepper {
@@ -24,12 +28,43 @@ impl Stepper {
             Parameter { name: name.to_string(), var: var.clone(), group }
         });
         let sgd = Sgd::new(parameters.collect(), job.config.momentum, job.config.weight_decay)?;
-        Ok(Self { sgd, config: job.config.clone() })
+        let (group, config) = (job.group.clone(), job.config.clone());
+        let together = group.size() > 1 && config.sync_batch_norm;
+        let statistics = together.then(|| Arc::new(Statistics(group.clone())) as _);
+        let share = Share { first: job.part().start, of: config.batch, statistics };
+        Ok(Self { sgd, config, group, share })
     }
 
     /// Takes network and optimizer from the newest good checkpoint; returns the number of finished steps.
+    ///
+    /// Only rank 0 looks for one; the others take its state, whatever they hold.
     pub(crate) fn resume(&mut self, job: &Job<'_>, model: &Model) -> Result<u64> {
-        let Some(checkpoint) = Checkpoint::newest(job.dir, job.digest)? else { return Ok(0) };
+        let mut done = 0;
+        if job.leads()
+            && let Some(checkpoint) = Checkpoint::newest(job.dir, job.digest)?
+        {
+            self.restore(job, model, &checkpoint)?;
+            done = checkpoint.step;
+            tracing::info!("{}: going on after step {done}", job.label);
+        }
+        self.follow(job, model, done)
+    }
+
+    /// Takes rank 0's state, which it reached after `done` steps, on every other rank; returns rank 0's `done`.
+    pub(crate) fn follow(&mut self, job: &Job<'_>, model: &Model, done: u64) -> Result<u64> {
+        if self.group.size() == 1 {
+            return Ok(done);
+        }
+        let own =
+            if job.leads() { self.checkpoint(job, model, done)?.to_bytes(job.dir)? } else { Vec::new() };
+        let zeroth = Checkpoint::from_bytes(&self.group.broadcast_bytes(&own)?, job.dir)?;
+        if !job.leads() {
+            self.restore(job, model, &zeroth)?;
+        }
+        Ok(zeroth.step)
+    }
+
+    fn restore(&mut self, job: &Job<'_>, model: &Model, checkpoint: &Checkpoint) -> Result<()> {
         let damaged = |name: &str| Error::Damaged {
             path: job.dir.to_path_buf(),
             reason: format!("the state of step {} lacks '{name}' in the expected shape", checkpoint.step),
@@ -39,12 +74,10 @@ impl Stepper {
             let kept = kept.ok_or_else(|| damaged(name))?;
             var.set(&kept.to_device(var.device())?)?;
         }
-        self.sgd.restore(&checkpoint.optimizer).map_err(|name| damaged(&name))?;
-        tracing::info!("{}: going on after step {}", job.label, checkpoint.step);
-        Ok(checkpoint.step)
+        self.sgd.restore(&checkpoint.optimizer).map_err(|name| damaged(&name))
     }
 
-    /// One step on one batch; `step` counts from 0.
+    /// One step on this process's part of one batch; `step` counts from 0.
     pub(crate) fn step(
         &mut self,
         model: &Model,
@@ -55,10 +88,8 @@ impl Stepper {
         let config = &self.config;
         let factor = config.poly.factor(step, config.steps, epoch_steps);
         let (lr_backbone, lr_head) = (config.lr.backbone * factor, config.lr.head * factor);
-        let (pixels, labels) = tensors(model, batch)?;
-        let loss = model.loss(&pixels, &labels, &mut generator(config.seed, step))?;
-        let value = f64::from(loss.to_dtype(DType::F32)?.to_scalar::<f32>()?);
-        if !value.is_finite() {
+        let (value, gradients) = self.gradients(model, step, batch)?;
+        let Some(gradients) = gradients else {
             let images = batch.ids.iter().map(ToString::to_string).collect();
             return Err(Error::Diverged {
                 step,
@@ -67,9 +98,8 @@ impl Stepper {
                 head_lr: lr_head,
                 images,
             });
-        }
-        let gradients = loss.backward()?;
-        self.sgd.step(&gradients, |group| if group == Group::Backbone { lr_backbone } else { lr_head })?;
+        };
+        self.sgd.update(&gradients, |group| if group == Group::Backbone { lr_backbone } else { lr_head })?;
         Ok(Metrics {
             step: step + 1,
             epoch: step / epoch_steps,
@@ -78,6 +108,43 @@ impl Stepper {
             lr_head,
             miou: None,
         })
+    }
+
+    /// The loss of the whole batch and its gradients, over all processes; no gradients where the loss is not finite.
+    fn gradients(
+        &self,
+        model: &Model,
+        step: u64,
+        batch: &Batch,
+    ) -> Result<(f64, Option<Vec<Option<Tensor>>>)> {
+        let (pixels, labels) = tensors(model, batch)?;
+        let mut rng = generator(self.config.seed, step);
+        let mut loss = model.loss_of_share(&pixels, &labels, &mut rng, &self.share)?;
+        if self.group.size() > 1 {
+            // The mean over the counted pixels of all processes, whose numbers may differ.
+            let counted = model.counted(&batch.labels) as f64;
+            let all = self.group.sum_values(&[counted])?[0];
+            loss = (loss * (counted / all.max(1.)))?;
+        }
+        let own = f64::from(loss.to_dtype(DType::F32)?.to_scalar::<f32>()?);
+        let value = self.group.sum_values(&[own])?[0];
+        if !value.is_finite() {
+            return Ok((value, None));
+        }
+        let gradients = self.together(&loss.backward()?)?;
+        Ok((value, Some(gradients)))
+    }
+
+    /// The sums of the gradients over all processes.
+    fn together(&self, gradients: &GradStore) -> Result<Vec<Option<Tensor>>> {
+        let mut gradients = self.sgd.gradients(gradients)?;
+        if self.group.size() == 1 {
+            return Ok(gradients);
+        }
+        let own: Vec<Tensor> = gradients.iter().flatten().cloned().collect();
+        let sums = self.group.sum(&own)?;
+        gradients.iter_mut().flatten().zip(sums).for_each(|(gradient, sum)| *gradient = sum);
+        Ok(gradients)
     }
 
     pub(crate) fn checkpoint(&self, job: &Job<'_>, model: &Model, step: u64) -> Result<Checkpoint> {
@@ -96,6 +163,7 @@ fn generator(seed: u64, step: u64) -> ChaCha8Rng {
 fn tensors(model: &Model, batch: &Batch) -> Result<(Tensor, Tensor)> {
     let device = model.parameters().device();
     let [n, _, height, width] = batch.shape;
-    let pixels = input::from_planes(&batch.pixels, batch.shape, device)?;
+    let pixels =
+        input::from_planes(&batch.pixels, batch.shape, device)?.to_dtype(model.parameters().dtype())?;
     Ok((pixels, input::labels(&batch.labels, [n, height, width], device)?))
 }

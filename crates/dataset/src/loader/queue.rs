@@ -1,6 +1,7 @@
 //! The work that loader threads share: which sample is next, and what is ready.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::{Batch, Result, Sample};
@@ -19,7 +20,8 @@ pub(super) struct Job {
 pub(super) struct Queue {
     state: Mutex<State>,
     changed: Condvar,
-    batch: usize,
+    /// The places of each batch that are prepared here.
+    slots: Range<usize>,
     ahead: u64,
     last: u64,
 }
@@ -43,16 +45,16 @@ struct Partial {
 }
 
 impl Queue {
-    /// The jobs of the steps `first .. last`, `batch` samples each.
-    pub fn new(first: u64, last: u64, batch: usize, ahead: u64) -> Queue {
+    /// The jobs of the steps `first .. last`, those of the places `slots` of each batch.
+    pub fn new(first: u64, last: u64, slots: Range<usize>, ahead: u64) -> Queue {
         let state = State {
-            job: Job { step: first, slot: 0 },
+            job: Job { step: first, slot: slots.start },
             wanted: first,
             partial: BTreeMap::new(),
             ready: BTreeMap::new(),
             stopped: false,
         };
-        Queue { state: Mutex::new(state), changed: Condvar::new(), batch, ahead: ahead.max(1), last }
+        Queue { state: Mutex::new(state), changed: Condvar::new(), slots, ahead: ahead.max(1), last }
     }
 
     /// The next job, once there is room for its batch; `None` when all are handed out.
@@ -64,8 +66,9 @@ impl Queue {
             }
             if state.job.step < state.wanted.saturating_add(self.ahead) {
                 let job = state.job;
-                let slot = (job.slot + 1) % self.batch;
-                state.job = Job { step: job.step + u64::from(slot == 0), slot };
+                let last = job.slot + 1 == self.slots.end;
+                let slot = if last { self.slots.start } else { job.slot + 1 };
+                state.job = Job { step: job.step + u64::from(last), slot };
                 return Some(job);
             }
             state = self.wait(state);
@@ -76,10 +79,10 @@ impl Queue {
     pub fn put(&self, job: Job, sample: Result<Sample>) {
         let mut state = self.lock();
         let partial = state.partial.entry(job.step).or_insert_with(|| Partial {
-            samples: (0..self.batch).map(|_| None).collect(),
-            missing: self.batch,
+            samples: self.slots.clone().map(|_| None).collect(),
+            missing: self.slots.len(),
         });
-        partial.samples[job.slot] = Some(sample);
+        partial.samples[job.slot - self.slots.start] = Some(sample);
         partial.missing -= 1;
         if partial.missing > 0 {
             return;

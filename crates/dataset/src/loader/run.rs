@@ -1,5 +1,6 @@
 //! The prefetching loader.
 
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -51,9 +52,28 @@ impl Loader {
     /// # Panics
     /// When the operating system starts no thread.
     pub fn new(split: Arc<dyn Split>, config: LoaderConfig) -> Result<Loader> {
+        let whole = 0..config.batch;
+        Loader::part(split, config, whole)
+    }
+
+    /// A loader of a part of each batch: the samples at the places `slots`, as [`Loader::new`] would have them there.
+    ///
+    /// # Errors
+    /// As [`Loader::new`]; [`Error::Parameter`] also when `slots` is empty or not within a batch.
+    ///
+    /// # Panics
+    /// When the operating system starts no thread.
+    pub fn part(split: Arc<dyn Split>, config: LoaderConfig, slots: Range<usize>) -> Result<Loader> {
         config.view.check()?;
         let order = Order::new(split.ids().len(), config.batch, config.seed)?;
-        let queue = Arc::new(Queue::new(config.first_step, config.end_step, config.batch, AHEAD));
+        if slots.is_empty() || slots.end > config.batch {
+            return Err(Error::Parameter {
+                what: "the part of a batch",
+                value: format!("{slots:?} of {}", config.batch),
+                expected: "at least one of the batch's places",
+            });
+        }
+        let queue = Arc::new(Queue::new(config.first_step, config.end_step, slots, AHEAD));
         let epochs = Arc::new(Epochs::new(order));
         let threads = (0..config.threads.max(1)).map(|index| {
             let worker = Worker {

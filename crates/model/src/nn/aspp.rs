@@ -6,8 +6,10 @@ use super::phase::Phase;
 use super::{Builder, DeepLabConfig};
 use crate::Result;
 use crate::ops::{Activation, global_avg_pool};
+use crate::share::Share;
 use candle_core::Tensor;
 use rand::Rng;
+use rand_chacha::ChaCha8Rng;
 
 /// Five views of the features (1x1, three dilated 3x3, the picture's mean), joined and projected.
 #[derive(Debug)]
@@ -51,17 +53,53 @@ impl Aspp {
         views.push(pooled.broadcast_as((n, c, h, w))?);
         let y = self.project.forward(&Tensor::cat(&views, 1)?, None, phase)?;
         match phase {
-            Phase::Train(rng) if self.dropout > 0. => dropout(&y, self.dropout, *rng),
+            Phase::Train(rng, share) if self.dropout > 0. => dropout(&y, self.dropout, rng, share),
             _ => Ok(y),
         }
     }
 }
 
 /// Sets each value to 0 with probability `p` and divides the rest by `1 - p`; one draw per value, in memory order.
-fn dropout(x: &Tensor, p: f32, rng: &mut impl Rng) -> Result<Tensor> {
+///
+/// The draws are those of the whole batch: what the pictures before and behind the share would take is passed over.
+fn dropout(x: &Tensor, p: f32, rng: &mut ChaCha8Rng, share: &Share) -> Result<Tensor> {
     let keep = 1. / (1. - p);
-    let mask: Vec<f32> =
-        (0..x.elem_count()).map(|_| if rng.random::<f32>() < p { 0. } else { keep }).collect();
+    let values = x.elem_count();
+    let each = values / x.dim(0)?.max(1);
+    // A draw of an f32 takes one word of the generator.
+    let words = |pictures: usize| (pictures * each) as u128;
+    let start = rng.get_word_pos();
+    rng.set_word_pos(start + words(share.first));
+    let mask: Vec<f32> = (0..values).map(|_| if rng.random::<f32>() < p { 0. } else { keep }).collect();
+    rng.set_word_pos(start + words(share.of));
     let mask = Tensor::from_vec(mask, x.shape(), x.device())?.to_dtype(x.dtype())?;
     Ok((x * mask)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use candle_core::Device;
+    use rand::SeedableRng;
+
+    #[test]
+    fn the_masks_of_shares_are_those_of_the_batch() -> Result<()> {
+        let ones = |pictures: usize| Tensor::ones((pictures, 3, 5, 7), candle_core::DType::F32, &Device::Cpu);
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        let mut next = Vec::new();
+        let mut mask = |pictures: usize, share: &Share| -> Result<Vec<f32>> {
+            rng.set_word_pos(3);
+            let values = dropout(&ones(pictures)?, 0.4, &mut rng, share)?.flatten_all()?.to_vec1()?;
+            next.push(rng.random::<u32>());
+            Ok(values)
+        };
+        let whole = mask(5, &Share::whole(5))?;
+        let first = mask(2, &Share { first: 0, of: 5, statistics: None })?;
+        let rest = mask(3, &Share { first: 2, of: 5, statistics: None })?;
+        assert_eq!([first, rest].concat(), whole);
+        assert!(whole.contains(&0.) && whole.iter().any(|&v| v > 1.));
+        // What is drawn afterwards does not depend on the share either.
+        assert!(next.iter().all(|word| *word == next[0]));
+        Ok(())
+    }
 }

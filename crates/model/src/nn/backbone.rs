@@ -5,6 +5,7 @@ use super::resnet::ResNet;
 use super::{Builder, DeepLabConfig};
 use crate::Result;
 use crate::parameters::Parameters;
+use crate::share::Share;
 use candle_core::{DType, Device, Tensor};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -36,7 +37,7 @@ impl Backbone {
     pub fn features_train(&self, x: &Tensor) -> Result<Tensor> {
         // The trunk draws nothing; the generator only fills its place.
         let mut rng = ChaCha8Rng::seed_from_u64(0);
-        Ok(self.trunk.forward(x, &Phase::Train(&mut rng))?.high)
+        Ok(self.trunk.forward(x, &Phase::Train(&mut rng, &Share::whole(x.dim(0)?)))?.high)
     }
 
     /// The last stage's output in evaluation: running statistics, nothing recorded.

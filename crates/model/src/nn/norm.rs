@@ -3,7 +3,10 @@
 use super::Builder;
 use super::init::Init;
 use super::phase::Phase;
-use crate::ops::{Activation, ChannelAffine, Running, batch_norm_train, track_statistics};
+use crate::ops::{
+    Activation, ChannelAffine, Running, batch_norm_together, batch_norm_train, track_statistics,
+};
+use crate::share::Share;
 use crate::{Error, Result};
 use candle_core::{Tensor, Var};
 
@@ -44,7 +47,8 @@ impl BatchNorm {
         Ok(ChannelAffine::of_norm(&weight, &bias, &mean, &var, EPSILON)?)
     }
 
-    /// `activation(norm(x) + residual)` in training, with the batch's statistics; moves the running ones.
+    /// `activation(norm(x) + residual)` in training, with the batch's statistics (those of all processes where the share
+    /// says so); moves the running ones.
     pub(crate) fn forward(
         &self,
         x: &Tensor,
@@ -54,10 +58,14 @@ impl BatchNorm {
     ) -> Result<Tensor> {
         let (weight, bias) = (phase.tensor(&self.weight), phase.tensor(&self.bias));
         let (n, _, h, w) = x.dims4()?;
-        if n * h * w < 2 {
+        let across = phase.share().and_then(Share::across);
+        if across.as_ref().map_or(n, |across| across.pictures) * h * w < 2 {
             return Err(Error::OneValue { layer: self.name.clone() });
         }
-        let (y, stats) = batch_norm_train(x, &weight, &bias, EPSILON, residual, activation)?;
+        let (y, stats) = match &across {
+            Some(across) => batch_norm_together(x, &weight, &bias, EPSILON, residual, activation, across)?,
+            None => batch_norm_train(x, &weight, &bias, EPSILON, residual, activation)?,
+        };
         let running = Running { mean: &self.running_mean, var: &self.running_var, batches: &self.batches };
         track_statistics(running, &stats, self.momentum)?;
         Ok(y)

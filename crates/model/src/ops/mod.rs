@@ -27,11 +27,14 @@ mod pixel_loss;
 mod pointwise;
 mod positive_only;
 mod real;
+mod sgd;
 mod void;
 
 pub use activation::{Activation, relu};
 pub use argmax::argmax_channels;
-pub use batch_norm::{BatchStats, Running, batch_norm_eval, batch_norm_train, track_statistics};
+pub use batch_norm::{
+    Across, BatchStats, Running, batch_norm_eval, batch_norm_together, batch_norm_train, track_statistics,
+};
 pub use bce::{ChannelReduction, bce_with_logits_one_hot};
 pub use bilinear::upsample_bilinear;
 pub use conv2d::{ChannelAffine, Conv2dConfig, conv2d, conv2d_normalised};
@@ -43,4 +46,5 @@ pub use max_pool::max_pool_3x3_s2;
 pub use neg_lse::neg_lse;
 pub use neg_max::neg_max;
 pub use positive_only::positive_only_nll;
+pub use sgd::{SgdTurn, sgd_update};
 pub use void::{VOID_LABEL, Void};

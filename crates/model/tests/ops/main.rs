@@ -8,6 +8,8 @@ mod conv2d;
 mod device;
 mod gradients;
 mod normalised;
+mod sgd;
 mod support;
+mod together;
 mod torch;
 mod values;

@@ -9,6 +9,7 @@ pub mod eval;
 pub mod export;
 pub mod inspect;
 pub mod merge;
+pub mod processes;
 pub mod report;
 pub mod reproduce;
 pub mod train;

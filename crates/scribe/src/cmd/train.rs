@@ -1,6 +1,7 @@
 //! `scribe train`: the recipe's models, one after the other.
 
 use super::common::{RunArguments, stop_flag};
+use super::processes::Processes;
 use anyhow::bail;
 use clap::Args;
 use scribe::{Places, open_data, train_all};
@@ -14,7 +15,9 @@ use std::path::PathBuf;
   scribe train --recipe my.toml --data VOC2012 --seed 7 --init pretrained.safetensors --name tuned
 Each model's folder holds model.safetensors (the last network), best.safetensors (where the recipe validates), the newest
 two states to go on from, metrics.jsonl, and the same scalars for TensorBoard.
-Ctrl-C finishes the step and saves; the same command goes on.")]
+Ctrl-C finishes the step and saves; the same command goes on.
+Several processes train together, one for each GPU, when a launcher starts them:
+  torchrun --nproc-per-node 4 --no-python scribe train --recipe authors-code --data VOC2012 --device cuda")]
 pub struct Train {
     #[command(flatten)]
     run: RunArguments,
@@ -38,8 +41,12 @@ impl Train {
             bail!("{}: nothing to go on from; start without --resume", run_dir.root().display());
         }
         let places = Places { init: self.init.clone(), ..self.run.places() };
+        let processes = Processes::meet()?;
+        let places = Places { device: processes.device(&places.device), ..places };
         let stop = stop_flag()?;
-        let pictures = open_data(&recipe, &places, &run_dir, true)?;
-        train_all(&recipe, &places, &run_dir, &pictures, &stop)
+        processes.together(|group| {
+            let pictures = processes.one_after_the_other(|| open_data(&recipe, &places, &run_dir, true))?;
+            train_all(&recipe, &places, &run_dir, &pictures, &stop, group)
+        })
     }
 }

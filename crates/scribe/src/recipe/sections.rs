@@ -105,6 +105,10 @@ pub struct TrainSection {
     pub poly: Poly,
     /// Validate on the clean pictures every so many epochs; 0 never does.
     pub validate_every: u64,
+    /// Whether batch norm takes its statistics over the pictures of all processes, where several train together.
+    /// `false` where the key is absent, and then it is no part of the recipe's digest: stores made before it stay valid.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sync_batch_norm: bool,
 }
 
 /// `[eval]`: the test.

@@ -8,11 +8,12 @@ use anyhow::Context;
 use indicatif::MultiProgress;
 use scribe_dataset::{CLASSES, Jitter, Scale, Split, TrainView};
 use scribe_model::Model;
+use scribe_train::group::Collective;
 use scribe_train::{GroupLr, Job, TrainConfig, Validation, train};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Trains what is not finished yet; narrow networks several at once.
+/// Trains what is not finished yet; narrow networks several at once, unless several processes train together.
 ///
 /// # Errors
 /// When the recipe needs a backbone that was not given, or a training stops; the last good checkpoint is kept.
@@ -22,16 +23,20 @@ pub fn train_all(
     run: &RunDir,
     pictures: &Pictures,
     stop: &AtomicBool,
+    group: &Arc<dyn Collective>,
 ) -> anyhow::Result<()> {
-    write_recipe(recipe, run)?;
     let device = scribe_model::device::pick(&places.device)?;
     let train = pictures.train.clone().context("the pictures were not opened to train")?;
-    super::label_pixels::count(recipe, run, train.as_ref())?;
+    if group.rank() == 0 {
+        write_recipe(recipe, run)?;
+        super::label_pixels::count(recipe, run, train.as_ref())?;
+    }
     let origin = Origin::of(recipe, places)?;
     let contests = recipe.models.iter().flat_map(|c| recipe.seeds.iter().map(move |&seed| (c, seed)));
     let open = Mutex::new(contests);
+    let bars = MultiProgress::new();
     let trainings =
-        Trainings { recipe, run, pictures, train, origin: &origin, bars: MultiProgress::new(), stop };
+        Trainings { recipe, run, pictures, train, origin: &origin, bars, stop, group: group.clone() };
     let worker = || -> anyhow::Result<()> {
         while let Some((contestant, seed)) = take(&open) {
             let model = Model::new(&recipe.model, &contestant.objective, CLASSES, seed, &device)?;
@@ -41,8 +46,10 @@ pub fn train_all(
         }
         Ok(())
     };
+    // Processes that train together must train the same network at the same time.
+    let workers = if group.size() > 1 { 1 } else { side_by_side(recipe) };
     std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..side_by_side(recipe)).map(|_| scope.spawn(worker)).collect();
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(worker)).collect();
         let ends = workers.into_iter().map(|worker| worker.join().expect("a training thread does not panic"));
         ends.collect::<Vec<_>>().into_iter().collect()
     })
@@ -62,6 +69,7 @@ struct Trainings<'a> {
     origin: &'a Origin,
     bars: MultiProgress,
     stop: &'a AtomicBool,
+    group: Arc<dyn Collective>,
 }
 
 impl Trainings<'_> {
@@ -84,6 +92,7 @@ impl Trainings<'_> {
             validation: (recipe.train.validate_every > 0).then_some(&validation),
             bars: &self.bars,
             stop: self.stop,
+            group: self.group.clone(),
         };
         let finished = train(&job, &mut model)?;
         let network = &finished.sha256[..12];
@@ -114,6 +123,7 @@ fn settings(recipe: &Recipe, seed: u64, images: usize) -> TrainConfig {
         seed,
         checkpoint_every: 1,
         loader_threads: 2,
+        sync_batch_norm: train.sync_batch_norm,
     };
     let epoch = config.epoch_steps(images);
     if config.steps == 0 {

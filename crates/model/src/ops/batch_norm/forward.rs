@@ -1,6 +1,7 @@
 //! The forward pass of batch normalisation and its two operators.
 
 use super::statistics::Statistics;
+use super::together::Across;
 use super::{NAME, backward, kernels};
 use crate::ops::Activation;
 #[cfg(feature = "cuda")]
@@ -18,6 +19,8 @@ pub(super) struct BatchNorm {
     pub(super) activation: Activation,
     /// The running statistics, when those of the batch are not to be used.
     pub(super) given: Option<Statistics>,
+    /// The processes that `given` are the batch's statistics of; `None` where they are constants.
+    pub(super) across: Option<Across>,
     /// What the forward pass used, once it has run.
     pub(super) used: Arc<OnceLock<Used>>,
 }
@@ -208,7 +211,11 @@ impl BatchNorm {
 }
 
 /// Mean and biased variance of the planes that start at `planes`.
-fn moments<T: Real>(x: &[T], hw: usize, planes: impl Iterator<Item = usize> + Clone) -> (f64, f64) {
+pub(super) fn moments<T: Real>(
+    x: &[T],
+    hw: usize,
+    planes: impl Iterator<Item = usize> + Clone,
+) -> (f64, f64) {
     let first = planes.clone().next().unwrap_or(0);
     let sample = &x[first..][..hw.min(64)];
     let pivot = T::from_f64(sample.iter().map(|v| v.to_f64()).sum::<f64>() / sample.len() as f64);

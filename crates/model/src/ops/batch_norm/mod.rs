@@ -4,8 +4,10 @@ mod backward;
 mod forward;
 mod kernels;
 mod statistics;
+mod together;
 mod track;
 
+pub use together::{Across, batch_norm_together};
 pub use track::{Running, track_statistics};
 
 use super::Activation;
@@ -44,7 +46,7 @@ pub fn batch_norm_train(
 ) -> Result<(Tensor, BatchStats)> {
     let (n, _, h, w) = check(x, gamma, beta, residual)?;
     let used = Arc::new(OnceLock::new());
-    let op = BatchNorm { eps, activation, given: None, used: used.clone() };
+    let op = BatchNorm { eps, activation, given: None, across: None, used: used.clone() };
     let y = apply(op, x, gamma, beta, residual)?;
     let Some(used) = used.get() else { bail!("{NAME}: the forward pass did not run") };
     let Statistics { mean, var } = used.statistics.clone();
@@ -78,7 +80,7 @@ pub fn batch_norm_eval(
     }
     let f64s = |t: &Tensor| t.detach().to_dtype(DType::F64)?.contiguous();
     let given = Statistics { mean: f64s(running_mean)?, var: f64s(running_var)? };
-    let op = BatchNorm { eps, activation, given: Some(given), used: Arc::default() };
+    let op = BatchNorm { eps, activation, given: Some(given), across: None, used: Arc::default() };
     apply(op, x, gamma, beta, residual)
 }
 

@@ -89,6 +89,27 @@ impl<'a> Affine<'a> {
     }
 }
 
+/// Mean and biased variance `[C]` in f64 of the pictures of `x`, whose layer has these gamma and beta.
+pub(in crate::ops) fn moments(
+    name: &str,
+    x: &Tensor,
+    affine: [&Tensor; 2],
+    eps: f64,
+) -> Result<(Tensor, Tensor)> {
+    let (n, c, h, w) = x.dims4()?;
+    let guards = [x, affine[0], affine[1]].map(|t| t.storage_and_layout());
+    let [x, gamma, beta] = [0, 1, 2].map(|i| part(name, &guards[i].0, guards[i].1));
+    let (x, gamma, beta) = (x?, gamma?, beta?);
+    let device = x.0.device().clone();
+    with_element!(dtype(x.0), name, T => {
+        type P = <T as Element>::Arithmetic;
+        // SAFETY: nothing reads it; the kernel makes it beside the statistics.
+        let mut folded = unsafe { device.alloc::<P>(2 * c)? };
+        let affine = [&view::<P>(name, gamma)?, &view::<P>(name, beta)?];
+        statistics::<T>(&device, [n, c, h * w], &view::<T>(name, x)?, affine, eps, &mut folded)
+    })
+}
+
 /// Mean and variance of the batch; writes the scale and shift that they make.
 fn statistics<T: Element>(
     device: &CudaDevice,

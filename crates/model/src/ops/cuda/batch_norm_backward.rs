@@ -2,9 +2,10 @@
 
 use super::kernel::{BATCH_NORM, launch, over, over_channels, over_pieces, typed};
 use super::view::{Element, Part, dtype, read, tensor, view, with_element};
+use crate::ops::Across;
 use candle_core::backend::BackendStorage;
-use candle_core::cuda_backend::CudaDevice;
 use candle_core::cuda_backend::cudarc::driver::{CudaSlice, CudaView, DevicePtr};
+use candle_core::cuda_backend::{CudaDevice, WrapErr};
 use candle_core::{Result, Tensor, WithDType};
 
 /// The inputs of a backward pass.
@@ -18,8 +19,10 @@ pub(in crate::ops) struct Backward<'a> {
     /// The scale and shift `[2, C]` that it used.
     pub(in crate::ops) folded: &'a Tensor,
     pub(in crate::ops) eps: f64,
-    /// Whether the statistics were given, and so are constants.
-    pub(in crate::ops) given: bool,
+    /// Whether the statistics are constants.
+    pub(in crate::ops) constant: bool,
+    /// The processes that they are the batch's statistics of, where that is not this one alone.
+    pub(in crate::ops) across: Option<&'a Across>,
     pub(in crate::ops) mask: Mask,
 }
 
@@ -121,20 +124,48 @@ fn coefficients<T: Element>(
     b: &Backward<'_>,
     [n, c, hw]: [usize; 3],
     sums: &Sums<T>,
-) -> Result<(CudaSlice<T::Arithmetic>, CudaSlice<T::Arithmetic>)> {
+) -> Result<Coefficients<T>> {
+    let own = Parts { sums: sums.parts.as_view(), splits: sums.splits, count: n * hw };
+    let (daffine, factors) = of_parts::<T>(name, device, b, c, &own)?;
+    let Some(across) = b.across else { return Ok((daffine, factors)) };
+    // gamma and beta have their part of a sum; `dx` is made of what all processes have.
+    let parts = tensor(sums.parts.try_clone().w()?, (sums.splits, 2, c), device);
+    let all = across.group.sum(&parts.sum(0)?)?.contiguous()?;
+    read::<f64, _>(name, &all, |all| {
+        let all = Parts { sums: all, splits: 1, count: across.pictures * hw };
+        Ok((daffine, of_parts::<T>(name, device, b, c, &all)?.1))
+    })
+}
+
+type Coefficients<T> = (CudaSlice<<T as Element>::Arithmetic>, CudaSlice<<T as Element>::Arithmetic>);
+
+/// Sums over the `count` values of each channel, in parts.
+struct Parts<'a> {
+    sums: CudaView<'a, f64>,
+    splits: usize,
+    count: usize,
+}
+
+fn of_parts<T: Element>(
+    name: &str,
+    device: &CudaDevice,
+    b: &Backward<'_>,
+    c: usize,
+    parts: &Parts<'_>,
+) -> Result<Coefficients<T>> {
     let function = typed(device, BATCH_NORM, "coefficients", T::Arithmetic::DTYPE)?;
     let gamma = view::<T::Arithmetic>(name, b.gamma)?;
     // SAFETY: the kernel writes all of both before anything reads them.
     let (mut daffine, mut factors) =
         unsafe { (device.alloc::<T::Arithmetic>(2 * c)?, device.alloc::<T::Arithmetic>(4 * c)?) };
     let (channels, splits, count, given) =
-        (c as u32, sums.splits as u32, (n * hw) as f64, i32::from(b.given));
+        (c as u32, parts.splits as u32, parts.count as f64, i32::from(b.constant));
     read::<f64, _>(name, b.statistics[0], |mean| {
         read::<f64, _>(name, b.statistics[1], |var| {
             // SAFETY: `parts` holds two sums for each part, the results two and four values for each channel, the others
             // one.
             unsafe {
-                launch!(device, &function, over(c); &channels, &splits, &count, &given, &sums.parts, &mean, &var,
+                launch!(device, &function, over(c); &channels, &splits, &count, &given, &parts.sums, &mean, &var,
                     &gamma, &b.eps, &mut daffine, &mut factors)
             }
         })

@@ -35,6 +35,7 @@ modules! {
     PIXEL_LOSS = "pixel_loss";
     POINTWISE = "pointwise";
     SCORES = "scores";
+    SGD = "sgd";
     SUMS = "sums";
 }
 

@@ -17,6 +17,7 @@ pub(super) mod max_pool;
 pub(super) mod pixel_loss;
 pub(super) mod pointwise;
 mod scores;
+pub(super) mod sgd;
 pub(super) mod sums;
 mod view;
 

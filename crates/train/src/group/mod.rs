@@ -1,0 +1,24 @@
+//! The processes that train one network together: who they are, how they meet, and what they exchange.
+//!
+//! One process computes on one device. Each takes its part of every batch, and the sum of their gradients is what a
+//! single process would have computed on the whole batch (docs/parallel.md).
+
+mod agreement;
+mod collective;
+mod error;
+mod frame;
+mod launch;
+mod meeting;
+#[cfg(feature = "nccl")]
+mod nccl;
+mod statistics;
+mod tcp;
+
+pub use agreement::agree;
+pub use collective::{Alone, Collective, part};
+pub use error::GroupError;
+pub use launch::{DEFAULT_PORT, Launch};
+#[cfg(feature = "nccl")]
+pub use nccl::Nccl;
+pub(crate) use statistics::Statistics;
+pub use tcp::Tcp;

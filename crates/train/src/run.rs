@@ -1,0 +1,74 @@
+//! The loop over the steps.
+
+use crate::best::Best;
+use crate::config::Job;
+use crate::monitor::{self, Metrics, Monitor};
+use crate::step::Stepper;
+use crate::validate::validate;
+use crate::{Error, Result};
+use scribe_dataset::Loader;
+use scribe_model::Model;
+use std::sync::atomic::Ordering;
+
+/// Makes the steps after the `done` first ones.
+pub(crate) fn run(job: &Job<'_>, model: &mut Model, stepper: &mut Stepper, done: u64) -> Result<()> {
+    let config = job.config;
+    let epoch_steps = config.epoch_steps(job.data.ids().len());
+    let mut record = if job.leads() { Some(Record::start(job, done)?) } else { None };
+    let batches = Loader::part(job.data.clone(), config.loader(done), job.part())?;
+    for (step, batch) in (done..).zip(batches) {
+        let metrics = stepper.step(model, step, &batch?, epoch_steps)?;
+        let finished = step + 1;
+        if let Some(record) = &mut record {
+            record.note(job, model, metrics, finished.is_multiple_of(epoch_steps))?;
+        }
+        let stop = stopping(job)?;
+        let save = stop || finished == config.steps || finished.is_multiple_of(config.checkpoint_every);
+        if save && job.leads() {
+            stepper.checkpoint(job, model, finished)?.save(job.dir)?;
+        }
+        if stop && finished < config.steps {
+            // Nobody goes before the state is on the disk.
+            job.group.barrier()?;
+            return Err(Error::Stopped { step: finished });
+        }
+    }
+    if let Some(record) = &record {
+        record.monitor.finish();
+    }
+    Ok(())
+}
+
+/// Whether any process was asked to stop.
+fn stopping(job: &Job<'_>) -> Result<bool> {
+    let own = f64::from(u8::from(job.stop.load(Ordering::SeqCst)));
+    Ok(job.group.sum_values(&[own])?[0] > 0.)
+}
+
+/// What is shown and kept of the steps.
+struct Record {
+    monitor: Monitor,
+    best: Best,
+}
+
+impl Record {
+    fn start(job: &Job<'_>, done: u64) -> Result<Self> {
+        let bar = job.bars.add(monitor::bar(job.label, job.config.steps));
+        let kept = monitor::kept_metrics(&job.metrics_path(), done)?;
+        let monitor = Monitor::start(&job.metrics_path(), bar, &kept, job.config.batch)?;
+        Ok(Self { monitor, best: Best::of(&kept) })
+    }
+
+    fn note(&mut self, job: &Job<'_>, model: &Model, mut metrics: Metrics, epoch_end: bool) -> Result<()> {
+        if let Some(validation) = job.validation
+            && epoch_end
+            && metrics.epoch.wrapping_add(1).is_multiple_of(validation.every)
+        {
+            metrics.miou = validate(model, validation)?;
+            if let Some(miou) = metrics.miou {
+                self.best.offer(miou, job, model)?;
+            }
+        }
+        self.monitor.step(&metrics)
+    }
+}

@@ -1,0 +1,62 @@
+//! Processes that do not find each other, or should not have.
+
+use super::{free_port, launches, run, text};
+use scribe_train::group::{Collective, GroupError, Launch, Tcp};
+use std::io::Write;
+use std::net::{TcpListener, TcpStream};
+use std::time::Duration;
+
+const SHORT: Duration = Duration::from_millis(300);
+
+#[test]
+fn a_port_in_use_is_named() {
+    let taken = TcpListener::bind(("localhost", 0)).unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let launch = Launch { rank: 0, size: 2, local_rank: 0, address: "localhost".into(), port };
+    let error = Tcp::meet(&launch, SHORT).unwrap_err();
+    assert!(matches!(error, GroupError::Listen { .. }), "{error}");
+    assert!(error.to_string().contains(&port.to_string()), "{error}");
+}
+
+#[test]
+fn nobody_there() {
+    let launches = launches(3);
+    let said = text(Tcp::meet(&launches[1], SHORT));
+    assert!(said.contains("rank 1 found no rank 0 at localhost:"), "{said}");
+    let said = run(&launches[..2], |launch| text(Tcp::meet(launch, SHORT).and_then(|group| group.barrier())));
+    assert!(said[0].contains("ranks [2] did not come"), "{said:?}");
+    assert!(said[1].contains("ranks [2] did not come"), "{said:?}");
+}
+
+#[test]
+fn other_sizes_and_ranks_are_refused() {
+    let mut launches = launches(2);
+    launches[1].size = 3;
+    let said = run(&launches, |launch| text(Tcp::meet(launch, SHORT)));
+    assert!(said.iter().all(|said| said.contains("rank 1 was started as one of 3")), "{said:?}");
+
+    let mut launches = super::launches(3);
+    launches[2].rank = 1;
+    let said = run(&launches, |launch| text(Tcp::meet(launch, SHORT).and_then(|group| group.barrier())));
+    assert!(said.iter().all(|said| said.contains("two processes were started as rank 1")), "{said:?}");
+}
+
+#[test]
+fn strangers_are_left_standing() {
+    let port = free_port();
+    let launch = |rank| Launch { rank, size: 2, local_rank: 0, address: "localhost".into(), port };
+    let ranks = std::thread::scope(|scope| {
+        let zero = scope.spawn(|| Tcp::meet(&launch(0), super::PATIENCE).unwrap().sum_values(&[1.]).unwrap());
+        // Knocks until rank 0 is there.
+        let mut stranger = loop {
+            match TcpStream::connect(("localhost", port)) {
+                Ok(stream) => break stream,
+                Err(_) => std::thread::sleep(Duration::from_millis(5)),
+            }
+        };
+        stranger.write_all(b"GET / HTTP/1.1\r\nHost: somewhere\r\n\r\n").unwrap();
+        let one = scope.spawn(|| Tcp::meet(&launch(1), super::PATIENCE).unwrap().sum_values(&[2.]).unwrap());
+        [zero.join().unwrap(), one.join().unwrap()]
+    });
+    assert_eq!(ranks, [[3.], [3.]]);
+}
