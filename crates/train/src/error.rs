@@ -81,7 +81,7 @@ pub enum Error {
         /// The picture.
         image: String,
         /// What the network refused.
-        source: scribe_model::Error,
+        source: Box<scribe_model::Error>,
     },
     /// The processes that train together parted.
     #[error(transparent)]

@@ -87,6 +87,6 @@ mod tests {
         let parts = |items, size| (0..size).map(|rank| part(items, rank, size)).collect::<Vec<_>>();
         assert_eq!(parts(8, 2), [0..4, 4..8]);
         assert_eq!(parts(7, 3), [0..2, 2..4, 4..7]);
-        assert_eq!(parts(5, 1), [0..5]);
+        assert_eq!(part(5, 0, 1), 0..5);
     }
 }

@@ -20,13 +20,16 @@ pub struct Launch {
     pub port: u16,
 }
 
+/// What a variable is set to.
+type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 /// The names of one launcher's variables.
 struct Names {
     rank: &'static str,
     size: &'static str,
     local_rank: &'static str,
     /// Whether the launcher says that all processes are on one machine.
-    one_machine: fn(&dyn Fn(&str) -> Option<String>) -> bool,
+    one_machine: fn(Variables<'_>) -> bool,
 }
 
 /// In the order in which they are asked: torchrun and mpirun may themselves run inside a SLURM job.
@@ -73,7 +76,7 @@ impl Launch {
     }
 }
 
-fn of_launcher(names: &Names, get: &dyn Fn(&str) -> Option<String>) -> Result<Launch> {
+fn of_launcher(names: &Names, get: Variables<'_>) -> Result<Launch> {
     let together = "a launcher sets both; unset the one to train with a single process";
     let missing = |found, missing| Err(GroupError::Missing { found, missing, hint: together });
     let (rank, size) = match (number(names.rank, get)?, number(names.size, get)?) {
@@ -108,7 +111,7 @@ fn of_launcher(names: &Names, get: &dyn Fn(&str) -> Option<String>) -> Result<La
     Ok(Launch { rank, size, local_rank, address, port: meeting_port(get)? })
 }
 
-fn meeting_port(get: &dyn Fn(&str) -> Option<String>) -> Result<u16> {
+fn meeting_port(get: Variables<'_>) -> Result<u16> {
     let port = |name| match number(name, get)? {
         None => Ok(None),
         Some(port) if (1..=65535).contains(&port) => Ok(Some(port as u16)),
@@ -126,7 +129,7 @@ fn meeting_port(get: &dyn Fn(&str) -> Option<String>) -> Result<u16> {
     Ok(if taken { master.checked_add(1).unwrap_or(master - 1) } else { master })
 }
 
-fn number(name: &'static str, get: &dyn Fn(&str) -> Option<String>) -> Result<Option<usize>> {
+fn number(name: &'static str, get: Variables<'_>) -> Result<Option<usize>> {
     let Some(value) = get(name) else { return Ok(None) };
     let expected = "a whole number".to_string();
     value.parse().map(Some).map_err(|_| GroupError::Variable { name, value, expected })

@@ -3,6 +3,8 @@
 mod exchange;
 mod launch;
 mod meeting;
+#[cfg(feature = "nccl")]
+mod nccl;
 mod parted;
 
 use scribe_train::group::{GroupError, Launch, Tcp};
