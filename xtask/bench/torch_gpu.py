@@ -43,10 +43,35 @@ def network(what, name, batch, precision, device):
     return step
 
 
+def loss_of(objective, v, y):
+    """The loss from outputs as in METHODOLOGY.md: upsampling, the background's logit, the mean over pixels but void ones."""
+    z = F.interpolate(v, size=y.shape[-2:], mode="bilinear", align_corners=False).float()
+    if objective != "softmax":
+        z = torch.cat([-torch.logsumexp(z, 1, keepdim=True), z], 1)
+    if objective != "scribe":
+        return F.cross_entropy(z, y, ignore_index=255)
+    counted = y != 255
+    own = z.gather(1, torch.where(counted, y, 0).unsqueeze(1)).squeeze(1)
+    losses = F.softplus(z).sum(1) - own
+    return (losses * counted).sum() / counted.sum()
+
+
+def head(objective, sizes, precision, how, device):
+    count, inner, outer = map(int, sizes.split("x"))
+    outputs = CLASSES if objective == "softmax" else CLASSES - 1
+    dtype = torch.bfloat16 if precision == "bf16" else torch.float32
+    v = torch.randn(count, outputs, inner, inner, device=device, dtype=dtype, requires_grad=True)
+    y = torch.arange(count * outer * outer, device=device).reshape(count, outer, outer) // 64 % CLASSES
+    loss = torch.compile(loss_of) if how == "compile" else loss_of
+    return lambda: torch.autograd.grad(loss(objective, v, y), v)
+
+
 def set_up(name, device):
     kind, *rest = name.split("/")
     if kind in ("step", "infer"):
         return network(kind, *rest, device)
+    if kind == "head":
+        return head(*rest, device)
     raise ValueError(f"unknown case {name!r}")
 
 

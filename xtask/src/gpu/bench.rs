@@ -1,11 +1,13 @@
 //! `cargo xtask gpu bench`: training steps and inference beside PyTorch on the same card, asked in turn in one run.
 
+use super::bench_head::HeadBench;
 use super::emulator::Emulator;
 use super::environment::{built_for_gpu, emulated};
 use super::target;
 use crate::bench::child::Asked;
 use crate::bench::median::median;
 use crate::splice::splice;
+use anyhow::Context;
 use clap::Args;
 use std::path::PathBuf;
 use std::process::Command;
@@ -53,12 +55,21 @@ impl Bench {
             eprintln!("{title}, {precision}: {row}");
             text += &format!("| {title} | {precision} | {row} |\n");
         }
+        text += &self.head(&mut ours, &mut torch)?;
         text += &self.about()?;
         print!("{text}");
         if self.dry || self.emulated {
             return Ok(());
         }
         splice(&shell.current_dir().join(DOCUMENT), "gpu bench", &text)
+    }
+
+    /// Labels have the side of the batch, outputs a quarter of it, as DeepLabV3+ gives them.
+    fn head(&self, ours: &mut Asked, torch: &mut Asked) -> anyhow::Result<String> {
+        let (count, side) = self.batch.split_once('x').context("expected COUNTxSIDE")?;
+        let (count, side): (usize, usize) = (count.parse()?, side.parse()?);
+        let copied = if self.emulated { 1 } else { 1024 };
+        HeadBench { ours, torch, sizes: (count, side / 4, side), runs: self.runs, copied }.table(&self.only)
     }
 
     fn cases(&self) -> Vec<(String, String, &'static str)> {

@@ -2,6 +2,7 @@
 
 mod assemble;
 mod bench;
+mod bench_head;
 mod build;
 mod compile;
 mod emulate;

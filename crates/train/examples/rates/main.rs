@@ -4,10 +4,13 @@
 //! seconds of one run of it; `peak` gives the largest memory of this process in bytes. The other side, in Python,
 //! understands the same names: `conv/INPUTS-OUTPUTS-SIDE-KERNEL-STRIDE-PADDING-DILATION/forward|backward`,
 //! `step/resnet50|plus16|v3/COUNTxSIDE` and `infer/...` alike. A precision may follow on a GPU: `.../f32|tf32|bf16`.
+//! `head/softmax|ibe|scribe/COUNTxINNERxOUTER/f32|bf16/fused|apart` is the loss with its gradient (there `eager|compile`), and
+//! `copy/MEBIBYTES` a copy.
 
 #![allow(clippy::print_stdout)]
 
 mod conv;
+mod head;
 mod network;
 
 use candle_core::Device;
@@ -60,6 +63,8 @@ fn set_up(name: &str, device: &Device) -> Result<Run> {
         [what @ ("step" | "infer"), network, batch, precision] => {
             network::set_up(what, network, batch, precision, device)
         }
+        ["head", objective, sizes, precision, how] => head::set_up(objective, sizes, precision, how, device),
+        ["copy", mebibytes] => head::copy(mebibytes, device),
         _ => Err(format!("unknown case '{name}'").into()),
     }
 }
