@@ -12,7 +12,7 @@ const NAME: &str = "upsample_bilinear";
 /// without smoothing.
 ///
 /// # Errors
-/// When `x` is not four-dimensional, a side is 0, or `x` is neither f32 nor f64.
+/// When `x` is not four-dimensional, a side is 0, or `x` is neither f32 nor f64 (on a GPU bf16 too).
 pub fn upsample_bilinear(x: &Tensor, out_h: usize, out_w: usize, align_corners: bool) -> Result<Tensor> {
     let (_, _, h, w) = x.dims4()?;
     if h * w * out_h * out_w == 0 {

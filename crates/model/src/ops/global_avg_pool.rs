@@ -8,7 +8,7 @@ const NAME: &str = "global_avg_pool";
 /// Mean of `x` `[N, C, H, W]` over the pixels, `[N, C, 1, 1]`, summed in f64.
 ///
 /// # Errors
-/// When `x` is not four-dimensional or neither f32 nor f64.
+/// When `x` is not four-dimensional or neither f32 nor f64 (on a GPU bf16 too).
 pub fn global_avg_pool(x: &Tensor) -> Result<Tensor> {
     x.dims4()?;
     x.contiguous()?.apply_op1(GlobalAvgPool)

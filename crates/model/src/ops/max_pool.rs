@@ -13,7 +13,7 @@ const NAME: &str = "max_pool_3x3_s2";
 /// The gradient goes to the first largest element of a window in scan order, and NaN propagates, as in PyTorch.
 ///
 /// # Errors
-/// When `x` is not four-dimensional, has an empty side, or is neither f32 nor f64.
+/// When `x` is not four-dimensional, has an empty side, or is neither f32 nor f64 (on a GPU bf16 too).
 pub fn max_pool_3x3_s2(x: &Tensor) -> Result<Tensor> {
     let (_, _, h, w) = x.dims4()?;
     if h == 0 || w == 0 {

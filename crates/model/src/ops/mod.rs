@@ -1,8 +1,11 @@
-//! The operators that candle lacks or has too slow for training, each with its CPU forward and backward.
+//! The operators that candle lacks or has too slow for training, each with its forward and backward on the CPU and, in
+//! builds with the feature `cuda`, on NVIDIA GPUs.
 //!
 //! Tensors are `[N, C, H, W]`. `f32` is the fast path; `f64` runs the same formulas and exists for the checks by
-//! finite differences. All results are independent of the number of threads, and each image's result in a forward
-//! pass without batch statistics is the same bit for bit whatever else is in the batch.
+//! finite differences; `bf16` activations exist on GPUs only, with parameters in `f32`. All results are independent of
+//! the number of threads, and each image's result in a forward pass without batch statistics is the same bit for bit
+//! whatever else is in the batch. On a GPU it may depend on the number of images: cuDNN may take another algorithm for a
+//! larger batch, and then last digits differ.
 
 mod activation;
 mod argmax;

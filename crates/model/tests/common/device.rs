@@ -21,7 +21,7 @@ pub fn on_gpu(body: impl Fn(&Device)) {
         Err(error) if std::env::var("SCRIBE_REQUIRE_GPU").is_ok_and(|v| v == "1") => {
             panic!("no GPU: {error}")
         }
-        Err(error) => println!("skipped on a GPU: {error}"),
+        Err(error) => eprintln!("skipped on a GPU: {error}"),
     }
 }
 

@@ -38,7 +38,7 @@ pub struct Conv2dConfig {
 
 /// Cross-correlation of `x` `[N, Ci, H, W]` with `weight` `[Co, Ci, Kh, Kw]`, plus `bias` `[Co]`: `[N, Co, OH, OW]`.
 ///
-/// On a GPU `x` may be bf16: then the weight is f32 (it is rounded to bf16 inside, and its gradient is f32 again) or bf16,
+/// On a GPU (Ampere or newer) `x` may be bf16: then the weight is f32 (it is rounded to bf16 inside, and its gradient is f32 again) or bf16,
 /// the bias f32, and the result bf16.
 ///
 /// `OH = (H + 2 padding - dilation (Kh - 1) - 1) / stride + 1`, as in PyTorch. Differentiable in all three.

@@ -23,8 +23,8 @@ pub(in crate::ops) fn forward(
         let x = view::<T>(name, x)?;
         // SAFETY: the kernel writes every element before anything reads it.
         let mut y = unsafe { device.alloc::<T>(shape.elem_count())? };
-        // SAFETY: as above.
         let mut winners = match keep {
+            // SAFETY: as above.
             true => Some(unsafe { device.alloc::<u8>(shape.elem_count())? }),
             false => None,
         };
