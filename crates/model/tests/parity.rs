@@ -3,6 +3,8 @@
 //! `parity/export.py` made the expected numbers, in f64; it also defines the formula of weights, pictures and labels.
 
 mod common;
+#[path = "common/device.rs"]
+mod device;
 
 use candle_core::backprop::GradStore;
 use candle_core::{DType, Device, Tensor};
@@ -73,6 +75,18 @@ fn plus_two_os16_softmax_in_f64() -> Result<(), Box<dyn Error>> {
     compare(include_str!("parity/plus-two-os16-softmax.json"), DType::F64, EXACT)
 }
 
+/// The narrow networks, which an emulated device can run too.
+#[test]
+fn narrow_networks_on_a_gpu() {
+    device::on_gpu(|gpu| {
+        let softmax = include_str!("parity/plus-two-os16-softmax.json");
+        compare_on(gpu, softmax, DType::F32, F32).unwrap();
+        compare_on(gpu, softmax, DType::F64, EXACT).unwrap();
+        compare_on(gpu, include_str!("parity/plus-one-os8-scribe.json"), DType::F32, F32).unwrap();
+        compare_on(gpu, include_str!("parity/plus-two-os16-ibe.json"), DType::F32, F32).unwrap();
+    });
+}
+
 #[test]
 fn larger_cases_beside_a_python() -> Result<(), Box<dyn Error>> {
     // A Python with torch and torchvision.
@@ -106,15 +120,19 @@ const F32: Tolerance = Tolerance { logits: 1e-4, loss: 1e-5, gradients: 1e-3, st
 const EXACT: Tolerance = Tolerance { logits: 1e-8, loss: 1e-9, gradients: 1e-8, statistics: 1e-8 };
 
 fn compare(text: &str, dtype: DType, tolerance: Tolerance) -> Result<(), Box<dyn Error>> {
+    compare_on(&Device::Cpu, text, dtype, tolerance)
+}
+
+fn compare_on(device: &Device, text: &str, dtype: DType, tolerance: Tolerance) -> Result<(), Box<dyn Error>> {
     let expected: Value = serde_json::from_str(text)?;
     let (net, objective) = settings(&expected["case"])?;
-    let model = Model::with_dtype(&net, &objective, CLASSES, 0, dtype, &Device::Cpu)?;
+    let model = Model::with_dtype(&net, &objective, CLASSES, 0, dtype, device)?;
     let salt = &expected["case"]["salt"];
     for (name, var) in model.parameters().named().filter(|(_, var)| var.dtype().is_float()) {
-        var.set(&formula(name, var, salt)?.to_dtype(dtype)?)?;
+        var.set(&formula(name, var, salt)?.to_dtype(dtype)?.to_device(device)?)?;
     }
     let (x, y) = batch(&expected["case"])?;
-    let x = x.to_dtype(dtype)?;
+    let (x, y) = (x.to_dtype(dtype)?.to_device(device)?, y.to_device(device)?);
     check_logits(&model.logits_eval(&x)?, &expected["eval"], "eval", &tolerance)?;
     let z = model.logits_train(&x, &mut seeded(0))?;
     check_logits(&z, &expected["train"], "train", &tolerance)?;

@@ -9,6 +9,14 @@ pub fn on_every_device(body: impl Fn(&Device)) {
     on_gpu(body);
 }
 
+/// [`on_every_device`] for a body that can fail.
+pub fn try_every_device<E>(body: impl Fn(&Device) -> Result<(), E>) -> Result<(), E> {
+    body(&Device::Cpu)?;
+    let result = std::cell::RefCell::new(Ok(()));
+    on_gpu(|device| *result.borrow_mut() = body(device));
+    result.into_inner()
+}
+
 /// Runs `body` on the first GPU. Without one it says that the test was skipped, or fails where the environment variable
 /// `SCRIBE_REQUIRE_GPU` is 1. A build without the feature `cuda` has nothing to run.
 #[cfg(feature = "cuda")]

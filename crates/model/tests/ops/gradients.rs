@@ -1,7 +1,7 @@
 //! Every backward pass against central differences.
 
 use crate::support::{check_gradients, labels, on_every_device, tensor};
-use candle_core::{DType, Device, Tensor, Var};
+use candle_core::{DType, Tensor, Var};
 use scribe_model::ops::*;
 
 fn config(stride: usize, padding: usize, dilation: usize) -> Conv2dConfig {
@@ -85,21 +85,22 @@ fn functions_of_elements_and_channels() {
 
 #[test]
 fn losses() {
-    let d = &Device::Cpu;
-    let z = [tensor(d, &[2, 4, 3, 5], 1, 4.)];
-    for void in [false, true] {
-        let label = labels(d, 2, 3, 5, 4, void);
-        check_gradients(&z, |t| softmax_cross_entropy(&t[0], &label, Some(255)));
-        for rule in [Void::Ignore, Void::AsBackground] {
-            for reduce in [ChannelReduction::Sum, ChannelReduction::Mean] {
-                check_gradients(&z, |t| bce_with_logits_one_hot(&t[0], &label, rule, reduce));
+    on_every_device(|d| {
+        let z = [tensor(d, &[2, 4, 3, 5], 1, 4.)];
+        for void in [false, true] {
+            let label = labels(d, 2, 3, 5, 4, void);
+            check_gradients(&z, |t| softmax_cross_entropy(&t[0], &label, Some(255)));
+            for rule in [Void::Ignore, Void::AsBackground] {
+                for reduce in [ChannelReduction::Sum, ChannelReduction::Mean] {
+                    check_gradients(&z, |t| bce_with_logits_one_hot(&t[0], &label, rule, reduce));
+                }
+                check_gradients(&z, |t| positive_only_nll(&t[0], &label, rule));
             }
-            check_gradients(&z, |t| positive_only_nll(&t[0], &label, rule));
         }
-    }
-    // A loss inside of a larger expression: the upstream gradient is not 1.
-    let label = labels(d, 2, 3, 5, 4, true);
-    check_gradients(&z, |t| softmax_cross_entropy(&t[0], &label, Some(255))? * 0.3);
+        // A loss inside of a larger expression: the upstream gradient is not 1.
+        let label = labels(d, 2, 3, 5, 4, true);
+        check_gradients(&z, |t| softmax_cross_entropy(&t[0], &label, Some(255))? * 0.3);
+    });
 }
 
 #[test]

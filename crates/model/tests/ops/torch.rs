@@ -1,7 +1,7 @@
 //! Every operator against the numbers that PyTorch printed into `torch.json` (made by `python parity.py > torch.json`).
 
 use crate::support::{flat, labels, on_every_device, tensor32, wave};
-use candle_core::{Device, Result, Tensor, Var};
+use candle_core::{Result, Tensor, Var};
 use scribe_model::ops::*;
 use serde_json::Value;
 
@@ -119,20 +119,21 @@ fn pooling_resizing_and_functions() {
 
 #[test]
 fn losses() {
-    let d = &Device::Cpu;
-    use {ChannelReduction::*, Void::*};
-    let all = cases();
-    let z = [tensor32(d, &[2, 6, 5, 7], 1, 80.)];
-    for void in [false, true] {
-        let label = labels(d, 2, 5, 7, 6, void);
-        let check = |name: &str, f: &dyn Fn(&Tensor) -> Result<Tensor>| {
-            check(&all, &format!("{name} {void}"), &z, |t| f(&t[0]));
-        };
-        check("cross_entropy", &|z| softmax_cross_entropy(z, &label, Some(255)));
-        check("bce sum background", &|z| bce_with_logits_one_hot(z, &label, AsBackground, Sum));
-        check("bce mean background", &|z| bce_with_logits_one_hot(z, &label, AsBackground, Mean));
-        check("bce sum ignore", &|z| bce_with_logits_one_hot(z, &label, Ignore, Sum));
-        check("positive background", &|z| positive_only_nll(z, &label, AsBackground));
-        check("positive ignore", &|z| positive_only_nll(z, &label, Ignore));
-    }
+    on_every_device(|d| {
+        use {ChannelReduction::*, Void::*};
+        let all = cases();
+        let z = [tensor32(d, &[2, 6, 5, 7], 1, 80.)];
+        for void in [false, true] {
+            let label = labels(d, 2, 5, 7, 6, void);
+            let check = |name: &str, f: &dyn Fn(&Tensor) -> Result<Tensor>| {
+                check(&all, &format!("{name} {void}"), &z, |t| f(&t[0]));
+            };
+            check("cross_entropy", &|z| softmax_cross_entropy(z, &label, Some(255)));
+            check("bce sum background", &|z| bce_with_logits_one_hot(z, &label, AsBackground, Sum));
+            check("bce mean background", &|z| bce_with_logits_one_hot(z, &label, AsBackground, Mean));
+            check("bce sum ignore", &|z| bce_with_logits_one_hot(z, &label, Ignore, Sum));
+            check("positive background", &|z| positive_only_nll(z, &label, AsBackground));
+            check("positive ignore", &|z| positive_only_nll(z, &label, Ignore));
+        }
+    });
 }

@@ -1,16 +1,17 @@
 //! Values at the edges: extreme logits, void labels, NaN, statistics of constant and shifted channels.
 
 use crate::support::{flat, labels, on_every_device, tensor32};
-use candle_core::{DType, Device, Tensor, Var};
+use candle_core::{DType, Tensor, Var};
 use scribe_model::ops::*;
 
 #[test]
 fn argmax_takes_the_first_of_equals() {
-    let d = &Device::Cpu;
-    let z = Tensor::new(&[[[[1f32, 0.]], [[1., 3.]], [[0., 3.]]]], d).unwrap();
-    assert_eq!(argmax_channels(&z).unwrap(), [0, 1]);
-    let z = Tensor::new(&[[[[1f32]], [[f32::NAN]], [[5.]]]], d).unwrap();
-    assert_eq!(argmax_channels(&z).unwrap(), [1]);
+    on_every_device(|d| {
+        let z = Tensor::new(&[[[[1f32, 0.]], [[1., 3.]], [[0., 3.]]]], d).unwrap();
+        assert_eq!(argmax_channels(&z).unwrap(), [0, 1]);
+        let z = Tensor::new(&[[[[1f32]], [[f32::NAN]], [[5.]]]], d).unwrap();
+        assert_eq!(argmax_channels(&z).unwrap(), [1]);
+    });
 }
 
 #[test]
@@ -27,54 +28,58 @@ fn nan_is_not_hidden() {
 
 #[test]
 fn losses_are_finite_far_out() {
-    let d = &Device::Cpu;
-    for scale in [80f64, 1e4, 1e30] {
-        let z = Var::from_tensor(&tensor32(d, &[2, 21, 4, 5], 1, scale)).unwrap();
-        let label = labels(d, 2, 4, 5, 21, true);
-        let v = z.narrow(1, 1, 20).unwrap();
-        for value in [
-            softmax_cross_entropy(&z, &label, Some(255)),
-            bce_with_logits_one_hot(&z, &label, Void::AsBackground, ChannelReduction::Sum),
-            positive_only_nll(&z, &label, Void::Ignore),
-            neg_lse(&v).and_then(|b| b.mean_all()),
-        ] {
-            let value = value.unwrap();
-            assert!(flat(&value)[0].is_finite(), "{scale}");
-            let grads = value.backward().unwrap();
-            assert!(flat(grads.get(&z).unwrap()).iter().all(|g| g.is_finite()), "{scale}");
+    on_every_device(|d| {
+        for scale in [80f64, 1e4, 1e30] {
+            let z = Var::from_tensor(&tensor32(d, &[2, 21, 4, 5], 1, scale)).unwrap();
+            let label = labels(d, 2, 4, 5, 21, true);
+            let v = z.narrow(1, 1, 20).unwrap();
+            for value in [
+                softmax_cross_entropy(&z, &label, Some(255)),
+                bce_with_logits_one_hot(&z, &label, Void::AsBackground, ChannelReduction::Sum),
+                positive_only_nll(&z, &label, Void::Ignore),
+                neg_lse(&v).and_then(|b| b.mean_all()),
+            ] {
+                let value = value.unwrap();
+                assert!(flat(&value)[0].is_finite(), "{scale}");
+                let grads = value.backward().unwrap();
+                assert!(flat(grads.get(&z).unwrap()).iter().all(|g| g.is_finite()), "{scale}");
+            }
         }
-    }
+    });
 }
 
 #[test]
 fn a_batch_of_void_is_zero_with_zero_gradients() {
-    let d = &Device::Cpu;
-    let z = Var::from_tensor(&tensor32(d, &[1, 3, 2, 2], 1, 1.)).unwrap();
-    let void = Tensor::full(255u8, (1, 2, 2), d).unwrap();
-    for loss in [
-        softmax_cross_entropy(&z, &void, Some(255)),
-        bce_with_logits_one_hot(&z, &void, Void::Ignore, ChannelReduction::Sum),
-        positive_only_nll(&z, &void, Void::Ignore),
-    ] {
-        let loss = loss.unwrap();
-        assert_eq!(flat(&loss), [0.]);
-        assert_eq!(flat(loss.backward().unwrap().get(&z).unwrap()), [0.; 12]);
-    }
-    // The same map counts where void means background.
-    let loss = positive_only_nll(&z, &void, Void::AsBackground).unwrap();
-    assert!(flat(&loss)[0] > 0.);
+    on_every_device(|d| {
+        let z = Var::from_tensor(&tensor32(d, &[1, 3, 2, 2], 1, 1.)).unwrap();
+        let void = Tensor::full(255u8, (1, 2, 2), d).unwrap();
+        for loss in [
+            softmax_cross_entropy(&z, &void, Some(255)),
+            bce_with_logits_one_hot(&z, &void, Void::Ignore, ChannelReduction::Sum),
+            positive_only_nll(&z, &void, Void::Ignore),
+        ] {
+            let loss = loss.unwrap();
+            assert_eq!(flat(&loss), [0.]);
+            assert_eq!(flat(loss.backward().unwrap().get(&z).unwrap()), [0.; 12]);
+        }
+        // The same map counts where void means background.
+        let loss = positive_only_nll(&z, &void, Void::AsBackground).unwrap();
+        assert!(flat(&loss)[0] > 0.);
+    });
 }
 
 #[test]
 fn unknown_labels_are_named() {
-    let d = &Device::Cpu;
-    let z = tensor32(d, &[1, 3, 2, 2], 1, 1.);
-    let label = Tensor::full(7u8, (1, 2, 2), d).unwrap();
-    let message = softmax_cross_entropy(&z, &label, Some(255)).unwrap_err().to_string();
-    assert!(message.contains("labels below 3, got 7 at 4 pixels"), "{message}");
-    let narrow = Tensor::full(0u8, (1, 2, 1), d).unwrap();
-    let message = softmax_cross_entropy(&z, &narrow, None).unwrap_err().to_string();
-    assert!(message.contains("[1, 2, 2]"), "{message}");
+    on_every_device(|d| {
+        let z = tensor32(d, &[1, 3, 2, 2], 1, 1.);
+        let label = Tensor::full(7u8, (1, 2, 2), d).unwrap();
+        let message = softmax_cross_entropy(&z, &label, Some(255)).unwrap_err().to_string();
+        assert!(message.contains("labels below 3, got "), "{message}");
+        assert!(message.contains("7 at 4 pixels"), "{message}");
+        let narrow = Tensor::full(0u8, (1, 2, 1), d).unwrap();
+        let message = softmax_cross_entropy(&z, &narrow, None).unwrap_err().to_string();
+        assert!(message.contains("[1, 2, 2]"), "{message}");
+    });
 }
 
 #[test]
