@@ -52,6 +52,9 @@ fn a_key_that_is_set_changes_the_digest_and_one_that_only_adds_does_not() {
     assert_eq!(own, digest("seeds=[1, 2]"));
     assert_eq!(own, digest("eval.modes=[\"single\"]"));
     assert_eq!(own, digest("train.batch=16"));
+    // A key that is younger than stores: off, it is as if it were not there.
+    assert_eq!(own, digest("train.sync_batch_norm=false"));
+    assert_ne!(own, digest("train.sync_batch_norm=true"));
 }
 
 #[test]
