@@ -23,7 +23,16 @@ pub fn pick(name: &str) -> Result<Device> {
 
 #[cfg(feature = "cuda")]
 fn cuda(index: usize) -> std::result::Result<Device, String> {
-    Device::new_cuda(index).map_err(|error| format!("the GPU cannot be used: {error}"))
+    let open = || {
+        // One stream that all threads share: candle's default is one per thread, and nothing would make a network's first
+        // use on one thread wait for its weights, which another thread sent.
+        let device = Device::new_cuda_with_stream(index)?;
+        // SAFETY: with a single stream every use of a tensor comes after the work that made it, and its memory is given
+        // back in that order too, so no events are needed.
+        unsafe { device.as_cuda_device()?.disable_event_tracking() };
+        candle_core::Result::Ok(device)
+    };
+    open().map_err(|error| format!("the GPU cannot be used: {error}"))
 }
 
 #[cfg(not(feature = "cuda"))]

@@ -15,6 +15,7 @@ mod nn;
 mod objective;
 pub mod ops;
 mod parameters;
+mod precision;
 mod predict;
 mod share;
 mod weights;
@@ -27,6 +28,7 @@ pub use objective::{
     Softmax, VoidRule,
 };
 pub use parameters::Parameters;
+pub use precision::Precision;
 pub use predict::{Inference, Prediction};
 pub use share::{Share, SumOverRanks};
 pub use weights::LoadReport;

@@ -3,8 +3,9 @@
 use crate::confusion;
 use crate::nn::{Builder, DeepLab, DeepLabConfig, Phase};
 use crate::objective::{Objective, ObjectiveConfig, VoidRule};
-use crate::ops::VOID_LABEL;
+use crate::ops::{self, GpuMath, VOID_LABEL};
 use crate::parameters::Parameters;
+use crate::precision::Precision;
 use crate::predict::{Inference, Prediction, predict};
 use crate::share::Share;
 use crate::weights::{self, LoadReport, OtherShape};
@@ -22,6 +23,7 @@ pub struct Model {
     parameters: Parameters,
     classes: usize,
     align_corners: bool,
+    precision: Precision,
 }
 
 impl Model {
@@ -65,7 +67,14 @@ impl Model {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let builder = Builder::new(&mut parameters, &mut rng);
         let network = DeepLab::new(builder, net, objective.outputs(classes), bias)?;
-        Ok(Model { network, objective, parameters, classes, align_corners: net.align_corners })
+        Ok(Model {
+            network,
+            objective,
+            parameters,
+            classes,
+            align_corners: net.align_corners,
+            precision: Precision::F32,
+        })
     }
 
     /// A network with the weights of a file that [`Model::save`] wrote.
@@ -83,6 +92,30 @@ impl Model {
         let model = Model::new(net, objective, classes, 0, device)?;
         model.load_weights(path)?.complete(path)?;
         Ok(model)
+    }
+
+    /// Sets in which numbers the network computes; [`Precision::F32`] at first. TF32 is a setting of all networks of a
+    /// process ([`crate::ops::set_gpu_math`]).
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for anything but f32 on a CPU, or in a network that is not f32.
+    pub fn set_precision(&mut self, precision: Precision) -> Result<()> {
+        let able = self.parameters.device().is_cuda() && self.parameters.dtype() == DType::F32;
+        if precision != Precision::F32 && !able {
+            let expected = "\"f32\", the only precision of a CPU";
+            return Err(Error::Setting { key: "precision", value: precision.name().to_string(), expected });
+        }
+        ops::set_gpu_math(if precision == Precision::F32 { GpuMath::Exact } else { GpuMath::Tf32 });
+        self.precision = precision;
+        Ok(())
+    }
+
+    /// The pictures in the network's numbers.
+    fn cast(&self, x: &Tensor) -> Result<Tensor> {
+        match self.precision {
+            Precision::Bf16 => Ok(x.to_dtype(DType::BF16)?),
+            _ => Ok(x.clone()),
+        }
     }
 
     /// Takes what fits from a `.safetensors` or `.pth` state dict: a whole network, or a plain ResNet-50.
@@ -134,7 +167,7 @@ impl Model {
         rng: &mut ChaCha8Rng,
         share: &Share,
     ) -> Result<Tensor> {
-        let v = self.network.forward(x, &mut Phase::Train(rng, share))?;
+        let v = self.network.forward(&self.cast(x)?, &mut Phase::Train(rng, share))?;
         self.objective.loss_of_outputs(&v, labels)
     }
 
@@ -151,7 +184,7 @@ impl Model {
     /// # Errors
     /// As [`Model::loss`].
     pub fn logits_train(&self, x: &Tensor, rng: &mut ChaCha8Rng) -> Result<Tensor> {
-        let v = self.network.forward(x, &mut Phase::Train(rng, &Share::whole(x.dim(0)?)))?;
+        let v = self.network.forward(&self.cast(x)?, &mut Phase::Train(rng, &Share::whole(x.dim(0)?)))?;
         self.objective.logits(&v, size(x)?)
     }
 
@@ -199,7 +232,7 @@ impl Model {
 
     /// The network's outputs at feature resolution, in evaluation.
     fn outputs(&self, x: &Tensor) -> Result<Tensor> {
-        self.network.forward(&x.detach(), &mut Phase::Eval)
+        self.network.forward(&self.cast(&x.detach())?, &mut Phase::Eval)
     }
 }
 

@@ -11,7 +11,7 @@ pub use error::RecipeError;
 pub use sections::{Contestant, DataSection, EvalSection, Labels, SyntheticSection, TrainSection, TrainSet};
 
 use crate::preset;
-use scribe_model::DeepLabConfig;
+use scribe_model::{DeepLabConfig, Precision};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -37,6 +37,9 @@ pub struct Recipe {
     pub source: Source,
     /// One training per contestant and seed.
     pub seeds: Vec<u64>,
+    /// In which numbers the networks compute; f32 where absent, the others need a GPU.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<Precision>,
     /// Pictures.
     pub data: DataSection,
     /// The network.

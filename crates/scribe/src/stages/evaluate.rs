@@ -197,7 +197,9 @@ fn load(recipe: &Checked, places: &Places, run: &RunDir, infos: &[ModelInfo]) ->
     let load = |info: &ModelInfo| {
         let contestant = objective(info.id.as_str()).context("the manifest follows from the recipe")?;
         let path = run.checkpoint(&contestant.id, info.seed);
-        Ok(Model::load(&recipe.model, &contestant.objective, CLASSES, &path, &device)?)
+        let mut model = Model::load(&recipe.model, &contestant.objective, CLASSES, &path, &device)?;
+        model.set_precision(recipe.precision.unwrap_or_default())?;
+        Ok(model)
     };
     infos.iter().map(load).collect()
 }

@@ -39,7 +39,8 @@ pub fn train_all(
         Trainings { recipe, run, pictures, train, origin: &origin, bars, stop, group: group.clone() };
     let worker = || -> anyhow::Result<()> {
         while let Some((contestant, seed)) = take(&open) {
-            let model = Model::new(&recipe.model, &contestant.objective, CLASSES, seed, &device)?;
+            let mut model = Model::new(&recipe.model, &contestant.objective, CLASSES, seed, &device)?;
+            model.set_precision(recipe.precision.unwrap_or_default())?;
             origin.load(&model)?;
             let outcome = trainings.train(contestant, seed, model);
             outcome.with_context(|| format!("training {} (seed {seed})", contestant.label))?;
