@@ -49,6 +49,7 @@ fn a_key_that_is_set_changes_the_digest_and_one_that_only_adds_does_not() {
     let own = Recipe::load("smoke", &[]).unwrap().digest();
     assert_ne!(own, digest("train.batch=8"));
     assert_ne!(own, digest("eval.view=squash:96"));
+    assert_ne!(own, digest("precision=bf16"));
     assert_eq!(own, digest("seeds=[1, 2]"));
     assert_eq!(own, digest("eval.modes=[\"single\"]"));
     assert_eq!(own, digest("train.batch=16"));

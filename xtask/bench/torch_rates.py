@@ -1,6 +1,7 @@
 """The other side of `cargo xtask bench model`: the cases of crates/train/examples/rates in PyTorch.
 
-Run: python torch_rates.py THREADS; a line in is a case, a line out the seconds of one run (or the peak memory in bytes).
+Run: python torch_rates.py THREADS; a line in is a case, a line out the seconds of one run (or the peak memory in bytes, or
+for `operations/CASE` how many operations it has).
 Needs torch and torchvision. DeepLabV3 is torchvision's; DeepLabV3+ is written out below, with the same layers as ours.
 """
 import sys
@@ -9,6 +10,7 @@ import time
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
 from torchvision.models import resnet50
 from torchvision.models._utils import IntermediateLayerGetter
 from torchvision.models.segmentation.deeplabv3 import ASPP, DeepLabHead
@@ -105,6 +107,15 @@ def network(what, name, batch):
     return step
 
 
+def operations(case):
+    """Multiplications and additions of one run."""
+    _, what, name, batch = case.split("/")
+    run = network(what, name, batch)
+    with FlopCounterMode(display=False) as counter:
+        run()
+    return counter.get_total_flops()
+
+
 def peak():
     with open("/proc/self/status") as status:
         return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
@@ -117,6 +128,9 @@ def main():
         name = line.strip()
         if name == "peak":
             print(peak(), flush=True)
+            continue
+        if name.startswith("operations/"):
+            print(operations(name), flush=True)
             continue
         if name != current:
             run = None

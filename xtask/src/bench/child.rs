@@ -30,10 +30,15 @@ impl Asked {
         Ok(line.trim().to_string())
     }
 
+    /// Asks, and reads the answer.
+    pub fn answer(&mut self, question: &str) -> anyhow::Result<String> {
+        writeln!(self.input, "{question}")?;
+        self.line().with_context(|| format!("asked {question}"))
+    }
+
     /// Asks, and reads the numbers of the answer.
     pub fn ask(&mut self, question: &str) -> anyhow::Result<Vec<f64>> {
-        writeln!(self.input, "{question}")?;
-        let answer = self.line().with_context(|| format!("asked {question}"))?;
+        let answer = self.answer(question)?;
         let numbers = answer.split(' ').map(str::parse);
         numbers.collect::<Result<_, _>>().with_context(|| format!("asked {question}, it answered {answer:?}"))
     }

@@ -5,6 +5,7 @@ mod corruptions;
 mod machine;
 pub mod median;
 mod model;
+mod profile;
 
 use clap::{Args, Subcommand};
 use xshell::Shell;
@@ -24,6 +25,8 @@ pub enum What {
     Corruptions(corruptions::Corruptions),
     /// Training steps, inference and convolutions beside PyTorch, with the same threads
     Model(model::Model),
+    /// Where a training step's time goes, operator by operator, and how far it is from the machine's peak
+    Profile(profile::Profile),
 }
 
 impl Bench {
@@ -32,6 +35,7 @@ impl Bench {
         match &self.what {
             What::Corruptions(corruptions) => corruptions.run(shell),
             What::Model(model) => model.run(shell),
+            What::Profile(profile) => profile.run(shell),
         }
     }
 }

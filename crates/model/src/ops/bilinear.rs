@@ -79,6 +79,7 @@ impl CustomOp1 for Bilinear {
     }
 
     fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        let _operator = tracing::trace_span!("bilinear, forward").entered();
         let (n, c, h, w) = layout.shape().dims4()?;
         let (oh, ow) = (self.out_h, self.out_w);
         let y = with_real!(element_type(storage), NAME, T => {
@@ -119,6 +120,7 @@ impl CustomOp1 for BilinearBackward {
     }
 
     fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        let _operator = tracing::trace_span!("bilinear, backward").entered();
         let (n, c, oh, ow) = layout.shape().dims4()?;
         let (h, w) = (self.0.h, self.0.w);
         let dx = with_real!(element_type(storage), NAME, T => {

@@ -104,6 +104,7 @@ impl<R: ChannelReduction1> CustomOp1 for Forward<R> {
     }
 
     fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        let _operator = tracing::trace_span!("background logit, forward").entered();
         let (n, k, h, w) = layout.shape().dims4()?;
         let hw = h * w;
         let y = with_real!(element_type(storage), R::NAME, T => {
@@ -153,6 +154,7 @@ impl<R: ChannelReduction1> CustomOp2 for Backward<R> {
         dy: &CpuStorage,
         dy_layout: &Layout,
     ) -> Result<(CpuStorage, Shape)> {
+        let _operator = tracing::trace_span!("background logit, backward").entered();
         let (n, k, h, w) = v_layout.shape().dims4()?;
         let hw = h * w;
         let dv = with_real!(element_type(v), R::NAME, T => {

@@ -22,6 +22,7 @@ impl CustomOp1 for GlobalAvgPool {
     }
 
     fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        let _operator = tracing::trace_span!("average pool, forward").entered();
         let (n, c, h, w) = layout.shape().dims4()?;
         let y = with_real!(element_type(storage), NAME, T => {
             let x = elements::<T>(NAME, storage, layout)?;

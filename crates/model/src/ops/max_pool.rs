@@ -35,6 +35,7 @@ impl CustomOp1 for MaxPool {
     }
 
     fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        let _operator = tracing::trace_span!("max pool, forward").entered();
         let (n, c, h, w) = layout.shape().dims4()?;
         let (oh, ow) = (h.div_ceil(2), w.div_ceil(2));
         let mut winners = vec![0; if self.keep { n * c * oh * ow } else { 0 }];
@@ -94,6 +95,7 @@ impl CustomOp1 for MaxPoolBackward {
     }
 
     fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        let _operator = tracing::trace_span!("max pool, backward").entered();
         let (n, c, oh, ow) = layout.shape().dims4()?;
         let [h, w] = self.size;
         let dx = with_real!(element_type(storage), NAME, T => read(NAME, &self.winners, |winners: &[u8]| {

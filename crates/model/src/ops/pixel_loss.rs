@@ -100,6 +100,7 @@ fn evaluate<T: Real, L: PixelLoss>(
     count: usize,
     class_of: &(impl Fn(u8) -> Option<u8> + Sync),
 ) -> Result<(T, Vec<T>)> {
+    let _operator = tracing::trace_span!("loss and its gradient").entered();
     let hw = h * w;
     let weight = T::from_f64(1. / count.max(1) as f64);
     // Sums of blocks, added in order at the end so that threads do not matter.

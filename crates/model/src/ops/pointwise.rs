@@ -33,6 +33,7 @@ impl<P: Pointwise> CustomOp1 for Forward<P> {
     }
 
     fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        let _operator = tracing::trace_span!("functions of elements, forward").entered();
         let y = with_real!(element_type(storage), P::NAME, T => {
             let x = elements::<T>(P::NAME, storage, layout)?;
             T::to_cpu_storage_owned(by_chunks(x.len(), P::COST, |at, y| P::values(&x[at..][..y.len()], y)))
@@ -68,6 +69,7 @@ impl<P: Pointwise> CustomOp2 for Backward<P> {
         dy: &CpuStorage,
         dy_layout: &Layout,
     ) -> Result<(CpuStorage, Shape)> {
+        let _operator = tracing::trace_span!("functions of elements, backward").entered();
         let dx = with_real!(element_type(x), P::NAME, T => {
             let x = elements::<T>(P::NAME, x, x_layout)?;
             let dy = elements::<T>(P::NAME, dy, dy_layout)?;

@@ -3,17 +3,19 @@
 //! `cargo run --release -p scribe-train --example rates THREADS [DEVICE]`. A line in is the name of a case, a line out the
 //! seconds of one run of it; `peak` gives the largest memory of this process in bytes. The other side, in Python,
 //! understands the same names: `conv/INPUTS-OUTPUTS-SIDE-KERNEL-STRIDE-PADDING-DILATION/forward|backward`,
-//! `step/resnet50|plus16|v3/COUNTxSIDE` and `infer/...` alike. A precision may follow on a GPU: `.../f32|tf32|bf16`.
-//! `head/softmax|ibe|scribe/COUNTxINNERxOUTER/f32|bf16/fused|apart` is the loss with its gradient (there `eager|compile`), and
-//! `copy/MEBIBYTES` a copy.
+//! `matmul/SIDE`, `step/resnet50|plus16|v3/COUNTxSIDE` and `infer/...` alike. A precision may follow on a GPU:
+//! `.../f32|tf32|bf16`. `head/softmax|ibe|scribe/COUNTxINNERxOUTER/f32|bf16/fused|apart` is the loss with its gradient
+//! (there `eager|compile`), and `copy/MEBIBYTES` a copy. `operators/` before a case asks for one run's seconds and those of
+//! each operator in it, on the CPU.
 
 #![allow(clippy::print_stdout)]
 
 mod conv;
 mod head;
 mod network;
+mod operators;
 
-use candle_core::Device;
+use candle_core::{Device, Tensor};
 use std::io::{BufRead, Write};
 use std::time::Instant;
 
@@ -31,7 +33,11 @@ fn main() -> Result<()> {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     let mut current: Option<(String, Run)> = None;
     for line in std::io::stdin().lock().lines() {
-        let name = line?;
+        let line = line?;
+        let (name, by_operator) = match line.strip_prefix("operators/") {
+            Some(name) => (name.to_string(), true),
+            None => (line, false),
+        };
         if name == "peak" {
             println!("{}", peak()?);
         } else {
@@ -44,6 +50,11 @@ fn main() -> Result<()> {
                 current = Some((name, run));
             }
             let run = &mut current.as_mut().ok_or("no case")?.1;
+            if by_operator {
+                println!("{}", operators::of_run(run)?);
+                std::io::stdout().flush()?;
+                continue;
+            }
             let start = Instant::now();
             run()?;
             // A GPU's work has only been asked for by now.
@@ -58,6 +69,7 @@ fn main() -> Result<()> {
 fn set_up(name: &str, device: &Device) -> Result<Run> {
     let parts: Vec<&str> = name.split('/').collect();
     match parts[..] {
+        ["matmul", side] => matmul(side.parse()?, device),
         ["conv", shape, pass] => conv::set_up(shape, pass, device),
         [what @ ("step" | "infer"), network, batch] => network::set_up(what, network, batch, "f32", device),
         [what @ ("step" | "infer"), network, batch, precision] => {
@@ -67,6 +79,13 @@ fn set_up(name: &str, device: &Device) -> Result<Run> {
         ["copy", mebibytes] => head::copy(mebibytes, device),
         _ => Err(format!("unknown case '{name}'").into()),
     }
+}
+
+/// A product of two square matrices: the machine's peak, as far as a program reaches it.
+fn matmul(side: usize, device: &Device) -> Result<Run> {
+    let a = Tensor::randn(0f32, 1., (side, side), device)?;
+    let b = Tensor::randn(0f32, 1., (side, side), device)?;
+    Ok(Box::new(move || Ok(a.matmul(&b).map(drop)?)))
 }
 
 /// The largest resident memory so far, in bytes.

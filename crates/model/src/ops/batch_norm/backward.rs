@@ -25,6 +25,7 @@ pub(super) fn run(
     dy: &Tensor,
     residual: bool,
 ) -> Result<Gradients> {
+    let _operator = tracing::trace_span!("batch norm, backward").entered();
     let Some(used) = op.used.get() else { bail!("{NAME}: backward before forward") };
     let statistics = used.statistics.pairs()?;
     let shape = x.dims4()?;

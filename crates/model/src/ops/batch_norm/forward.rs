@@ -151,6 +151,7 @@ impl BatchNorm {
         residual: Option<&[T]>,
         (n, c, h, w): (usize, usize, usize, usize),
     ) -> Result<Vec<T>> {
+        let _operator = tracing::trace_span!("batch norm, forward").entered();
         let hw = h * w;
         let relu = self.activation == Activation::Relu;
         let given = self.given.as_ref().map(Statistics::pairs).transpose()?;

@@ -60,6 +60,7 @@ impl CustomOp2 for InputGradient {
         w: &CpuStorage,
         wl: &Layout,
     ) -> Result<(CpuStorage, Shape)> {
+        let _operator = tracing::trace_span!("convolution, gradient of the input").entered();
         let g = Geometry::new(&self.x, wl.dims(), self.config)?;
         let dx = with_real!(element_type(dy), NAME, T => {
             let (dy, w) = (elements::<T>(NAME, dy, dyl)?, elements::<T>(NAME, w, wl)?);
@@ -101,6 +102,7 @@ impl CustomOp2 for WeightGradient {
         dy: &CpuStorage,
         dyl: &Layout,
     ) -> Result<(CpuStorage, Shape)> {
+        let _operator = tracing::trace_span!("convolution, gradient of the weight").entered();
         let g = Geometry::new(xl.dims(), &self.weight, self.config)?;
         let dw = with_real!(element_type(x), NAME, T => {
             let (x, dy) = (elements::<T>(NAME, x, xl)?, elements::<T>(NAME, dy, dyl)?);

@@ -53,6 +53,7 @@ type Part<'a> = (&'a CpuStorage, &'a Layout);
 
 impl Normalised {
     fn run(&self, x: Part, weight: Part, residual: Option<Part>) -> Result<(CpuStorage, Shape)> {
+        let _operator = tracing::trace_span!("convolution with folded norm").entered();
         let g = Geometry::new(x.1.dims(), weight.1.dims(), self.config)?;
         let y = with_real!(element_type(x.0), NAME, T => {
             let xs = elements::<T>(NAME, x.0, x.1)?;

@@ -103,6 +103,7 @@ impl CustomOp3 for Conv2dWithBias {
 type Part<'a> = (&'a CpuStorage, &'a Layout);
 
 fn forward(config: Conv2dConfig, x: Part, weight: Part, bias: Option<Part>) -> Result<(CpuStorage, Shape)> {
+    let _operator = tracing::trace_span!("convolution, forward").entered();
     let (x_dims, w_dims) = (x.1.dims(), weight.1.dims());
     let g = Geometry::new(x_dims, w_dims, config)?;
     let y = with_real!(element_type(x.0), NAME, T => {

@@ -1,0 +1,118 @@
+//! `cargo xtask bench profile`: a training step's time by operator, beside what its operations would take at the peak.
+
+use super::child::Asked;
+use super::machine::machine;
+use super::median::median;
+use crate::splice::splice;
+use anyhow::Context;
+use clap::Args;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::Command;
+use xshell::{Shell, cmd};
+
+/// The steps, as crates/train/examples/rates names them.
+const STEPS: [(&str, &str); 2] = [
+    ("step/resnet50/4x224", "ResNet-50, training step, 4x224"),
+    ("step/plus16/4x224", "DeepLabV3+ (stride 16), training step, 4x224"),
+];
+
+/// Side of the matrices whose product gives the peak.
+const SIDE: usize = 2048;
+
+const DOCUMENT: &str = "docs/performance.md";
+
+/// A training step's time by operator, and its distance to the machine's peak.
+#[derive(Args)]
+pub struct Profile {
+    /// A Python with torch and torchvision: it counts the operations
+    #[arg(long, value_name = "PATH")]
+    python: PathBuf,
+    /// Threads
+    #[arg(long, default_value_t = 2, value_name = "N")]
+    threads: usize,
+    /// Runs of which the median counts
+    #[arg(long, default_value_t = 5, value_name = "N")]
+    rounds: usize,
+    /// Only print; leave docs/performance.md as it is
+    #[arg(long)]
+    dry: bool,
+}
+
+impl Profile {
+    /// Measures, prints, and splices the tables into the document.
+    pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
+        let root = shell.current_dir();
+        cmd!(shell, "cargo build --release --workspace --example rates").quiet().run()?;
+        let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), PathBuf::from);
+        let threads = self.threads.to_string();
+        let mut ours = Asked::start(Command::new(target.join("release/examples/rates")).arg(&threads))?;
+        let script = root.join("xtask/bench/torch_rates.py");
+        let mut torch = Asked::start(Command::new(&self.python).arg(script).arg(&threads))?;
+        let product = format!("matmul/{SIDE}");
+        let seconds =
+            (0..self.rounds).map(|_| Ok(ours.ask(&product)?[0])).collect::<anyhow::Result<Vec<_>>>()?;
+        let peak = 2. * (SIDE as f64).powi(3) / median(&seconds);
+        let mut text = String::new();
+        for (case, title) in STEPS {
+            let operations = torch.ask(&format!("operations/{case}"))?[0];
+            text += &table(&mut ours, case, title, operations, peak, self.rounds)?;
+        }
+        text += &format!(
+            "Peak: a product of two {SIDE}x{SIDE} matrices, {:.0} GFLOP/s. Machine: {}, {threads} threads.\n",
+            peak / 1e9,
+            machine()
+        );
+        text += "Operations: multiplications and additions of the convolutions, forward and backward, as torch counts them.\n";
+        print!("{text}");
+        if self.dry { Ok(()) } else { splice(&root.join(DOCUMENT), "bench profile", &text) }
+    }
+}
+
+/// The table of one step: medians over the rounds.
+fn table(
+    ours: &mut Asked,
+    case: &str,
+    title: &str,
+    operations: f64,
+    peak: f64,
+    rounds: usize,
+) -> anyhow::Result<String> {
+    let question = format!("operators/{case}");
+    let mut totals = Vec::new();
+    let mut parts: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    for _ in 0..rounds {
+        let answer = ours.answer(&question)?;
+        let mut fields = answer.split(';');
+        let total: f64 = fields.next().context("no seconds")?.parse()?;
+        let mut rest = total;
+        for field in fields {
+            let (name, seconds) = field.split_once('=').with_context(|| format!("no name in '{field}'"))?;
+            let seconds: f64 = seconds.parse()?;
+            rest -= seconds;
+            parts.entry(name.to_string()).or_default().push(seconds);
+        }
+        parts
+            .entry("all else: candle's sums of gradients, the optimizer, freeing".to_string())
+            .or_default()
+            .push(rest);
+        totals.push(total);
+    }
+    let total = median(&totals);
+    let mut rows: Vec<(String, f64)> =
+        parts.into_iter().map(|(name, times)| (name, median(&times))).collect();
+    rows.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let mut text = format!("| {title} | ms | share |\n| :-- | --: | --: |\n");
+    for (name, seconds) in rows {
+        text += &format!("| {name} | {:.1} | {:.0} % |\n", seconds * 1e3, seconds / total * 100.);
+    }
+    text += &format!("| **whole step** | {:.0} | 100 % |\n", total * 1e3);
+    let least = operations / peak;
+    text += &format!(
+        "\n{:.1} GFLOP: at the peak {:.0} ms, {:.0} % of the step.\n\n",
+        operations / 1e9,
+        least * 1e3,
+        least / total * 100.
+    );
+    Ok(text)
+}
