@@ -23,11 +23,9 @@ pub(in crate::ops) fn forward(
         let x = view::<T>(name, x)?;
         // SAFETY: the kernel writes every element before anything reads it.
         let mut y = unsafe { device.alloc::<T>(shape.elem_count())? };
-        let mut winners = match keep {
-            // SAFETY: as above.
-            true => Some(unsafe { device.alloc::<u8>(shape.elem_count())? }),
-            false => None,
-        };
+        // SAFETY: as above.
+        let winners = || unsafe { device.alloc::<u8>(shape.elem_count()) };
+        let mut winners = keep.then(winners).transpose()?;
         match &mut winners {
             // SAFETY: `x` holds planes x h x w elements of the kernel's type, the others planes x oh x ow.
             Some(kept) => unsafe {
