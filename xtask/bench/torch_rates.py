@@ -107,6 +107,17 @@ def network(what, name, batch):
     return step
 
 
+def matmul(side):
+    a, b = torch.randn(side, side), torch.randn(side, side)
+    return lambda: a @ b
+
+
+def case(kind, *parts):
+    if kind == "matmul":
+        return matmul(int(parts[0]))
+    return conv(*parts) if kind == "conv" else network(kind, *parts)
+
+
 def operations(case):
     """Multiplications and additions of one run."""
     _, what, name, batch = case.split("/")
@@ -134,8 +145,7 @@ def main():
             continue
         if name != current:
             run = None
-            kind, a, b = name.split("/")
-            run = conv(a, b) if kind == "conv" else network(kind, a, b)
+            run = case(*name.split("/"))
             run()
             current = name
         start = time.perf_counter()
