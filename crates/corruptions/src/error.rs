@@ -1,6 +1,6 @@
 //! What can be wrong with a request, each naming the value and what was expected.
 
-use crate::{SizePolicy, Tolerance, Trial};
+use crate::{SizePolicy, Tolerance, Trial, did_you_mean};
 
 /// The result of this crate's fallible functions.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -16,7 +16,10 @@ pub enum Error {
         value: String,
     },
     /// No corruption of this suite has this name.
-    #[error("no corruption {name:?} in suite {suite}: expected one of {}", known.join(", "))]
+    #[error(
+        "no corruption {name:?} in suite {suite}: {}expected one of {}",
+        did_you_mean(name, known.iter().copied()), known.join(", ")
+    )]
     UnknownCorruption {
         /// What was asked for.
         name: String,
@@ -26,7 +29,7 @@ pub enum Error {
         known: Vec<&'static str>,
     },
     /// There is no suite of this name.
-    #[error("no suite {name:?}: expected one of {}", known.join(", "))]
+    #[error("no suite {name:?}: {}expected one of {}", did_you_mean(name, known.iter().copied()), known.join(", "))]
     UnknownSuite {
         /// What was asked for.
         name: String,

@@ -45,8 +45,8 @@
 //!
 //! # Dependencies
 //!
-//! `image` for its picture types (no decoder is used), `sha2` for [`seed_for`], `rayon` for [`Suite::apply_all`], and
-//! `thiserror` for [`Error`].
+//! `image` for its picture types (no decoder is used), `sha2` for [`seed_for`], `rayon` for [`Suite::apply_all`],
+//! `strsim` for [`nearest()`], and `thiserror` for [`Error`].
 //!
 //! # Another implementation of one corruption
 //!
@@ -61,11 +61,13 @@ mod blur;
 mod corruption;
 mod error;
 mod lighting;
+mod nearest;
 mod noise;
 mod numpy_rng;
 mod poisson;
 mod polar;
 mod seed;
+mod selection;
 mod severity;
 mod spatial;
 mod suite;
@@ -75,6 +77,7 @@ mod weather;
 
 pub use corruption::{Corruption, Group, SizePolicy};
 pub use error::{Error, Result};
+pub use nearest::{did_you_mean, nearest};
 pub use numpy_rng::Rng;
 pub use poisson::Poisson;
 pub use seed::seed_for;

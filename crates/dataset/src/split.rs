@@ -1,6 +1,6 @@
 //! An ordered list of images that can be loaded.
 
-use image::GrayImage;
+use image::{GrayImage, RgbImage};
 
 use crate::{ImageId, Result, Sample};
 
@@ -17,6 +17,14 @@ pub trait Split: Send + Sync {
     /// # Errors
     /// [`crate::Error::UnknownId`] when the id is not in the split; otherwise whatever is wrong with its files.
     fn load(&self, id: &ImageId) -> Result<Sample>;
+
+    /// Loads the picture alone; by default out of [`Split::load`], which wants the label map too.
+    ///
+    /// # Errors
+    /// As [`Split::load`].
+    fn load_picture(&self, id: &ImageId) -> Result<RgbImage> {
+        Ok(self.load(id)?.image)
+    }
 
     /// Loads the label map alone; by default out of [`Split::load`].
     ///

@@ -6,6 +6,7 @@
 
 mod corrupt_set;
 mod export;
+mod lists;
 mod modes;
 mod predictions;
 mod preset;
@@ -19,6 +20,7 @@ mod stages;
 
 pub use corrupt_set::{CorruptSet, Forecast, Summary as SetSummary, Times, Verified, verify as verify_set};
 pub use export::{ExportFormat, export};
+pub use lists::check_list;
 pub use preset::names as preset_names;
 pub use progress::bar as progress_bar;
 pub use recipe::{
@@ -29,5 +31,6 @@ pub use run_dir::RunDir;
 pub use shard::Shard;
 pub use sheet::sheet;
 pub use stages::{
-    Pictures, Places, Theirs, evaluate, evaluate_predictions, merge, open_data, report, suite, train_all,
+    Corrupted, Pictures, Places, Shown, TEST_LIST, Theirs, evaluate, evaluate_predictions, merge, open_data,
+    report, suite, train_all,
 };

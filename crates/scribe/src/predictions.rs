@@ -1,8 +1,9 @@
 //! What another program predicted for a corrupted set, read from files in a network's place.
 
-use anyhow::{Context, bail, ensure};
+use crate::corrupt_set::Predicted;
+use anyhow::{Context, anyhow, bail, ensure};
 use candle_core::{DType, Tensor};
-use scribe_dataset::{ImageId, VOID, read_label};
+use scribe_dataset::{Error as DataError, ImageId, VOID, read_label};
 use scribe_eval::{Picture, Predictor, PredictorError, View, Wants};
 use scribe_model::ops::{argmax_channels, upsample_bilinear};
 use scribe_model::{Inference, ScoreSpace};
@@ -19,6 +20,8 @@ const NAMED: usize = 3;
 pub struct Predictions {
     root: PathBuf,
     classes: usize,
+    /// The pictures that were predicted, where they are known.
+    predicted: Option<Predicted>,
 }
 
 impl Predictions {
@@ -31,9 +34,10 @@ impl Predictions {
         classes: usize,
         ids: &[ImageId],
         conditions: &[Condition],
+        predicted: Option<Predicted>,
     ) -> anyhow::Result<Predictions> {
         ensure!(root.is_dir(), "{}: no such folder", root.display());
-        let found = Predictions { root: root.to_path_buf(), classes };
+        let found = Predictions { root: root.to_path_buf(), classes, predicted };
         let places = conditions.iter().flat_map(|condition| ids.iter().map(move |id| (condition, id)));
         let missing = |(condition, id): &(&Condition, &ImageId)| {
             !["png", "npy"].iter().any(|kind| found.file(condition, id.as_str(), kind).exists())
@@ -61,12 +65,15 @@ impl Predictions {
     }
 
     fn one(&self, picture: &Picture<'_>, wants_scores: bool) -> anyhow::Result<View> {
+        if let Some(predicted) = &self.predicted {
+            predicted.check(picture.id, picture.condition, picture.pixels)?;
+        }
         let logits = self.file(picture.condition, picture.id, "npy");
         if logits.exists() {
             return self.logits(&logits, picture, wants_scores);
         }
         let path = self.file(picture.condition, picture.id, "png");
-        let map = read_label(&path)?;
+        let map = read_label(&path).map_err(|error| self.label_error(error))?;
         let (found, expected) = (map.dimensions(), picture.pixels.dimensions());
         ensure!(
             found == expected,
@@ -78,14 +85,25 @@ impl Predictions {
             expected.1
         );
         if let Some(at) = map.as_raw().iter().position(|&class| class == VOID) {
-            let (x, y) = (at as u32 % found.0, at as u32 / found.0);
-            bail!(
-                "{}: class {VOID} at ({x}, {y}) (expected a class below {} at every pixel)",
-                path.display(),
-                self.classes
-            );
+            return Err(self.no_class(&path, VOID, at as u32 % found.0, at as u32 / found.0));
         }
         Ok(View { classes: map.into_raw(), scores: None, moments: None, space: ScoreSpace::Logit })
+    }
+
+    /// A prediction has a class at every pixel, so void is no more welcome in it than a value beyond the classes.
+    fn label_error(&self, error: DataError) -> anyhow::Error {
+        match error {
+            DataError::LabelValue { path, value, x, y } => self.no_class(&path, value, x, y),
+            other => other.into(),
+        }
+    }
+
+    fn no_class(&self, path: &Path, value: u8, x: u32, y: u32) -> anyhow::Error {
+        anyhow!(
+            "{}: class {value} at x={x}, y={y} (expected a class of 0 to {} at every pixel, and no void)",
+            path.display(),
+            self.classes - 1
+        )
     }
 
     /// Logits of all classes, at the picture's size or smaller; smaller ones are upsampled as torch does it

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use image::RgbImage;
+
 use crate::{Error, Result, Sample, resize_bilinear, resize_nearest};
 
 /// The size at which an image is tested: pictures are resized as Pillow's `BILINEAR`, labels as its `NEAREST`.
@@ -27,10 +29,19 @@ impl TestView {
     pub fn apply(&self, sample: Sample) -> Sample {
         let (width, height) = self.size(sample.image.width(), sample.image.height());
         Sample {
-            image: resize_bilinear(&sample.image, width, height),
+            image: self.apply_picture(&sample.image),
             label: resize_nearest(&sample.label, width, height),
             ..sample
         }
+    }
+
+    /// Brings a picture alone to this size.
+    ///
+    /// # Panics
+    /// As [`TestView::apply`].
+    pub fn apply_picture(&self, picture: &RgbImage) -> RgbImage {
+        let (width, height) = self.size(picture.width(), picture.height());
+        resize_bilinear(picture, width, height)
     }
 
     /// Width and height in pixels that an image of the given width and height gets.

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use image::RgbImage;
+
 use crate::sbd::read_mat_segmentation;
 use crate::{Error, ImageId, Result, Sample, read_image, read_label};
 
@@ -43,6 +45,19 @@ impl Entry {
         }
     }
 
+    /// Fails when the picture does not exist; its labels are not looked for.
+    pub fn check_picture(&self, id: &ImageId, list: &Path) -> Result<()> {
+        if self.image.is_file() {
+            return Ok(());
+        }
+        Err(Error::MissingFile { id: id.to_string(), path: self.image.clone(), list: list.to_owned() })
+    }
+
+    /// Reads the picture.
+    pub fn load_picture(&self) -> Result<RgbImage> {
+        read_image(&self.image)
+    }
+
     /// Reads the label map.
     pub fn load_label(&self) -> Result<image::GrayImage> {
         match &self.label {
@@ -53,7 +68,7 @@ impl Entry {
 
     /// Reads both files and checks that they fit together.
     pub fn load(&self, id: &ImageId) -> Result<Sample> {
-        let image = read_image(&self.image)?;
+        let image = self.load_picture()?;
         let label = self.load_label()?;
         if image.dimensions() != label.dimensions() {
             return Err(Error::SizeMismatch {

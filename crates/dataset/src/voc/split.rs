@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::{Entry, LabelSource, read_list};
-use image::GrayImage;
+use image::{GrayImage, RgbImage};
 
 use crate::{Error, ImageId, Result, Sample, Sbd, Split};
 
@@ -66,6 +66,20 @@ impl VocSplit {
     /// [`Error::EmptySplit`] for the list, [`Error::MissingFile`] for the first listed id that lacks a file.
     pub fn open(root: &Path, split: &str, labels: LabelFolder) -> Result<VocSplit> {
         VocSplit::open_unchecked(root, split, labels)?.checked()
+    }
+
+    /// Opens a list for its pictures alone: there need be no label map and no folder of them. [`Split::load_picture`]
+    /// reads what it holds; [`Split::load`] fails where there are no labels.
+    ///
+    /// # Errors
+    /// Those of [`VocSplit::open`], labels aside.
+    pub fn open_pictures(root: &Path, split: &str) -> Result<VocSplit> {
+        let layout = Layout::pictures(root)?;
+        let list = layout.list(split);
+        let ids = read_list(&list)?;
+        let split = VocSplit::collect(list, ids.into_iter().map(|id| (id.clone(), layout.entry(&id))));
+        split.ids.iter().try_for_each(|id| split.entries[id].check_picture(id, &split.list))?;
+        Ok(split)
     }
 
     /// Opens a list without looking for its images' files: what [`crate::check_dataset`] wants, which names
@@ -174,6 +188,13 @@ impl Split for VocSplit {
         }
     }
 
+    fn load_picture(&self, id: &ImageId) -> Result<RgbImage> {
+        match self.entries.get(id) {
+            Some(entry) => entry.load_picture(),
+            None => Err(Error::UnknownId { id: id.to_string() }),
+        }
+    }
+
     fn load_label(&self, id: &ImageId) -> Result<GrayImage> {
         match self.entries.get(id) {
             Some(entry) => entry.load_label(),
@@ -189,10 +210,16 @@ struct Layout {
 }
 
 impl Layout {
-    fn open(root: &Path, labels: LabelFolder) -> Result<Layout> {
+    /// The folders of pictures and lists; that of the labels is not looked for.
+    fn pictures(root: &Path) -> Result<Layout> {
         folder(root, "a PASCAL VOC folder with JPEGImages, ImageSets/Segmentation and SegmentationClass")?;
         folder(&root.join("JPEGImages"), "VOC's pictures, <id>.jpg")?;
         folder(&root.join("ImageSets").join("Segmentation"), "VOC's split lists, <split>.txt")?;
+        Ok(Layout { root: root.to_owned(), labels: root.join("SegmentationClass") })
+    }
+
+    fn open(root: &Path, labels: LabelFolder) -> Result<Layout> {
+        let layout = Layout::pictures(root)?;
         let (class, augmented) = (root.join("SegmentationClass"), root.join("SegmentationClassAug"));
         let labels = match labels {
             LabelFolder::Class => class,
@@ -202,7 +229,7 @@ impl Layout {
             LabelFolder::Auto | LabelFolder::AutoAug => class,
         };
         folder(&labels, "VOC's label maps, <id>.png")?;
-        Ok(Layout { root: root.to_owned(), labels })
+        Ok(Layout { labels, ..layout })
     }
 
     fn list(&self, split: &str) -> PathBuf {

@@ -1,9 +1,9 @@
 //! Arguments that several commands share.
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 use scribe::{Checked, Places, Recipe, RunDir};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -57,15 +57,34 @@ impl RunArguments {
     }
 
     /// Where the outside lies.
-    pub fn places(&self) -> Places {
-        Places {
+    ///
+    /// # Errors
+    /// As [`frost_folder`].
+    pub fn places(&self) -> anyhow::Result<Places> {
+        Ok(Places {
             data: self.data.clone(),
             sbd: self.sbd.clone(),
             backbone: self.backbone.clone(),
             init: None,
-            frost: self.frost.clone().unwrap_or_else(frost_cache),
+            frost: frost_folder(self.frost.as_deref())?,
             device: self.device.clone(),
-        }
+        })
+    }
+}
+
+/// The folder of frost pictures: the one that the user names, which must then be there, else the cache, which need not.
+///
+/// # Errors
+/// When the named folder is not there.
+pub fn frost_folder(named: Option<&Path>) -> anyhow::Result<PathBuf> {
+    match named {
+        None => Ok(frost_cache()),
+        Some(folder) if folder.is_dir() => Ok(folder.to_owned()),
+        Some(folder) => bail!(
+            "--frost {}: no such folder (expected the one that `scribe data frost --out DIR` filled; without --frost the \
+             cache is used, and generated textures where that is empty)",
+            folder.display()
+        ),
     }
 }
 

@@ -1,10 +1,10 @@
 //! `scribe corrupt`: one picture in, one corrupted picture out.
 
-use super::common::frost_cache;
+use super::common::frost_folder;
 use anyhow::{Context, bail};
 use clap::Args;
 use image::RgbImage;
-use scribe_corruptions::{Corruption, Rng, Severity};
+use scribe_corruptions::{Corruption, PAPER_ORDER, Rng, Severity, Suite};
 use std::path::PathBuf;
 
 /// Corrupt one picture, or draw all corruptions of it on one sheet.
@@ -46,10 +46,11 @@ impl Corrupt {
         if self.output.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("png")) {
             bail!("{}: expected a name ending in .png, so that no bytes are lost", self.output.display());
         }
-        let frost = self.frost.clone().unwrap_or_else(frost_cache);
-        let suite = scribe::suite(&self.suite, &frost)?;
+        let frost = frost_folder(self.frost.as_deref())?;
+        let drawn = self.corruption.as_ref().map_or_else(|| PAPER_ORDER.to_vec(), |name| vec![name.as_str()]);
+        let suite = scribe::suite(&self.suite, &frost, &drawn)?;
         let corrupted = match (&self.corruption, self.severity) {
-            (Some(name), Some(severity)) => self.one(suite.get(name)?, Severity::new(severity)?)?,
+            (Some(name), Some(severity)) => self.one(only(&suite, name)?, Severity::new(severity)?)?,
             _ => {
                 let picture = scribe_dataset::read_image(&self.input)?;
                 scribe::sheet(&suite, &picture, u64::from(self.seed), &self.input.to_string_lossy())?
@@ -61,9 +62,17 @@ impl Corrupt {
     fn one(&self, corruption: &dyn Corruption, severity: Severity) -> anyhow::Result<RgbImage> {
         let picture = scribe_dataset::read_image(&self.input)?;
         let corrupted = corruption.apply(&picture, severity, &mut Rng::seed(self.seed));
-        if corruption.implementation().contains("procedural") {
-            tracing::warn!("frost textures are generated ones; `scribe data frost` fetches the reference's");
-        }
         corrupted.with_context(|| self.input.display().to_string())
+    }
+}
+
+/// The one corruption that a word names, by the grammar of every command.
+fn only<'a>(suite: &'a Suite, word: &str) -> anyhow::Result<&'a dyn Corruption> {
+    match suite.select(&[word])?.as_slice() {
+        [one] => Ok(*one),
+        several => bail!(
+            "--corruption {word}: names {} corruptions (expected one; --sheet draws all, and `scribe corrupt-set` writes many)",
+            several.len()
+        ),
     }
 }

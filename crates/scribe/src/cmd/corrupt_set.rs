@@ -1,50 +1,37 @@
 //! `scribe corrupt-set`: a whole VOC-C tree.
 
-use super::common::{frost_cache, stop_flag};
+use super::common::{frost_folder, stop_flag};
+use super::contents::Contents;
 use anyhow::{Context, bail};
 use clap::Args;
-use scribe::{CorruptSet as Set, Forecast, SetSummary, verify_set};
-use scribe_corruptions::{PAPER_ORDER, Severity};
-use scribe_dataset::{LabelFolder, Split, VocSplit};
+use scribe::{CorruptSet as Set, Forecast, SetSummary, check_list, verify_set};
+use scribe_dataset::{Split, VocSplit};
 use std::path::PathBuf;
 
-/// Write every picture of a set under every corruption, as PNG files with a manifest.
+/// Write every picture of a set, clean and under every corruption, as PNG files with a manifest.
 #[derive(Args)]
 #[command(after_help = "Examples:
-  scribe corrupt-set --data VOCdevkit/VOC2012 --out VOC-C                  75 conditions of every val picture
-  scribe corrupt-set --data VOCdevkit/VOC2012 --out VOC-C224 --view squash:224
-  scribe corrupt-set --data VOCdevkit/VOC2012 --out few --corruptions fog,snow --severities 1,3 --limit 20
-  scribe corrupt-set --verify --out VOC-C                                  reads all back and compares hashes
-Pictures lie in OUT/<corruption>/<severity>/<id>.png; FORMAT.md documents the folder. They are those that `scribe eval`
-shows to its networks with the same seed and view. A killed call goes on where it stopped, and ends in the same bytes.")]
+  scribe corrupt-set --like authors-code --data VOC2012 --out VOC-C224
+  scribe corrupt-set --like my.toml --set eval.limit=20 --data VOC2012 --out few
+  scribe corrupt-set --data VOC2012 --out VOC-C
+  scribe corrupt-set --data VOC2012 --out fog --corruptions fog,noise --severities 1,3
+  scribe corrupt-set --verify --out VOC-C
+--like makes what `scribe eval --recipe RECIPE` shows its networks: the set
+for predictions of another program. Without it, the pictures have their own
+size and all 75 conditions of suite imagecorruptions. --verify reads a set
+back and compares hashes. Only pictures are needed, no label maps.
+Pictures lie in OUT/<corruption>/<severity>/<id>.png, clean ones in
+OUT/clean/0; FORMAT.md documents the folder. A killed call goes on where it
+stopped, and ends in the same bytes.")]
 pub struct CorruptSet {
-    /// Folder in VOC's layout (JPEGImages, SegmentationClass, ImageSets/Segmentation)
+    /// Folder in VOC's layout (JPEGImages, ImageSets/Segmentation)
     #[arg(long, value_name = "DIR", required_unless_present = "verify")]
     data: Option<PathBuf>,
     /// The folder to write
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// imagecorruptions (any size) or imagenet_c (224 x 224)
-    #[arg(long, default_value = "imagecorruptions", value_name = "SUITE")]
-    suite: String,
-    /// Size before the corruption: native, squash:SIDE or short:SIDE [default: native, for imagenet_c squash:224]
-    #[arg(long, value_name = "VIEW")]
-    view: Option<String>,
-    /// Names, separated by commas [default: the paper's 15]
-    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
-    corruptions: Vec<String>,
-    /// Severities, separated by commas
-    #[arg(long, value_delimiter = ',', default_value = "1,2,3,4,5", value_name = "1-5")]
-    severities: Vec<u8>,
-    /// The list below ImageSets/Segmentation
-    #[arg(long, default_value = "val", value_name = "NAME")]
-    set: String,
-    /// Only the first pictures of the list; 0 takes all
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    limit: usize,
-    /// The master seed; recipes call it eval.master_seed
-    #[arg(long, default_value_t = 2020, value_name = "U64")]
-    seed: u64,
+    #[command(flatten)]
+    contents: Contents,
     /// Pictures in work at once; 0 takes every core
     #[arg(long, default_value_t = 0, value_name = "N")]
     jobs: usize,
@@ -63,25 +50,17 @@ impl CorruptSet {
             return self.verify();
         }
         let data = self.data.as_deref().context("--data names no folder")?;
-        let split = VocSplit::open(data, &self.set, LabelFolder::Auto)?;
-        let frost = self.frost.clone().unwrap_or_else(frost_cache);
-        let suite = scribe::suite(&self.suite, &frost)?;
-        let default_view = if suite.name() == "imagenet_c" { "squash:224" } else { "native" };
-        let paper = || PAPER_ORDER.map(str::to_owned).to_vec();
+        let shown = self.contents.shown(&frost_folder(self.frost.as_deref())?)?;
+        let list = self.contents.list();
+        check_list(data, list)?;
+        let split = VocSplit::open_pictures(data, list)?;
         let set = Set {
             split: &split,
-            split_name: &self.set,
-            pictures: if self.limit == 0 { split.ids().len() } else { self.limit.min(split.ids().len()) },
-            view: self.view.as_deref().unwrap_or(default_view).parse()?,
-            suite: &suite,
-            corruptions: if self.corruptions.is_empty() { paper() } else { self.corruptions.clone() },
-            severities: self.severities.iter().map(|&s| Severity::new(s)).collect::<Result<_, _>>()?,
-            master_seed: self.seed,
+            split_name: list,
+            pictures: shown.pictures(split.ids().len()),
+            shown: &shown,
             jobs: if self.jobs == 0 { rayon::current_num_threads() } else { self.jobs },
         };
-        if set.corruptions.iter().any(|name| name == "frost") && suite.frost_source().contains("procedural") {
-            tracing::warn!("frost textures are generated ones; `scribe data frost` fetches the reference's");
-        }
         let stop = stop_flag()?;
         let summary = set.write(&self.out, &stop, announce)?;
         self.print(&summary);

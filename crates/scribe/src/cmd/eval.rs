@@ -2,17 +2,21 @@
 
 use super::common::{RunArguments, stop_flag};
 use clap::Args;
-use scribe::{Shard, Theirs, evaluate, evaluate_predictions, open_data};
-use std::path::PathBuf;
+use scribe::{Corrupted, Shard, Theirs, evaluate, evaluate_predictions, open_data};
+use std::path::{Path, PathBuf};
 
 /// Evaluate trained models on clean and corrupted pictures.
 #[derive(Args)]
 #[command(after_help = "Examples:
   scribe eval --recipe smoke
   scribe eval --recipe smoke --set eval.corruptions='[\"fog\"]' --name fog-only
-  scribe eval --recipe smoke --shard 3/16           one of 16 parts, for `scribe merge` (docs/scale-out.md)
-  scribe eval --recipe authors-code --data VOC2012 --name mine --predictions PRED --as mynet --label \"My net\" \\
-      --corrupted VOC-C224                          what another program predicted (FORMAT.md says how files lie)
+  scribe eval --recipe smoke --shard 3/16
+  scribe corrupt-set --like authors-code --data VOC2012 --out VOC-C224
+  scribe eval --recipe authors-code --data VOC2012 --predictions PRED \\
+      --as mynet --label \"My net\" --corrupted VOC-C224
+--shard evaluates one of 16 parts, for `scribe merge` (docs/scale-out.md).
+The last two enter what another program predicted for the pictures of
+VOC-C224 as one more model; FORMAT.md says how its files lie.
 What is in the run's store already is not computed again; a killed run goes on where it stopped.")]
 pub struct Eval {
     #[command(flatten)]
@@ -42,9 +46,14 @@ impl Eval {
     pub fn run(&self) -> anyhow::Result<()> {
         let recipe = self.run.recipe()?;
         let run_dir = self.run.run_dir(&recipe);
-        let (places, stop) = (self.run.places(), stop_flag()?);
+        let (places, stop) = (self.run.places()?, stop_flag()?);
+        let theirs = self.theirs();
+        if let Some(set) = theirs.as_ref().and_then(|theirs| theirs.corrupted.as_ref()) {
+            // The data may take minutes to open, or be drawn first; a wrong set is known before.
+            set.check(&recipe, &places)?;
+        }
         let pictures = open_data(&recipe, &places, &run_dir, false)?;
-        match self.theirs() {
+        match theirs {
             Some(theirs) => {
                 evaluate_predictions(&recipe, &places, &run_dir, &pictures, self.shard, &theirs, &stop)
             }
@@ -55,6 +64,29 @@ impl Eval {
     fn theirs(&self) -> Option<Theirs> {
         let (folder, id) = (self.predictions.clone()?, self.id.clone()?);
         let label = self.label.clone().unwrap_or_else(|| id.clone());
-        Some(Theirs { folder, id, label, mode: self.mode.clone(), corrupted: self.corrupted.clone() })
+        let remake = self.remake();
+        let corrupted = self.corrupted.clone().map(|folder| Corrupted { folder, remake });
+        Some(Theirs { folder, id, label, mode: self.mode.clone(), corrupted })
+    }
+
+    /// The command that makes the set that this recipe tests.
+    fn remake(&self) -> String {
+        let mut words = vec!["scribe corrupt-set --like".to_owned(), quoted(&self.run.recipe)];
+        words.extend(self.run.assignments.iter().map(|assignment| format!("--set {}", quoted(assignment))));
+        let path = |path: &Path| quoted(&path.to_string_lossy());
+        words.push(format!("--data {}", self.run.data.as_deref().map_or("VOC2012".into(), path)));
+        words.extend(self.run.frost.as_deref().map(|frost| format!("--frost {}", path(frost))));
+        words.push("--out NEW_FOLDER".to_owned());
+        words.join(" ")
+    }
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod check_paper;
 pub mod common;
+pub mod contents;
 pub mod corrupt;
 pub mod corrupt_set;
 pub mod data;

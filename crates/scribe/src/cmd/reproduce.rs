@@ -32,7 +32,7 @@ impl Reproduce {
         if self.fresh && processes.leads() && run_dir.recipe().exists() {
             std::fs::remove_dir_all(run_dir.root())?;
         }
-        let (places, stop) = (self.run.places(), stop_flag()?);
+        let (places, stop) = (self.run.places()?, stop_flag()?);
         let places = Places { device: processes.device(&places.device), ..places };
         let pictures = processes.together(|group| {
             let pictures = processes.one_after_the_other(|| open_data(&recipe, &places, &run_dir, true))?;

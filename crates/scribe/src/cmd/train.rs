@@ -40,7 +40,7 @@ impl Train {
         if self.resume && !run_dir.root().join("train").is_dir() {
             bail!("{}: nothing to go on from; start without --resume", run_dir.root().display());
         }
-        let places = Places { init: self.init.clone(), ..self.run.places() };
+        let places = Places { init: self.init.clone(), ..self.run.places()? };
         let processes = Processes::meet()?;
         let places = Places { device: processes.device(&places.device), ..places };
         let stop = stop_flag()?;

@@ -93,6 +93,11 @@ impl Folder {
         Ok(())
     }
 
+    /// Conditions a picture, clean among them.
+    pub fn conditions(&self) -> usize {
+        self.conditions
+    }
+
     /// Mean bytes of a picture's files under all conditions, over those that are there.
     pub fn mean_bytes(&self) -> Option<f64> {
         let bytes: u64 = self.rows.iter().map(|row| row.file_bytes).sum();

@@ -14,7 +14,7 @@ const MEASURED: usize = 3;
 pub struct Forecast {
     /// Pictures of the split that are left, each to be made under every condition.
     pub pictures: usize,
-    /// Conditions.
+    /// Conditions, clean among them.
     pub conditions: usize,
     /// Bytes that they will take, estimated.
     pub bytes: u64,
@@ -43,7 +43,7 @@ impl Forecast {
         let free = fs4::available_space(maker.out).with_context(|| maker.out.display().to_string())?;
         Ok(Forecast {
             pictures: todo.len(),
-            conditions: set.corruptions.len() * set.severities.len(),
+            conditions: folder.conditions(),
             bytes: (mean * todo.len() as f64) as u64,
             measured,
             free,

@@ -1,41 +1,47 @@
-//! Whether a corrupted set holds the pictures that a recipe's evaluation shows.
+//! In which settings a corrupted set differs from what an evaluation shows.
 
 use super::settings::Settings;
-use crate::recipe::Recipe;
-use anyhow::bail;
-use scribe_corruptions::Suite;
-use std::path::Path;
+use crate::stages::{Shown, TEST_LIST};
 
-/// Refuses a set that was made with other settings than `recipe` tests with.
-///
-/// # Errors
-/// Names every setting that differs, or says that the folder is no corrupted set.
-pub(crate) fn check_made_for(folder: &Path, recipe: &Recipe, suite: &Suite) -> anyhow::Result<()> {
-    let path = folder.join("set.json");
-    let set = Settings::read(&path)?;
-    let mut pairs = vec![
-        ("suite".to_owned(), set.suite.clone(), suite.name().to_owned()),
-        ("view".to_owned(), set.view.clone(), recipe.eval.view.clone()),
-        ("master_seed".to_owned(), set.master_seed.to_string(), recipe.eval.master_seed.to_string()),
-        ("frost_source".to_owned(), set.frost_source.clone(), suite.frost_source().to_owned()),
-    ];
+/// One line for each setting that differs; none where the set holds what is shown, and perhaps more.
+pub(super) fn differences(set: &Settings, shown: &Shown) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut compare = |key: &str, theirs: &str, ours: &str| {
+        if theirs != ours {
+            lines.push(format!("{key}: {theirs} in the set, {ours} in the recipe"));
+        }
+    };
+    compare("suite", &set.suite, shown.suite.name());
+    compare("view", &set.view, &shown.view.to_string());
+    compare("master_seed", &set.master_seed.to_string(), &shown.master_seed.to_string());
+    compare("split", &set.split, TEST_LIST);
     for member in &set.corruptions {
-        if let Ok(ours) = suite.get(&member.name) {
-            let key = format!("implementation of {}", member.name);
-            pairs.push((key, member.implementation.clone(), ours.implementation().to_owned()));
+        // Of another suite every implementation may differ, which says no more than the suite's name.
+        if set.suite == shown.suite.name() && shown.corruptions.contains(&member.name) {
+            let ours = shown.suite.get(&member.name).map_or("none", |ours| ours.implementation());
+            let key = if member.name == "frost" { "frost_source" } else { &member.name };
+            compare(key, &member.implementation, ours);
         }
     }
-    let differing: Vec<String> = pairs
-        .into_iter()
-        .filter(|(_, set, recipe)| set != recipe)
-        .map(|(key, set, recipe)| format!("\n  {key}: {set} in the set, {recipe} in the recipe"))
-        .collect();
-    if !differing.is_empty() {
-        bail!(
-            "{}: made with other settings than the recipe tests with:{}",
-            path.display(),
-            differing.concat()
-        );
+    let corruptions: Vec<&str> = set.corruptions.iter().map(|member| member.name.as_str()).collect();
+    let wanted: Vec<&str> = shown.corruptions.iter().map(String::as_str).collect();
+    if wanted.iter().any(|name| !corruptions.contains(name)) {
+        lines.push(differ("corruptions", &corruptions, &wanted));
     }
-    Ok(())
+    let text = |list: &[u8]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let severities: Vec<u8> = shown.severities.iter().map(|severity| severity.get()).collect();
+    if severities.iter().any(|severity| !set.severities.contains(severity)) {
+        lines.push(differ("severities", &text(&set.severities), &text(&severities)));
+    }
+    if shown.limit > set.pictures {
+        lines.push(differ("pictures", &[set.pictures.to_string()], &[shown.limit.to_string()]));
+    }
+    lines
+}
+
+fn differ(key: &str, theirs: &[impl AsRef<str>], ours: &[impl AsRef<str>]) -> String {
+    let text = |list: &[&str]| if list.is_empty() { "none".to_owned() } else { list.join(", ") };
+    let theirs: Vec<&str> = theirs.iter().map(AsRef::as_ref).collect();
+    let ours: Vec<&str> = ours.iter().map(AsRef::as_ref).collect();
+    format!("{key}: {} in the set, {} in the recipe", text(&theirs), text(&ours))
 }

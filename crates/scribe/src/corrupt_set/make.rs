@@ -1,4 +1,4 @@
-//! One picture under every condition: decoded once, corrupted, hashed, packed, written.
+//! One picture under every condition, clean first: decoded once, corrupted, hashed, packed, written.
 
 use super::manifest::Row;
 use super::times::{Times, timed};
@@ -46,36 +46,49 @@ impl Maker<'_> {
         times: &mut Times,
         mut take: impl FnMut(Row, &[u8], &mut Times) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let sample = timed(&mut times.decode, || {
-            Ok::<_, scribe_dataset::Error>(self.set.view.apply(self.set.split.load(id)?))
+        let shown = self.set.shown;
+        let clean = timed(&mut times.decode, || {
+            Ok::<_, scribe_dataset::Error>(shown.view.apply_picture(&self.set.split.load_picture(id)?))
         })
         .with_context(|| format!("image {id}"))?;
-        let source = timed(&mut times.hash, || sha256(&sample.image));
-        let mut corrupted = sample.image.clone();
-        for name in &self.set.corruptions {
-            for &severity in &self.set.severities {
-                let seed = seed_for(self.set.master_seed, id.as_str(), name, severity);
-                corrupted.copy_from_slice(&sample.image);
+        let source = timed(&mut times.hash, || sha256(&clean));
+        let row = |corruption: &str, severity, seed, sha256| Row {
+            image: id.to_string(),
+            corruption: corruption.to_owned(),
+            severity,
+            seed,
+            width: clean.width(),
+            height: clean.height(),
+            sha256,
+            source_sha256: source.clone(),
+            file_bytes: 0,
+        };
+        self.pack(row(settings::CLEAN, 0, 0, source.clone()), &clean, times, &mut take)?;
+        let mut corrupted = clean.clone();
+        for name in &shown.corruptions {
+            for &severity in &shown.severities {
+                let seed = seed_for(shown.master_seed, id.as_str(), name, severity);
+                corrupted.copy_from_slice(&clean);
                 timed(&mut times.corrupt, || self.corrupt(&mut corrupted, name, severity, seed))
                     .with_context(|| format!("image {id}, {name}:{severity}"))?;
                 let hash = timed(&mut times.hash, || sha256(&corrupted));
-                let place = settings::file(name, severity.get(), id.as_str());
-                let bytes = timed(&mut times.encode, || encode_png_fast(&corrupted, &place))?;
-                let row = Row {
-                    image: id.to_string(),
-                    corruption: name.clone(),
-                    severity: severity.get(),
-                    seed,
-                    width: corrupted.width(),
-                    height: corrupted.height(),
-                    sha256: hash,
-                    source_sha256: source.clone(),
-                    file_bytes: bytes.len() as u64,
-                };
-                take(row, &bytes, times)?;
+                self.pack(row(name, severity.get(), seed, hash), &corrupted, times, &mut take)?;
             }
         }
         Ok(())
+    }
+
+    /// Packs one picture as PNG and hands it on with its row.
+    fn pack(
+        &self,
+        row: Row,
+        picture: &RgbImage,
+        times: &mut Times,
+        take: &mut impl FnMut(Row, &[u8], &mut Times) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let place = settings::file(&row.corruption, row.severity, &row.image);
+        let bytes = timed(&mut times.encode, || encode_png_fast(picture, &place))?;
+        take(Row { file_bytes: bytes.len() as u64, ..row }, &bytes, times)
     }
 
     fn corrupt(
@@ -86,7 +99,7 @@ impl Maker<'_> {
         seed: u32,
     ) -> scribe_corruptions::Result<()> {
         let (width, height) = (picture.width() as usize, picture.height() as usize);
-        let corruption = self.set.suite.get(name)?;
+        let corruption = self.set.shown.suite.get(name)?;
         corruption.apply_in_place(picture, width, height, severity, &mut Rng::seed(seed))
     }
 }

@@ -1,11 +1,12 @@
 //! A whole corrupted set on disk: every picture of a split under every condition, resumable, with a manifest.
 //!
-//! FORMAT.md says how the folder is laid out. The pictures are those of an evaluation with the same suite, master seed
-//! and view, byte for byte.
+//! FORMAT.md says how the folder is laid out. The pictures, clean ones among them, are those of an evaluation with the same
+//! suite, master seed and view, byte for byte.
 
 mod folder;
 mod forecast;
 mod made_for;
+mod made_set;
 mod make;
 mod manifest;
 mod settings;
@@ -14,16 +15,16 @@ mod verify;
 mod workers;
 
 pub use forecast::Forecast;
-pub(crate) use made_for::check_made_for;
+pub(crate) use made_set::{MadeSet, Predicted};
 pub use times::Times;
 pub use verify::{Verified, verify};
 
 use crate::progress;
+use crate::stages::Shown;
 use anyhow::bail;
 use folder::Folder;
 use make::Maker;
-use scribe_corruptions::{Severity, Suite};
-use scribe_dataset::{ImageId, Split, TestView};
+use scribe_dataset::{ImageId, Split};
 use settings::Settings;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -37,16 +38,8 @@ pub struct CorruptSet<'a> {
     pub split_name: &'a str,
     /// How many pictures from the split's first; at most all.
     pub pictures: usize,
-    /// The size of the pictures before they are corrupted.
-    pub view: TestView,
-    /// The corruptions.
-    pub suite: &'a Suite,
-    /// Their names, in order.
-    pub corruptions: Vec<String>,
-    /// Severities, in order.
-    pub severities: Vec<Severity>,
-    /// The seed from which each picture's seed follows; see [`scribe_corruptions::seed_for`].
-    pub master_seed: u64,
+    /// The size of the pictures and what is done to them; its limit is in `pictures` already.
+    pub shown: &'a Shown,
     /// Threads, at least 1; the bytes do not depend on it.
     pub jobs: usize,
 }
@@ -118,19 +111,17 @@ impl CorruptSet<'_> {
         if self.pictures == 0 || self.pictures > self.split.ids().len() {
             bail!("pictures is {} (expected 1 to {})", self.pictures, self.split.ids().len());
         }
-        for (i, name) in self.corruptions.iter().enumerate() {
-            self.suite.get(name)?;
-            if self.corruptions[..i].contains(name) {
+        let Shown { corruptions, severities, suite, .. } = self.shown;
+        for (i, name) in corruptions.iter().enumerate() {
+            suite.get(name)?;
+            if corruptions[..i].contains(name) {
                 bail!("corruption {name} is named twice (expected each of them once)");
             }
         }
-        for (i, severity) in self.severities.iter().enumerate() {
-            if self.severities[..i].contains(severity) {
+        for (i, severity) in severities.iter().enumerate() {
+            if severities[..i].contains(severity) {
                 bail!("severity {severity} is named twice (expected each of them once)");
             }
-        }
-        if self.corruptions.is_empty() || self.severities.is_empty() {
-            bail!("nothing to make (expected at least one corruption and one severity)");
         }
         Ok(())
     }

@@ -5,8 +5,8 @@ use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
-/// The version of the folder's format.
-const FORMAT: u32 = 1;
+/// The version of the folder's format; 1 held no clean pictures.
+const FORMAT: u32 = 2;
 
 /// The settings, in the order of the file; FORMAT.md documents each.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,19 +35,20 @@ pub(super) struct Member {
 
 impl Settings {
     pub fn of(set: &CorruptSet<'_>) -> anyhow::Result<Settings> {
+        let shown = set.shown;
         let member = |name: &String| {
-            let implementation = set.suite.get(name)?.implementation().to_owned();
+            let implementation = shown.suite.get(name)?.implementation().to_owned();
             Ok(Member { name: name.clone(), implementation })
         };
         Ok(Settings {
             format: FORMAT,
             created_by: format!("scribe {}", env!("CARGO_PKG_VERSION")),
-            suite: set.suite.name().to_owned(),
-            corruptions: set.corruptions.iter().map(member).collect::<anyhow::Result<_>>()?,
-            severities: set.severities.iter().map(|s| s.get()).collect(),
-            frost_source: set.suite.frost_source().to_owned(),
-            master_seed: set.master_seed,
-            view: set.view.to_string(),
+            suite: shown.suite.name().to_owned(),
+            corruptions: shown.corruptions.iter().map(member).collect::<anyhow::Result<_>>()?,
+            severities: shown.severities.iter().map(|s| s.get()).collect(),
+            frost_source: shown.suite.frost_source().to_owned(),
+            master_seed: shown.master_seed,
+            view: shown.view.to_string(),
             split: set.split_name.to_owned(),
             png: "fast, adaptive filters".to_owned(),
             pictures: set.pictures,
@@ -58,8 +59,17 @@ impl Settings {
     pub fn read(path: &Path) -> anyhow::Result<Settings> {
         let text =
             std::fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()))?;
-        serde_json::from_str(&text)
-            .with_context(|| format!("{}: not the settings of a corrupted set", path.display()))
+        let settings: Settings = serde_json::from_str(&text)
+            .with_context(|| format!("{}: not the settings of a corrupted set", path.display()))?;
+        if settings.format != FORMAT {
+            bail!(
+                "{}: format is {} (expected {FORMAT}, which holds the clean pictures too; make the set anew in another \
+                 folder)",
+                path.display(),
+                settings.format
+            );
+        }
+        Ok(settings)
     }
 
     /// The bytes of the file.
@@ -67,14 +77,16 @@ impl Settings {
         serde_json::to_string_pretty(self).expect("plain data") + "\n"
     }
 
-    /// Conditions a picture.
+    /// Conditions a picture, clean among them.
     pub fn conditions(&self) -> usize {
-        self.corruptions.len() * self.severities.len()
+        1 + self.corruptions.len() * self.severities.len()
     }
 
     /// Each picture's conditions in the manifest's order.
     pub fn each_condition(&self) -> impl Iterator<Item = (&str, u8)> {
-        self.corruptions.iter().flat_map(|c| self.severities.iter().map(|&s| (c.name.as_str(), s)))
+        let corrupted =
+            self.corruptions.iter().flat_map(|c| self.severities.iter().map(|&s| (c.name.as_str(), s)));
+        std::iter::once((CLEAN, 0)).chain(corrupted)
     }
 
     /// Refuses to go on with other settings, and names the first that differs. More pictures than before may be asked for.
@@ -113,6 +125,9 @@ impl Settings {
         Ok(())
     }
 }
+
+/// The clean pictures' name among the corruptions; their severity is 0.
+pub(super) const CLEAN: &str = "clean";
 
 /// Where one picture lies within the folder.
 pub(super) fn file(corruption: &str, severity: u8, id: &str) -> PathBuf {

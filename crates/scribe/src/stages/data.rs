@@ -1,6 +1,7 @@
 //! Opens the pictures of a run; draws them first where the recipe says so.
 
 use super::Places;
+use super::shown::{TEST_LIST, limited};
 use crate::recipe::{Checked, Labels, SyntheticSection, TrainSet};
 use crate::run_dir::RunDir;
 use anyhow::{Context, bail};
@@ -43,9 +44,8 @@ pub fn open(recipe: &Checked, places: &Places, run: &RunDir, to_train: bool) -> 
         })?))
     };
     let train = to_train.then(open_train).transpose()?;
-    let val = VocSplit::open(&root, "val", labels)?;
-    let limit = if recipe.eval.limit == 0 { usize::MAX } else { recipe.eval.limit };
-    let val_ids: Vec<_> = val.ids().iter().take(limit).cloned().collect();
+    let val = VocSplit::open(&root, TEST_LIST, labels)?;
+    let val_ids = val.ids()[..limited(recipe.eval.limit, val.ids().len())].to_vec();
     let to_train =
         train.as_ref().map_or(String::new(), |t| format!("{} pictures to train on, ", t.ids().len()));
     tracing::info!("{}: {to_train}{} to test on", root.display(), val_ids.len());

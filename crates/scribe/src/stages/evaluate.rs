@@ -1,14 +1,15 @@
 //! Shows every picture, clean and corrupted, to every network.
 
 use super::manifest::{manifest, trained};
-use super::{Pictures, Places, side_by_side, suite, train::write_recipe};
+use super::{Pictures, Places, Shown, side_by_side, train::write_recipe};
+use crate::corrupt_set::MadeSet;
 use crate::predictions::Predictions;
 use crate::recipe::Checked;
 use crate::run_dir::RunDir;
 use crate::shard::Shard;
 use crate::{modes, records};
 use anyhow::{Context, bail};
-use scribe_corruptions::Suite;
+use scribe_corruptions::did_you_mean;
 use scribe_dataset::{CLASSES, ImageId};
 use scribe_eval::{Entrant, PanelWanted, Pass, Summary};
 use scribe_model::{Inference, Model};
@@ -36,7 +37,7 @@ pub fn evaluate(
     stop: &AtomicBool,
 ) -> anyhow::Result<()> {
     check_parts(recipe, shard)?;
-    let suite = suite(&recipe.eval.suite, &places.frost)?;
+    let shown = Shown::of(recipe, &places.frost)?;
     let infos = trained(recipe, run)?;
     let models = load(recipe, places, run, &infos)?;
     let modes = inferences(recipe, &recipe.eval.modes)?;
@@ -48,8 +49,8 @@ pub fn evaluate(
         modes: modes.clone(),
     });
     let entrants = entrants.collect();
-    let manifest = manifest(recipe, pictures, &suite, infos, names)?;
-    let show = Show { recipe, run, pictures, suite: &suite, shard, side_by_side: side_by_side(recipe), stop };
+    let manifest = manifest(recipe, pictures, &shown, infos, names)?;
+    let show = Show { recipe, run, pictures, shown: &shown, shard, side_by_side: side_by_side(recipe), stop };
     show.run(&manifest, entrants)
 }
 
@@ -67,14 +68,13 @@ pub fn evaluate_predictions(
     stop: &AtomicBool,
 ) -> anyhow::Result<()> {
     check_parts(recipe, shard)?;
-    let suite = suite(&recipe.eval.suite, &places.frost)?;
+    let shown = Shown::of(recipe, &places.frost)?;
     let id = ModelId::new(&theirs.id).context("--as")?;
     if recipe.models.iter().any(|contestant| contestant.id == theirs.id) {
         bail!("--as {id}: the recipe has a model of that name (expected another name)");
     }
-    if let Some(set) = &theirs.corrupted {
-        crate::corrupt_set::check_made_for(set, recipe, &suite)?;
-    }
+    let set = theirs.corrupted.as_ref().map(|set| MadeSet::open(set, &shown)).transpose()?;
+    let predicted = set.map(|set| set.pictures(&pictures.val_ids)).transpose()?;
     let modes = inferences(recipe, std::slice::from_ref(&theirs.mode))?;
     let names = modes.iter().map(|(mode, _)| mode.clone()).collect();
     let info = ModelInfo {
@@ -84,10 +84,10 @@ pub fn evaluate_predictions(
         seed: 0,
         checkpoint_sha256: String::new(),
     };
-    let manifest = manifest(recipe, pictures, &suite, vec![info], names)?;
-    let show = Show { recipe, run, pictures, suite: &suite, shard, side_by_side: 1, stop };
+    let manifest = manifest(recipe, pictures, &shown, vec![info], names)?;
+    let show = Show { recipe, run, pictures, shown: &shown, shard, side_by_side: 1, stop };
     let (_, ids) = show.part()?;
-    let model = Predictions::open(&theirs.folder, CLASSES, &ids, &manifest.conditions())?;
+    let model = Predictions::open(&theirs.folder, CLASSES, &ids, &manifest.conditions(), predicted)?;
     show.run(&manifest, vec![Entrant { id, seed: 0, model: &model, modes }])
 }
 
@@ -102,8 +102,28 @@ pub struct Theirs {
     pub label: String,
     /// The mode under which they are entered.
     pub mode: String,
-    /// The corrupted set that was predicted, whose settings are then compared with the recipe's.
-    pub corrupted: Option<PathBuf>,
+    /// The corrupted set that was predicted, which must then hold what the recipe tests.
+    pub corrupted: Option<Corrupted>,
+}
+
+/// A corrupted set on disk, as another program predicted it.
+#[derive(Clone, Debug)]
+pub struct Corrupted {
+    /// The folder.
+    pub folder: PathBuf,
+    /// The command that makes the set that the recipe tests, which errors show.
+    pub remake: String,
+}
+
+impl Corrupted {
+    /// Refuses a set that was made with other settings than the recipe tests with, before any picture is opened.
+    ///
+    /// # Errors
+    /// Names every setting that differs and the command that makes the right set, or says that the folder is no
+    /// corrupted set.
+    pub fn check(&self, recipe: &Checked, places: &Places) -> anyhow::Result<()> {
+        MadeSet::open(self, &Shown::of(recipe, &places.frost)?).map(|_| ())
+    }
 }
 
 /// What evaluations of networks and of predictions share.
@@ -111,7 +131,7 @@ struct Show<'a> {
     recipe: &'a Checked,
     run: &'a RunDir,
     pictures: &'a Pictures,
-    suite: &'a Suite,
+    shown: &'a Shown,
     shard: Option<Shard>,
     side_by_side: usize,
     stop: &'a AtomicBool,
@@ -125,10 +145,10 @@ impl Show<'_> {
         let pass = Pass {
             split: self.pictures.val.as_ref(),
             ids,
-            view: eval.view.parse().context("eval.view was checked")?,
-            suite: self.suite,
+            view: self.shown.view,
+            suite: &self.shown.suite,
             entrants,
-            master_seed: eval.master_seed,
+            master_seed: self.shown.master_seed,
             batch: BATCH,
             moments: records.moments,
             cross_moments: records.cross_moments,
@@ -208,8 +228,9 @@ fn inferences(recipe: &Checked, names: &[String]) -> anyhow::Result<Vec<(Mode, I
     let eval = &recipe.eval;
     let one = |name: &String| {
         let inference = modes::inference(name, &eval.scales, eval.flip);
-        let inference =
-            inference.with_context(|| format!("mode {name}: expected one of {}", modes::NAMES.join(", ")))?;
+        let hint = did_you_mean(name, modes::NAMES);
+        let inference = inference
+            .with_context(|| format!("mode {name}: {hint}expected one of {}", modes::NAMES.join(", ")))?;
         Ok((Mode::new(name)?, inference))
     };
     names.iter().map(one).collect()

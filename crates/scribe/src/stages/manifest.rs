@@ -1,10 +1,9 @@
 //! What a store says of the run that filled it.
 
-use super::Pictures;
+use super::{Pictures, Shown};
 use crate::recipe::{Checked, Contestant};
 use crate::run_dir::RunDir;
 use anyhow::Context;
-use scribe_corruptions::Suite;
 use scribe_dataset::CLASS_NAMES;
 use scribe_records::{CorruptionInfo, Manifest, Mode, ModelId, ModelInfo};
 use sha2::{Digest, Sha256};
@@ -17,7 +16,7 @@ use std::collections::BTreeMap;
 pub(super) fn manifest(
     recipe: &Checked,
     pictures: &Pictures,
-    suite: &Suite,
+    shown: &Shown,
     models: Vec<ModelInfo>,
     modes: Vec<Mode>,
 ) -> anyhow::Result<Manifest> {
@@ -40,33 +39,29 @@ pub(super) fn manifest(
         class_names: CLASS_NAMES.iter().map(ToString::to_string).collect(),
         models,
         modes,
-        suite: suite.name().into(),
-        corruptions: corruptions(recipe, suite)?,
-        severities: recipe.eval.severities.clone(),
-        frost_source: suite.frost_source().into(),
-        master_seed: recipe.eval.master_seed,
-        view: recipe.eval.view.clone(),
+        suite: shown.suite.name().into(),
+        corruptions: corruptions(shown)?,
+        severities: shown.severities.iter().map(|severity| severity.get()).collect(),
+        frost_source: shown.suite.frost_source().into(),
+        master_seed: shown.master_seed,
+        view: shown.view.to_string(),
         moment_blocks: recipe.eval.moment_blocks,
         images: pictures.val_ids.iter().map(ToString::to_string).collect(),
         created_by: format!("scribe {}", env!("CARGO_PKG_VERSION")),
     })
 }
 
-/// The corruptions that the recipe names, `all` standing for the paper's fifteen.
-fn corruptions(recipe: &Checked, suite: &Suite) -> anyhow::Result<Vec<CorruptionInfo>> {
-    let mut chosen = Vec::new();
-    for name in &recipe.eval.corruptions {
-        match name.as_str() {
-            "all" => chosen.extend(suite.corruptions()),
-            name => chosen.push(suite.get(name)?),
-        }
-    }
-    let info = chosen.into_iter().map(|corruption| CorruptionInfo {
-        name: corruption.name().into(),
-        implementation: corruption.implementation().into(),
-        group: corruption.group().name().into(),
-    });
-    Ok(info.collect())
+/// The corruptions that are shown, as the manifest names them.
+fn corruptions(shown: &Shown) -> anyhow::Result<Vec<CorruptionInfo>> {
+    let info = |name: &String| {
+        let corruption = shown.suite.get(name)?;
+        Ok(CorruptionInfo {
+            name: corruption.name().into(),
+            implementation: corruption.implementation().into(),
+            group: corruption.group().name().into(),
+        })
+    };
+    shown.corruptions.iter().map(info).collect()
 }
 
 /// Every trained network of a recipe.

@@ -9,16 +9,18 @@ mod merge;
 mod origin;
 mod places;
 mod report;
+mod shown;
 mod suite;
 mod train;
 
 use crate::recipe::Recipe;
 
 pub use data::{Pictures, open as open_data};
-pub use evaluate::{Theirs, evaluate, evaluate_predictions};
+pub use evaluate::{Corrupted, Theirs, evaluate, evaluate_predictions};
 pub use merge::merge;
 pub use places::Places;
 pub use report::report;
+pub use shown::{Shown, TEST_LIST};
 pub use suite::suite;
 pub use train::train_all;
 

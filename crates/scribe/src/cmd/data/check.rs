@@ -2,6 +2,7 @@
 
 use anyhow::bail;
 use clap::Args;
+use scribe::check_list;
 use scribe_dataset::{CLASS_NAMES, LabelFolder, Split, VocSplit, check_dataset};
 use std::path::PathBuf;
 
@@ -21,6 +22,7 @@ pub struct Check {
 impl Check {
     /// Prints counts per class; fails when there is a problem.
     pub fn run(&self) -> anyhow::Result<()> {
+        check_list(&self.root, &self.split)?;
         let split = VocSplit::open_unchecked(&self.root, &self.split, LabelFolder::Auto)?;
         let bar = scribe::progress_bar("checking", split.ids().len() as u64, "pictures");
         let report = check_dataset(&split, &|done, _| bar.set_position(done as u64));

@@ -1,0 +1,79 @@
+//! Which known names a mistyped one may have meant.
+
+use strsim::damerau_levenshtein;
+
+/// How many names are suggested, at most.
+const SUGGESTED: usize = 3;
+
+/// The known names that `word` may have meant, the nearest first and at most three; none where nothing is near.
+///
+/// A name is near when at most a third of its letters differ (insertions, deletions, changes and swaps of neighbours,
+/// by [`strsim::damerau_levenshtein`]), or when `word`, of at least three letters, begins it. Capitals, blanks and
+/// hyphens are taken as lower-case letters and underscores first.
+///
+/// ```
+/// use scribe_corruptions::nearest;
+/// assert_eq!(nearest("fogg", ["frost", "fog", "snow"]), ["fog"]);
+/// assert_eq!(nearest("JPEG", ["jpeg_compression", "fog"]), ["jpeg_compression"]);
+/// assert!(nearest("rain", ["frost", "fog"]).is_empty());
+/// ```
+#[must_use]
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let word = folded(word);
+    let letters = word.chars().count();
+    let mut near: Vec<(usize, &str)> = Vec::new();
+    for name in known {
+        let other = folded(name);
+        let distance = damerau_levenshtein(&word, &other);
+        let allowed = (letters.max(other.chars().count()) / 3).max(1);
+        let begins = letters >= 3 && other.starts_with(&word);
+        // One letter for another is not a near miss where there is only one letter.
+        if begins || distance <= allowed && distance < letters {
+            near.push((distance, name));
+        }
+    }
+    // A stable sort: names that are equally near keep their order.
+    near.sort_by_key(|(distance, _)| *distance);
+    near.into_iter().map(|(_, name)| name).take(SUGGESTED).collect()
+}
+
+/// The nearest names as the beginning of an error's advice, `did you mean fog? ` with a blank after it; empty where
+/// nothing is near.
+#[must_use]
+pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    match nearest(word, known).as_slice() {
+        [] => String::new(),
+        [one] => format!("did you mean {one}? "),
+        [first @ .., last] => format!("did you mean {} or {last}? ", first.join(", ")),
+    }
+}
+
+fn folded(word: &str) -> String {
+    word.trim().to_lowercase().replace(['-', ' '], "_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{EXTRAS, PAPER_ORDER};
+
+    #[test]
+    fn the_nearest_comes_first() {
+        let of = |word: &str| nearest(word, PAPER_ORDER.into_iter().chain(EXTRAS));
+        assert_eq!(of("fogg"), ["fog"]);
+        assert_eq!(of("Fog"), ["fog"]);
+        assert_eq!(of("forst"), ["frost"]);
+        assert_eq!(of("gaussian"), ["gaussian_blur", "gaussian_noise"]);
+        assert_eq!(of("gausian-noise")[0], "gaussian_noise");
+        assert_eq!(of("motionblur")[0], "motion_blur");
+        assert_eq!(of("smog"), [""; 0]);
+        assert_eq!(of(""), [""; 0]);
+    }
+
+    #[test]
+    fn advice_is_a_question_or_nothing() {
+        assert_eq!(did_you_mean("fogg", ["fog", "snow"]), "did you mean fog? ");
+        assert_eq!(did_you_mean("blue", ["blur", "glue", "fog"]), "did you mean blur or glue? ");
+        assert_eq!(did_you_mean("rain", ["fog"]), "");
+    }
+}

@@ -1,0 +1,99 @@
+//! The grammar of lists of corruptions, the same in recipes and on every command line.
+
+use crate::{Corruption, EXTRAS, Error, Group, PAPER_ORDER, Result, Suite};
+
+/// The word for the paper's fifteen.
+const ALL: &str = "all";
+/// The word for ImageNet-C's four validation corruptions.
+const VALIDATION: &str = "extras";
+
+impl Suite {
+    /// The corruptions that `words` name, each once, at its first mention.
+    ///
+    /// A word is a corruption's name, a group of the paper's Table 1 (`noise`, `blur`, `weather`, `lighting`, `spatial`:
+    /// those of the fifteen), `all` (the fifteen) or `extras` (the four of [`EXTRAS`]). One text may hold several words
+    /// with commas between them; blanks around a word and empty words do not count.
+    ///
+    /// ```
+    /// use scribe_corruptions::Suite;
+    /// let suite = Suite::imagecorruptions();
+    /// let names: Vec<_> = suite.select(&["fog, snow", "weather"])?.iter().map(|c| c.name()).collect();
+    /// assert_eq!(names, ["fog", "snow", "frost"]);
+    /// assert_eq!(suite.select(&["all"])?.len(), 15);
+    /// # Ok::<(), scribe_corruptions::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::UnknownCorruption`] for the first word that is none of these; its message begins with the nearest ones.
+    pub fn select(&self, words: &[impl AsRef<str>]) -> Result<Vec<&dyn Corruption>> {
+        let mut chosen: Vec<&dyn Corruption> = Vec::new();
+        let words = words.iter().flat_map(|text| text.as_ref().split(','));
+        for word in words.map(str::trim).filter(|word| !word.is_empty()) {
+            for corruption in self.meant(word)? {
+                if chosen.iter().all(|known| known.name() != corruption.name()) {
+                    chosen.push(corruption);
+                }
+            }
+        }
+        Ok(chosen)
+    }
+
+    /// What one word of a list stands for.
+    fn meant(&self, word: &str) -> Result<Vec<&dyn Corruption>> {
+        let group = Group::ALL.into_iter().find(|group| group.name() == word);
+        let paper = self.corruptions();
+        Ok(match (word, group) {
+            (ALL, _) => paper.collect(),
+            (VALIDATION, _) => self.all().filter(|c| EXTRAS.contains(&c.name())).collect(),
+            (_, Some(group)) => paper.filter(|c| c.group() == group).collect(),
+            _ => vec![self.get(word).map_err(|_| self.no_such_word(word))?],
+        })
+    }
+
+    fn no_such_word(&self, word: &str) -> Error {
+        let groups = Group::ALL.map(Group::name);
+        let known = [&PAPER_ORDER[..], &EXTRAS, &[ALL], &groups, &[VALIDATION]].concat();
+        Error::UnknownCorruption { name: word.to_owned(), suite: self.name().to_owned(), known }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(words: &[&str]) -> Vec<&'static str> {
+        Suite::imagenet_c().select(words).unwrap().iter().map(|c| c.name()).collect()
+    }
+
+    #[test]
+    fn names_groups_and_all_in_the_order_of_their_first_mention() {
+        assert_eq!(names(&["all"]), PAPER_ORDER);
+        assert_eq!(names(&["extras"]), EXTRAS);
+        assert_eq!(names(&["noise"]), PAPER_ORDER[..3]);
+        assert_eq!(names(&["lighting", "fog"]), ["brightness", "contrast", "fog"]);
+        assert_eq!(names(&["fog", "all"])[..2], ["fog", "gaussian_noise"]);
+        assert_eq!(names(&["fog", "all"]).len(), 15);
+        let groups = Group::ALL.map(Group::name);
+        assert_eq!(names(&groups), PAPER_ORDER);
+    }
+
+    #[test]
+    fn blanks_and_commas_separate_and_do_no_more() {
+        assert_eq!(names(&[" fog ,snow", "frost,"]), ["fog", "snow", "frost"]);
+        assert_eq!(names(&["fog,", "snow"]), ["fog", "snow"]);
+        assert_eq!(names(&["", " , "]), [""; 0]);
+    }
+
+    #[test]
+    fn an_unknown_word_is_told_the_nearest() {
+        let message = |word: &str| Suite::imagecorruptions().select(&[word]).err().unwrap().to_string();
+        let fogg = message("fogg");
+        assert!(
+            fogg.starts_with("no corruption \"fogg\" in suite imagecorruptions: did you mean fog? "),
+            "{fogg}"
+        );
+        assert!(message("wheather").contains("did you mean weather? "));
+        assert!(message("rain").contains("suite imagecorruptions: expected one of gaussian_noise, "));
+        assert!(message("rain").ends_with("saturate, all, noise, blur, weather, lighting, spatial, extras"));
+    }
+}

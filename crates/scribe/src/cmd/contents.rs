@@ -1,0 +1,142 @@
+//! What a corrupted set is asked to hold: as a recipe says, or as flags say.
+
+use anyhow::{Context, bail};
+use clap::Args;
+use scribe::{Recipe, Shown, TEST_LIST};
+use scribe_corruptions::{Severity, Suite};
+use scribe_dataset::TestView;
+use std::path::Path;
+
+/// Every flag beside `--like` is optional, so that one which contradicts the recipe can be told from one left out.
+#[derive(Args)]
+pub struct Contents {
+    /// Take suite, view, master seed, corruptions, severities and limit from this recipe: a preset or a .toml file
+    #[arg(long, value_name = "RECIPE")]
+    like: Option<String>,
+    /// With --like: change one key of the recipe first, as in `scribe eval`; may be repeated
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    assignments: Vec<String>,
+    /// imagecorruptions (any size) or imagenet_c (224 x 224) [default: imagecorruptions]
+    #[arg(long, value_name = "SUITE")]
+    suite: Option<String>,
+    /// Size before the corruption: native, squash:SIDE or short:SIDE [default: native, for imagenet_c squash:224]
+    #[arg(long, value_name = "VIEW")]
+    view: Option<String>,
+    /// Names, groups (noise, blur, weather, lighting, spatial), all or extras, separated by commas [default: all, the
+    /// paper's 15]
+    #[arg(long, num_args = 1.., value_name = "NAMES")]
+    corruptions: Vec<String>,
+    /// Severities, separated by commas [default: 1,2,3,4,5]
+    #[arg(long, num_args = 1.., value_name = "1-5")]
+    severities: Vec<String>,
+    /// The list below ImageSets/Segmentation [default: val]
+    #[arg(long, value_name = "NAME")]
+    split: Option<String>,
+    /// Only the first pictures of the list; 0 takes all [default: 0]
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// The master seed; recipes call it eval.master_seed [default: 2020]
+    #[arg(long, value_name = "U64")]
+    seed: Option<u64>,
+}
+
+impl Contents {
+    /// The list of pictures.
+    pub fn list(&self) -> &str {
+        self.split.as_deref().unwrap_or(TEST_LIST)
+    }
+
+    /// What is shown.
+    ///
+    /// # Errors
+    /// When a value is no suite, view, corruption or severity, or contradicts the recipe.
+    pub fn shown(&self, frost: &Path) -> anyhow::Result<Shown> {
+        let Some(name) = &self.like else { return self.from_flags(frost) };
+        let shown = Shown::of(&Recipe::load(name, &self.assignments)?, frost)?;
+        self.refuse_contradictions(name, &shown)?;
+        Ok(shown)
+    }
+
+    fn from_flags(&self, frost: &Path) -> anyhow::Result<Shown> {
+        if let Some(assignment) = self.assignments.first() {
+            bail!(
+                "--set {assignment}: there is no recipe to change (expected --like RECIPE; --split names the list)"
+            );
+        }
+        let name = self.suite.as_deref().unwrap_or("imagecorruptions");
+        let words = if self.corruptions.is_empty() { &["all".to_owned()][..] } else { &self.corruptions };
+        let suite = scribe::suite(name, frost, words)?;
+        let corruptions = names(&suite, words)?;
+        if corruptions.is_empty() {
+            bail!("--corruptions: names nothing (expected at least one corruption)");
+        }
+        let view = self.view.as_deref().unwrap_or(if name == "imagenet_c" { "squash:224" } else { "native" });
+        Ok(Shown {
+            corruptions,
+            severities: if self.severities.is_empty() { Severity::ALL.to_vec() } else { self.severities()? },
+            view: view.parse()?,
+            master_seed: self.seed.unwrap_or(2020),
+            limit: self.limit.unwrap_or(0),
+            suite,
+        })
+    }
+
+    fn severities(&self) -> anyhow::Result<Vec<Severity>> {
+        let words = self.severities.iter().flat_map(|text| text.split(',')).map(str::trim);
+        let severities = words.filter(|word| !word.is_empty()).map(str::parse);
+        let severities: Vec<Severity> = severities.collect::<Result<_, _>>().context("--severities")?;
+        if severities.is_empty() {
+            bail!("--severities: names nothing (expected at least one of 1 to 5)");
+        }
+        Ok(severities)
+    }
+
+    /// A flag may repeat what the recipe says; one that says something else would make a set that the recipe refuses.
+    fn refuse_contradictions(&self, recipe: &str, shown: &Shown) -> anyhow::Result<()> {
+        let told = |flag: &'static str, key: &'static str, asked: Option<String>, says: String| {
+            (flag, key, asked, says)
+        };
+        let joined = |severities: &[Severity]| {
+            severities.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+        };
+        let corruptions = match self.corruptions.as_slice() {
+            [] => None,
+            words => Some(names(&shown.suite, words)?.join(",")),
+        };
+        let severities = if self.severities.is_empty() { None } else { Some(joined(&self.severities()?)) };
+        let view = self.view.as_deref().map(str::parse::<TestView>).transpose()?;
+        let suite = self.suite.as_deref().map(Suite::by_name).transpose()?;
+        let asked = [
+            told("--suite", "eval.suite", suite.map(|s| s.name().into()), shown.suite.name().into()),
+            told("--view", "eval.view", view.map(|v| v.to_string()), shown.view.to_string()),
+            told("--corruptions", "eval.corruptions", corruptions, shown.corruptions.join(",")),
+            told("--severities", "eval.severities", severities, joined(&shown.severities)),
+            told("--limit", "eval.limit", self.limit.map(|n| n.to_string()), shown.limit.to_string()),
+            told(
+                "--seed",
+                "eval.master_seed",
+                self.seed.map(|n| n.to_string()),
+                shown.master_seed.to_string(),
+            ),
+        ];
+        for (flag, key, asked, says) in asked {
+            if let Some(asked) = asked.filter(|asked| *asked != says) {
+                bail!(
+                    "{flag} {asked}: contradicts --like {recipe}, whose {key} is {says} (leave {flag} out, or change the \
+                     recipe here and in `scribe eval`: --set {key}=...)"
+                );
+            }
+        }
+        match &self.split {
+            Some(list) if list != TEST_LIST => {
+                bail!("--split {list}: contradicts --like {recipe}: every recipe tests the list {TEST_LIST}")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The names that words of the grammar stand for.
+fn names(suite: &Suite, words: &[String]) -> anyhow::Result<Vec<String>> {
+    Ok(suite.select(words)?.iter().map(|corruption| corruption.name().to_owned()).collect())
+}

@@ -1,0 +1,58 @@
+//! What an evaluation shows its models. `scribe eval` and `scribe corrupt-set --like` both ask here, so they cannot differ.
+
+use super::suite;
+use crate::recipe::Checked;
+use anyhow::Context;
+use scribe_corruptions::{Severity, Suite};
+use scribe_dataset::TestView;
+use std::path::Path;
+
+/// The list below `ImageSets/Segmentation` that every recipe tests.
+pub const TEST_LIST: &str = "val";
+
+/// Pictures of a list, the size at which they are corrupted, and the conditions.
+#[derive(Debug)]
+pub struct Shown {
+    /// The implementations.
+    pub suite: Suite,
+    /// Names of the corruptions, each once, in the order of the tables.
+    pub corruptions: Vec<String>,
+    /// Severities, each once, in the order of the tables.
+    pub severities: Vec<Severity>,
+    /// The size before the corruption.
+    pub view: TestView,
+    /// The seed from which each picture's seed follows; see [`scribe_corruptions::seed_for`].
+    pub master_seed: u64,
+    /// Only the first so many pictures of the list; 0 takes all.
+    pub limit: usize,
+}
+
+impl Shown {
+    /// What the recipe tests. `frost` is the folder of the reference's frost pictures, if they were fetched.
+    ///
+    /// # Errors
+    /// When the frost pictures cannot be read.
+    pub fn of(recipe: &Checked, frost: &Path) -> anyhow::Result<Shown> {
+        let eval = &recipe.eval;
+        let suite = suite(&eval.suite, frost, &eval.corruptions)?;
+        let severities = eval.severities.iter().map(|&severity| Severity::new(severity));
+        Ok(Shown {
+            corruptions: suite.select(&eval.corruptions)?.iter().map(|c| c.name().to_owned()).collect(),
+            suite,
+            severities: severities.collect::<Result<_, _>>()?,
+            view: eval.view.parse().context("eval.view was checked")?,
+            master_seed: eval.master_seed,
+            limit: eval.limit,
+        })
+    }
+
+    /// How many pictures of a list of `listed` are shown.
+    pub fn pictures(&self, listed: usize) -> usize {
+        limited(self.limit, listed)
+    }
+}
+
+/// How many of `listed` a limit lets through; 0 is no limit.
+pub(super) fn limited(limit: usize, listed: usize) -> usize {
+    if limit == 0 { listed } else { limit.min(listed) }
+}
