@@ -191,6 +191,8 @@ fn predictions_that_do_not_fit_are_named() {
     assert!(plain.contains("`a b`"), "{plain}");
     let mode = says(&["--mode", "double"]);
     assert!(mode.contains("double") && mode.contains("msc-logit"), "{mode}");
+    let near = says(&["--mode", "msc_logit"]);
+    assert!(near.contains("did you mean msc-logit?"), "{near}");
     let set = says(&["--corrupted", "C", "--set", "eval.master_seed=7"]);
     assert!(
         set.contains("set.json") && set.contains("master_seed: 2020 in the set, 7 in the recipe"),
@@ -204,10 +206,19 @@ fn predictions_that_do_not_fit_are_named() {
     assert!(size.contains("39x40") && size.contains("40x40") && size.contains("contrast"), "{size}");
     GrayImage::from_pixel(40, 40, Luma([21])).save(&spoil).unwrap();
     let class = says(&[]);
-    assert!(class.contains("21") && class.contains(world.ids[1].as_str()), "{class}");
+    let expected = format!(
+        "P/contrast/5/{}.png: class 21 at x=0, y=0 (expected a class of 0 to 20 at every",
+        world.ids[1]
+    );
+    assert!(class.contains(&expected) && !class.contains("for void"), "{class}");
+    // The condition before the colon is the one of the file behind it.
+    assert!(
+        class.contains(&format!("error: red seed 0 single contrast:5 {}: P/contrast", world.ids[1])),
+        "{class}"
+    );
     GrayImage::from_pixel(40, 40, Luma([255])).save(&spoil).unwrap();
     let void = says(&[]);
-    assert!(void.contains("class 255 at (0, 0)"), "{void}");
+    assert!(void.contains("class 255 at x=0, y=0 (expected a class of 0 to 20 at every pixel"), "{void}");
     std::fs::write(&spoil, "no picture").unwrap();
     assert!(says(&[]).contains(&format!("{}.png", world.ids[1])));
 

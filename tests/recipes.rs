@@ -95,3 +95,39 @@ fn wrong_keys_and_values_are_named() {
         assert!(message.contains(expected), "--set {set}: {message}");
     }
 }
+
+#[test]
+fn near_misses_are_told_the_name_that_was_meant() {
+    let cases = [
+        ("trian.steps=3", "did you mean train?"),
+        ("train.stpes=3", "unknown field `stpes` (did you mean steps?)"),
+        ("eval.corruptions=fogg", "did you mean fog? expected one of gaussian_noise"),
+        ("eval.corruptions=[\"wether\"]", "did you mean weather?"),
+        ("eval.modes=[\"mcs\"]", "did you mean msc? expected one of single, msc"),
+        ("eval.suite=imagecorruption", "did you mean imagecorruptions?"),
+        ("eval.records=[\"moment\"]", "did you mean moments?"),
+        ("data.train_set=vocc", "(did you mean voc?)"),
+        ("models.0.objective.kind=softmx", "(did you mean softmax?)"),
+    ];
+    for (set, expected) in cases {
+        let message = error("smoke", &[set]);
+        assert!(message.contains(expected), "--set {set}: {message}");
+    }
+    assert!(error("smoek", &[]).contains("did you mean smoke? expected one of smoke, "));
+    // What is near to nothing gets no advice.
+    assert!(!error("smoke", &["eval.corruptions=rain"]).contains("did you mean"));
+}
+
+#[test]
+fn a_list_of_corruptions_has_one_grammar() {
+    let of = |set: &str| {
+        Recipe::load("smoke", &[format!("eval.corruptions={set}")]).unwrap().eval.corruptions.clone()
+    };
+    assert_eq!(of("fog"), ["fog"]);
+    assert_eq!(of("noise, fog,"), ["noise", "fog"]);
+    assert_eq!(of("[\" noise\", \"fog, snow\"]"), ["noise", "fog", "snow"]);
+    let message = error("smoke", &["eval.corruptions=3"]);
+    assert!(message.contains("a list of words, or one text with commas between them"), "{message}");
+    let message = error("smoke", &["eval.severities=[2, 2]"]);
+    assert!(message.contains("eval.severities = [2, 2]: expected each severity once"), "{message}");
+}

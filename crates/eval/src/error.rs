@@ -49,8 +49,18 @@ pub enum Error {
     /// A network failed.
     #[error("{key}: {source}")]
     Model {
-        /// The first prediction of the batch in work.
+        /// The prediction.
         key: Box<Key>,
+        /// What the network says.
+        source: crate::PredictorError,
+    },
+    /// A network failed at a batch, each picture of which it can predict alone.
+    #[error("{key} and {others} more inputs of its batch together: {source}")]
+    Batch {
+        /// The first prediction of the batch.
+        key: Box<Key>,
+        /// How many more there are.
+        others: usize,
         /// What the network says.
         source: crate::PredictorError,
     },

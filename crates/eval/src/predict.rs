@@ -2,7 +2,7 @@
 
 use crate::corrupt::Corrupted;
 use crate::plan::Plan;
-use crate::{Error, Pass, Picture, Result, Wants};
+use crate::{Error, Pass, Picture, PredictorError, Result, Wants};
 use rayon::prelude::*;
 use scribe_model::ScoreSpace;
 use scribe_records::Key;
@@ -63,7 +63,7 @@ pub(crate) fn predict_part(
     let (model, inference) = (pass.entrants[*entrant].model, &pass.entrants[*entrant].modes[*mode].1);
     let keys: Vec<Key> = pictures.iter().map(|p| Key::new(name, p.condition, p.id)).collect();
     let views = model.view(pictures, inference, &|n| wants(&keys[n]));
-    let views = views.map_err(|source| Error::Model { key: Box::new(keys[0].clone()), source })?;
+    let views = views.map_err(|source| blamed(pass, plan, series, pictures, &keys, source))?;
     let seen = keys.into_iter().zip(views).map(|(key, view)| Seen {
         key,
         series,
@@ -74,4 +74,28 @@ pub(crate) fn predict_part(
         space: view.space,
     });
     Ok(seen.collect())
+}
+
+/// The failure of a batch, laid upon the picture that fails alone too: a view does not depend on the others of its batch.
+/// Where each succeeds alone (memory ran out, for example), the batch as a whole is named.
+fn blamed(
+    pass: &Pass<'_>,
+    plan: &Plan,
+    series: usize,
+    pictures: &[Picture<'_>],
+    keys: &[Key],
+    source: PredictorError,
+) -> Error {
+    let (_, entrant, mode) = &plan.series[series];
+    let (model, inference) = (pass.entrants[*entrant].model, &pass.entrants[*entrant].modes[*mode].1);
+    let nothing = Wants { scores: false, moments: false };
+    if let [only] = keys {
+        return Error::Model { key: Box::new(only.clone()), source };
+    }
+    for (key, picture) in keys.iter().zip(pictures) {
+        if let Err(source) = model.view(&[*picture], inference, &|_| nothing) {
+            return Error::Model { key: Box::new(key.clone()), source };
+        }
+    }
+    Error::Batch { key: Box::new(keys[0].clone()), others: keys.len() - 1, source }
 }

@@ -1,7 +1,7 @@
 //! Only checked recipes run.
 
 use super::{Recipe, RecipeError, TrainSet};
-use scribe_corruptions::{EXTRAS, PAPER_ORDER, Severity, Suite};
+use scribe_corruptions::{Error as Unknown, Severity, Suite};
 use scribe_dataset::TestView;
 use std::collections::BTreeSet;
 use std::ops::Deref;
@@ -46,8 +46,15 @@ impl Recipe {
             recipe: self.name.clone(),
             key: key.to_string(),
             value: format!("{value:?}"),
+            hint: String::new(),
             expected: expected.into(),
         })
+    }
+
+    /// The value must be one of these names; the error begins with the nearest.
+    fn require_one_of(&self, value: &str, key: &str, known: &[&str]) -> Result<(), RecipeError> {
+        let expected = format!("one of {}", known.join(", "));
+        self.require(known.contains(&value), key, value, expected).map_err(|error| error.hinted(value, known))
     }
 
     fn check_contestants(&self) -> Result<(), RecipeError> {
@@ -132,18 +139,14 @@ impl Recipe {
         let eval = &self.eval;
         let view = eval.view.parse::<TestView>();
         self.require(view.is_ok(), "eval.view", &eval.view, "native, short:N or squash:N")?;
-        let suite = Suite::NAMES.contains(&eval.suite.as_str());
-        self.require(suite, "eval.suite", &eval.suite, Suite::NAMES.join(" or "))?;
+        self.require_one_of(&eval.suite, "eval.suite", &Suite::NAMES)?;
         let fits = eval.suite != "imagenet_c" || eval.view == "squash:224";
         self.require(fits, "eval.view", &eval.view, "squash:224, the only size of suite imagenet_c")?;
-        let known = [PAPER_ORDER.as_slice(), EXTRAS.as_slice()].concat();
-        for name in eval.corruptions.iter().filter(|name| *name != "all") {
-            self.require(
-                known.contains(&name.as_str()),
-                "eval.corruptions",
-                name,
-                format!("all, or of {}", known.join(", ")),
-            )?;
+        for name in &eval.corruptions {
+            // Every suite holds the same names.
+            if let Err(Unknown::UnknownCorruption { known, .. }) = Suite::imagecorruptions().select(&[name]) {
+                self.require_one_of(name, "eval.corruptions", &known)?;
+            }
         }
         for severity in &eval.severities {
             self.require(
@@ -153,16 +156,17 @@ impl Recipe {
                 "severities of 1 to 5",
             )?;
         }
-        let modes = crate::modes::NAMES;
+        let mut severities = BTreeSet::new();
+        let once = eval.severities.iter().all(|severity| severities.insert(severity));
+        self.require(once, "eval.severities", &eval.severities, "each severity once")?;
         for mode in &eval.modes {
-            self.require(modes.contains(&mode.as_str()), "eval.modes", mode, modes.join(", "))?;
+            self.require_one_of(mode, "eval.modes", &crate::modes::NAMES)?;
         }
         self.require(!eval.modes.is_empty(), "eval.modes", &eval.modes, "at least one mode")?;
         let scales = !eval.scales.is_empty() && eval.scales.iter().all(|s| (0.1..=4.0).contains(s));
         self.require(scales, "eval.scales", &eval.scales, "numbers in [0.1, 4]")?;
         for record in &eval.records {
-            let known = crate::records::NAMES;
-            self.require(known.contains(&record.as_str()), "eval.records", record, known.join(", "))?;
+            self.require_one_of(record, "eval.records", &crate::records::NAMES)?;
         }
         let bins = (1..=1000).contains(&eval.calibration_bins);
         self.require(bins, "eval.calibration_bins", eval.calibration_bins, "1 to 1000")?;

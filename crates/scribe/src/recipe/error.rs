@@ -1,12 +1,13 @@
 //! What can be wrong with a recipe.
 
+use scribe_corruptions::did_you_mean;
 use std::path::PathBuf;
 
 /// The errors of recipes. Each names the key and the value, and says what would have been accepted.
 #[derive(Debug, thiserror::Error)]
 pub enum RecipeError {
     /// Neither a preset nor a file.
-    #[error("no recipe '{name}': expected one of {known}, or the path of a .toml file")]
+    #[error("no recipe '{name}': {}expected one of {known}, or the path of a .toml file", did_you_mean(name, known.split(", ")))]
     Unknown {
         /// What was asked for.
         name: String,
@@ -38,7 +39,7 @@ pub enum RecipeError {
         reason: String,
     },
     /// A value that cannot work.
-    #[error("{recipe}: {key} = {value}: expected {expected}")]
+    #[error("{recipe}: {key} = {value}: {hint}expected {expected}")]
     Value {
         /// The recipe's name.
         recipe: String,
@@ -46,7 +47,22 @@ pub enum RecipeError {
         key: String,
         /// The value found.
         value: String,
+        /// The nearest names, as [`did_you_mean`] words them; empty where the value is no name.
+        hint: String,
         /// What would have been accepted.
         expected: String,
     },
+}
+
+impl RecipeError {
+    /// The same error, of a value that is none of the names `known`.
+    pub(super) fn hinted(self, value: &str, known: &[&str]) -> RecipeError {
+        match self {
+            RecipeError::Value { recipe, key, value: shown, expected, .. } => {
+                let hint = did_you_mean(value, known.iter().copied());
+                RecipeError::Value { recipe, key, value: shown, hint, expected }
+            }
+            other => other,
+        }
+    }
 }

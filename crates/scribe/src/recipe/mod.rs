@@ -3,8 +3,10 @@
 mod check;
 mod digest;
 mod error;
+mod hint;
 mod sections;
 mod set;
+mod words;
 
 pub use check::Checked;
 pub use error::RecipeError;
@@ -59,7 +61,10 @@ impl Recipe {
     /// Names the recipe, the key and the value that cannot be used.
     pub fn load(name: &str, assignments: &[String]) -> Result<Checked, RecipeError> {
         let (origin, text) = Self::text(name)?;
-        let parse = |message: String| RecipeError::Parse { origin: origin.clone(), message };
+        let parse = |message: String| RecipeError::Parse {
+            origin: origin.clone(),
+            message: hint::with_hint(&message),
+        };
         let mut table: toml::Table =
             toml::from_str(&text).map_err(|error: toml::de::Error| parse(error.to_string()))?;
         for assignment in assignments {

@@ -121,7 +121,9 @@ pub struct EvalSection {
     pub limit: usize,
     /// `imagecorruptions` (any size) or `imagenet_c` (224 x 224).
     pub suite: String,
-    /// Names of corruptions, or `["all"]` for the paper's 15.
+    /// Names of corruptions, groups of them (`noise`, ...), `all` for the paper's 15, or `extras`; see
+    /// [`scribe_corruptions::Suite::select`].
+    #[serde(deserialize_with = "super::words::words")]
     pub corruptions: Vec<String>,
     /// Severities, of 1..=5.
     pub severities: Vec<u8>,

@@ -1,6 +1,7 @@
 //! `--set key.path=value`: one assignment into a recipe's table.
 
 use super::RecipeError;
+use scribe_corruptions::did_you_mean;
 use toml::{Table, Value};
 
 /// Assigns; list elements are named by their index (`models.0.label=...`).
@@ -30,7 +31,8 @@ fn step<'a>(value: &'a mut Value, key: &str) -> Result<&'a mut Value, String> {
     match value {
         Value::Table(table) => {
             let known = table.keys().cloned().collect::<Vec<_>>().join(", ");
-            table.get_mut(key).ok_or_else(|| format!("no section '{key}'; expected one of {known}"))
+            let hint = did_you_mean(key, table.keys().map(String::as_str));
+            table.get_mut(key).ok_or_else(|| format!("no section '{key}': {hint}expected one of {known}"))
         }
         Value::Array(list) => {
             let length = list.len();
@@ -70,7 +72,10 @@ mod tests {
     #[test]
     fn wrong_paths_say_what_is_known() {
         let message = |text: &str| assign(&mut table(), text).unwrap_err().to_string();
-        assert!(message("trian.steps=3").contains("expected one of models, train"));
+        assert!(
+            message("trian.steps=3")
+                .contains("no section 'trian': did you mean train? expected one of models, train")
+        );
         assert!(message("models.4.label=x").contains("list of 1"));
         assert!(message("train.steps").contains("key=value"));
         assert!(message("train.steps.more=1").contains("below a plain value"));

@@ -2,7 +2,8 @@
 
 use crate::run_dir::RunDir;
 use anyhow::{Context, bail};
-use scribe_analysis::{Curve, ReportExtra};
+use scribe_analysis::{Curve, ReportExtra, View};
+use scribe_corruptions::did_you_mean;
 use scribe_records::{Manifest, Store};
 use scribe_train::Metrics;
 
@@ -22,6 +23,7 @@ pub fn report(run: &RunDir, choices: ReportExtra) -> anyhow::Result<String> {
     let store = Store::open(&path)?;
     let mut view = scribe_analysis::load(&store)?;
     view.about.training_pixels = super::label_pixels::read(run);
+    check_names(&view, &choices)?;
     let extra = ReportExtra { losses: losses(run, store.manifest())?, commands: commands(run), ..choices };
     let contents = scribe_analysis::contents(&view, &extra)?;
     let files = scribe_analysis::write_contents(run.root(), &view, &contents, &extra)?;
@@ -34,6 +36,23 @@ pub fn report(run: &RunDir, choices: ReportExtra) -> anyhow::Result<String> {
         run.root().display(),
         page.display()
     ))
+}
+
+/// Refuses a model or a class that the run does not have; the nearest names come first.
+fn check_names(view: &View, choices: &ReportExtra) -> anyhow::Result<()> {
+    let titles: Vec<String> = view.models.iter().map(|model| view.title(model)).collect();
+    let models: Vec<&str> = view.models.iter().map(|model| model.as_str()).collect();
+    let models = [models, titles.iter().map(String::as_str).collect()].concat();
+    let classes: Vec<&str> = view.classes.iter().map(String::as_str).collect();
+    for (flag, name, known) in
+        [("--reference", &choices.reference, models), ("--class", &choices.fig3_class, classes)]
+    {
+        if let Some(name) = name.as_deref().filter(|name| !known.contains(name)) {
+            let hint = did_you_mean(name, known.iter().copied());
+            bail!("{flag} {name}: not in this run: {hint}expected one of {}", known.join(", "));
+        }
+    }
+    Ok(())
 }
 
 /// How to make the run and the page again, from the recipe beside the page.

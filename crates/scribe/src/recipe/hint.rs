@@ -1,0 +1,42 @@
+//! Nearest names for what a parser calls unknown.
+
+use scribe_corruptions::did_you_mean;
+
+/// The parser's message with the nearest names behind the unknown key or word: serde lists all that there are in the order of
+/// the code, among which the one that was meant is hard to see.
+pub(super) fn with_hint(message: &str) -> String {
+    for kind in ["unknown field `", "unknown variant `"] {
+        let Some(start) = message.find(kind) else { continue };
+        let rest = &message[start + kind.len()..];
+        let Some((unknown, rest)) = rest.split_once('`') else { continue };
+        // Between back-quotes, after the comma: `a`, `b` or `c`.
+        let known = rest.lines().next().unwrap_or("").split('`').skip(1).step_by(2);
+        let hint = did_you_mean(unknown, known);
+        if let Some(hint) = hint.strip_suffix(' ') {
+            let end = start + kind.len() + unknown.len() + 1;
+            return format!("{} ({hint}){}", &message[..end], &message[end..]);
+        }
+    }
+    message.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_stands_behind_the_unknown_one() {
+        let found = with_hint(
+            "TOML error\nunknown field `limitt`, expected one of `view`, `limit`, `suite`\nin `eval`",
+        );
+        let expected = "TOML error\nunknown field `limitt` (did you mean limit?), expected one of `view`, `limit`, `suite`\nin `eval`";
+        assert_eq!(found, expected);
+        let found = with_hint("unknown variant `vok`, expected `voc` or `train_aug`");
+        assert_eq!(found, "unknown variant `vok` (did you mean voc?), expected `voc` or `train_aug`");
+        for plain in
+            ["missing field `a`", "unknown field `zzz`, expected one of `view`, `limit`", "unknown field `"]
+        {
+            assert_eq!(with_hint(plain), plain);
+        }
+    }
+}
