@@ -7,6 +7,9 @@ use scribe_corruptions::{Severity, Suite};
 use scribe_dataset::TestView;
 use std::path::Path;
 
+/// A flag, the recipe's key for it, the flag's value where it was given, and the recipe's value.
+type Beside = (&'static str, &'static str, Option<String>, String);
+
 /// Every flag beside `--like` is optional, so that one which contradicts the recipe can be told from one left out.
 #[derive(Args)]
 pub struct Contents {
@@ -51,13 +54,13 @@ impl Contents {
     /// # Errors
     /// When a value is no suite, view, corruption or severity, or contradicts the recipe.
     pub fn shown(&self, frost: &Path) -> anyhow::Result<Shown> {
-        let Some(name) = &self.like else { return self.from_flags(frost) };
+        let Some(name) = &self.like else { return self.said_by_flags(frost) };
         let shown = Shown::of(&Recipe::load(name, &self.assignments)?, frost)?;
         self.refuse_contradictions(name, &shown)?;
         Ok(shown)
     }
 
-    fn from_flags(&self, frost: &Path) -> anyhow::Result<Shown> {
+    fn said_by_flags(&self, frost: &Path) -> anyhow::Result<Shown> {
         if let Some(assignment) = self.assignments.first() {
             bail!(
                 "--set {assignment}: there is no recipe to change (expected --like RECIPE; --split names the list)"
@@ -93,33 +96,7 @@ impl Contents {
 
     /// A flag may repeat what the recipe says; one that says something else would make a set that the recipe refuses.
     fn refuse_contradictions(&self, recipe: &str, shown: &Shown) -> anyhow::Result<()> {
-        let told = |flag: &'static str, key: &'static str, asked: Option<String>, says: String| {
-            (flag, key, asked, says)
-        };
-        let joined = |severities: &[Severity]| {
-            severities.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
-        };
-        let corruptions = match self.corruptions.as_slice() {
-            [] => None,
-            words => Some(names(&shown.suite, words)?.join(",")),
-        };
-        let severities = if self.severities.is_empty() { None } else { Some(joined(&self.severities()?)) };
-        let view = self.view.as_deref().map(str::parse::<TestView>).transpose()?;
-        let suite = self.suite.as_deref().map(Suite::by_name).transpose()?;
-        let asked = [
-            told("--suite", "eval.suite", suite.map(|s| s.name().into()), shown.suite.name().into()),
-            told("--view", "eval.view", view.map(|v| v.to_string()), shown.view.to_string()),
-            told("--corruptions", "eval.corruptions", corruptions, shown.corruptions.join(",")),
-            told("--severities", "eval.severities", severities, joined(&shown.severities)),
-            told("--limit", "eval.limit", self.limit.map(|n| n.to_string()), shown.limit.to_string()),
-            told(
-                "--seed",
-                "eval.master_seed",
-                self.seed.map(|n| n.to_string()),
-                shown.master_seed.to_string(),
-            ),
-        ];
-        for (flag, key, asked, says) in asked {
+        for (flag, key, asked, says) in self.beside(shown)? {
             if let Some(asked) = asked.filter(|asked| *asked != says) {
                 bail!(
                     "{flag} {asked}: contradicts --like {recipe}, whose {key} is {says} (leave {flag} out, or change the \
@@ -133,6 +110,29 @@ impl Contents {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Each flag that a recipe has a key for.
+    fn beside(&self, shown: &Shown) -> anyhow::Result<[Beside; 6]> {
+        let joined = |severities: &[Severity]| {
+            severities.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+        };
+        let corruptions = match self.corruptions.as_slice() {
+            [] => None,
+            words => Some(names(&shown.suite, words)?.join(",")),
+        };
+        let severities = if self.severities.is_empty() { None } else { Some(joined(&self.severities()?)) };
+        let view = self.view.as_deref().map(str::parse::<TestView>).transpose()?;
+        let suite = self.suite.as_deref().map(Suite::by_name).transpose()?;
+        let (limit, seed) = (self.limit.map(|n| n.to_string()), self.seed.map(|n| n.to_string()));
+        Ok([
+            ("--suite", "eval.suite", suite.map(|suite| suite.name().into()), shown.suite.name().into()),
+            ("--view", "eval.view", view.map(|view| view.to_string()), shown.view.to_string()),
+            ("--corruptions", "eval.corruptions", corruptions, shown.corruptions.join(",")),
+            ("--severities", "eval.severities", severities, joined(&shown.severities)),
+            ("--limit", "eval.limit", limit, shown.limit.to_string()),
+            ("--seed", "eval.master_seed", seed, shown.master_seed.to_string()),
+        ])
     }
 }
 

@@ -4,6 +4,7 @@ use anyhow::Context;
 use scribe_corruptions::{FrostTextures, Suite};
 use scribe_dataset::FrostPictures;
 use std::path::Path;
+use std::sync::Once;
 
 /// A suite by name, of which the corruptions `tested` (words as [`Suite::select`] takes them) will be used. Frost uses the
 /// six pictures in `frost` if that folder exists, else textures that are generated; where frost is among the tested ones, a
@@ -15,7 +16,11 @@ pub fn suite(name: &str, frost: &Path, tested: &[impl AsRef<str>]) -> anyhow::Re
     let suite = with_pictures(Suite::by_name(name)?, frost)?;
     let frosts = suite.select(tested)?.iter().any(|corruption| corruption.name() == "frost");
     if frosts && suite.frost_source().contains("procedural") {
-        tracing::warn!("frost textures are generated ones; `scribe data frost` fetches the reference's");
+        // A command may ask for its suite twice; one warning suffices.
+        static SAID: Once = Once::new();
+        SAID.call_once(|| {
+            tracing::warn!("frost textures are generated ones; `scribe data frost` fetches the reference's");
+        });
     }
     Ok(suite)
 }
