@@ -10,7 +10,7 @@ fn faults_give_one_and_a_table_that_cannot_be_read_gives_two() {
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(
         text.starts_with(
-            "Printed numbers that do not add up (49)\n  Table 1, Mean, Baseline, gaussian_noise:"
+            "Printed numbers that do not add up (31)\n  Table 1, Mean, Baseline, gaussian_noise:"
         ),
         "{text}"
     );

@@ -7,6 +7,8 @@
 use nalgebra::DMatrix;
 use scribe_records::LogitMoments;
 
+use crate::measures::NO_VARIANCE;
+
 /// Whether the mean is taken out before the product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Centering {
@@ -49,7 +51,7 @@ pub fn normalise(matrix: &DMatrix<f64>, power: &[f64]) -> DMatrix<f64> {
     let deviation: Vec<Option<f64>> = (0..k)
         .map(|i| {
             let d = matrix[(i, i)];
-            (d > power[i] * 1e-12 && d > 0.0).then(|| d.sqrt())
+            (d > power[i] * NO_VARIANCE && d > 0.0).then(|| d.sqrt())
         })
         .collect();
     DMatrix::from_fn(k, k, |i, j| match (deviation[i], deviation[j]) {

@@ -94,7 +94,8 @@ pub fn background_interval(view: &View, model: &ModelId, mode: &Mode, how: &Boot
         let weights = picture_weights(how, r, view.images.len());
         share(&|i| f64::from(weights[i])).unwrap_or(f64::NAN)
     };
-    Some(Interval::percentile(share(&|_| 1.0)?, (0..how.resamples).map(draw).collect(), how.level))
+    // The claim is about one half.
+    Some(how.interval(share(&|_| 1.0)?, 0.5, draw))
 }
 
 /// [`frequency_test`]'s rho under all corrupted conditions, with an interval over pictures; `None` as there.
@@ -126,7 +127,7 @@ pub fn frequency_interval(
         let weights = picture_weights(how, r, view.images.len());
         rho(&|i| f64::from(weights[i])).unwrap_or(f64::NAN)
     };
-    Some(Interval::percentile(value, (0..how.resamples).map(draw).collect(), how.level))
+    Some(how.interval(value, 0.0, draw))
 }
 
 fn labelled(classes: usize, frequency: &[u64]) -> Vec<usize> {

@@ -1,4 +1,4 @@
-//! Several training seeds of one model: each seed's value, their mean and their spread.
+//! Several training seeds of one model: each seed's value, the value of all of them, and their spread.
 
 use scribe_records::ModelId;
 
@@ -11,9 +11,10 @@ use crate::view::View;
 pub struct SeedSpread {
     /// Each seed with its value, ascending in the seed.
     pub values: Vec<(u64, f64)>,
-    /// Their mean: the value that tables show.
-    pub mean: f64,
-    /// Their sample standard deviation (divided by n - 1); `None` for one seed.
+    /// The value of all seeds, as tables show it: made of mIoUs that are means over the seeds. That is the mean of `values` except for ratios
+    /// such as rPC, which are ratios of means and not means of ratios (METHODOLOGY.md).
+    pub value: f64,
+    /// The sample standard deviation of `values` (divided by n - 1); `None` for one seed.
     pub deviation: Option<f64>,
 }
 
@@ -24,5 +25,5 @@ pub fn seed_spread(view: &View, model: &ModelId, cells: Cells, over: Over<'_>) -
     let mean = crate::summary::mean(values.iter().map(|v| v.1))?;
     let squares: f64 = values.iter().map(|v| (v.1 - mean).powi(2)).sum();
     let deviation = (values.len() > 1).then(|| (squares / (values.len() - 1) as f64).sqrt());
-    Some(SeedSpread { values, mean, deviation })
+    Some(SeedSpread { values, value: over.point(view, model, cells)?, deviation })
 }

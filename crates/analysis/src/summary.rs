@@ -113,13 +113,20 @@ pub fn corruption_error(
     cells: Cells,
     corruption: &str,
 ) -> Option<f64> {
-    let pairs: Vec<(f64, f64)> = (1..=5)
-        .filter_map(|s| {
-            let c = condition(corruption, s)?;
-            Some((1.0 - cell(view, model, cells, &c)?, 1.0 - cell(view, reference, cells, &c)?))
-        })
-        .collect();
-    ratio(pairs.iter().map(|p| p.0).sum(), pairs.iter().map(|p| p.1).sum())
+    let shared = shared_conditions(view, (model, reference), cells, corruption);
+    let errors = |m: &ModelId| shared.iter().filter_map(|c| Some(1.0 - cell(view, m, cells, c)?)).sum();
+    ratio(errors(model), errors(reference))
+}
+
+/// The conditions of one corruption that both models have.
+pub(crate) fn shared_conditions(
+    view: &View,
+    (a, b): (&ModelId, &ModelId),
+    cells: Cells,
+    corruption: &str,
+) -> Vec<Condition> {
+    let all = (1..=5).filter_map(|s| condition(corruption, s));
+    all.filter(|c| [a, b].iter().all(|m| cell(view, m, cells, c).is_some())).collect()
 }
 
 /// Mean of [`corruption_error`] over the measured corruptions: mCE (Kamann and Rother's mean CD).

@@ -54,6 +54,21 @@ fn cka_is_numpys_and_does_not_see_rotation_and_scale() {
     assert_eq!(measures_of(Kind::CleanCorrupted, 3, &sums), [(Measure::Cka, cka(&sums, 3, 1).unwrap())]);
 }
 
+/// Logits that are all alike, as 20,000 pixels leave their sums: no similarity and no dimensions, and no line in the list.
+#[test]
+fn constant_logits_are_like_nothing() {
+    let clean: Vec<[f64; 3]> = (0..20_000).map(|i| CLEAN[i % 6]).collect();
+    for level in [[0.1, 0.7, -1.9], [1.3, -0.3, 4.1]] {
+        let same = vec![level.map(|x| f64::from(x as f32)); clean.len()];
+        for sums in [cross(&clean, &same), cross(&same, &clean), cross(&same, &same)] {
+            assert_eq!((cka(&sums, 3, 0), cka(&sums, 3, 1)), (None, None));
+        }
+        let own = cross(&same, &same);
+        let pixels: Vec<f64> = own[..4].iter().chain(&own[7..16]).copied().collect();
+        assert_eq!(measures_of(Kind::Pixels, 3, &pixels), []);
+    }
+}
+
 /// Confidences .1 .35 .4 .62 .7 .95 .99, of which the 2nd, 4th, 6th and 7th are right, in five bins. numpy:
 /// `sum(m.mean() * abs(ok[m].mean() - conf[m].mean()) for each bin's mask m)` = 0.21857142857142856.
 #[test]

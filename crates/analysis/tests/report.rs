@@ -115,7 +115,7 @@ fn the_page_holds_every_section_and_needs_no_network() {
         assert!(page.contains(&format!("id=\"{id}\"")), "no {id}");
     }
     for text in [
-        "43 of 45 printed means",
+        "28 of 45 printed means",
         "frost-procedural/1",
         "random weights",
         "generated",
@@ -257,5 +257,5 @@ fn several_training_seeds_are_shown_with_their_spread() {
     let cells = String::from_utf8_lossy(&files["cells.csv"]);
     let line = cells.lines().find(|l| l.starts_with("Baseline,single,clean,0,")).unwrap();
     // The second seed saw the same counts in another order of pictures: two seeds, no spread.
-    assert!(line.ends_with(",2,0.000"), "{line}");
+    assert!(line.contains(",2,0.000,"), "{line}");
 }

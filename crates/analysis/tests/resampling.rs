@@ -209,6 +209,6 @@ fn seeds_are_drawn_with_the_odds_of_their_number() {
     assert_ne!(draws, r.draws(&v, &id("scribe"), Cells::Single, Over::Clean).unwrap());
     let spread = seed_spread(&v, &id("baseline"), Cells::Single, Over::Clean).unwrap();
     assert_eq!(spread.values, [(0, low), (1, high)]);
-    assert!((spread.mean - f64::midpoint(low, high)).abs() < 1e-12);
+    assert!((spread.value - f64::midpoint(low, high)).abs() < 1e-12);
     assert!((spread.deviation.unwrap() - (high - low) / 2f64.sqrt()).abs() < 1e-12);
 }

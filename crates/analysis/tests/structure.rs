@@ -97,6 +97,31 @@ fn never_predicted_and_constant_channels_are_guarded() {
     assert_eq!(mean_off_diagonal(&centred), None);
 }
 
+/// 40,000 pixels of logits that are all alike: sums in double precision leave variances of some 1e-13 of the mean square, of
+/// either sign, which are nothing.
+#[test]
+fn constant_logits_have_no_dimensions() {
+    const PIXELS: usize = 40_000;
+    let predicted: Vec<u8> = (0..PIXELS).map(|i| (i % 3) as u8).collect();
+    for (a, b, c) in [(0.1f32, -1.7, 2.3), (-4.3, 0.7, 0.9), (1.1, 1.3, -0.01)] {
+        let same = moments(&vec![[a, b, c]; PIXELS], &predicted);
+        // One channel that moves by 1e-3 of its size is one dimension beside two constants.
+        let step = |i: usize| [a, b, c * if i % 5 == 0 { 1.001 } else { 1.0 }];
+        let moving = moments(&(0..PIXELS).map(step).collect::<Vec<_>>(), &predicted);
+        for channels in [Channels::All, Channels::Foreground] {
+            for of in [SpectrumOf::PixelCovariance, SpectrumOf::ClassMeans] {
+                let spectrum = explained_variance(&same, of, channels).unwrap();
+                assert_eq!(spectrum.effective_rank(), None, "{:?}", spectrum.eigenvalues());
+                assert_eq!((spectrum.accumulated(), spectrum.components_to(0.9)), (None, None));
+            }
+            let one = explained_variance(&moving, SpectrumOf::PixelCovariance, channels).unwrap();
+            close(&[one.effective_rank().unwrap(), one.participation_ratio().unwrap()], &[1.0, 1.0]);
+        }
+        let centred = autocorrelation(&same, 0, Centering::Centred).unwrap();
+        assert_eq!(mean_off_diagonal(&centred), None);
+    }
+}
+
 /// Two independent channels of mean 3 and deviation 1: method's check of what the authors' code computes.
 #[test]
 fn uncentred_sees_the_mean_and_centred_does_not() {

@@ -62,6 +62,11 @@ pub struct ModelInfo {
     pub seed: u64,
     /// SHA-256 of the checkpoint file, in hexadecimal.
     pub checkpoint_sha256: String,
+    /// Whether the run trained it: the trainings of one run with the same seed start from the same weights and see the same
+    /// pictures in the same order, whatever their objective. False for a network or predictions from outside, and in stores
+    /// that do not say.
+    #[serde(default)]
+    pub trained: bool,
 }
 
 /// One corruption as it ran.

@@ -6,49 +6,59 @@ use scribe_records::SparseConfusion;
 
 use crate::summary;
 
-/// Per picture: (class, hits, truth pixels, predicted pixels) of the classes that occur.
-pub(super) type PictureCounts = Vec<(usize, [u64; 3])>;
-
-pub(super) fn picture_counts(confusion: &SparseConfusion) -> PictureCounts {
-    let mut counts: BTreeMap<usize, [u64; 3]> = BTreeMap::new();
-    for &(truth, pred, n) in confusion.cells() {
-        let n = u64::from(n);
-        let of_truth = counts.entry(usize::from(truth)).or_default();
-        of_truth[1] += n;
-        of_truth[0] += if truth == pred { n } else { 0 };
-        counts.entry(usize::from(pred)).or_default()[2] += n;
-    }
-    counts.into_iter().collect()
+/// One class in one picture where it is labelled or predicted; pixels.
+#[derive(Debug, Clone, Copy, Default)]
+struct Count {
+    picture: usize,
+    hits: u64,
+    union: u64,
+    labelled: bool,
 }
 
-/// mIoU of the drawn pictures. A class that the whole set labels but this draw does not is left out: its few false
-/// pixels would count as an IoU of 0 and pull every interval of a small set below its own value.
-pub(super) fn weighted_miou(pictures: &[(usize, PictureCounts)], weights: &[u32], labelled: &[bool]) -> f64 {
-    let mut totals = vec![[0u64; 3]; labelled.len()];
-    for (image, counts) in pictures {
-        let w = u64::from(weights[*image]);
-        if w == 0 {
-            continue;
-        }
-        for (class, c) in counts {
-            let t = &mut totals[*class];
-            t[0] += w * c[0];
-            t[1] += w * c[1];
-            t[2] += w * c[2];
-        }
-    }
-    let ious = totals.iter().zip(labelled).filter_map(|(t, labelled)| {
-        let union = t[1] + t[2] - t[0];
-        let counts = union > 0 && (t[1] > 0 || !labelled);
-        counts.then(|| t[0] as f64 / union as f64)
-    });
-    summary::mean(ious).unwrap_or(f64::NAN)
+/// What mIoU needs of every picture of a cell, class by class, so that a resample runs through memory in order.
+#[derive(Debug, Clone)]
+pub(super) struct Counts {
+    classes: Vec<Vec<Count>>,
 }
 
-pub(super) fn labelled_classes(pictures: &[(usize, PictureCounts)], classes: usize) -> Vec<bool> {
-    let mut labelled = vec![false; classes];
-    for (class, counts) in pictures.iter().flat_map(|(_, p)| p) {
-        labelled[*class] |= counts[1] > 0;
+impl Counts {
+    /// The counts of pictures, each with its place among the weights.
+    pub(super) fn new(pictures: &[(usize, SparseConfusion)], classes: usize) -> Counts {
+        let mut by_class = vec![Vec::new(); classes];
+        for (picture, confusion) in pictures {
+            let mut found: BTreeMap<u8, Count> = BTreeMap::new();
+            for &(truth, pred, n) in confusion.cells() {
+                let n = u64::from(n);
+                let of_truth = found.entry(truth).or_default();
+                of_truth.labelled |= n > 0;
+                of_truth.union += n;
+                if truth == pred {
+                    of_truth.hits += n;
+                } else {
+                    found.entry(pred).or_default().union += n;
+                }
+            }
+            for (class, count) in found {
+                by_class[usize::from(class)].push(Count { picture: *picture, ..count });
+            }
+        }
+        Counts { classes: by_class }
     }
-    labelled
+
+    /// mIoU of the drawn pictures; NaN where they hold no pixel. A class that the whole set labels but this draw does not is left out: its
+    /// few false pixels would count as an IoU of 0 and pull every interval of a small set below its own value.
+    pub(super) fn weighted_miou(&self, weights: &[u32]) -> f64 {
+        let ious = self.classes.iter().filter_map(|pictures| {
+            let (mut hits, mut union, mut drawn, mut labelled) = (0, 0, false, false);
+            for count in pictures {
+                let weight = u64::from(weights[count.picture]);
+                hits += weight * count.hits;
+                union += weight * count.union;
+                labelled |= count.labelled;
+                drawn |= count.labelled && weight > 0;
+            }
+            (union > 0 && (drawn || !labelled)).then(|| hits as f64 / union as f64)
+        });
+        summary::mean(ious).unwrap_or(f64::NAN)
+    }
 }

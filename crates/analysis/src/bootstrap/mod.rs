@@ -1,21 +1,34 @@
 //! Image-level bootstrap: intervals on mIoU and on differences between models.
 //!
 //! A resample draws as many pictures as there are, with replacement, the same for every model and condition (paired).
+//!
 //! Where a model was trained with several seeds, as many of its seeds as there are are drawn too, with replacement, so that
-//! the seed counts in the interval; the same draw serves all conditions and modes of a model, and models draw apart, since
-//! seed 1 of one model has nothing in common with seed 1 of another. A class that the whole set labels counts in a resample
-//! only when a drawn picture labels it. Intervals are percentile intervals. Resample `r` takes its numbers from stream `r` of
-//! ChaCha8, so the result does not depend on threads.
+//! the seed counts in the interval. The same draw serves all conditions and modes of a model, and all models that share
+//! their seeds: those that the run trained itself with the same seed numbers, since networks of one seed start from the
+//! same weights and see the same pictures, cut and coloured alike, in the same order. A model with other seed numbers, or one that came
+//! from outside, draws apart ([`crate::View::trained`] says which models the run trained).
+//!
+//! A class that the whole set labels counts in a resample only when a drawn picture labels it. Intervals are percentile
+//! intervals. Resample `r` takes its numbers from stream `r` of ChaCha8, so the result does not depend on threads.
+//!
+//! Where so few resamples leave a verdict open ([`Interval::is_open_at`]) the resamples go on to [`GOES_ON`] times their
+//! number, and the interval is made of all of them (after Davidson and MacKinnon 2000).
 
+mod cells;
 mod counts;
 mod draw;
+mod interval;
 mod over;
 mod resampled;
 
+pub use interval::Interval;
 pub use over::Over;
 pub use resampled::Resampled;
 
-pub(crate) use draw::{over_seeds, picture_weights};
+pub(crate) use draw::{SeedDraws, picture_weights};
+
+/// How many times the number of resamples is drawn in all where the first ones leave a verdict open: 20,000 for 1000.
+pub const GOES_ON: usize = 20;
 
 /// How to resample.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,31 +44,17 @@ pub struct Bootstrap {
 impl Bootstrap {
     /// 1000 resamples, 95 %, seed 0.
     pub const STANDARD: Bootstrap = Bootstrap { resamples: 1000, level: 0.95, seed: 0 };
-}
 
-/// A value with the interval of its resamples.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Interval {
-    /// The value on the set itself.
-    pub value: f64,
-    /// Lower end.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-}
-
-impl Interval {
-    /// Whether zero lies outside: for a difference, whether its sign is established at this level.
-    pub fn excludes_zero(&self) -> bool {
-        self.low > 0.0 || self.high < 0.0
-    }
-
-    /// The percentile interval of `draws` at `level` around the value on the set itself; draws that are not finite are left out.
-    pub fn percentile(value: f64, mut draws: Vec<f64>, level: f64) -> Interval {
-        draws.retain(|x| x.is_finite());
-        draws.sort_by(f64::total_cmp);
-        let tail = (1.0 - level) / 2.0;
-        Interval { value, low: quantile(&draws, tail), high: quantile(&draws, 1.0 - tail) }
+    /// The interval around `value` of what `draw` gives for each resample, from more resamples where the first leave open on
+    /// which side of `threshold` an end lies.
+    pub(crate) fn interval(&self, value: f64, threshold: f64, draw: impl Fn(usize) -> f64) -> Interval {
+        let mut draws: Vec<f64> = (0..self.resamples).map(&draw).collect();
+        let first = Interval::percentile(value, draws.clone(), self.level);
+        if !first.is_open_at(threshold) {
+            return first;
+        }
+        draws.extend((self.resamples..self.resamples * GOES_ON).map(draw));
+        Interval::percentile(value, draws, self.level)
     }
 }
 

@@ -56,6 +56,12 @@ impl Over<'_> {
         }
     }
 
+    /// All conditions that it is made of.
+    pub(super) fn needed(&self, view: &View) -> Vec<Condition> {
+        let clean = (*self == Over::Retained).then(Condition::clean);
+        self.conditions(view).into_iter().chain(clean).collect()
+    }
+
     /// The conditions whose plain mean it is; for [`Over::Retained`] and [`Over::Slope`] those of [`Over::Corrupted`].
     pub(super) fn conditions(&self, view: &View) -> Vec<Condition> {
         let within = |keep: &dyn Fn(&Condition) -> bool| {

@@ -1,13 +1,9 @@
-//! mIoU of every cell under every resample, and the intervals made of it.
+//! The intervals of mIoU and of what is made of it.
 
-use std::collections::BTreeMap;
-
-use rayon::prelude::*;
 use scribe_records::{Condition, Mode, ModelId};
 
-use super::counts::{PictureCounts, labelled_classes, picture_counts, weighted_miou};
-use super::draw::{over_seeds, picture_weights};
-use super::{Bootstrap, Interval, Over};
+use super::cells::{CellDraws, Key, Part};
+use super::{Bootstrap, Interval, Over, picture_weights};
 use crate::names::COLUMNS;
 use crate::summary::{self, Cells};
 use crate::view::{Cell, View};
@@ -16,8 +12,9 @@ use crate::view::{Cell, View};
 #[derive(Debug, Clone)]
 pub struct Resampled {
     level: f64,
-    /// Mean over the resampled seeds, one entry a resample; NaN where a resample held no pixel.
-    cells: BTreeMap<(ModelId, Mode, Condition), Vec<f64>>,
+    cells: CellDraws,
+    /// Whether there are more resamples than the first ones: not where the weights were given.
+    goes_on: bool,
 }
 
 impl Resampled {
@@ -25,7 +22,7 @@ impl Resampled {
     pub fn new(view: &View, how: &Bootstrap) -> Resampled {
         let weights: Vec<Vec<u32>> =
             (0..how.resamples).map(|r| picture_weights(how, r, view.images.len())).collect();
-        Resampled::with_weights(view, how, &weights, |_| true)
+        Resampled { goes_on: true, ..Resampled::with_weights(view, how, &weights, |_| true) }
     }
 
     /// The same of the wanted cells with given weights: one list a resample, one number a picture of the view.
@@ -33,34 +30,9 @@ impl Resampled {
         view: &View,
         how: &Bootstrap,
         weights: &[Vec<u32>],
-        wanted: impl Fn(&Cell) -> bool + Sync,
+        wanted: impl Fn(&Cell) -> bool,
     ) -> Resampled {
-        let drawn: Vec<_> = view
-            .per_image
-            .par_iter()
-            .filter(|(cell, _)| wanted(cell))
-            .map(|(cell, pictures)| {
-                let counts: Vec<(usize, PictureCounts)> =
-                    pictures.iter().map(|(i, c)| (*i, picture_counts(c))).collect();
-                let labelled = labelled_classes(&counts, view.classes.len());
-                let values: Vec<f64> = weights.iter().map(|w| weighted_miou(&counts, w, &labelled)).collect();
-                (cell, values)
-            })
-            .collect();
-        let mut by_seed: BTreeMap<(ModelId, Mode, Condition), Vec<Vec<f64>>> = BTreeMap::new();
-        for (cell, values) in drawn {
-            let s = &cell.series;
-            let key = (s.model.clone(), s.mode.clone(), cell.condition.clone());
-            by_seed.entry(key).or_default().push(values);
-        }
-        let cells = by_seed
-            .into_iter()
-            .map(|(key, seeds)| {
-                let values = over_seeds(how, &key.0, &seeds);
-                (key, values)
-            })
-            .collect();
-        Resampled { level: how.level, cells }
+        Resampled { level: how.level, cells: CellDraws::new(view, how, weights, wanted), goes_on: false }
     }
 
     /// Coverage of the intervals, in (0, 1).
@@ -79,7 +51,8 @@ impl Resampled {
         Some(Interval::percentile(value, self.draws(view, model, cells, over)?, self.level))
     }
 
-    /// Interval of (value of `a` - value of `b`) under the same resamples of pictures.
+    /// Interval of (value of `a` - value of `b`) under the same resamples of pictures, and of seeds where the two share them.
+    /// Where the first resamples leave its sign open, it is made of [`super::GOES_ON`] times as many.
     pub fn paired_gap(
         &self,
         view: &View,
@@ -89,8 +62,20 @@ impl Resampled {
         over: Over<'_>,
     ) -> Option<Interval> {
         let value = over.point(view, a, cells)? - over.point(view, b, cells)?;
-        let (draws_a, draws_b) = (self.draws(view, a, cells, over)?, self.draws(view, b, cells, over)?);
-        let draws = draws_a.iter().zip(&draws_b).map(|(x, y)| x - y).collect();
+        let gap = |part| -> Option<Vec<f64>> {
+            let (of_a, of_b) =
+                (self.part(view, a, cells, over, part)?, self.part(view, b, cells, over, part)?);
+            Some(of_a.iter().zip(&of_b).map(|(x, y)| x - y).collect())
+        };
+        let mut draws = gap(Part::First)?;
+        let first = Interval::percentile(value, draws.clone(), self.level);
+        if !self.goes_on || !first.near_edge() {
+            return Some(first);
+        }
+        let conditions = over.needed(view);
+        let both = [a, b].map(|model| keys(model, cells, &conditions));
+        self.cells.prepare(view, &both.concat());
+        draws.extend(gap(Part::More)?);
         Some(Interval::percentile(value, draws, self.level))
     }
 
@@ -112,49 +97,73 @@ impl Resampled {
             .iter()
             .filter(|c| wanted(c.name))
             .filter_map(|c| {
-                let own = self.draws(view, model, cells, Over::Corruption(c.name))?;
-                let other = self.draws(view, reference, cells, Over::Corruption(c.name))?;
+                // The severities that both have, as in the value: of them the ratio of means is the ratio of sums.
+                let both = summary::shared_conditions(view, (model, reference), cells, c.name);
+                let own = self.mean_draws(model, cells, &both, Part::First)?;
+                let other = self.mean_draws(reference, cells, &both, Part::First)?;
                 Some(own.iter().zip(&other).map(|(x, y)| (1.0 - x) / (1.0 - y)).collect())
             })
             .collect();
         Some(Interval::percentile(value, mean_of(&ratios)?, self.level))
     }
 
-    /// The value under every resample, in their order.
+    /// The value under each of the first resamples, in their order.
     pub fn draws(&self, view: &View, model: &ModelId, cells: Cells, over: Over<'_>) -> Option<Vec<f64>> {
+        self.part(view, model, cells, over, Part::First)
+    }
+
+    fn part(
+        &self,
+        view: &View,
+        model: &ModelId,
+        cells: Cells,
+        over: Over<'_>,
+        part: Part,
+    ) -> Option<Vec<f64>> {
         match over {
             Over::Retained => {
-                let clean = self.draws(view, model, cells, Over::Clean)?;
-                let corrupted = self.draws(view, model, cells, Over::Corrupted)?;
+                let clean = self.part(view, model, cells, Over::Clean, part)?;
+                let corrupted = self.part(view, model, cells, Over::Corrupted, part)?;
                 Some(corrupted.iter().zip(&clean).map(|(c, base)| c / base).collect())
             }
             Over::Slope => {
-                let at = |s: u8| Some((f64::from(s), self.draws(view, model, cells, Over::Severity(s))?));
+                let at =
+                    |s: u8| Some((f64::from(s), self.part(view, model, cells, Over::Severity(s), part)?));
                 let lines: Vec<(f64, Vec<f64>)> = (1..=5).filter_map(at).collect();
                 let n = lines.first()?.1.len();
                 let points = |r: usize| lines.iter().map(|(s, v)| (*s, v[r])).collect::<Vec<_>>();
                 (0..n).map(|r| summary::slope(&points(r))).collect()
             }
-            _ => self.mean_draws(model, cells, &over.conditions(view)),
+            _ => self.mean_draws(model, cells, &over.conditions(view), part),
         }
     }
 
-    fn mean_draws(&self, model: &ModelId, cells: Cells, conditions: &[Condition]) -> Option<Vec<f64>> {
-        let modes = match cells {
-            Cells::Single => vec![Mode::single()],
-            Cells::Msc => vec![Mode::msc()],
-            Cells::AsPrinted => vec![Mode::single(), Mode::msc()],
-        };
+    fn mean_draws(
+        &self,
+        model: &ModelId,
+        cells: Cells,
+        conditions: &[Condition],
+        part: Part,
+    ) -> Option<Vec<f64>> {
         let mut columns = Vec::new();
         for condition in conditions {
-            let of_modes: Option<Vec<&Vec<f64>>> = modes
-                .iter()
-                .map(|m| self.cells.get(&(model.clone(), m.clone(), condition.clone())))
-                .collect();
+            let keys = keys(model, cells, std::slice::from_ref(condition));
+            let of_modes: Option<Vec<&Vec<f64>>> = keys.iter().map(|key| self.cells.get(key, part)).collect();
             columns.extend(of_modes.into_iter().flatten());
         }
         mean_of(&columns)
     }
+}
+
+/// The cells that a model's results under these conditions are made of, the modes of one condition side by side.
+fn keys(model: &ModelId, cells: Cells, conditions: &[Condition]) -> Vec<Key> {
+    let modes = match cells {
+        Cells::Single => vec![Mode::single()],
+        Cells::Msc => vec![Mode::msc()],
+        Cells::AsPrinted => vec![Mode::single(), Mode::msc()],
+    };
+    let of = |c: &Condition| modes.iter().map(|m| (model.clone(), m.clone(), c.clone())).collect::<Vec<_>>();
+    conditions.iter().flat_map(of).collect()
 }
 
 /// Mean of several lists of draws, resample by resample; `None` for no list.

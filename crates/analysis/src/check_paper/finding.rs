@@ -2,15 +2,17 @@
 
 use super::PaperCheck;
 use crate::names::COLUMNS;
-use crate::reference;
+use crate::reference::{self, CELL_ROUNDING};
 
 /// How a finding is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// A printed number does not follow from the printed numbers that it stands for.
+    /// A printed number does not follow from the printed numbers that it stands for, however these were rounded.
     Wrong,
     /// A sentence of the paper does not agree with a printed number or with another sentence.
     Contradicts,
+    /// A printed number differs from the one recomputed, by no more than rounding of the printed numbers can explain.
+    Rounding,
     /// Recomputed from the printed numbers, for use instead or beside them; nothing is wrong with it.
     Note,
 }
@@ -21,6 +23,7 @@ impl Kind {
         match self {
             Kind::Wrong => "wrong",
             Kind::Contradicts => "contradicts",
+            Kind::Rounding => "rounding",
             Kind::Note => "note",
         }
     }
@@ -71,8 +74,11 @@ impl Finding {
 impl PaperCheck {
     /// Everything that was found, what does not add up first.
     pub fn findings(&self) -> Vec<Finding> {
-        let mut out = self.mean_entries();
+        let mut out: Vec<Finding> =
+            self.wrong_means().map(|m| mean_entry(m, Kind::Wrong, "more than rounding explains")).collect();
         out.extend(self.mean_rows());
+        let within = "no more than rounding can explain";
+        out.extend(self.rounded_means().map(|m| mean_entry(m, Kind::Rounding, within)));
         out.extend(self.grid_entries());
         out.extend(self.captions());
         out.extend(self.notes());
@@ -82,28 +88,15 @@ impl PaperCheck {
 
     /// How many findings do not add up or contradict each other.
     pub fn faults(&self) -> usize {
-        self.findings().iter().filter(|f| f.kind != Kind::Note).count()
-    }
-
-    fn mean_entries(&self) -> Vec<Finding> {
-        self.wrong_means()
-            .map(|m| {
-                let text = format!(
-                    "the printed mean is {:.1}; the five cells above it give {:.2}, a difference of {:+.2}",
-                    m.printed,
-                    m.recomputed,
-                    m.difference()
-                );
-                let finding = Finding::new(Kind::Wrong, "Table 1, Mean", text);
-                finding.of(m.model, m.corruption).numbers(m.printed, m.recomputed)
-            })
-            .collect()
+        self.findings().iter().filter(|f| matches!(f.kind, Kind::Wrong | Kind::Contradicts)).count()
     }
 
     /// The printed Mean row as a whole against Table 2's corrupted columns.
     fn mean_rows(&self) -> Vec<Finding> {
         let rows = self.overall.iter().zip(&self.table2);
-        rows.filter(|((_, _, row, _), t)| [t.cor, t.cor_msc].iter().all(|c| (row - c).abs() > super::TOLERANCE))
+        // Both sides are rounded to one decimal: the mean of the row is off by no more than each of its entries.
+        let apart = |row: f64, c: f64| (row - c).abs() > 2.0 * super::TOLERANCE + super::DUST;
+        rows.filter(|((_, _, row, _), t)| [t.cor, t.cor_msc].iter().all(|c| apart(*row, *c)))
             .map(|((model, cells, row, _), t)| {
                 let text = format!(
                     "the printed Mean row averages {row:.2}, which is neither column of Table 2 ({:.1} and {:.1}); the 75 cells average {cells:.2}",
@@ -122,7 +115,7 @@ impl PaperCheck {
                     "severity {severity}: {value:.1} is no multiple of 0.5, as the other {} cells are",
                     225 - self.off_grid.len()
                 );
-                let mut finding = Finding::new(Kind::Wrong, "Table 1", text).of(model, corruption);
+                let mut finding = Finding::new(Kind::Note, "Table 1", text).of(model, corruption);
                 finding.printed = Some(*value);
                 finding
             })
@@ -206,17 +199,34 @@ impl PaperCheck {
 
     /// Whether the clean result as a sixth severity would explain the printed means.
     fn with_clean(&self) -> String {
-        let explained = self.wrong_means().filter(|m| {
-            let row = self.table2.iter().find(|r| r.model == m.model);
-            row.is_some_and(|r| {
-                let six = |clean: f64| (m.recomputed * 5.0 + clean) / 6.0;
-                [r.val, r.val_msc].iter().any(|c| (six(*c) - m.printed).abs() <= super::TOLERANCE + 1e-9)
-            })
-        });
+        let explained = |tolerance: f64| {
+            let of = |m: &&super::MeanEntry| {
+                let row = self.table2.iter().find(|r| r.model == m.model);
+                row.is_some_and(|r| {
+                    let six = |clean: f64| (m.recomputed * 5.0 + clean) / 6.0;
+                    [r.val, r.val_msc].iter().any(|c| (six(*c) - m.printed).abs() <= tolerance + super::DUST)
+                })
+            };
+            self.wrong_means().filter(of).count()
+        };
+        // Five cells and one entry of Table 2, then the mean's own last digit.
+        let rounding = (5.0 * CELL_ROUNDING + super::TOLERANCE) / 6.0 + super::TOLERANCE;
         format!(
-            "counting Table 2's val or val+MSC as a sixth severity explains {} of the {} means that differ",
-            explained.count(),
-            self.wrong_means().count()
+            "counting Table 2's val or val+MSC as a sixth severity explains {} of the {} means that differ by more than rounding to the printed digit, and {} of them if the cells are rounded",
+            explained(super::TOLERANCE),
+            self.wrong_means().count(),
+            explained(rounding)
         )
     }
+}
+
+fn mean_entry(m: &super::MeanEntry, kind: Kind, how: &str) -> Finding {
+    let text = format!(
+        "the printed mean is {:.1}; the five cells above it give {:.2}, a difference of {:+.2}, {how}",
+        m.printed,
+        m.recomputed,
+        m.difference()
+    );
+    let finding = Finding::new(kind, "Table 1, Mean", text);
+    finding.of(m.model, m.corruption).numbers(m.printed, m.recomputed)
 }

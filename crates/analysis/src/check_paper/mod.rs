@@ -6,10 +6,17 @@ mod text;
 pub use finding::{Finding, Kind};
 
 use crate::names::{COLUMNS, MODELS};
-use crate::reference::{self, PrintedTable1, PrintedTable2Row};
+use crate::reference::{self, CELL_ROUNDING, PrintedTable1, PrintedTable2Row};
 
 /// Half of the last printed digit: a recomputed value nearer than this agrees with the printed one.
 pub const TOLERANCE: f64 = 0.05;
+
+/// The largest difference between a printed mean and the mean of its printed cells that rounding can explain, in percent points: a
+/// cell may be off by [`CELL_ROUNDING`], all five the same way, and the mean by its own last digit.
+pub const MEAN_ROUNDING: f64 = CELL_ROUNDING + TOLERANCE;
+
+/// The cells are decimal fractions, so sums of them carry binary dust of 1e-14 that must not decide a tie.
+const DUST: f64 = 1e-9;
 
 /// A printed Mean of Table 1 beside the mean of the five cells above it, in percent.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,8 +39,12 @@ impl MeanEntry {
 
     /// Whether the printed value is the recomputed one within its last digit.
     pub fn agrees(&self) -> bool {
-        // The cells are decimal fractions, so the sums carry binary dust of 1e-14 that must not decide a tie.
-        self.difference().abs() <= TOLERANCE + 1e-9
+        self.difference().abs() <= TOLERANCE + DUST
+    }
+
+    /// Whether rounding of the cells and of the mean can explain the difference ([`MEAN_ROUNDING`]).
+    pub fn within_rounding(&self) -> bool {
+        self.difference().abs() <= MEAN_ROUNDING + DUST
     }
 }
 
@@ -94,9 +105,14 @@ pub fn check(printed: PrintedTable1, table2: Vec<PrintedTable2Row>) -> PaperChec
 }
 
 impl PaperCheck {
-    /// The Mean entries that do not agree with the cells above them.
+    /// The Mean entries that the cells above them cannot give, however these were rounded.
     pub fn wrong_means(&self) -> impl Iterator<Item = &MeanEntry> {
-        self.means.iter().filter(|m| !m.agrees())
+        self.means.iter().filter(|m| !m.within_rounding())
+    }
+
+    /// The Mean entries that differ from the mean of the printed cells, but by no more than rounding can explain.
+    pub fn rounded_means(&self) -> impl Iterator<Item = &MeanEntry> {
+        self.means.iter().filter(|m| m.within_rounding() && !m.agrees())
     }
 }
 

@@ -8,10 +8,11 @@ impl PaperCheck {
     /// The findings in words, one sentence a line, what does not add up first.
     pub fn sentences(&self) -> Vec<String> {
         let head = format!(
-            "Table 1: {} of {} printed means differ from the mean of the five cells above them by more than {}.",
+            "Table 1: {} of {} printed means differ from the mean of the five cells above them by more than {}, the most that rounding can explain; {} more differ by more than the last digit.",
             self.wrong_means().count(),
             self.means.len(),
-            super::TOLERANCE
+            super::MEAN_ROUNDING,
+            self.rounded_means().count()
         );
         std::iter::once(head).chain(self.findings().iter().map(sentence)).collect()
     }
@@ -66,6 +67,7 @@ impl PaperCheck {
         for (kind, title) in [
             (Kind::Wrong, "Printed numbers that do not add up"),
             (Kind::Contradicts, "Sentences that do not agree"),
+            (Kind::Rounding, "Printed means that differ by no more than rounding can explain"),
             (Kind::Note, "Recomputed, for use beside the printed numbers"),
         ] {
             let of_kind: Vec<&Finding> = findings.iter().filter(|f| f.kind == kind).collect();

@@ -4,7 +4,7 @@ mod sums;
 
 use std::collections::BTreeMap;
 
-use scribe_records::{Filter, Manifest, Panel, Store, moment_block};
+use scribe_records::{Filter, Manifest, ModelId, Panel, Store, moment_block};
 
 use crate::error::{Error, Result};
 use crate::view::{About, Cell, PanelView, Start, View};
@@ -29,6 +29,8 @@ pub fn load(store: &Store) -> Result<View> {
             view.titles.insert(model.id.clone(), model.label.clone());
         }
     }
+    let trained = |id: &ModelId| manifest.models.iter().filter(|m| m.id == *id).all(|m| m.trained);
+    view.trained = view.models.iter().filter(|id| trained(id)).cloned().collect();
     confusions(store, &mut view)?;
     sums::sums(store, &mut view)?;
     view.panels = store.panels()?.into_iter().map(panel).collect();

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use scribe_records::{Condition, Mode, ModelId};
 
 use super::{Measure, measures_of};
-use crate::bootstrap::{Bootstrap, Interval, Resampled, over_seeds, picture_weights};
+use crate::bootstrap::{Bootstrap, Interval, Resampled, SeedDraws, picture_weights};
 use crate::view::{Cell, View};
 
 type Key = (ModelId, Mode, Condition, Measure);
@@ -44,18 +44,20 @@ impl Measured {
                 }
                 let s = &cell.series;
                 let key = |m| (s.model.clone(), s.mode.clone(), cell.condition.clone(), m);
-                whole.into_iter().zip(draws).map(move |((m, x), d)| (key(m), x, d)).collect::<Vec<_>>()
+                let of = whole.into_iter().zip(draws);
+                of.map(move |((m, x), d)| (key(m), x, (s.seed, d))).collect::<Vec<_>>()
             })
             .collect();
-        let mut by_seed: BTreeMap<Key, Vec<(f64, Vec<f64>)>> = BTreeMap::new();
+        let mut by_seed: BTreeMap<Key, (f64, Vec<(u64, Vec<f64>)>)> = BTreeMap::new();
         for (key, value, draws) in computed {
-            by_seed.entry(key).or_default().push((value, draws));
+            let found = by_seed.entry(key).or_default();
+            found.0 += value;
+            found.1.push(draws);
         }
-        let values = by_seed.into_iter().map(|(key, seeds)| {
-            let value = seeds.iter().map(|s| s.0).sum::<f64>() / seeds.len() as f64;
-            let draws: Vec<Vec<f64>> = seeds.into_iter().map(|s| s.1).collect();
-            let draws = over_seeds(how, &key.0, &draws);
-            (key, (value, draws))
+        let drawn = SeedDraws::new(view, how, 0..how.resamples);
+        let values = by_seed.into_iter().map(|(key, (sum, seeds))| {
+            let draws = drawn.mean(&key.0, &seeds);
+            (key, (sum / seeds.len() as f64, draws))
         });
         let spread = |w: &Vec<u32>| view.blocks.iter().map(|b| w[at[b]]).collect();
         Measured {

@@ -11,7 +11,19 @@ use crate::view::View;
 
 /// Every mIoU with its interval and, where there are several training seeds, their standard deviation; percent.
 pub fn cells(view: &View, resampled: &Resampled) -> String {
-    let head = ["model", "results", "corruption", "severity", "miou", "low", "high", "seeds", "seed_sd"];
+    let head = [
+        "model",
+        "results",
+        "corruption",
+        "severity",
+        "miou",
+        "low",
+        "high",
+        "seeds",
+        "seed_sd",
+        "draws",
+        "dropped",
+    ];
     let mut rows = Vec::new();
     for (model, cells, condition) in keys(view) {
         let over = if condition.is_clean() { Over::Clean } else { Over::One(&condition) };
@@ -29,6 +41,8 @@ pub fn cells(view: &View, resampled: &Resampled) -> String {
             percent(interval.map(|i| i.high)),
             seeds.to_string(),
             percent(spread.and_then(|s| s.deviation)),
+            interval.map_or_else(String::new, |i| i.draws.to_string()),
+            interval.map_or_else(String::new, |i| i.dropped.to_string()),
         ]);
     }
     csv(&head, rows)
@@ -62,24 +76,42 @@ pub fn classes(view: &View) -> String {
 
 /// Every difference between two models, in percent points.
 pub fn differences(view: &View, all: &[tables::Difference]) -> String {
-    let head = ["a", "b", "results", "quantity", "of_a", "of_b", "difference", "low", "high", "established"];
+    let head = [
+        "a",
+        "b",
+        "results",
+        "quantity",
+        "of_a",
+        "of_b",
+        "difference",
+        "low",
+        "high",
+        "established",
+        "near_edge",
+        "draws",
+        "dropped",
+    ];
+    let word = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
     let row = |d: &tables::Difference| {
-        let established = if d.gap.excludes_zero() { "yes" } else { "no" };
+        let verdict = [d.gap.excludes_zero(), d.gap.near_edge()].map(word);
+        let counts = [d.gap.draws, d.gap.dropped].map(|n| n.to_string());
         let names = [view.title(&d.a), view.title(&d.b), d.cells.key().to_owned(), d.over.clone()];
         let values = [d.of_a, d.of_b, d.gap.value, d.gap.low, d.gap.high].map(|x| percent(Some(x)));
-        names.into_iter().chain(values).chain([established.to_owned()]).collect()
+        names.into_iter().chain(values).chain(verdict).chain(counts).collect()
     };
     csv(&head, all.iter().map(row))
 }
 
 /// Every measure of [`crate::measures`] with its interval over blocks of pictures, in its own unit.
 pub fn measures(view: &View, measured: &Measured) -> String {
-    let head = ["model", "results", "corruption", "severity", "measure", "value", "low", "high"];
+    let head =
+        ["model", "results", "corruption", "severity", "measure", "value", "low", "high", "draws", "dropped"];
     let number = |x: f64| if x.is_finite() { format!("{:.5}", x + 0.0) } else { String::new() };
     let row = |(model, mode, condition, measure, i): (&ModelId, &Mode, &Condition, Measure, Interval)| {
         let names = [view.title(model), mode.to_string(), condition.corruption.clone()];
         let place = [condition.severity.to_string(), measure.key()];
-        names.into_iter().chain(place).chain([i.value, i.low, i.high].map(number)).collect()
+        let counts = [i.draws, i.dropped].map(|n| n.to_string());
+        names.into_iter().chain(place).chain([i.value, i.low, i.high].map(number)).chain(counts).collect()
     };
     csv(&head, measured.all().map(row))
 }

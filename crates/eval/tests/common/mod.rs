@@ -124,6 +124,7 @@ pub fn manifest(pass: &Pass<'_>) -> Manifest {
         objective: e.id.to_string(),
         seed: e.seed,
         checkpoint_sha256: String::new(),
+        trained: false,
     };
     Manifest {
         recipe_digest: "test".to_owned(),

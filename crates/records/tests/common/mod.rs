@@ -44,6 +44,7 @@ pub fn model(id: &str, seed: u64) -> ModelInfo {
         objective: "by formula".to_owned(),
         seed,
         checkpoint_sha256: format!("{id}-{seed}"),
+        trained: true,
     }
 }
 

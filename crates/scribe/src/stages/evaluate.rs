@@ -83,6 +83,7 @@ pub fn evaluate_predictions(
         objective: "predictions of another program".into(),
         seed: 0,
         checkpoint_sha256: String::new(),
+        trained: false,
     };
     let manifest = manifest(recipe, pictures, &shown, vec![info], names)?;
     let show = Show { recipe, run, pictures, shown: &shown, shard, side_by_side: 1, stop };

@@ -84,5 +84,6 @@ fn model(run: &RunDir, contestant: &Contestant, seed: u64) -> anyhow::Result<Mod
         objective: toml::to_string(&contestant.objective)?.trim().replace('\n', ", ").replace('"', ""),
         seed,
         checkpoint_sha256: Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
+        trained: true,
     })
 }

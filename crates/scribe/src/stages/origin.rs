@@ -7,7 +7,9 @@ use scribe_model::Model;
 use sha2::{Digest, Sha256};
 use std::path::PathBuf;
 
-/// A file, or nothing but the seed. Contestants share the seed, so that their trunks start alike.
+/// A file, or nothing but the seed. All contestants of a run start from the same one, so that networks of one seed have the
+/// same first weights (and see the same pictures in the same order: [`super::train_all`] draws both from the seed alone). Intervals
+/// of differences between them therefore draw their seeds together; the manifest's `trained` says of which models this holds.
 pub(super) enum Origin {
     /// Freshly drawn weights.
     Seed,

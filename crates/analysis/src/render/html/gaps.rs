@@ -85,7 +85,7 @@ fn seeds(view: &View, contents: &Contents) -> String {
             rows.push_str(&format!(
                 "<tr><td class=\"stub\">{}</td><td class=\"stub\">{name}</td><td>{}</td><td>{}</td><td class=\"left\">{}</td></tr>\n",
                 escape(&view.title(model)),
-                percent(Some(s.mean), 1, "–"),
+                percent(Some(s.value), 1, "–"),
                 percent(s.deviation, 2, "–"),
                 escape(&each.join(", "))
             ));
@@ -95,9 +95,9 @@ fn seeds(view: &View, contents: &Contents) -> String {
         return String::new();
     }
     format!(
-        "<h3>Training seeds</h3>\n<p class=\"caption\">In percent ({}). Spread: sample standard deviation over seeds. The intervals above draw seeds as well as pictures; \
+        "<h3>Training seeds</h3>\n<p class=\"caption\">In percent ({}). All seeds: the mean over seeds, for rPC the ratio of the two means. Spread: sample standard deviation over seeds. The intervals above draw seeds as well as pictures; \
          with few seeds that makes them too narrow, by a factor of about the root of (n − 1) / n for the seeds' part.</p>\n\
-         <div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th class=\"stub\">Model</th><th class=\"stub\">Quantity</th><th>mean</th><th>spread</th><th class=\"left\">seed: value</th></tr></thead><tbody>\n{rows}</tbody></table></div>\n",
+         <div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th class=\"stub\">Model</th><th class=\"stub\">Quantity</th><th>all seeds</th><th>spread</th><th class=\"left\">seed: value</th></tr></thead><tbody>\n{rows}</tbody></table></div>\n",
         escape(contents.cells.title())
     )
 }

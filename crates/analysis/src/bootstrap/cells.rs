@@ -1,0 +1,106 @@
+//! mIoU of every cell under every resample: the first resamples of all cells at once, the rest where they are asked for.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use rayon::prelude::*;
+use scribe_records::{Condition, Mode, ModelId, Series};
+
+use super::counts::Counts;
+use super::{Bootstrap, GOES_ON, SeedDraws, picture_weights};
+use crate::view::{Cell, View};
+
+/// A model in a mode under a condition, all its training seeds.
+pub(super) type Key = (ModelId, Mode, Condition);
+
+/// Which resamples are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// The first ones, [`Bootstrap::resamples`] of them.
+    First,
+    /// Those after them, up to [`GOES_ON`] times as many in all.
+    More,
+}
+
+/// The draws of all cells, mean over the drawn seeds; NaN where a resample holds no pixel.
+#[derive(Debug, Clone)]
+pub(super) struct CellDraws {
+    first: BTreeMap<Key, Vec<f64>>,
+    more: BTreeMap<Key, OnceLock<Vec<f64>>>,
+    /// What the resamples after the first ones draw; empty until one is asked for.
+    later: OnceLock<Drawn>,
+    how: Bootstrap,
+}
+
+/// What some resamples draw.
+#[derive(Debug, Clone)]
+struct Drawn {
+    pictures: Vec<Vec<u32>>,
+    seeds: SeedDraws,
+}
+
+impl CellDraws {
+    /// The first resamples of the wanted cells, with given weights: one list a resample, one number a picture of the view. Only
+    /// where the weights are those of [`picture_weights`] do later resamples go on from them.
+    pub(super) fn new(
+        view: &View,
+        how: &Bootstrap,
+        weights: &[Vec<u32>],
+        wanted: impl Fn(&Cell) -> bool,
+    ) -> CellDraws {
+        let mut seeds: BTreeMap<Key, ()> = BTreeMap::new();
+        for cell in view.per_image.keys().filter(|cell| wanted(cell)) {
+            let s = &cell.series;
+            seeds.insert((s.model.clone(), s.mode.clone(), cell.condition.clone()), ());
+        }
+        let drawn = Drawn { pictures: weights.to_vec(), seeds: SeedDraws::new(view, how, 0..how.resamples) };
+        let keys: Vec<Key> = seeds.into_keys().collect();
+        let computed = keys.into_par_iter().map(|key| {
+            let values = drawn.values(view, &key);
+            (key, values)
+        });
+        let first: BTreeMap<Key, Vec<f64>> = computed.collect();
+        let more = first.keys().map(|key| (key.clone(), OnceLock::new())).collect();
+        CellDraws { first, more, later: OnceLock::new(), how: *how }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.first.is_empty()
+    }
+
+    /// One part of a cell's draws; `None` for a cell that there is not. Later draws must have been [prepared](Self::prepare).
+    pub(super) fn get(&self, key: &Key, part: Part) -> Option<&Vec<f64>> {
+        match part {
+            Part::First => self.first.get(key),
+            Part::More => self.more.get(key)?.get(),
+        }
+    }
+
+    /// Computes the later draws of these cells, all at once.
+    pub(super) fn prepare(&self, view: &View, keys: &[Key]) {
+        let how = &self.how;
+        let drawn = self.later.get_or_init(|| {
+            let range = how.resamples..how.resamples * GOES_ON;
+            let pictures = range.clone().map(|r| picture_weights(how, r, view.images.len())).collect();
+            Drawn { pictures, seeds: SeedDraws::new(view, how, range) }
+        });
+        let open: Vec<_> = keys.iter().filter_map(|key| Some((key, self.more.get(key)?))).collect();
+        // Each cell is computed on one thread: a thread that waits for a cell never has work of that cell to do itself.
+        open.into_par_iter().for_each(|(key, slot)| {
+            slot.get_or_init(|| drawn.values(view, key));
+        });
+    }
+}
+
+impl Drawn {
+    fn values(&self, view: &View, (model, mode, condition): &Key) -> Vec<f64> {
+        let of_seed = |seed: u64| {
+            let series = Series::new(model.clone(), seed, mode.clone());
+            let pictures = view.per_image.get(&Cell { series, condition: condition.clone() })?;
+            let counts = Counts::new(pictures, view.classes.len());
+            Some((seed, self.pictures.iter().map(|w| counts.weighted_miou(w)).collect::<Vec<f64>>()))
+        };
+        let values: Vec<_> = view.seeds(model).into_iter().filter_map(of_seed).collect();
+        self.seeds.mean(model, &values)
+    }
+}
