@@ -11,8 +11,8 @@ use crate::view::View;
 pub struct SeedSpread {
     /// Each seed with its value, ascending in the seed.
     pub values: Vec<(u64, f64)>,
-    /// The value of all seeds, as tables show it: made of mIoUs that are means over the seeds. That is the mean of `values` except for ratios
-    /// such as rPC, which are ratios of means and not means of ratios (METHODOLOGY.md).
+    /// The value of all seeds, as tables show it: made of mIoUs that are means over the seeds. That is the mean of `values`
+    /// except for ratios such as rPC, which are ratios of means and not means of ratios (METHODOLOGY.md).
     pub value: f64,
     /// The sample standard deviation of `values` (divided by n - 1); `None` for one seed.
     pub deviation: Option<f64>,

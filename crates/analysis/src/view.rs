@@ -77,8 +77,8 @@ pub struct View {
     pub models: Vec<ModelId>,
     /// The name of each model in tables; a model without one is printed under the paper's name or its id.
     pub titles: BTreeMap<ModelId, String>,
-    /// The models whose networks the run trained itself, all of them: networks of one seed start from the same weights and see
-    /// the same pictures in the same order. Models that came from outside are not among them.
+    /// The models whose networks the run trained itself, all of them: networks of one seed start from the same weights and
+    /// see the same pictures in the same order. Models that came from outside are not among them.
     pub trained: BTreeSet<ModelId>,
     /// The pictures' ids; an index into this list stands for a picture.
     pub images: Vec<String>,

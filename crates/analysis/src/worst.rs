@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use scribe_records::{Condition, Mode, ModelId, SparseConfusion};
 
 use crate::errors::{Under, confusion};
+use crate::summary;
 use crate::view::View;
 
 /// A picture's own mIoU, clean and under corruption.
@@ -45,10 +46,12 @@ pub fn pictures(view: &View, model: &ModelId, mode: &Mode) -> Vec<PictureScore> 
     scores
 }
 
-/// IoU of each class in [0, 1] over the clean or all corrupted pictures (one confusion over all conditions).
+/// IoU of each class in [0, 1] over the clean or all corrupted pictures (one confusion over all conditions), mean over the training
+/// seeds in which the class has one, as in every other list of classes.
 pub fn class_ious(view: &View, model: &ModelId, mode: &Mode, under: Under) -> Vec<Option<f64>> {
-    let total = confusion(view, model, mode, under);
-    (0..view.classes.len()).map(|c| total.as_ref().and_then(|t| t.iou(c))).collect()
+    let of_seed = |seed: u64| confusion(&view.one_seed(model, seed), model, mode, under);
+    let seeds: Vec<_> = view.seeds(model).into_iter().filter_map(of_seed).collect();
+    (0..view.classes.len()).map(|c| summary::mean(seeds.iter().filter_map(|s| s.iou(c)))).collect()
 }
 
 /// mIoU of one picture; `None` when all of it is void.
@@ -63,5 +66,5 @@ pub(crate) fn picture_miou(confusion: &SparseConfusion) -> Option<f64> {
             classes.entry(pred).or_default()[1] += n;
         }
     }
-    crate::summary::mean(classes.values().map(|c| c[0] as f64 / c[1] as f64))
+    summary::mean(classes.values().map(|c| c[0] as f64 / c[1] as f64))
 }

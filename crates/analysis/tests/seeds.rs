@@ -1,8 +1,10 @@
 //! Training seeds: which models share their draw, and the one definition of a ratio over several seeds.
 
+use scribe_analysis::errors::Under;
 use scribe_analysis::measures::{Kind, Measure, Measured};
 use scribe_analysis::seeds::seed_spread;
 use scribe_analysis::tables::table2;
+use scribe_analysis::worst::class_ious;
 use scribe_analysis::{Bootstrap, Cell, Cells, Interval, Over, Resampled, View};
 use scribe_records::{Condition, Confusion, Mode, ModelId, Series, SparseConfusion};
 
@@ -135,4 +137,23 @@ fn rpc_is_the_ratio_of_the_two_printed_means() {
     let [kept, base, foggy] =
         [Over::Retained, Over::Clean, Over::Corrupted].map(|over| r.draws(&v, &model, cells, over).unwrap());
     assert!(kept.iter().zip(base.iter().zip(&foggy)).all(|(k, (b, f))| (k - f / b).abs() < 1e-12));
+}
+
+/// 9 of ten pixels found with ten false ones, and 5 of ten with none.
+#[test]
+fn a_class_over_seeds_is_the_mean_of_its_ious() {
+    let mut v = View::new(&["background", "cat"], &["a"]);
+    for (seed, (right, false_ones)) in [(9, 10), (5, 0)].into_iter().enumerate() {
+        let mut c = Confusion::new(2);
+        for (truth, pred, n) in
+            [(1, 1, right), (1, 0, 10 - right), (0, 1, false_ones), (0, 0, 10 - false_ones)]
+        {
+            c.add(&vec![truth; n], &vec![pred; n]).unwrap();
+        }
+        let c = SparseConfusion::try_from(&c).unwrap();
+        v.insert(&cell("baseline", seed as u64, Condition::clean()), 0, c).unwrap();
+    }
+    let ious = class_ious(&v, &id("baseline"), &Mode::single(), Under::Clean);
+    // 9 of 20 and 5 of 10; pooled it would be 14 of 30.
+    assert!((ious[1].unwrap() - 0.475).abs() < 1e-12, "{ious:?}");
 }

@@ -40,8 +40,8 @@ struct Drawn {
 }
 
 impl CellDraws {
-    /// The first resamples of the wanted cells, with given weights: one list a resample, one number a picture of the view. Only
-    /// where the weights are those of [`picture_weights`] do later resamples go on from them.
+    /// The first resamples of the wanted cells, with given weights: one list a resample, one number a picture of the view.
+    /// Later resamples go on from them only where the weights are those of [`picture_weights`].
     pub(super) fn new(
         view: &View,
         how: &Bootstrap,
@@ -68,7 +68,8 @@ impl CellDraws {
         self.first.is_empty()
     }
 
-    /// One part of a cell's draws; `None` for a cell that there is not. Later draws must have been [prepared](Self::prepare).
+    /// One part of a cell's draws; `None` for a cell that there is not. Later draws must have been
+    /// [prepared](Self::prepare).
     pub(super) fn get(&self, key: &Key, part: Part) -> Option<&Vec<f64>> {
         match part {
             Part::First => self.first.get(key),

@@ -2,11 +2,11 @@
 //!
 //! A resample draws as many pictures as there are, with replacement, the same for every model and condition (paired).
 //!
-//! Where a model was trained with several seeds, as many of its seeds as there are are drawn too, with replacement, so that
-//! the seed counts in the interval. The same draw serves all conditions and modes of a model, and all models that share
-//! their seeds: those that the run trained itself with the same seed numbers, since networks of one seed start from the
-//! same weights and see the same pictures, cut and coloured alike, in the same order. A model with other seed numbers, or one that came
-//! from outside, draws apart ([`crate::View::trained`] says which models the run trained).
+//! Where a model was trained with n seeds, a resample draws n of its seeds too, with replacement, so that the seed counts in
+//! the interval. The same draw serves all conditions and modes of a model, and all models that share their seeds: those that
+//! the run trained itself with the same seed numbers, since networks of one seed start from the same weights and see the
+//! same pictures, cut and coloured alike, in the same order. A model with other seed numbers, or one that came from outside,
+//! draws apart ([`crate::View::trained`] says which models the run trained).
 //!
 //! A class that the whole set labels counts in a resample only when a drawn picture labels it. Intervals are percentile
 //! intervals. Resample `r` takes its numbers from stream `r` of ChaCha8, so the result does not depend on threads.

@@ -51,8 +51,8 @@ impl Resampled {
         Some(Interval::percentile(value, self.draws(view, model, cells, over)?, self.level))
     }
 
-    /// Interval of (value of `a` - value of `b`) under the same resamples of pictures, and of seeds where the two share them.
-    /// Where the first resamples leave its sign open, it is made of [`super::GOES_ON`] times as many.
+    /// Interval of (value of `a` - value of `b`) under the same resamples of pictures, and of seeds where the two share
+    /// them. Where the first resamples leave its sign open, it is made of [`super::GOES_ON`] times as many.
     pub fn paired_gap(
         &self,
         view: &View,

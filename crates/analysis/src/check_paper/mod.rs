@@ -11,8 +11,8 @@ use crate::reference::{self, CELL_ROUNDING, PrintedTable1, PrintedTable2Row};
 /// Half of the last printed digit: a recomputed value nearer than this agrees with the printed one.
 pub const TOLERANCE: f64 = 0.05;
 
-/// The largest difference between a printed mean and the mean of its printed cells that rounding can explain, in percent points: a
-/// cell may be off by [`CELL_ROUNDING`], all five the same way, and the mean by its own last digit.
+/// The largest difference between a printed mean and the mean of its printed cells that rounding can explain, in percent
+/// points: a cell may be off by [`CELL_ROUNDING`], all five the same way, and the mean by its own last digit.
 pub const MEAN_ROUNDING: f64 = CELL_ROUNDING + TOLERANCE;
 
 /// The cells are decimal fractions, so sums of them carry binary dust of 1e-14 that must not decide a tie.

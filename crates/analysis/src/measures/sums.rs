@@ -18,8 +18,8 @@ pub fn class_mean_sums(m: &LogitMoments) -> Vec<f64> {
 /// A channel does not vary where its variance is at most this share of its mean square (1e-9: a deviation of 3e-5 of its size).
 ///
 /// What is below is rounding. A sum of n equal numbers in double precision, one after the other, is off by up to n 2^-53 of
-/// itself, and the mean square less the squared mean by three times that: 3e-9 for 10^7 pixels, and in fact 1.4e-10 of the mean
-/// square for the worst of many constants. A logit in single precision has steps of 1e-7 of its size.
+/// itself, and the mean square less the squared mean by three times that: 3e-9 for 10^7 pixels at most, and 1.4e-10 of the
+/// mean square for the worst of twelve constants that were tried. A logit in single precision has steps of 1e-7 of its size.
 pub(crate) const NO_VARIANCE: f64 = 1e-9;
 
 /// Covariance over pixels of the channels from `skip` on; `None` without a pixel. Channels that do not vary

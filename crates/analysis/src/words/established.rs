@@ -30,7 +30,13 @@ pub fn established(view: &View, contents: &Contents) -> Vec<String> {
 /// "established" or "not established", with the interval in points.
 fn verdict(gap: &Interval) -> String {
     let word = if gap.excludes_zero() { "established" } else { "not established" };
-    format!("{:+.1} points ({:.1} to {:.1}), {word}", gap.value * 100.0, gap.low * 100.0, gap.high * 100.0)
+    let edge = if gap.near_edge() { " (near the edge)" } else { "" };
+    format!(
+        "{:+.1} points ({:.1} to {:.1}), {word}{edge}",
+        gap.value * 100.0,
+        gap.low * 100.0,
+        gap.high * 100.0
+    )
 }
 
 fn pair(view: &View, contents: &Contents, a: &ModelId, b: &ModelId) -> Option<String> {

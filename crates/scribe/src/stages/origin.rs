@@ -8,8 +8,9 @@ use sha2::{Digest, Sha256};
 use std::path::PathBuf;
 
 /// A file, or nothing but the seed. All contestants of a run start from the same one, so that networks of one seed have the
-/// same first weights (and see the same pictures in the same order: [`super::train_all`] draws both from the seed alone). Intervals
-/// of differences between them therefore draw their seeds together; the manifest's `trained` says of which models this holds.
+/// same first weights, and see the same pictures in the same order: [`super::train_all`] draws both from the seed alone.
+/// Intervals of differences between them therefore draw their seeds together; the manifest's `trained` says for which
+/// models this holds.
 pub(super) enum Origin {
     /// Freshly drawn weights.
     Seed,

@@ -38,6 +38,7 @@ pub(super) fn gaps(view: &View, contents: &Contents) -> String {
     format!(
         "<p class=\"caption\">Difference in mIoU in percent points ({}; rPC in percent points of itself), with the {:.0} % interval of a paired bootstrap over pictures. \
          A difference is called established when its interval leaves out zero; with many differences in one table, some will by chance. \
+         Near the edge: with other resamples the verdict could turn. \
          All differences, down to single conditions: differences.csv.</p>\n\
          <div class=\"scroll\" tabindex=\"0\"><table class=\"sortable dense\"><thead><tr><th class=\"stub\"><button type=\"button\">Difference</button></th>{heads}</tr></thead><tbody>\n{rows}</tbody></table></div>\n{}{}",
         escape(contents.cells.title()),
@@ -109,6 +110,7 @@ fn gap_cell(gap: Option<Interval>) -> String {
     } else {
         "<span class=\"tag\">not established</span>"
     };
+    let edge = if gap.near_edge() { "<span class=\"tag\">near the edge</span>" } else { "" };
     let value = gap.value * 100.0 + 0.0;
-    format!("<td data-value=\"{value:.4}\">{value:+.1}<small>{}</small>{tag}</td>", range(&gap))
+    format!("<td data-value=\"{value:.4}\">{value:+.1}<small>{}</small>{tag}{edge}</td>", range(&gap))
 }
