@@ -106,7 +106,7 @@ fn constant_logits_have_no_dimensions() {
     for (a, b, c) in [(0.1f32, -1.7, 2.3), (-4.3, 0.7, 0.9), (1.1, 1.3, -0.01)] {
         let same = moments(&vec![[a, b, c]; PIXELS], &predicted);
         // One channel that moves by 1e-3 of its size is one dimension beside two constants.
-        let step = |i: usize| [a, b, c * if i % 5 == 0 { 1.001 } else { 1.0 }];
+        let step = |i: usize| [a, b, c * if i.is_multiple_of(5) { 1.001 } else { 1.0 }];
         let moving = moments(&(0..PIXELS).map(step).collect::<Vec<_>>(), &predicted);
         for channels in [Channels::All, Channels::Foreground] {
             for of in [SpectrumOf::PixelCovariance, SpectrumOf::ClassMeans] {

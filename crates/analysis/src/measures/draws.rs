@@ -10,6 +10,8 @@ use crate::bootstrap::{Bootstrap, Interval, Resampled, SeedDraws, picture_weight
 use crate::view::{Cell, View};
 
 type Key = (ModelId, Mode, Condition, Measure);
+/// The sum of a measure over the training seeds, and each seed's draws.
+type OfSeeds = (f64, Vec<(u64, Vec<f64>)>);
 
 /// All measures with their resamples; made once, read by all tables, figures and tests.
 #[derive(Debug, Clone)]
@@ -48,7 +50,7 @@ impl Measured {
                 of.map(move |((m, x), d)| (key(m), x, (s.seed, d))).collect::<Vec<_>>()
             })
             .collect();
-        let mut by_seed: BTreeMap<Key, (f64, Vec<(u64, Vec<f64>)>)> = BTreeMap::new();
+        let mut by_seed: BTreeMap<Key, OfSeeds> = BTreeMap::new();
         for (key, value, draws) in computed {
             let found = by_seed.entry(key).or_default();
             found.0 += value;
