@@ -90,3 +90,22 @@ fn what_was_committed_is_what_the_view_holds() {
     assert_eq!(view.panels[0].predictions.len(), 2);
     assert_eq!(view.holes().len(), 2, "clean holds one of two pictures, for two models");
 }
+
+/// A model counts as trained by the run only where the store says so of each of its networks; an older store says nothing.
+#[test]
+fn which_models_the_run_trained_is_read_from_the_manifest() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut given = manifest();
+    let mut second = given.models[1].clone();
+    (second.seed, second.trained) = (5, false);
+    given.models.push(second);
+    let path = dir.path().join(Store::FILE_NAME);
+    let view = load(&Store::create(&path, &given).unwrap()).unwrap();
+    assert_eq!(view.trained.iter().map(ModelId::as_str).collect::<Vec<_>>(), ["softmax"]);
+    let mut json = serde_json::to_value(&given).unwrap();
+    for model in json["models"].as_array_mut().unwrap() {
+        assert!(model.as_object_mut().unwrap().remove("trained").is_some());
+    }
+    let older: Manifest = serde_json::from_value(json).unwrap();
+    assert!(older.models.iter().all(|m| !m.trained));
+}
