@@ -53,4 +53,44 @@ pub struct Truth {
     /// frost are left out, and the document stays as it is
     #[arg(long, value_name = "DIR")]
     pub frost: Option<std::path::PathBuf>,
+    /// Also counts where the package differs when it runs as it is installed; a Python with the packages in the header of
+    /// crates/corruptions/tests/reference/make_truth.py
+    #[arg(long, value_name = "PATH")]
+    pub python: Option<std::path::PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Xtask;
+    use clap::Parser;
+    use clap::error::ErrorKind;
+
+    /// The lines of blocks, and the pieces of code in running text, that start with `cargo xtask`.
+    fn commands(text: &str) -> Vec<&str> {
+        text.lines()
+            .flat_map(|line| line.split('`'))
+            .filter(|code| code.starts_with("cargo xtask "))
+            .collect()
+    }
+
+    #[test]
+    fn every_command_of_the_documents_is_understood() {
+        let root = crate::root();
+        let top = ["README.md", "CONTRIBUTING.md", "FORMAT.md", "METHODOLOGY.md", "DEVIATIONS.md"];
+        let docs = std::fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
+        let docs = docs.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
+        let mut found = 0;
+        for file in top.map(|name| root.join(name)).into_iter().chain(docs) {
+            let text = std::fs::read_to_string(&file).unwrap();
+            for command in commands(&text) {
+                let words = command.split(" #").next().unwrap_or(command).split_whitespace().skip(1);
+                let error = Xtask::try_parse_from(words).err();
+                // Running text names commands without all that they need.
+                let wrong = error.filter(|error| error.kind() != ErrorKind::MissingRequiredArgument);
+                assert!(wrong.is_none(), "{}: {command}: {}", file.display(), wrong.unwrap());
+                found += 1;
+            }
+        }
+        assert!(found > 10, "{found} commands found");
+    }
 }

@@ -1,9 +1,11 @@
-//! `cargo xtask truth`: how many rows of the reference's hashes match, by corruption.
+//! `cargo xtask truth`: how many rows of the reference's hashes match, by corruption, and where a Python package that runs
+//! as it is installed differs.
 
 use crate::flags::Truth;
 use crate::splice::splice;
 use anyhow::{Context, bail};
 use std::collections::BTreeMap;
+use std::path::Path;
 use xshell::{Shell, cmd};
 
 impl Truth {
@@ -29,8 +31,19 @@ impl Truth {
             let document = shell.current_dir().join("docs/corruptions-truth.md");
             splice(&document, "truth", &table).context("the table is not in its document")?;
         }
-        Ok(())
+        self.python.as_deref().map_or(Ok(()), |python| differences(shell, python))
     }
+}
+
+/// Counts the differences from the package as it is installed, and splices their table into the document.
+fn differences(shell: &Shell, python: &Path) -> anyhow::Result<()> {
+    cmd!(shell, "cargo build --release --workspace --bin scribe").quiet().run()?;
+    let script = "crates/corruptions/tests/reference/count_differences.py";
+    // Python must not leave compiled files beside the script.
+    let table = cmd!(shell, "{python} -B {script} --scribe target/release/scribe").quiet().read()?;
+    println!("{table}");
+    let document = shell.current_dir().join("docs/corruptions-truth.md");
+    splice(&document, "differences", &(table + "\n")).context("the table is not in its document")
 }
 
 /// Matched and all rows of each corruption, by suite. A line ends in `SUITE CORRUPTION MATCHED/ALL`.

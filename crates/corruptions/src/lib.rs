@@ -33,8 +33,9 @@
 //! numpy's to within two units in the last place, which decides no byte in any picture compared so far.
 //! Loops are compiled for AVX-512, AVX2 and the target's baseline, and picked when they run: same bytes.
 //!
-//! Against the Python packages the tests compare hashes of their output, for pictures of ten sizes;
-//! see the crate's `tests/truth` and `tests/reference`.
+//! Against the Python packages the tests compare hashes of their output, for pictures of ten sizes, made with the vector
+//! code of numpy and OpenCV off; see the crate's `tests/truth` and `tests/reference`. With it on, the packages' own bytes
+//! depend on the processor; `docs/corruptions-truth.md` counts where they then differ from these.
 //!
 //! # Memory
 //!
