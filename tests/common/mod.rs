@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-/// The program in `folder`, without a frost cache of this machine.
+/// The program in `folder`, without a frost cache or settings of this machine.
 pub fn scribe(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_scribe"));
     command.current_dir(folder).args(arguments).env("XDG_CACHE_HOME", folder.join("no-cache"));
+    command.env_remove("SCRIBE_SET");
     command
 }
 

@@ -34,3 +34,8 @@ pub use stages::{
     Corrupted, Pictures, Places, Shown, TEST_LIST, Theirs, evaluate, evaluate_predictions, merge, open_data,
     report, suite, train_all,
 };
+
+/// README's Rust, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+mod readme {}

@@ -3,6 +3,8 @@
 #![allow(clippy::print_stdout, reason = "the answers of a program go to standard output")]
 
 mod cmd;
+#[cfg(test)]
+mod documented;
 
 use clap::{Parser, Subcommand};
 use mimalloc::MiMalloc;

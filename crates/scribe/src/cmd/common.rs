@@ -1,5 +1,6 @@
 //! Arguments that several commands share.
 
+use super::assignments::assignments;
 use anyhow::{Context, bail};
 use clap::Args;
 use scribe::{Checked, Places, Recipe, RunDir};
@@ -13,7 +14,8 @@ pub struct RunArguments {
     /// A preset (smoke, paper-text, authors-code) or the path of a .toml file
     #[arg(long, default_value = "smoke", value_name = "RECIPE")]
     pub recipe: String,
-    /// Change one key of the recipe, for example --set eval.limit=20; may be repeated
+    /// Change one key of the recipe, for example --set eval.limit=20; may be repeated. The variable SCRIBE_SET holds such
+    /// changes too (KEY=VALUE KEY=VALUE ...); they are made first
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub assignments: Vec<String>,
     /// Folder in VOC's layout (JPEGImages, SegmentationClass, ImageSets/Segmentation)
@@ -47,8 +49,8 @@ impl RunArguments {
 
     /// The checked recipe, changed by one more assignment.
     pub fn recipe_with(&self, last: Option<String>) -> anyhow::Result<Checked> {
-        let assignments: Vec<String> = self.assignments.iter().cloned().chain(last).collect();
-        Ok(Recipe::load(&self.recipe, &assignments)?)
+        let given: Vec<String> = self.assignments.iter().cloned().chain(last).collect();
+        Ok(Recipe::load(&self.recipe, &assignments(&given)?)?)
     }
 
     /// The run's folder.

@@ -1,5 +1,6 @@
 //! What a corrupted set is asked to hold: as a recipe says, or as flags say.
 
+use super::assignments::assignments;
 use anyhow::{Context, bail};
 use clap::Args;
 use scribe::{Recipe, Shown, TEST_LIST};
@@ -55,7 +56,7 @@ impl Contents {
     /// When a value is no suite, view, corruption or severity, or contradicts the recipe.
     pub fn shown(&self, frost: &Path) -> anyhow::Result<Shown> {
         let Some(name) = &self.like else { return self.said_by_flags(frost) };
-        let shown = Shown::of(&Recipe::load(name, &self.assignments)?, frost)?;
+        let shown = Shown::of(&Recipe::load(name, &assignments(&self.assignments)?)?, frost)?;
         self.refuse_contradictions(name, &shown)?;
         Ok(shown)
     }

@@ -1,5 +1,6 @@
 //! `scribe inspect`: a recipe as it will run, or where two recipes differ.
 
+use super::assignments::assignments;
 use clap::Args;
 use scribe::Recipe;
 use std::collections::BTreeSet;
@@ -22,7 +23,8 @@ pub struct Inspect {
 impl Inspect {
     /// Prints to standard output.
     pub fn run(&self) -> anyhow::Result<()> {
-        let recipe = Recipe::load(&self.recipe, &self.assignments)?;
+        let assignments = assignments(&self.assignments)?;
+        let recipe = Recipe::load(&self.recipe, &assignments)?;
         let own = recipe.flattened();
         let Some(other) = &self.other else {
             for (key, value) in &own {
@@ -31,7 +33,7 @@ impl Inspect {
             println!("\ndigest {}", recipe.digest());
             return Ok(());
         };
-        let other = Recipe::load(other, &self.assignments)?.flattened();
+        let other = Recipe::load(other, &assignments)?.flattened();
         let keys: BTreeSet<_> = own.keys().chain(other.keys()).collect();
         let show = |value: Option<&String>| value.map_or("-".to_string(), String::clone);
         let rows = keys.into_iter().map(|key| (key, show(own.get(key)), show(other.get(key))));

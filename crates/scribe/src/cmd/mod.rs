@@ -1,5 +1,6 @@
 //! The commands, one file each, and what they share.
 
+pub mod assignments;
 pub mod check_paper;
 pub mod common;
 pub mod contents;
