@@ -198,6 +198,9 @@ fn one_grammar_names_corruptions_everywhere() {
     };
     assert_eq!(recipe("lighting, fog", "d"), ["brightness", "contrast", "fog"]);
     assert_eq!(recipe("[\"lighting\", \" fog \", \"fog\"]", "e"), ["brightness", "contrast", "fog"]);
+    // The same of other lists.
+    let draw = ["data", "synth", "other", "--train", "1", "--val", "1", "--classes", "3, 8"];
+    succeed(folder.path(), &draw);
     // One picture takes one corruption, of the same words.
     let picture = std::fs::read_dir(folder.path().join("drawn/JPEGImages")).unwrap().next().unwrap().unwrap();
     let picture = picture.path().display().to_string();

@@ -99,6 +99,10 @@ fn its_set_its_predictions_and_its_row_in_the_report() {
     assert!(printed.contains("My net"), "{printed}");
     let table = std::fs::read_to_string(folder.path().join("runs/smoke/table1.md")).unwrap();
     assert!(table.contains("My net"), "{table}");
+    let near = complaint(folder.path(), &["report", "runs/smoke", "--reference", "mynte"]);
+    assert!(near.contains("did you mean mynet or My net? expected one of mynet, My net"), "{near}");
+    let near = complaint(folder.path(), &["report", "runs/smoke", "--class", "persn"]);
+    assert!(near.contains("did you mean person? expected one of"), "{near}");
 }
 
 #[test]

@@ -63,7 +63,8 @@ pub(crate) fn predict_part(
     let (model, inference) = (pass.entrants[*entrant].model, &pass.entrants[*entrant].modes[*mode].1);
     let keys: Vec<Key> = pictures.iter().map(|p| Key::new(name, p.condition, p.id)).collect();
     let views = model.view(pictures, inference, &|n| wants(&keys[n]));
-    let views = views.map_err(|source| blamed(pass, plan, series, pictures, &keys, source))?;
+    let alone = |n: usize| model.view(&pictures[n..=n], inference, &|_| wants(&keys[n])).map(|_| ());
+    let views = views.map_err(|source| blamed(&keys, alone, source))?;
     let seen = keys.into_iter().zip(views).map(|(key, view)| Seen {
         key,
         series,
@@ -79,21 +80,15 @@ pub(crate) fn predict_part(
 /// The failure of a batch, laid upon the picture that fails alone too: a view does not depend on the others of its batch.
 /// Where each succeeds alone (memory ran out, for example), the batch as a whole is named.
 fn blamed(
-    pass: &Pass<'_>,
-    plan: &Plan,
-    series: usize,
-    pictures: &[Picture<'_>],
     keys: &[Key],
+    alone: impl Fn(usize) -> std::result::Result<(), PredictorError>,
     source: PredictorError,
 ) -> Error {
-    let (_, entrant, mode) = &plan.series[series];
-    let (model, inference) = (pass.entrants[*entrant].model, &pass.entrants[*entrant].modes[*mode].1);
-    let nothing = Wants { scores: false, moments: false };
     if let [only] = keys {
         return Error::Model { key: Box::new(only.clone()), source };
     }
-    for (key, picture) in keys.iter().zip(pictures) {
-        if let Err(source) = model.view(&[*picture], inference, &|_| nothing) {
+    for (n, key) in keys.iter().enumerate() {
+        if let Err(source) = alone(n) {
             return Error::Model { key: Box::new(key.clone()), source };
         }
     }

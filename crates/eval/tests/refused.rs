@@ -4,7 +4,8 @@ mod common;
 
 use common::*;
 use scribe_dataset::{ImageId, Sample};
-use scribe_eval::{Error, Pass, run};
+use scribe_eval::{Error, Pass, Picture, Predictor, PredictorError, View, Wants, run};
+use scribe_model::{Inference, ScoreSpace};
 use scribe_records::*;
 use std::sync::atomic::AtomicUsize;
 
@@ -77,4 +78,59 @@ fn a_picture_too_small_for_a_corruption_is_named() {
     assert!(error.contains("24x24"), "{error}");
     let only_clean: Vec<Condition> = store.inputs().unwrap().into_iter().map(|i| i.condition).collect();
     assert_eq!(only_clean, [Condition::clean()], "what came before is kept");
+}
+
+/// A predictor that fails at one condition, or at more than one picture at once.
+enum Picky {
+    At(&'static str),
+    Together,
+}
+
+impl Predictor for Picky {
+    fn classes(&self) -> usize {
+        CLASSES
+    }
+
+    fn own_space(&self) -> ScoreSpace {
+        ScoreSpace::Softmax
+    }
+
+    fn view(
+        &self,
+        pictures: &[Picture<'_>],
+        _how: &Inference,
+        _wants: &dyn Fn(usize) -> Wants,
+    ) -> std::result::Result<Vec<View>, PredictorError> {
+        let bad = pictures.iter().any(|picture| match self {
+            Picky::At(condition) => picture.condition.to_string() == *condition,
+            Picky::Together => pictures.len() > 1,
+        });
+        if bad {
+            return Err("no answer".into());
+        }
+        let classes = |p: &Picture<'_>| vec![0; p.pixels.pixels().count()];
+        let view = |p| View { classes: classes(p), scores: None, moments: None, space: ScoreSpace::Logit };
+        Ok(pictures.iter().map(view).collect())
+    }
+}
+
+#[test]
+fn the_picture_that_fails_is_named_and_not_the_first_of_its_batch() {
+    let world = World::new();
+    let says = |picky: &Picky| {
+        let mut pass = world.pass();
+        pass.batch = 5;
+        pass.entrants.truncate(1);
+        pass.entrants[0].model = picky;
+        let (_dir, _, mut store) = fresh(&pass);
+        run(&pass, &mut store).unwrap_err().to_string()
+    };
+    let image = world.pass().ids[0].to_string();
+    assert_eq!(
+        says(&Picky::At("contrast:3")),
+        format!("softmax seed 0 single contrast:3 {image}: no answer")
+    );
+    let together =
+        format!("softmax seed 0 single clean {image} and 4 more inputs of its batch together: no answer");
+    assert_eq!(says(&Picky::Together), together);
 }

@@ -2,7 +2,7 @@
 
 use super::common::{RunArguments, stop_flag};
 use clap::Args;
-use scribe::{Corrupted, Shard, Theirs, evaluate, evaluate_predictions, open_data};
+use scribe::{Corrupted, RunDir, Shard, Theirs, evaluate, evaluate_predictions, open_data};
 use std::path::{Path, PathBuf};
 
 /// Evaluate trained models on clean and corrupted pictures.
@@ -47,7 +47,7 @@ impl Eval {
         let recipe = self.run.recipe()?;
         let run_dir = self.run.run_dir(&recipe);
         let (places, stop) = (self.run.places()?, stop_flag()?);
-        let theirs = self.theirs();
+        let theirs = self.theirs(&run_dir);
         if let Some(set) = theirs.as_ref().and_then(|theirs| theirs.corrupted.as_ref()) {
             // The data may take minutes to open, or be drawn first; a wrong set is known before.
             set.check(&recipe, &places)?;
@@ -61,20 +61,22 @@ impl Eval {
         }
     }
 
-    fn theirs(&self) -> Option<Theirs> {
+    fn theirs(&self, run_dir: &RunDir) -> Option<Theirs> {
         let (folder, id) = (self.predictions.clone()?, self.id.clone()?);
         let label = self.label.clone().unwrap_or_else(|| id.clone());
-        let remake = self.remake();
+        let remake = self.remake(run_dir);
         let corrupted = self.corrupted.clone().map(|folder| Corrupted { folder, remake });
         Some(Theirs { folder, id, label, mode: self.mode.clone(), corrupted })
     }
 
     /// The command that makes the set that this recipe tests.
-    fn remake(&self) -> String {
+    fn remake(&self, run_dir: &RunDir) -> String {
         let mut words = vec!["scribe corrupt-set --like".to_owned(), quoted(&self.run.recipe)];
         words.extend(self.run.assignments.iter().map(|assignment| format!("--set {}", quoted(assignment))));
         let path = |path: &Path| quoted(&path.to_string_lossy());
-        words.push(format!("--data {}", self.run.data.as_deref().map_or("VOC2012".into(), path)));
+        // Without --data the recipe draws its pictures into the run's folder.
+        let data = self.run.data.clone().unwrap_or_else(|| run_dir.synthetic());
+        words.push(format!("--data {}", path(&data)));
         words.extend(self.run.frost.as_deref().map(|frost| format!("--frost {}", path(frost))));
         words.push("--out NEW_FOLDER".to_owned());
         words.join(" ")

@@ -25,7 +25,7 @@ pub struct Synth {
     #[arg(long, default_value_t = 72)]
     height: u32,
     /// VOC class ids, 1 to 20
-    #[arg(long, value_delimiter = ',', default_value = "3,8,12,15")]
+    #[arg(long, value_delimiter = ',', default_value = "3,8,12,15", value_parser = class)]
     classes: Vec<u8>,
     /// Same seed, same pictures
     #[arg(long, default_value_t = 2020)]
@@ -52,4 +52,9 @@ impl Synth {
         println!("{}: {} + {} pictures", self.out.display(), self.train, self.val);
         Ok(())
     }
+}
+
+/// A class id, with or without a blank after the comma before it.
+fn class(text: &str) -> Result<u8, std::num::ParseIntError> {
+    text.trim().parse()
 }
