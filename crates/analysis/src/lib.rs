@@ -6,6 +6,7 @@
 
 pub mod bootstrap;
 pub mod check_paper;
+pub mod classes;
 pub mod correlation;
 pub mod error;
 pub mod errors;
@@ -28,6 +29,7 @@ pub mod worst;
 
 pub use bootstrap::{Bootstrap, Interval, Over, Resampled};
 pub use check_paper::check_paper;
+pub use classes::{ClassIous, ClassSet};
 pub use error::{Error, Result};
 pub use extra::{Curve, ReportExtra};
 pub use load::load;

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::bootstrap::{Bootstrap, Resampled};
+use crate::classes::ClassIous;
 use crate::error::{Error, Result};
 use crate::extra::ReportExtra;
 use crate::figures::{Dimensions, Fig3, Fig4, Fig5, Fig6, dimensions, fig3, fig4, fig5, fig6};
@@ -13,7 +14,9 @@ use crate::render::{
     beyond, csv, fig3::fig3_svg, fig6::fig6_svg, fig45, html, lists, markdown, png, tex, text,
 };
 use crate::summary::Cells;
-use crate::tables::{Difference, Table, corruption_error_table, differences, mark, table1, table2};
+use crate::tables::{
+    Difference, Table, corruption_error_table, differences, extras_table, mark, table1, table2,
+};
 use crate::view::View;
 use crate::wiggle::{Wiggle, WiggleTest};
 use crate::words;
@@ -35,6 +38,10 @@ pub struct Contents {
     pub reference: Option<ModelId>,
     /// Corruption errors against the reference, where another model has them.
     pub corruption_error: Option<Table>,
+    /// The corruptions beyond the paper's fifteen, where some were run.
+    pub extras: Option<Table>,
+    /// IoU by class.
+    pub classes: ClassIous,
     /// Every difference between two models with its interval.
     pub differences: Vec<Difference>,
     /// Figure 3, where the store has moments.
@@ -93,6 +100,8 @@ pub fn contents(view: &View, extra: &ReportExtra) -> Result<Contents> {
         table2: mark(table2(view), view, &resampled, cells),
         corruption_error: reference.as_ref().and_then(|r| corruption_error_table(view, r, cells)),
         reference,
+        extras: extras_table(view, cells).map(|t| mark(t, view, &resampled, cells)),
+        classes: ClassIous::new(view, &bootstrap),
         differences: differences(view, &resampled),
         fig3: drawn3,
         fig4: draw(fig4(view), fig45::fig4_svg)?,
@@ -109,8 +118,9 @@ pub fn contents(view: &View, extra: &ReportExtra) -> Result<Contents> {
 }
 
 fn structure_mode(measured: &Measured) -> Mode {
-    let single = measured.all().any(|m| *m.1 == Mode::single());
-    if single || measured.is_empty() { Mode::single() } else { Mode::msc() }
+    let modes: Vec<Mode> = measured.all().map(|m| m.1.clone()).collect();
+    let single = modes.iter().find(|m| **m == Mode::single());
+    single.or(modes.first()).cloned().unwrap_or_else(Mode::single)
 }
 
 /// A class or a picture that was asked for by name must be there: a figure left out in silence would be a riddle.
@@ -133,7 +143,9 @@ fn reference(view: &View, extra: &ReportExtra) -> Result<Option<ModelId>> {
     let Some(name) = &extra.reference else {
         return Ok(view.model_named("Baseline").or_else(|| view.models.first()).cloned());
     };
-    let found = view.models.iter().find(|m| m.as_str() == name || view.title(m) == *name);
+    // An id before a name: names may be shared.
+    let with = |of: &dyn Fn(&ModelId) -> bool| view.models.iter().find(|m| of(m));
+    let found = with(&|m| m.as_str() == name).or_else(|| with(&|m| view.title(m) == *name));
     let titles: Vec<String> = view.models.iter().map(|m| view.title(m)).collect();
     let missing =
         || Error::Missing { what: format!("reference model `{name}`"), expected: words::list(&titles) };
@@ -148,7 +160,7 @@ pub fn write_report(run_dir: &Path, view: &View, extra: &ReportExtra) -> Result<
     write_contents(run_dir, view, &contents(view, extra)?, extra)
 }
 
-/// Writes `table1`, `table2` and `corruption-error` as `.md`, `.csv` and `.tex`, `cells.csv`, `classes.csv`,
+/// Writes `table1`, `table2`, `corruption-error` and `extra-corruptions` as `.md`, `.csv` and `.tex`, `cells.csv`, `classes.csv`,
 /// `measures.csv` and `differences.csv`, `fig3` to `fig6`, `dimensions` and `reliability` as `.svg` and `.png` (those that the store has data for) and `report.html` into
 /// `run_dir`, each atomically, and gives their paths. The same view and extra give the same bytes.
 ///
@@ -161,14 +173,14 @@ pub fn write_contents(
     extra: &ReportExtra,
 ) -> Result<Vec<PathBuf>> {
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
-    for table in [&c.table1, &c.table2].into_iter().chain(&c.corruption_error) {
+    for table in [&c.table1, &c.table2].into_iter().chain(&c.corruption_error).chain(&c.extras) {
         files.push((format!("{}.md", table.id), markdown::markdown(table).into_bytes()));
         files.push((format!("{}.csv", table.id), csv::csv(table).into_bytes()));
         files.push((format!("{}.tex", table.id), tex::tex(table).into_bytes()));
     }
     let lists = [
         ("cells.csv", lists::cells(view, &c.resampled)),
-        ("classes.csv", lists::classes(view)),
+        ("classes.csv", lists::classes(view, &c.classes)),
         ("measures.csv", lists::measures(view, &c.measured)),
         ("differences.csv", lists::differences(view, &c.differences)),
     ];
@@ -192,11 +204,6 @@ pub fn terminal(contents: &Contents) -> String {
 }
 
 impl Contents {
-    /// The mode that errors, classes and single pictures are shown of: single scale where it was run.
-    pub fn error_mode(&self) -> Mode {
-        if self.cells == Cells::Msc { Mode::msc() } else { Mode::single() }
-    }
-
     /// The figures that there are: file stem and SVG.
     pub fn pictures(&self) -> Vec<(&'static str, &str)> {
         let all = [

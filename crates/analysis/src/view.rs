@@ -6,6 +6,7 @@ use scribe_records::{Condition, Confusion, LogitMoments, Mode, ModelId, Series, 
 
 use crate::error::Result;
 use crate::measures::{BlockSums, Kind, class_mean_sums, pixel_sums};
+use crate::names::paper_model;
 
 /// One model's look (training seed and mode) at one condition.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,6 +93,8 @@ pub struct View {
     pub moments: BTreeMap<Cell, LogitMoments>,
     /// Sums per cell and kind, by blocks of pictures.
     pub sums: BTreeMap<(Cell, Kind), BlockSums>,
+    /// How many pictures stand behind the sums of a cell and kind, where that is known.
+    pub counted: BTreeMap<(Cell, Kind), usize>,
     /// Example pictures.
     pub panels: Vec<PanelView>,
 }
@@ -149,8 +152,14 @@ impl View {
         blocks.sort_by_key(|b| b.0);
     }
 
-    /// The name of a model in tables and legends.
+    /// The name of a model in tables and legends; the id is added where two models have one name, so that no two rows read alike.
     pub fn title(&self, model: &ModelId) -> String {
+        let name = self.name(model);
+        let others = self.models.iter().filter(|m| *m != model);
+        if others.into_iter().any(|m| self.name(m) == name) { format!("{name} ({model})") } else { name }
+    }
+
+    fn name(&self, model: &ModelId) -> String {
         let given = self.titles.get(model).filter(|t| !t.is_empty());
         given.cloned().unwrap_or_else(|| crate::names::model_title(model.as_str()))
     }
@@ -204,10 +213,21 @@ impl View {
             .collect()
     }
 
+    /// The corruptions that occur beyond the paper's fifteen, by name. They have rows of their own and count in no mean, rank,
+    /// split or other summary of "corrupted".
+    pub fn extras(&self) -> Vec<String> {
+        let names: BTreeSet<String> = self.corrupted().into_iter().map(|c| c.corruption).collect();
+        names.into_iter().filter(|name| crate::names::position(name).is_none()).collect()
+    }
+
     /// The model that the paper calls by this name, if the view has it.
     pub fn model_named(&self, paper: &str) -> Option<&ModelId> {
-        self.models.iter().find(|m| {
-            crate::names::paper_model(m.as_str()).or(crate::names::paper_model(&self.title(m))) == Some(paper)
-        })
+        let named = |m: &&ModelId| paper_model(m.as_str()).or(paper_model(&self.title(m))) == Some(paper);
+        self.models.iter().find(named)
+    }
+
+    /// The paper's name of a model; `None` for a model that the paper does not have, and for all but the first of several.
+    pub fn paper_name(&self, model: &ModelId) -> Option<&'static str> {
+        crate::names::MODELS.into_iter().find(|name| self.model_named(name) == Some(model))
     }
 }

@@ -13,6 +13,7 @@ use scribe_records::{Condition, Mode, ModelId};
 use crate::bootstrap::{Interval, Over, Resampled};
 use crate::errors::spearman;
 use crate::measures::{Measure, Measured};
+use crate::names::position;
 use crate::spectrum::{Channels, SpectrumOf};
 use crate::summary::Cells;
 use crate::view::View;
@@ -45,6 +46,14 @@ pub struct WiggleTest {
     pub within_severity: Option<Interval>,
 }
 
+impl WiggleTest {
+    /// What a sentence judges, and whether severity is held fixed in it: rho within severities where there is one, since severity
+    /// moves both quantities; else rho over all conditions.
+    pub fn judged(&self) -> (Interval, bool) {
+        self.within_severity.map_or((self.rho, false), |within| (within, true))
+    }
+}
+
 /// What the tests of one mode are made from: the measures, and mIoU under the same draws.
 #[derive(Debug)]
 pub struct Wiggle<'a> {
@@ -65,7 +74,7 @@ impl<'a> Wiggle<'a> {
         self.view
     }
 
-    /// The points of a model, or of `model` minus `other`; conditions that lack the measure or mIoU are left out.
+    /// The points of a model, or of `model` minus `other`, over the paper's fifteen corruptions; conditions that lack the measure or mIoU are left out.
     pub fn points(&self, measure: Measure, model: &ModelId, other: Option<&ModelId>) -> Vec<WigglePoint> {
         let own = self.own_points(measure, model);
         let Some(other) = other else { return own };
@@ -111,7 +120,8 @@ impl<'a> Wiggle<'a> {
             let pairs = draws.iter().zip(base.iter().zip(&drawn)).map(|(x, (c, d))| (*x, c - d)).collect();
             Some(WigglePoint { measure: *value, drop, draws: pairs, condition })
         };
-        view.corrupted().into_iter().filter_map(point).collect()
+        let paper = view.corrupted().into_iter().filter(|c| position(&c.corruption).is_some());
+        paper.filter_map(point).collect()
     }
 }
 

@@ -1,10 +1,10 @@
-//! Which pictures a model does worst on, and which classes.
+//! Which pictures a model does worst on.
 
 use std::collections::BTreeMap;
 
 use scribe_records::{Condition, Mode, ModelId, SparseConfusion};
 
-use crate::errors::{Under, confusion};
+use crate::names::position;
 use crate::summary;
 use crate::view::View;
 
@@ -15,7 +15,7 @@ pub struct PictureScore {
     pub image: String,
     /// mIoU of the clean picture alone, mean over seeds, in [0, 1].
     pub clean: Option<f64>,
-    /// Mean over all corrupted conditions and seeds of the picture's own mIoU, in [0, 1].
+    /// Mean over all conditions of the paper's fifteen corruptions and seeds of the picture's own mIoU, in [0, 1].
     pub corrupted: f64,
 }
 
@@ -23,10 +23,11 @@ pub struct PictureScore {
 pub fn pictures(view: &View, model: &ModelId, mode: &Mode) -> Vec<PictureScore> {
     let mut sums: BTreeMap<usize, [(f64, usize); 2]> = BTreeMap::new();
     for (cell, results) in &view.per_image {
-        if cell.series.model != *model || cell.series.mode != *mode {
+        let (clean, paper) = (cell.condition == Condition::clean(), position(&cell.condition.corruption));
+        if cell.series.model != *model || cell.series.mode != *mode || !clean && paper.is_none() {
             continue;
         }
-        let slot = usize::from(cell.condition != Condition::clean());
+        let slot = usize::from(!clean);
         for (image, confusion) in results {
             if let Some(miou) = picture_miou(confusion) {
                 let sum = &mut sums.entry(*image).or_default()[slot];
@@ -44,14 +45,6 @@ pub fn pictures(view: &View, model: &ModelId, mode: &Mode) -> Vec<PictureScore> 
         .collect();
     scores.sort_by(|a, b| a.corrupted.total_cmp(&b.corrupted).then_with(|| a.image.cmp(&b.image)));
     scores
-}
-
-/// IoU of each class in [0, 1] over the clean or all corrupted pictures (one confusion over all conditions), mean over the training
-/// seeds in which the class has one, as in every other list of classes.
-pub fn class_ious(view: &View, model: &ModelId, mode: &Mode, under: Under) -> Vec<Option<f64>> {
-    let of_seed = |seed: u64| confusion(&view.one_seed(model, seed), model, mode, under);
-    let seeds: Vec<_> = view.seeds(model).into_iter().filter_map(of_seed).collect();
-    (0..view.classes.len()).map(|c| summary::mean(seeds.iter().filter_map(|s| s.iou(c)))).collect()
 }
 
 /// mIoU of one picture; `None` when all of it is void.

@@ -168,13 +168,13 @@ fn the_label_frequency_test_has_an_interval_over_pictures() {
         }
         v.insert(&cell, picture, SparseConfusion::try_from(&c).unwrap()).unwrap();
     }
-    let of = |frequency: &[u64]| {
-        errors::frequency_interval(&v, &series().model, &Mode::single(), frequency, &HOW).unwrap()
-    };
+    let of =
+        |frequency: &[u64]| errors::frequency(&v, &series().model, &Mode::single(), frequency, &HOW).unwrap();
     let agree = of(&[0, 1, 40, 30, 20]);
-    assert_eq!((agree.value, agree.low, agree.high), (1.0, 1.0, 1.0));
-    close(of(&[0, 40, 1, 20, 30]).value, -1.0);
-    assert!(
-        errors::frequency_interval(&v, &series().model, &Mode::single(), &[0, 1, 2, 0, 0], &HOW).is_none()
-    );
+    assert_eq!((agree.rho.value, agree.rho.low, agree.rho.high), (1.0, 1.0, 1.0));
+    close(of(&[0, 40, 1, 20, 30]).rho.value, -1.0);
+    // Two of the 24 orders of four classes reach |rho| = 1: no order of so few can be established at 5 %.
+    assert!((agree.p - 2.0 / 24.0).abs() < 0.01, "{}", agree.p);
+    assert_eq!(agree.verdict(), "not established: 4 classes are too few to tell");
+    assert!(errors::frequency(&v, &series().model, &Mode::single(), &[0, 1, 2, 0, 0], &HOW).is_none());
 }

@@ -255,7 +255,30 @@ fn several_training_seeds_are_shown_with_their_spread() {
             && page.contains("resamples of the pictures and training seeds")
     );
     let cells = String::from_utf8_lossy(&files["cells.csv"]);
-    let line = cells.lines().find(|l| l.starts_with("Baseline,single,clean,0,")).unwrap();
+    let line = cells.lines().find(|l| l.starts_with("Baseline,baseline,single,clean,0,")).unwrap();
     // The second seed saw the same counts in another order of pictures: two seeds, no spread.
     assert!(line.contains(",2,0.000,"), "{line}");
+}
+
+/// "<!--<script" in a script element swallows what follows it, so no name may bring a "<" into one, into a figure or into a page.
+#[test]
+fn names_end_no_script_and_open_no_element() {
+    let mut view = common::made_up();
+    let name = "<!--<script>\"</style>&";
+    view.titles.insert(view.models[1].clone(), name.to_owned());
+    view.classes[12] = "</svg><b>".to_owned();
+    view.panels.iter_mut().for_each(|p| p.image = "</script>".to_owned());
+    view.images[7] = "</script>".to_owned();
+    let dir = tempfile::tempdir().unwrap();
+    let files = written(&view, dir.path());
+    let page = String::from_utf8_lossy(&files["report.html"]).into_owned();
+    let data = page.split("id=\"panels\">").nth(1).unwrap().split("</script>").next().unwrap();
+    assert!(!data.contains('<') && data.contains("\\u003c!--\\u003cscript>"), "{}", &data[..200]);
+    assert_eq!(page.matches("<script").count(), 2, "the data and the page's own");
+    assert_eq!(page.matches("</style>").count(), 1);
+    for (file, bytes) in files.iter().filter(|(n, _)| n.ends_with(".svg")) {
+        let svg = String::from_utf8_lossy(bytes);
+        assert!(!svg.contains("<!--") && !svg.contains("<b>") && !svg.contains("<script"), "{file}");
+        assert_eq!(svg.matches("</svg>").count(), 1, "{file}");
+    }
 }

@@ -1,6 +1,6 @@
 //! Everything that can go wrong with records, named by file, value and what was expected.
 
-use crate::{Condition, Difference, Input, Key, Series};
+use crate::{Condition, Difference, Input, Key, ModelId, Series};
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -111,6 +111,21 @@ pub enum Error {
         path: PathBuf,
         /// Each setting that differs.
         differences: Vec<Difference>,
+    },
+    /// Two models would have one name in tables.
+    #[error(
+        "{}: model `{holder}` is called `{label}` (expected another label for `{model}`: --label, or `label` of the recipe's model)",
+        path.display()
+    )]
+    Label {
+        /// The file.
+        path: PathBuf,
+        /// The label.
+        label: String,
+        /// The model that has it.
+        holder: ModelId,
+        /// The model that was to be added under it.
+        model: ModelId,
     },
     /// A result with this key is already there; nothing of the unit was written.
     #[error("{}: there is already a result for {key}", path.display())]

@@ -14,6 +14,7 @@ mod progress;
 mod recipe;
 mod records;
 mod run_dir;
+mod scores;
 mod shard;
 mod sheet;
 mod stages;

@@ -1,6 +1,7 @@
 //! What another program predicted for a corrupted set, read from files in a network's place.
 
 use crate::corrupt_set::Predicted;
+use crate::scores;
 use anyhow::{Context, anyhow, bail, ensure};
 use candle_core::{DType, Tensor};
 use scribe_dataset::{Error as DataError, ImageId, VOID, read_label};
@@ -15,7 +16,8 @@ const NAMED: usize = 3;
 
 /// A folder with a file for each picture under each condition; FORMAT.md documents it.
 ///
-/// `<corruption>/<severity>/<id>.png` is a label map, `<id>.npy` are logits of all classes, which go before a label map.
+/// `<corruption>/<severity>/<id>.png` is a label map, `<id>.npy` are logits or probabilities of all
+/// classes ([`scores::space`]), which go before a label map.
 /// Clean pictures lie in `clean/0`.
 pub struct Predictions {
     root: PathBuf,
@@ -64,13 +66,13 @@ impl Predictions {
         folder.join(format!("{id}.{kind}"))
     }
 
-    fn one(&self, picture: &Picture<'_>, wants_scores: bool) -> anyhow::Result<View> {
+    fn one(&self, picture: &Picture<'_>, space: ScoreSpace, wants_scores: bool) -> anyhow::Result<View> {
         if let Some(predicted) = &self.predicted {
             predicted.check(picture.id, picture.condition, picture.pixels)?;
         }
         let logits = self.file(picture.condition, picture.id, "npy");
         if logits.exists() {
-            return self.logits(&logits, picture, wants_scores);
+            return self.scores(&logits, picture, space, wants_scores);
         }
         let path = self.file(picture.condition, picture.id, "png");
         let map = read_label(&path).map_err(|error| self.label_error(error))?;
@@ -106,9 +108,15 @@ impl Predictions {
         )
     }
 
-    /// Logits of all classes, at the picture's size or smaller; smaller ones are upsampled as torch does it
+    /// Logits or probabilities of all classes, at the picture's size or smaller; smaller ones are upsampled as torch does it
     /// (`bilinear`, `align_corners=False`).
-    fn logits(&self, path: &Path, picture: &Picture<'_>, wants_scores: bool) -> anyhow::Result<View> {
+    fn scores(
+        &self,
+        path: &Path,
+        picture: &Picture<'_>,
+        space: ScoreSpace,
+        wants_scores: bool,
+    ) -> anyhow::Result<View> {
         let read = Tensor::read_npy(path).with_context(|| path.display().to_string())?;
         let (width, height) = picture.pixels.dimensions();
         let (width, height) = (width as usize, height as usize);
@@ -134,8 +142,9 @@ impl Predictions {
             let class = at / (width * height);
             bail!("{}: a logit of class {class} is {} (expected finite numbers)", path.display(), scores[at]);
         }
+        scores::check(&scores, width * height, space, path)?;
         let classes = argmax_channels(&whole)?;
-        Ok(View { classes, scores: wants_scores.then_some(scores), moments: None, space: ScoreSpace::Logit })
+        Ok(View { classes, scores: wants_scores.then_some(scores), moments: None, space })
     }
 }
 
@@ -151,10 +160,11 @@ impl Predictor for Predictions {
     fn view(
         &self,
         pictures: &[Picture<'_>],
-        _how: &Inference,
+        how: &Inference,
         wants: &dyn Fn(usize) -> Wants,
     ) -> Result<Vec<View>, PredictorError> {
-        let views = pictures.iter().enumerate().map(|(n, picture)| self.one(picture, wants(n).any()));
+        let space = scores::space(how);
+        let views = pictures.iter().enumerate().map(|(n, picture)| self.one(picture, space, wants(n).any()));
         Ok(views.collect::<anyhow::Result<_>>()?)
     }
 }

@@ -21,6 +21,8 @@ mod interval;
 mod over;
 mod resampled;
 
+use std::ops::Range;
+
 pub use interval::Interval;
 pub use over::Over;
 pub use resampled::Resampled;
@@ -45,16 +47,21 @@ impl Bootstrap {
     /// 1000 resamples, 95 %, seed 0.
     pub const STANDARD: Bootstrap = Bootstrap { resamples: 1000, level: 0.95, seed: 0 };
 
-    /// The interval around `value` of what `draw` gives for each resample, from more resamples where the first leave open on
-    /// which side of `threshold` an end lies.
-    pub(crate) fn interval(&self, value: f64, threshold: f64, draw: impl Fn(usize) -> f64) -> Interval {
-        let mut draws: Vec<f64> = (0..self.resamples).map(&draw).collect();
-        let first = Interval::percentile(value, draws.clone(), self.level);
+    /// The interval around `value` of what `draws` gives for a range of resamples, from more of them where the first leave open
+    /// on which side of `threshold` an end lies.
+    pub(crate) fn interval(
+        &self,
+        value: f64,
+        threshold: f64,
+        draws: impl Fn(Range<usize>) -> Vec<f64>,
+    ) -> Interval {
+        let mut all = draws(0..self.resamples);
+        let first = Interval::percentile(value, all.clone(), self.level);
         if !first.is_open_at(threshold) {
             return first;
         }
-        draws.extend((self.resamples..self.resamples * GOES_ON).map(draw));
-        Interval::percentile(value, draws, self.level)
+        all.extend(draws(self.resamples..self.resamples * GOES_ON));
+        Interval::percentile(value, all, self.level)
     }
 }
 

@@ -72,7 +72,8 @@ impl Over<'_> {
             Over::Clean => vec![Condition::clean()],
             Over::One(condition) => vec![condition.clone()],
             Over::Corrupted | Over::Retained | Over::Slope => within(&|_| true),
-            Over::Corruption(name) => within(&|c| c.corruption == name),
+            // By name, so that a corruption beyond the paper's fifteen has its own mean, too.
+            Over::Corruption(name) => view.corrupted().into_iter().filter(|c| c.corruption == name).collect(),
             Over::Severity(s) => within(&|c| c.severity == s),
             Over::Group(g) => within(&|c| COLUMNS.iter().any(|k| k.group == g && k.name == c.corruption)),
         }

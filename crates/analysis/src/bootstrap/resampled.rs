@@ -73,7 +73,7 @@ impl Resampled {
             return Some(first);
         }
         let conditions = over.needed(view);
-        let both = [a, b].map(|model| keys(model, cells, &conditions));
+        let both = [a, b].map(|model| keys(model, &summary::modes(view, model, cells), &conditions));
         self.cells.prepare(view, &both.concat());
         draws.extend(gap(Part::More)?);
         Some(Interval::percentile(value, draws, self.level))
@@ -99,8 +99,8 @@ impl Resampled {
             .filter_map(|c| {
                 // The severities that both have, as in the value: of them the ratio of means is the ratio of sums.
                 let both = summary::shared_conditions(view, (model, reference), cells, c.name);
-                let own = self.mean_draws(model, cells, &both, Part::First)?;
-                let other = self.mean_draws(reference, cells, &both, Part::First)?;
+                let own = self.mean_draws(view, model, cells, &both, Part::First)?;
+                let other = self.mean_draws(view, reference, cells, &both, Part::First)?;
                 Some(own.iter().zip(&other).map(|(x, y)| (1.0 - x) / (1.0 - y)).collect())
             })
             .collect();
@@ -134,20 +134,23 @@ impl Resampled {
                 let points = |r: usize| lines.iter().map(|(s, v)| (*s, v[r])).collect::<Vec<_>>();
                 (0..n).map(|r| summary::slope(&points(r))).collect()
             }
-            _ => self.mean_draws(model, cells, &over.conditions(view), part),
+            _ => self.mean_draws(view, model, cells, &over.conditions(view), part),
         }
     }
 
+    /// The mean over modes and conditions; conditions that lack one of the modes are left out, as in [`summary::cell`].
     fn mean_draws(
         &self,
+        view: &View,
         model: &ModelId,
         cells: Cells,
         conditions: &[Condition],
         part: Part,
     ) -> Option<Vec<f64>> {
         let mut columns = Vec::new();
+        let modes = summary::modes(view, model, cells);
         for condition in conditions {
-            let keys = keys(model, cells, std::slice::from_ref(condition));
+            let keys = keys(model, &modes, std::slice::from_ref(condition));
             let of_modes: Option<Vec<&Vec<f64>>> = keys.iter().map(|key| self.cells.get(key, part)).collect();
             columns.extend(of_modes.into_iter().flatten());
         }
@@ -156,12 +159,7 @@ impl Resampled {
 }
 
 /// The cells that a model's results under these conditions are made of, the modes of one condition side by side.
-fn keys(model: &ModelId, cells: Cells, conditions: &[Condition]) -> Vec<Key> {
-    let modes = match cells {
-        Cells::Single => vec![Mode::single()],
-        Cells::Msc => vec![Mode::msc()],
-        Cells::AsPrinted => vec![Mode::single(), Mode::msc()],
-    };
+fn keys(model: &ModelId, modes: &[Mode], conditions: &[Condition]) -> Vec<Key> {
     let of = |c: &Condition| modes.iter().map(|m| (model.clone(), m.clone(), c.clone())).collect::<Vec<_>>();
     conditions.iter().flat_map(of).collect()
 }

@@ -2,7 +2,7 @@
 
 use nalgebra::DMatrix;
 
-use super::clean_moments;
+use super::{clean_moments, seeds_shown};
 use crate::correlation::{Centering, autocorrelation, mean_off_diagonal};
 use crate::view::View;
 
@@ -11,6 +11,8 @@ use crate::view::View;
 pub struct Matrices {
     /// The model's name.
     pub model: String,
+    /// The training seed that is shown, where the model has several.
+    pub seed: Option<u64>,
     /// How many pixels were predicted as the class.
     pub pixels: u64,
     /// Second moment about zero over its diagonal, as the authors' code; `None` when the class was never predicted.
@@ -45,6 +47,8 @@ pub struct Fig3 {
     pub channels: Vec<String>,
     /// One entry a model, in the view's order.
     pub models: Vec<Matrices>,
+    /// Which training seeds are shown, in a sentence; `None` where no model has several.
+    pub seeds: Option<String>,
 }
 
 /// Figure 3 for the named class, or for the foreground class that all models together predict most often on clean pictures.
@@ -52,24 +56,27 @@ pub struct Fig3 {
 /// `None` when the view has no moments, no foreground class was predicted, or the name is not a class.
 pub fn fig3(view: &View, class: Option<&str>) -> Option<Fig3> {
     let moments: Vec<_> = view.models.iter().filter_map(|m| Some((m, clean_moments(view, m)?))).collect();
-    let channels = moments.iter().map(|(_, m)| m.channels()).min()?;
+    let channels = moments.iter().map(|(_, (_, m))| m.channels()).min()?;
     let class = match class {
         Some(name) => view.classes.iter().position(|c| c == name).filter(|c| *c < channels)?,
         None => {
-            let predicted = |c: usize| moments.iter().map(|(_, m)| m.count(c)).sum::<u64>();
+            let predicted = |c: usize| moments.iter().map(|(_, (_, m))| m.count(c)).sum::<u64>();
             // The first of equals, so that the choice does not depend on the direction of the search.
             (1..channels).rev().max_by_key(|c| predicted(*c)).filter(|c| predicted(*c) > 0)?
         }
     };
+    let shown: Vec<_> = moments.iter().map(|(model, (seed, _))| ((*model).clone(), *seed)).collect();
     let models = moments
         .into_iter()
-        .map(|(model, m)| Matrices {
+        .map(|(model, (seed, m))| Matrices {
             model: view.title(model),
+            seed: (view.seeds(model).len() > 1).then_some(seed),
             pixels: m.count(class),
             uncentred: autocorrelation(m, class, Centering::Uncentred),
             centred: autocorrelation(m, class, Centering::Centred),
         })
         .collect();
     let name = |c: usize| view.classes.get(c).cloned().unwrap_or_else(|| c.to_string());
-    Some(Fig3 { class, class_name: name(class), channels: (0..channels).map(name).collect(), models })
+    let channels = (0..channels).map(name).collect();
+    Some(Fig3 { class, class_name: name(class), channels, models, seeds: seeds_shown(view, &shown) })
 }

@@ -1,6 +1,8 @@
 //! Figure 4: accumulated explained variance of the logits, per model.
 
-use super::clean_moments;
+use scribe_records::ModelId;
+
+use super::{clean_moments, seeds_shown};
 use crate::spectrum::{Channels, Spectrum, SpectrumOf, explained_variance};
 use crate::view::View;
 
@@ -24,6 +26,8 @@ pub struct SpectrumCurve {
 pub struct Fig4 {
     /// The curves: matrix, then channels, then model.
     pub curves: Vec<SpectrumCurve>,
+    /// Which training seeds are shown, in a sentence; `None` where no model has several.
+    pub seeds: Option<String>,
 }
 
 /// Figure 4 on the clean pictures; `None` when no model has moments with a spectrum.
@@ -32,12 +36,14 @@ pub fn fig4(view: &View) -> Option<Fig4> {
     for of in [SpectrumOf::ClassMeans, SpectrumOf::PixelCovariance] {
         for channels in [Channels::All, Channels::Foreground] {
             for (position, model) in view.models.iter().enumerate() {
-                let Some(moments) = clean_moments(view, model) else { continue };
+                let Some((_, moments)) = clean_moments(view, model) else { continue };
                 // A model that predicts one class only has no covariance of class means: it has no curve there.
                 let Ok(spectrum) = explained_variance(moments, of, channels) else { continue };
                 curves.push(SpectrumCurve { model: view.title(model), position, of, channels, spectrum });
             }
         }
     }
-    (!curves.is_empty()).then_some(Fig4 { curves })
+    let seed = |m: &ModelId| Some((m.clone(), clean_moments(view, m)?.0));
+    let shown: Vec<_> = view.models.iter().filter_map(seed).collect();
+    (!curves.is_empty()).then(|| Fig4 { curves, seeds: seeds_shown(view, &shown) })
 }

@@ -1,6 +1,4 @@
-//! Figure 5: mIoU against severity, over all corruptions, single scale and multi-scale.
-
-use scribe_records::Mode;
+//! Figure 5: mIoU against severity, over the paper's corruptions, one panel a mode.
 
 use crate::bootstrap::{Bootstrap, Over, Resampled, mean_band};
 use crate::names::COLUMNS;
@@ -27,7 +25,7 @@ pub struct SeverityLine {
     pub model: String,
     /// Its position in the view.
     pub position: usize,
-    /// Single scale or multi-scale.
+    /// The results of one mode.
     pub cells: Cells,
     /// The points, ascending in severity.
     pub points: Vec<SeverityPoint>,
@@ -48,10 +46,7 @@ pub struct Fig5 {
 /// corruptions, not an uncertainty of the model. The uncertainty of the model is [`SeverityPoint::interval`].
 pub fn fig5(view: &View, how: &Bootstrap, resampled: &Resampled) -> Option<Fig5> {
     let mut lines = Vec::new();
-    for (cells, mode) in [(Cells::Single, Mode::single()), (Cells::Msc, Mode::msc())] {
-        if !view.has_mode(&mode) {
-            continue;
-        }
+    for cells in Cells::held_by(view) {
         for (position, model) in view.models.iter().enumerate() {
             let points: Vec<SeverityPoint> =
                 (0..=5).filter_map(|s| point(view, position, cells, s, (how, resampled))).collect();
@@ -72,9 +67,9 @@ fn point(
 ) -> Option<SeverityPoint> {
     let model = &view.models[position];
     let over = if severity == 0 { Over::Clean } else { Over::Severity(severity) };
+    let mean = over.point(view, model, cells)?;
     let interval = resampled.interval(view, model, cells, over).map(|i| (i.low, i.high));
     if severity == 0 {
-        let mean = summary::clean(view, model, cells)?;
         return Some(SeverityPoint { severity, mean, band: None, interval });
     }
     let values: Vec<f64> = COLUMNS
@@ -82,5 +77,5 @@ fn point(
         .filter_map(|c| summary::cell(view, model, cells, &summary::condition(c.name, severity)?))
         .collect();
     let band = mean_band(&values, how).map(|b| (b.low, b.high));
-    Some(SeverityPoint { severity, mean: summary::mean(values)?, band, interval })
+    Some(SeverityPoint { severity, mean, band, interval })
 }

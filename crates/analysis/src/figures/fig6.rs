@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use scribe_records::{Condition, Mode, ModelId, Series};
 
+use super::seeds_shown;
 use crate::names::COLUMNS;
 use crate::view::{PanelView, View};
 
@@ -39,6 +40,8 @@ pub struct Fig6 {
     pub label: Vec<u8>,
     /// The models' names.
     pub models: Vec<String>,
+    /// Which training seeds are shown, in a sentence; `None` where no model has several.
+    pub seeds: Option<String>,
     /// The clean picture, if stored.
     pub clean: Option<Shown>,
     /// Up to three corruptions.
@@ -60,7 +63,7 @@ pub fn fig6(view: &View, image: Option<&str>) -> Option<Fig6> {
     let models = two_models(view);
     let shown = |condition: &Condition| {
         let panel = panels.iter().find(|p| p.condition == *condition)?;
-        let predictions = models.iter().map(|m| prediction(panel, m)).collect();
+        let predictions = models.iter().map(|m| Some(prediction(panel, m)?.1.clone())).collect();
         Some(Shown { severity: condition.severity, input: panel.input.clone(), predictions })
     };
     let strips = corruptions(&panels)
@@ -74,6 +77,7 @@ pub fn fig6(view: &View, image: Option<&str>) -> Option<Fig6> {
         image: chosen,
         label: panels.first()?.label.clone(),
         models: models.iter().map(|m| view.title(m)).collect(),
+        seeds: seeds_shown(view, &seeds(&panels, &models)),
         clean: shown(&Condition::clean()),
         strips,
         classes: view.classes.iter().cloned().zip(view.palette.iter().copied()).collect(),
@@ -102,10 +106,15 @@ fn two_models(view: &View) -> Vec<ModelId> {
 }
 
 /// Single scale first, then any mode; the lowest seed.
-fn prediction(panel: &PanelView, model: &ModelId) -> Option<Vec<u8>> {
+fn prediction<'a>(panel: &'a PanelView, model: &ModelId) -> Option<(&'a Series, &'a Vec<u8>)> {
     let rank = |s: &Series| (s.mode != Mode::single(), s.seed);
     let of_model = panel.predictions.iter().filter(|(s, _)| s.model == *model);
-    of_model.min_by_key(|(s, _)| rank(s)).map(|(_, png)| png.clone())
+    of_model.min_by_key(|(s, _)| rank(s))
+}
+
+fn seeds(panels: &[&PanelView], models: &[ModelId]) -> Vec<(ModelId, u64)> {
+    let seed = |m: &ModelId| Some((m.clone(), panels.iter().find_map(|p| prediction(p, m))?.0.seed));
+    models.iter().filter_map(seed).collect()
 }
 
 fn corruptions(panels: &[&PanelView]) -> Vec<String> {

@@ -17,15 +17,31 @@ use scribe_records::{Condition, LogitMoments, Mode, ModelId};
 
 use crate::view::View;
 
-/// A model's moments on the clean pictures: single scale where there are some, else any mode; the lowest training seed.
-pub fn clean_moments<'a>(view: &'a View, model: &ModelId) -> Option<&'a LogitMoments> {
+/// A model's moments on the clean pictures and the training seed that they are of: single scale where there are some, else any
+/// mode; the lowest training seed, since the matrices of several networks cannot be averaged.
+pub fn clean_moments<'a>(view: &'a View, model: &ModelId) -> Option<(u64, &'a LogitMoments)> {
     let of = |mode: Option<Mode>| {
         view.moments
             .iter()
             .filter(|(cell, _)| cell.series.model == *model && cell.condition == Condition::clean())
             .filter(|(cell, _)| mode.as_ref().is_none_or(|m| cell.series.mode == *m))
             .min_by_key(|(cell, _)| cell.series.seed)
-            .map(|(_, moments)| moments)
+            .map(|(cell, moments)| (cell.series.seed, moments))
     };
     of(Some(Mode::single())).or_else(|| of(None))
+}
+
+/// Which training seed a figure shows of the models that have several, in a sentence; `None` where no model has.
+pub(crate) fn seeds_shown(view: &View, shown: &[(ModelId, u64)]) -> Option<String> {
+    let several = |(model, seed): &(ModelId, u64)| {
+        let of = view.seeds(model).len();
+        (of > 1).then(|| format!("{} seed {seed} of {of}", view.title(model)))
+    };
+    let parts: Vec<String> = shown.iter().filter_map(several).collect();
+    (!parts.is_empty()).then(|| {
+        format!(
+            "Shown is one training seed of each model ({}); numbers in tables and sentences are means over all seeds.",
+            crate::words::list(&parts)
+        )
+    })
 }

@@ -114,7 +114,7 @@ fn rows(manifest: &Manifest) -> Vec<(String, String)> {
     .map(|(k, v)| (k.to_owned(), v))
     .to_vec();
     rows.extend(manifest.models.iter().flat_map(|m| {
-        let of = format!("{} (seed {})", m.label, m.seed);
+        let of = format!("{} ({}, seed {})", m.label, m.id, m.seed);
         [
             (format!("{of} objective"), m.objective.clone()),
             (format!("{of} checkpoint SHA-256"), m.checkpoint_sha256.clone()),

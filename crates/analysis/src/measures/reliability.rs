@@ -3,6 +3,7 @@
 use scribe_records::{Mode, ModelId};
 
 use super::Kind;
+use crate::names::position;
 use crate::view::View;
 
 /// One bin of a diagram.
@@ -27,7 +28,7 @@ pub struct Reliability {
     pub points: Vec<ReliabilityPoint>,
 }
 
-/// Diagrams of every model and severity in one mode, the bins of all corruptions of a severity and all seeds added up. Models and
+/// Diagrams of every model and severity in one mode, the bins of the paper's corruptions of a severity and all seeds added up. Models and
 /// severities without counts are left out.
 pub fn reliability(view: &View, mode: &Mode, kind: Kind) -> Vec<Reliability> {
     let mut out = Vec::new();
@@ -35,7 +36,9 @@ pub fn reliability(view: &View, mode: &Mode, kind: Kind) -> Vec<Reliability> {
         for severity in 0..=5u8 {
             let mine = view.sums.iter().filter(|((cell, k), _)| {
                 let s = &cell.series;
-                *k == kind && s.model == *model && s.mode == *mode && cell.condition.severity == severity
+                let at = severity == 0 || position(&cell.condition.corruption).is_some();
+                let at = at && cell.condition.severity == severity;
+                *k == kind && s.model == *model && s.mode == *mode && at
             });
             let mut total: Vec<[f64; 3]> = Vec::new();
             for (_, sums) in mine {

@@ -29,7 +29,8 @@ pub fn fig3_svg(figure: &Fig3) -> String {
     let mut svg = Svg::new(width, height, &title);
     for (column, model) in figure.models.iter().enumerate() {
         let x = LEFT + column as f64 * (SIDE + GAP);
-        let pixels = format!("{} pixels predicted {}", thousands(model.pixels), figure.class_name);
+        let seed = model.seed.map_or_else(String::new, |seed| format!(", seed {seed}"));
+        let pixels = format!("{} pixels predicted {}{seed}", thousands(model.pixels), figure.class_name);
         svg.text((x + SIDE / 2.0, 18.0), 15.0, Anchor::Middle, INK, &model.model);
         svg.text((x + SIDE / 2.0, 35.0), 11.0, Anchor::Middle, MUTED, &pixels);
         for (row, centering) in [Centering::Uncentred, Centering::Centred].into_iter().enumerate() {

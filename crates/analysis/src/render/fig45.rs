@@ -15,7 +15,10 @@ pub fn fig4_svg(figure: &Fig4) -> Result<String> {
     chart(&Chart {
         title: "Accumulated explained variance of the logits, by model".to_owned(),
         panels: panels.to_vec(),
-        note: "dashed: foreground channels only".to_owned(),
+        note: match figure.seeds {
+            Some(_) => "dashed: foreground channels only; one training seed a model".to_owned(),
+            None => "dashed: foreground channels only".to_owned(),
+        },
         size: (940, 380),
         rows: 1,
     })
@@ -26,19 +29,20 @@ pub fn fig4_svg(figure: &Fig4) -> Result<String> {
 /// # Errors
 /// The chart could not be drawn.
 pub fn fig5_svg(figure: &Fig5) -> Result<String> {
-    let panels: Vec<Axes> = [Cells::Single, Cells::Msc]
+    let panels: Vec<Axes> = Cells::OF_ONE_MODE
         .into_iter()
         .map(|cells| (cells, figure.lines.iter().filter(|l| l.cells == cells).collect::<Vec<_>>()))
         .filter(|(_, lines)| !lines.is_empty())
         .map(|(cells, lines)| severity_panel(cells, &lines, top_of(figure)))
         .collect();
-    let size = if panels.len() > 1 { (940, 380) } else { (560, 380) };
+    let rows = panels.len().div_ceil(2).max(1);
+    let size = (if panels.len() > 1 { 940 } else { 560 }, 380 * rows as u32);
     chart(&Chart {
         title: "mIoU by severity, mean over corruptions, by model".to_owned(),
         panels,
         note: String::new(),
         size,
-        rows: 1,
+        rows,
     })
 }
 

@@ -3,6 +3,7 @@
 use scribe_records::{Condition, Mode, ModelId};
 
 use crate::bootstrap::{Interval, Over, Resampled};
+use crate::classes::{ClassIous, ClassSet};
 use crate::measures::{Measure, Measured};
 use crate::seeds::seed_spread;
 use crate::summary::{self, Cells};
@@ -13,6 +14,7 @@ use crate::view::View;
 pub fn cells(view: &View, resampled: &Resampled) -> String {
     let head = [
         "model",
+        "id",
         "results",
         "corruption",
         "severity",
@@ -33,6 +35,7 @@ pub fn cells(view: &View, resampled: &Resampled) -> String {
         let spread = if seeds > 1 { seed_spread(view, &model, cells, over) } else { None };
         rows.push(vec![
             view.title(&model),
+            model.to_string(),
             cells.key().to_owned(),
             condition.corruption.clone(),
             condition.severity.to_string(),
@@ -48,27 +51,43 @@ pub fn cells(view: &View, resampled: &Resampled) -> String {
     csv(&head, rows)
 }
 
-/// IoU of every class under every condition, mean over training seeds; percent, empty where the class is undefined.
-pub fn classes(view: &View) -> String {
-    let head = ["model", "results", "corruption", "severity", "class", "iou"];
+/// IoU of every class with its interval, mean over training seeds, under every condition and, as `corrupted` without a severity, of
+/// one confusion over the paper's corruptions; percent, empty where the class is undefined.
+pub fn classes(view: &View, ious: &ClassIous) -> String {
+    let head = [
+        "model",
+        "id",
+        "results",
+        "corruption",
+        "severity",
+        "class",
+        "iou",
+        "low",
+        "high",
+        "draws",
+        "dropped",
+    ];
+    let conditions = std::iter::once(Condition::clean()).chain(view.corrupted());
+    let one = |c: Condition| ([c.corruption.clone(), c.severity.to_string()], ClassSet::One(c));
+    let all = (["corrupted".to_owned(), String::new()], ClassSet::Corrupted);
+    let sets: Vec<_> = conditions.map(one).chain([all]).collect();
     let mut rows = Vec::new();
-    for (model, cells, condition) in keys(view) {
-        let mode = if cells == Cells::Msc { Mode::msc() } else { Mode::single() };
-        let of: Vec<_> = view
-            .confusions
-            .iter()
-            .filter(|(c, _)| c.series.model == model && c.series.mode == mode && c.condition == condition)
-            .map(|(_, confusion)| confusion)
-            .collect();
-        for (class, name) in view.classes.iter().enumerate().filter(|_| !of.is_empty()) {
-            rows.push(vec![
-                view.title(&model),
-                cells.key().to_owned(),
-                condition.corruption.clone(),
-                condition.severity.to_string(),
-                name.clone(),
-                percent(summary::mean(of.iter().filter_map(|c| c.iou(class)))),
-            ]);
+    for model in &view.models {
+        for cells in Cells::held_by(view) {
+            for ([corruption, severity], set) in &sets {
+                let mode = Mode::new(cells.key()).expect("a plain name");
+                let Some(found) = ious.get(model, &mode, set) else { continue };
+                rows.extend(view.classes.iter().zip(found).map(|(name, iou)| {
+                    let names = [view.title(model), model.to_string(), cells.key().to_owned()];
+                    let place = [corruption.clone(), severity.clone(), name.clone()];
+                    let values = [iou.map(|i| i.value), iou.map(|i| i.low), iou.map(|i| i.high)];
+                    let count = |of: fn(&Interval) -> usize| {
+                        iou.as_ref().map_or_else(String::new, |i| of(i).to_string())
+                    };
+                    let counts = [count(|i| i.draws), count(|i| i.dropped)];
+                    names.into_iter().chain(place).chain(values.map(percent)).chain(counts).collect()
+                }));
+            }
         }
     }
     csv(&head, rows)
@@ -79,7 +98,11 @@ pub fn differences(view: &View, all: &[tables::Difference]) -> String {
     let head = [
         "a",
         "b",
+        "id_a",
+        "id_b",
         "results",
+        "modes_a",
+        "modes_b",
         "quantity",
         "of_a",
         "of_b",
@@ -91,24 +114,37 @@ pub fn differences(view: &View, all: &[tables::Difference]) -> String {
         "draws",
         "dropped",
     ];
+    let modes = |of: &[Mode]| of.iter().map(Mode::as_str).collect::<Vec<_>>().join("+");
     let word = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
     let row = |d: &tables::Difference| {
         let verdict = [d.gap.excludes_zero(), d.gap.near_edge()].map(word);
         let counts = [d.gap.draws, d.gap.dropped].map(|n| n.to_string());
-        let names = [view.title(&d.a), view.title(&d.b), d.cells.key().to_owned(), d.over.clone()];
+        let names = [view.title(&d.a), view.title(&d.b), d.a.to_string(), d.b.to_string()];
+        let what = [d.cells.key().to_owned(), modes(&d.modes[0]), modes(&d.modes[1]), d.over.clone()];
         let values = [d.of_a, d.of_b, d.gap.value, d.gap.low, d.gap.high].map(|x| percent(Some(x)));
-        names.into_iter().chain(values).chain(verdict).chain(counts).collect()
+        names.into_iter().chain(what).chain(values).chain(verdict).chain(counts).collect()
     };
     csv(&head, all.iter().map(row))
 }
 
 /// Every measure of [`crate::measures`] with its interval over blocks of pictures, in its own unit.
 pub fn measures(view: &View, measured: &Measured) -> String {
-    let head =
-        ["model", "results", "corruption", "severity", "measure", "value", "low", "high", "draws", "dropped"];
-    let number = |x: f64| if x.is_finite() { format!("{:.5}", x + 0.0) } else { String::new() };
+    let head = [
+        "model",
+        "id",
+        "results",
+        "corruption",
+        "severity",
+        "measure",
+        "value",
+        "low",
+        "high",
+        "draws",
+        "dropped",
+    ];
+    let number = |x: f64| if x.is_finite() { super::fixed(x, 5) } else { String::new() };
     let row = |(model, mode, condition, measure, i): (&ModelId, &Mode, &Condition, Measure, Interval)| {
-        let names = [view.title(model), mode.to_string(), condition.corruption.clone()];
+        let names = [view.title(model), model.to_string(), mode.to_string(), condition.corruption.clone()];
         let place = [condition.severity.to_string(), measure.key()];
         let counts = [i.draws, i.dropped].map(|n| n.to_string());
         names.into_iter().chain(place).chain([i.value, i.low, i.high].map(number)).chain(counts).collect()
@@ -116,14 +152,15 @@ pub fn measures(view: &View, measured: &Measured) -> String {
     csv(&head, measured.all().map(row))
 }
 
-/// Every model, kind of results and condition, in the order of the models; the average of modes is no kind of its own here.
+/// Every model, kind of results and condition, in the order of the models; `average` of the models that have both modes.
 fn keys(view: &View) -> Vec<(ModelId, Cells, Condition)> {
     let conditions: Vec<_> = std::iter::once(Condition::clean()).chain(view.corrupted()).collect();
-    let kinds = [(Cells::Single, Mode::single()), (Cells::Msc, Mode::msc())];
     let mut out = Vec::new();
     for model in &view.models {
-        for (cells, _) in kinds.iter().filter(|(_, mode)| view.has_mode(mode)) {
-            out.extend(conditions.iter().map(|c| (model.clone(), *cells, c.clone())));
+        let both = summary::modes(view, model, Cells::AsPrinted).len() > 1;
+        let average = both.then_some(Cells::AsPrinted);
+        for cells in average.into_iter().chain(Cells::held_by(view)) {
+            out.extend(conditions.iter().map(|c| (model.clone(), cells, c.clone())));
         }
     }
     out
@@ -142,5 +179,5 @@ pub(crate) fn csv(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) ->
 
 /// A fraction in percent with three decimals; empty where there is none.
 fn percent(value: Option<f64>) -> String {
-    super::percent(value.filter(|x| x.is_finite()).map(|x| x + 0.0), 3, "")
+    super::percent(value.filter(|x| x.is_finite()), 3, "")
 }

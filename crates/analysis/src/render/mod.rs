@@ -17,5 +17,36 @@ pub mod text;
 
 /// A fraction as percent with fixed decimals, or `missing` where there is none.
 pub(crate) fn percent(value: Option<f64>, decimals: usize, missing: &str) -> String {
-    value.map_or_else(|| missing.to_owned(), |x| format!("{:.decimals$}", x * 100.0))
+    value.map_or_else(|| missing.to_owned(), |x| fixed(x * 100.0, decimals))
+}
+
+/// A number with fixed decimals; what rounds to zero has no sign.
+pub(crate) fn fixed(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    let zero = text.bytes().all(|b| matches!(b, b'-' | b'0' | b'.'));
+    if zero { text.trim_start_matches('-').to_owned() } else { text }
+}
+
+/// The same with its sign, also where it is positive; what rounds to zero has none.
+pub(crate) fn signed(value: f64, decimals: usize) -> String {
+    let text = fixed(value, decimals);
+    let plain = text.starts_with('-') || !text.bytes().any(|b| (b'1'..=b'9').contains(&b));
+    if plain { text } else { format!("+{text}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_rounds_to_zero_has_no_sign() {
+        assert_eq!([-0.001, 0.0, -0.0, 0.004].map(|x| signed(x, 2)), ["0.00"; 4]);
+        assert_eq!([-0.2, 0.4, -0.006].map(|x| signed(x, 2)), ["-0.20", "+0.40", "-0.01"]);
+        assert_eq!(
+            (fixed(-0.04, 1), fixed(-0.06, 1), fixed(3.0, 0)),
+            ("0.0".into(), "-0.1".into(), "3".into())
+        );
+        assert_eq!(percent(Some(-0.00001), 1, "–"), "0.0");
+        assert_eq!(fixed(f64::NAN, 1), "NaN");
+    }
 }

@@ -52,9 +52,8 @@ impl Comparison {
 /// Pairs the cells with equal stubs and column key; `tolerance` is a fraction (0.005 for half a percent point).
 pub fn compare(ours: &Table, printed: &Table, tolerance: f64) -> Comparison {
     let mut pairs = Vec::new();
-    for row in &ours.rows {
-        let stubs: Vec<&str> =
-            row.stubs.iter().map(|s| crate::names::paper_model(s).unwrap_or(s.as_str())).collect();
+    for (i, row) in ours.rows.iter().enumerate() {
+        let Some(stubs) = ours.paper_stubs(i) else { continue };
         for (column, value) in ours.columns.iter().zip(&row.values) {
             if let (Some(ours), Some(printed)) = (*value, printed.value(&stubs, &column.key)) {
                 pairs.push(Pair { stubs: row.stubs.clone(), column: column.key.clone(), ours, printed });

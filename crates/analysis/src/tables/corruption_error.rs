@@ -3,7 +3,7 @@
 use scribe_records::ModelId;
 
 use super::table1::{columns, groups};
-use super::{Better, Column, Row, RowKind, Table, notes};
+use super::{Better, Column, Row, RowKind, RowModel, Table, notes};
 use crate::names::COLUMNS;
 use crate::summary::{self, Cells};
 use crate::view::View;
@@ -15,7 +15,7 @@ pub fn corruption_error_table(view: &View, reference: &ModelId, cells: Cells) ->
         let of = |c: &crate::names::Column| summary::corruption_error(view, model, reference, cells, c.name);
         let mean = summary::mean_corruption_error(view, model, reference, cells);
         let values = COLUMNS.iter().map(of).chain([mean]).collect();
-        Row { stubs: vec![view.title(model)], kind: RowKind::Body, values }
+        Row { stubs: vec![view.title(model)], model: RowModel::of(view, model), kind: RowKind::Body, values }
     };
     let rows: Vec<Row> = view.models.iter().filter(|m| *m != reference).map(row).collect();
     let mean =

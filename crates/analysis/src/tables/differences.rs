@@ -3,8 +3,8 @@
 use scribe_records::{Condition, Mode, ModelId};
 
 use crate::bootstrap::{Interval, Over, Resampled};
-use crate::names::{COLUMNS, Group};
-use crate::summary::Cells;
+use crate::names::{COLUMNS, Group, position};
+use crate::summary::{self, Cells};
 use crate::view::View;
 
 /// Value of `a` minus value of `b` of one quantity.
@@ -18,8 +18,10 @@ pub struct Difference {
     pub cells: Cells,
     /// The quantity, as [`Over::name`] says it.
     pub over: String,
-    /// Whether it is a single condition, a cell of Table 1's body.
+    /// Whether it is a single condition of the paper's fifteen corruptions, a cell of Table 1's body.
     pub single: bool,
+    /// The modes that `a` and `b` are the mean of: two models may differ in them where `cells` is [`Cells::AsPrinted`].
+    pub modes: [Vec<Mode>; 2],
     /// The value of `a`.
     pub of_a: f64,
     /// The value of `b`.
@@ -37,6 +39,12 @@ pub fn differences(view: &View, resampled: &Resampled) -> Vec<Difference> {
     overs.extend((1..=5).map(Over::Severity));
     overs.extend(COLUMNS.iter().map(|c| Over::Corruption(c.name)));
     overs.extend(conditions.iter().map(Over::One));
+    // Corruptions beyond the paper's fifteen come last, and are no cells of Table 1.
+    let extras = view.extras();
+    let extra: Vec<Condition> =
+        view.corrupted().into_iter().filter(|c| extras.contains(&c.corruption)).collect();
+    overs.extend(extras.iter().map(|name| Over::Corruption(name)));
+    overs.extend(extra.iter().map(Over::One));
     let mut out = Vec::new();
     for cells in measured(view) {
         for (i, b) in view.models.iter().enumerate() {
@@ -48,14 +56,13 @@ pub fn differences(view: &View, resampled: &Resampled) -> Vec<Difference> {
     out
 }
 
-/// What the view can fill, the average of both modes first.
+/// What Table 1 shows, and every mode that the view holds.
 fn measured(view: &View) -> Vec<Cells> {
-    match (view.has_mode(&Mode::single()), view.has_mode(&Mode::msc())) {
-        (true, true) => vec![Cells::AsPrinted, Cells::Single, Cells::Msc],
-        (true, false) => vec![Cells::Single],
-        (false, true) => vec![Cells::Msc],
-        (false, false) => Vec::new(),
+    let mut all = Cells::held_by(view);
+    if !all.is_empty() && Cells::best_for(view) == Cells::AsPrinted {
+        all.insert(0, Cells::AsPrinted);
     }
+    all
 }
 
 fn difference(
@@ -70,7 +77,8 @@ fn difference(
         b: b.clone(),
         cells,
         over: over.name(),
-        single: matches!(over, Over::One(_)),
+        single: matches!(over, Over::One(c) if position(&c.corruption).is_some()),
+        modes: [a, b].map(|m| summary::modes(view, m, cells)),
         of_a: over.point(view, a, cells)?,
         of_b: over.point(view, b, cells)?,
         gap: resampled.paired_gap(view, a, b, cells, over)?,

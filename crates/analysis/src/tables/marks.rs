@@ -1,7 +1,5 @@
 //! Marks the cells whose difference to the best of their peers is not established.
 
-use scribe_records::ModelId;
-
 use super::{RowKind, Table};
 use crate::bootstrap::{Over, Resampled};
 use crate::summary::{self, Cells};
@@ -46,21 +44,14 @@ fn is_open(
     (row, top): (usize, usize),
     column: usize,
 ) -> bool {
-    let model = |r: usize| model_of(table, view, r);
-    let (Some(own), Some(best)) = (model(row), model(top)) else { return false };
+    let (Some(own), Some(best)) = (table.model(row), table.model(top)) else { return false };
     let gap = with_meaning(table, row, column, cells, |cells, over| {
         resampled.paired_gap(view, best, own, cells, over)
     });
     gap.is_some_and(|gap| !gap.excludes_zero())
 }
 
-/// The model of a row, by its last stub.
-pub(crate) fn model_of<'a>(table: &Table, view: &'a View, row: usize) -> Option<&'a ModelId> {
-    let name = table.rows.get(row)?.stubs.last()?;
-    view.models.iter().find(|m| view.title(m) == *name)
-}
-
-/// Calls `f` with what a cell of Table 1 or 2 measures.
+/// Calls `f` with what a cell of Table 1, of the table of extra corruptions, or of Table 2 measures.
 pub(crate) fn with_meaning<T>(
     table: &Table,
     row: usize,
@@ -70,13 +61,11 @@ pub(crate) fn with_meaning<T>(
 ) -> Option<T> {
     let key = table.columns.get(column)?.key.as_str();
     let line = table.rows.get(row)?;
+    if table.stubs.len() == 1 {
+        let (cells, over) = super::table2::meaning(key)?;
+        return f(cells, over);
+    }
     match key {
-        "val" => f(Cells::Single, Over::Clean),
-        "val_msc" => f(Cells::Msc, Over::Clean),
-        "cor" => f(Cells::Single, Over::Corrupted),
-        "cor_msc" => f(Cells::Msc, Over::Corrupted),
-        "rpc" => f(Cells::Single, Over::Retained),
-        "rpc_msc" => f(Cells::Msc, Over::Retained),
         corruption if line.kind == RowKind::Mean => f(cells, Over::Corruption(corruption)),
         corruption => {
             let severity = line.stubs.first()?.parse().ok()?;

@@ -4,6 +4,7 @@ mod compare;
 mod corruption_error;
 mod differences;
 mod duels;
+mod extras;
 mod marks;
 mod notes;
 mod table1;
@@ -13,11 +14,16 @@ pub use compare::{Comparison, Pair, compare};
 pub use corruption_error::corruption_error_table;
 pub use differences::{Difference, differences};
 pub use duels::{Duel, duels};
+pub use extras::extras_table;
+pub(crate) use marks::with_meaning;
 pub use marks::{OPEN, mark};
-pub(crate) use marks::{model_of, with_meaning};
 pub use notes::notes;
 pub use table1::{printed_table1, table1};
 pub use table2::{printed_table2, table2};
+
+use scribe_records::ModelId;
+
+use crate::view::View;
 
 /// What a row stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,11 +54,29 @@ pub struct Column {
     pub title: String,
 }
 
+/// The model of a row: what marks, intervals and comparisons go by, since two models may have one name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowModel {
+    /// The model's id.
+    pub id: ModelId,
+    /// The paper's name of it, where the paper has it.
+    pub paper: Option<&'static str>,
+}
+
+impl RowModel {
+    /// A model of a view.
+    pub fn of(view: &View, model: &ModelId) -> Option<RowModel> {
+        Some(RowModel { id: model.clone(), paper: view.paper_name(model) })
+    }
+}
+
 /// One row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     /// The leading texts, one per entry of [`Table::stubs`].
     pub stubs: Vec<String>,
+    /// Whose numbers these are; `None` in the paper's own tables.
+    pub model: Option<RowModel>,
     /// What the row stands for.
     pub kind: RowKind,
     /// Values as fractions in [0, 1]; `None` where nothing was measured.
@@ -110,6 +134,19 @@ impl Table {
     /// Whether this cell's difference to the best of its peers is not established; `false` where that was not asked.
     pub fn is_open(&self, row: usize, column: usize) -> bool {
         self.open.get(row).and_then(|r| r.get(column)).copied().unwrap_or(false)
+    }
+
+    /// The model of a row.
+    pub fn model(&self, row: usize) -> Option<&ModelId> {
+        self.rows.get(row)?.model.as_ref().map(|m| &m.id)
+    }
+
+    /// The stubs of a row as the paper's tables have them: the model under the paper's name. `None` where the paper lacks the model.
+    pub fn paper_stubs(&self, row: usize) -> Option<Vec<&str>> {
+        let row = self.rows.get(row)?;
+        let (last, head) = row.stubs.split_last()?;
+        let name = row.model.as_ref().map_or(Some(last.as_str()), |m| m.paper)?;
+        Some(head.iter().map(String::as_str).chain([name]).collect())
     }
 
     /// The value in the row with these stubs and the column with this key.

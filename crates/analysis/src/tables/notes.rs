@@ -2,24 +2,26 @@
 
 use std::collections::BTreeSet;
 
+use scribe_records::{Mode, ModelId};
+
+use crate::measures::Kind;
 use crate::names::COLUMNS;
 use crate::summary::{self, Cells};
 use crate::view::View;
+use crate::words::list;
 
 /// Which set, how many pictures, which classes are absent, which corruptions are missing, which frost.
 pub fn notes(view: &View, cells: Cells) -> Vec<String> {
     let mut out = vec![set(view)];
     out.extend(classes(view));
     out.extend(coverage(view));
+    out.extend(uneven(view));
     out.extend(frost(view));
     out.extend(seeds(view));
     out.extend(holes(view));
-    if cells != Cells::AsPrinted {
-        out.push(format!(
-            "Cells of Table 1 hold {} results only; the paper's cells average single scale and multi-scale.",
-            cells.title()
-        ));
-    }
+    out.extend(extras(view));
+    out.extend(parts(view));
+    out.extend(modes(view, cells));
     out
 }
 
@@ -46,11 +48,7 @@ fn classes(view: &View) -> Option<String> {
 }
 
 fn coverage(view: &View) -> Option<String> {
-    let most = view
-        .models
-        .iter()
-        .flat_map(|m| [Cells::Single, Cells::Msc].map(|c| summary::measured_conditions(view, m, c)))
-        .max()?;
+    let most = view.models.iter().map(|m| summary::measured_conditions(view, m, Cells::AsPrinted)).max()?;
     let missing: Vec<&str> = COLUMNS
         .iter()
         .map(|c| c.name)
@@ -60,6 +58,117 @@ fn coverage(view: &View) -> Option<String> {
         let names =
             if missing.is_empty() { String::new() } else { format!(" Not run: {}.", missing.join(", ")) };
         format!("Only {most} of the paper's 75 conditions were run; means are over those.{names}")
+    })
+}
+
+/// Whose cells are not what the others' are, and which results no table shows.
+fn modes(view: &View, cells: Cells) -> Vec<String> {
+    let mut out = Vec::new();
+    if cells != Cells::AsPrinted {
+        out.push(format!(
+            "Cells of Table 1 hold {} results only; the paper's cells average single scale and multi-scale.",
+            cells.title()
+        ));
+    } else {
+        out.extend(view.models.iter().filter_map(|m| other_modes(view, m)));
+    }
+    let unknown: Vec<String> =
+        view.modes().iter().filter(|m| Cells::of(m).is_none()).map(|m| format!("`{m}`")).collect();
+    if !unknown.is_empty() {
+        let known = Cells::OF_ONE_MODE.map(|c| c.key().to_owned());
+        out.push(format!(
+            "Results in mode {} are stored, but no table shows them: the modes that tables know are {}.",
+            list(&unknown),
+            list(&known)
+        ));
+    }
+    out
+}
+
+/// Of a model whose cells are not the average of single scale and multi-scale: what they are, and what it was run in.
+fn other_modes(view: &View, model: &ModelId) -> Option<String> {
+    let own = summary::modes(view, model, Cells::AsPrinted);
+    let [mode] = own.as_slice() else { return None };
+    let words = Cells::of(mode).map_or(mode.as_str(), |c| c.title());
+    let conditions = |cells: Cells| {
+        let mine = view.confusions.keys().filter(|c| c.series.model == *model);
+        let of_mode = mine.filter(|c| c.series.mode.as_str() == cells.key());
+        of_mode.map(|c| &c.condition).collect::<BTreeSet<_>>().len()
+    };
+    let run: Vec<String> = Cells::held_by(view)
+        .into_iter()
+        .map(|c| (c, conditions(c)))
+        .filter(|(_, n)| *n > 0)
+        .map(|(c, n)| format!("{} under {n} conditions", c.title()))
+        .collect();
+    Some(format!(
+        "{} is shown {} only (mode {mode}), not as the average of single scale and multi-scale: it was run {}. Compare it with the other models by their {} results (Table 2, cells.csv).",
+        view.title(model),
+        words,
+        list(&run),
+        words,
+    ))
+}
+
+fn extras(view: &View) -> Option<String> {
+    let names = view.extras();
+    (!names.is_empty()).then(|| {
+        format!(
+            "{} {} not among the paper's fifteen corruptions: {} in no mean, rank, error split, correlation or list of pictures, and {} a table of {} own.",
+            list(&names),
+            if names.len() == 1 { "is" } else { "are" },
+            if names.len() == 1 { "it counts" } else { "they count" },
+            if names.len() == 1 { "has" } else { "have" },
+            if names.len() == 1 { "its" } else { "their" },
+        )
+    })
+}
+
+/// Numbers made of logits that only some of the pictures have, as when another program's files are part `.npy` and part `.png`.
+fn parts(view: &View) -> Vec<String> {
+    let part = |model: &ModelId| {
+        let (with, scored) = sparsest(view, model)?;
+        Some(format!(
+            "{} has logits or probabilities for a part of its pictures only ({with} of {scored} in the sparsest condition): its dimensionality, CKA, calibration and END are of those pictures, and are not to be set beside other models'.",
+            view.title(model),
+        ))
+    };
+    view.models.iter().filter_map(part).collect()
+}
+
+/// The pictures with logits, and all that were scored, of the condition in which a model has least of them; `None` where all have them,
+/// or none.
+fn sparsest(view: &View, model: &ModelId) -> Option<(usize, usize)> {
+    let kinds: BTreeSet<(&Mode, Kind)> = view
+        .counted
+        .keys()
+        .filter(|(cell, _)| cell.series.model == *model)
+        .map(|(cell, kind)| (&cell.series.mode, *kind))
+        .collect();
+    let cells = view.per_image.iter().filter(|(cell, _)| cell.series.model == *model);
+    let counts = cells.flat_map(|(cell, pictures)| {
+        // Clean logits have no correlation with themselves.
+        let of_mode = kinds.iter().filter(|(mode, kind)| {
+            **mode == cell.series.mode && !(cell.condition.is_clean() && *kind == Kind::CleanCorrupted)
+        });
+        of_mode
+            .map(|(_, kind)| (view.counted.get(&(cell.clone(), *kind)).copied().unwrap_or(0), pictures.len()))
+    });
+    counts.filter(|(with, scored)| with < scored).min()
+}
+
+/// Models with fewer conditions than another: their means are over other conditions than the others' means.
+fn uneven(view: &View) -> Option<String> {
+    let of = |m: &ModelId| summary::measured_conditions(view, m, Cells::AsPrinted);
+    let counts: Vec<(String, usize)> = view.models.iter().map(|m| (view.title(m), of(m))).collect();
+    let most = counts.iter().map(|(_, n)| *n).max()?;
+    let fewer: Vec<String> =
+        counts.iter().filter(|(_, n)| *n < most).map(|(title, n)| format!("{title} ({n})")).collect();
+    (!fewer.is_empty()).then(|| {
+        format!(
+            "Fewer corrupted conditions than the others' {most} were run of {}: means of these models are over other conditions.",
+            list(&fewer)
+        )
     })
 }
 
@@ -74,8 +183,13 @@ fn frost(view: &View) -> Option<String> {
 }
 
 fn seeds(view: &View) -> Option<String> {
-    let most = view.models.iter().map(|m| view.seeds(m).len()).max()?;
-    (most > 1).then(|| format!("Each cell is the mean over up to {most} training seeds."))
+    let of: Vec<(String, usize)> = view.models.iter().map(|m| (view.title(m), view.seeds(m).len())).collect();
+    let most = of.iter().map(|(_, n)| *n).max().filter(|n| *n > 1)?;
+    if of.iter().all(|(_, n)| *n == most) {
+        return Some(format!("Each cell is the mean over {most} training seeds."));
+    }
+    let each: Vec<String> = of.iter().map(|(title, n)| format!("{title} {n}")).collect();
+    Some(format!("Each cell is the mean over the model's training seeds: {}.", list(&each)))
 }
 
 fn holes(view: &View) -> Option<String> {

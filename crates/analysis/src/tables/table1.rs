@@ -2,7 +2,7 @@
 
 use scribe_records::ModelId;
 
-use super::{Better, Column, Row, RowKind, Table, notes};
+use super::{Better, Column, Row, RowKind, RowModel, Table, notes};
 use crate::names::{COLUMNS, Group, MODELS};
 use crate::reference;
 use crate::summary::{self, Cells};
@@ -12,14 +12,8 @@ use crate::view::View;
 ///
 /// Severities that were not measured have no rows; corruptions that were not measured have an empty column.
 pub fn table1(view: &View, cells: Cells) -> Table {
-    let mut rows = Vec::new();
-    for severity in 1..=5u8 {
-        let block: Vec<Row> = view.models.iter().map(|m| severity_row(view, m, cells, severity)).collect();
-        if block.iter().any(|r| r.values.iter().any(Option::is_some)) {
-            rows.extend(block);
-        }
-    }
-    rows.extend(view.models.iter().map(|m| mean_row(view, m, cells)));
+    let names: Vec<&str> = COLUMNS.iter().map(|c| c.name).collect();
+    let rows = rows(view, cells, &names);
     Table {
         id: "table1".to_owned(),
         title: "Table 1. mIoU by corruption and severity".to_owned(),
@@ -44,12 +38,17 @@ pub fn printed_table1() -> Table {
     for severity in 1..=5usize {
         rows.extend(MODELS.iter().enumerate().map(|(m, name)| {
             let values = printed.cells[m][severity - 1].iter().map(|x| Some(x / 100.0)).collect();
-            Row { stubs: vec![severity.to_string(), (*name).to_owned()], kind: RowKind::Body, values }
+            Row {
+                stubs: vec![severity.to_string(), (*name).to_owned()],
+                model: None,
+                kind: RowKind::Body,
+                values,
+            }
         }));
     }
     rows.extend(MODELS.iter().enumerate().map(|(m, name)| {
         let values = (0..15).map(|c| Some(printed.recomputed_mean(m, c) / 100.0)).collect();
-        Row { stubs: vec!["Mean".to_owned(), (*name).to_owned()], kind: RowKind::Mean, values }
+        Row { stubs: vec!["Mean".to_owned(), (*name).to_owned()], model: None, kind: RowKind::Mean, values }
     }));
     Table {
         id: "table1-paper".to_owned(),
@@ -66,17 +65,30 @@ pub fn printed_table1() -> Table {
     }
 }
 
-fn severity_row(view: &View, model: &ModelId, cells: Cells, severity: u8) -> Row {
-    let values = COLUMNS
-        .iter()
-        .map(|c| summary::cell(view, model, cells, &summary::condition(c.name, severity)?))
-        .collect();
-    Row { stubs: vec![severity.to_string(), view.title(model)], kind: RowKind::Body, values }
-}
-
-fn mean_row(view: &View, model: &ModelId, cells: Cells) -> Row {
-    let values = COLUMNS.iter().map(|c| summary::corruption_mean(view, model, cells, c.name)).collect();
-    Row { stubs: vec!["Mean".to_owned(), view.title(model)], kind: RowKind::Mean, values }
+/// A row for each measured severity and model, then a mean row for each model, over these corruptions.
+pub(super) fn rows(view: &View, cells: Cells, names: &[&str]) -> Vec<Row> {
+    let row = |stub: String, model: &ModelId, kind, values| Row {
+        stubs: vec![stub, view.title(model)],
+        model: RowModel::of(view, model),
+        kind,
+        values,
+    };
+    let mut rows = Vec::new();
+    for severity in 1..=5u8 {
+        let body = |model: &ModelId| {
+            let value = |name: &&str| summary::cell(view, model, cells, &summary::condition(name, severity)?);
+            row(severity.to_string(), model, RowKind::Body, names.iter().map(value).collect())
+        };
+        let block: Vec<Row> = view.models.iter().map(body).collect();
+        if block.iter().any(|r| r.values.iter().any(Option::is_some)) {
+            rows.extend(block);
+        }
+    }
+    rows.extend(view.models.iter().map(|model| {
+        let value = |name: &&str| summary::corruption_mean(view, model, cells, name);
+        row("Mean".to_owned(), model, RowKind::Mean, names.iter().map(value).collect())
+    }));
+    rows
 }
 
 pub(super) fn groups() -> Vec<(String, usize)> {

@@ -2,14 +2,23 @@
 
 use scribe_records::ModelId;
 
-use super::{Better, Column, Row, RowKind, Table, notes};
+use super::{Better, Column, Row, RowKind, RowModel, Table, notes};
+use crate::bootstrap::Over;
 use crate::reference;
-use crate::summary::{self, Cells};
+use crate::summary::Cells;
 use crate::view::View;
 
-/// Table 2 of a view: val, val+MSC, cor, cor+MSC as in the paper, and rPC = cor / val for both modes.
+/// Table 2 of a view: val, val+MSC, cor, cor+MSC as in the paper, and rPC = cor / val for both modes; after each of the three
+/// quantities a column for every further mode that the view holds.
 pub fn table2(view: &View) -> Table {
-    let rows = view.models.iter().map(|m| row(view, m)).collect();
+    let columns = columns(&shown(view));
+    let row = |model: &ModelId| Row {
+        stubs: vec![view.title(model)],
+        model: RowModel::of(view, model),
+        kind: RowKind::Body,
+        values: columns.iter().map(|c| value(view, model, &c.key)).collect(),
+    };
+    let rows = view.models.iter().map(row).collect();
     Table {
         id: "table2".to_owned(),
         title: "Table 2. Clean and corrupted mIoU".to_owned(),
@@ -17,7 +26,7 @@ pub fn table2(view: &View) -> Table {
             .to_owned(),
         stubs: vec!["Model".to_owned()],
         groups: Vec::new(),
-        columns: columns(),
+        columns,
         rows,
         notes: notes(view, Cells::best_for(view)),
         better: Better::Higher,
@@ -32,7 +41,12 @@ pub fn printed_table2() -> Table {
         .map(|r| {
             let values = [r.val, r.val_msc, r.cor, r.cor_msc].map(|x| Some(x / 100.0));
             let rpc = [Some(r.cor / r.val), Some(r.cor_msc / r.val_msc)];
-            Row { stubs: vec![r.model], kind: RowKind::Body, values: values.into_iter().chain(rpc).collect() }
+            Row {
+                stubs: vec![r.model],
+                model: None,
+                kind: RowKind::Body,
+                values: values.into_iter().chain(rpc).collect(),
+            }
         })
         .collect();
     Table {
@@ -41,7 +55,7 @@ pub fn printed_table2() -> Table {
         caption: "mIoU in percent on VOC 2012 val; rPC follows from the printed columns.".to_owned(),
         stubs: vec!["Model".to_owned()],
         groups: Vec::new(),
-        columns: columns(),
+        columns: columns(&PAPER),
         rows,
         notes: Vec::new(),
         better: Better::Higher,
@@ -49,30 +63,49 @@ pub fn printed_table2() -> Table {
     }
 }
 
-fn row(view: &View, model: &ModelId) -> Row {
-    let both = [Cells::Single, Cells::Msc];
-    let values = both
-        .map(|c| summary::clean(view, model, c))
-        .into_iter()
-        .chain(both.map(|c| summary::mpc(view, model, c)))
-        .chain(both.map(|c| summary::rpc(view, model, c)))
-        .collect();
-    Row { stubs: vec![view.title(model)], kind: RowKind::Body, values }
+/// What a column of Table 2 measures, by its key.
+pub(super) fn meaning(key: &str) -> Option<(Cells, Over<'static>)> {
+    let (name, mode) = key.split_once('_').unwrap_or((key, "single"));
+    let cells = Cells::OF_ONE_MODE.into_iter().find(|c| c.key() == mode)?;
+    let over = match name {
+        "val" => Over::Clean,
+        "cor" => Over::Corrupted,
+        "rpc" => Over::Retained,
+        _ => return None,
+    };
+    Some((cells, over))
 }
 
-fn columns() -> Vec<Column> {
-    [
-        ("val", "val", "clean pictures, single scale"),
-        ("val_msc", "val+MSC", "clean pictures, multi-scale"),
-        ("cor", "cor", "mean over corruptions and severities, single scale"),
-        ("cor_msc", "cor+MSC", "mean over corruptions and severities, multi-scale"),
-        ("rpc", "rPC", "cor / val, single scale"),
-        ("rpc_msc", "rPC+MSC", "cor / val, multi-scale"),
-    ]
-    .map(|(key, short, title)| Column {
-        key: key.to_owned(),
-        short: short.to_owned(),
-        title: title.to_owned(),
-    })
-    .to_vec()
+fn value(view: &View, model: &ModelId, key: &str) -> Option<f64> {
+    let (cells, over) = meaning(key)?;
+    over.point(view, model, cells)
+}
+
+/// The modes of the paper's columns.
+const PAPER: [Cells; 2] = [Cells::Single, Cells::Msc];
+
+fn shown(view: &View) -> Vec<Cells> {
+    let more = Cells::held_by(view).into_iter().filter(|c| !PAPER.contains(c));
+    PAPER.into_iter().chain(more).collect()
+}
+
+fn columns(modes: &[Cells]) -> Vec<Column> {
+    let quantities = [
+        ("val", "val", "clean pictures"),
+        ("cor", "cor", "mean over corruptions and severities"),
+        ("rpc", "rPC", "cor / val"),
+    ];
+    let column = |(key, short, title): (&str, &str, &str), cells: &Cells| {
+        let (suffix, mark) = match cells {
+            Cells::Single => (String::new(), String::new()),
+            Cells::Msc => ("_msc".to_owned(), "+MSC".to_owned()),
+            other => (format!("_{}", other.key()), format!("+{}", other.key().replacen("msc", "MSC", 1))),
+        };
+        Column {
+            key: format!("{key}{suffix}"),
+            short: format!("{short}{mark}"),
+            title: format!("{title}, {}", if *cells == Cells::Msc { "multi-scale" } else { cells.title() }),
+        }
+    };
+    quantities.into_iter().flat_map(|q| modes.iter().map(move |m| column(q, m))).collect()
 }

@@ -4,10 +4,12 @@ use scribe_records::{Condition, ModelId};
 
 use super::{list, pct};
 use crate::bootstrap::{Interval, Over};
-use crate::errors::{background_interval, frequency_interval};
+use crate::errors::{self, background_interval};
 use crate::measures::Measure;
 use crate::names::Group;
+use crate::render::{fixed, signed};
 use crate::report::Contents;
+use crate::summary::look;
 use crate::tables::duels;
 use crate::view::View;
 
@@ -31,12 +33,12 @@ pub fn established(view: &View, contents: &Contents) -> Vec<String> {
 fn verdict(gap: &Interval) -> String {
     let word = if gap.excludes_zero() { "established" } else { "not established" };
     let edge = if gap.near_edge() { " (near the edge)" } else { "" };
-    format!(
-        "{:+.1} points ({:.1} to {:.1}), {word}{edge}",
-        gap.value * 100.0,
-        gap.low * 100.0,
-        gap.high * 100.0
-    )
+    format!("{} points ({}), {word}{edge}", signed(gap.value * 100.0, 1), range(gap, 100.0, 1))
+}
+
+/// "1.2 to 3.4", both ends times `scale`.
+fn range(i: &Interval, scale: f64, decimals: usize) -> String {
+    format!("{} to {}", fixed(i.low * scale, decimals), fixed(i.high * scale, decimals))
 }
 
 fn pair(view: &View, contents: &Contents, a: &ModelId, b: &ModelId) -> Option<String> {
@@ -73,24 +75,17 @@ fn pair(view: &View, contents: &Contents, a: &ModelId, b: &ModelId) -> Option<St
 }
 
 fn background(view: &View, contents: &Contents) -> Option<String> {
-    let mode = contents.error_mode();
     let parts: Vec<String> = view
         .models
         .iter()
         .filter_map(|m| {
-            let i = background_interval(view, m, &mode, &contents.bootstrap)?;
+            let i = background_interval(view, m, &look(view, m), &contents.bootstrap)?;
             let word = match (i.low > 0.5, i.high < 0.5) {
                 (true, _) => "established",
                 (_, true) => "the contrary is established",
                 _ => "not established",
             };
-            Some(format!(
-                "{} {} ({:.1} to {:.1}, {word})",
-                view.title(m),
-                pct(i.value),
-                i.low * 100.0,
-                i.high * 100.0
-            ))
+            Some(format!("{} {} ({}, {word})", view.title(m), pct(i.value), range(&i, 100.0, 1)))
         })
         .collect();
     (!parts.is_empty()).then(|| {
@@ -113,8 +108,9 @@ fn dimensions(view: &View, contents: &Contents) -> Option<String> {
         _ => "not established to differ",
     };
     Some(format!(
-        "SCrIBE's effective rank (clean, foreground logits over pixels) minus the Baseline's is {:+.2} ({:.2} to {:.2}): {text}.",
-        gap.value, gap.low, gap.high
+        "SCrIBE's effective rank (clean, foreground logits over pixels) minus the Baseline's is {} ({}): {text}.",
+        signed(gap.value, 2),
+        range(&gap, 1.0, 2)
     ))
 }
 
@@ -125,15 +121,16 @@ fn wiggle(view: &View, contents: &Contents) -> Option<String> {
             .iter()
             .filter(|t| t.measure == Measure::DIMENSIONS && t.subject.1.is_some() == pairs)
             .map(|t| {
-                let rho = t.within_severity.filter(|_| !pairs).unwrap_or(t.rho);
+                let (rho, held) = t.judged();
                 let word = match (rho.excludes_zero(), rho.value < 0.0) {
                     (true, true) => "supports it",
                     (true, false) => "speaks against it",
                     _ => "does not tell",
                 };
+                let over = if held { "" } else { "over all severities, " };
                 let other =
                     t.subject.1.as_ref().map_or_else(String::new, |o| format!(" − {}", view.title(o)));
-                format!("{}{other} {:+.2} ({word})", view.title(&t.subject.0), rho.value)
+                format!("{}{other} {} ({over}{word})", view.title(&t.subject.0), signed(rho.value, 2))
             })
             .collect();
         list(&parts)
@@ -145,29 +142,29 @@ fn wiggle(view: &View, contents: &Contents) -> Option<String> {
         } else {
             format!(" Between models, where one has more dimensions than the other: {pairs}.")
         };
-        format!("Does \"wiggle room\" predict robustness? Rank correlation of effective rank with the drop in mIoU, severity held fixed where possible (negative supports it): {own}.{between}")
+        format!("Does \"wiggle room\" predict robustness? Rank correlation of effective rank with the drop in mIoU within a severity, mean over severities (negative supports it): {own}.{between}")
     })
 }
 
 fn frequency(view: &View, contents: &Contents) -> Option<String> {
-    let frequency = view.about.training_pixels.as_ref()?;
-    let mode = contents.error_mode();
+    let pixels = view.about.training_pixels.as_ref()?;
     let parts: Vec<String> = view
         .models
         .iter()
         .filter_map(|m| {
-            let i = frequency_interval(view, m, &mode, frequency, &contents.bootstrap)?;
-            let word = match (i.excludes_zero(), i.value > 0.0) {
-                (true, true) => "established",
-                (true, false) => "the contrary is established",
-                _ => "not established",
-            };
-            Some(format!("{} {:+.2} ({:+.2} to {:+.2}, {word})", view.title(m), i.value, i.low, i.high))
+            let test = errors::frequency(view, m, &look(view, m), pixels, &contents.bootstrap)?;
+            Some(format!(
+                "{} {} (permutation p = {}, {})",
+                view.title(m),
+                signed(test.rho.value, 2),
+                fixed(test.p, 3),
+                test.verdict()
+            ))
         })
         .collect();
     (!parts.is_empty()).then(|| {
         format!(
-            "That confusions between foreground classes follow the label frequency of the training set, as the paper says (rank correlation, interval over pictures): {}.",
+            "That confusions between foreground classes follow the label frequency of the training set, as the paper says (rank correlation over classes): {}.",
             list(&parts)
         )
     })
@@ -184,12 +181,12 @@ fn calibration(view: &View, contents: &Contents) -> Option<String> {
         .iter()
         .filter_map(|m| {
             let worst = (1..=5).rev().find_map(|s| Some((s, at(m, s)?)))?;
-            Some(format!("{} from {} to {}", view.title(m), pct(at(m, 0)?), pct(worst.1)))
+            Some(format!("{} from {} to {}", view.title(m), fixed(at(m, 0)?, 3), fixed(worst.1, 3)))
         })
         .collect();
     (!parts.is_empty()).then(|| {
         format!(
-            "Expected calibration error of the softmax, from clean to the highest severity: {}.",
+            "Expected calibration error of the softmax (0 to 1), from clean to the highest severity: {}.",
             list(&parts)
         )
     })

@@ -4,22 +4,23 @@ mod established;
 
 pub use established::established;
 
-use scribe_records::ModelId;
+use scribe_records::{Condition, ModelId};
 
-use crate::figures::clean_moments;
+use crate::measures::Measure;
 use crate::names::COLUMNS;
-use crate::spectrum::{Channels, SpectrumOf, explained_variance};
+use crate::render::{fixed, percent};
+use crate::report::Contents;
 use crate::summary::{self, Cells};
 use crate::view::{Start, View};
 
 /// What the numbers say, one paragraph an entry.
-pub fn findings(view: &View) -> Vec<String> {
-    let cells = Cells::best_for(view);
+pub fn findings(view: &View, contents: &Contents) -> Vec<String> {
+    let cells = contents.cells;
     let mut out = Vec::new();
     out.extend(ranking(view, cells));
     out.extend(kept(view, cells));
     out.extend(extremes(view, cells));
-    out.extend(dimensions(view));
+    out.extend(dimensions(view, contents));
     out
 }
 
@@ -51,7 +52,7 @@ pub fn limits(view: &View) -> Vec<String> {
         out.push(format!("Each model was trained with up to {seeds} seeds; the intervals count pictures and seeds, but {seeds} seeds say little about their spread."));
     }
     if view.models.len() > 1 {
-        out.push("\"Established\" means that a 95\u{a0}% bootstrap interval leaves out zero, for these networks on pictures like these. It is not corrected for the number of comparisons, and it says nothing about another recipe, network or data set.".to_owned());
+        out.push("\"Established\" means that a 95\u{a0}% bootstrap interval leaves out zero, for these networks on pictures like these (METHODOLOGY.md has a table of what each sentence is about and what its test draws). It is not corrected for the number of comparisons, and it says nothing about another recipe, network or data set.".to_owned());
     }
     if view.about.implementations.get("frost").is_some_and(|i| i.contains("procedural")) {
         out.push("Frost was made with generated textures, so its column stands for \"a frost-like overlay\" and not for the reference's frost.".to_owned());
@@ -61,7 +62,7 @@ pub fn limits(view: &View) -> Vec<String> {
 
 /// A fraction as percent with one decimal; the space before the sign does not break.
 pub(crate) fn pct(value: f64) -> String {
-    format!("{:.1}\u{a0}%", value * 100.0)
+    format!("{}\u{a0}%", percent(Some(value), 1, ""))
 }
 
 /// "A", "A and B", "A, B and C".
@@ -125,18 +126,14 @@ fn extremes(view: &View, cells: Cells) -> Option<String> {
     })
 }
 
-fn dimensions(view: &View) -> Option<String> {
-    let rank = |m: &ModelId| {
-        let of =
-            explained_variance(clean_moments(view, m)?, SpectrumOf::PixelCovariance, Channels::Foreground);
-        of.ok()?.effective_rank()
-    };
-    let parts: Vec<String> =
-        view.models.iter().filter_map(|m| Some(format!("{} {:.1}", view.title(m), rank(m)?))).collect();
-    if parts.is_empty() {
-        return None;
-    }
-    Some(format!("Effective rank of the foreground logits over clean pixels: {}.", list(&parts)))
+/// The same numbers, with the same decimals, as the table of dimensionality has.
+fn dimensions(view: &View, contents: &Contents) -> Option<String> {
+    let (mode, clean) = (&contents.structure_mode, Condition::clean());
+    let rank = |m: &ModelId| contents.measured.interval(m, mode, &clean, Measure::DIMENSIONS);
+    let part = |m: &ModelId| Some(format!("{} {}", view.title(m), fixed(rank(m)?.value, 2)));
+    let parts: Vec<String> = view.models.iter().filter_map(part).collect();
+    (!parts.is_empty())
+        .then(|| format!("Effective rank of the foreground logits over clean pixels: {}.", list(&parts)))
 }
 
 /// Models by corrupted mIoU, highest first.

@@ -1,6 +1,7 @@
 //! Going on with a store: what must be equal, and what may be added.
 
-use super::Manifest;
+use super::{Manifest, ModelInfo};
+use crate::ModelId;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -54,6 +55,17 @@ impl Manifest {
             }
         }
         found
+    }
+
+    /// A label of `new` that another model of this manifest has: the label, that model, and the model that wants it. Rows of two
+    /// models of one name could not be told apart.
+    pub fn label_taken(&self, new: &Manifest) -> Option<(String, ModelId, ModelId)> {
+        let clash = |m: &ModelInfo| {
+            let named = self.models.iter().filter(|_| !m.label.is_empty());
+            let other = named.into_iter().find(|o| o.id != m.id && o.label == m.label)?;
+            Some((m.label.clone(), other.id.clone(), m.id.clone()))
+        };
+        new.models.iter().find_map(clash)
     }
 
     /// This manifest with `new`'s models, modes, corruptions, severities and pictures added.

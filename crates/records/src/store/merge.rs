@@ -103,6 +103,9 @@ fn joined(path: &Path, parts: &[Store]) -> Result<Manifest> {
         if !differences.is_empty() {
             return Err(Error::Digest { path: part.path.clone(), differences });
         }
+        if let Some((label, holder, model)) = manifest.label_taken(&part.manifest) {
+            return Err(Error::Label { path: part.path.clone(), label, holder, model });
+        }
         manifest = manifest.extended(&part.manifest);
     }
     Ok(manifest)

@@ -60,7 +60,7 @@ impl Store {
     /// store's manifest.
     ///
     /// # Errors
-    /// [`Error::Digest`] lists every setting that differs; otherwise as [`Store::create`] and [`Store::open`].
+    /// [`Error::Digest`] lists every setting that differs, [`Error::Label`] names a label that another model has; otherwise as [`Store::create`] and [`Store::open`].
     pub fn open_or_resume(path: &Path, manifest: &Manifest) -> Result<Store> {
         if !path.exists() {
             return Store::create(path, manifest);
@@ -69,6 +69,9 @@ impl Store {
         let differences = store.manifest.differences(manifest);
         if !differences.is_empty() {
             return Err(Error::Digest { path: path.to_owned(), differences });
+        }
+        if let Some((label, holder, model)) = store.manifest.label_taken(manifest) {
+            return Err(Error::Label { path: path.to_owned(), label, holder, model });
         }
         let extended = store.manifest.extended(manifest);
         if extended != store.manifest {

@@ -30,10 +30,11 @@ pub struct Eval {
     /// With --predictions: the model's short name
     #[arg(long = "as", value_name = "NAME", requires = "predictions", id = "id")]
     id: Option<String>,
-    /// With --predictions: the model's name in tables [default: its short name]
+    /// With --predictions: the model's name in tables, which no other model of the run has [default: its short name]
     #[arg(long, value_name = "TEXT", requires = "predictions")]
     label: Option<String>,
-    /// With --predictions: how they were made, single or msc
+    /// With --predictions: how they were made: single, msc, or msc-softmax, msc-sigmoid, msc-logit, msc-rebuild by what was
+    /// averaged. Files .npy hold logits; in msc, msc-softmax and msc-sigmoid the averaged probabilities
     #[arg(long, value_name = "MODE", default_value = "single", requires = "predictions")]
     mode: String,
     /// With --predictions: the folder of `scribe corrupt-set` that was predicted; its settings must be the recipe's

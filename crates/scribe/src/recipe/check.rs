@@ -65,10 +65,12 @@ impl Recipe {
         self.require(plain(&self.name), "name", &self.name, "lower-case letters, digits, '-' and '_'")?;
         self.require(!self.seeds.is_empty(), "seeds", &self.seeds, "at least one seed")?;
         self.require(!self.models.is_empty(), "models", "[]", "at least one contestant")?;
-        let mut ids = BTreeSet::new();
+        let (mut ids, mut labels) = (BTreeSet::new(), BTreeSet::new());
         for contestant in &self.models {
             let fresh = plain(&contestant.id) && ids.insert(&contestant.id);
             self.require(fresh, "models.id", &contestant.id, "a plain name that no other contestant has")?;
+            let fresh = contestant.label.is_empty() || labels.insert(&contestant.label);
+            self.require(fresh, "models.label", &contestant.label, "a name that no other contestant has")?;
         }
         Ok(())
     }

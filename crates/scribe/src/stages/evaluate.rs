@@ -73,6 +73,13 @@ pub fn evaluate_predictions(
     if recipe.models.iter().any(|contestant| contestant.id == theirs.id) {
         bail!("--as {id}: the recipe has a model of that name (expected another name)");
     }
+    if let Some(contestant) = recipe.models.iter().find(|contestant| contestant.label == theirs.label) {
+        bail!(
+            "--label {}: the recipe's model `{}` is called so (expected another label: two rows of one name could not be told apart)",
+            theirs.label,
+            contestant.id
+        );
+    }
     let set = theirs.corrupted.as_ref().map(|set| MadeSet::open(set, &shown)).transpose()?;
     let predicted = set.map(|set| set.pictures(&pictures.val_ids)).transpose()?;
     let modes = inferences(recipe, std::slice::from_ref(&theirs.mode))?;

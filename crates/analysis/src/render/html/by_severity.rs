@@ -2,6 +2,7 @@
 
 use scribe_records::{Condition, Mode};
 
+use super::super::fixed;
 use super::super::svg::escape;
 use crate::figures::at_severity;
 use crate::measures::{Measure, Measured};
@@ -32,8 +33,11 @@ pub(super) fn by_severity(view: &View, measured: &Measured, mode: &Mode, shown: 
                 .iter()
                 .map(|i| match i {
                     Some(i) => format!(
-                        "<td data-value=\"{0}\">{1:.2$}<small>{3:.2$} to {4:.2$}</small></td>",
-                        i.value, i.value, decimals, i.low, i.high
+                        "<td data-value=\"{}\">{}<small>{} to {}</small></td>",
+                        i.value,
+                        fixed(i.value, *decimals),
+                        fixed(i.low, *decimals),
+                        fixed(i.high, *decimals)
                     ),
                     None => "<td data-value=\"\">–</td>".to_owned(),
                 })
@@ -61,6 +65,10 @@ pub(super) fn by_severity(view: &View, measured: &Measured, mode: &Mode, shown: 
 /// One measure by corruption and severity, folded away; empty text where no corrupted condition has it.
 pub(super) fn every_condition(view: &View, measured: &Measured, mode: &Mode, shown: Shown) -> String {
     let (measure, title, decimals) = shown;
+    let paper = COLUMNS.iter().map(|c| (c.name.to_owned(), c.title.to_owned(), c.short.to_owned()));
+    // Corruptions beyond the paper's have a column here, since this table has no means.
+    let extras = view.extras().into_iter().map(|n| (n.clone(), n.replace('_', " "), n.replace('_', " ")));
+    let columns: Vec<(String, String, String)> = paper.chain(extras).collect();
     let mut rows = String::new();
     for severity in 1..=5u8 {
         let mut first = true;
@@ -69,14 +77,17 @@ pub(super) fn every_condition(view: &View, measured: &Measured, mode: &Mode, sho
                 let condition = Condition::new(name, severity).ok()?;
                 measured.interval(model, mode, &condition, measure)
             };
-            let found: Vec<_> = COLUMNS.iter().map(|c| of(c.name)).collect();
+            let found: Vec<_> = columns.iter().map(|(name, ..)| of(name)).collect();
             if found.iter().all(Option::is_none) {
                 continue;
             }
             let cell = |i: &Option<crate::Interval>| match i {
                 Some(i) => format!(
-                    "<td title=\"{3:.2$} to {4:.2$}\" data-value=\"{0}\">{1:.2$}</td>",
-                    i.value, i.value, decimals, i.low, i.high
+                    "<td title=\"{2} to {3}\" data-value=\"{0}\">{1}</td>",
+                    i.value,
+                    fixed(i.value, decimals),
+                    fixed(i.low, decimals),
+                    fixed(i.high, decimals)
                 ),
                 None => "<td data-value=\"\">–</td>".to_owned(),
             };
@@ -92,16 +103,10 @@ pub(super) fn every_condition(view: &View, measured: &Measured, mode: &Mode, sho
     if rows.is_empty() {
         return String::new();
     }
-    let heads: String = COLUMNS
-        .iter()
-        .map(|c| {
-            format!(
-                "<th title=\"{}\"><button type=\"button\">{}</button></th>",
-                escape(c.title),
-                escape(c.short)
-            )
-        })
-        .collect();
+    let head = |(_, title, short): &(String, String, String)| {
+        format!("<th title=\"{}\"><button type=\"button\">{}</button></th>", escape(title), escape(short))
+    };
+    let heads: String = columns.iter().map(head).collect();
     format!(
         "<details><summary>{} under every corruption and severity</summary>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"sortable grouped dense\"><thead>\
          <tr><th class=\"stub\"><button type=\"button\">Sv.</button></th><th class=\"stub\"><button type=\"button\">Model</button></th>{heads}</tr></thead>\

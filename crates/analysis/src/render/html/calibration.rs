@@ -2,10 +2,12 @@
 
 use scribe_records::Mode;
 
+use super::super::svg::escape;
 use super::by_severity::{Shown, by_severity, every_condition};
 use super::figures::plate;
 use crate::measures::Measure;
 use crate::report::Contents;
+use crate::summary::Cells;
 use crate::view::View;
 
 const SHOWN: [Shown; 6] = [
@@ -29,7 +31,7 @@ pub(super) fn calibration(view: &View, contents: &Contents) -> String {
         plate("reliability", &f.svg, "Reliability diagrams, softmax of all channels: of the labelled pixels of one confidence, how many are right. Pixels of all corruptions of a severity are counted together; a line under the diagonal promises more than it keeps.")
     });
     format!(
-        "<p class=\"caption\">Single scale ({mode}); mean over corruptions, small: {:.0} % interval over {} blocks of pictures. Lower is better in every row. \
+        "<p class=\"caption\">Mode {mode}; mean over corruptions, small: {:.0} % interval over {} blocks of pictures. Lower is better in every row. \
          ECE: mean over pixels of |accuracy − confidence| of their bin. Brier: mean squared error of the probabilities, summed over classes. Both of the softmax over all channels, which objectives can be compared on; \
          the sigmoids, which only SCrIBE trains, follow below and are on another scale. \
          END (expected non-distinctiveness, of the IBE package): how much a pixel is claimed by background and by one class at once.</p>\n{table}{figure}{conditions}{}",
@@ -39,16 +41,19 @@ pub(super) fn calibration(view: &View, contents: &Contents) -> String {
     )
 }
 
-/// The same for multi-scale predictions, where probabilities were averaged.
+/// The same for the other modes, of which most average probabilities.
 fn averaged(view: &View, contents: &Contents) -> String {
-    if contents.structure_mode == Mode::msc() {
-        return String::new();
-    }
-    let table = by_severity(view, &contents.measured, &Mode::msc(), &SHOWN);
-    if table.is_empty() {
-        return table;
-    }
-    format!(
-        "<details><summary>Calibration of multi-scale predictions</summary>\n<p class=\"caption\">Of the averaged probabilities: softmax for objectives that average softmax, sigmoid for those that average sigmoids.</p>\n{table}</details>\n"
-    )
+    let others = Cells::held_by(view).into_iter().filter(|c| c.key() != contents.structure_mode.as_str());
+    let of = |cells: Cells| {
+        let mode = Mode::new(cells.key()).expect("a plain name");
+        let table = by_severity(view, &contents.measured, &mode, &SHOWN);
+        if table.is_empty() {
+            return table;
+        }
+        let title = escape(cells.title());
+        format!(
+            "<details><summary>Calibration of predictions, {title}</summary>\n<p class=\"caption\">Mode {mode}. Where it averages probabilities, they are taken as they are: softmax for objectives that average softmax, sigmoid for those that average sigmoids.</p>\n{table}</details>\n"
+        )
+    };
+    others.map(of).collect()
 }

@@ -1,14 +1,15 @@
 //! Relative measures, IoU by class, and the pictures with the lowest scores.
 
-use scribe_records::Mode;
+use scribe_records::Condition;
 
 use super::super::percent;
 use super::super::svg::escape;
 use super::grid::{address, range};
-use crate::bootstrap::Over;
-use crate::errors::Under;
+use super::looks;
+use crate::bootstrap::{Interval, Over};
+use crate::classes::ClassSet;
 use crate::report::Contents;
-use crate::summary;
+use crate::summary::{self, look};
 use crate::view::View;
 use crate::worst;
 
@@ -73,29 +74,24 @@ pub(super) fn classes(view: &View, contents: &Contents) -> String {
     if view.models.is_empty() {
         return String::new();
     }
-    let mode = contents.error_mode();
-    format!("{}{}", class_table(view, &mode), worst_pictures(view, &mode))
+    format!("{}{}", class_table(view, contents), worst_pictures(view))
 }
 
-fn class_table(view: &View, mode: &Mode) -> String {
-    let columns: Vec<Vec<Option<f64>>> = view
+fn class_table(view: &View, contents: &Contents) -> String {
+    let sets = [ClassSet::One(Condition::clean()), ClassSet::Corrupted];
+    let columns: Vec<Option<&[Option<Interval>]>> = view
         .models
         .iter()
-        .flat_map(|m| [Under::Clean, Under::Corrupted].map(|u| worst::class_ious(view, m, mode, u)))
+        .flat_map(|m| sets.each_ref().map(|set| contents.classes.get(m, &look(view, m), set)))
         .collect();
+    let value = |column: &Option<&[Option<Interval>]>, class: usize| column.and_then(|c| c[class]);
     let rows: String = view
         .classes
         .iter()
         .enumerate()
-        .filter(|(c, _)| columns.iter().any(|column| column[*c].is_some()))
+        .filter(|(c, _)| columns.iter().any(|column| value(column, *c).is_some()))
         .map(|(c, name)| {
-            let cells: String = columns
-                .iter()
-                .map(|column| {
-                    let value = column[c].map_or_else(String::new, |v| format!("{:.4}", v * 100.0));
-                    format!("<td data-value=\"{value}\">{}</td>", percent(column[c], 1, "–"))
-                })
-                .collect();
+            let cells: String = columns.iter().map(|column| class_cell(value(column, c))).collect();
             format!("<tr><td class=\"stub\" data-value=\"{0}\">{0}</td>{cells}</tr>\n", escape(name))
         })
         .collect();
@@ -105,13 +101,22 @@ fn class_table(view: &View, mode: &Mode) -> String {
         "<th><button type=\"button\">clean</button></th><th><button type=\"button\">corrupted</button></th>"
             .repeat(view.models.len());
     format!(
-        "<p class=\"caption\">IoU in percent by class, {mode}; corrupted: one confusion over all corrupted conditions.</p>\n\
+        "<p class=\"caption\">IoU in percent by class, {}, mean over training seeds; corrupted: one confusion over all conditions of the paper's corruptions. \
+         Small: {:.0} % interval over pictures and training seeds. Every condition: classes.csv.</p>\n\
          <div class=\"scroll\"><table class=\"sortable\"><thead><tr class=\"groups\"><th></th>{heads}</tr>\n\
-         <tr><th class=\"stub\"><button type=\"button\">Class</button></th>{unders}</tr></thead><tbody>\n{rows}</tbody></table></div>\n"
+         <tr><th class=\"stub\"><button type=\"button\">Class</button></th>{unders}</tr></thead><tbody>\n{rows}</tbody></table></div>\n",
+        looks(view),
+        contents.bootstrap.level * 100.0
     )
 }
 
-fn worst_pictures(view: &View, mode: &Mode) -> String {
+fn class_cell(iou: Option<Interval>) -> String {
+    let sort = iou.map_or_else(String::new, |i| format!("{:.4}", i.value * 100.0));
+    let small = iou.map_or_else(String::new, |i| format!("<small>{}</small>", range(&i)));
+    format!("<td data-value=\"{sort}\">{}{small}</td>", percent(iou.map(|i| i.value), 1, "–"))
+}
+
+fn worst_pictures(view: &View) -> String {
     if view.images.len() < 2 * WORST {
         return String::new();
     }
@@ -119,7 +124,7 @@ fn worst_pictures(view: &View, mode: &Mode) -> String {
         .models
         .iter()
         .map(|m| {
-            let rows: String = worst::pictures(view, m, mode)
+            let rows: String = worst::pictures(view, m, &look(view, m))
                 .iter()
                 .take(WORST)
                 .map(|p| {
@@ -138,7 +143,8 @@ fn worst_pictures(view: &View, mode: &Mode) -> String {
         })
         .collect();
     format!(
-        "<p class=\"caption\" style=\"margin-top:22px\">A picture's own mIoU in percent, {mode}: clean, and the mean over all corrupted conditions.</p>\n<div class=\"columns\">{lists}</div>\n"
+        "<p class=\"caption\" style=\"margin-top:22px\">A picture's own mIoU in percent, {}, mean over training seeds: clean, and the mean over the paper's corruptions and severities.</p>\n<div class=\"columns\">{lists}</div>\n",
+        looks(view)
     )
 }
 

@@ -43,6 +43,11 @@ pub(super) fn plate(id: &str, svg: &str, caption: &str) -> String {
     )
 }
 
+/// A further sentence of a caption, or nothing.
+fn sentence(text: Option<&String>) -> String {
+    text.map_or_else(String::new, |t| format!(" {t}"))
+}
+
 fn caption3(f: &Fig3) -> String {
     let off: Vec<String> = f
         .models
@@ -55,10 +60,11 @@ fn caption3(f: &Fig3) -> String {
     format!(
         "Figure 3. Autocorrelation of the logits over the clean pixels that each model predicts as {} (channel {}, outlined). \
          Above: the second moment about zero over its diagonal, which is what the authors' code in effect computes. Below: centred, Pearson's correlation; \
-         structure that is only above comes from the mean response. Mean absolute value off the diagonal, uncentred and centred: {}. Grey: undefined.",
+         structure that is only above comes from the mean response. Mean absolute value off the diagonal, uncentred and centred: {}. Grey: undefined.{}",
         f.class_name,
         f.class,
-        off.join("; ")
+        off.join("; "),
+        sentence(f.seeds.as_ref())
     )
 }
 
@@ -67,23 +73,25 @@ fn caption4(f: &Fig4) -> String {
     format!(
         "Figure 4. Accumulated explained variance of the logits on clean pictures, {} models. A slower rise means more dimensions in use. \
          Left: PCA of the mean logits per predicted class, as the authors' code. Right: of the covariance over pixels, as the paper's text. \
-         Dashed: without the background channel, which for IBE and SCrIBE is a function of the others.",
-        models.len()
+         Dashed: without the background channel, which for IBE and SCrIBE is a function of the others.{}",
+        models.len(),
+        sentence(f.seeds.as_ref())
     )
 }
 
 fn caption5(f: &Fig5) -> String {
     format!(
-        "Figure 5. mIoU by severity, mean over the corruptions that were run; severity 0 is the clean set. Band: {0:.0} % bootstrap interval of that mean over corruptions \
-         (a spread between corruptions, as in the paper's plot, not an uncertainty of the model). Whiskers: {0:.0} % interval over pictures, which is one.",
+        "Figure 5. mIoU by severity, mean over the paper's corruptions that were run (and over training seeds); severity 0 is the clean set. Band: {0:.0} % bootstrap interval of that mean over corruptions \
+         (a spread between corruptions, as in the paper's plot, not an uncertainty of the model). Whiskers: {0:.0} % interval over pictures and training seeds, which is one.",
         f.bootstrap.level * 100.0
     )
 }
 
 fn caption6(f: &Fig6) -> String {
     format!(
-        "Figure 6. Picture {} as it is and under severities 1 to 3, with the predictions of {} (single scale). Pale: void in the label.",
+        "Figure 6. Picture {} as it is and under severities 1 to 3, with the predictions of {} (single scale where it was run). Pale: void in the label.{}",
         f.image,
-        crate::words::list(&f.models)
+        crate::words::list(&f.models),
+        sentence(f.seeds.as_ref())
     )
 }

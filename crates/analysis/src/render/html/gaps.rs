@@ -1,7 +1,7 @@
 //! Which differences between models are established, how often one is ahead, and what training seeds add.
 
-use super::super::percent;
 use super::super::svg::escape;
+use super::super::{percent, signed};
 use super::grid::range;
 use crate::bootstrap::{Interval, Over};
 use crate::names::Group;
@@ -36,7 +36,7 @@ pub(super) fn gaps(view: &View, contents: &Contents) -> String {
     let head = |name: &str| format!("<th><button type=\"button\">{}</button></th>", escape(name));
     let heads: String = overs.iter().map(|(name, _)| head(name)).collect();
     format!(
-        "<p class=\"caption\">Difference in mIoU in percent points ({}; rPC in percent points of itself), with the {:.0} % interval of a paired bootstrap over pictures. \
+        "<p class=\"caption\">Difference in mIoU in percent points ({}; rPC in percent points of itself), with the {:.0} % interval of a paired bootstrap over pictures and training seeds. \
          A difference is called established when its interval leaves out zero; with many differences in one table, some will by chance. \
          Near the edge: with other resamples the verdict could turn. \
          All differences, down to single conditions: differences.csv.</p>\n\
@@ -111,6 +111,10 @@ fn gap_cell(gap: Option<Interval>) -> String {
         "<span class=\"tag\">not established</span>"
     };
     let edge = if gap.near_edge() { "<span class=\"tag\">near the edge</span>" } else { "" };
-    let value = gap.value * 100.0 + 0.0;
-    format!("<td data-value=\"{value:.4}\">{value:+.1}<small>{}</small>{tag}{edge}</td>", range(&gap))
+    let value = gap.value * 100.0;
+    format!(
+        "<td data-value=\"{value:.4}\">{}<small>{}</small>{tag}{edge}</td>",
+        signed(value, 1),
+        range(&gap)
+    )
 }

@@ -5,7 +5,6 @@ use scribe_records::Condition;
 use super::super::percent;
 use super::super::svg::escape;
 use crate::bootstrap::Interval;
-use crate::names::paper_model;
 use crate::tables::{OPEN, RowKind, Table};
 
 /// How a grid shows its cells.
@@ -30,9 +29,7 @@ pub(super) fn address(condition: &Condition, image: Option<&str>) -> String {
 
 /// "1.2 to 3.4" in percent.
 pub(super) fn range(interval: &Interval) -> String {
-    // Adding zero turns "-0.0" into "0.0".
-    let points = |x: f64| (x * 1000.0).round() / 10.0 + 0.0;
-    format!("{:.1} to {:.1}", points(interval.low), points(interval.high))
+    format!("{} to {}", percent(Some(interval.low), 1, ""), percent(Some(interval.high), 1, ""))
 }
 
 pub(super) fn grid(table: &Table, look: &Look<'_>) -> String {
@@ -108,8 +105,8 @@ fn cell(table: &Table, look: &Look<'_>, row: usize, column: usize, best: bool) -
     if let (true, Some(i)) = (look.show_interval, &interval) {
         small.push_str(&format!("<small>{i}</small>"));
     }
-    let stubs: Vec<&str> = line.stubs.iter().map(|s| paper_model(s).unwrap_or(s.as_str())).collect();
-    if let Some(p) = look.printed.and_then(|t| t.value(&stubs, &table.columns[column].key)) {
+    let printed = |t: &Table| t.value(&table.paper_stubs(row)?, &table.columns[column].key);
+    if let Some(p) = look.printed.and_then(printed) {
         let word = if look.show_interval { "paper " } else { "" };
         small.push_str(&format!("<small>{word}{:.1}</small>", p * 100.0));
     }

@@ -11,6 +11,8 @@ mod sections;
 mod structure;
 mod tables;
 
+use scribe_records::Mode;
+
 use super::svg::escape;
 use crate::error::Result;
 use crate::extra::ReportExtra;
@@ -37,6 +39,7 @@ pub fn page(view: &View, contents: &Contents, extra: &ReportExtra) -> Result<Str
         section("table2", "Table 2: clean and corrupted", tables::table2(view, contents)),
         section("gaps", "Which differences are established", gaps::gaps(view, contents)),
         section("table1", "Table 1: every corruption and severity", tables::table1(view, contents)),
+        section("extras", "Corruptions beyond the paper's", tables::extras(view, contents)),
         section("relative", "Relative measures", details::relative(view, contents)),
         section("figures", "Figures", figures::figures(contents)),
         section("pictures", "Look at the pictures", picker::picker(view)?),
@@ -86,16 +89,31 @@ fn lead(view: &View) -> String {
         if view.about.recipe.is_empty() { String::new() } else { format!(", recipe {}", view.about.recipe) };
     let corruptions: std::collections::BTreeSet<String> =
         view.corrupted().into_iter().map(|c| c.corruption).collect();
+    let extras = view.extras().len();
+    let beyond = if extras > 0 { format!(" and {extras} beyond the paper's") } else { String::new() };
     format!(
-        "{} on {} {kind}, clean and under {} corruptions{recipe}.",
+        "{} on {} {kind}, clean and under {} corruptions{beyond}{recipe}.",
         crate::words::list(&models),
         view.images.len(),
-        corruptions.len()
+        corruptions.len() - extras
     )
 }
 
 fn section(id: &'static str, title: &'static str, body: String) -> Section {
     Section { id, title, body }
+}
+
+/// In which mode classes, errors and single pictures are looked at, in words: "single scale", and whose differs.
+fn looks(view: &View) -> String {
+    let mode = |m: &scribe_records::ModelId| crate::summary::look(view, m);
+    let words = |m: &Mode| crate::Cells::of(m).map_or_else(|| m.to_string(), |c| c.title().to_owned());
+    let modes: Vec<Mode> = view.models.iter().map(mode).collect();
+    let Some(first) = modes.iter().find(|m| **m == Mode::single()).or(modes.first()) else {
+        return String::new();
+    };
+    let others = view.models.iter().zip(&modes).filter(|(_, m)| *m != first);
+    let others: Vec<String> = others.map(|(id, m)| format!("{}: {}", view.title(id), words(m))).collect();
+    if others.is_empty() { words(first) } else { format!("{} ({})", words(first), others.join("; ")) }
 }
 
 /// A list of sentences; empty text for none.

@@ -40,8 +40,7 @@ pub(super) fn picker(view: &View) -> Result<String> {
     } else {
         String::new()
     };
-    // "</" would end the script element early; JSON allows the escaped form.
-    let json = serde_json::Value::Array(data).to_string().replace("</", "<\\/");
+    let json = for_script(&serde_json::Value::Array(data));
     let select =
         |id: &str, label: &str| format!("<label>{label} <select id=\"pick-{id}\"></select></label>\n");
     Ok(format!(
@@ -52,6 +51,12 @@ pub(super) fn picker(view: &View) -> Result<String> {
         select("corruption", "Corruption"),
         select("severity", "Severity")
     ))
+}
+
+/// JSON as the text of a script element. "</script" would end the element and "<!--<script" would swallow what follows it, so no "<"
+/// stays; outside of strings JSON has none, and in them the escaped form means the same.
+fn for_script(value: &serde_json::Value) -> String {
+    value.to_string().replace('<', "\\u003c")
 }
 
 fn encoded(view: &View, panel: &PanelView) -> Result<(serde_json::Value, usize)> {

@@ -1,19 +1,20 @@
 //! The summary, the error split, the paper's check, and what is needed to make the report again.
 
-use scribe_records::Mode;
-
 use super::super::fig3::thousands;
 use super::super::svg::escape;
+use super::super::{fixed, percent, signed};
+use super::looks;
 use super::{bullets, pairs};
 use crate::check_paper::check_paper;
-use crate::errors::{Under, confusion, error_split, frequency_interval, frequency_test, share_to_background};
+use crate::errors::{self, Under, background_share, confusion, error_split};
 use crate::extra::ReportExtra;
 use crate::report::Contents;
+use crate::summary::look;
 use crate::view::View;
 use crate::words;
 
 pub(super) fn summary(view: &View, contents: &Contents, extra: &ReportExtra) -> String {
-    let says = words::findings(view);
+    let says = words::findings(view, contents);
     let established = words::established(view, contents);
     let mut limits = extra.notes.clone();
     limits.extend(words::limits(view));
@@ -28,15 +29,14 @@ pub(super) fn summary(view: &View, contents: &Contents, extra: &ReportExtra) -> 
 }
 
 pub(super) fn errors(view: &View, contents: &Contents) -> String {
-    let mode = contents.error_mode();
     let mut rows = String::new();
     for model in &view.models {
+        let mode = &look(view, model);
         for (i, under) in Under::all().into_iter().enumerate() {
-            let Some(split) = error_split(view, model, &mode, under) else { continue };
+            let Some(split) = error_split(view, model, mode, under) else { continue };
             let total = (split.wrong() + split.fg_right + split.bg_right) as f64;
-            let share = |n: u64| format!("{:.1}", n as f64 / total.max(1.0) * 100.0);
-            let toward =
-                share_to_background(&split).map_or_else(|| "–".to_owned(), |s| format!("{:.0}", s * 100.0));
+            let share = |n: u64| percent(Some(n as f64 / total.max(1.0)), 1, "–");
+            let toward = percent(background_share(view, model, mode, under), 1, "–");
             let class = if i == 0 { " class=\"block\"" } else { "" };
             let name = if i == 0 { escape(&view.title(model)) } else { String::new() };
             rows.push_str(&format!(
@@ -52,16 +52,17 @@ pub(super) fn errors(view: &View, contents: &Contents) -> String {
         return String::new();
     }
     format!(
-        "<p class=\"caption\">Share of all labelled pixels in percent, {mode}: foreground taken for background, one foreground class for another, background for foreground. \
+        "<p class=\"caption\">Share of all labelled pixels in percent, {}: foreground taken for background, one foreground class for another, background for foreground. \
          Last column: of the wrong foreground pixels, the percentage that went to background.</p>\n\
          <div class=\"scroll\"><table><thead><tr><th class=\"stub\">Model</th><th class=\"stub\">Pictures</th><th>fg → bg</th><th>fg → other fg</th><th>bg → fg</th><th>to bg, of wrong fg</th></tr></thead>\
          <tbody>\n{rows}</tbody></table></div>\n{}",
-        frequency(view, contents, &mode)
+        looks(view),
+        frequency(view, contents)
     )
 }
 
 /// The test of the paper's sentence about label frequency.
-fn frequency(view: &View, contents: &Contents, mode: &Mode) -> String {
+fn frequency(view: &View, contents: &Contents) -> String {
     let whose = if view.about.training_pixels.is_some() {
         "the training set"
     } else {
@@ -71,25 +72,21 @@ fn frequency(view: &View, contents: &Contents, mode: &Mode) -> String {
         .models
         .iter()
         .filter_map(|m| {
-            let total = confusion(view, m, mode, Under::Corrupted)?;
+            let mode = look(view, m);
+            let total = confusion(view, m, &mode, Under::Corrupted)?;
             let own = || (0..total.classes()).map(|c| total.truth_total(c)).collect::<Vec<u64>>();
-            let frequency = view.about.training_pixels.clone().unwrap_or_else(own);
-            let test = frequency_test(&total, &frequency)?;
-            let i = frequency_interval(view, m, mode, &frequency, &contents.bootstrap)?;
-            let word = match (i.excludes_zero(), i.value > 0.0) {
-                (true, true) => "the sentence is supported",
-                (true, false) => "the contrary is established",
-                _ => "not established",
-            };
+            let pixels = view.about.training_pixels.clone().unwrap_or_else(own);
+            let test = errors::frequency(view, m, &mode, &pixels, &contents.bootstrap)?;
             Some(format!(
-                "{}: Spearman's rho {:+.2}, {:.0}\u{a0}% interval over pictures {:+.2} to {:+.2}: {word} ({} classes, permutation p = {:.3}).",
+                "{}: Spearman's rho {} over {} classes, permutation p = {}: {} ({:.0}\u{a0}% interval over pictures {} to {}).",
                 view.title(m),
-                test.rho,
+                signed(test.rho.value, 2),
+                test.classes,
+                fixed(test.p, 3),
+                test.verdict(),
                 contents.bootstrap.level * 100.0,
-                i.low,
-                i.high,
-                test.pairs,
-                test.p
+                signed(test.rho.low, 2),
+                signed(test.rho.high, 2)
             ))
         })
         .collect();
@@ -98,7 +95,7 @@ fn frequency(view: &View, contents: &Contents, mode: &Mode) -> String {
     }
     format!(
         "<p>The paper says that confusions between foreground classes follow the label frequency of the training set. \
-         Correlation between a class's labelled pixels in {whose} and the pixels of other foreground classes that were taken for it, under corruption:</p>\n{}",
+         Correlation between a class's labelled pixels in {whose} and the pixels of other foreground classes that were taken for it, under corruption. It is a sentence about classes, so it counts as established only where the permutation of classes says so and the interval leaves out zero:</p>\n{}",
         bullets("notes", &items)
     )
 }

@@ -3,6 +3,7 @@
 use scribe_records::{Condition, Mode};
 
 use super::super::svg::escape;
+use super::super::{fixed, signed};
 use super::by_severity::{Shown, by_severity, every_condition};
 use super::figures::plate;
 use crate::bootstrap::Interval;
@@ -46,6 +47,8 @@ pub(super) fn structure(view: &View, contents: &Contents) -> String {
 /// Every spectrum of Figure 4 in numbers.
 fn clean_table(view: &View, contents: &Contents) -> String {
     let mut rows = String::new();
+    // A mean over seeds is not a whole number of components.
+    let whole = usize::from(view.models.iter().any(|m| view.seeds(m).len() > 1));
     for of in [SpectrumOf::ClassMeans, SpectrumOf::PixelCovariance] {
         for channels in [Channels::All, Channels::Foreground] {
             for model in &view.models {
@@ -54,8 +57,8 @@ fn clean_table(view: &View, contents: &Contents) -> String {
                 let found = [
                     (get(Measure::EffectiveRank(of, channels)), 2),
                     (get(Measure::ParticipationRatio(of, channels)), 2),
-                    (get(Measure::To90(of, channels)), 0),
-                    (get(Measure::To95(of, channels)), 0),
+                    (get(Measure::To90(of, channels)), whole),
+                    (get(Measure::To95(of, channels)), whole),
                 ];
                 if found.iter().all(|f| f.0.is_none()) {
                     continue;
@@ -76,21 +79,25 @@ fn clean_table(view: &View, contents: &Contents) -> String {
     let stub = |h: &str| format!("<th class=\"stub\"><button type=\"button\">{h}</button></th>");
     let head = |h: &str| format!("<th><button type=\"button\">{h}</button></th>");
     format!(
-        "<p class=\"caption\">From the spectra of Figure 4, clean pictures; small: {:.0} % interval over {} blocks of pictures. Effective rank: exp of the entropy of the explained-variance shares. \
+        "<p class=\"caption\">Of the spectra of Figure 4 in numbers, clean pictures, {mode}, mean over training seeds; small: {:.0} % interval over {} blocks of pictures. Effective rank: exp of the entropy of the explained-variance shares. \
          Participation ratio: (sum of eigenvalues)² / sum of their squares. Then how many components reach 90 % and 95 %.</p>\n\
          <div class=\"scroll\" tabindex=\"0\"><table class=\"sortable\"><thead><tr>{}{}</tr></thead><tbody>\n{rows}</tbody></table></div>\n",
         contents.measured.bootstrap().level * 100.0,
         contents.measured.blocks(),
         ["Model", "Matrix", "Channels"].map(stub).concat(),
-        ["effective rank", "participation ratio", "to 90 %", "to 95 %"].map(head).concat()
+        ["effective rank", "participation ratio", "to 90 %", "to 95 %"].map(head).concat(),
+        mode = contents.structure_mode
     )
 }
 
 fn cell(interval: Option<Interval>, decimals: usize) -> String {
     let Some(i) = interval else { return "<td data-value=\"\">–</td>".to_owned() };
     format!(
-        "<td data-value=\"{0}\">{0:.1$}<small>{2:.1$} to {3:.1$}</small></td>",
-        i.value, decimals, i.low, i.high
+        "<td data-value=\"{}\">{}<small>{} to {}</small></td>",
+        i.value,
+        fixed(i.value, decimals),
+        fixed(i.low, decimals),
+        fixed(i.high, decimals)
     )
 }
 
@@ -143,7 +150,10 @@ fn correlation(interval: Option<Interval>) -> String {
         _ => "<span class=\"tag\">not established</span>",
     };
     format!(
-        "<td data-value=\"{0}\">{0:+.2}<small>{1:+.2} to {2:+.2}</small>{tag}</td>",
-        i.value, i.low, i.high
+        "<td data-value=\"{}\">{}<small>{} to {}</small>{tag}</td>",
+        i.value,
+        signed(i.value, 2),
+        signed(i.low, 2),
+        signed(i.high, 2)
     )
 }

@@ -1,14 +1,15 @@
 //! Tables 1 and 2 beside the printed numbers, and the corruption errors.
 
-use scribe_records::{Condition, ModelId};
+use scribe_records::Condition;
 
+use super::super::signed;
 use super::super::svg::escape;
 use super::bullets;
 use super::grid::{Look, grid};
 use crate::bootstrap::Interval;
 use crate::reference::CELL_ROUNDING;
 use crate::report::Contents;
-use crate::tables::{OPEN, RowKind, Table, compare, model_of, printed_table1, printed_table2, with_meaning};
+use crate::tables::{OPEN, RowKind, Table, compare, printed_table1, printed_table2, with_meaning};
 use crate::view::View;
 
 pub(super) fn table2(view: &View, contents: &Contents) -> String {
@@ -62,6 +63,21 @@ pub(super) fn table1(view: &View, contents: &Contents) -> String {
     )
 }
 
+/// The corruptions beyond the paper's fifteen; empty text where none was run.
+pub(super) fn extras(view: &View, contents: &Contents) -> String {
+    let Some(table) = &contents.extras else { return String::new() };
+    let interval = |row: usize, column: usize| interval(view, contents, table, row, column);
+    let look =
+        Look { printed: None, interval: &interval, pictures: &|_, _| None, show_interval: true, heat: false };
+    format!(
+        "<p class=\"caption\">{} Underlined: highest of its severity. {OPEN}: its difference to that one is not established. Small: {:.0} % interval.</p>\n{}{}",
+        escape(&table.caption),
+        contents.bootstrap.level * 100.0,
+        grid(table, &look),
+        bullets("notes", &table.notes)
+    )
+}
+
 /// Corruption errors against the reference; empty text without them.
 pub(super) fn corruption_error(view: &View, contents: &Contents) -> String {
     let (Some(table), Some(reference)) = (&contents.corruption_error, &contents.reference) else {
@@ -70,7 +86,7 @@ pub(super) fn corruption_error(view: &View, contents: &Contents) -> String {
     let interval = |row: usize, column: usize| {
         let key = table.columns.get(column)?.key.as_str();
         let corruption = (key != "mce").then_some(key);
-        let model = model_of(table, view, row)?;
+        let model = table.model(row)?;
         contents.resampled.corruption_error(view, model, reference, contents.cells, corruption)
     };
     let look = Look {
@@ -88,7 +104,7 @@ pub(super) fn corruption_error(view: &View, contents: &Contents) -> String {
 }
 
 fn interval(view: &View, contents: &Contents, table: &Table, row: usize, column: usize) -> Option<Interval> {
-    let model: &ModelId = model_of(table, view, row)?;
+    let model = table.model(row)?;
     with_meaning(table, row, column, contents.cells, |cells, over| {
         contents.resampled.interval(view, model, cells, over)
     })
@@ -102,11 +118,11 @@ fn agreement(ours: &Table, printed: &Table, view: &View) -> String {
     let caution =
         if view.about.synthetic { " On generated pictures this is no test of the paper." } else { "" };
     format!(
-        "<p class=\"notes\">Against the paper's numbers: {} of {} entries lie within {CELL_ROUNDING} points, mean absolute difference {:.1} points, largest {:+.1} ({}, {}).{caution}</p>\n",
+        "<p class=\"notes\">Against the paper's numbers: {} of {} entries lie within {CELL_ROUNDING} points, mean absolute difference {:.1} points, largest {} ({}, {}).{caution}</p>\n",
         comparison.within(),
         comparison.pairs.len(),
         mean * 100.0,
-        worst.difference() * 100.0,
+        signed(worst.difference() * 100.0, 1),
         escape(&worst.stubs.join(" ")),
         escape(&worst.column)
     )

@@ -1,0 +1,90 @@
+//! Do confusions between foreground classes follow how often a class is labelled?
+
+use std::collections::BTreeMap;
+
+use scribe_records::{Confusion, Mode, ModelId};
+
+use super::ranks::rank_test_of_mean;
+use super::{RankTest, corrupted_pictures, over_draws, spearman};
+use crate::bootstrap::{Bootstrap, Interval};
+use crate::view::View;
+
+/// The test of the paper's sentence for one model.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Frequency {
+    /// Spearman's rho over foreground classes, mean over training seeds, with its interval over pictures and seeds.
+    pub rho: Interval,
+    /// How many classes took part.
+    pub classes: usize,
+    /// The share of permutations of the classes whose |rho| is at least as large.
+    pub p: f64,
+    /// The level of the interval; the permutation test is judged at 1 - level.
+    pub level: f64,
+}
+
+impl Frequency {
+    /// "established", "the contrary is established" or why neither is.
+    ///
+    /// The sentence is about classes, so the permutation over classes decides; that its value rests on these pictures is what the
+    /// interval says, and both must leave out chance.
+    pub fn verdict(&self) -> String {
+        let alpha = 1.0 - self.level;
+        let orders: f64 = (1..=self.classes).map(|n| n as f64).product();
+        if 2.0 / orders > alpha {
+            // Of so few classes even the best order and its reverse are too large a share of all orders.
+            return format!("not established: {} classes are too few to tell", self.classes);
+        }
+        match (self.p <= alpha && self.rho.excludes_zero(), self.rho.value > 0.0) {
+            (true, true) => "established".to_owned(),
+            (true, false) => "the contrary is established".to_owned(),
+            _ => "not established".to_owned(),
+        }
+    }
+}
+
+/// Spearman's correlation, over foreground classes, between how often a class is labelled (`frequency`, one entry a class) and how
+/// many pixels of OTHER foreground classes were taken for it under the paper's corruptions.
+///
+/// `None` when fewer than three foreground classes are labelled or either side does not vary.
+pub fn frequency(
+    view: &View,
+    model: &ModelId,
+    mode: &Mode,
+    frequency: &[u64],
+    how: &Bootstrap,
+) -> Option<Frequency> {
+    let classes = labelled(view.classes.len(), frequency);
+    let mut received: BTreeMap<u64, Vec<Vec<f64>>> = BTreeMap::new();
+    for (seed, image, confusion) in corrupted_pictures(view, model, mode) {
+        let empty = || vec![vec![0.0; view.classes.len()]; view.images.len()];
+        let of_seed = &mut received.entry(seed).or_insert_with(empty)[image];
+        for &(_, p, n) in confusion.cells().iter().filter(|c| c.0 != 0 && c.1 != 0 && c.0 != c.1) {
+            of_seed[usize::from(p)] += f64::from(n);
+        }
+    }
+    let x: Vec<f64> = classes.iter().map(|c| frequency[*c] as f64).collect();
+    let of = |received: &[Vec<f64>], weights: &[u32]| -> Vec<f64> {
+        let total = |c: &usize| received.iter().zip(weights).map(|(r, w)| f64::from(*w) * r[*c]).sum();
+        classes.iter().map(total).collect()
+    };
+    let once = vec![1; view.images.len()];
+    let whole: Vec<Vec<f64>> = received.values().map(|r| of(r, &once)).collect();
+    let test = rank_test_of_mean(&x, &whole)?;
+    let rho = over_draws(view, model, how, (test.rho, 0.0), &received, |r, w| spearman(&x, &of(r, w)));
+    Some(Frequency { rho, classes: test.pairs, p: test.p, level: how.level })
+}
+
+/// The same of one confusion, without an interval.
+pub fn frequency_test(confusion: &Confusion, frequency: &[u64]) -> Option<RankTest> {
+    let labelled = labelled(confusion.classes(), frequency);
+    let received = |c: usize| -> u64 {
+        (1..confusion.classes()).filter(|t| *t != c).map(|t| confusion.cell(t, c)).sum()
+    };
+    let x: Vec<f64> = labelled.iter().map(|c| frequency[*c] as f64).collect();
+    let y: Vec<f64> = labelled.iter().map(|c| received(*c) as f64).collect();
+    super::rank_test(&x, &y)
+}
+
+fn labelled(classes: usize, frequency: &[u64]) -> Vec<usize> {
+    (1..classes).filter(|c| frequency.get(*c).is_some_and(|f| *f > 0)).collect()
+}
