@@ -172,6 +172,65 @@ fn logits_bring_calibration_and_moments() {
     succeed(world.path(), &["report", "runs/alone"]);
 }
 
+/// Averaged probabilities are scored as they are: ten equal pictures' confidence of 0.8 is 0.8, and not that of a softmax over them.
+#[test]
+fn a_mode_says_what_its_scores_are() {
+    let world = World::new();
+    let write = |kept: f32, rest: f32| {
+        for condition in conditions() {
+            for id in &world.ids {
+                let value = |i: usize| if i / 100 == 15 { kept } else { rest };
+                let scores: Vec<f32> = (0..21 * 100).map(value).collect();
+                let path = world.file("L", &condition, id, "npy");
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                Tensor::from_vec(scores, (21, 10, 10), &Device::Cpu).unwrap().write_npy(path).unwrap();
+            }
+        }
+    };
+    write(0.8, 0.01);
+    let enter = |id: &'static str, mode: &'static str| {
+        eval(&["--predictions", "L", "--as", id, "--mode", mode, "--name", "modes"])
+    };
+    succeed(world.path(), &enter("averaged", "msc"));
+    let series = |id: &str, mode: &str| Series::new(ModelId::new(id).unwrap(), 0, Mode::new(mode).unwrap());
+    let store = world.store("modes");
+    let found = store.calibrations(&series("averaged", "msc"), &Condition::clean()).unwrap();
+    let bins = found[&Probability::Softmax].bins();
+    let pixels: u32 = bins.iter().map(|b| b.count as u32).sum();
+    let confidence: f64 = bins.iter().map(|b| b.confidence).sum::<f64>() / f64::from(pixels);
+    assert!(pixels > 0 && (confidence - 0.8).abs() < 1e-6, "{confidence}");
+    drop(store);
+    let single = complaint(world.path(), &enter("logits", "single"));
+    assert!(single.contains("these are probabilities") && single.contains("numpy.log"), "{single}");
+    write(4.0, -1.0);
+    let averaged = complaint(world.path(), &enter("other", "msc"));
+    assert!(
+        averaged.contains("expected probabilities in [0, 1]") && averaged.contains("msc-logit"),
+        "{averaged}"
+    );
+    succeed(world.path(), &enter("logits", "msc-logit"));
+    succeed(world.path(), &["report", "runs/modes"]);
+    let table = std::fs::read_to_string(world.path().join("runs/modes/table2.csv")).unwrap();
+    assert!(table.starts_with("model,id,val,val_msc,val_msc-logit,"), "{table}");
+    assert!(table.lines().any(|l| l.starts_with("logits,logits,,,") && !l.ends_with(",")), "{table}");
+}
+
+#[test]
+fn a_label_belongs_to_one_model_of_a_run() {
+    let world = World::new();
+    let enter = |id: &'static str, label: &'static str| {
+        eval(&["--predictions", "P", "--as", id, "--label", label, "--name", "labels"])
+    };
+    succeed(world.path(), &enter("one", "Net"));
+    let taken = complaint(world.path(), &enter("two", "Net"));
+    assert!(taken.contains("model `one` is called `Net` (expected another label for `two`"), "{taken}");
+    // The recipe's own models may still be evaluated into this run.
+    let recipes = complaint(world.path(), &enter("two", "SCrIBE"));
+    assert!(recipes.contains("the recipe's model `scribe` is called so"), "{recipes}");
+    succeed(world.path(), &enter("one", "Net"));
+    succeed(world.path(), &enter("two", "Net 2"));
+}
+
 #[test]
 fn predictions_that_do_not_fit_are_named() {
     let world = World::new();

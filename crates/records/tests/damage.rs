@@ -157,3 +157,18 @@ fn models_modes_corruptions_and_pictures_may_be_added() {
     assert_eq!(after.images, more.images, "a list that has all of the old one brings its own order");
     assert_eq!((after.code_revision.as_str(), after.later_revisions), ("abc", vec!["def".to_owned()]));
 }
+
+#[test]
+fn a_label_of_another_model_is_refused_and_nothing_is_added() {
+    let (_dir, path, store) = fresh();
+    let (label, holder) = (store.manifest().models[0].label.clone(), store.manifest().models[0].id.clone());
+    store.close().unwrap();
+    let before = dump(&path);
+    let mut more = manifest();
+    more.models = vec![ModelInfo { label: label.clone(), ..model("scribe", 0) }];
+    let text = Store::open_or_resume(&path, &more).unwrap_err().to_string();
+    let says = format!("model `{holder}` is called `{label}` (expected another label for `scribe`");
+    assert!(text.contains(&says) && text.contains("store.sqlite"), "{text}");
+    assert_eq!(dump(&path), before);
+    assert_eq!(manifest().label_taken(&manifest()), None, "a model keeps its own label");
+}
