@@ -179,7 +179,7 @@ fn a_mode_says_what_its_scores_are() {
     let write = |kept: f32, rest: f32| {
         for condition in conditions() {
             for id in &world.ids {
-                let value = |i: usize| if i / 100 == 15 { kept } else { rest };
+                let value = |i: usize| if i / 100 == 0 { kept } else { rest };
                 let scores: Vec<f32> = (0..21 * 100).map(value).collect();
                 let path = world.file("L", &condition, id, "npy");
                 std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -212,7 +212,9 @@ fn a_mode_says_what_its_scores_are() {
     succeed(world.path(), &["report", "runs/modes"]);
     let table = std::fs::read_to_string(world.path().join("runs/modes/table2.csv")).unwrap();
     assert!(table.starts_with("model,id,val,val_msc,val_msc-logit,"), "{table}");
-    assert!(table.lines().any(|l| l.starts_with("logits,logits,,,") && !l.ends_with(",")), "{table}");
+    assert!(table.lines().any(|l| l.starts_with("logits,logits,,,") && !l.ends_with(',')), "{table}");
+    // What was refused has no row.
+    assert!(!table.contains("other"), "{table}");
 }
 
 #[test]

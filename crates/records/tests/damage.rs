@@ -170,5 +170,9 @@ fn a_label_of_another_model_is_refused_and_nothing_is_added() {
     let says = format!("model `{holder}` is called `{label}` (expected another label for `scribe`");
     assert!(text.contains(&says) && text.contains("store.sqlite"), "{text}");
     assert_eq!(dump(&path), before);
+    let renamed = ModelInfo { label: "Another".to_owned(), ..manifest().models[0].clone() };
+    more.models = vec![renamed];
+    let store = Store::open_or_resume(&path, &more).unwrap();
+    assert_eq!(store.manifest().models[0].label, "Another", "a model's own label may change");
     assert_eq!(manifest().label_taken(&manifest()), None, "a model keeps its own label");
 }

@@ -2,7 +2,7 @@
 
 mod sums;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use scribe_records::{Filter, Manifest, ModelId, Panel, Store, moment_block};
 
@@ -32,6 +32,9 @@ pub fn load(store: &Store) -> Result<View> {
     let trained = |id: &ModelId| manifest.models.iter().filter(|m| m.id == *id).all(|m| m.trained);
     view.trained = view.models.iter().filter(|id| trained(id)).cloned().collect();
     confusions(store, &mut view)?;
+    // A model that was announced and has no result yet, because its evaluation was refused, would be a row of dashes.
+    let with: BTreeSet<ModelId> = view.confusions.keys().map(|c| c.series.model.clone()).collect();
+    view.models.retain(|m| with.is_empty() || with.contains(m));
     sums::sums(store, &mut view)?;
     view.panels = store.panels()?.into_iter().map(panel).collect();
     Ok(view)

@@ -15,6 +15,8 @@ pub mod svg;
 pub mod tex;
 pub mod text;
 
+use crate::bootstrap::Interval;
+
 /// A fraction as percent with fixed decimals, or `missing` where there is none.
 pub(crate) fn percent(value: Option<f64>, decimals: usize, missing: &str) -> String {
     value.map_or_else(|| missing.to_owned(), |x| fixed(x * 100.0, decimals))
@@ -25,6 +27,19 @@ pub(crate) fn fixed(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     let zero = text.bytes().all(|b| matches!(b, b'-' | b'0' | b'.'));
     if zero { text.trim_start_matches('-').to_owned() } else { text }
+}
+
+/// An end of an interval: as [`fixed`], with up to three more decimals where the end would else round to zero and hide on which side
+/// of zero it lies.
+pub(crate) fn end(value: f64, decimals: usize) -> String {
+    let shown = |d: &usize| fixed(value, *d).bytes().any(|b| (b'1'..=b'9').contains(&b));
+    let decimals = (decimals..=decimals + 3).find(shown).unwrap_or(decimals);
+    fixed(value, decimals)
+}
+
+/// "1.2 to 3.4": both ends of an interval, times `scale`.
+pub(crate) fn range(interval: &Interval, scale: f64, decimals: usize) -> String {
+    format!("{} to {}", end(interval.low * scale, decimals), end(interval.high * scale, decimals))
 }
 
 /// The same with its sign, also where it is positive; what rounds to zero has none.
@@ -47,6 +62,7 @@ mod tests {
             ("0.0".into(), "-0.1".into(), "3".into())
         );
         assert_eq!(percent(Some(-0.00001), 1, "–"), "0.0");
+        assert_eq!([-0.003, 0.02, 0.0, 1e-9].map(|x| end(x, 1)), ["-0.003", "0.02", "0.0", "0.0"]);
         assert_eq!(fixed(f64::NAN, 1), "NaN");
     }
 }

@@ -7,7 +7,7 @@ use crate::bootstrap::{Interval, Over};
 use crate::errors::{self, background_interval};
 use crate::measures::Measure;
 use crate::names::Group;
-use crate::render::{fixed, signed};
+use crate::render::{fixed, range, signed};
 use crate::report::Contents;
 use crate::summary::look;
 use crate::tables::duels;
@@ -34,11 +34,6 @@ fn verdict(gap: &Interval) -> String {
     let word = if gap.excludes_zero() { "established" } else { "not established" };
     let edge = if gap.near_edge() { " (near the edge)" } else { "" };
     format!("{} points ({}), {word}{edge}", signed(gap.value * 100.0, 1), range(gap, 100.0, 1))
-}
-
-/// "1.2 to 3.4", both ends times `scale`.
-fn range(i: &Interval, scale: f64, decimals: usize) -> String {
-    format!("{} to {}", fixed(i.low * scale, decimals), fixed(i.high * scale, decimals))
 }
 
 fn pair(view: &View, contents: &Contents, a: &ModelId, b: &ModelId) -> Option<String> {

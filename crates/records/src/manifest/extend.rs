@@ -72,6 +72,12 @@ impl Manifest {
     pub(crate) fn extended(&self, new: &Manifest) -> Manifest {
         let mut all = self.clone();
         all.models = joined(&self.models, &new.models, |m| (m.id.clone(), m.seed));
+        // The same model under another label: the one asked for now.
+        for m in &mut all.models {
+            if let Some(now) = new.models.iter().find(|now| now.id == m.id) {
+                m.label.clone_from(&now.label);
+            }
+        }
         all.modes = joined(&self.modes, &new.modes, |m| m.clone());
         all.corruptions = joined(&self.corruptions, &new.corruptions, |c| c.name.clone());
         all.images = joined(&self.images, &new.images, |i| i.clone());

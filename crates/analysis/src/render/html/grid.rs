@@ -29,7 +29,7 @@ pub(super) fn address(condition: &Condition, image: Option<&str>) -> String {
 
 /// "1.2 to 3.4" in percent.
 pub(super) fn range(interval: &Interval) -> String {
-    format!("{} to {}", percent(Some(interval.low), 1, ""), percent(Some(interval.high), 1, ""))
+    super::super::range(interval, 100.0, 1)
 }
 
 pub(super) fn grid(table: &Table, look: &Look<'_>) -> String {

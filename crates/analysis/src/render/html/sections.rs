@@ -2,7 +2,7 @@
 
 use super::super::fig3::thousands;
 use super::super::svg::escape;
-use super::super::{fixed, percent, signed};
+use super::super::{fixed, percent, range, signed};
 use super::looks;
 use super::{bullets, pairs};
 use crate::check_paper::check_paper;
@@ -78,15 +78,14 @@ fn frequency(view: &View, contents: &Contents) -> String {
             let pixels = view.about.training_pixels.clone().unwrap_or_else(own);
             let test = errors::frequency(view, m, &mode, &pixels, &contents.bootstrap)?;
             Some(format!(
-                "{}: Spearman's rho {} over {} classes, permutation p = {}: {} ({:.0}\u{a0}% interval over pictures {} to {}).",
+                "{}: Spearman's rho {} over {} classes, permutation p = {}: {} ({:.0}\u{a0}% interval over pictures {}).",
                 view.title(m),
                 signed(test.rho.value, 2),
                 test.classes,
                 fixed(test.p, 3),
                 test.verdict(),
                 contents.bootstrap.level * 100.0,
-                signed(test.rho.low, 2),
-                signed(test.rho.high, 2)
+                range(&test.rho, 1.0, 2)
             ))
         })
         .collect();

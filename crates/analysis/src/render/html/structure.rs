@@ -3,7 +3,7 @@
 use scribe_records::{Condition, Mode};
 
 use super::super::svg::escape;
-use super::super::{fixed, signed};
+use super::super::{fixed, range, signed};
 use super::by_severity::{Shown, by_severity, every_condition};
 use super::figures::plate;
 use crate::bootstrap::Interval;
@@ -150,10 +150,9 @@ fn correlation(interval: Option<Interval>) -> String {
         _ => "<span class=\"tag\">not established</span>",
     };
     format!(
-        "<td data-value=\"{}\">{}<small>{} to {}</small>{tag}</td>",
+        "<td data-value=\"{}\">{}<small>{}</small>{tag}</td>",
         i.value,
         signed(i.value, 2),
-        signed(i.low, 2),
-        signed(i.high, 2)
+        range(&i, 1.0, 2)
     )
 }
