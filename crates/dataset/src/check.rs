@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use crate::{CLASSES, ImageId, Sample, Split, VOID};
+use crate::{CLASS_NAMES, CLASSES, ImageId, Sample, Split, VOID};
 
 /// What [`check_dataset`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,12 @@ pub struct CheckReport {
     pub void_pixels: u64,
     /// Images in which each class occurs.
     pub class_images: [u64; CLASSES],
+    /// Images whose masks hold 0 and 255 and nothing else.
+    pub only_background_and_void: Vec<ImageId>,
+    /// Images whose masks are void at every pixel.
+    pub only_void: Vec<ImageId>,
+    /// Images whose picture states an EXIF orientation other than upright (1), which is not applied.
+    pub oriented: Vec<(ImageId, u8)>,
     /// What is wrong, in the split's order: at most one problem an image.
     pub problems: Vec<Problem>,
 }
@@ -36,22 +42,73 @@ impl CheckReport {
         self.problems.is_empty()
     }
 
+    /// What is allowed, but hardly meant: masks of 0 and 255 alone, void masks, classes that never occur, and
+    /// pictures that their file wants turned.  A sentence each.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        let mut about = |ids: &[ImageId], what: &str| {
+            if let Some(first) = ids.first() {
+                warnings.push(format!("{} of {} {what} (the first: {first})", ids.len(), self.images));
+            }
+        };
+        about(
+            &self.only_background_and_void,
+            "masks hold 0 and 255 alone; 255 is void, which is neither learnt nor counted: an object needs its \
+             class's number, 1 to 20",
+        );
+        about(&self.only_void, "masks are void (255) at every pixel: nothing is learnt from them or counted");
+        let oriented: Vec<_> = self.oriented.iter().map(|(id, _)| id.clone()).collect();
+        let values: Vec<_> = (2..=8)
+            .map(|value| (value, self.oriented.iter().filter(|(_, found)| *found == value).count()))
+            .filter(|(_, count)| *count > 0)
+            .map(|(value, count)| format!("{count} of {value}"))
+            .collect();
+        about(
+            &oriented,
+            &format!(
+                "pictures state an EXIF orientation ({}), which is not applied: pixels are taken as stored, and \
+                 the mask must fit them so",
+                values.join(", ")
+            ),
+        );
+        warnings.extend(self.absent());
+        warnings
+    }
+
+    /// The classes that never occur.
+    fn absent(&self) -> Option<String> {
+        let names = CLASS_NAMES.iter().zip(self.class_images).filter(|(_, images)| *images == 0);
+        let names: Vec<_> = names.map(|(name, _)| *name).collect();
+        (!names.is_empty())
+            .then(|| format!("{} of {CLASSES} classes never occur: {}", names.len(), names.join(", ")))
+    }
+
     fn new(images: usize) -> CheckReport {
         CheckReport {
             images,
             class_pixels: [0; CLASSES],
             void_pixels: 0,
             class_images: [0; CLASSES],
+            only_background_and_void: Vec::new(),
+            only_void: Vec::new(),
+            oriented: Vec::new(),
             problems: Vec::new(),
         }
     }
 
-    fn add(&mut self, counts: &[u64; 256]) {
-        self.void_pixels += counts[usize::from(VOID)];
+    fn add(&mut self, id: &ImageId, counts: &[u64; 256]) {
+        let void = counts[usize::from(VOID)];
+        self.void_pixels += void;
         let totals = self.class_pixels.iter_mut().zip(&mut self.class_images);
         for ((pixels, images), &count) in totals.zip(counts) {
             *pixels += count;
             *images += u64::from(count > 0);
+        }
+        let (background, objects) = (counts[0], counts[1..CLASSES].iter().sum::<u64>());
+        match (background > 0, objects > 0, void > 0) {
+            (true, false, true) => self.only_background_and_void.push(id.clone()),
+            (false, false, true) => self.only_void.push(id.clone()),
+            _ => {}
         }
     }
 }
@@ -65,14 +122,16 @@ pub fn check_dataset(split: &dyn Split, progress: &(dyn Fn(usize, usize) + Sync)
     let done = AtomicUsize::new(0);
     let check = |id: &ImageId| {
         let result = split.load(id).map_err(|e| e.to_string()).and_then(|sample| count(&sample));
+        let orientation = split.orientation(id).filter(|&value| value != 1);
         progress(done.fetch_add(1, Ordering::Relaxed) + 1, ids.len());
-        result
+        (result, orientation)
     };
-    let results: Vec<Result<Box<[u64; 256]>, String>> = ids.par_iter().map(check).collect();
+    let results: Vec<(Result<Box<[u64; 256]>, String>, Option<u8>)> = ids.par_iter().map(check).collect();
     let mut report = CheckReport::new(ids.len());
-    for (id, result) in ids.iter().zip(results) {
+    for (id, (result, orientation)) in ids.iter().zip(results) {
+        report.oriented.extend(orientation.map(|value| (id.clone(), value)));
         match result {
-            Ok(counts) => report.add(&counts),
+            Ok(counts) => report.add(id, &counts),
             Err(message) => report.problems.push(Problem { id: id.clone(), message }),
         }
     }

@@ -21,7 +21,10 @@ pub enum Error {
         expected: String,
     },
     /// A split list names an id whose file does not exist.
-    #[error("{}: no such file, but image {id} is listed in {}", path.display(), list.display())]
+    #[error(
+        "{}: no such file, but image {id} is listed in {}{}",
+        path.display(), list.display(), nearest_note(nearest.as_deref())
+    )]
     MissingFile {
         /// The id in the list.
         id: String,
@@ -29,6 +32,8 @@ pub enum Error {
         path: PathBuf,
         /// The list that names the id.
         list: PathBuf,
+        /// The name of the nearest file in the same folder, where one is near.
+        nearest: Option<String>,
     },
     /// A split list holds no id.
     #[error("{}: the split list is empty (expected one image id a line)", path.display())]
@@ -78,6 +83,22 @@ pub enum Error {
         /// The operating system's reason.
         source: io::Error,
     },
+    /// A picture or a label map has more pixels than the limit allows ([`crate::Limits`]).
+    #[error(
+        "{}: its size is {width}x{height}, {} pixels (expected at most {limit}; where the file is sound, raise the \
+         limit: --set data.max_pixels={} for a recipe, --max-pixels {} for a command without one)",
+        path.display(), pixels(*width, *height), pixels(*width, *height), pixels(*width, *height)
+    )]
+    TooManyPixels {
+        /// The file.
+        path: PathBuf,
+        /// The width that it claims.
+        width: u32,
+        /// The height that it claims.
+        height: u32,
+        /// The limit.
+        limit: u64,
+    },
     /// A file's bytes are not what its format demands (a truncated JPEG, for example).
     #[error("{}: not a readable {format}: {reason}", path.display())]
     Decode {
@@ -90,8 +111,9 @@ pub enum Error {
     },
     /// A label map has another size than its picture.
     #[error(
-        "{}: the label map is {}x{}, but its picture {} is {}x{}",
-        label.display(), label_size.0, label_size.1, image.display(), image_size.0, image_size.1
+        "{}: the label map is {}x{}, but its picture {} is {}x{}{}",
+        label.display(), label_size.0, label_size.1, image.display(), image_size.0, image_size.1,
+        orientation_note(*orientation)
     )]
     SizeMismatch {
         /// The label file.
@@ -102,6 +124,8 @@ pub enum Error {
         image: PathBuf,
         /// Its width and height in pixels.
         image_size: (u32, u32),
+        /// The EXIF orientation that the picture states, where it is not upright.
+        orientation: Option<u8>,
     },
     /// A label map holds a value that is neither a class (0 to 20) nor void (255).
     #[error("{}: label {value} at x={x}, y={y} (expected 0..=20, or 255 for void)", path.display())]
@@ -176,4 +200,23 @@ impl Error {
     pub(crate) fn decode(path: &Path, format: &'static str, reason: impl Into<String>) -> Error {
         Error::Decode { path: path.to_owned(), format, reason: reason.into() }
     }
+}
+
+fn pixels(width: u32, height: u32) -> u64 {
+    u64::from(width) * u64::from(height)
+}
+
+fn nearest_note(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |name| {
+        format!("; the nearest there is {name} (pictures end in .jpg, .jpeg or .png, label maps in .png)")
+    })
+}
+
+fn orientation_note(orientation: Option<u8>) -> String {
+    orientation.map_or_else(String::new, |value| {
+        format!(
+            "; the picture's EXIF orientation is {value}, which is not applied: pixels are taken as stored (to turn \
+             the file: mogrify -auto-orient FILE)"
+        )
+    })
 }

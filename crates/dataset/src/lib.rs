@@ -1,5 +1,9 @@
 //! PASCAL VOC 2012 and SBD: pictures, labels, views, augmentation and a prefetching loader.
 //!
+//! Pictures are JPEG or PNG files and come out as Pillow's `Image.open(path).convert("RGB")` gives them; an EXIF
+//! orientation is not applied, since label maps are drawn on the pixels as they are stored ([`read_image`] has the
+//! rules).  [`Limits`] says how large a picture or a label map may be.
+//!
 //! This is the only crate of the workspace that opens image files.  One picture and its label map are a
 //! [`Sample`]; a [`Split`] is an ordered list of ids that loads samples; a [`TestView`] or a [`TrainView`]
 //! brings a sample to the size that the network sees; a [`Loader`] does the latter on threads and hands out
@@ -48,8 +52,8 @@ pub use batch::Batch;
 pub use check::{CheckReport, Problem, check_dataset};
 pub use classes::{CLASS_NAMES, CLASSES, VOID, palette};
 pub use decode::{
-    decode_image, encode_png_fast, is_partial, read_image, read_label, write_atomically, write_label_png,
-    write_png,
+    Limits, decode_image, decode_image_with, encode_png_fast, exif_orientation, is_partial, read_image,
+    read_image_with, read_label, read_label_with, write_atomically, write_label_png, write_png,
 };
 pub use error::{Error, Result};
 pub use frost::{FROST_FILES, FrostFile, FrostPictures};

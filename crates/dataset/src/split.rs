@@ -33,4 +33,10 @@ pub trait Split: Send + Sync {
     fn load_label(&self, id: &ImageId) -> Result<GrayImage> {
         Ok(self.load(id)?.label)
     }
+
+    /// The EXIF orientation that the picture's file states, 1 to 8; it is not applied
+    /// ([`crate::exif_orientation`]).  By default there is none.
+    fn orientation(&self, _id: &ImageId) -> Option<u8> {
+        None
+    }
 }

@@ -5,15 +5,14 @@ mod common;
 use std::fs;
 
 use common::{label, picture, small_set};
-use image::GrayImage;
+use image::{GrayImage, Luma};
 use scribe_dataset::{LabelFolder, VocSplit, check_dataset, write_label_png};
 
 #[test]
 fn lists_each_problem_by_file_in_order() {
     let dir = small_set();
     fs::remove_file(picture(dir.path(), "synth_000001")).unwrap();
-    write_label_png(&label(dir.path(), "synth_000002"), &GrayImage::from_pixel(60, 40, image::Luma([77])))
-        .unwrap();
+    write_label_png(&label(dir.path(), "synth_000002"), &GrayImage::from_pixel(60, 40, Luma([77]))).unwrap();
     write_label_png(&label(dir.path(), "synth_000004"), &GrayImage::new(60, 41)).unwrap();
     let bytes = fs::read(picture(dir.path(), "synth_000005")).unwrap();
     fs::write(picture(dir.path(), "synth_000005"), &bytes[..bytes.len() / 2]).unwrap();
@@ -23,7 +22,7 @@ fn lists_each_problem_by_file_in_order() {
     assert!(!report.is_clean());
     assert_eq!(report.images, 6);
     let expected = [
-        ("synth_000001", "synth_000001.jpg: cannot be read"),
+        ("synth_000001", "synth_000001.jpg: no such file, but image synth_000001 is listed in"),
         ("synth_000002", "synth_000002.png: label 77 at x=0, y=0"),
         ("synth_000004", "synth_000004.png: the label map is 60x41"),
         ("synth_000005", "synth_000005.jpg: not a readable JPEG"),
@@ -33,6 +32,30 @@ fn lists_each_problem_by_file_in_order() {
         assert_eq!(problem.id.as_str(), id);
         assert!(problem.message.contains(text), "{}", problem.message);
     }
+    assert!(report.warnings().iter().any(|w| w.contains("never occur") && w.contains("sheep")));
     let counted = report.class_pixels.iter().sum::<u64>() + report.void_pixels;
     assert_eq!(counted, 2 * 60 * 40, "only the images without a problem are counted");
+}
+
+#[test]
+fn masks_that_hardly_mean_what_they_say_are_warned_of() {
+    let dir = small_set();
+    let mask = |id: &str, value: fn(u32) -> u8| {
+        let map = GrayImage::from_fn(60, 40, |x, _| Luma([value(x)]));
+        write_label_png(&label(dir.path(), id), &map).unwrap();
+    };
+    mask("synth_000001", |x| if x < 30 { 0 } else { 255 });
+    mask("synth_000002", |_| 255);
+    mask("synth_000003", |_| 255);
+    mask("synth_000004", |_| 0);
+    let split = VocSplit::open(dir.path(), "train", LabelFolder::Auto).unwrap();
+    let report = check_dataset(&split, &|_, _| {});
+    assert!(report.is_clean());
+    let names = |ids: &[scribe_dataset::ImageId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(names(&report.only_background_and_void), ["synth_000001"]);
+    assert_eq!(names(&report.only_void), ["synth_000002", "synth_000003"]);
+    let warnings = report.warnings();
+    assert!(warnings[0].starts_with("1 of 6 masks hold 0 and 255 alone; 255 is void"), "{warnings:?}");
+    assert!(warnings[1].starts_with("2 of 6 masks are void (255) at every pixel"), "{warnings:?}");
+    assert!(warnings[1].ends_with("(the first: synth_000002)"), "{warnings:?}");
 }

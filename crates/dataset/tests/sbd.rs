@@ -98,6 +98,28 @@ fn the_authors_set_keeps_duplicates_under_two_names() {
 }
 
 #[test]
+fn train_noval_is_made_where_it_is_not_there() {
+    let (voc, sbd) = two_sets();
+    fs::remove_file(sbd.path().join("dataset/train_noval.txt")).unwrap();
+    let set = TrainSet::VocPlusSbdNoval;
+    let open = || VocSplit::open_train(voc.path(), set, LabelFolder::Auto, Some(sbd.path()));
+    // SBD's train (0, 6, 8) and val (1, 7), less VOC's val (6, 7), in the ids' order.
+    let made = |numbers: &[u32]| {
+        let of_voc = (0..6).map(|number| number.to_string());
+        of_voc.chain(numbers.iter().map(|n| format!("sbd-synth_{n:06}"))).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&open().unwrap()), made(&[0, 1, 8]));
+    // The val list of all tasks holds more than that of segmentation.
+    fs::create_dir_all(voc.path().join("ImageSets/Main")).unwrap();
+    fs::write(voc.path().join("ImageSets/Main/val.txt"), "synth_000001\nsynth_000006\n").unwrap();
+    assert_eq!(ids(&open().unwrap()), made(&[0, 8]));
+    // Without the lists that it is made of, the one that is missing is named.
+    fs::remove_file(sbd.path().join("dataset/val.txt")).unwrap();
+    let error = open().unwrap_err().to_string();
+    assert!(error.contains("dataset/val.txt: cannot be read"), "{error}");
+}
+
+#[test]
 fn train_aug_is_the_union_less_val() {
     let (voc, sbd) = two_sets();
     let open = || VocSplit::open_train(voc.path(), TrainSet::TrainAug, LabelFolder::Auto, Some(sbd.path()));

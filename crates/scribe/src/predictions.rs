@@ -4,7 +4,7 @@ use crate::corrupt_set::Predicted;
 use crate::scores;
 use anyhow::{Context, anyhow, bail, ensure};
 use candle_core::{DType, Tensor};
-use scribe_dataset::{Error as DataError, ImageId, VOID, read_label};
+use scribe_dataset::{Error as DataError, ImageId, Limits, VOID, read_label_with};
 use scribe_eval::{Picture, Predictor, PredictorError, View, Wants};
 use scribe_model::ops::{argmax_channels, upsample_bilinear};
 use scribe_model::{Inference, ScoreSpace};
@@ -75,8 +75,10 @@ impl Predictions {
             return self.scores(&logits, picture, space, wants_scores);
         }
         let path = self.file(picture.condition, picture.id, "png");
-        let map = read_label(&path).map_err(|error| self.label_error(error))?;
-        let (found, expected) = (map.dimensions(), picture.pixels.dimensions());
+        let expected = picture.pixels.dimensions();
+        let limits = Limits::default().at_least(u64::from(expected.0) * u64::from(expected.1));
+        let map = read_label_with(&path, limits).map_err(|error| self.label_error(error))?;
+        let found = map.dimensions();
         ensure!(
             found == expected,
             "{}: {}x{} pixels (expected {}x{}, the size of the corrupted picture)",

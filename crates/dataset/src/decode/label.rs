@@ -1,24 +1,40 @@
 //! Label maps: palette or grey PNG in, palette PNG out.
 
-use std::fs::File;
-use std::io::BufReader;
+use std::fs;
 use std::path::Path;
 
 use image::GrayImage;
 use png::{BitDepth, ColorType, Transformations};
 
+use super::limits::zeroed;
+use super::png_picture::{check_packing, decoder};
 use super::write_atomically;
-use crate::{CLASSES, Error, Result, VOID, palette};
+use crate::{CLASSES, Error, Limits, Result, VOID, palette};
 
 /// Reads a label map: the palette's indices, not its colours; a grey PNG's values are taken as labels too.
 ///
+/// The default [`Limits`] hold.
+///
 /// # Errors
-/// [`Error::Read`] when the file cannot be opened, [`Error::Decode`] when it is not a palette or grey PNG of at
-/// most 8 bits, [`Error::LabelValue`] when a pixel is neither 0 to 20 nor 255.
+/// [`Error::Read`] when the file cannot be opened, [`Error::TooManyPixels`] when it is larger than allowed,
+/// [`Error::Decode`] when it is not a palette or grey PNG of at most 8 bits, [`Error::LabelValue`] when a pixel is
+/// neither 0 to 20 nor 255.
 pub fn read_label(path: &Path) -> Result<GrayImage> {
-    let file = File::open(path).map_err(|e| Error::read(path, e))?;
-    let labels =
-        decode_indices(BufReader::new(file)).map_err(|reason| Error::decode(path, "label PNG", reason))?;
+    read_label_with(path, Limits::default())
+}
+
+/// Reads a label map as [`read_label`] does, under limits of one's own.
+///
+/// # Errors
+/// As [`read_label`].
+pub fn read_label_with(path: &Path, limits: Limits) -> Result<GrayImage> {
+    read_label_checked(path, &|size| limits.check(path, size))
+}
+
+/// Reads a label map once `check` has accepted its width and height, before memory is taken for its pixels.
+pub(crate) fn read_label_checked(path: &Path, check: &dyn Fn((u32, u32)) -> Result<()>) -> Result<GrayImage> {
+    let bytes = fs::read(path).map_err(|e| Error::read(path, e))?;
+    let labels = decode_indices(&bytes, path, check)?;
     check_values(path, &labels)?;
     Ok(labels)
 }
@@ -45,23 +61,36 @@ pub(crate) fn check_values(path: &Path, labels: &GrayImage) -> Result<()> {
     }
 }
 
-fn decode_indices(file: BufReader<File>) -> Result<GrayImage, String> {
-    let mut decoder = png::Decoder::new(file);
+fn decode_indices(bytes: &[u8], path: &Path, check: &dyn Fn((u32, u32)) -> Result<()>) -> Result<GrayImage> {
+    let refused = |reason: String| Error::decode(path, "label PNG", reason);
+    let mut decoder = decoder(bytes);
     decoder.set_transformations(Transformations::IDENTITY);
-    let mut reader = decoder.read_info().map_err(|e| e.to_string())?;
+    let mut reader = decoder.read_info().map_err(|e| refused(e.to_string()))?;
     let (color, depth) = (reader.info().color_type, reader.info().bit_depth);
     let (width, height) = reader.info().size();
-    if !matches!(color, ColorType::Indexed | ColorType::Grayscale) {
-        return Err(format!("its colour type is {color:?} (expected palette or grey: labels, not colours)"));
-    }
-    if depth == BitDepth::Sixteen {
-        return Err("it has 16 bits a pixel (expected at most 8)".to_owned());
-    }
-    let size = reader.output_buffer_size().ok_or("it is too large")?;
-    let mut packed = vec![0; size];
-    let info = reader.next_frame(&mut packed).map_err(|e| e.to_string())?;
+    check_kind(color, depth).map_err(refused)?;
+    check((width, height))?;
+    check_packing(reader.info(), bytes).map_err(refused)?;
+    let size = reader.output_buffer_size().ok_or_else(|| refused("it is too large".to_owned()))?;
+    let mut packed = zeroed(size).map_err(refused)?;
+    let info = reader.next_frame(&mut packed).map_err(|e| refused(e.to_string()))?;
     let labels = unpack(&packed, info.line_size, width as usize, height as usize, depth as usize);
-    GrayImage::from_raw(width, height, labels).ok_or_else(|| "its size does not fit its pixels".to_owned())
+    let fits = GrayImage::from_raw(width, height, labels);
+    fits.ok_or_else(|| refused("its size does not fit its pixels".to_owned()))
+}
+
+/// Refuses PNG files whose values cannot be labels.
+fn check_kind(color: ColorType, depth: BitDepth) -> Result<(), String> {
+    let name = match color {
+        ColorType::Rgb => "RGB",
+        ColorType::Rgba => "RGB with alpha",
+        ColorType::GrayscaleAlpha => "grey with alpha",
+        ColorType::Indexed | ColorType::Grayscale if depth == BitDepth::Sixteen => {
+            return Err("it has 16 bits a pixel (expected at most 8)".to_owned());
+        }
+        ColorType::Indexed | ColorType::Grayscale => return Ok(()),
+    };
+    Err(format!("its colour type is {name} (expected palette or grey: labels, not colours)"))
 }
 
 /// Spreads pixels of 1, 2, 4 or 8 bits, high bits first, to one byte each.

@@ -1,10 +1,16 @@
 //! Image files in and out.
 
 mod atomic;
+mod exif;
 mod label;
+mod limits;
 mod picture;
+mod png_picture;
 
 pub use atomic::{is_partial, write_atomically};
-pub(crate) use label::check_values;
-pub use label::{read_label, write_label_png};
-pub use picture::{decode_image, encode_png_fast, read_image, write_png};
+pub use exif::exif_orientation;
+pub(crate) use label::{check_values, read_label_checked};
+pub use label::{read_label, read_label_with, write_label_png};
+pub use limits::Limits;
+pub(crate) use limits::zeroed;
+pub use picture::{decode_image, decode_image_with, encode_png_fast, read_image, read_image_with, write_png};

@@ -1,36 +1,57 @@
 //! Pictures: JPEG or PNG in, PNG out.
 
 use std::fs;
-use std::io::{self, Cursor};
+use std::io;
 use std::path::Path;
 
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::{ExtendedColorType, ImageEncoder, ImageFormat, ImageReader, ImageResult, RgbImage};
+use image::{ExtendedColorType, ImageEncoder, ImageFormat, ImageResult, RgbImage};
 
+use super::png_picture::decode_png;
 use super::write_atomically;
-use crate::{Error, Result, jpeg};
+use crate::{Error, Limits, Result, jpeg};
 
 /// Reads a JPEG or PNG file as 8-bit RGB; the format is told from its bytes, not from its name.
 ///
-/// A JPEG's pixels are those of libjpeg-turbo, and so Pillow's, to the bit.  Grey pictures get three equal
-/// channels; an alpha channel is dropped, not blended (as OpenCV and the reference corruptions do).
+/// The pixels are those of Pillow's `Image.open(path).convert("RGB")`, a JPEG's to the bit those of libjpeg-turbo.
+/// Grey pictures get three equal channels; an alpha channel is dropped, not blended (as OpenCV and the reference
+/// corruptions do); palettes become their colours; CMYK becomes RGB by Pillow's rule, without a colour profile.
+/// Of 16-bit samples the high byte is taken, as Pillow does with colours, and OpenCV with grey too.
+/// An EXIF orientation is not applied ([`crate::exif_orientation`]): pixels are taken as they are stored.
+/// The default [`Limits`] hold.
 ///
 /// # Errors
-/// [`Error::Read`] when the file cannot be opened, [`Error::Decode`] when it is damaged, truncated or of
-/// another format.
+/// [`Error::Read`] when the file cannot be opened, [`Error::TooManyPixels`] when it is larger than allowed,
+/// [`Error::Decode`] when it is damaged, truncated or of another format.
 pub fn read_image(path: &Path) -> Result<RgbImage> {
+    read_image_with(path, Limits::default())
+}
+
+/// Reads a picture as [`read_image`] does, under limits of one's own.
+///
+/// # Errors
+/// As [`read_image`].
+pub fn read_image_with(path: &Path, limits: Limits) -> Result<RgbImage> {
     let bytes = fs::read(path).map_err(|e| Error::read(path, e))?;
-    decode_image(&bytes, path)
+    decode_image_with(&bytes, path, limits)
 }
 
 /// Decodes the bytes of a JPEG or PNG file as [`read_image`] does; `path` is what errors name.
 ///
 /// # Errors
-/// [`Error::Decode`] when the bytes are damaged, truncated or of another format.
+/// [`Error::TooManyPixels`] or [`Error::Decode`], as [`read_image`].
 pub fn decode_image(bytes: &[u8], path: &Path) -> Result<RgbImage> {
+    decode_image_with(bytes, path, Limits::default())
+}
+
+/// Decodes a picture's bytes as [`decode_image`] does, under limits of one's own.
+///
+/// # Errors
+/// As [`decode_image`].
+pub fn decode_image_with(bytes: &[u8], path: &Path, limits: Limits) -> Result<RgbImage> {
     match image::guess_format(bytes) {
-        Ok(ImageFormat::Jpeg) => decode_jpeg(bytes, path),
-        Ok(ImageFormat::Png) => decode_with_image(bytes, ImageFormat::Png, "PNG", path),
+        Ok(ImageFormat::Jpeg) => decode_jpeg(bytes, path, limits),
+        Ok(ImageFormat::Png) => decode_png(bytes, path, limits),
         _ => Err(Error::decode(path, "JPEG or PNG", "its first bytes are of neither format")),
     }
 }
@@ -68,12 +89,7 @@ fn encode(image: &RgbImage, compression: CompressionType) -> ImageResult<Vec<u8>
     Ok(bytes)
 }
 
-fn decode_jpeg(bytes: &[u8], path: &Path) -> Result<RgbImage> {
-    jpeg::decode(bytes).map_err(|reason| Error::decode(path, "JPEG", reason))
-}
-
-fn decode_with_image(bytes: &[u8], format: ImageFormat, name: &'static str, path: &Path) -> Result<RgbImage> {
-    let reader = ImageReader::with_format(Cursor::new(bytes), format);
-    let image = reader.decode().map_err(|e| Error::decode(path, name, e.to_string()))?;
-    Ok(image.into_rgb8())
+fn decode_jpeg(bytes: &[u8], path: &Path, limits: Limits) -> Result<RgbImage> {
+    let check = |size| limits.check(path, size);
+    jpeg::decode(bytes, &check).map_err(|refusal| refusal.into_error(path))
 }

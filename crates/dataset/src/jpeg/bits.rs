@@ -126,16 +126,20 @@ impl<'a> Bits<'a> {
     /// The place of the next marker, once the segment's blocks are read.
     pub fn end(self) -> usize {
         // Bytes in the buffer hold no marker, so looking from the first unread byte on finds it.
-        let mut at = self.at;
-        while let Some(&byte) = self.data.get(at) {
-            let next = self.data.get(at + 1).copied().unwrap_or(0xff);
-            if byte == 0xff && next != 0 && next != 0xff {
-                break;
-            }
-            at += 1;
-        }
-        at
+        next_marker(self.data, self.at)
     }
+}
+
+/// The place of the first marker from byte `at` on, or the end of the data.
+pub(super) fn next_marker(data: &[u8], mut at: usize) -> usize {
+    while let Some(&byte) = data.get(at) {
+        let next = data.get(at + 1).copied().unwrap_or(0xff);
+        if byte == 0xff && next != 0 && next != 0xff {
+            break;
+        }
+        at += 1;
+    }
+    at
 }
 
 #[cfg(test)]

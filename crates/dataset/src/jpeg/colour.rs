@@ -26,6 +26,33 @@ pub(super) fn row_from_rgb(r: &[u8], g: &[u8], b: &[u8], out: &mut [u8]) {
     }
 }
 
+/// Converts a row of CMYK as files of Adobe's programs hold it, inverted, to interleaved RGB.
+///
+/// Pillow takes every file for such a one, and mixes inks by products (`Convert.c`, `cmyk2rgb`).
+pub(super) fn row_from_cmyk(c: &[u8], m: &[u8], y: &[u8], k: &[u8], out: &mut [u8]) {
+    for ((((pixel, &c), &m), &y), &k) in out.chunks_exact_mut(3).zip(c).zip(m).zip(y).zip(k) {
+        for (value, ink) in pixel.iter_mut().zip([c, m, y]) {
+            *value = k - product(255 - ink, k);
+        }
+    }
+}
+
+/// Converts a row of YCCK to interleaved RGB: YCbCr hides inverted CMY.
+pub(super) fn row_from_ycck(y: &[u8], cb: &[u8], cr: &[u8], k: &[u8], out: &mut [u8]) {
+    row_from_ycc(y, cb, cr, out);
+    for (pixel, &k) in out.chunks_exact_mut(3).zip(k) {
+        for value in pixel {
+            *value = k - product(*value, k);
+        }
+    }
+}
+
+/// The product of two shares of 255, rounded (`MULDIV255` of Pillow).
+fn product(a: u8, b: u8) -> u8 {
+    let times = u32::from(a) * u32::from(b) + 128;
+    (((times >> 8) + times) >> 8) as u8
+}
+
 #[inline(always)]
 fn byte(value: i32) -> u8 {
     value.clamp(0, 255) as u8

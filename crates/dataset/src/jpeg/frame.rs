@@ -1,7 +1,6 @@
 //! A picture's components and their planes.
 
-/// Most pixels of a picture that is decoded: a file of a few bytes may claim four billion.
-const MOST_PIXELS: u64 = 1 << 26;
+use crate::decode::zeroed;
 
 /// One component: brightness or a colour difference.
 pub(super) struct Component {
@@ -25,9 +24,9 @@ pub(super) struct Component {
     pub blocks_down: usize,
     /// The samples, `8 * blocks_across` to the row.
     pub plane: Vec<u8>,
-    /// Progressive files: the coefficients of all blocks, each row by row.
+    /// Progressive and arithmetic-coded files: the coefficients of all blocks, each row by row.
     pub coefficients: Vec<i16>,
-    /// Progressive files: for each coefficient the bit position reached, or `None` before its first scan.
+    /// The same files: for each coefficient the bit position reached, or `None` before its first scan.
     pub reached: [Option<u32>; 64],
     /// Sequential files: whether the component's scan was read.
     pub done: bool,
@@ -48,6 +47,8 @@ impl Component {
 /// A picture's size and components.
 pub(super) struct Frame {
     pub progressive: bool,
+    /// Whether its codes are arithmetic ones, not Huffman's.
+    pub arithmetic: bool,
     pub width: usize,
     pub height: usize,
     /// The largest `h` of any component.
@@ -60,8 +61,8 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// Reads the content of a frame header (T.81, B.2.2).
-    pub fn parse(segment: &[u8], progressive: bool) -> Result<Frame, String> {
+    /// Reads the content of the frame header with this marker (T.81, B.2.2); its planes are empty yet.
+    pub fn parse(segment: &[u8], marker: u8) -> Result<Frame, String> {
         let [precision, h1, h0, w1, w0, count, rest @ ..] = segment else {
             return Err("it is damaged: its frame header is cut".to_owned());
         };
@@ -70,19 +71,48 @@ impl Frame {
         if *precision != 8 {
             return Err(format!("it has {precision} bits a sample (only 8 are supported)"));
         }
-        if width == 0 || height == 0 || (width * height) as u64 > MOST_PIXELS {
-            return Err(format!("its size is {width}x{height} (expected 1 to {MOST_PIXELS} pixels)"));
+        if width == 0 || height == 0 {
+            return Err(format!("its size is {width}x{height} (expected at least one pixel)"));
         }
-        if !matches!(count, 1 | 3) || rest.len() != usize::from(*count) * 3 {
-            return Err(format!("it has {count} components (expected 1 or 3: grey, or YCbCr or RGB)"));
+        if !matches!(count, 1 | 3 | 4) || rest.len() != usize::from(*count) * 3 {
+            return Err(format!(
+                "it has {count} components (expected 1, 3 or 4: grey, YCbCr or RGB, CMYK or YCCK)"
+            ));
         }
         let mut components = Vec::new();
         for spec in rest.chunks_exact(3) {
             components.push(component(spec)?);
         }
-        let mut frame = Frame { progressive, width, height, h_max: 1, v_max: 1, groups: (0, 0), components };
+        let (progressive, arithmetic) = (marker & 3 == 2, marker & 8 != 0);
+        let (h_max, v_max, groups) = (1, 1, (0, 0));
+        let mut frame = Frame { progressive, arithmetic, width, height, h_max, v_max, groups, components };
         frame.lay_out()?;
         Ok(frame)
+    }
+
+    /// Whether coefficients are collected and transformed at the end.
+    pub fn keeps_coefficients(&self) -> bool {
+        self.progressive || self.arithmetic
+    }
+
+    /// Takes memory for the planes, unless a file of `length` bytes cannot hold the frame.
+    pub fn allocate(&mut self, length: usize) -> Result<(), String> {
+        // A Huffman code spends a bit or more on each block; an arithmetic one has no such bound.
+        let blocks: usize = self.components.iter().map(|c| c.own_blocks().0 * c.own_blocks().1).sum();
+        if !self.arithmetic && blocks > 8 * length {
+            return Err(format!(
+                "it is truncated: {length} bytes cannot hold {}x{} pixels",
+                self.width, self.height
+            ));
+        }
+        let keeps_coefficients = self.keeps_coefficients();
+        for c in &mut self.components {
+            c.plane = zeroed(c.blocks_across * c.blocks_down * 64)?;
+            if keeps_coefficients {
+                c.coefficients = zeroed(c.blocks_across * c.blocks_down * 64)?;
+            }
+        }
+        Ok(())
     }
 
     /// Sets the sizes that depend on all components.
@@ -101,10 +131,6 @@ impl Frame {
             c.height = (self.height * c.v).div_ceil(v_max);
             c.blocks_across = self.groups.0 * c.h;
             c.blocks_down = self.groups.1 * c.v;
-            c.plane = vec![0; c.blocks_across * c.blocks_down * 64];
-            if self.progressive {
-                c.coefficients = vec![0; c.blocks_across * c.blocks_down * 64];
-            }
         }
         Ok(())
     }

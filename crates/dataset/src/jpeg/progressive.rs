@@ -22,10 +22,10 @@ pub(super) fn read_scan(
     if scan.first == 0 { read_dc(frame, scan, tables, bits) } else { read_ac(frame, scan, tables, bits) }
 }
 
-/// Transforms all blocks, once every scan was read.
+/// Transforms all blocks of a component whose coefficients were kept, once every scan was read.
 pub(super) fn finish(component: &mut Component) -> Result<(), Fault> {
     if component.reached != [Some(0); 64] {
-        return Err("it is truncated: progressive scans are missing");
+        return Err("it is truncated: scans are missing");
     }
     let quant = component.quant.ok_or(NO_TABLE)?;
     let (across, stride) = (component.blocks_across, component.stride());
@@ -38,7 +38,7 @@ pub(super) fn finish(component: &mut Component) -> Result<(), Fault> {
 }
 
 /// Checks that the scan goes on where the ones before it stopped, and notes where it stops.
-fn mark_reached(component: &mut Component, scan: &Scan) -> Result<(), Fault> {
+pub(super) fn mark_reached(component: &mut Component, scan: &Scan) -> Result<(), Fault> {
     for reached in &mut component.reached[scan.first..=scan.last] {
         let expected = if scan.high == 0 { None } else { Some(scan.high) };
         if *reached != expected {

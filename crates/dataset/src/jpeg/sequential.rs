@@ -93,17 +93,25 @@ impl Restarts {
     /// Called before each group; true when a restart marker was just passed.
     #[inline(always)]
     pub fn due(&mut self, bits: &mut Bits<'_>) -> Result<bool, Fault> {
-        if self.interval == 0 {
-            return Ok(false);
+        match self.count() {
+            None => Ok(false),
+            Some(number) => bits.restart(number).map(|()| true),
         }
-        let due = self.left == 0;
-        if due {
-            bits.restart(self.number)?;
+    }
+
+    /// Called before each group; the number of the restart marker that must be passed first.
+    #[inline(always)]
+    pub fn count(&mut self) -> Option<u8> {
+        if self.interval == 0 {
+            return None;
+        }
+        let due = (self.left == 0).then_some(self.number);
+        if due.is_some() {
             self.number = (self.number + 1) % 8;
             self.left = self.interval;
         }
         self.left -= 1;
-        Ok(due)
+        due
     }
 }
 

@@ -1,6 +1,7 @@
 //! The orders and tables that scans share.
 
 use super::huffman::Huffman;
+use super::standard;
 
 /// The place in a block, row by row, of each coefficient in the order of the file (T.81, figure 5).
 pub(super) const NATURAL: [u8; 64] = [
@@ -18,8 +19,40 @@ pub(super) struct Tables {
     pub dc: [Option<Huffman>; 4],
     /// Codes of AC coefficients.
     pub ac: [Option<Huffman>; 4],
+    /// The settings of arithmetic codes.
+    pub conditioning: Conditioning,
     /// Blocks groups (MCUs) between restart markers; 0 for none.
     pub restart_interval: u32,
+}
+
+impl Tables {
+    /// Puts the standard's own codes where a scan names tables 0 or 1 that the file does not define, as
+    /// libjpeg-turbo does for the frames of Motion JPEG.
+    pub fn fill_standard(&mut self, scan: &Scan) {
+        for part in &scan.components {
+            if self.dc[part.dc].is_none() {
+                self.dc[part.dc] = standard::dc(part.dc);
+            }
+            if self.ac[part.ac].is_none() {
+                self.ac[part.ac] = standard::ac(part.ac);
+            }
+        }
+    }
+}
+
+/// For each table what decides between the models of an arithmetic code (T.81, F.1.4.4.1.4 and F.1.4.4.2).
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Conditioning {
+    /// L and U: the bounds of small DC differences, as powers of two.
+    pub dc: [(u8, u8); 4],
+    /// Kx: the last AC coefficient that counts as low.
+    pub ac: [u8; 4],
+}
+
+impl Default for Conditioning {
+    fn default() -> Conditioning {
+        Conditioning { dc: [(0, 1); 4], ac: [5; 4] }
+    }
 }
 
 /// One component's part in a scan.

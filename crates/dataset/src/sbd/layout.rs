@@ -1,9 +1,10 @@
 //! SBD's folder layout.
 
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::voc::{Entry, LabelSource, folder, read_list};
-use crate::{ImageId, Result};
+use crate::{Error, ImageId, Result};
 
 /// The folders of the Semantic Boundaries Dataset: `img/<id>.jpg`, `cls/<id>.mat` and lists `<split>.txt`.
 #[derive(Debug, Clone)]
@@ -26,12 +27,48 @@ impl Sbd {
         Ok(Sbd { root })
     }
 
-    /// The ids of `train`, `val` or `train_noval` (the last is torchvision's: SBD's train less VOC's val).
+    /// The ids of a list, `train` or `val`.
     ///
     /// # Errors
     /// [`crate::Error::Read`], [`crate::Error::BadList`] or [`crate::Error::EmptySplit`].
     pub fn ids(&self, split: &str) -> Result<Vec<ImageId>> {
-        read_list(&self.root.join(format!("{split}.txt")))
+        read_list(&self.list(split))
+    }
+
+    /// Whether the list `<split>.txt` is there.
+    pub fn has_list(&self, split: &str) -> bool {
+        self.list(split).is_file()
+    }
+
+    /// The ids of `train_noval`, the list that torchvision fetches: SBD's pictures that are not in VOC's `val`.
+    ///
+    /// It is read where it is there.  It is not in SBD's archive; it is then made of `train` and `val`, less
+    /// `held_out`, in the ids' order, which is the published list's.  The published one, of 5,623 pictures, leaves
+    /// out VOC 2012's `val` of all tasks (`ImageSets/Main/val.txt`), not of segmentation alone.
+    ///
+    /// # Errors
+    /// [`crate::Error::Read`], [`crate::Error::BadList`] or [`crate::Error::EmptySplit`].
+    pub fn train_noval(&self, held_out: &HashSet<ImageId>) -> Result<Vec<ImageId>> {
+        if self.has_list("train_noval") {
+            return self.ids("train_noval");
+        }
+        let mut ids: BTreeSet<ImageId> = self.ids("train")?.into_iter().collect();
+        ids.extend(self.ids("val")?);
+        ids.retain(|id| !held_out.contains(id));
+        tracing::info!(
+            "{} is not there: made of train.txt and val.txt less VOC's val, {} pictures",
+            self.list("train_noval").display(),
+            ids.len()
+        );
+        if ids.is_empty() {
+            Err(Error::EmptySplit { path: self.list("train_noval") })
+        } else {
+            Ok(ids.into_iter().collect())
+        }
+    }
+
+    fn list(&self, split: &str) -> PathBuf {
+        self.root.join(format!("{split}.txt"))
     }
 
     /// Where an image's files lie.

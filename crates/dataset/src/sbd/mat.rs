@@ -9,10 +9,15 @@ use image::GrayImage;
 
 use super::element::{Elements, kind};
 use crate::decode::check_values;
-use crate::{Error, Result};
+use crate::{Error, Limits, Result};
 
-/// The largest array that is unpacked: far above any picture, far below what would exhaust memory.
-const LIMIT: u64 = 1 << 28;
+/// Bytes that are unpacked for each pixel: the label map takes one, and the sparse matrices of boundaries before it,
+/// one for each class, at most 12 for each pixel of each of two classes that meet there.
+const BYTES_A_PIXEL: u64 = 32;
+/// Bytes that are unpacked for anything else.
+const MORE_BYTES: u64 = 1 << 20;
+/// The most bytes that are unpacked where the picture's size is not known, unless the limit of pixels is higher.
+const MOST_BYTES: u64 = 1 << 28;
 
 /// The array class of a struct (`mxSTRUCT_CLASS`).
 const STRUCT: u32 = 2;
@@ -24,16 +29,47 @@ const STRUCT: u32 = 2;
 ///
 /// # Errors
 /// [`Error::Read`] when the file cannot be opened, [`Error::Decode`] when it is damaged or lacks the field,
-/// [`Error::LabelValue`] when a pixel is neither 0 to 20 nor 255.
+/// [`Error::TooManyPixels`] when it is larger than the default [`Limits`] allow, [`Error::LabelValue`] when a pixel is
+/// neither 0 to 20 nor 255.
 pub fn read_mat_segmentation(path: &Path) -> Result<GrayImage> {
+    let limits = Limits::default();
+    read_mat_checked(path, limits, &|size| limits.check(path, size))
+}
+
+/// Reads a label file of at most so many pixels, once `check` has accepted its width and height.
+pub(crate) fn read_mat_checked(
+    path: &Path,
+    limits: Limits,
+    check: &dyn Fn((u32, u32)) -> Result<()>,
+) -> Result<GrayImage> {
+    let refused = |reason| Error::decode(path, "MAT-file with GTcls", reason);
     let bytes = fs::read(path).map_err(|e| Error::read(path, e))?;
-    let labels = decode(&bytes).map_err(|reason| Error::decode(path, "MAT-file with GTcls", reason))?;
+    let most = limits.max_pixels.saturating_mul(BYTES_A_PIXEL).saturating_add(MORE_BYTES);
+    let most = most.min(MOST_BYTES.max(limits.max_pixels.saturating_add(MORE_BYTES)));
+    let map = find(&bytes, most).map_err(refused)?;
+    check(map.size)?;
+    let labels = map.into_image();
     check_values(path, &labels)?;
     Ok(labels)
 }
 
-/// The label map within a MAT-file's bytes.
-pub(super) fn decode(bytes: &[u8]) -> Result<GrayImage, String> {
+/// The label map as it lies in a file, column by column.
+struct Columns {
+    size: (u32, u32),
+    values: Vec<u8>,
+}
+
+impl Columns {
+    fn into_image(self) -> GrayImage {
+        let (width, height) = self.size;
+        GrayImage::from_fn(width, height, |x, y| {
+            image::Luma([self.values[x as usize * height as usize + y as usize]])
+        })
+    }
+}
+
+/// The label map within a MAT-file's bytes, of which arrays of at most `most` bytes are unpacked.
+fn find(bytes: &[u8], most: u64) -> Result<Columns, String> {
     let header = bytes.get(..128).ok_or("it is shorter than a MAT-file's header of 128 bytes")?;
     let little_endian = match &header[126..128] {
         b"IM" => true,
@@ -46,7 +82,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<GrayImage, String> {
         let content = match element.kind {
             kind::MATRIX => element.data,
             kind::COMPRESSED => {
-                unpacked = inflate(element.data)?;
+                unpacked = inflate(element.data, most)?;
                 Elements::new(&unpacked, little_endian).expect(kind::MATRIX, "the compressed array")?
             }
             _ => continue,
@@ -59,12 +95,12 @@ pub(super) fn decode(bytes: &[u8]) -> Result<GrayImage, String> {
     Err("it holds no array GTcls".to_owned())
 }
 
-fn inflate(data: &[u8]) -> Result<Vec<u8>, String> {
+fn inflate(data: &[u8], most: u64) -> Result<Vec<u8>, String> {
     let mut unpacked = Vec::new();
-    let mut reader = ZlibDecoder::new(data).take(LIMIT + 1);
+    let mut reader = ZlibDecoder::new(data).take(most.saturating_add(1));
     reader.read_to_end(&mut unpacked).map_err(|e| format!("its compressed array is damaged: {e}"))?;
-    if unpacked.len() as u64 > LIMIT {
-        return Err(format!("its array is larger than {LIMIT} bytes"));
+    if unpacked.len() as u64 > most {
+        return Err(format!("its array is larger than {most} bytes, too large for its picture"));
     }
     Ok(unpacked)
 }
@@ -110,7 +146,7 @@ impl<'a> Array<'a> {
     }
 
     /// The label map of a matrix of bytes, stored column by column.
-    fn into_labels(mut self) -> Result<GrayImage, String> {
+    fn into_labels(mut self) -> Result<Columns, String> {
         let [height, width] = self.dims[..] else {
             return Err(format!("Segmentation has the size {:?} (expected two sides)", self.dims));
         };
@@ -118,8 +154,6 @@ impl<'a> Array<'a> {
         if data.len() as u64 != u64::from(width) * u64::from(height) || data.is_empty() {
             return Err(format!("Segmentation is {height}x{width} but has {} values", data.len()));
         }
-        Ok(GrayImage::from_fn(width, height, |x, y| {
-            image::Luma([data[x as usize * height as usize + y as usize]])
-        }))
+        Ok(Columns { size: (width, height), values: data.to_vec() })
     }
 }

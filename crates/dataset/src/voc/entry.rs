@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use image::RgbImage;
+use image::{GrayImage, RgbImage};
 
-use crate::sbd::read_mat_segmentation;
-use crate::{Error, ImageId, Result, Sample, read_image, read_label};
+use super::find::{LABELS, MATLAB, PICTURES, find, nearest};
+use crate::decode::{exif_orientation, read_label_checked};
+use crate::sbd::read_mat_checked;
+use crate::{Error, ImageId, Limits, Result, Sample, read_image_with};
 
 /// Where an image's labels come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,49 +37,83 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// Fails when one of the two files does not exist.
-    pub fn check_files(&self, id: &ImageId, list: &Path) -> Result<()> {
-        match [self.image.as_path(), self.label.path()].into_iter().find(|path| !path.is_file()) {
-            None => Ok(()),
-            Some(path) => {
-                Err(Error::MissingFile { id: id.to_string(), path: path.to_owned(), list: list.to_owned() })
+    /// Puts in the files that are there under another ending (`.JPG` for `.jpg`); gives the first that is not there.
+    pub fn settle(&mut self) -> Option<&Path> {
+        let (label, endings) = match &mut self.label {
+            LabelSource::Png(path) => (path, LABELS.as_slice()),
+            LabelSource::Mat(path) => (path, MATLAB.as_slice()),
+        };
+        for (path, endings) in [(&mut self.image, PICTURES.as_slice()), (label, endings)] {
+            match find(path, endings) {
+                Some(found) => *path = found,
+                None => return Some(path),
             }
         }
+        None
     }
 
-    /// Fails when the picture does not exist; its labels are not looked for.
-    pub fn check_picture(&self, id: &ImageId, list: &Path) -> Result<()> {
-        if self.image.is_file() {
-            return Ok(());
+    /// The error of the first file that is not there.
+    pub fn check_files(&self, id: &ImageId, list: &Path) -> Result<()> {
+        let gone = [self.image.as_path(), self.label.path()].into_iter().find(|path| !path.is_file());
+        gone.map_or(Ok(()), |path| Err(missing(path, id, list)))
+    }
+
+    /// Puts in the picture that is there under another ending; gives its path where there is none.  The labels are
+    /// not looked for.
+    pub fn settle_picture(&mut self) -> Option<&Path> {
+        match find(&self.image, &PICTURES) {
+            Some(found) => self.image = found,
+            None => return Some(&self.image),
         }
-        Err(Error::MissingFile { id: id.to_string(), path: self.image.clone(), list: list.to_owned() })
+        None
     }
 
     /// Reads the picture.
-    pub fn load_picture(&self) -> Result<RgbImage> {
-        read_image(&self.image)
+    pub fn load_picture(&self, limits: Limits) -> Result<RgbImage> {
+        read_image_with(&self.image, limits)
     }
 
     /// Reads the label map.
-    pub fn load_label(&self) -> Result<image::GrayImage> {
-        match &self.label {
-            LabelSource::Png(path) => read_label(path),
-            LabelSource::Mat(path) => read_mat_segmentation(path),
-        }
+    pub fn load_label(&self, limits: Limits) -> Result<GrayImage> {
+        self.label_checked(limits, &|size| limits.check(self.label.path(), size))
     }
 
-    /// Reads both files and checks that they fit together.
-    pub fn load(&self, id: &ImageId) -> Result<Sample> {
-        let image = self.load_picture()?;
-        let label = self.load_label()?;
-        if image.dimensions() != label.dimensions() {
-            return Err(Error::SizeMismatch {
+    /// Reads both files; a label map of another size than the picture's is refused before it is unpacked.
+    pub fn load(&self, id: &ImageId, limits: Limits) -> Result<Sample> {
+        let image = self.load_picture(limits)?;
+        let size = image.dimensions();
+        let area = Limits { max_pixels: u64::from(size.0) * u64::from(size.1) };
+        let same = |label_size| {
+            if label_size == size {
+                return Ok(());
+            }
+            Err(Error::SizeMismatch {
                 label: self.label.path().to_owned(),
-                label_size: label.dimensions(),
+                label_size,
                 image: self.image.clone(),
-                image_size: image.dimensions(),
-            });
-        }
+                image_size: size,
+                orientation: self.orientation().filter(|&value| value != 1),
+            })
+        };
+        let label = self.label_checked(area, &same)?;
         Ok(Sample { id: id.clone(), image, label })
     }
+
+    /// The EXIF orientation that the picture's file states.
+    pub fn orientation(&self) -> Option<u8> {
+        exif_orientation(&std::fs::read(&self.image).ok()?)
+    }
+
+    fn label_checked(&self, limits: Limits, check: &dyn Fn((u32, u32)) -> Result<()>) -> Result<GrayImage> {
+        match &self.label {
+            LabelSource::Png(path) => read_label_checked(path, check),
+            LabelSource::Mat(path) => read_mat_checked(path, limits, check),
+        }
+    }
+}
+
+/// The error of a file that is not there.
+pub(crate) fn missing(path: &Path, id: &ImageId, list: &Path) -> Error {
+    let (id, path, list, nearest) = (id.to_string(), path.to_owned(), list.to_owned(), nearest(path));
+    Error::MissingFile { id, path, list, nearest }
 }

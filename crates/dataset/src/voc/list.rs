@@ -7,11 +7,14 @@ use std::path::Path;
 use crate::id::broken_rule;
 use crate::{Error, ImageId, Result};
 
+/// What some editors write before a text.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// Reads a split list.
 ///
-/// Only the first word of a line counts (VOC's per-class lists carry a flag after the id), and a word that is a
-/// path gives its file stem (`/JPEGImages/2007_000032.jpg /SegmentationClassAug/...`, as `train_aug` lists are
-/// passed around).  Blank lines are skipped.
+/// A line is an id; or an id and a flag of -1, 0 or 1, as VOC's per-class lists have it; or the paths of a picture and
+/// its mask (`/JPEGImages/2007_000032.jpg /SegmentationClassAug/...`, as `train_aug` lists are passed around), of
+/// which the picture's file stem is the id.  Blank lines are skipped, and so is a byte order mark before a line.
 ///
 /// # Errors
 /// [`Error::Read`], [`Error::BadList`] or [`Error::EmptySplit`].
@@ -22,16 +25,33 @@ pub(crate) fn read_list(path: &Path) -> Result<Vec<ImageId>> {
     })?;
     let mut ids = Vec::new();
     for (index, line) in text.lines().enumerate() {
-        let Some(word) = line.split_whitespace().next() else { continue };
-        let id = ImageId::new(stem(word)).map_err(|_| Error::BadList {
+        let line = line.trim_start_matches(BYTE_ORDER_MARK);
+        if line.trim().is_empty() {
+            continue;
+        }
+        let bad = |reason| Error::BadList {
             path: path.to_owned(),
             line: index + 1,
             value: line.to_owned(),
-            reason: broken_rule(stem(word)).unwrap_or("it is not an id"),
-        })?;
-        ids.push(id);
+            reason,
+        };
+        let id = id_of(line).map_err(bad)?;
+        ids.push(ImageId::new(id).map_err(|_| bad(broken_rule(id).unwrap_or("it is not an id")))?);
     }
     if ids.is_empty() { Err(Error::EmptySplit { path: path.to_owned() }) } else { Ok(ids) }
+}
+
+/// The id within a line of a list.
+fn id_of(line: &str) -> Result<&str, &'static str> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    match words[..] {
+        [id] | [id, "-1" | "0" | "1"] => Ok(stem(id)),
+        [picture, mask] if picture.contains('/') && mask.contains('/') => Ok(stem(picture)),
+        _ => Err(
+            "a blank divides it (expected one id a line; an id may be followed by a flag of -1, 0 or 1, and \
+                  the path of a picture by that of its mask)",
+        ),
+    }
 }
 
 /// The id within a word of a list.
@@ -61,6 +81,20 @@ mod tests {
     fn names_the_line_that_is_no_id() {
         let error = read("2007_000032\n2007:000039\n").unwrap_err().to_string();
         assert!(error.contains("train.txt line 2: \"2007:000039\" is not an image id"), "{error}");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_an_id() {
+        assert_eq!(read("\u{feff}p0\r\np1\r\n\u{feff}p2\n").unwrap(), ["p0", "p1", "p2"]);
+    }
+
+    #[test]
+    fn a_blank_within_an_id_shows_the_line() {
+        for line in ["my photo", "my photo 1", "a 2", "JPEGImages/my photo.jpg"] {
+            let error = read(&format!("p0\n\n{line}\n")).unwrap_err().to_string();
+            let wanted = format!("train.txt line 3: {line:?} is not an image id: a blank divides it");
+            assert!(error.contains(&wanted), "{error}");
+        }
     }
 
     #[test]

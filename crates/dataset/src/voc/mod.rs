@@ -1,9 +1,11 @@
 //! PASCAL VOC's folder layout: lists, pictures and label maps.
 
 mod entry;
+mod find;
+mod layout;
 mod list;
 mod split;
 
-pub(crate) use split::folder;
+pub(crate) use layout::folder;
 pub use split::{LabelFolder, TrainSet, VocSplit};
 pub(crate) use {entry::Entry, entry::LabelSource, list::read_list};

@@ -4,10 +4,12 @@ use std::collections::hash_map::Entry as MapEntry;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use super::{Entry, LabelSource, read_list};
 use image::{GrayImage, RgbImage};
 
-use crate::{Error, ImageId, Result, Sample, Sbd, Split};
+use super::entry::missing;
+use super::layout::Layout;
+use super::{Entry, read_list};
+use crate::{Error, ImageId, Limits, Result, Sample, Sbd, Split};
 
 /// Which folder holds the label maps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,7 +43,8 @@ pub enum TrainSet {
     /// VOC's `train` followed by SBD's `train_noval` (1,464 + 5,623 = 7,087 entries): the authors' set.
     ///
     /// Images in both lists stay twice, once under each mask, as in the authors' `ConcatDataset`; the ids of
-    /// SBD's entries begin with `sbd-`.
+    /// SBD's entries begin with `sbd-`.  Where SBD's folder has no `train_noval.txt`, which is not in SBD's archive,
+    /// the list is made ([`Sbd::train_noval`]).
     VocPlusSbdNoval,
     /// `train_aug` (10,582 images): VOC's `train` and all of SBD, less VOC's `val`.
     ///
@@ -56,6 +59,7 @@ pub struct VocSplit {
     ids: Vec<ImageId>,
     entries: HashMap<ImageId, Entry>,
     list: PathBuf,
+    limits: Limits,
 }
 
 impl VocSplit {
@@ -65,7 +69,7 @@ impl VocSplit {
     /// [`Error::MissingFolder`] when a folder is missing, [`Error::Read`], [`Error::BadList`] or
     /// [`Error::EmptySplit`] for the list, [`Error::MissingFile`] for the first listed id that lacks a file.
     pub fn open(root: &Path, split: &str, labels: LabelFolder) -> Result<VocSplit> {
-        VocSplit::open_unchecked(root, split, labels)?.checked()
+        VocSplit::open_list(root, split, labels)?.checked()
     }
 
     /// Opens a list for its pictures alone: there need be no label map and no folder of them. [`Split::load_picture`]
@@ -77,17 +81,31 @@ impl VocSplit {
         let layout = Layout::pictures(root)?;
         let list = layout.list(split);
         let ids = read_list(&list)?;
-        let split = VocSplit::collect(list, ids.into_iter().map(|id| (id.clone(), layout.entry(&id))));
-        split.ids.iter().try_for_each(|id| split.entries[id].check_picture(id, &split.list))?;
-        Ok(split)
+        VocSplit::collect(list, ids.into_iter().map(|id| (id.clone(), layout.entry(&id))))
+            .settled(Entry::settle_picture)
     }
 
-    /// Opens a list without looking for its images' files: what [`crate::check_dataset`] wants, which names
+    /// Opens a list without demanding its images' files: what [`crate::check_dataset`] wants, which names
     /// every missing file and not the first one.
     ///
     /// # Errors
     /// Those of [`VocSplit::open`], [`Error::MissingFile`] excepted.
     pub fn open_unchecked(root: &Path, split: &str, labels: LabelFolder) -> Result<VocSplit> {
+        let mut opened = VocSplit::open_list(root, split, labels)?;
+        for entry in opened.entries.values_mut() {
+            // What is missing is said when it is loaded.
+            entry.settle();
+        }
+        Ok(opened)
+    }
+
+    /// These images under other limits than the default ones.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> VocSplit {
+        VocSplit { limits, ..self }
+    }
+
+    fn open_list(root: &Path, split: &str, labels: LabelFolder) -> Result<VocSplit> {
         let layout = Layout::open(root, labels.for_list(split))?;
         let list = layout.list(split);
         let ids = read_list(&list)?;
@@ -119,9 +137,11 @@ impl VocSplit {
 
     fn voc_then_sbd(root: &Path, labels: LabelFolder, sbd: &Path) -> Result<VocSplit> {
         let sbd = Sbd::open(sbd)?;
-        let voc = VocSplit::open_unchecked(root, "train", labels)?;
+        let voc = VocSplit::open_list(root, "train", labels)?;
         let list = voc.list.clone();
-        let second = sbd.ids("train_noval")?.into_iter().map(|id| {
+        let published = sbd.has_list("train_noval");
+        let held_out = if published { HashSet::new() } else { Layout::open(root, labels)?.held_out()? };
+        let second = sbd.train_noval(&held_out)?.into_iter().map(|id| {
             let renamed = ImageId::new(format!("sbd-{id}")).expect("a prefix of allowed characters");
             (renamed, sbd.entry(&id))
         });
@@ -133,11 +153,11 @@ impl VocSplit {
         if let (Ok(layout), true) = (&augmented, labels != LabelFolder::Class) {
             let known = ["train_aug", "trainaug"].into_iter().find(|name| layout.list(name).is_file());
             if let Some(name) = known {
-                return VocSplit::open_unchecked(root, name, LabelFolder::ClassAug);
+                return VocSplit::open_list(root, name, LabelFolder::ClassAug);
             }
         }
         let sbd = Sbd::open(required(sbd)?)?;
-        let voc = VocSplit::open_unchecked(root, "train", labels)?;
+        let voc = VocSplit::open_list(root, "train", labels)?;
         let layout = Layout::open(root, labels)?;
         let held_out: HashSet<ImageId> = read_list(&layout.list("val"))?.into_iter().collect();
         let list = voc.list.clone();
@@ -158,7 +178,7 @@ impl VocSplit {
                 ids.push(id);
             }
         }
-        VocSplit { ids, entries, list }
+        VocSplit { ids, entries, list, limits: Limits::default() }
     }
 
     fn into_entries(mut self) -> impl Iterator<Item = (ImageId, Entry)> {
@@ -169,10 +189,29 @@ impl VocSplit {
     }
 
     fn checked(self) -> Result<VocSplit> {
+        self.settled(Entry::settle)
+    }
+
+    /// Puts in the files that are there; fails at the first image for which `settle` gives one that is not.
+    fn settled(mut self, settle: impl Fn(&mut Entry) -> Option<&Path>) -> Result<VocSplit> {
         for id in &self.ids {
-            self.entries[id].check_files(id, &self.list)?;
+            if let Some(path) = self.entries.get_mut(id).and_then(&settle) {
+                return Err(missing(path, id, &self.list));
+            }
         }
         Ok(self)
+    }
+
+    fn entry(&self, id: &ImageId) -> Result<&Entry> {
+        self.entries.get(id).ok_or_else(|| Error::UnknownId { id: id.to_string() })
+    }
+
+    /// A file that cannot be read, told as one that is missing where it is.
+    fn explained(&self, id: &ImageId, entry: &Entry, error: Error) -> Error {
+        match error {
+            Error::Read { .. } => entry.check_files(id, &self.list).err().unwrap_or(error),
+            other => other,
+        }
     }
 }
 
@@ -182,80 +221,29 @@ impl Split for VocSplit {
     }
 
     fn load(&self, id: &ImageId) -> Result<Sample> {
-        match self.entries.get(id) {
-            Some(entry) => entry.load(id),
-            None => Err(Error::UnknownId { id: id.to_string() }),
-        }
+        let entry = self.entry(id)?;
+        entry.load(id, self.limits).map_err(|error| self.explained(id, entry, error))
     }
 
     fn load_picture(&self, id: &ImageId) -> Result<RgbImage> {
-        match self.entries.get(id) {
-            Some(entry) => entry.load_picture(),
-            None => Err(Error::UnknownId { id: id.to_string() }),
-        }
+        let entry = self.entry(id)?;
+        entry.load_picture(self.limits).map_err(|error| self.explained(id, entry, error))
     }
 
     fn load_label(&self, id: &ImageId) -> Result<GrayImage> {
-        match self.entries.get(id) {
-            Some(entry) => entry.load_label(),
-            None => Err(Error::UnknownId { id: id.to_string() }),
-        }
-    }
-}
-
-/// The folders of a VOC data set.
-struct Layout {
-    root: PathBuf,
-    labels: PathBuf,
-}
-
-impl Layout {
-    /// The folders of pictures and lists; that of the labels is not looked for.
-    fn pictures(root: &Path) -> Result<Layout> {
-        folder(root, "a PASCAL VOC folder with JPEGImages, ImageSets/Segmentation and SegmentationClass")?;
-        folder(&root.join("JPEGImages"), "VOC's pictures, <id>.jpg")?;
-        folder(&root.join("ImageSets").join("Segmentation"), "VOC's split lists, <split>.txt")?;
-        Ok(Layout { root: root.to_owned(), labels: root.join("SegmentationClass") })
+        let entry = self.entry(id)?;
+        entry.load_label(self.limits).map_err(|error| self.explained(id, entry, error))
     }
 
-    fn open(root: &Path, labels: LabelFolder) -> Result<Layout> {
-        let layout = Layout::pictures(root)?;
-        let (class, augmented) = (root.join("SegmentationClass"), root.join("SegmentationClassAug"));
-        let labels = match labels {
-            LabelFolder::Class => class,
-            LabelFolder::ClassAug => augmented,
-            LabelFolder::Auto if !class.is_dir() && augmented.is_dir() => augmented,
-            LabelFolder::AutoAug if augmented.is_dir() => augmented,
-            LabelFolder::Auto | LabelFolder::AutoAug => class,
-        };
-        folder(&labels, "VOC's label maps, <id>.png")?;
-        Ok(Layout { labels, ..layout })
-    }
-
-    fn list(&self, split: &str) -> PathBuf {
-        self.root.join("ImageSets").join("Segmentation").join(format!("{split}.txt"))
-    }
-
-    fn entry(&self, id: &ImageId) -> Entry {
-        Entry {
-            image: self.root.join("JPEGImages").join(format!("{id}.jpg")),
-            label: LabelSource::Png(self.labels.join(format!("{id}.png"))),
-        }
-    }
-}
-
-/// Fails when `path` is not a folder.
-pub(crate) fn folder(path: &Path, expected: &str) -> Result<()> {
-    if path.is_dir() {
-        Ok(())
-    } else {
-        Err(Error::MissingFolder { path: path.to_owned(), expected: expected.to_owned() })
+    fn orientation(&self, id: &ImageId) -> Option<u8> {
+        self.entries.get(id)?.orientation()
     }
 }
 
 fn required(sbd: Option<&Path>) -> Result<&Path> {
     sbd.ok_or_else(|| Error::MissingFolder {
         path: PathBuf::from("SBD"),
-        expected: "the folder of the Semantic Boundaries Dataset, which this training set needs".to_owned(),
+        expected: "the folder of the Semantic Boundaries Dataset, which this training set needs (--sbd)"
+            .to_owned(),
     })
 }

@@ -5,7 +5,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use scribe::{Recipe, Shown, TEST_LIST};
 use scribe_corruptions::{Severity, Suite};
-use scribe_dataset::TestView;
+use scribe_dataset::{Limits, TestView};
 use std::path::Path;
 
 /// A flag, the recipe's key for it, the flag's value where it was given, and the recipe's value.
@@ -42,12 +42,27 @@ pub struct Contents {
     /// The master seed; recipes call it eval.master_seed [default: 2020]
     #[arg(long, value_name = "U64")]
     seed: Option<u64>,
+    /// The most pixels of a picture; recipes call it data.max_pixels [default: 134217728]
+    #[arg(long, value_name = "N")]
+    max_pixels: Option<u64>,
 }
 
 impl Contents {
     /// The list of pictures.
     pub fn list(&self) -> &str {
         self.split.as_deref().unwrap_or(TEST_LIST)
+    }
+
+    /// How large a picture may be: as the flag says, else the recipe, else by default.
+    ///
+    /// # Errors
+    /// When the recipe cannot be loaded.
+    pub fn limits(&self) -> anyhow::Result<Limits> {
+        let recipe = self.like.as_ref().filter(|_| self.max_pixels.is_none());
+        let load = |name: &String| anyhow::Ok(Recipe::load(name, &assignments(&self.assignments)?)?);
+        let of_recipe = recipe.map(load).transpose()?.and_then(|recipe| recipe.data.max_pixels);
+        let max_pixels = self.max_pixels.or(of_recipe).unwrap_or(Limits::DEFAULT_PIXELS);
+        Ok(Limits { max_pixels })
     }
 
     /// What is shown.

@@ -5,6 +5,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use image::RgbImage;
 use scribe_corruptions::{Corruption, PAPER_ORDER, Rng, Severity, Suite};
+use scribe_dataset::{Limits, read_image_with};
 use std::path::PathBuf;
 
 /// Corrupt one picture, or draw all corruptions of it on one sheet.
@@ -35,6 +36,9 @@ pub struct Corrupt {
     /// imagecorruptions (any size) or imagenet_c (224 x 224)
     #[arg(long, default_value = "imagecorruptions", value_name = "SUITE")]
     suite: String,
+    /// The most pixels of the picture
+    #[arg(long, default_value_t = Limits::DEFAULT_PIXELS, value_name = "N")]
+    max_pixels: u64,
     /// Folder of frost pictures [default: the cache that `scribe data frost` fills]
     #[arg(long, value_name = "DIR")]
     frost: Option<PathBuf>,
@@ -52,15 +56,19 @@ impl Corrupt {
         let corrupted = match (&self.corruption, self.severity) {
             (Some(name), Some(severity)) => self.one(only(&suite, name)?, Severity::new(severity)?)?,
             _ => {
-                let picture = scribe_dataset::read_image(&self.input)?;
+                let picture = self.picture()?;
                 scribe::sheet(&suite, &picture, u64::from(self.seed), &self.input.to_string_lossy())?
             }
         };
         Ok(scribe_dataset::write_png(&self.output, &corrupted)?)
     }
 
+    fn picture(&self) -> anyhow::Result<RgbImage> {
+        Ok(read_image_with(&self.input, Limits { max_pixels: self.max_pixels })?)
+    }
+
     fn one(&self, corruption: &dyn Corruption, severity: Severity) -> anyhow::Result<RgbImage> {
-        let picture = scribe_dataset::read_image(&self.input)?;
+        let picture = self.picture()?;
         let corrupted = corruption.apply(&picture, severity, &mut Rng::seed(self.seed));
         corrupted.with_context(|| self.input.display().to_string())
     }

@@ -53,7 +53,7 @@ impl CorruptSet {
         let shown = self.contents.shown(&frost_folder(self.frost.as_deref())?)?;
         let list = self.contents.list();
         check_list(data, list)?;
-        let split = VocSplit::open_pictures(data, list)?;
+        let split = VocSplit::open_pictures(data, list)?.with_limits(self.contents.limits()?);
         let set = Set {
             split: &split,
             split_name: list,

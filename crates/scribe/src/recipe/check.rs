@@ -2,7 +2,7 @@
 
 use super::{Recipe, RecipeError, TrainSet};
 use scribe_corruptions::{Error as Unknown, Severity, Suite};
-use scribe_dataset::TestView;
+use scribe_dataset::{Limits, TestView};
 use std::collections::BTreeSet;
 use std::ops::Deref;
 
@@ -76,6 +76,8 @@ impl Recipe {
     }
 
     fn check_data(&self) -> Result<(), RecipeError> {
+        let most = self.data.max_pixels.unwrap_or(Limits::DEFAULT_PIXELS);
+        self.require(most > 0, "data.max_pixels", most, "at least 1")?;
         let Some(drawn) = &self.data.synthetic else {
             let real = self.data.train_set != TrainSet::Synthetic;
             return self.require(real, "data.synthetic", "nothing", "the section [data.synthetic]");

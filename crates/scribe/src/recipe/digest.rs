@@ -7,8 +7,17 @@ use std::collections::BTreeMap;
 
 /// Keys that may grow or change without spoiling what a store already holds: they are part of each record's own key,
 /// or only decide what is shown.
-const OPEN: [&str; 8] =
-    ["name", "source", "seeds", "models", "eval.corruptions", "eval.severities", "eval.modes", "eval.panels"];
+const OPEN: [&str; 9] = [
+    "name",
+    "source",
+    "seeds",
+    "models",
+    "data.max_pixels",
+    "eval.corruptions",
+    "eval.severities",
+    "eval.modes",
+    "eval.panels",
+];
 
 impl Recipe {
     /// Every key with its value, flattened (`train.batch` = `30`).

@@ -12,6 +12,9 @@ pub struct DataSection {
     pub train_set: TrainSet,
     /// The label folder.
     pub labels: Labels,
+    /// The most pixels of a picture or a label map; 2^27 where absent. No part of the recipe's digest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_pixels: Option<u64>,
     /// The drawn set, where `train_set = "synthetic"` and no folder is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub synthetic: Option<SyntheticSection>,
@@ -29,6 +32,18 @@ pub enum TrainSet {
     VocSbdNoval,
     /// The usual `train_aug` list: 10,582 pictures.
     TrainAug,
+}
+
+impl std::fmt::Display for TrainSet {
+    /// As a recipe spells it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            TrainSet::Synthetic => "synthetic",
+            TrainSet::Voc => "voc",
+            TrainSet::VocSbdNoval => "voc_sbd_noval",
+            TrainSet::TrainAug => "train_aug",
+        })
+    }
 }
 
 /// The label folder.
@@ -143,4 +158,16 @@ pub struct EvalSection {
     pub calibration_bins: usize,
     /// How many of the first pictures are kept as example panels.
     pub panels: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn training_lists_are_spelt_as_in_a_recipe() {
+        for set in [TrainSet::Synthetic, TrainSet::Voc, TrainSet::VocSbdNoval, TrainSet::TrainAug] {
+            assert_eq!(serde_json::to_value(set).unwrap(), set.to_string());
+        }
+    }
 }

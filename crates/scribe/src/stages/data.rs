@@ -5,7 +5,7 @@ use super::shown::{TEST_LIST, limited};
 use crate::recipe::{Checked, Labels, SyntheticSection, TrainSet};
 use crate::run_dir::RunDir;
 use anyhow::{Context, bail};
-use scribe_dataset::{ImageId, LabelFolder, Split, SynthConfig, VocSplit, write_synthetic};
+use scribe_dataset::{ImageId, LabelFolder, Limits, Split, SynthConfig, VocSplit, write_synthetic};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -37,14 +37,16 @@ pub fn open(recipe: &Checked, places: &Places, run: &RunDir, to_train: bool) -> 
         TrainSet::VocSbdNoval => scribe_dataset::TrainSet::VocPlusSbdNoval,
         TrainSet::TrainAug => scribe_dataset::TrainSet::TrainAug,
     };
+    let limits = Limits { max_pixels: recipe.data.max_pixels.unwrap_or(Limits::DEFAULT_PIXELS) };
     let open_train = || -> anyhow::Result<Arc<dyn Split>> {
         let train = VocSplit::open_train(&root, set, labels, places.sbd.as_deref());
-        Ok(Arc::new(train.with_context(|| {
-            format!("data.train_set = {:?} (another list: --set data.train_set=voc)", recipe.data.train_set)
-        })?))
+        let train = train.with_context(|| {
+            format!("data.train_set = {} (another list: --set data.train_set=voc)", recipe.data.train_set)
+        })?;
+        Ok(Arc::new(train.with_limits(limits)))
     };
     let train = to_train.then(open_train).transpose()?;
-    let val = VocSplit::open(&root, TEST_LIST, labels)?;
+    let val = VocSplit::open(&root, TEST_LIST, labels)?.with_limits(limits);
     let val_ids = val.ids()[..limited(recipe.eval.limit, val.ids().len())].to_vec();
     let to_train =
         train.as_ref().map_or(String::new(), |t| format!("{} pictures to train on, ", t.ids().len()));

@@ -2,11 +2,12 @@
 
 use crate::recipe::Recipe;
 use crate::run_dir::RunDir;
-use anyhow::Context;
+use anyhow::{Context, bail};
 use rayon::prelude::*;
 use scribe_dataset::{CLASSES, Split};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The counts as they lie in the run's folder.
 #[derive(Serialize, Deserialize)]
@@ -21,14 +22,17 @@ struct LabelPixels {
 
 /// Counts the training labels once and keeps the counts beside the run's files.
 ///
+/// Labels that are void in part of the pictures, or hold nothing but background, are warned of.
+///
 /// # Errors
-/// When a label cannot be read or the file cannot be written.
+/// When a label cannot be read, when all of them are void at every pixel, or when the file cannot be written.
 pub fn count(recipe: &Recipe, run: &RunDir, train: &dyn Split) -> anyhow::Result<()> {
     let path = run.label_pixels();
     let (data, ids) = (toml::to_string(&recipe.data)?, train.ids());
-    if stored(&path).is_some_and(|old| old.data == data && old.pictures == ids.len()) {
-        return Ok(());
+    if let Some(old) = stored(&path).filter(|old| old.data == data && old.pictures == ids.len()) {
+        return check_learnable(&old.pixels, ids.len());
     }
+    let void = AtomicUsize::new(0);
     let bar = crate::progress::bar("labels", ids.len() as u64, "pictures");
     let of_picture = |id| -> anyhow::Result<Vec<u64>> {
         let mut counts = vec![0u64; CLASSES];
@@ -37,6 +41,7 @@ pub fn count(recipe: &Recipe, run: &RunDir, train: &dyn Split) -> anyhow::Result
                 *count += 1;
             }
         }
+        void.fetch_add(usize::from(counts.iter().sum::<u64>() == 0), Ordering::Relaxed);
         bar.inc(1);
         Ok(counts)
     };
@@ -50,11 +55,32 @@ pub fn count(recipe: &Recipe, run: &RunDir, train: &dyn Split) -> anyhow::Result
         .try_reduce(|| vec![0; CLASSES], |a, b| Ok(add(a, b)))
         .context("counting the training labels")?;
     bar.finish();
+    check_learnable(&pixels, ids.len())?;
+    let void = void.into_inner();
+    if void > 0 {
+        tracing::warn!("{void} of {} training labels are void (255) at every pixel", ids.len());
+    }
     let counted = LabelPixels { data, pictures: ids.len(), pixels };
     let part = path.with_extension("json.part");
     std::fs::write(&part, serde_json::to_string_pretty(&counted)?)
         .with_context(|| part.display().to_string())?;
     std::fs::rename(&part, &path).with_context(|| path.display().to_string())
+}
+
+/// Fails where there is nothing to learn.
+fn check_learnable(pixels: &[u64], pictures: usize) -> anyhow::Result<()> {
+    if pixels.iter().sum::<u64>() == 0 {
+        bail!(
+            "the training labels of all {pictures} pictures are void (255) at every pixel, so there is nothing to \
+             learn (expected classes, 0 to 20; `scribe data check` counts them)"
+        );
+    }
+    if pixels.iter().skip(1).all(|&count| count == 0) {
+        tracing::warn!(
+            "no training label holds a class but background (0); void is 255, classes are 1 to 20"
+        );
+    }
+    Ok(())
 }
 
 /// The counts of an earlier [`count`]; `None` where there are none.

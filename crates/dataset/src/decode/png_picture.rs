@@ -1,0 +1,62 @@
+//! PNG pictures.
+
+use std::io::Cursor;
+use std::path::Path;
+
+use image::RgbImage;
+use png::{BitDepth, ColorType, Transformations};
+
+use super::limits::zeroed;
+use crate::{Error, Limits, Result};
+
+/// The most by which DEFLATE shrinks anything is 1,032; pixels beyond that are not in the file.
+const MOST_PACKED: u64 = 1100;
+
+/// Decodes a PNG file to RGB, as Pillow's `convert("RGB")` does.
+///
+/// Palettes become their colours, grey becomes three equal channels, values of 1, 2 and 4 bits are spread over 0 to
+/// 255, and alpha is dropped.  Of 16-bit values the high byte is taken.
+pub(super) fn decode_png(bytes: &[u8], path: &Path, limits: Limits) -> Result<RgbImage> {
+    let refused = |reason: String| Error::decode(path, "PNG", reason);
+    let mut decoder = decoder(bytes);
+    decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
+    let mut reader = decoder.read_info().map_err(|e| refused(e.to_string()))?;
+    let (width, height) = reader.info().size();
+    limits.check(path, (width, height))?;
+    check_packing(reader.info(), bytes).map_err(refused)?;
+    let size = reader.output_buffer_size().ok_or_else(|| refused("it is too large".to_owned()))?;
+    let mut values = zeroed(size).map_err(refused)?;
+    let info = reader.next_frame(&mut values).map_err(|e| refused(e.to_string()))?;
+    debug_assert_eq!(info.bit_depth, BitDepth::Eight, "EXPAND and STRIP_16 leave bytes");
+    let pixels = match info.color_type {
+        ColorType::Rgb => values,
+        ColorType::Rgba => without_alpha(&values),
+        ColorType::Grayscale => values.iter().flat_map(|&grey| [grey; 3]).collect(),
+        ColorType::GrayscaleAlpha => values.chunks_exact(2).flat_map(|pair| [pair[0]; 3]).collect(),
+        ColorType::Indexed => return Err(refused("it has a palette type without a palette".to_owned())),
+    };
+    RgbImage::from_raw(width, height, pixels)
+        .ok_or_else(|| refused("its size does not fit its pixels".to_owned()))
+}
+
+/// A decoder that leaves colour profiles and texts packed: none of them is looked at, and they may hide gigabytes.
+pub(super) fn decoder(bytes: &[u8]) -> png::Decoder<Cursor<&[u8]>> {
+    let mut decoder = png::Decoder::new(Cursor::new(bytes));
+    decoder.set_ignore_iccp_chunk(true);
+    decoder.set_ignore_text_chunk(true);
+    decoder
+}
+
+/// Fails when a file cannot hold as many pixels as it claims, before memory is taken for them.
+pub(super) fn check_packing(info: &png::Info<'_>, bytes: &[u8]) -> Result<(), String> {
+    let claimed = info.raw_row_length() as u64 * u64::from(info.height);
+    if claimed <= MOST_PACKED * bytes.len() as u64 {
+        return Ok(());
+    }
+    let (width, height) = info.size();
+    Err(format!("it is truncated: {} bytes cannot hold {width}x{height} pixels", bytes.len()))
+}
+
+fn without_alpha(values: &[u8]) -> Vec<u8> {
+    values.chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect()
+}

@@ -1,0 +1,130 @@
+//! Small files that claim or hide much: refused without the memory that they ask for.
+#![cfg(target_os = "linux")]
+
+mod common;
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use common::{label, small_set, train};
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+use scribe_dataset::{Error, Limits, Split, read_image, read_label, read_label_with, read_mat_segmentation};
+
+/// What the process may need more at its peak while it looks at one of these files.
+const MORE: u64 = 48 << 20;
+
+/// The process's largest size so far, in bytes (`VmHWM`).
+fn peak() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() << 10
+}
+
+fn chunk(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    let body = [kind.as_slice(), content].concat();
+    let mut crc = flate2::Crc::new();
+    crc.update(&body);
+    [(content.len() as u32).to_be_bytes().to_vec(), body, crc.sum().to_be_bytes().to_vec()].concat()
+}
+
+/// A PNG file of this header, with more chunks before its pixels.
+fn png(width: u32, height: u32, depth: u8, color: u8, more: &[u8], pixels: &[u8]) -> Vec<u8> {
+    let mut header = [width.to_be_bytes(), height.to_be_bytes()].concat();
+    header.extend([depth, color, 0, 0, 0]);
+    let parts = [chunk(b"IHDR", &header), more.to_vec(), chunk(b"IDAT", pixels), chunk(b"IEND", b"")];
+    [b"\x89PNG\r\n\x1a\n".to_vec(), parts.concat()].concat()
+}
+
+/// So many zeros, packed.
+fn packed(mebibytes: usize) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+    for _ in 0..mebibytes {
+        encoder.write_all(&[0; 1 << 20]).unwrap();
+    }
+    encoder.finish().unwrap()
+}
+
+/// All in one test: the peak is the process's.
+#[test]
+fn memory_stays_small() {
+    let dir = small_set();
+    let bomb = packed(256);
+    let before = peak();
+    let stays_small = |what: &str| {
+        let more = peak() - before;
+        assert!(more < MORE, "{what}: {} MiB", more >> 20);
+    };
+    claims_of_labels(dir.path(), &stays_small);
+    profiles_and_texts(dir.path(), &bomb, &stays_small);
+    label_files(dir.path(), &bomb, &stays_small);
+}
+
+fn claims_of_labels(root: &Path, stays_small: &dyn Fn(&str)) {
+    let path = label(root, "synth_000000");
+    // Grey of 8 bits, 10^6 x 10^6, and ten bytes of pixels.
+    fs::write(&path, png(1_000_000, 1_000_000, 8, 0, b"", &[0; 10])).unwrap();
+    let error = read_label(&path).unwrap_err();
+    assert!(
+        matches!(error, Error::TooManyPixels { width: 1_000_000, limit, .. } if limit == 1 << 27),
+        "{error}"
+    );
+    assert!(error.to_string().contains("--max-pixels 1000000000000"), "{error}");
+    // Beside its picture the two sizes are compared first.
+    let split = train(root).unwrap();
+    let error = split.load(&split.ids()[0]).unwrap_err();
+    assert!(matches!(error, Error::SizeMismatch { label_size: (1_000_000, 1_000_000), .. }), "{error}");
+    // Within a limit that was raised, it is the bytes that do not suffice.
+    let error = read_label_with(&path, Limits { max_pixels: u64::MAX }).unwrap_err();
+    assert!(error.to_string().contains("bytes cannot hold 1000000x1000000 pixels"), "{error}");
+    fs::write(&path, png(11_000, 11_000, 8, 0, b"", &[0; 10])).unwrap();
+    assert!(read_label(&path).unwrap_err().to_string().contains("bytes cannot hold"));
+    stays_small("label maps that claim much");
+    // A whole map of 144 million pixels in 144 kB, which is above the limit.
+    fs::write(&path, png(12_000, 12_000, 8, 0, b"", &packed(138))).unwrap();
+    let error = read_label(&path).unwrap_err();
+    assert!(matches!(error, Error::TooManyPixels { .. }), "{error}");
+    stays_small("a label map that holds much");
+}
+
+fn profiles_and_texts(root: &Path, bomb: &[u8], stays_small: &dyn Fn(&str)) {
+    let path = root.join("a.png");
+    // One row of one RGB pixel, not filtered.
+    let mut row = ZlibEncoder::new(Vec::new(), Compression::best());
+    row.write_all(&[0, 1, 2, 3]).unwrap();
+    let row = row.finish().unwrap();
+    for kind in [b"iCCP", b"zTXt"] {
+        let content = [b"name\0\0".as_slice(), bomb].concat();
+        fs::write(&path, png(1, 1, 8, 2, &chunk(kind, &content), &row)).unwrap();
+        assert_eq!(read_image(&path).unwrap().as_raw(), &[1, 2, 3]);
+        stays_small(std::str::from_utf8(kind).unwrap());
+    }
+}
+
+fn label_files(root: &Path, bomb: &[u8], stays_small: &dyn Fn(&str)) {
+    // A compressed array (type 15) of 256 MiB, beside a picture of 60x40.
+    let mut mat = vec![b' '; 124];
+    mat.extend([0, 1, b'I', b'M']);
+    mat.extend(15_u32.to_le_bytes());
+    mat.extend((bomb.len() as u32).to_le_bytes());
+    mat.extend(bomb);
+    let sbd = root.join("sbd");
+    for folder in ["img", "cls"] {
+        fs::create_dir_all(sbd.join(folder)).unwrap();
+    }
+    fs::copy(common::picture(root, "synth_000000"), sbd.join("img/a.jpg")).unwrap();
+    fs::write(sbd.join("cls/a.mat"), &mat).unwrap();
+    fs::write(sbd.join("train_noval.txt"), "a\n").unwrap();
+    let set = scribe_dataset::TrainSet::VocPlusSbdNoval;
+    let split =
+        scribe_dataset::VocSplit::open_train(root, set, scribe_dataset::LabelFolder::Auto, Some(&sbd))
+            .unwrap();
+    let error = split.load(split.ids().last().unwrap()).unwrap_err().to_string();
+    assert!(
+        error.contains("a.mat: not a readable MAT-file") && error.contains("too large for its picture"),
+        "{error}"
+    );
+    stays_small("a label file that hides much");
+    assert!(read_mat_segmentation(&sbd.join("cls/a.mat")).is_err());
+}
