@@ -126,7 +126,7 @@ pub fn check_dataset(split: &dyn Split, progress: &(dyn Fn(usize, usize) + Sync)
         progress(done.fetch_add(1, Ordering::Relaxed) + 1, ids.len());
         (result, orientation)
     };
-    let results: Vec<(Result<Box<[u64; 256]>, String>, Option<u8>)> = ids.par_iter().map(check).collect();
+    let results: Vec<_> = ids.par_iter().map(check).collect();
     let mut report = CheckReport::new(ids.len());
     for (id, (result, orientation)) in ids.iter().zip(results) {
         report.oriented.extend(orientation.map(|value| (id.clone(), value)));
