@@ -1,5 +1,6 @@
 //! What can go wrong, by who is at fault.
 
+use crate::weights::{FileKind, PthError};
 use std::path::PathBuf;
 
 /// Errors of this crate.
@@ -54,7 +55,36 @@ pub enum Error {
         /// The objective's name.
         objective: &'static str,
     },
-    /// A weight file of no known form.
+    /// A file that is no file of weights.
+    #[error("{}: {}", path.display(), kind.advice(path))]
+    NotWeights {
+        /// The file.
+        path: PathBuf,
+        /// What it is.
+        kind: FileKind,
+    },
+    /// A file of PyTorch's that cannot be read.
+    #[error("{path}: {source}")]
+    Pth {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: PthError,
+    },
+    /// A file without all of the trunk's tensors.
+    #[error(
+        "{path}: not a whole backbone of this network: {missing} of its tensors are missing, the first is {first} \
+         (expected torchvision's ResNet-50, alone or as the backbone of a DeepLab)"
+    )]
+    Trunk {
+        /// The file.
+        path: PathBuf,
+        /// Number of missing tensors.
+        missing: usize,
+        /// Name of the first one, as the network calls it.
+        first: String,
+    },
+    /// A weight file that is damaged, or whose names are not the network's.
     #[error("{path}: {reason}")]
     Weights {
         /// The file.

@@ -31,4 +31,4 @@ pub use parameters::Parameters;
 pub use precision::Precision;
 pub use predict::{Inference, Prediction};
 pub use share::{Share, SumOverRanks};
-pub use weights::LoadReport;
+pub use weights::{FileKind, LoadReport, PthError, Weights};

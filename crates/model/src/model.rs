@@ -8,7 +8,7 @@ use crate::parameters::Parameters;
 use crate::precision::Precision;
 use crate::predict::{Inference, Prediction, predict};
 use crate::share::Share;
-use crate::weights::{self, LoadReport, OtherShape};
+use crate::weights::{self, LoadReport, Take, Weights};
 use crate::{Error, Result};
 use candle_core::{DType, Device, Tensor};
 use rand::SeedableRng;
@@ -77,21 +77,23 @@ impl Model {
         })
     }
 
-    /// A network with the weights of a file that [`Model::save`] wrote.
+    /// A network with the weights of a file that [`Model::save`] wrote, or of torchvision's same network. The report says
+    /// what was left out (torchvision's `aux_classifier.*`) and which counters the file does not have.
     ///
     /// # Errors
-    /// [`Error::Incomplete`] unless the file holds exactly this network's tensors, [`Error::Shape`] when one has
-    /// another shape, [`Error::Weights`] or [`Error::Io`] when the file cannot be read.
+    /// [`Error::Incomplete`] when a tensor is missing (but counters of batch norms) or has no place, [`Error::Shape`] when
+    /// one has another shape, and whatever [`Weights::read`] reports.
     pub fn load(
         net: &DeepLabConfig,
         objective: &ObjectiveConfig,
         classes: usize,
         path: &Path,
         device: &Device,
-    ) -> Result<Model> {
+    ) -> Result<(Model, LoadReport)> {
         let model = Model::new(net, objective, classes, 0, device)?;
-        model.load_weights(path)?.complete(path)?;
-        Ok(model)
+        let report = model.load_weights(path)?;
+        report.complete(path)?;
+        Ok((model, report))
     }
 
     /// Sets in which numbers the network computes; [`Precision::F32`] at first. TF32 is a setting of all networks of a
@@ -118,22 +120,30 @@ impl Model {
         }
     }
 
-    /// Takes what fits from a `.safetensors` or `.pth` state dict: a whole network, or a plain ResNet-50.
+    /// Takes what the file has: a whole network, or a plain ResNet-50 ([`Weights::read`] says which files).
     ///
     /// # Errors
-    /// [`Error::Shape`] when a tensor has another shape (nothing is changed then), [`Error::Weights`] or [`Error::Io`]
-    /// when the file cannot be read or holds none of the network's names.
+    /// [`Error::Shape`] when a tensor has another shape (nothing is changed then), whatever [`Weights::read`] reports, and
+    /// [`Error::Weights`] when the file holds none of the network's names.
     pub fn load_weights(&self, path: &Path) -> Result<LoadReport> {
-        weights::load(&self.parameters, path, OtherShape::Refuse)
+        weights::take(&self.parameters, &Weights::read(path)?, Take::Whole)
     }
 
-    /// As [`Model::load_weights`], leaving tensors of another shape unused: the classifier of other classes or of another
-    /// objective.
+    /// Takes what fits, leaving tensors of another shape unused: the classifier of other classes or of another objective.
     ///
     /// # Errors
-    /// [`Error::Weights`] or [`Error::Io`] when the file cannot be read or nothing of it fits.
-    pub fn load_fitting(&self, path: &Path) -> Result<LoadReport> {
-        weights::load(&self.parameters, path, OtherShape::Leave)
+    /// [`Error::Weights`] when nothing of it fits.
+    pub fn take_fitting(&self, weights: &Weights) -> Result<LoadReport> {
+        weights::take(&self.parameters, weights, Take::Fitting)
+    }
+
+    /// Takes the trunk of a plain ResNet-50 or of a whole network, and leaves everything else out.
+    ///
+    /// # Errors
+    /// [`Error::Trunk`] unless the whole trunk is there, [`Error::Shape`] when a tensor of it has another shape (nothing is
+    /// changed in both cases), [`Error::Weights`] when nothing of it is there.
+    pub fn take_backbone(&self, weights: &Weights) -> Result<LoadReport> {
+        weights::take(&self.parameters, weights, Take::Trunk)
     }
 
     /// Writes every tensor to a `.safetensors` file under torchvision's names, through a temporary file.

@@ -4,7 +4,7 @@ mod common;
 
 use candle_core::{DType, Device, Tensor};
 use common::{IBE, SOFTMAX, narrow, picture};
-use scribe_model::{Decoder, DeepLabConfig, Error, Model, ObjectiveConfig, Stride};
+use scribe_model::{Decoder, DeepLabConfig, Error, Model, ObjectiveConfig, Stride, Weights};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -44,7 +44,8 @@ fn a_saved_model_comes_back_whole() -> Outcome {
     let (first, x) = (model(1)?, picture(2, 33, 41)?);
     first.logits_train(&x, &mut common::seeded(0))?;
     first.save(&path)?;
-    let again = Model::load(&net(), &SOFTMAX, 5, &path, &CPU)?;
+    let (again, report) = Model::load(&net(), &SOFTMAX, 5, &path, &CPU)?;
+    assert_eq!(report.loaded.len(), first.parameters().named().count());
     for ((name, a), (_, b)) in first.parameters().named().zip(again.parameters().named()) {
         assert_eq!(a.dtype(), b.dtype());
         assert_eq!(floats(a)?, floats(b)?, "{name}");
@@ -100,6 +101,97 @@ fn a_pth_file_of_data_parallel_training() -> Outcome {
     Ok(())
 }
 
+/// torch loads a batch norm without its counter too; nothing but training touches the counter.
+#[test]
+fn counters_may_be_missing() -> Outcome {
+    let dir = tempfile::tempdir()?;
+    let path = dir.path().join("old.safetensors");
+    let source = model(1)?;
+    source.logits_train(&picture(2, 33, 41)?, &mut common::seeded(0))?;
+    let counter = |name: &str| name.ends_with(".num_batches_tracked");
+    write(&path, &source, |name| (!counter(name)).then(|| name.to_string()))?;
+    let (again, report) = Model::load(&net(), &SOFTMAX, 5, &path, &CPU)?;
+    assert_eq!(
+        report.uncounted.len(),
+        53 + 6,
+        "each convolution of the trunk, five of ASPP, one of the head"
+    );
+    assert!(report.missing.is_empty() && report.summary().contains("59 counters num_batches_tracked"));
+    for ((name, a), (_, b)) in source.parameters().named().zip(again.parameters().named()) {
+        let expected = if counter(name) { vec![0.] } else { floats(a)? };
+        assert_eq!(expected, floats(b)?, "{name}");
+    }
+    assert_eq!(again.take_backbone(&Weights::read(&path)?)?.uncounted.len(), 53);
+    Ok(())
+}
+
+#[test]
+fn torchvisions_second_head_is_left_out() -> Outcome {
+    let dir = tempfile::tempdir()?;
+    let path = dir.path().join("deeplab.safetensors");
+    let source = model(1)?;
+    let mut tensors = source.parameters().state()?;
+    for name in ["aux_classifier.0.weight", "aux_classifier.4.bias"] {
+        tensors.insert(name.to_string(), Tensor::zeros(3, DType::F32, &CPU)?);
+    }
+    candle_core::safetensors::save(&tensors.clone().into_iter().collect::<HashMap<_, _>>(), &path)?;
+    let (_, report) = Model::load(&net(), &SOFTMAX, 5, &path, &CPU)?;
+    assert_eq!(report.left_out, ["aux_classifier.0.weight", "aux_classifier.4.bias"]);
+    assert!(report.summary().ends_with("left out of the file: aux_classifier.* (2)"), "{}", report.summary());
+    // Any other name without a place is refused as before.
+    tensors.insert("decoder.0.weight".into(), Tensor::zeros(3, DType::F32, &CPU)?);
+    candle_core::safetensors::save(&tensors.into_iter().collect::<HashMap<_, _>>(), &path)?;
+    let error = Model::load(&net(), &SOFTMAX, 5, &path, &CPU).unwrap_err();
+    assert!(matches!(error, Error::Incomplete { unused: 1, missing: 0, .. }), "{error}");
+    Ok(())
+}
+
+#[test]
+fn only_the_trunk_of_a_whole_network() -> Outcome {
+    let dir = tempfile::tempdir()?;
+    let path = dir.path().join("deeplab.safetensors");
+    let source = model(1)?;
+    source.save(&path)?;
+    // The same objective, whose classifier would fit, and another one.
+    for objective in [&SOFTMAX, &IBE] {
+        let target = Model::new(&net(), objective, 5, 2, &CPU)?;
+        let before = target.parameters().state()?;
+        let report = target.take_backbone(&Weights::read(&path)?)?;
+        assert_eq!(report.loaded.len(), 53 * 6);
+        assert!(report.missing.is_empty() && report.unused.is_empty());
+        assert!(report.left_out.iter().all(|name| name.starts_with("classifier.")));
+        assert_eq!(report.loaded.len() + report.left_out.len(), source.parameters().named().count());
+        for (name, var) in target.parameters().named() {
+            let from = if name.starts_with("backbone.") {
+                source.parameters().get(name).expect("the same trunk").as_tensor()
+            } else {
+                &before[name]
+            };
+            assert_eq!(floats(from)?, floats(var)?, "{name}");
+        }
+    }
+    let part = dir.path().join("part.safetensors");
+    write(&part, &source, |name| (name != "backbone.bn1.weight").then(|| name.to_string()))?;
+    let text = model(2)?.take_backbone(&Weights::read(&part)?).unwrap_err().to_string();
+    assert!(text.contains("1 of its tensors are missing, the first is backbone.bn1.weight"), "{text}");
+    write(&part, &source, |name| name.starts_with("classifier.").then(|| name.to_string()))?;
+    let text = model(2)?.take_backbone(&Weights::read(&part)?).unwrap_err().to_string();
+    assert!(text.contains("none of its") && text.contains("part.safetensors"), "{text}");
+    Ok(())
+}
+
+#[test]
+fn two_names_for_one_tensor() -> Outcome {
+    let dir = tempfile::tempdir()?;
+    let path = dir.path().join("twice.safetensors");
+    let mut tensors: HashMap<_, _> = model(1)?.parameters().state()?.into_iter().collect();
+    tensors.insert("module.conv1.weight".into(), tensors["backbone.conv1.weight"].clone());
+    candle_core::safetensors::save(&tensors, &path)?;
+    let text = model(1)?.load_weights(&path).unwrap_err().to_string();
+    assert!(text.contains("backbone.conv1.weight and module.conv1.weight"), "{text}");
+    Ok(())
+}
+
 #[test]
 fn another_shape_is_named_and_nothing_is_changed() -> Outcome {
     let dir = tempfile::tempdir()?;
@@ -127,9 +219,9 @@ fn files_that_are_no_weights() -> Outcome {
     std::fs::write(at("model.onnx"), "onnx")?;
     write(&at("other.safetensors"), &model, |name| Some(format!("encoder.{name}")))?;
     for (name, why) in [
-        ("cut.safetensors", "not a safetensors file"),
-        ("text.pth", "not a zipped PyTorch file"),
-        ("model.onnx", "unknown kind of weights"),
+        ("cut.safetensors", "a cut or damaged safetensors file"),
+        ("text.pth", "a text file that begins with \"not a zip\""),
+        ("model.onnx", "a text file that begins with \"onnx\""),
         ("other.safetensors", "is the network's (first: encoder."),
         ("absent.safetensors", "No such file"),
     ] {

@@ -59,7 +59,7 @@ fn train_together(job: &Job<'_>, model: &mut Model) -> Result<Finished> {
     let finished = if job.leads() { Finished::find(job)? } else { None };
     if let Some(finished) = Finished::of_rank_0(group, finished)? {
         if job.leads() {
-            model.load_weights(&job.network_path())?;
+            model.load_weights(&job.network_path())?.complete(&job.network_path())?;
         }
         Stepper::new(job, model)?.follow(job, model, finished.steps)?;
         return Ok(finished);

@@ -4,6 +4,7 @@ use super::assignments::assignments;
 use anyhow::{Context, bail};
 use clap::Args;
 use scribe::{Checked, Places, Recipe, RunDir};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,7 +25,7 @@ pub struct RunArguments {
     /// SBD's folder (with dataset/img, dataset/cls)
     #[arg(long, value_name = "DIR")]
     pub sbd: Option<PathBuf>,
-    /// Checkpoint of the backbone, .safetensors or .pth, for recipes with train.pretrained = true
+    /// A ResNet-50 or a whole DeepLab (whose trunk is taken), .safetensors or .pth, for recipes with train.pretrained = true
     #[arg(long, value_name = "FILE")]
     pub backbone: Option<PathBuf>,
     /// Folder of frost pictures [default: the cache that `scribe data frost` fills]
@@ -68,6 +69,7 @@ impl RunArguments {
             sbd: self.sbd.clone(),
             backbone: self.backbone.clone(),
             init: None,
+            weights: BTreeMap::new(),
             frost: frost_folder(self.frost.as_deref())?,
             device: self.device.clone(),
         })

@@ -1,8 +1,10 @@
 //! `scribe eval`: every model on the same corrupted bytes.
 
 use super::common::{RunArguments, stop_flag};
+use anyhow::bail;
 use clap::Args;
-use scribe::{Corrupted, RunDir, Shard, Theirs, evaluate, evaluate_predictions, open_data};
+use scribe::{Corrupted, Places, RunDir, Shard, Theirs, evaluate, evaluate_predictions, open_data};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Evaluate trained models on clean and corrupted pictures.
@@ -11,6 +13,8 @@ use std::path::{Path, PathBuf};
   scribe eval --recipe smoke
   scribe eval --recipe smoke --set eval.corruptions='[\"fog\"]' --name fog-only
   scribe eval --recipe smoke --shard 3/16
+  scribe eval --recipe authors-code --data VOC2012 --name torch \\
+      --weights softmax=deeplabv3_resnet50.pth
   scribe corrupt-set --like authors-code --data VOC2012 --out VOC-C224
   scribe eval --recipe authors-code --data VOC2012 --predictions PRED \\
       --as mynet --label \"My net\" --corrupted VOC-C224
@@ -24,6 +28,10 @@ pub struct Eval {
     /// Evaluate only this part of the pictures, I from 1 to N, into RUN/shards/I-of-N.sqlite
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
+    /// Evaluate this network (.safetensors or .pth) as the recipe's model ID, without a training; may be repeated. Only the
+    /// models that are given a file are then evaluated
+    #[arg(long, value_name = "ID=FILE", value_parser = id_and_file, conflicts_with = "predictions")]
+    weights: Vec<(String, PathBuf)>,
     /// Score the label maps (.png) or logits (.npy) of another program instead of the recipe's networks
     #[arg(long, value_name = "DIR", requires = "id")]
     predictions: Option<PathBuf>,
@@ -47,7 +55,8 @@ impl Eval {
     pub fn run(&self) -> anyhow::Result<()> {
         let recipe = self.run.recipe()?;
         let run_dir = self.run.run_dir(&recipe);
-        let (places, stop) = (self.run.places()?, stop_flag()?);
+        let places = Places { weights: self.given()?, ..self.run.places()? };
+        let stop = stop_flag()?;
         let theirs = self.theirs(&run_dir);
         if let Some(set) = theirs.as_ref().and_then(|theirs| theirs.corrupted.as_ref()) {
             // The data may take minutes to open, or be drawn first; a wrong set is known before.
@@ -60,6 +69,16 @@ impl Eval {
             }
             None => evaluate(&recipe, &places, &run_dir, &pictures, self.shard, &stop),
         }
+    }
+
+    fn given(&self) -> anyhow::Result<BTreeMap<String, PathBuf>> {
+        let mut given = BTreeMap::new();
+        for (id, path) in &self.weights {
+            if let Some(earlier) = given.insert(id.clone(), path.clone()) {
+                bail!("--weights {id}=...: given twice, {} and {}", earlier.display(), path.display());
+            }
+        }
+        Ok(given)
     }
 
     fn theirs(&self, run_dir: &RunDir) -> Option<Theirs> {
@@ -91,5 +110,13 @@ fn quoted(word: &str) -> String {
         word.to_owned()
     } else {
         format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+/// `ID=FILE`.
+fn id_and_file(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((id, file)) if !id.is_empty() && !file.is_empty() => Ok((id.to_string(), PathBuf::from(file))),
+        _ => Err("expected ID=FILE, for example softmax=net.pth".to_string()),
     }
 }

@@ -1,7 +1,7 @@
 //! Shows every picture, clean and corrupted, to every network.
 
-use super::manifest::{manifest, trained};
-use super::{Pictures, Places, Shown, side_by_side, train::write_recipe};
+use super::manifest::{manifest, networks};
+use super::{Pictures, Places, Shown, given, origin, side_by_side, train::write_recipe};
 use crate::corrupt_set::MadeSet;
 use crate::predictions::Predictions;
 use crate::recipe::Checked;
@@ -27,7 +27,8 @@ const PANEL_SEVERITIES: std::ops::RangeInclusive<u8> = 1..=3;
 /// Evaluates what is wanted and not in the run's store yet; with `shard` that part's pictures, into that part's store.
 ///
 /// # Errors
-/// When a network is not trained, the store belongs to another recipe, or the evaluation stops; what was counted is kept.
+/// When a network is neither trained nor given, or does not fit; when the store belongs to another recipe, or the
+/// evaluation stops. What was counted is kept.
 pub fn evaluate(
     recipe: &Checked,
     places: &Places,
@@ -38,7 +39,7 @@ pub fn evaluate(
 ) -> anyhow::Result<()> {
     check_parts(recipe, shard)?;
     let shown = Shown::of(recipe, &places.frost)?;
-    let infos = trained(recipe, run)?;
+    let infos = networks(recipe, places, run)?;
     let models = load(recipe, places, run, &infos)?;
     let modes = inferences(recipe, &recipe.eval.modes)?;
     let names = modes.iter().map(|(mode, _)| mode.clone()).collect();
@@ -224,8 +225,12 @@ fn load(recipe: &Checked, places: &Places, run: &RunDir, infos: &[ModelInfo]) ->
     let objective = |id: &str| recipe.models.iter().find(|contestant| contestant.id == id);
     let load = |info: &ModelInfo| {
         let contestant = objective(info.id.as_str()).context("the manifest follows from the recipe")?;
-        let path = run.checkpoint(&contestant.id, info.seed);
-        let mut model = Model::load(&recipe.model, &contestant.objective, CLASSES, &path, &device)?;
+        let path = given::path(places, run, &contestant.id, info.seed);
+        let loaded = Model::load(&recipe.model, &contestant.objective, CLASSES, &path, &device);
+        let (mut model, report) = loaded.with_context(|| format!("weights for {}", contestant.label))?;
+        if places.weights.contains_key(&contestant.id) {
+            origin::tell(&contestant.label, &path, &report);
+        }
         model.set_precision(recipe.precision.unwrap_or_default())?;
         Ok(model)
     };

@@ -1,6 +1,6 @@
 //! What a store says of the run that filled it.
 
-use super::{Pictures, Shown};
+use super::{Pictures, Places, Shown, given};
 use crate::recipe::{Checked, Contestant};
 use crate::run_dir::RunDir;
 use anyhow::Context;
@@ -64,19 +64,25 @@ fn corruptions(shown: &Shown) -> anyhow::Result<Vec<CorruptionInfo>> {
     shown.corruptions.iter().map(info).collect()
 }
 
-/// Every trained network of a recipe.
+/// The networks that are evaluated: the trained ones of a recipe, or those that were given.
 ///
 /// # Errors
 /// When one cannot be read.
-pub(super) fn trained(recipe: &Checked, run: &RunDir) -> anyhow::Result<Vec<ModelInfo>> {
-    let all = recipe.models.iter().flat_map(|c| recipe.seeds.iter().map(move |&seed| (c, seed)));
-    all.map(|(contestant, seed)| model(run, contestant, seed)).collect()
+pub(super) fn networks(recipe: &Checked, places: &Places, run: &RunDir) -> anyhow::Result<Vec<ModelInfo>> {
+    let wanted = given::wanted(recipe, places)?;
+    let infos = wanted.into_iter().map(|(contestant, seed)| model(places, run, contestant, seed));
+    infos.collect()
 }
 
-fn model(run: &RunDir, contestant: &Contestant, seed: u64) -> anyhow::Result<ModelInfo> {
-    let path = run.checkpoint(&contestant.id, seed);
+fn model(places: &Places, run: &RunDir, contestant: &Contestant, seed: u64) -> anyhow::Result<ModelInfo> {
+    let path = given::path(places, run, &contestant.id, seed);
     let bytes = std::fs::read(&path).with_context(|| {
-        format!("{}: no trained network of {} (run `scribe train` first)", path.display(), contestant.label)
+        format!(
+            "{}: no network of {} (run `scribe train` first, or give a file: --weights {}=FILE)",
+            path.display(),
+            contestant.label,
+            contestant.id
+        )
     })?;
     Ok(ModelInfo {
         id: ModelId::new(&contestant.id)?,
@@ -84,6 +90,7 @@ fn model(run: &RunDir, contestant: &Contestant, seed: u64) -> anyhow::Result<Mod
         objective: toml::to_string(&contestant.objective)?.trim().replace('\n', ", ").replace('"', ""),
         seed,
         checkpoint_sha256: Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
-        trained: true,
+        // A network from elsewhere shares neither first weights nor pictures with those that a run trains.
+        trained: !places.weights.contains_key(&contestant.id),
     })
 }

@@ -3,6 +3,7 @@
 
 mod data;
 mod evaluate;
+mod given;
 mod label_pixels;
 mod manifest;
 mod merge;

@@ -3,9 +3,10 @@
 use super::Places;
 use crate::recipe::Recipe;
 use anyhow::{Context, bail};
-use scribe_model::Model;
+use scribe_dataset::CLASSES;
+use scribe_model::{LoadReport, Model, Weights, device};
 use sha2::{Digest, Sha256};
-use std::path::PathBuf;
+use std::path::Path;
 
 /// A file, or nothing but the seed. All contestants of a run start from the same one, so that networks of one seed have the
 /// same first weights, and see the same pictures in the same order: [`super::train_all`] draws both from the seed alone.
@@ -14,20 +15,34 @@ use std::path::PathBuf;
 pub(super) enum Origin {
     /// Freshly drawn weights.
     Seed,
-    /// A trunk: every one of its tensors must be there.
-    Backbone { path: PathBuf, sha256: String },
+    /// A trunk: every one of its tensors must be there, and nothing else is taken.
+    Backbone(File),
     /// A network: what fits is taken.
-    Network { path: PathBuf, sha256: String },
+    Network(File),
+}
+
+/// A file as it was read, once: what is loaded is what was hashed.
+pub(super) struct File {
+    weights: Weights,
+    sha256: String,
+}
+
+impl File {
+    fn read(path: &Path) -> anyhow::Result<File> {
+        let bytes = Weights::bytes(path)?;
+        let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(File { weights: Weights::parse(path, &bytes)?, sha256 })
+    }
 }
 
 impl Origin {
     /// What the recipe and the call say.
     ///
     /// # Errors
-    /// When the recipe needs a backbone that was not given, or the file cannot be read.
+    /// When the recipe needs a backbone that was not given, or the file is no file of weights.
     pub(super) fn of(recipe: &Recipe, places: &Places) -> anyhow::Result<Origin> {
         if let Some(path) = &places.init {
-            return Ok(Origin::Network { path: path.clone(), sha256: hash(path)? });
+            return Ok(Origin::Network(File::read(path)?));
         }
         if !recipe.train.pretrained {
             return Ok(Origin::Seed);
@@ -39,43 +54,53 @@ impl Origin {
                 recipe.name
             )
         };
-        Ok(Origin::Backbone { path: path.clone(), sha256: hash(path)? })
+        Ok(Origin::Backbone(File::read(path)?))
     }
 
     /// A training's digest with the file's content: a run never goes on from weights that started elsewhere.
     pub(super) fn mark(&self, digest: String) -> String {
         match self {
             Origin::Seed => digest,
-            Origin::Backbone { sha256, .. } | Origin::Network { sha256, .. } => {
-                format!("{digest}+{}", &sha256[..16])
-            }
+            Origin::Backbone(file) | Origin::Network(file) => format!("{digest}+{}", &file.sha256[..16]),
         }
     }
 
-    /// Loads the file and says every name that is missing or unused.
+    /// Tries the file on every model of the recipe, and says once what each takes and leaves: what does not fit is found
+    /// here, before the first model trains.
+    ///
+    /// # Errors
+    /// Names the first model that the file does not fit.
+    pub(super) fn check(&self, recipe: &Recipe) -> anyhow::Result<()> {
+        let (Origin::Backbone(file) | Origin::Network(file)) = self else { return Ok(()) };
+        let (cpu, seed) = (device::pick("cpu")?, recipe.seeds.first().copied().unwrap_or_default());
+        for contestant in &recipe.models {
+            let model = Model::new(&recipe.model, &contestant.objective, CLASSES, seed, &cpu)?;
+            let report = self.take(&model).with_context(|| format!("weights for {}", contestant.label))?;
+            if let Some(report) = report {
+                tell(&contestant.label, file.weights.path(), &report);
+            }
+        }
+        Ok(())
+    }
+
+    /// Loads the file; [`Origin::check`] has said what of it is taken.
     ///
     /// # Errors
     /// When nothing of it fits, or a trunk is not whole.
     pub(super) fn load(&self, model: &Model) -> anyhow::Result<()> {
-        let (path, report) = match self {
-            Origin::Seed => return Ok(()),
-            Origin::Backbone { path, .. } => (path, model.load_weights(path)?),
-            Origin::Network { path, .. } => (path, model.load_fitting(path)?),
-        };
-        let missing: Vec<_> = report.missing.iter().filter(|name| name.starts_with("backbone.")).collect();
-        if !missing.is_empty() && matches!(self, Origin::Backbone { .. }) {
-            bail!("{}: the backbone's {missing:?} are missing", path.display());
-        }
-        let loaded = report.loaded.len();
-        tracing::info!("{}: {loaded} tensors loaded, unused: {:?}", path.display(), report.unused);
-        if matches!(self, Origin::Network { .. }) && !report.missing.is_empty() {
-            tracing::warn!("{}: freshly drawn, not in the file: {:?}", path.display(), report.missing);
-        }
-        Ok(())
+        self.take(model).map(drop)
+    }
+
+    fn take(&self, model: &Model) -> anyhow::Result<Option<LoadReport>> {
+        Ok(match self {
+            Origin::Seed => None,
+            Origin::Backbone(file) => Some(model.take_backbone(&file.weights)?),
+            Origin::Network(file) => Some(model.take_fitting(&file.weights)?),
+        })
     }
 }
 
-fn hash(path: &PathBuf) -> anyhow::Result<String> {
-    let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
-    Ok(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+/// Logs what a file gave to a model, and what it did not.
+pub(super) fn tell(label: &str, path: &Path, report: &LoadReport) {
+    tracing::info!("{label}: {}: {}", path.display(), report.summary());
 }

@@ -1,5 +1,6 @@
 //! Where the outside lies: what a run is given, as opposed to what its recipe says.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Paths and device of one call. None of them is part of the recipe: the same experiment may lie elsewhere tomorrow.
@@ -13,6 +14,8 @@ pub struct Places {
     pub backbone: Option<PathBuf>,
     /// Network to start every training from, instead of what the recipe says.
     pub init: Option<PathBuf>,
+    /// Networks to evaluate instead of trained ones, by the model's id.
+    pub weights: BTreeMap<String, PathBuf>,
     /// Folder that holds the six frost pictures, if they were fetched.
     pub frost: PathBuf,
     /// `cpu` or `cuda:N`.

@@ -16,7 +16,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Trains what is not finished yet; narrow networks several at once, unless several processes train together.
 ///
 /// # Errors
-/// When the recipe needs a backbone that was not given, or a training stops; the last good checkpoint is kept.
+/// When the recipe needs a backbone that was not given, the weights do not fit one of the models (before any of them
+/// trains), or a training stops; the last good checkpoint is kept.
 pub fn train_all(
     recipe: &Checked,
     places: &Places,
@@ -26,12 +27,13 @@ pub fn train_all(
     group: &Arc<dyn Collective>,
 ) -> anyhow::Result<()> {
     let device = scribe_model::device::pick(&places.device)?;
+    let origin = Origin::of(recipe, places)?;
+    origin.check(recipe)?;
     let train = pictures.train.clone().context("the pictures were not opened to train")?;
     if group.rank() == 0 {
         write_recipe(recipe, run)?;
         super::label_pixels::count(recipe, run, train.as_ref())?;
     }
-    let origin = Origin::of(recipe, places)?;
     let contests = recipe.models.iter().flat_map(|c| recipe.seeds.iter().map(move |&seed| (c, seed)));
     let open = Mutex::new(contests);
     let bars = MultiProgress::new();

@@ -1,0 +1,134 @@
+//! From a file's names to a network's tensors.
+
+use super::file::Weights;
+use super::report::LoadReport;
+use crate::parameters::Parameters;
+use crate::{Error, Result};
+use candle_core::Tensor;
+use std::collections::BTreeMap;
+
+/// What is taken of a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Take {
+    /// Everything; a tensor of another shape is an error.
+    Whole,
+    /// What fits; a tensor of another shape stays unused, as a classifier for other classes does.
+    Fitting,
+    /// The trunk, which must be whole; everything else is left out.
+    Trunk,
+}
+
+const TRUNK: &str = "backbone.";
+/// The head that torchvision's networks have in training only.
+const SECOND_HEAD: &str = "aux_classifier.";
+const COUNTER: &str = ".num_batches_tracked";
+
+/// Copies what fits into the parameters; nothing is changed on an error.
+pub(crate) fn take(parameters: &Parameters, weights: &Weights, what: Take) -> Result<LoadReport> {
+    let mut report = LoadReport::default();
+    let found = found(parameters, weights, what, &mut report)?;
+    for (name, _) in parameters.named().filter(|(name, _)| what != Take::Trunk || name.starts_with(TRUNK)) {
+        let list = match found.get(name) {
+            Some(_) => &mut report.loaded,
+            None if name.ends_with(COUNTER) => &mut report.uncounted,
+            None => &mut report.missing,
+        };
+        list.push(name.to_string());
+    }
+    check(parameters, weights, &found, what, &report)?;
+    for (name, var) in parameters.named() {
+        if let Some((_, tensor)) = found.get(name) {
+            var.set(&tensor.to_device(parameters.device())?.to_dtype(var.dtype())?)?;
+        }
+    }
+    let path = weights.path();
+    tracing::debug!(path = %path.display(), loaded = report.loaded.len(), missing = ?report.missing,
+        uncounted = report.uncounted.len(), unused = ?report.unused, left_out = ?report.left_out, "weights read");
+    Ok(report)
+}
+
+/// The network's names that the file gives: its own spelling, and the tensor.
+type Found<'w> = BTreeMap<String, (&'w str, &'w Tensor)>;
+
+fn found<'w>(
+    parameters: &Parameters,
+    weights: &'w Weights,
+    what: Take,
+    report: &mut LoadReport,
+) -> Result<Found<'w>> {
+    let mut found = Found::new();
+    for (name, tensor) in weights.tensors() {
+        let place = place(parameters, name);
+        let other_shape = place
+            .as_ref()
+            .and_then(|place| parameters.get(place))
+            .is_some_and(|var| var.dims() != tensor.dims());
+        match place {
+            Some(place) if what == Take::Trunk && !place.starts_with(TRUNK) => {
+                report.left_out.push(name.clone());
+            }
+            Some(_) if what == Take::Fitting && other_shape => report.unused.push(name.clone()),
+            Some(place) => {
+                if let Some((earlier, _)) = found.insert(place.clone(), (name.as_str(), tensor)) {
+                    let reason =
+                        format!("two of its tensors, {earlier} and {name}, are the network's {place}");
+                    return Err(Error::Weights { path: weights.path().to_path_buf(), reason });
+                }
+            }
+            None if what == Take::Trunk || plain(name).starts_with(SECOND_HEAD) => {
+                report.left_out.push(name.clone());
+            }
+            None => report.unused.push(name.clone()),
+        }
+    }
+    Ok(found)
+}
+
+/// A file's name without `module.`, which data-parallel training writes.
+fn plain(name: &str) -> &str {
+    name.strip_prefix("module.").unwrap_or(name)
+}
+
+/// The network's name for a name of a file: the names of a plain ResNet-50 belong to the trunk.
+fn place(parameters: &Parameters, name: &str) -> Option<String> {
+    let name = plain(name);
+    let candidates = [name.to_string(), format!("{TRUNK}{name}")];
+    candidates.into_iter().find(|name| parameters.get(name).is_some())
+}
+
+fn check(
+    parameters: &Parameters,
+    weights: &Weights,
+    found: &Found<'_>,
+    what: Take,
+    report: &LoadReport,
+) -> Result<()> {
+    let path = || weights.path().to_path_buf();
+    if found.is_empty() {
+        let names = weights.tensors().keys();
+        let some: Vec<_> = names.take(3).map(String::as_str).collect();
+        let reason = format!(
+            "none of its {} names is the network's (first: {})",
+            weights.tensors().len(),
+            some.join(", ")
+        );
+        return Err(Error::Weights { path: path(), reason });
+    }
+    let shapes = found.iter().filter_map(|(name, (_, tensor))| Some((name, *tensor, parameters.get(name)?)));
+    let wrong: Vec<_> = shapes.filter(|(_, tensor, var)| tensor.dims() != var.dims()).collect();
+    if let Some((name, tensor, var)) = wrong.first() {
+        return Err(Error::Shape {
+            path: path(),
+            tensor: name.to_string(),
+            found: tensor.dims().to_vec(),
+            expected: var.dims().to_vec(),
+            others: wrong.len() - 1,
+        });
+    }
+    match report.missing.first() {
+        Some(first) if what == Take::Trunk => {
+            Err(Error::Trunk { path: path(), missing: report.missing.len(), first: first.clone() })
+        }
+        _ => Ok(()),
+    }
+}
