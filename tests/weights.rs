@@ -95,9 +95,10 @@ fn a_network_is_given_to_eval() {
     let store = Store::open(&folder.path().join("runs/given").join(Store::FILE_NAME)).unwrap();
     let bytes = std::fs::read(network(&folder)).unwrap();
     let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    let models = &store.manifest().unwrap().models;
+    let models = &store.manifest().models;
     assert_eq!(models.len(), 1, "only the model that was given");
     assert_eq!((models[0].id.as_str(), models[0].checkpoint_sha256.as_str()), ("softmax", sha256.as_str()));
+    assert!(!models[0].trained, "its seed says nothing of how it was trained");
     assert!(!folder.path().join("runs/given/train").exists());
     drop(store);
     assert!(said(folder.path(), &with("eval", &given)).contains("nothing was left to do"));
