@@ -74,6 +74,15 @@ pub(super) fn networks(recipe: &Checked, places: &Places, run: &RunDir) -> anyho
     infos.collect()
 }
 
+/// Every network that would be evaluated, trained or not.
+///
+/// # Errors
+/// When an id cannot be used, or weights are given to no model of the recipe.
+pub(super) fn listed(recipe: &Checked, places: &Places) -> anyhow::Result<Vec<ModelInfo>> {
+    let wanted = given::wanted(recipe, places)?;
+    wanted.into_iter().map(|(contestant, seed)| info(places, contestant, seed, String::new())).collect()
+}
+
 fn model(places: &Places, run: &RunDir, contestant: &Contestant, seed: u64) -> anyhow::Result<ModelInfo> {
     let path = given::path(places, run, &contestant.id, seed);
     let bytes = std::fs::read(&path).with_context(|| {
@@ -84,12 +93,22 @@ fn model(places: &Places, run: &RunDir, contestant: &Contestant, seed: u64) -> a
             contestant.id
         )
     })?;
+    let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    info(places, contestant, seed, sha256)
+}
+
+fn info(
+    places: &Places,
+    contestant: &Contestant,
+    seed: u64,
+    checkpoint_sha256: String,
+) -> anyhow::Result<ModelInfo> {
     Ok(ModelInfo {
         id: ModelId::new(&contestant.id)?,
         label: contestant.label.clone(),
         objective: toml::to_string(&contestant.objective)?.trim().replace('\n', ", ").replace('"', ""),
         seed,
-        checkpoint_sha256: Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
+        checkpoint_sha256,
         // A network from elsewhere shares neither first weights nor pictures with those that a run trains.
         trained: !places.weights.contains_key(&contestant.id),
     })

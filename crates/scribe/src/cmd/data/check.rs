@@ -1,5 +1,6 @@
 //! `scribe data check`: every picture and label of a set, looked at.
 
+use crate::cmd::output::print;
 use anyhow::bail;
 use clap::Args;
 use scribe::check_list;
@@ -37,7 +38,7 @@ impl Check {
             let bar = scribe::progress_bar("checking", split.ids().len() as u64, "pictures");
             let report = check_dataset(&split, &|done, _| bar.set_position(done as u64));
             bar.finish_and_clear();
-            print(split.list(), &report);
+            print(&text(split.list(), &report))?;
             bad += report.problems.len();
             images += report.images;
         }
@@ -60,17 +61,19 @@ impl Check {
     }
 }
 
-fn print(list: &Path, report: &CheckReport) {
-    println!("{}: {} pictures", list.display(), report.images);
+/// What is printed of one split.
+fn text(list: &Path, report: &CheckReport) -> String {
+    let mut text = format!("{}: {} pictures\n", list.display(), report.images);
     let counts = CLASS_NAMES.iter().zip(report.class_images).zip(report.class_pixels);
     for ((name, images), pixels) in counts {
-        println!("{name:<14} in {images:>6} pictures, {pixels:>12} pixels");
+        text += &format!("{name:<14} in {images:>6} pictures, {pixels:>12} pixels\n");
     }
-    println!("{:<14} {:>33} pixels", "void", report.void_pixels);
+    text += &format!("{:<14} {:>33} pixels\n", "void", report.void_pixels);
     for warning in report.warnings() {
-        println!("warning: {warning}");
+        text += &format!("warning: {warning}\n");
     }
     for problem in &report.problems {
-        println!("{}", problem.message);
+        text += &format!("{}\n", problem.message);
     }
+    text
 }
