@@ -66,7 +66,7 @@ struct Count {
 }
 
 /// The counts of one seed, class by class: picture and its count, where the class is labelled or predicted.
-type Counts = Vec<BTreeMap<usize, Count>>;
+type Counts = Vec<Vec<(usize, Count)>>;
 
 /// The counts of each seed, added up over the conditions of the set.
 fn seeds(view: &View, (model, mode, set): &Key) -> BTreeMap<u64, Counts> {
@@ -74,7 +74,7 @@ fn seeds(view: &View, (model, mode, set): &Key) -> BTreeMap<u64, Counts> {
         ClassSet::One(condition) => c == condition,
         ClassSet::Corrupted => position(&c.corruption).is_some(),
     };
-    let mut found: BTreeMap<u64, Counts> = BTreeMap::new();
+    let mut found: BTreeMap<u64, Vec<BTreeMap<usize, Count>>> = BTreeMap::new();
     for (cell, pictures) in &view.per_image {
         let s = &cell.series;
         if s.model != *model || s.mode != *mode || !holds(&cell.condition) {
@@ -93,12 +93,16 @@ fn seeds(view: &View, (model, mode, set): &Key) -> BTreeMap<u64, Counts> {
             }
         }
     }
-    found
+    // Lists, which every resample runs through faster than through maps.
+    let lists = |classes: Vec<BTreeMap<usize, Count>>| {
+        classes.into_iter().map(|pictures| pictures.into_iter().collect()).collect()
+    };
+    found.into_iter().map(|(seed, classes)| (seed, lists(classes))).collect()
 }
 
 /// IoU of a class over the drawn pictures; `None` where it does not occur, or is labelled in the set and not in the draw.
-fn weighted_iou(pictures: &BTreeMap<usize, Count>, weight: impl Fn(usize) -> u64) -> Option<f64> {
-    let labelled = pictures.values().any(|c| c.truth > 0);
+fn weighted_iou(pictures: &[(usize, Count)], weight: impl Fn(usize) -> u64) -> Option<f64> {
+    let labelled = pictures.iter().any(|(_, c)| c.truth > 0);
     let mut sum = Count::default();
     for (image, c) in pictures {
         let w = weight(*image);

@@ -28,6 +28,9 @@ pub fn view() -> View {
     for (m, (id, title, seeds, both, logits)) in MODELS.into_iter().enumerate() {
         let id = ModelId::new(id).unwrap();
         view.titles.insert(id.clone(), title.to_owned());
+        if seeds > 1 {
+            view.trained.insert(id.clone());
+        }
         for seed in 0..seeds {
             for mode in [Mode::single(), Mode::msc()].into_iter().take(1 + usize::from(both)) {
                 for condition in conditions() {

@@ -121,11 +121,7 @@ fn measures(facts: &mut Facts, page: &str, ids: &BTreeMap<String, String>) {
     }
     for row in &found[1] {
         let Some(name) = row.first().filter(|f| !f.text.is_empty()) else { continue };
-        facts.add(
-            format!("wiggle {}", name.text),
-            "wiggle room",
-            &row.get(3).map_or("", |f| f.text.as_str()),
-        );
+        facts.add(format!("wiggle {}", name.text), "wiggle room", row.get(3).map_or("", |f| f.text.as_str()));
     }
     let keys = [
         ("effective rank", "effective_rank_pixels_foreground"),
