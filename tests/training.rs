@@ -64,7 +64,7 @@ fn ctrl_c_saves_and_the_same_command_ends_in_the_same_bytes() {
     assert!(kill.unwrap().success());
     let mut said = String::new();
     std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut said).unwrap();
-    assert!(!child.wait().unwrap().success(), "it was stopped long before its end:\n{said}");
+    assert_eq!(child.wait().unwrap().code(), Some(130), "it was stopped long before its end:\n{said}");
     assert!(said.contains("the same command goes on"), "{said}");
     let mut resumed = many.clone();
     resumed.push("--resume");
@@ -75,6 +75,37 @@ fn ctrl_c_saves_and_the_same_command_ends_in_the_same_bytes() {
         };
         assert_eq!(network(calm.path()), network(rough.path()), "{model}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn sigterm_saves_too_and_a_terminal_that_hangs_up_under_nohup_is_not_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = "trap '' HUP; exec \"$0\" \"$@\"";
+    let mut child = std::process::Command::new("sh")
+        .args(["-c", program, env!("CARGO_BIN_EXE_scribe")])
+        .args(arguments("train.steps=600", &[]))
+        .current_dir(folder.path())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    wait_for(&folder.path().join("runs/smoke/train/softmax-seed1/metrics.jsonl"));
+    let kill = |signal: &str| {
+        let kill = std::process::Command::new("kill").args([signal, &child.id().to_string()]).status();
+        assert!(kill.unwrap().success());
+    };
+    kill("-HUP");
+    std::thread::sleep(Duration::from_millis(300));
+    kill("-TERM");
+    let mut said = String::new();
+    std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut said).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(143), "{said}");
+    assert!(said.contains("the same command goes on"), "{said}");
+    let log = std::fs::read_to_string(folder.path().join("runs/smoke/log.txt")).unwrap();
+    assert!(
+        log.contains("error: ") && log.contains("the same command goes on"),
+        "the log says why it ended: {log}"
+    );
 }
 
 #[cfg(unix)]

@@ -28,6 +28,8 @@ pub enum Command {
     Truth(Truth),
     /// rustfmt, clippy and rustdoc, warnings refused
     Lint,
+    /// Build the program as it is handed out: without the line tables, under the profile `dist`
+    Dist,
 }
 
 /// Everything after `reproduce` goes to `scribe reproduce` as it stands; `cargo xtask reproduce --help` shows its help.

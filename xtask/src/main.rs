@@ -1,6 +1,7 @@
 //! The workspace's runner: `cargo xtask <command>`. It links none of the workspace's crates; it spawns cargo.
 
 mod bench;
+mod dist;
 mod flags;
 mod gpu;
 mod lint;
@@ -23,6 +24,7 @@ fn main() -> anyhow::Result<()> {
         Command::Gpu(gpu) => gpu.run(&shell),
         Command::Truth(truth) => truth.run(&shell),
         Command::Lint => lint::run(&shell),
+        Command::Dist => dist::run(&shell),
     }
 }
 

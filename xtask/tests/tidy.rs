@@ -68,6 +68,22 @@ fn libraries_do_not_print() {
 }
 
 #[test]
+fn the_program_prints_through_one_function() {
+    let own = |path: &Path| path.starts_with("crates/scribe/src") && !path.ends_with("cmd/output.rs");
+    let broken = sources().into_iter().filter(|(path, _)| own(path)).flat_map(|(path, text)| {
+        let printing = |line: &&str| {
+            let code = line.trim_start();
+            !code.starts_with("//") && ["println!", "print!("].iter().any(|word| code.contains(word))
+        };
+        text.lines().filter(printing).map(|line| format!("{}: {line}", path.display())).collect::<Vec<_>>()
+    });
+    assert_none(
+        "println! and eprintln! panic where a stream is closed or full: use cmd/output.rs",
+        broken.collect(),
+    );
+}
+
+#[test]
 fn no_test_is_switched_off() {
     // Written apart, so that this file does not find itself.
     let mark = concat!("#[ig", "nore");

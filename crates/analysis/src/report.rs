@@ -215,13 +215,28 @@ fn draw<T>(data: Option<T>, svg: impl Fn(&T) -> Result<String>) -> Result<Option
     data.map(|data| Ok(Drawn { svg: svg(&data)?, data })).transpose()
 }
 
-/// Writes beside the target and renames, so that a reader never sees half a file.
+/// Writes beside the target and renames, so that a reader never sees half a file; where that fails nothing of it stays.
 fn write(dir: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf> {
     let path = dir.join(name);
     let beside = dir.join(format!(".{name}.part"));
-    let fail = |source| Error::Write { path: path.clone(), source };
-    let mut file = fs::File::create(&beside).map_err(fail)?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(fail)?;
-    fs::rename(&beside, &path).map_err(fail)?;
-    Ok(path)
+    let written = write_new(&beside, bytes).and_then(|()| fs::rename(&beside, &path));
+    match written {
+        Ok(()) => Ok(path),
+        Err(source) => {
+            let _ = fs::remove_file(&beside);
+            Err(Error::Write { path, source })
+        }
+    }
+}
+
+/// A killed call may have left the file, and in a folder of several users it may be a link to somewhere else: it is made
+/// anew.
+fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = fs::File::options().write(true).create_new(true).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }

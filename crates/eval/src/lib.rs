@@ -62,8 +62,8 @@ pub fn run(pass: &Pass<'_>, store: &mut Store) -> Result<Summary> {
     tracing::info!(
         inputs = summary.inputs,
         predictions = summary.predictions,
-        seconds = summary.wall.as_secs_f64(),
-        inference_share = summary.inference_share(),
+        seconds = format_args!("{:.1}", summary.wall.as_secs_f64()),
+        inference_share = format_args!("{:.2}", summary.inference_share()),
         "evaluation ends"
     );
     Ok(summary)

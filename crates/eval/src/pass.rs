@@ -43,8 +43,8 @@ pub struct Pass<'a> {
     pub side_by_side: usize,
     /// Set from outside (Ctrl-C) to end after the unit in work.
     pub stop: &'a AtomicBool,
-    /// Whether a bar is drawn, if standard error is a terminal.
-    pub progress: bool,
+    /// Hears after each input how many are committed, and of how many; once with 0 before the first.
+    pub progress: Option<&'a (dyn Fn(usize, usize) + Sync)>,
 }
 
 /// One trained model that takes part.

@@ -4,12 +4,11 @@ use crate::corrupt::Corrupted;
 use crate::plan::Plan;
 use crate::predict::Seen;
 use crate::{Error, Observation, Pass, Result, Sink, Summary};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 use scribe_records::{Store, Unit};
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Some series' view of a batch; the last message of a batch completes its units.
 pub(crate) struct Message {
@@ -33,21 +32,21 @@ pub(crate) struct Recorder<'a> {
     store: &'a mut Store,
     /// Threads of its own: those of the networks are busy.
     threads: rayon::ThreadPool,
-    bar: ProgressBar,
     summary: Summary,
 }
 
 impl<'a> Recorder<'a> {
     pub fn new(observer: Observer<'a>, store: &'a mut Store) -> Result<Recorder<'a>> {
-        let Observer { pass, plan, .. } = observer;
+        let pass = observer.pass;
         let threads = rayon::ThreadPoolBuilder::new().num_threads(pass.threads.min(pass.batch)).build();
         let threads = threads.map_err(|error| Error::Plan {
             what: "threads",
             value: format!("{} ({error})", pass.threads),
             expected: "as many as the system allows",
         })?;
-        let bar = bar(plan.jobs.len(), pass.progress);
-        Ok(Recorder { observer, store, threads, bar, summary: Summary::default() })
+        let recorder = Recorder { observer, store, threads, summary: Summary::default() };
+        recorder.tell();
+        Ok(recorder)
     }
 
     /// Records everything that comes, until the end or an error; says what was done.
@@ -62,7 +61,6 @@ impl<'a> Recorder<'a> {
                 break;
             }
         }
-        self.bar.finish_and_clear();
         (self.summary, outcome)
     }
 
@@ -84,10 +82,17 @@ impl<'a> Recorder<'a> {
                 self.store.commit(&unit)?;
                 self.summary.inputs += 1;
                 self.summary.predictions += unit.confusions.len();
-                self.bar.inc(1);
+                self.tell();
             }
         }
         Ok(())
+    }
+
+    /// How far the work has come.
+    fn tell(&self) {
+        if let Some(progress) = self.observer.pass.progress {
+            progress(self.summary.inputs, self.observer.plan.jobs.len());
+        }
     }
 }
 
@@ -107,15 +112,4 @@ impl Observer<'_> {
         };
         self.sinks.iter().try_for_each(|sink| sink.observe(&seen.key, &observation, unit))
     }
-}
-
-fn bar(inputs: usize, shown: bool) -> ProgressBar {
-    let bar = ProgressBar::new(inputs as u64);
-    if !shown {
-        bar.set_draw_target(ProgressDrawTarget::hidden());
-    }
-    let style = ProgressStyle::with_template("eval {wide_bar} {pos}/{len} inputs, {per_sec}, {eta} left");
-    bar.set_style(style.expect("the template is valid"));
-    bar.enable_steady_tick(Duration::from_millis(500));
-    bar
 }

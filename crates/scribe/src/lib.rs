@@ -22,7 +22,10 @@ pub use corrupt_set::{CorruptSet, Forecast, Summary as SetSummary, Times, Verifi
 pub use export::{ExportFormat, export};
 pub use lists::check_list;
 pub use preset::names as preset_names;
-pub use progress::bar as progress_bar;
+pub use progress::{
+    Progress, SECONDS as PROGRESS_SECONDS, TARGET as PROGRESS_TARGET, bar as progress_bar, clear_bars,
+    lines_every,
+};
 pub use recipe::{
     Checked, Contestant, DataSection, EvalSection, Labels, Recipe, RecipeError, Source, SyntheticSection,
     TrainSection, TrainSet,
@@ -31,8 +34,8 @@ pub use run_dir::RunDir;
 pub use shard::Shard;
 pub use sheet::sheet;
 pub use stages::{
-    Corrupted, Pictures, Places, Shown, TEST_LIST, Theirs, evaluate, evaluate_predictions, merge, open_data,
-    report, suite, train_all,
+    Corrupted, Pictures, Places, Shown, Stages, TEST_LIST, Theirs, evaluate, evaluate_predictions, forecast,
+    merge, open_data, report, suite, train_all,
 };
 
 /// README's Rust, compiled.

@@ -1,12 +1,14 @@
 //! The program: parse, match, run. One file per command under `cmd/`.
 
-#![allow(clippy::print_stdout, reason = "the answers of a program go to standard output")]
+#![warn(clippy::print_stderr)]
 
 mod cmd;
 #[cfg(test)]
 mod documented;
 
+use clap::error::ContextKind;
 use clap::{Parser, Subcommand};
+use cmd::output::{CLOSED, OutputError, say};
 use mimalloc::MiMalloc;
 use std::process::ExitCode;
 
@@ -21,9 +23,12 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 #[derive(Parser)]
 #[command(name = "scribe", version, propagate_version = true, after_help = EXAMPLES)]
 struct Scribe {
-    /// What is logged: error, warn, info, debug, trace, or a filter such as scribe_eval=debug
-    #[arg(long, global = true, default_value = "info", value_name = "FILTER")]
+    /// What is logged: off, error, warn, info, debug, trace, or a filter such as scribe_eval=debug
+    #[arg(long, global = true, default_value = "info", value_name = "FILTER", value_parser = cmd::log::parse_filter)]
     log: String,
+    /// Seconds between lines of the log that say how far the work has come; 0 writes none
+    #[arg(long, global = true, default_value_t = scribe::PROGRESS_SECONDS, value_name = "SECONDS")]
+    progress: u64,
     /// Threads that compute; 0 takes every core
     #[arg(long, global = true, default_value_t = 0, value_name = "N")]
     threads: usize,
@@ -33,9 +38,11 @@ struct Scribe {
 
 const EXAMPLES: &str = "\
 Examples:
-  scribe reproduce                                  the whole path on pictures that the program draws
+  scribe reproduce                            # all of it, on drawn pictures
   scribe corrupt cat.jpg fog.png --corruption fog --severity 3 --seed 7
-  scribe inspect paper-text authors-code            where two recipes differ";
+  scribe inspect paper-text authors-code      # where two recipes differ
+Exit codes: 0 done, 1 an error, 2 a command line that is not understood,
+130 stopped by Ctrl-C, 143 by SIGTERM, 141 standard output was closed.";
 
 #[derive(Subcommand)]
 enum Command {
@@ -64,23 +71,46 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let scribe = Scribe::parse();
-    match run(scribe) {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("error: {}", describe(&error));
-            ExitCode::FAILURE
-        }
+    let scribe = match Scribe::try_parse() {
+        Ok(scribe) => scribe,
+        Err(error) => return usage(error),
+    };
+    run(scribe).unwrap_or_else(|error| failed(&error))
+}
+
+/// Prints help, or what is wrong with the command line.
+fn usage(mut error: clap::Error) -> ExitCode {
+    // A slip of the fingers must not lead to the one flag that removes results.
+    let tip = error.get(ContextKind::SuggestedArg).map(ToString::to_string);
+    if tip.is_some_and(|tip| tip.contains("--fresh")) {
+        error.remove(ContextKind::SuggestedArg);
+        error.remove(ContextKind::Usage);
+    }
+    let code = u8::try_from(error.exit_code()).unwrap_or(1);
+    match error.print() {
+        // Help goes to standard output; what is wrong to standard error, which may be closed.
+        Err(refused) if !error.use_stderr() => failed(&OutputError::from(refused).into()),
+        _ => ExitCode::from(code),
     }
 }
 
-fn run(scribe: Scribe) -> anyhow::Result<ExitCode> {
+/// Says what went wrong and gives the exit code.
+fn failed(error: &anyhow::Error) -> ExitCode {
+    if error.chain().filter_map(|cause| cause.downcast_ref::<OutputError>()).any(OutputError::is_closed) {
+        return ExitCode::from(CLOSED);
+    }
+    say(&format!("error: {}", describe(error)));
+    cmd::stop::code().map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+fn run(arguments: Scribe) -> anyhow::Result<ExitCode> {
     // The other processes of a training say what is wrong; rank 0 says the rest.
-    let trains = matches!(scribe.command, Command::Train(_) | Command::Reproduce(_));
-    let quiet = trains && scribe.log == "info" && cmd::processes::launch()?.rank > 0;
-    cmd::start_log(if quiet { "warn" } else { &scribe.log })?;
-    rayon::ThreadPoolBuilder::new().num_threads(scribe.threads).build_global()?;
-    match scribe.command {
+    let trains = matches!(arguments.command, Command::Train(_) | Command::Reproduce(_));
+    let quiet = trains && arguments.log == "info" && cmd::processes::launch()?.rank > 0;
+    cmd::log::start(if quiet { "warn" } else { &arguments.log })?;
+    scribe::lines_every(arguments.progress);
+    rayon::ThreadPoolBuilder::new().num_threads(arguments.threads).build_global()?;
+    match arguments.command {
         Command::Reproduce(command) => command.run(),
         Command::Train(command) => command.run(),
         Command::Eval(command) => command.run(),
@@ -90,7 +120,7 @@ fn run(scribe: Scribe) -> anyhow::Result<ExitCode> {
         Command::Corrupt(command) => command.run(),
         Command::CorruptSet(command) => command.run(),
         Command::Inspect(command) => command.run(),
-        Command::CheckPaper(command) => return Ok(command.run()),
+        Command::CheckPaper(command) => return command.run(),
         Command::Data(command) => command.run(),
     }?;
     Ok(ExitCode::SUCCESS)

@@ -4,7 +4,6 @@ use crate::group::{Collective, part};
 use crate::schedule::Poly;
 use crate::validate::Validation;
 use crate::{Error, Result};
-use indicatif::MultiProgress;
 use scribe_dataset::{LoaderConfig, Split, TrainView};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -89,6 +88,19 @@ impl TrainConfig {
     }
 }
 
+/// How far a training has come.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    /// Finished steps.
+    pub done: u64,
+    /// Steps in all.
+    pub steps: u64,
+    /// The loss, smoothed over about twenty steps; `None` before this call's first step.
+    pub loss: Option<f64>,
+    /// The learning rates of the last step.
+    pub lr: Option<GroupLr>,
+}
+
 /// One training: what, on which pictures, into which folder.
 pub struct Job<'a> {
     /// Shown beside the progress bar.
@@ -103,8 +115,8 @@ pub struct Job<'a> {
     pub data: Arc<dyn Split>,
     /// Clean pictures to validate on.
     pub validation: Option<&'a Validation<'a>>,
-    /// Where the progress bar is drawn, among those of other trainings.
-    pub bars: &'a MultiProgress,
+    /// Hears how far the training has come: once before the first step, then after each. Rank 0 alone tells.
+    pub progress: Option<&'a (dyn Fn(&Progress) + Sync)>,
     /// Raised by Ctrl-C: the step at hand is finished and saved.
     pub stop: &'a AtomicBool,
     /// The processes that train together; [`crate::group::Alone`] for one.

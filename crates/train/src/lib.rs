@@ -18,7 +18,7 @@ mod step;
 mod validate;
 
 pub use checkpoint::Checkpoint;
-pub use config::{GroupLr, Job, TrainConfig};
+pub use config::{GroupLr, Job, Progress, TrainConfig};
 pub use error::{Error, Result};
 pub use finished::Finished;
 pub use monitor::{Metrics, read_metrics};

@@ -1,9 +1,9 @@
-//! What a run tells: a progress bar while it goes, one line of `metrics.jsonl` per step for later.
+//! What a run tells: how far it has come while it goes, one line of `metrics.jsonl` per step for later.
 
 use crate::Result;
+use crate::config::{GroupLr, Job, Progress};
 use crate::error::at;
 use crate::events::Events;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -46,57 +46,61 @@ pub(crate) fn kept_metrics(path: &Path, done: u64) -> Result<Vec<Metrics>> {
     Ok(metrics)
 }
 
-/// The bar of a training of `steps` steps.
-pub(crate) fn bar(label: &str, steps: u64) -> ProgressBar {
-    let template = "{prefix:<10} {bar:28} {pos}/{len} steps  {per_sec}  {eta} left  {msg}";
-    let style = ProgressStyle::with_template(template).expect("the template is a constant");
-    ProgressBar::new(steps).with_prefix(label.to_string()).with_style(style)
-}
-
 /// Shows and writes the metrics.
 pub(crate) struct Monitor {
-    bar: ProgressBar,
     file: File,
     events: Events,
     path: PathBuf,
     smoothed: Option<f64>,
-    batch: u64,
 }
 
 impl Monitor {
-    /// A monitor on `bar` that goes on after the steps of `kept`.
-    pub(crate) fn start(path: &Path, bar: ProgressBar, kept: &[Metrics], batch: usize) -> Result<Self> {
+    /// A monitor that goes on after the steps of `kept`.
+    pub(crate) fn start(job: &Job<'_>, kept: &[Metrics]) -> Result<Self> {
+        let done = kept.last().map_or(0, |last| last.step);
+        tell(job, Progress { done, steps: job.config.steps, loss: None, lr: None });
+        Self::at(&job.metrics_path(), kept)
+    }
+
+    fn at(path: &Path, kept: &[Metrics]) -> Result<Self> {
         let lines: String = kept.iter().map(line).collect();
         crate::checkpoint::write_atomic(path, lines.as_bytes())?;
         let events = Events::start(path.parent().unwrap_or(Path::new(".")), kept)?;
         let file = OpenOptions::new().append(true).open(path).map_err(at(path))?;
-        bar.set_position(kept.last().map_or(0, |last| last.step));
-        bar.reset_eta();
-        Ok(Self { bar, file, events, path: path.to_path_buf(), smoothed: None, batch: batch as u64 })
+        Ok(Self { file, events, path: path.to_path_buf(), smoothed: None })
     }
 
     /// Notes one finished step.
-    pub(crate) fn step(&mut self, metrics: &Metrics) -> Result<()> {
-        self.file.write_all(line(metrics).as_bytes()).map_err(at(&self.path))?;
-        self.events.step(metrics)?;
-        let smoothed = self.smoothed.map_or(metrics.loss, |old| 0.95 * old + 0.05 * metrics.loss);
-        self.smoothed = Some(smoothed);
-        let rate = self.bar.per_sec() * self.batch as f64;
-        self.bar.set_message(format!(
-            "loss {smoothed:.4}  {rate:.0} images/s  lr {:.2e}/{:.2e}",
-            metrics.lr_backbone, metrics.lr_head
-        ));
-        self.bar.set_position(metrics.step);
-        tracing::debug!(step = metrics.step, loss = metrics.loss, smoothed, "step");
+    pub(crate) fn step(&mut self, job: &Job<'_>, metrics: &Metrics) -> Result<()> {
+        let loss = self.note(metrics)?;
+        let lr = GroupLr { backbone: metrics.lr_backbone, head: metrics.lr_head };
+        tell(job, Progress { done: metrics.step, steps: job.config.steps, loss: Some(loss), lr: Some(lr) });
+        tracing::debug!("{}: step {}, loss {:.4}, smoothed {loss:.4}", job.label, metrics.step, metrics.loss);
         if let Some(miou) = metrics.miou {
-            tracing::info!(step = metrics.step, miou, "validated");
+            tracing::info!(
+                "{} (seed {}): validated after step {}, mIoU {:.1} %",
+                job.label,
+                job.config.seed,
+                metrics.step,
+                100.0 * miou
+            );
         }
         Ok(())
     }
 
-    /// Ends the bar.
-    pub(crate) fn finish(&self) {
-        self.bar.finish();
+    /// Writes the metrics; gives the smoothed loss.
+    fn note(&mut self, metrics: &Metrics) -> Result<f64> {
+        self.file.write_all(line(metrics).as_bytes()).map_err(at(&self.path))?;
+        self.events.step(metrics)?;
+        let smoothed = self.smoothed.map_or(metrics.loss, |old| 0.95 * old + 0.05 * metrics.loss);
+        self.smoothed = Some(smoothed);
+        Ok(smoothed)
+    }
+}
+
+fn tell(job: &Job<'_>, progress: Progress) {
+    if let Some(hears) = job.progress {
+        hears(&progress);
     }
 }
 
@@ -117,8 +121,8 @@ mod tests {
         std::fs::write(&path, format!("{}{}{}{{\"step\":4,", line(&at(1)), line(&at(2)), line(&at(3))))
             .unwrap();
         let kept = kept_metrics(&path, 2).unwrap();
-        let mut monitor = Monitor::start(&path, bar("t", 9), &kept, 1).unwrap();
-        monitor.step(&at(3)).unwrap();
+        let mut monitor = Monitor::at(&path, &kept).unwrap();
+        monitor.note(&at(3)).unwrap();
         assert_eq!(read_metrics(&path).unwrap(), [at(1), at(2), at(3)]);
     }
 }

@@ -33,9 +33,6 @@ pub(crate) fn run(job: &Job<'_>, model: &mut Model, stepper: &mut Stepper, done:
             return Err(Error::Stopped { step: finished });
         }
     }
-    if let Some(record) = &record {
-        record.monitor.finish();
-    }
     Ok(())
 }
 
@@ -53,9 +50,8 @@ struct Record {
 
 impl Record {
     fn start(job: &Job<'_>, done: u64) -> Result<Self> {
-        let bar = job.bars.add(monitor::bar(job.label, job.config.steps));
         let kept = monitor::kept_metrics(&job.metrics_path(), done)?;
-        let monitor = Monitor::start(&job.metrics_path(), bar, &kept, job.config.batch)?;
+        let monitor = Monitor::start(job, &kept)?;
         Ok(Self { monitor, best: Best::of(&kept) })
     }
 
@@ -69,6 +65,6 @@ impl Record {
                 self.best.offer(miou, job, model)?;
             }
         }
-        self.monitor.step(&metrics)
+        self.monitor.step(job, &metrics)
     }
 }

@@ -1,7 +1,6 @@
 //! Several processes train what one would have trained. Threads stand for processes; they talk over TCP.
 
 use candle_core::{DType, Device};
-use indicatif::{MultiProgress, ProgressDrawTarget};
 use scribe_dataset::{ImageId, Sample, Scale, Split, SynthConfig, SyntheticSplit, TrainView};
 use scribe_model::{Decoder, DeepLabConfig, Model, ObjectiveConfig, Stride, VoidRule};
 use scribe_train::group::{Alone, Collective, Launch, Tcp};
@@ -86,7 +85,6 @@ fn rank(
     stop: bool,
 ) -> Result<State, Box<Error>> {
     let mut model = network(dropout);
-    let bars = MultiProgress::with_draw_target(ProgressDrawTarget::hidden());
     let stop = AtomicBool::new(stop);
     let job = Job {
         label: "test",
@@ -95,7 +93,7 @@ fn rank(
         config,
         data: data.clone(),
         validation: None,
-        bars: &bars,
+        progress: None,
         stop: &stop,
         group,
     };

@@ -62,7 +62,7 @@ pub struct Model {
     /// How often the sides take turns
     #[arg(long, default_value_t = 3, value_name = "N")]
     rounds: usize,
-    /// Only cases whose name holds this text
+    /// Only cases whose name in the table, or in crates/train/examples/rates, holds this text
     #[arg(long, default_value = "", value_name = "TEXT")]
     only: String,
     /// Only print; leave docs/performance.md as it is
@@ -74,23 +74,20 @@ impl Model {
     /// Measures, prints, and splices the tables into the document.
     pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
         let root = shell.current_dir();
+        // Before anything is built, since a misspelt name is soon said.
+        let cases = chosen(&self.only)?;
         cmd!(shell, "cargo build --release --workspace --example rates").quiet().run()?;
         let mut text =
             String::from("| work | scribe ms | torch ms | scribe / torch |\n| :-- | --: | --: | --: |\n");
         let (mut ours, mut torch) = (self.ours(&root)?, self.torch(&root)?);
-        let passes = CONVOLUTIONS.iter().flat_map(|(shape, title)| {
-            ["forward", "backward"]
-                .map(|pass| (format!("conv/{shape}/{pass}"), format!("{title}, {pass}"), 5))
-        });
-        let networks = NETWORKS.iter().map(|(case, title)| ((*case).to_string(), (*title).to_string(), 1));
-        for (case, title, runs) in networks.chain(passes).filter(|case| case.0.contains(&self.only)) {
-            let row = compare(&mut ours, &mut torch, &case, self.rounds, runs)?;
+        for Case { case, title, runs } in &cases {
+            let row = compare(&mut ours, &mut torch, case, self.rounds, *runs)?;
             eprintln!("{title}: {row}");
             text += &format!("| {title} | {row} |\n");
         }
         text += "\n| peak memory | scribe MB | torch MB | scribe above its start | torch above its start |\n";
         text += "| :-- | --: | --: | --: | --: |\n";
-        for case in MEMORY.iter().filter(|case| case.contains(&self.only)) {
+        for case in MEMORY.iter().filter(|memory| cases.iter().any(|case| case.case == **memory)) {
             let (ours, torch) = (memory(self.ours(&root)?, case)?, memory(self.torch(&root)?, case)?);
             let title = NETWORKS.iter().find(|n| n.0 == *case).map_or(*case, |n| n.1);
             text +=
@@ -122,6 +119,44 @@ impl Model {
         let output = Command::new(&self.python).args(["-c", ask]).output()?;
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_string())
     }
+}
+
+/// One row of the table.
+struct Case {
+    /// Its name for the two programs.
+    case: String,
+    /// Its name in the table.
+    title: String,
+    /// Runs without a break.
+    runs: usize,
+}
+
+fn all_cases() -> Vec<Case> {
+    let networks =
+        NETWORKS.iter().map(|(case, title)| Case { case: (*case).into(), title: (*title).into(), runs: 1 });
+    let passes = CONVOLUTIONS.iter().flat_map(|(shape, title)| {
+        ["forward", "backward"].map(|pass| Case {
+            case: format!("conv/{shape}/{pass}"),
+            title: format!("{title}, {pass}"),
+            runs: 5,
+        })
+    });
+    networks.chain(passes).collect()
+}
+
+/// The cases one of whose names holds the text; none is an error that lists the names.
+fn chosen(only: &str) -> anyhow::Result<Vec<Case>> {
+    let found: Vec<Case> =
+        all_cases().into_iter().filter(|c| c.case.contains(only) || c.title.contains(only)).collect();
+    if found.is_empty() {
+        let names: Vec<String> =
+            all_cases().into_iter().map(|c| format!("  {} ({})", c.title, c.case)).collect();
+        anyhow::bail!(
+            "--only {only:?}: no case has that in its name (expected a part of one of these)\n{}",
+            names.join("\n")
+        );
+    }
+    Ok(found)
 }
 
 /// Milliseconds of both and their ratio: medians over rounds, in each of which a side makes some runs without a break.
@@ -159,4 +194,20 @@ fn memory(mut program: Asked, case: &str) -> anyhow::Result<(f64, f64)> {
     }
     let peak = program.ask("peak")?[0];
     Ok((peak / 1e6, (peak - start) / 1e6))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{all_cases, chosen};
+
+    #[test]
+    fn a_case_is_found_by_either_name_and_nothing_found_lists_them() {
+        assert_eq!(chosen("").unwrap().len(), 38);
+        let titles = |only| chosen(only).unwrap().into_iter().map(|c| c.title).collect::<Vec<_>>();
+        let steps = ["ResNet-50, training step, 4x224", "DeepLabV3+ (stride 16), training step, 4x224"];
+        assert_eq!(titles("training step"), steps);
+        assert_eq!(titles("step/"), steps);
+        let message = chosen("trainng").err().unwrap().to_string();
+        assert!(all_cases().iter().all(|c| message.contains(&c.title)), "{message}");
+    }
 }

@@ -1,13 +1,13 @@
 //! `cargo xtask gpu bench`: training steps and inference beside PyTorch on the same card, asked in turn in one run.
 
-use super::bench_head::HeadBench;
+use super::bench_head::{HeadBench, OBJECTIVES};
 use super::emulator::Emulator;
 use super::environment::{built_for_gpu, emulated};
 use super::target;
 use crate::bench::child::Asked;
 use crate::bench::median::median;
 use crate::splice::splice;
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 use std::path::PathBuf;
 use std::process::Command;
@@ -47,6 +47,7 @@ pub struct Bench {
 impl Bench {
     /// Measures, prints, and splices the table into the document.
     pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
+        self.check_only()?;
         let (mut ours, mut torch) = (self.ours(shell)?, self.torch(shell)?);
         let mut text = "| work | precision | scribe ms | torch ms | scribe / torch |\n".to_string();
         text += "| :-- | :-- | --: | --: | --: |\n";
@@ -72,7 +73,31 @@ impl Bench {
         HeadBench { ours, torch, sizes: (count, side / 4, side), runs: self.runs, copied }.table(&self.only)
     }
 
+    /// Refuses a text that no case has in one of its names, before anything is built.
+    fn check_only(&self) -> anyhow::Result<()> {
+        let heads = OBJECTIVES.iter().map(|objective| format!("head/{objective}"));
+        let mut names: Vec<String> =
+            self.all_cases().into_iter().map(|(case, title, _)| format!("{title} ({case})")).collect();
+        names.extend(heads);
+        // What stands behind a head's name are sizes, a precision and a way.
+        if !names.iter().any(|name| name.contains(&self.only)) && !self.only.starts_with("head/") {
+            let names = names.join("\n  ");
+            bail!(
+                "--only {:?}: no case has that in its name (expected a part of one of these)\n  {names}",
+                self.only
+            );
+        }
+        Ok(())
+    }
+
     fn cases(&self) -> Vec<(String, String, &'static str)> {
+        let mut cases = self.all_cases();
+        cases.retain(|(case, title, _)| case.contains(&self.only) || title.contains(&self.only));
+        cases
+    }
+
+    /// Each case's name for the two programs, its name in the table, and its precision.
+    fn all_cases(&self) -> Vec<(String, String, &'static str)> {
         let mut cases = Vec::new();
         for (what, work) in [("step", "training step"), ("infer", "inference")] {
             for (network, title) in NETWORKS {
@@ -82,7 +107,6 @@ impl Bench {
                 }
             }
         }
-        cases.retain(|(case, ..)| case.contains(&self.only));
         cases
     }
 

@@ -3,7 +3,7 @@
 use crate::bench::child::Asked;
 use crate::bench::median::median;
 
-const OBJECTIVES: [&str; 3] = ["softmax", "ibe", "scribe"];
+pub const OBJECTIVES: [&str; 3] = ["softmax", "ibe", "scribe"];
 
 /// Loss and gradient from a network's outputs: fused, over full-size logits with our operators, and PyTorch's two ways.
 pub struct HeadBench<'a> {

@@ -2,6 +2,7 @@
 
 use super::emulator::Emulator;
 use super::environment::{Environment, built_for_gpu};
+use super::runtime;
 use super::target;
 use anyhow::Context;
 use clap::Args;
@@ -11,7 +12,7 @@ use xshell::{Shell, cmd};
 #[derive(Args)]
 pub struct Build {
     /// Link against the emulated device's libraries instead of NVIDIA's: they have the same names, and the program that comes
-    /// out asks for NVIDIA's where it runs. For machines without a driver and cuDNN; needs g++
+    /// out asks for NVIDIA's where it runs. For machines without a driver and cuDNN; needs g++ and NVIDIA's libcudart
     #[arg(long)]
     stand_ins: bool,
 }
@@ -22,9 +23,13 @@ impl Build {
         let target = target(shell);
         let mut environment: Environment = built_for_gpu(&target.join("gpu"))?;
         if self.stand_ins {
+            // Looked for before anything is compiled: the linker, which misses it, comes last.
+            let runtime = runtime::find()?;
             let emulator = Emulator::build(shell, &target.join("gpu-emulator"))?;
+            let home = target.join("gpu/stand-ins");
+            runtime::beside(&emulator.libraries(), &runtime, &home)?;
             // Of the folders that cudarc searches, the one that no toolkit uses for anything else.
-            environment.push(("CUDNN_LIB", emulator.home().display().to_string()));
+            environment.push(("CUDNN_LIB", home.display().to_string()));
         }
         let _set: Vec<_> = environment.iter().map(|(name, value)| shell.push_env(name, value)).collect();
         cmd!(shell, "cargo build --release --features cuda --bin scribe").run()?;

@@ -11,6 +11,7 @@ mod environment;
 #[cfg(test)]
 mod faults;
 mod jobs;
+mod runtime;
 mod test;
 
 use clap::{Args, Subcommand};

@@ -73,6 +73,7 @@ pub struct Chart {
 pub fn chart(chart: &Chart) -> Result<String> {
     let mut svg = String::new();
     draw(chart, &mut svg).map_err(|reason| Error::Draw { figure: chart.title.clone(), reason })?;
+    let svg = super::strokes::without_empty(&svg);
     let (w, h) = chart.size;
     let (fine_w, fine_h) = (fine(f64::from(w)), fine(f64::from(h)));
     let head = format!("<svg width=\"{fine_w}\" height=\"{fine_h}\" viewBox=\"0 0 {fine_w} {fine_h}\"");

@@ -23,5 +23,5 @@ fn stub_key(stub: &str) -> String {
 }
 
 fn stub_value(stub: &str) -> String {
-    if stub == "Mean" { "mean".to_owned() } else { stub.to_owned() }
+    if stub == "Mean" { "mean".to_owned() } else { super::plain::field(stub) }
 }

@@ -134,7 +134,8 @@ pub(crate) fn csv(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) ->
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(head).expect("a vector takes every write");
     for row in rows {
-        writer.write_record(row).expect("every row has the head's length");
+        let fields = row.iter().map(|text| super::plain::field(text));
+        writer.write_record(fields).expect("every row has the head's length");
     }
     String::from_utf8(writer.into_inner().expect("a vector takes every write"))
         .expect("only text was written")

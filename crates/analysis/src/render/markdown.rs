@@ -1,6 +1,7 @@
 //! Tables as Markdown: percent with one decimal as the paper prints them, the best of each block in bold.
 
 use super::percent;
+use super::plain::one_line;
 use crate::tables::{OPEN, Table};
 
 /// The table with its heading, caption and notes.
@@ -10,7 +11,8 @@ pub fn markdown(table: &Table) -> String {
     if !table.notes.is_empty() {
         out.push('\n');
         for note in &table.notes {
-            out.push_str(&format!("- {note}\n"));
+            // Notes name models, and a model's label is anybody's text.
+            out.push_str(&format!("- {}\n", one_line(note).replace('<', "&lt;")));
         }
     }
     out
@@ -39,6 +41,32 @@ fn row(fields: impl Iterator<Item = String>) -> String {
     format!("| {} |\n", fields.join(" | "))
 }
 
+/// A text as it stands, on one line: nothing of it ends the cell, starts a tag or a link, or changes the type.
 fn escape(text: &str) -> String {
-    text.replace('|', "\\|")
+    let mut out = String::with_capacity(text.len());
+    for c in one_line(text).chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '|' | '\\' | '`' | '*' | '[' | ']' => {
+                out.push('\\');
+                out.push(c);
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escape;
+
+    #[test]
+    fn a_label_cannot_break_its_table() {
+        assert_eq!(escape("a\nb"), "a b");
+        assert_eq!(escape("a|b <img src=x> *c*"), "a\\|b &lt;img src=x&gt; \\*c\\*");
+        assert_eq!(escape("gaussian_noise, IBE (seed 1)"), "gaussian_noise, IBE (seed 1)");
+    }
 }

@@ -75,7 +75,7 @@ fn row(fields: impl Iterator<Item = String>) -> String {
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut open = false;
-    for c in text.chars() {
+    for c in super::plain::one_line(text).chars() {
         match c {
             '&' | '%' | '$' | '#' | '_' | '{' | '}' => {
                 out.push('\\');

@@ -49,7 +49,11 @@ fn fields(table: &Table, i: usize) -> Vec<String> {
         let mark = if table.is_open(i, c) { OPEN } else { blank };
         format!("{}{mark}", percent(*v, 1, "–"))
     };
-    row.stubs.iter().cloned().chain(row.values.iter().enumerate().map(value)).collect()
+    row.stubs
+        .iter()
+        .map(|stub| super::plain::one_line(stub))
+        .chain(row.values.iter().enumerate().map(value))
+        .collect()
 }
 
 fn groups(table: &Table, widths: &[usize]) -> String {

@@ -81,7 +81,7 @@ impl World {
             threads: 2,
             side_by_side: 1,
             stop: &NEVER,
-            progress: false,
+            progress: None,
         }
     }
 

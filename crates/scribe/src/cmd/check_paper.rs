@@ -1,5 +1,6 @@
 //! `scribe check-paper`: what the printed tables say about themselves.
 
+use super::output::{print, say};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use scribe_analysis::check_paper::{PaperCheck, check};
@@ -12,8 +13,10 @@ use std::process::ExitCode;
 #[command(after_help = "Examples:
   scribe check-paper
   scribe check-paper --format csv > findings.csv
-  scribe check-paper --tables DIR       # DIR/table1.csv and DIR/table2.csv, in the layout of data/paper/
-Exit code as diff's: 0 when all adds up, 1 when something does not, 2 when the tables cannot be read.
+  scribe check-paper --tables DIR
+DIR holds table1.csv and table2.csv in the layout of data/paper/.
+Exit code as diff's: 0 when all adds up, 1 when something does not, 2 when
+the tables cannot be read or the answer cannot be written.
 Nothing is measured or fetched: the printed numbers are compiled in.")]
 pub struct CheckPaper {
     /// How to print
@@ -38,12 +41,15 @@ enum Format {
 
 impl CheckPaper {
     /// Prints the findings; the exit code says whether there are any.
-    pub fn run(&self) -> ExitCode {
+    ///
+    /// # Errors
+    /// When standard output was closed.
+    pub fn run(&self) -> anyhow::Result<ExitCode> {
         let checked = match self.check() {
             Ok(checked) => checked,
             Err(error) => {
-                eprintln!("error: {error:#}");
-                return ExitCode::from(2);
+                say(&format!("error: {error:#}"));
+                return Ok(ExitCode::from(2));
             }
         };
         let text = match self.format {
@@ -52,8 +58,15 @@ impl CheckPaper {
             Format::Csv => checked.csv(),
             Format::Json => checked.json(),
         };
-        print!("{text}");
-        ExitCode::from(u8::from(checked.faults() > 0))
+        match print(&text) {
+            Ok(()) => Ok(ExitCode::from(u8::from(checked.faults() > 0))),
+            Err(closed) if closed.is_closed() => Err(closed.into()),
+            // 1 would say that the tables were read and something does not add up.
+            Err(error) => {
+                say(&format!("error: {error}"));
+                Ok(ExitCode::from(2))
+            }
+        }
     }
 
     fn check(&self) -> anyhow::Result<PaperCheck> {

@@ -1,18 +1,19 @@
 //! Arguments that several commands share.
 
 use super::assignments::assignments;
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::Args;
 use scribe::{Checked, Places, Recipe, RunDir};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The log of a run, in its folder; calls append to it.
+pub const LOG: &str = "log.txt";
 
 /// Which experiment, on what, and where its run lies.
 #[derive(Args)]
 pub struct RunArguments {
-    /// A preset (smoke, paper-text, authors-code) or the path of a .toml file
-    #[arg(long, default_value = "smoke", value_name = "RECIPE")]
+    /// A preset or the path of a .toml file
+    #[arg(long, default_value = "smoke", value_name = "RECIPE", help = recipe_help())]
     pub recipe: String,
     /// Change one key of the recipe, for example --set eval.limit=20; may be repeated. The variable SCRIBE_SET holds such
     /// changes too (KEY=VALUE KEY=VALUE ...); they are made first
@@ -39,6 +40,14 @@ pub struct RunArguments {
     /// Compute on cpu or cuda:N
     #[arg(long, default_value = "cpu", value_name = "DEVICE")]
     pub device: String,
+    /// Say what would be done, how long it would take and how much would be written, as measured on a little of it; do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Names the presets, so that a new one is named too.
+fn recipe_help() -> String {
+    format!("A preset ({}) or the path of a .toml file", scribe::preset_names().join(", "))
 }
 
 impl RunArguments {
@@ -56,6 +65,17 @@ impl RunArguments {
     /// The run's folder.
     pub fn run_dir(&self, recipe: &Checked) -> RunDir {
         RunDir::new(self.runs.join(self.name.as_deref().unwrap_or(&recipe.name)))
+    }
+
+    /// Refuses to start a run where only going on was asked for.
+    ///
+    /// # Errors
+    /// When nothing of the run is trained yet.
+    pub fn check_resume(&self, run: &RunDir) -> anyhow::Result<()> {
+        if !run.root().join("train").is_dir() {
+            bail!("{}: nothing to go on from; start without --resume", run.root().display());
+        }
+        Ok(())
     }
 
     /// Where the outside lies.
@@ -95,18 +115,4 @@ pub fn frost_cache() -> PathBuf {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let cache = set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache")));
     cache.unwrap_or_else(std::env::temp_dir).join("scribe").join("frost")
-}
-
-/// A flag that Ctrl-C (or SIGTERM) raises; the second time the program ends at once.
-pub fn stop_flag() -> anyhow::Result<Arc<AtomicBool>> {
-    let flag = Arc::new(AtomicBool::new(false));
-    let raised = flag.clone();
-    ctrlc::set_handler(move || {
-        if raised.swap(true, Ordering::SeqCst) {
-            std::process::exit(130);
-        }
-        eprintln!("\nfinishing the work at hand; once more to end at once");
-    })
-    .context("cannot listen for Ctrl-C")?;
-    Ok(flag)
 }

@@ -11,10 +11,12 @@ use std::path::PathBuf;
 #[derive(Args)]
 #[command(after_help = "Examples:
   scribe corrupt cat.jpg fog.png --corruption fog --severity 3 --seed 7
-  scribe corrupt cat.jpg noise.png --corruption gaussian_noise --severity 5 --seed 0
-  scribe corrupt cat.jpg sheet.png --sheet           all 15 x 5, labelled
-With suite imagecorruptions, the seed is the one that numpy takes: np.random.seed(7) before the package's
-corrupt(image, severity=3, corruption_name=\"fog\") gives the same picture. Suite imagenet_c takes 224 x 224 only.")]
+  scribe corrupt cat.jpg dark.png --corruption contrast --severity 5
+  scribe corrupt cat.jpg sheet.png --sheet  # all 15 x 5, labelled
+With suite imagecorruptions, the seed is the one that numpy takes:
+np.random.seed(7) before the package's corrupt(image, severity=3,
+corruption_name=\"fog\") gives the same picture. Suite imagenet_c takes
+224 x 224 only.")]
 pub struct Corrupt {
     /// A PNG or JPEG file
     input: PathBuf,

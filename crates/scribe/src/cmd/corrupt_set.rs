@@ -1,7 +1,9 @@
 //! `scribe corrupt-set`: a whole VOC-C tree.
 
-use super::common::{frost_folder, stop_flag};
+use super::common::frost_folder;
 use super::contents::Contents;
+use super::output::print;
+use super::stop::stop_flag;
 use anyhow::{Context, bail};
 use clap::Args;
 use scribe::{CorruptSet as Set, Forecast, SetSummary, check_list, verify_set};
@@ -12,9 +14,11 @@ use std::path::PathBuf;
 #[derive(Args)]
 #[command(after_help = "Examples:
   scribe corrupt-set --like authors-code --data VOC2012 --out VOC-C224
-  scribe corrupt-set --like my.toml --set eval.limit=20 --data VOC2012 --out few
+  scribe corrupt-set --like my.toml --set eval.limit=20 --data VOC2012 \\
+      --out few
   scribe corrupt-set --data VOC2012 --out VOC-C
-  scribe corrupt-set --data VOC2012 --out fog --corruptions fog,noise --severities 1,3
+  scribe corrupt-set --data VOC2012 --out fog --corruptions fog,noise \\
+      --severities 1,3
   scribe corrupt-set --verify --out VOC-C
 --like makes what `scribe eval --recipe RECIPE` shows its networks: the set
 for predictions of another program. Without it, the pictures have their own
@@ -63,7 +67,7 @@ impl CorruptSet {
         };
         let stop = stop_flag()?;
         let summary = set.write(&self.out, &stop, announce)?;
-        self.print(&summary);
+        print(&self.told(&summary))?;
         if summary.stopped {
             bail!("stopped before the last picture; the same command goes on");
         }
@@ -73,9 +77,9 @@ impl CorruptSet {
     fn verify(&self) -> anyhow::Result<()> {
         let found = verify_set(&self.out)?;
         for problem in &found.problems {
-            println!("{problem}");
+            print(&format!("{problem}\n"))?;
         }
-        println!("{}: {} of {} pictures are there", self.out.display(), found.rows, found.expected);
+        print(&format!("{}: {} of {} pictures are there\n", self.out.display(), found.rows, found.expected))?;
         if !found.problems.is_empty() {
             bail!("{}: {} pictures are not as the manifest says", self.out.display(), found.problems.len());
         }
@@ -85,10 +89,11 @@ impl CorruptSet {
         Ok(())
     }
 
-    fn print(&self, summary: &SetSummary) {
+    /// What was made, and where the time went.
+    fn told(&self, summary: &SetSummary) -> String {
         let (made, seconds) = (summary.made * summary.conditions, summary.wall.as_secs_f64());
-        println!(
-            "{}: {} pictures x {} conditions, {} of them now",
+        let mut text = format!(
+            "{}: {} pictures x {} conditions, {} of them now\n",
             self.out.display(),
             summary.before + summary.made,
             summary.conditions,
@@ -97,11 +102,12 @@ impl CorruptSet {
         if made > 0 {
             let shares = summary.times.shares().map(|(name, share)| format!("{name} {:.0} %", 100.0 * share));
             let rate = made as f64 / seconds;
-            println!(
-                "{made} files in {seconds:.1} s, {rate:.1} a second; of the time: {}",
+            text += &format!(
+                "{made} files in {seconds:.1} s, {rate:.1} a second; of the time: {}\n",
                 shares.join(", ")
             );
         }
+        text
     }
 }
 

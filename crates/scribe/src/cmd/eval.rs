@@ -1,23 +1,26 @@
 //! `scribe eval`: every model on the same corrupted bytes.
 
-use super::common::{RunArguments, stop_flag};
+use super::common::{LOG, RunArguments};
+use super::output::print;
+use super::stop::stop_flag;
+use anyhow::bail;
 use clap::Args;
-use scribe::{Corrupted, Shard, Theirs, evaluate, evaluate_predictions, open_data};
+use scribe::{Corrupted, Shard, Stages, Theirs, evaluate, evaluate_predictions, forecast, open_data};
 use std::path::{Path, PathBuf};
 
 /// Evaluate trained models on clean and corrupted pictures.
 #[derive(Args)]
 #[command(after_help = "Examples:
   scribe eval --recipe smoke
-  scribe eval --recipe smoke --set eval.corruptions='[\"fog\"]' --name fog-only
-  scribe eval --recipe smoke --shard 3/16
+  scribe eval --recipe smoke --set eval.corruptions='[\"fog\"]' --name fog
+  scribe eval --recipe smoke --shard 3/16   # one part, for `scribe merge`
   scribe corrupt-set --like authors-code --data VOC2012 --out VOC-C224
   scribe eval --recipe authors-code --data VOC2012 --predictions PRED \\
       --as mynet --label \"My net\" --corrupted VOC-C224
---shard evaluates one of 16 parts, for `scribe merge` (docs/scale-out.md).
 The last two enter what another program predicted for the pictures of
-VOC-C224 as one more model; FORMAT.md says how its files lie.
-What is in the run's store already is not computed again; a killed run goes on where it stopped.")]
+VOC-C224 as one more model; FORMAT.md says how its files lie, and
+docs/scale-out.md tells of parts. What is in the run's store already is not
+computed again; a killed run goes on where it stopped.")]
 pub struct Eval {
     #[command(flatten)]
     run: RunArguments,
@@ -46,7 +49,21 @@ impl Eval {
     pub fn run(&self) -> anyhow::Result<()> {
         let recipe = self.run.recipe()?;
         let run_dir = self.run.run_dir(&recipe);
-        let (places, stop) = (self.run.places()?, stop_flag()?);
+        let places = self.run.places()?;
+        if self.run.dry_run {
+            if self.predictions.is_some() {
+                bail!(
+                    "--dry-run forecasts the recipe's networks and does not look into --predictions (expected one of the two)"
+                );
+            }
+            return Ok(print(&forecast(&recipe, &places, &run_dir, Stages::EVALUATE, self.shard)?)?);
+        }
+        // Parts may run at the same time on several machines: each has its own log beside its store.
+        let log = self.shard.map_or(run_dir.root().join(LOG), |shard| {
+            run_dir.shards().join(shard.file_name()).with_extension("log")
+        });
+        super::log::keep_in(log);
+        let stop = stop_flag()?;
         let theirs = self.theirs();
         if let Some(set) = theirs.as_ref().and_then(|theirs| theirs.corrupted.as_ref()) {
             // The data may take minutes to open, or be drawn first; a wrong set is known before.

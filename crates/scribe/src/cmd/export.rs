@@ -1,5 +1,6 @@
 //! `scribe export`: a store as tables for other programs.
 
+use super::output::print;
 use clap::{Args, ValueEnum};
 use scribe::{ExportFormat, RunDir};
 use std::path::PathBuf;
@@ -7,7 +8,7 @@ use std::path::PathBuf;
 /// Write a run's store as CSV or Parquet tables.
 #[derive(Args)]
 #[command(after_help = "Examples:
-  scribe export runs/smoke --format csv             runs/smoke/csv/confusions.csv and others
+  scribe export runs/smoke --format csv     # into runs/smoke/csv
   scribe export runs/smoke --format parquet --out tables
 The tables are documented in FORMAT.md. Pictures stay in the store.")]
 pub struct Export {
@@ -38,7 +39,7 @@ impl Export {
         };
         let out = self.out.clone().unwrap_or_else(|| self.run.join(name));
         for (path, rows) in scribe::export(&RunDir::new(self.run.clone()), format, &out)? {
-            println!("{}: {rows} rows", path.display());
+            print(&format!("{}: {rows} rows\n", path.display()))?;
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! `scribe inspect`: a recipe as it will run, or where two recipes differ.
 
 use super::assignments::assignments;
+use super::output::print;
 use clap::Args;
 use scribe::Recipe;
 use std::collections::BTreeSet;
@@ -8,8 +9,8 @@ use std::collections::BTreeSet;
 /// Show a recipe as it will run, or where two recipes differ.
 #[derive(Args)]
 #[command(after_help = "Examples:
-  scribe inspect smoke --set train.epochs=2         every key with its value, and the digest
-  scribe inspect paper-text authors-code            the keys in which they differ")]
+  scribe inspect smoke --set train.epochs=2 # every key, and the digest
+  scribe inspect paper-text authors-code    # the keys in which they differ")]
 pub struct Inspect {
     /// A preset or a .toml file
     recipe: String,
@@ -27,11 +28,8 @@ impl Inspect {
         let recipe = Recipe::load(&self.recipe, &assignments)?;
         let own = recipe.flattened();
         let Some(other) = &self.other else {
-            for (key, value) in &own {
-                println!("{key} = {value}");
-            }
-            println!("\ndigest {}", recipe.digest());
-            return Ok(());
+            let keys: String = own.iter().map(|(key, value)| format!("{key} = {value}\n")).collect();
+            return Ok(print(&format!("{keys}\ndigest {}\n", recipe.digest()))?);
         };
         let other = Recipe::load(other, &assignments)?.flattened();
         let keys: BTreeSet<_> = own.keys().chain(other.keys()).collect();
@@ -40,9 +38,7 @@ impl Inspect {
         let rows: Vec<_> = rows.filter(|(_, left, right)| left != right).collect();
         let width = rows.iter().map(|(key, ..)| key.len()).max().unwrap_or(0);
         let middle = rows.iter().map(|(_, left, _)| left.len()).max().unwrap_or(0);
-        for (key, left, right) in rows {
-            println!("{key:width$}  {left:middle$}  {right}");
-        }
-        Ok(())
+        let line = |(key, left, right)| format!("{key:width$}  {left:middle$}  {right}\n");
+        Ok(print(&rows.into_iter().map(line).collect::<String>())?)
     }
 }

@@ -1,5 +1,6 @@
 //! `scribe merge`: the stores of an evaluation's parts become one.
 
+use super::output::print;
 use clap::Args;
 use scribe::RunDir;
 use std::path::PathBuf;
@@ -7,10 +8,11 @@ use std::path::PathBuf;
 /// Join the parts of an evaluation that several machines shared.
 #[derive(Args)]
 #[command(after_help = "Examples:
-  scribe merge runs/smoke                           all of runs/smoke/shards/*.sqlite
+  scribe merge runs/smoke                   # all of runs/smoke/shards
   scribe merge runs/smoke /mnt/a/1-of-2.sqlite /mnt/b/2-of-2.sqlite
-Nothing may be missing and nothing may be there twice. The joined store gives the same tables, byte for byte, as an
-evaluation in one piece. docs/scale-out.md has job scripts.")]
+Nothing may be missing and nothing may be there twice. The joined store
+gives the same tables, byte for byte, as an evaluation in one piece.
+docs/scale-out.md has job scripts.")]
 pub struct Merge {
     /// The run's folder; its store.sqlite is made
     run: PathBuf,
@@ -26,7 +28,6 @@ impl Merge {
     pub fn run(&self) -> anyhow::Result<()> {
         let run = RunDir::new(self.run.clone());
         let results = scribe::merge(&run, &self.shards, self.replace)?;
-        println!("{}: {results} results", run.store().display());
-        Ok(())
+        Ok(print(&format!("{}: {results} results\n", run.store().display()))?)
     }
 }

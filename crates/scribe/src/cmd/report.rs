@@ -1,5 +1,6 @@
 //! `scribe report`: from a store to tables, figures and one page.
 
+use super::output::print;
 use clap::Args;
 use scribe::RunDir;
 use scribe_analysis::ReportExtra;
@@ -10,10 +11,14 @@ use std::path::PathBuf;
 #[command(after_help = "Examples:
   scribe report runs/smoke
   scribe report runs/smoke --reference ibe --class dog
-No network, picture or GPU is needed: the store holds all that was counted.")]
+  scribe report /mnt/theirs/runs/smoke --out smoke-report
+No network, picture or GPU is needed: the store holds what was counted.")]
 pub struct Report {
     /// The run's folder
     run: PathBuf,
+    /// The folder to write into, where the run's own is read-only or somebody else's [default: RUN]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
     /// Id or name of the model against which corruption errors are taken [default: the Baseline, else the first]
     #[arg(long, value_name = "MODEL")]
     reference: Option<String>,
@@ -38,7 +43,7 @@ impl Report {
             fig6_image: self.picture.clone(),
             ..ReportExtra::default()
         };
-        print!("{}", scribe::report(&RunDir::new(self.run.clone()), choices)?);
-        Ok(())
+        let out = self.out.as_ref().unwrap_or(&self.run);
+        Ok(print(&scribe::report(&RunDir::new(self.run.clone()), out, choices)?)?)
     }
 }

@@ -1,25 +1,38 @@
 //! `scribe reproduce`: the whole path.
 
-use super::common::{RunArguments, stop_flag};
+use super::common::{LOG, RunArguments};
+use super::fresh::remove_earlier;
+use super::output::print;
 use super::processes::Processes;
+use super::stop::stop_flag;
 use clap::Args;
-use scribe::{Places, evaluate, open_data, report, train_all};
+use scribe::{Places, Stages, evaluate, forecast, open_data, report, train_all};
 use scribe_analysis::ReportExtra;
 
 /// Train, evaluate and report one recipe, going on where an earlier call stopped.
 #[derive(Args)]
 #[command(after_help = "Examples:
-  scribe reproduce                                                   pictures that the program draws
+  scribe reproduce                          # on pictures that it draws
   scribe reproduce --set train.epochs=2 --set eval.limit=4 --name quick
-  scribe reproduce --recipe paper-text --data VOCdevkit/VOC2012 --sbd SBD --backbone resnet50.safetensors
-  scribe reproduce --recipe authors-code --data VOC2012 --set data.train_set=voc --set train.pretrained=false \\
-      --set model.width=0.25 --set train.steps=30 --set eval.limit=20")]
+  scribe reproduce --recipe paper-text --data VOCdevkit/VOC2012 --sbd SBD \\
+      --backbone resnet50.safetensors --dry-run
+  scribe reproduce --recipe authors-code --data VOC2012 \\
+      --set data.train_set=voc --set train.pretrained=false \\
+      --set model.width=0.25 --set train.steps=30 --set eval.limit=20
+--dry-run says how long it would take. A killed run goes on where it stopped
+when the same command is given again.")]
 pub struct Reproduce {
     #[command(flatten)]
     run: RunArguments,
-    /// Remove an earlier run of that name first
+    /// Only go on: fail where the run has nothing to go on from. Without it a run goes on where it can and starts where it cannot
+    #[arg(long, conflicts_with = "fresh")]
+    resume: bool,
+    /// Remove an earlier run of that name first, with its networks and results; asks, or needs --yes
     #[arg(long)]
     fresh: bool,
+    /// With --fresh: remove without asking
+    #[arg(long, requires = "fresh")]
+    yes: bool,
 }
 
 impl Reproduce {
@@ -27,12 +40,21 @@ impl Reproduce {
     pub fn run(&self) -> anyhow::Result<()> {
         let recipe = self.run.recipe()?;
         let run_dir = self.run.run_dir(&recipe);
-        let processes = Processes::meet()?;
-        // Only a folder that a run has made is removed.
-        if self.fresh && processes.leads() && run_dir.recipe().exists() {
-            std::fs::remove_dir_all(run_dir.root())?;
+        if self.resume {
+            self.run.check_resume(&run_dir)?;
         }
-        let (places, stop) = (self.run.places()?, stop_flag()?);
+        let places = self.run.places()?;
+        if self.run.dry_run {
+            return Ok(print(&forecast(&recipe, &places, &run_dir, Stages::ALL, None)?)?);
+        }
+        let processes = Processes::meet()?;
+        if processes.leads() {
+            if self.fresh {
+                processes.together(|_| remove_earlier(&run_dir, self.yes))?;
+            }
+            super::log::keep_in(run_dir.root().join(LOG));
+        }
+        let stop = stop_flag()?;
         let places = Places { device: processes.device(&places.device), ..places };
         let pictures = processes.together(|group| {
             let pictures = processes.one_after_the_other(|| open_data(&recipe, &places, &run_dir, true))?;
@@ -44,7 +66,6 @@ impl Reproduce {
             return Ok(());
         }
         evaluate(&recipe, &places, &run_dir, &pictures, None, &stop)?;
-        print!("{}", report(&run_dir, ReportExtra::default())?);
-        Ok(())
+        Ok(print(&report(&run_dir, run_dir.root(), ReportExtra::default())?)?)
     }
 }

@@ -1,23 +1,29 @@
 //! `scribe train`: the recipe's models, one after the other.
 
-use super::common::{RunArguments, stop_flag};
+use super::common::{LOG, RunArguments};
+use super::output::print;
 use super::processes::Processes;
-use anyhow::bail;
+use super::stop::stop_flag;
 use clap::Args;
-use scribe::{Places, open_data, train_all};
+use scribe::{Places, Stages, forecast, open_data, train_all};
 use std::path::PathBuf;
 
 /// Train the recipe's models.
 #[derive(Args)]
 #[command(after_help = "Examples:
   scribe train --recipe smoke
-  scribe train --recipe authors-code --data VOC2012 --sbd SBD --backbone resnet50.safetensors --name authors
-  scribe train --recipe my.toml --data VOC2012 --seed 7 --init pretrained.safetensors --name tuned
-Each model's folder holds model.safetensors (the last network), best.safetensors (where the recipe validates), the newest
-two states to go on from, metrics.jsonl, and the same scalars for TensorBoard.
+  scribe train --recipe authors-code --data VOC2012 --sbd SBD \\
+      --backbone resnet50.safetensors --name authors
+  scribe train --recipe my.toml --data VOC2012 --seed 7 \\
+      --init pretrained.safetensors --name tuned
+Each model's folder holds model.safetensors (the last network),
+best.safetensors (where the recipe validates), the newest two states to go
+on from, metrics.jsonl, and the same scalars for TensorBoard.
 Ctrl-C finishes the step and saves; the same command goes on.
-Several processes train together, one for each GPU, when a launcher starts them:
-  torchrun --nproc-per-node 4 --no-python scribe train --recipe authors-code --data VOC2012 --device cuda")]
+Several processes train together, one for each GPU, when a launcher starts
+them:
+  torchrun --nproc-per-node 4 --no-python \\
+      scribe train --recipe authors-code --data VOC2012 --device cuda")]
 pub struct Train {
     #[command(flatten)]
     run: RunArguments,
@@ -37,11 +43,17 @@ impl Train {
     pub fn run(&self) -> anyhow::Result<()> {
         let recipe = self.run.recipe_with(self.seed.map(|seed| format!("seeds=[{seed}]")))?;
         let run_dir = self.run.run_dir(&recipe);
-        if self.resume && !run_dir.root().join("train").is_dir() {
-            bail!("{}: nothing to go on from; start without --resume", run_dir.root().display());
+        if self.resume {
+            self.run.check_resume(&run_dir)?;
         }
         let places = Places { init: self.init.clone(), ..self.run.places()? };
+        if self.run.dry_run {
+            return Ok(print(&forecast(&recipe, &places, &run_dir, Stages::TRAIN, None)?)?);
+        }
         let processes = Processes::meet()?;
+        if processes.leads() {
+            super::log::keep_in(run_dir.root().join(LOG));
+        }
         let places = Places { device: processes.device(&places.device), ..places };
         let stop = stop_flag()?;
         processes.together(|group| {

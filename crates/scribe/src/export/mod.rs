@@ -58,8 +58,12 @@ pub fn export(run: &RunDir, format: ExportFormat, out: &Path) -> anyhow::Result<
         let target = out.join(format!("{}.{}", schema.name, format.extension()));
         let draft = out.join(format!(".{}.{}.partial", schema.name, format.extension()));
         let written = write(&store, schema, *fill, format, &draft);
-        let rows = written.with_context(|| target.display().to_string())?;
-        std::fs::rename(&draft, &target).with_context(|| target.display().to_string())?;
+        let placed = written.and_then(|rows| Ok(std::fs::rename(&draft, &target).map(|()| rows)?));
+        if placed.is_err() {
+            // A full disk gets its room back.
+            let _ = std::fs::remove_file(&draft);
+        }
+        let rows = placed.with_context(|| target.display().to_string())?;
         files.push((target, rows));
     }
     Ok(files)

@@ -15,10 +15,11 @@ use scribe_eval::{Entrant, PanelWanted, Pass, Summary};
 use scribe_model::{Inference, Model};
 use scribe_records::{Condition, Manifest, Mode, ModelId, ModelInfo, Store};
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
 /// Conditions of one picture that a network sees in one batch.
-const BATCH: usize = 8;
+pub(super) const BATCH: usize = 8;
 /// What Figure 6 can show: the corruptions of the authors' grid and its severities.
 const PANEL_CORRUPTIONS: [&str; 5] =
     ["gaussian_noise", "defocus_blur", "snow", "brightness", "elastic_transform"];
@@ -143,6 +144,18 @@ impl Show<'_> {
         let (path, ids) = self.part()?;
         let (recipe, eval, conditions) = (self.recipe, &self.recipe.eval, manifest.conditions());
         let records = records::wanted(&eval.records, eval.calibration_bins, &manifest.modes, &conditions);
+        tracing::info!(
+            "evaluation: {} pictures x {} conditions x {} networks x {} modes",
+            ids.len(),
+            conditions.len(),
+            entrants.len(),
+            manifest.modes.len()
+        );
+        let bar = OnceLock::new();
+        let hears = |done: usize, all: usize| {
+            let bar = bar.get_or_init(|| crate::progress::bar("eval", all as u64, "inputs"));
+            bar.set_position(done as u64);
+        };
         let pass = Pass {
             split: self.pictures.val.as_ref(),
             ids,
@@ -160,7 +173,7 @@ impl Show<'_> {
             threads: rayon::current_num_threads(),
             side_by_side: self.side_by_side,
             stop: self.stop,
-            progress: true,
+            progress: Some(&hears),
         };
         let folder = path.parent().context("a store lies in a run's folder")?;
         std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
@@ -169,6 +182,10 @@ impl Show<'_> {
         }
         let mut store = Store::open_or_resume(&path, manifest)?;
         let outcome = scribe_eval::run(&pass, &mut store);
+        drop(pass);
+        if let Some(bar) = bar.into_inner() {
+            bar.finish_and_clear();
+        }
         store.close()?;
         tell(&outcome?);
         Ok(())
@@ -225,7 +242,7 @@ fn load(recipe: &Checked, places: &Places, run: &RunDir, infos: &[ModelInfo]) ->
     infos.iter().map(load).collect()
 }
 
-fn inferences(recipe: &Checked, names: &[String]) -> anyhow::Result<Vec<(Mode, Inference)>> {
+pub(super) fn inferences(recipe: &Checked, names: &[String]) -> anyhow::Result<Vec<(Mode, Inference)>> {
     let eval = &recipe.eval;
     let one = |name: &String| {
         let inference = modes::inference(name, &eval.scales, eval.flip);

@@ -73,17 +73,31 @@ pub(super) fn trained(recipe: &Checked, run: &RunDir) -> anyhow::Result<Vec<Mode
     all.map(|(contestant, seed)| model(run, contestant, seed)).collect()
 }
 
+/// Every network of a recipe, trained or not.
+///
+/// # Errors
+/// When an id cannot be used.
+pub(super) fn listed(recipe: &Checked) -> anyhow::Result<Vec<ModelInfo>> {
+    let all = recipe.models.iter().flat_map(|c| recipe.seeds.iter().map(move |&seed| (c, seed)));
+    all.map(|(contestant, seed)| info(contestant, seed, String::new())).collect()
+}
+
 fn model(run: &RunDir, contestant: &Contestant, seed: u64) -> anyhow::Result<ModelInfo> {
     let path = run.checkpoint(&contestant.id, seed);
     let bytes = std::fs::read(&path).with_context(|| {
         format!("{}: no trained network of {} (run `scribe train` first)", path.display(), contestant.label)
     })?;
+    let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    info(contestant, seed, sha256)
+}
+
+fn info(contestant: &Contestant, seed: u64, checkpoint_sha256: String) -> anyhow::Result<ModelInfo> {
     Ok(ModelInfo {
         id: ModelId::new(&contestant.id)?,
         label: contestant.label.clone(),
         objective: toml::to_string(&contestant.objective)?.trim().replace('\n', ", ").replace('"', ""),
         seed,
-        checkpoint_sha256: Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
+        checkpoint_sha256,
         trained: true,
     })
 }

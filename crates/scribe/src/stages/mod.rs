@@ -3,6 +3,7 @@
 
 mod data;
 mod evaluate;
+mod forecast;
 mod label_pixels;
 mod manifest;
 mod merge;
@@ -17,6 +18,7 @@ use crate::recipe::Recipe;
 
 pub use data::{Pictures, open as open_data};
 pub use evaluate::{Corrupted, Theirs, evaluate, evaluate_predictions};
+pub use forecast::{Stages, forecast};
 pub use merge::merge;
 pub use places::Places;
 pub use report::report;

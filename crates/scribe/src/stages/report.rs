@@ -6,16 +6,17 @@ use scribe_analysis::{Curve, ReportExtra, View};
 use scribe_corruptions::did_you_mean;
 use scribe_records::{Manifest, Store};
 use scribe_train::Metrics;
+use std::path::Path;
 
 /// Points of a loss curve in the report; more cannot be told apart on a page.
 const POINTS: usize = 240;
 
-/// Writes the report's files into the run's folder and returns both tables as text for a terminal. Of `choices` the reference
+/// Writes the report's files into the folder `out`, which may be the run's, and returns both tables as text for a terminal. Of `choices` the reference
 /// model, the class and the picture are taken; losses and commands come from the run.
 ///
 /// # Errors
 /// When the run has no store, or a file cannot be written.
-pub fn report(run: &RunDir, choices: ReportExtra) -> anyhow::Result<String> {
+pub fn report(run: &RunDir, out: &Path, choices: ReportExtra) -> anyhow::Result<String> {
     let path = run.store();
     if !path.exists() {
         bail!("{}: no store; `scribe eval` or `scribe reproduce` makes one", path.display());
@@ -24,16 +25,17 @@ pub fn report(run: &RunDir, choices: ReportExtra) -> anyhow::Result<String> {
     let mut view = scribe_analysis::load(&store)?;
     view.about.training_pixels = super::label_pixels::read(run);
     check_names(&view, &choices)?;
-    let extra = ReportExtra { losses: losses(run, store.manifest())?, commands: commands(run), ..choices };
+    let extra =
+        ReportExtra { losses: losses(run, store.manifest())?, commands: commands(run, out), ..choices };
     let contents = scribe_analysis::contents(&view, &extra)?;
-    let files = scribe_analysis::write_contents(run.root(), &view, &contents, &extra)?;
+    let files = scribe_analysis::write_contents(out, &view, &contents, &extra)?;
     let page = files.iter().find(|file| file.extension().is_some_and(|extension| extension == "html"));
     let page = page.context("a report has a page")?;
     Ok(format!(
         "{}\n{} files in {}; read {}\n",
         scribe_analysis::terminal(&contents),
         files.len(),
-        run.root().display(),
+        out.display(),
         page.display()
     ))
 }
@@ -56,9 +58,16 @@ fn check_names(view: &View, choices: &ReportExtra) -> anyhow::Result<()> {
 }
 
 /// How to make the run and the page again, from the recipe beside the page.
-fn commands(run: &RunDir) -> Vec<String> {
+fn commands(run: &RunDir, out: &Path) -> Vec<String> {
     if !run.recipe().exists() {
         return Vec::new();
+    }
+    if out != run.root() {
+        // Which folder that is would make the page's bytes depend on the machine.
+        return vec![
+            "scribe reproduce --recipe RUN/recipe.toml    # RUN is the run's folder; --data and others as they were given".to_owned(),
+            "scribe report RUN --out .                # this page from RUN/store.sqlite alone".to_owned(),
+        ];
     }
     let again = "scribe reproduce --recipe recipe.toml    # the file beside this page; --data and others as they were given";
     vec![

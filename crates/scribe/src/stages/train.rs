@@ -5,13 +5,12 @@ use super::{Pictures, Places, side_by_side};
 use crate::recipe::{Checked, Contestant, Recipe};
 use crate::run_dir::RunDir;
 use anyhow::Context;
-use indicatif::MultiProgress;
 use scribe_dataset::{CLASSES, Jitter, Scale, Split, TrainView};
 use scribe_model::Model;
 use scribe_train::group::Collective;
-use scribe_train::{GroupLr, Job, TrainConfig, Validation, train};
+use scribe_train::{GroupLr, Job, Progress, TrainConfig, Validation, train};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 
 /// Trains what is not finished yet; narrow networks several at once, unless several processes train together.
 ///
@@ -34,14 +33,14 @@ pub fn train_all(
     let origin = Origin::of(recipe, places)?;
     let contests = recipe.models.iter().flat_map(|c| recipe.seeds.iter().map(move |&seed| (c, seed)));
     let open = Mutex::new(contests);
-    let bars = MultiProgress::new();
-    let trainings =
-        Trainings { recipe, run, pictures, train, origin: &origin, bars, stop, group: group.clone() };
+    let trainings = Trainings { recipe, run, pictures, train, origin: &origin, stop, group: group.clone() };
+    let told = Once::new();
     let worker = || -> anyhow::Result<()> {
         while let Some((contestant, seed)) = take(&open) {
             let mut model = Model::new(&recipe.model, &contestant.objective, CLASSES, seed, &device)?;
             model.set_precision(recipe.precision.unwrap_or_default())?;
             origin.load(&model)?;
+            told.call_once(|| tell_size(recipe, run, pictures, &model));
             let outcome = trainings.train(contestant, seed, model);
             outcome.with_context(|| format!("training {} (seed {seed})", contestant.label))?;
         }
@@ -56,6 +55,32 @@ pub fn train_all(
     })
 }
 
+/// Copies of a network that a training keeps: the last one, the best one, and two states with the momentum beside.
+const COPIES: u64 = 6;
+
+/// Bytes of one training's files.
+pub(super) fn files_of(model: &Model) -> u64 {
+    let values: usize = model.parameters().named().map(|(_, value)| value.elem_count()).sum();
+    COPIES * 4 * values as u64
+}
+
+/// How much there is to do and to write, said before it begins.
+fn tell_size(recipe: &Checked, run: &RunDir, pictures: &Pictures, model: &Model) {
+    let networks = recipe.models.len() * recipe.seeds.len();
+    let listed = pictures.train.as_ref().map_or(0, |split| split.ids().len());
+    let (steps, batch) = (settings(recipe, 0, listed).steps, recipe.train.batch);
+    let wanted = networks as u64 * files_of(model);
+    tracing::info!(
+        "training: {networks} networks x {steps} steps of {batch} pictures, up to {:.2} GB of files",
+        wanted as f64 / 1e9
+    );
+    if let Ok(free) = fs4::available_space(run.root())
+        && free < wanted
+    {
+        tracing::warn!("{}: {:.2} GB are free", run.root().display(), free as f64 / 1e9);
+    }
+}
+
 /// The next item; the lock is let go at once.
 fn take<T>(open: &Mutex<impl Iterator<Item = T>>) -> Option<T> {
     open.lock().unwrap_or_else(PoisonError::into_inner).next()
@@ -68,7 +93,6 @@ struct Trainings<'a> {
     pictures: &'a Pictures,
     train: Arc<dyn Split>,
     origin: &'a Origin,
-    bars: MultiProgress,
     stop: &'a AtomicBool,
     group: Arc<dyn Collective>,
 }
@@ -84,6 +108,8 @@ impl Trainings<'_> {
             view: recipe.eval.view.parse().context("eval.view was checked")?,
             classes: CLASSES,
         };
+        let bar = crate::progress::bar(&contestant.label, config.steps, "steps");
+        let hears = |progress: &Progress| show(&bar, progress, config.batch);
         let job = Job {
             label: &contestant.label,
             digest: &self.origin.mark(recipe.training_digest(&contestant.id, seed)),
@@ -91,19 +117,34 @@ impl Trainings<'_> {
             config: &config,
             data: self.train.clone(),
             validation: (recipe.train.validate_every > 0).then_some(&validation),
-            bars: &self.bars,
+            progress: Some(&hears),
             stop: self.stop,
             group: self.group.clone(),
         };
-        let finished = train(&job, &mut model)?;
+        let outcome = train(&job, &mut model);
+        if outcome.is_ok() {
+            bar.finish()
+        } else {
+            bar.abandon()
+        }
+        let finished = outcome?;
         let network = &finished.sha256[..12];
         tracing::info!("{} (seed {seed}): {} steps, network {network}", contestant.label, finished.steps);
         Ok(())
     }
 }
 
+/// Brings a bar to where the training is.
+fn show(bar: &crate::progress::Progress, progress: &Progress, batch: usize) {
+    let (Some(loss), Some(lr)) = (progress.loss, progress.lr) else { return bar.begin_at(progress.done) };
+    let rate = crate::progress::rate(bar.per_second() * batch as f64);
+    let pictures = if rate.is_empty() { rate } else { format!(", pictures {rate}") };
+    bar.set_message(format!("loss {loss:.4}{pictures}, lr {:.2e}/{:.2e}", lr.backbone, lr.head));
+    bar.set_position(progress.done);
+}
+
 /// The recipe's `[train]` as the training crate wants it.
-fn settings(recipe: &Recipe, seed: u64, images: usize) -> TrainConfig {
+pub(super) fn settings(recipe: &Recipe, seed: u64, images: usize) -> TrainConfig {
     let train = &recipe.train;
     let [brightness, contrast, saturation, hue] = train.jitter.map(|part| part as f32);
     let jitter = Jitter { brightness, contrast, saturation, hue };

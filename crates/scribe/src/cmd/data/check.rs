@@ -1,5 +1,6 @@
 //! `scribe data check`: every picture and label of a set, looked at.
 
+use crate::cmd::output::print;
 use anyhow::bail;
 use clap::Args;
 use scribe::check_list;
@@ -10,7 +11,8 @@ use std::path::PathBuf;
 #[derive(Args)]
 #[command(after_help = "Example:
   scribe data check VOCdevkit/VOC2012 --split val
-Every listed id must have a whole picture and a label map of its size with values 0 to 20 or 255.")]
+Every listed id must have a whole picture and a label map of its size with
+values 0 to 20 or 255.")]
 pub struct Check {
     /// Folder in VOC's layout
     root: PathBuf,
@@ -27,15 +29,16 @@ impl Check {
         let bar = scribe::progress_bar("checking", split.ids().len() as u64, "pictures");
         let report = check_dataset(&split, &|done, _| bar.set_position(done as u64));
         bar.finish_and_clear();
-        println!("{}: {} pictures", split.list().display(), report.images);
+        let mut text = format!("{}: {} pictures\n", split.list().display(), report.images);
         let counts = CLASS_NAMES.iter().zip(report.class_images).zip(report.class_pixels);
         for ((name, images), pixels) in counts {
-            println!("{name:<14} in {images:>6} pictures, {pixels:>12} pixels");
+            text += &format!("{name:<14} in {images:>6} pictures, {pixels:>12} pixels\n");
         }
-        println!("{:<14} {:>33} pixels", "void", report.void_pixels);
+        text += &format!("{:<14} {:>33} pixels\n", "void", report.void_pixels);
         for problem in &report.problems {
-            println!("{}", problem.message);
+            text += &format!("{}\n", problem.message);
         }
+        print(&text)?;
         if !report.is_clean() {
             bail!(
                 "{}: {} of {} pictures have a problem",

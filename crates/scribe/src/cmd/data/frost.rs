@@ -1,6 +1,7 @@
 //! `scribe data frost`: the six pictures of the reference's frost, from its own package.
 
 use crate::cmd::common::frost_cache;
+use crate::cmd::output::print;
 use anyhow::{Context, bail};
 use clap::Args;
 use scribe_dataset::FrostPictures;
@@ -13,9 +14,11 @@ const PACKAGE: &str = "imagecorruptions==1.1.2";
 /// Fetch the six pictures that frost needs.
 #[derive(Args)]
 #[command(after_help = "Examples:
-  scribe data frost                          asks pip for the wheel of imagecorruptions 1.1.2
+  scribe data frost                         # pip fetches the wheel
   scribe data frost --wheel imagecorruptions-1.1.2-py3-none-any.whl
-The pictures are not part of scribe. Their SHA-256 is checked; without them frost uses generated textures, and says so.")]
+The pictures are not part of scribe: they come from the wheel of
+imagecorruptions 1.1.2, and their SHA-256 is checked. Without them frost
+uses generated textures, and says so.")]
 pub struct Frost {
     /// A wheel that lies here already
     #[arg(long, value_name = "FILE")]
@@ -38,8 +41,7 @@ impl Frost {
             None => self.download(temporary.path())?,
         };
         FrostPictures::import_wheel(&wheel, &out)?;
-        println!("{}: six pictures, hashes as expected", out.display());
-        Ok(())
+        Ok(print(&format!("{}: six pictures, hashes as expected\n", out.display()))?)
     }
 
     fn download(&self, folder: &Path) -> anyhow::Result<PathBuf> {

@@ -1,5 +1,6 @@
 //! `scribe data synth`: the drawn set alone.
 
+use crate::cmd::output::print;
 use anyhow::bail;
 use clap::Args;
 use scribe_dataset::{SynthConfig, write_synthetic};
@@ -8,7 +9,8 @@ use std::path::PathBuf;
 /// Draw a small set in VOC's layout.
 #[derive(Args)]
 #[command(after_help = "Example:
-  scribe data synth drawn --train 240 --val 24 --width 96 --height 72 --classes 3,8,12,15 --seed 2020")]
+  scribe data synth drawn --train 240 --val 24 --width 96 --height 72 \\
+      --classes 3,8,12,15 --seed 2020")]
 pub struct Synth {
     /// The folder to make; it must not exist or be empty
     out: PathBuf,
@@ -49,7 +51,6 @@ impl Synth {
         let bar = scribe::progress_bar("drawing", (self.train + self.val) as u64, "pictures");
         write_synthetic(&self.out, &config, &|done, _| bar.set_position(done as u64))?;
         bar.finish();
-        println!("{}: {} + {} pictures", self.out.display(), self.train, self.val);
-        Ok(())
+        Ok(print(&format!("{}: {} + {} pictures\n", self.out.display(), self.train, self.val))?)
     }
 }

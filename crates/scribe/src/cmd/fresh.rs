@@ -1,0 +1,86 @@
+//! `--fresh`: what it would remove is said first, and removed only where that was meant.
+
+use super::output::say;
+use anyhow::{Context, bail};
+use scribe::RunDir;
+use std::io::IsTerminal;
+use std::path::Path;
+
+/// Removes an earlier run, so that the next one starts anew.
+///
+/// Only a folder that a run has made is removed: one with a recipe.toml, and without other runs below it. Where it holds
+/// anything, it is removed after a yes on the terminal or with `yes`; both are told what and how much goes.
+///
+/// # Errors
+/// When the folder is no run's, the answer is no, nobody can be asked, or it cannot be removed.
+pub fn remove_earlier(run: &RunDir, yes: bool) -> anyhow::Result<()> {
+    let root = run.root();
+    let shown = root.display();
+    if !root.exists() || !run.recipe().exists() && foreign(root)?.is_none() {
+        return Ok(());
+    }
+    if let (false, Some(name)) = (run.recipe().exists(), foreign(root)?) {
+        bail!(
+            "{shown}: --fresh removes only what a run has made, but here lies {name} and no recipe.toml (expected another --name)"
+        );
+    }
+    if let Some(other) = run_below(root)? {
+        bail!(
+            "{shown}: --fresh removes one run, but there is another in it, {other} (expected the folder of one run)"
+        );
+    }
+    let (mut files, mut bytes) = (0, 0);
+    measure(root, &mut files, &mut bytes)?;
+    let what = format!("{shown}: an earlier run, {files} files, {:.1} MB", bytes as f64 / 1e6);
+    if !yes && !asked(&what)? {
+        bail!("{what}: nothing was removed; without --fresh the run goes on");
+    }
+    say(&format!("{what}, is removed"));
+    std::fs::remove_dir_all(root).with_context(|| shown.to_string())
+}
+
+/// Asks on the terminal.
+fn asked(what: &str) -> anyhow::Result<bool> {
+    if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
+        bail!(
+            "{what}: --fresh would remove it; add --yes if that is meant, or leave out --fresh and the run goes on"
+        );
+    }
+    say(&format!("{what}. Remove it? [y/N]"));
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).context("the answer cannot be read")?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
+/// A file that no run makes before its recipe.toml.
+fn foreign(root: &Path) -> anyhow::Result<Option<String>> {
+    let own = |name: &str| {
+        name.starts_with('.') || name.contains("lock") || ["synthetic", super::common::LOG].contains(&name)
+    };
+    let names = entries(root)?.into_iter().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    Ok(names.into_iter().find(|name| !own(name)))
+}
+
+/// A folder below that is itself a run.
+fn run_below(root: &Path) -> anyhow::Result<Option<String>> {
+    let found =
+        entries(root)?.into_iter().map(|entry| entry.path()).find(|path| path.join("recipe.toml").exists());
+    Ok(found.map(|path| path.display().to_string()))
+}
+
+fn measure(folder: &Path, files: &mut u64, bytes: &mut u64) -> anyhow::Result<()> {
+    for entry in entries(folder)? {
+        let found = entry.metadata().with_context(|| entry.path().display().to_string())?;
+        if found.is_dir() {
+            measure(&entry.path(), files, bytes)?;
+        } else {
+            (*files, *bytes) = (*files + 1, *bytes + found.len());
+        }
+    }
+    Ok(())
+}
+
+fn entries(folder: &Path) -> anyhow::Result<Vec<std::fs::DirEntry>> {
+    let all = std::fs::read_dir(folder).and_then(Iterator::collect);
+    all.with_context(|| folder.display().to_string())
+}

@@ -1,0 +1,166 @@
+//! The log: to standard error, and into a file of the run's folder. A log that cannot be written never ends the work.
+
+use std::ffi::OsStr;
+use std::fs::{File, OpenOptions};
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, fmt};
+
+/// The levels that `--log` takes by name.
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+
+/// Bytes that are held until a run's folder is there.
+const HELD: usize = 1 << 16;
+
+/// Reads `--log`: a level, or a filter in which each part is a level or names a module.
+///
+/// # Errors
+/// A sentence that names what is wrong and what was expected.
+pub fn parse_filter(text: &str) -> Result<String, String> {
+    let is_level = |part: &str| LEVELS.iter().any(|level| level.eq_ignore_ascii_case(part));
+    let wrong = |part: &&str| !(is_level(part) || part.contains('=') || part.contains("::"));
+    if let Some(part) = text.split(',').map(str::trim).find(wrong) {
+        return Err(format!(
+            "'{part}' is no level (expected {}, or a filter such as scribe_eval=debug)",
+            LEVELS.join(", ")
+        ));
+    }
+    EnvFilter::builder().parse(text).map(|_| text.to_string()).map_err(|error| error.to_string())
+}
+
+/// Starts the log with a filter that [`parse_filter`] has read.
+///
+/// # Errors
+/// When the filter cannot be read.
+pub fn start(filter: &str) -> anyhow::Result<()> {
+    let terminal = std::io::stderr().is_terminal();
+    let shown = fmt::layer()
+        .compact()
+        .without_time()
+        .with_target(false)
+        .with_ansi(coloured(terminal, std::env::var_os("NO_COLOR").as_deref()))
+        .log_internal_errors(false)
+        .with_writer(|| StandardError)
+        // On a terminal a bar shows what these lines say.
+        .with_filter(filter_fn(move |event| !terminal || event.target() != scribe::PROGRESS_TARGET));
+    let kept = fmt::layer()
+        .compact()
+        .with_target(false)
+        .with_ansi(false)
+        .log_internal_errors(false)
+        .with_writer(|| RunLog);
+    let filter = EnvFilter::builder().parse(filter)?;
+    tracing_subscriber::registry().with(filter).with(shown).with(kept).init();
+    Ok(())
+}
+
+/// Colours are for terminals, unless `NO_COLOR` is set to anything (https://no-color.org).
+fn coloured(terminal: bool, no_color: Option<&OsStr>) -> bool {
+    terminal && no_color.is_none_or(OsStr::is_empty)
+}
+
+/// From now on, and with what was logged before, the log is also appended to this file, as soon as its folder is there.
+pub fn keep_in(path: PathBuf) {
+    let mut file = FILE.lock().unwrap_or_else(PoisonError::into_inner);
+    file.path = Some(path);
+    file.write(&[]);
+}
+
+/// Appends a line to the run's log file, if there is one.
+pub fn keep(line: &str) {
+    let mut file = FILE.lock().unwrap_or_else(PoisonError::into_inner);
+    file.write(line.as_bytes());
+    file.write(b"\n");
+}
+
+/// Standard error; what it does not take is lost.
+struct StandardError;
+
+impl Write for StandardError {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        scribe::clear_bars();
+        let _ = std::io::stderr().write_all(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The run's log file; what it does not take is lost.
+struct RunLog;
+
+impl Write for RunLog {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        FILE.lock().unwrap_or_else(PoisonError::into_inner).write(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+static FILE: Mutex<Kept> = Mutex::new(Kept { path: None, file: None, held: Vec::new() });
+
+struct Kept {
+    path: Option<PathBuf>,
+    file: Option<File>,
+    held: Vec<u8>,
+}
+
+impl Kept {
+    fn write(&mut self, bytes: &[u8]) {
+        if self.file.is_none() {
+            self.file = self.path.as_deref().and_then(open);
+        }
+        match &mut self.file {
+            Some(file) => {
+                // One write for a line: processes that share the file do not cut each other's.
+                let lines = [std::mem::take(&mut self.held).as_slice(), bytes].concat();
+                let _ = file.write_all(&lines);
+            }
+            None if self.held.len() + bytes.len() <= HELD => self.held.extend(bytes),
+            None => {}
+        }
+    }
+}
+
+fn open(path: &Path) -> Option<File> {
+    path.parent()?.is_dir().then(|| OpenOptions::new().append(true).create(true).open(path).ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_and_filters_are_taken_and_other_words_are_refused() {
+        for good in [
+            "info",
+            "OFF",
+            "scribe_eval=debug",
+            "warn,scribe_eval=debug",
+            "scribe::stages",
+            "a::b=trace, error",
+        ] {
+            assert_eq!(parse_filter(good).as_deref(), Ok(good));
+        }
+        for wrong in ["loud", "", "warn,loud", "scribe_eval=loud"] {
+            assert!(parse_filter(wrong).is_err(), "{wrong}");
+        }
+        let message = parse_filter("loud").unwrap_err();
+        assert!(message.contains("'loud'") && message.contains("off, error, warn, info"), "{message}");
+    }
+
+    #[test]
+    fn colours_are_for_terminals_without_no_color() {
+        assert!(coloured(true, None) && coloured(true, Some(OsStr::new(""))));
+        assert!(!coloured(true, Some(OsStr::new("1"))) && !coloured(false, None));
+    }
+}

@@ -1,0 +1,153 @@
+//! `scribe reproduce` and `scribe report` beside their main way: what `--fresh` removes, `--resume`, `--dry-run`, `--out`.
+
+mod common;
+
+use common::{complaint, run, succeed};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// The whole path in a few seconds.
+const SETS: [&str; 8] = [
+    "data.synthetic={train=4, val=2, width=48, height=40, classes=[3, 8], seed=1}",
+    "train.batch=2",
+    "train.steps=2",
+    "model.width=0.05",
+    "eval.corruptions=[\"contrast\"]",
+    "eval.severities=[1, 5]",
+    "eval.modes=[\"single\"]",
+    "eval.view=squash:48",
+];
+
+fn arguments<'a>(command: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let sets = SETS.into_iter().flat_map(|set| ["--set", set]);
+    [command].into_iter().chain(sets).chain(more.iter().copied()).collect()
+}
+
+/// Every file below a folder with its bytes.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            if entry.path().is_dir() {
+                open.push(entry.path());
+            } else {
+                found.insert(entry.path().display().to_string(), std::fs::read(entry.path()).unwrap());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn a_report_goes_where_it_was_asked_for_and_leaves_the_run_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(folder.path(), &arguments("reproduce", &[]));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    assert!(!said.contains("WARN"), "no library warns of what is drawn:\n{said}");
+    let root = folder.path().join("runs/smoke");
+    let before = files(&root);
+    let told = succeed(folder.path(), &["report", "runs/smoke", "--out", "elsewhere/page"]);
+    assert!(told.contains("files in elsewhere/page; read elsewhere/page/report.html"), "{told}");
+    assert!(files(&root) == before, "the run's folder changed");
+    let page = folder.path().join("elsewhere/page");
+    for name in ["report.html", "table1.md", "table2.csv", "cells.csv", "fig5.png"] {
+        assert!(page.join(name).is_file(), "{name}");
+    }
+    let read = |folder: &Path| std::fs::read(folder.join("table1.csv")).unwrap();
+    assert!(read(&page) == read(&root));
+    let html = std::fs::read_to_string(page.join("report.html")).unwrap();
+    assert!(html.contains("scribe report RUN --out ."), "the page says how it is made again");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_disk_that_takes_no_more_is_an_error_with_the_path_and_nothing_half_written_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    succeed(folder.path(), &arguments("reproduce", &[]));
+    // A limit on the size of a file stands for the full disk: the write is refused in the middle.
+    let limited = |arguments: &[&str]| {
+        let program = "trap '' XFSZ; ulimit -f 4; exec \"$0\" \"$@\"";
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", program, env!("CARGO_BIN_EXE_scribe")]).args(arguments).current_dir(folder.path());
+        let output = shell.output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let message = limited(&["report", "runs/smoke", "--out", "page"]);
+    assert!(message.contains("error: ") && message.contains("page/"), "{message}");
+    let message = limited(&["export", "runs/smoke", "--format", "csv", "--out", "tables"]);
+    assert!(message.contains("error: ") && message.contains("tables/"), "{message}");
+    for name in ["page", "tables"] {
+        for (path, bytes) in files(&folder.path().join(name)) {
+            let half = path.contains("/.") || path.ends_with(".part") || path.ends_with(".partial");
+            assert!(!half && bytes.len() <= 4096, "{path} stayed");
+        }
+    }
+}
+
+#[test]
+fn fresh_removes_a_run_only_when_that_is_meant() {
+    let folder = tempfile::tempdir().unwrap();
+    succeed(folder.path(), &arguments("reproduce", &[]));
+    let root = folder.path().join("runs/smoke");
+    let before = files(&root);
+    let message = complaint(folder.path(), &arguments("reproduce", &["--fresh"]));
+    for part in ["runs/smoke: an earlier run, ", " files, ", " MB", "--yes"] {
+        assert!(message.contains(part), "{message} lacks {part:?}");
+    }
+    assert!(files(&root) == before, "nothing is removed without a yes");
+    std::fs::write(root.join("old.txt"), "of the earlier run").unwrap();
+    succeed(folder.path(), &arguments("reproduce", &["--fresh", "--yes"]));
+    assert!(!root.join("old.txt").exists() && root.join("report.html").exists());
+    // What no run has made is not removed, whatever was said.
+    std::fs::remove_file(root.join("recipe.toml")).unwrap();
+    let message = complaint(folder.path(), &arguments("reproduce", &["--fresh", "--yes"]));
+    assert!(message.contains("no recipe.toml"), "{message}");
+    assert!(root.join("report.html").exists());
+}
+
+#[test]
+fn a_slip_of_the_fingers_never_leads_to_fresh() {
+    let folder = tempfile::tempdir().unwrap();
+    for slip in ["--refresh", "--frsh", "--frech", "--fres"] {
+        let output = run(folder.path(), &["reproduce", slip]);
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{message}");
+        assert!(message.contains(slip) && !message.contains("--fresh"), "{message}");
+    }
+    let message = complaint(folder.path(), &["reproduce", "--resme"]);
+    assert!(message.contains("'--resume'"), "other tips stay: {message}");
+    let message = complaint(folder.path(), &arguments("reproduce", &["--resume"]));
+    assert!(message.contains("nothing to go on from"), "{message}");
+    succeed(folder.path(), &arguments("reproduce", &[]));
+    succeed(folder.path(), &arguments("reproduce", &["--resume"]));
+    complaint(folder.path(), &["reproduce", "--resume", "--fresh"]);
+}
+
+#[test]
+fn a_dry_run_counts_and_measures_and_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let told = succeed(folder.path(), &arguments("reproduce", &["--dry-run"]));
+    for part in [
+        "run runs/smoke (is new)",
+        "4 to train on, 2 to test on, which would be drawn",
+        "3 networks x 2 steps of 2 pictures",
+        "6 of 6 steps left",
+        "2 pictures x 3 conditions x 3 networks x 1 modes, 18 of 18 predictions left",
+        "GB are free",
+        "in all about ",
+        "nothing was done",
+    ] {
+        assert!(told.contains(part), "lacks {part:?}:\n{told}");
+    }
+    assert!(!folder.path().join("runs").exists());
+    succeed(folder.path(), &arguments("train", &[]));
+    let before = files(folder.path());
+    let told = succeed(folder.path(), &arguments("train", &["--dry-run"]));
+    assert!(told.contains("(is there and goes on)") && told.contains("0 of 6 steps left"), "{told}");
+    let told = succeed(folder.path(), &arguments("eval", &["--dry-run", "--shard", "1/2"]));
+    assert!(told.contains(" predictions left"), "{told}");
+    assert!(files(folder.path()) == before, "a dry run leaves everything as it is");
+}
