@@ -42,6 +42,20 @@ fn pictures_are_found_under_each_ending() {
 }
 
 #[test]
+fn pictures_alone_are_found_under_each_ending_too() {
+    let dir = small_set();
+    let jpeg = picture(dir.path(), "synth_000000");
+    let expected = read_image(&jpeg).unwrap();
+    fs::rename(&jpeg, jpeg.with_extension("JPG")).unwrap();
+    fs::remove_dir_all(dir.path().join("SegmentationClass")).unwrap();
+    let split = VocSplit::open_pictures(dir.path(), "train").unwrap();
+    assert_eq!(split.load_picture(&split.ids()[0]).unwrap(), expected);
+    fs::rename(jpeg.with_extension("JPG"), jpeg.with_extension("tif")).unwrap();
+    let error = VocSplit::open_pictures(dir.path(), "train").unwrap_err().to_string();
+    assert!(error.contains("the nearest there is synth_000000.tif"), "{error}");
+}
+
+#[test]
 fn a_missing_picture_names_the_nearest_file() {
     let dir = small_set();
     let jpeg = picture(dir.path(), "synth_000003");
