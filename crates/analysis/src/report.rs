@@ -222,11 +222,13 @@ fn draw<T>(data: Option<T>, svg: impl Fn(&T) -> Result<String>) -> Result<Option
     data.map(|data| Ok(Drawn { svg: svg(&data)?, data })).transpose()
 }
 
-/// Writes beside the target and renames, so that a reader never sees half a file; where that fails nothing of it stays.
+/// Writes beside the file and renames, so that a reader never sees half a file; where that fails nothing of it stays.
+/// Where the name is a symbolic link, the link stays and what it points to is replaced.
 fn write(dir: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf> {
     let path = dir.join(name);
-    let beside = dir.join(format!(".{name}.part"));
-    let written = write_new(&beside, bytes).and_then(|()| fs::rename(&beside, &path));
+    let target = path.canonicalize().unwrap_or_else(|_| path.clone());
+    let beside = target.with_file_name(format!(".{name}.part"));
+    let written = write_new(&beside, bytes).and_then(|()| fs::rename(&beside, &target));
     match written {
         Ok(()) => Ok(path),
         Err(source) => {

@@ -38,6 +38,7 @@ fn manifest() -> Manifest {
         view: "squash-224".to_owned(),
         moment_blocks: 4,
         images: vec!["a".to_owned(), "b".to_owned()],
+        data_sha256: String::new(),
         created_by: "test".to_owned(),
     }
 }

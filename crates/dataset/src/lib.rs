@@ -52,8 +52,9 @@ pub use batch::Batch;
 pub use check::{CheckReport, Problem, check_dataset};
 pub use classes::{CLASS_NAMES, CLASSES, VOID, palette};
 pub use decode::{
-    Limits, decode_image, decode_image_with, encode_png_fast, exif_orientation, is_partial, read_image,
-    read_image_with, read_label, read_label_with, write_atomically, write_label_png, write_png,
+    Limits, decode_image, decode_image_with, encode_png_fast, exif_orientation, is_partial, link_target,
+    read_image, read_image_with, read_label, read_label_with, write_atomically, write_durably,
+    write_label_png, write_png,
 };
 pub use error::{Error, Result};
 pub use frost::{FROST_FILES, FrostFile, FrostPictures};
@@ -62,7 +63,7 @@ pub use loader::{Loader, LoaderConfig, Order};
 pub use resize::{resize_bilinear, resize_bilinear_pillow13, resize_nearest};
 pub use sample::Sample;
 pub use sbd::{Sbd, read_mat_segmentation};
-pub use split::Split;
+pub use split::{SampleHashes, Split};
 pub use synth::{SynthConfig, SyntheticSplit, write_synthetic};
 pub use view::{Jitter, Scale, TestView, TrainView};
 pub use voc::{LabelFolder, TrainSet, VocSplit};

@@ -2,7 +2,18 @@
 
 use image::{GrayImage, RgbImage};
 
+use sha2::{Digest, Sha256};
+
 use crate::{ImageId, Result, Sample};
+
+/// SHA-256, in hexadecimal, of what one image of a split is made from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SampleHashes {
+    /// Of the picture's file.
+    pub picture: String,
+    /// Of the file that holds its labels.
+    pub label: String,
+}
 
 /// An ordered list of images, each loaded by its id.
 ///
@@ -39,4 +50,19 @@ pub trait Split: Send + Sync {
     fn orientation(&self, _id: &ImageId) -> Option<u8> {
         None
     }
+
+    /// Hashes the two files of one image without decoding them; by default, for splits without files, what
+    /// [`Split::load`] gives: the pixels, row by row, 8 bits a channel.
+    ///
+    /// # Errors
+    /// [`crate::Error::UnknownId`] when the id is not in the split, [`crate::Error::Read`] when a file cannot be read.
+    fn hashes(&self, id: &ImageId) -> Result<SampleHashes> {
+        let sample = self.load(id)?;
+        Ok(SampleHashes { picture: sha256(sample.image.as_raw()), label: sha256(sample.label.as_raw()) })
+    }
+}
+
+/// SHA-256 in hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,6 +1,6 @@
 //! Everything that can go wrong with records, named by file, value and what was expected.
 
-use crate::{Condition, Difference, Input, Key, ModelId, Series};
+use crate::{Condition, DataChange, Difference, Input, Key, ModelId, Series};
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -16,6 +16,15 @@ pub enum Error {
         /// "model id" or "mode".
         what: &'static str,
         /// What was given.
+        value: String,
+    },
+    /// A label that tables and figures cannot show.
+    #[error(
+        "label {value:?}: expected 1 to {} characters, no control characters, not only spaces",
+        crate::label::MAX_CHARS
+    )]
+    Label {
+        /// What was given, cut to its first characters.
         value: String,
     },
     /// A severity that does not exist.
@@ -126,6 +135,19 @@ pub enum Error {
         holder: ModelId,
         /// The model that was to be added under it.
         model: ModelId,
+    },
+    /// The store was made from other pictures or labels.
+    #[error(
+        "{}: made from other data than {other}:{change}\nput the earlier files back, or evaluate into another run (--name)",
+        path.display()
+    )]
+    Data {
+        /// The file.
+        path: PathBuf,
+        /// What it was compared with: the pictures that lie there now, or another part.
+        other: String,
+        /// What differs.
+        change: Box<DataChange>,
     },
     /// A result with this key is already there; nothing of the unit was written.
     #[error("{}: there is already a result for {key}", path.display())]

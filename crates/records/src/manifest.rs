@@ -45,6 +45,10 @@ pub struct Manifest {
     pub moment_blocks: u32,
     /// The ids of the pictures, in the order of the split.
     pub images: Vec<String>,
+    /// [`crate::DataIdentity::digest`] of those pictures and their labels; empty in a store that was made before it was
+    /// kept. The store sets it; what a caller puts here is not looked at.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub data_sha256: String,
     /// The program that created the store, for example `scribe 0.1.0`.
     pub created_by: String,
 }

@@ -2,12 +2,16 @@
 
 mod block_sums;
 mod commit;
+mod connect;
+mod data;
 mod merge;
 mod open;
 mod read;
 mod read_moments;
 mod read_panels;
 mod read_pixels;
+mod replace;
+mod side_files;
 mod sql;
 
 pub use block_sums::SumBlock;
@@ -20,7 +24,7 @@ use std::path::{Path, PathBuf};
 
 /// The results of a run.
 ///
-/// A unit is one transaction in write-ahead mode: whatever ends the process, the units committed before are there,
+/// A unit is one transaction: whatever ends the process, the units committed before are there,
 /// and the unit in work is not.
 /// While a store is open for writing, two side files (`-wal`, `-shm`) lie beside it; [`Store::close`] leaves one file.
 #[derive(Debug)]
@@ -28,6 +32,8 @@ pub struct Store {
     path: PathBuf,
     manifest: Manifest,
     db: Connection,
+    /// Whether it was opened to be written, and is in write-ahead mode therefore.
+    writes: bool,
 }
 
 impl Store {

@@ -7,6 +7,7 @@
 mod corrupt_set;
 mod export;
 mod lists;
+mod lock;
 mod modes;
 mod predictions;
 mod preset;
@@ -35,8 +36,8 @@ pub use run_dir::RunDir;
 pub use shard::Shard;
 pub use sheet::sheet;
 pub use stages::{
-    Corrupted, Pictures, Places, Shown, Stages, TEST_LIST, Theirs, evaluate, evaluate_predictions, forecast,
-    merge, open_data, report, suite, train_all,
+    Corrupted, Need, Pictures, Places, Shown, Stages, TEST_LIST, Theirs, evaluate, evaluate_predictions,
+    forecast, merge, open_data, report, suite, train_all,
 };
 
 /// README's Rust, compiled.

@@ -1,17 +1,133 @@
-//! The folder of one run, and what lies where in it.
+//! The folder of one run, what lies where in it, and who may write there.
 
+use crate::lock::{self, LOCK, Lock};
+use crate::shard::Shard;
+use anyhow::{Context, bail};
+use scribe_dataset::is_partial;
+use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The longest name of a run, in bytes.
+const LONGEST: usize = 64;
 
 /// `runs/NAME`.
+///
+/// One process at a time writes in it, except that processes with different parts of an evaluation
+/// ([`RunDir::of_part`]) share it. Whoever only reads asks nobody.
 #[derive(Clone, Debug)]
 pub struct RunDir {
     root: PathBuf,
+    part: Option<Shard>,
+    /// The locks of this process; clones share them, and the last one lets them go.
+    held: Arc<Mutex<Vec<Lock>>>,
 }
 
 impl RunDir {
     /// The run in `root`; nothing is created.
     pub fn new(root: PathBuf) -> Self {
-        Self { root }
+        Self { root, part: None, held: Arc::default() }
+    }
+
+    /// The run called `name` in the folder `runs`; nothing is created.
+    ///
+    /// # Errors
+    /// The name is not 1 to 64 of the characters `a-z A-Z 0-9 . _ -`, or begins with a point: `--name "$UNSET"`, `.` and
+    /// `../x` would be other folders than one in `runs`.
+    pub fn named(runs: &Path, name: &str) -> anyhow::Result<Self> {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
+        if name.is_empty() || name.len() > LONGEST || name.starts_with('.') || !name.bytes().all(plain) {
+            bail!(
+                "--name {name:?}: expected 1 to {LONGEST} of the characters a-z A-Z 0-9 . _ -, the first not a point \
+                 (--runs says in which folder runs lie)"
+            );
+        }
+        Ok(Self::new(runs.join(name)))
+    }
+
+    /// The same run, of which this process only evaluates `part`, where that is a part.
+    #[must_use]
+    pub fn of_part(self, part: Option<Shard>) -> Self {
+        Self { part, ..self }
+    }
+
+    /// Makes this process the one that writes in the run, until it ends or the run's last clone is dropped. Asked again it
+    /// does nothing. What killed processes left half-written is removed.
+    ///
+    /// # Errors
+    /// Another process writes there: its number, and since when.
+    pub fn claim(&self) -> anyhow::Result<()> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if !held.is_empty() {
+            return Ok(());
+        }
+        let place = self.root.join(LOCK);
+        let Some(part) = self.part else {
+            // Processes with a part share the run's lock, which then cannot say who they are.
+            let whole = Lock::exclusive(&place, &self.root);
+            held.push(whole.map_err(|error| self.part_in_work().unwrap_or(error))?);
+            return self.sweep();
+        };
+        let Some(whole) = Lock::shared(&place)? else {
+            return Err(lock::in_use(&self.root, &lock::holder(&place)));
+        };
+        let store = self.shards().join(part.file_name());
+        held.extend([whole, Lock::exclusive(&self.part_lock(&part.file_name()), &store)?]);
+        Ok(())
+    }
+
+    /// [`RunDir::claim`] where the run's folder is there already: a command that may yet refuse leaves no new folder.
+    ///
+    /// # Errors
+    /// As [`RunDir::claim`].
+    pub fn claim_if_there(&self) -> anyhow::Result<()> {
+        if self.root.is_dir() { self.claim() } else { Ok(()) }
+    }
+
+    /// Whether other processes may write other parts at the same time.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.part.is_some()
+    }
+
+    fn part_lock(&self, store: &str) -> PathBuf {
+        self.shards().join(format!(".{store}{LOCK}"))
+    }
+
+    /// The error that names the first part that a process works on, if there is one.
+    fn part_in_work(&self) -> Option<anyhow::Error> {
+        let entries = fs::read_dir(self.shards()).ok()?.flatten();
+        let mut locks: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+        locks.retain(|path| path.to_string_lossy().ends_with(LOCK) && lock::is_held(path));
+        locks.sort();
+        let first = locks.first()?;
+        let part = first.file_name()?.to_string_lossy().into_owned();
+        let part = part.trim_start_matches('.').trim_end_matches(LOCK).to_owned();
+        Some(lock::in_use(&self.root, &format!("{} ({part})", lock::holder(first))))
+    }
+
+    /// Removes what killed writers left under temporary names. Nobody else writes now.
+    fn sweep(&self) -> anyhow::Result<()> {
+        let own = ["recipe.toml", "label_pixels.json"].map(|name| format!(".{name}."));
+        let left_in_root = |name: &str| {
+            name.starts_with(".drawing-") || is_partial(name) && own.iter().any(|o| name.starts_with(o))
+        };
+        let left_in_training = |name: &str| name.starts_with(".tmp") || is_partial(name);
+        remove_entries(&self.root, left_in_root)?;
+        for entry in fs::read_dir(self.root.join("train")).into_iter().flatten().flatten() {
+            if entry.path().is_dir() {
+                remove_entries(&entry.path(), left_in_training)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes everything that lies in the run, once it is claimed.
+    ///
+    /// # Errors
+    /// Something cannot be removed.
+    pub fn clear(&self) -> anyhow::Result<()> {
+        self.claim()?;
+        remove_entries(&self.root, |name| name != LOCK)
     }
 
     /// The folder itself.
@@ -52,5 +168,78 @@ impl RunDir {
     /// The finished network of one training.
     pub fn checkpoint(&self, model: &str, seed: u64) -> PathBuf {
         self.training(model, seed).join("model.safetensors")
+    }
+}
+
+fn remove_entries(folder: &Path, which: impl Fn(&str) -> bool) -> anyhow::Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let entry = entry.with_context(|| folder.display().to_string())?;
+        if !which(&entry.file_name().to_string_lossy()) {
+            continue;
+        }
+        let path = entry.path();
+        // A link to a folder is no folder here: the link goes, and what it points to stays.
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        let removed = if is_folder { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        removed.with_context(|| path.display().to_string())?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_plain_folder() {
+        let runs = Path::new("runs");
+        assert_eq!(RunDir::named(runs, "a-B_1.2").unwrap().root(), Path::new("runs/a-B_1.2"));
+        for bad in ["", ".", "..", "../x", "a/b", "/tmp/x", ".hidden", "a b", "a\\b", "é", &"x".repeat(65)] {
+            let said = RunDir::named(runs, bad).unwrap_err().to_string();
+            assert!(said.contains("--name") && said.contains("1 to 64"), "{bad}: {said}");
+        }
+    }
+
+    #[test]
+    fn leftovers_go_and_results_stay() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join("r");
+        let training = root.join("train/ibe-seed1");
+        for folder in [&root.join(".drawing-abc/JPEGImages"), &training] {
+            fs::create_dir_all(folder).unwrap();
+        }
+        let left = [
+            root.join(".drawing-abc/JPEGImages/a.jpg"),
+            training.join(".tmpXYZ"),
+            training.join(".state-1.safetensors.7-0.partial"),
+            root.join(".recipe.toml.7-0.partial"),
+        ];
+        let kept =
+            [root.join("recipe.toml"), root.join(".report.html.part"), training.join("state-1.safetensors")];
+        left.iter().chain(&kept).for_each(|path| fs::write(path, b"x").unwrap());
+        RunDir::new(root.clone()).claim().unwrap();
+        assert!(left.iter().all(|path| !path.exists()) && !root.join(".drawing-abc").exists());
+        assert!(kept.iter().all(|path| path.exists()));
+    }
+
+    #[test]
+    fn parts_share_a_run_that_nobody_has_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let run = |part: Option<&str>| {
+            RunDir::new(dir.path().to_owned()).of_part(part.map(|text| text.parse().unwrap()))
+        };
+        let (first, second) = (run(Some("1/2")), run(Some("2/2")));
+        first.claim().unwrap();
+        second.claim().unwrap();
+        let same = run(Some("2/2")).claim().unwrap_err().to_string();
+        assert!(same.contains("2-of-2.sqlite: in use by process"), "{same}");
+        let whole = format!("{:#}", run(None).claim().unwrap_err());
+        assert!(whole.contains("since") && whole.contains("1-of-2.sqlite"), "{whole}");
+        drop((first, second));
+        let whole = run(None);
+        whole.claim().unwrap();
+        whole.claim().unwrap();
+        assert!(run(Some("1/2")).claim().unwrap_err().to_string().contains("in use by process"));
+        assert!(run(None).claim().is_err());
     }
 }

@@ -4,17 +4,17 @@
 //! 1. A checkpoint is written beside its final name, flushed, and renamed: a name that exists is whole.
 //! 2. The two newest are kept, so that the last good one outlives a damaged newer one.
 //! 3. Each carries the SHA-256 of its tensors; one whose hash differs is named in the log and passed over.
-//! 4. Each carries the digest of its recipe; another recipe's checkpoint stops the run instead of being overwritten.
+//! 4. Each carries the digest of its recipe, pictures and labels; a checkpoint of others stops the run instead of being
+//!    overwritten, and `identity.json` says what differs.
 //! 5. Data order, augmentation and dropout follow from (seed, step), so the step is the whole state of the generator.
 
 use crate::error::at;
-use crate::{Error, Result};
+use crate::{Error, Identity, Result};
 use candle_core::{Device, Tensor};
 use safetensors::tensor::View;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Prefix of the momentum buffers' names, which keeps them apart from the network's.
@@ -28,7 +28,7 @@ const KEPT: usize = 2;
 pub struct Checkpoint {
     /// Finished steps.
     pub step: u64,
-    /// Digest of the recipe's part that decides this run.
+    /// [`Identity::state_digest`] of the run.
     pub digest: String,
     /// The network's tensors, buffers included, by name.
     pub model: BTreeMap<String, Tensor>,
@@ -100,13 +100,13 @@ impl Checkpoint {
     /// The newest usable checkpoint of a folder; damaged ones are named in the log and passed over.
     ///
     /// # Errors
-    /// [`Error::OtherRun`] when it belongs to another recipe.
-    pub fn newest(dir: &Path, digest: &str) -> Result<Option<Checkpoint>> {
+    /// [`Error::OtherRun`] when it belongs to another recipe or was trained on other pictures.
+    pub fn newest(dir: &Path, identity: &Identity) -> Result<Option<Checkpoint>> {
         for path in list(dir)?.into_iter().rev() {
             match Self::read(&path) {
-                Ok(found) if found.digest == digest => return Ok(Some(found)),
                 Ok(found) => {
-                    return Err(Error::OtherRun { path, found: found.digest, expected: digest.to_string() });
+                    identity.check(&path, &found.digest, &identity.state_digest())?;
+                    return Ok(Some(found));
                 }
                 Err(error) => tracing::warn!("{error}; looking for an older one"),
             }
@@ -124,10 +124,7 @@ impl Checkpoint {
 pub(crate) fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder).map_err(at(folder))?;
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(at(folder))?;
-    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(at(path))?;
-    file.persist(path).map_err(|error| at(path)(error.error))?;
-    Ok(())
+    Ok(scribe_dataset::write_durably(path, bytes)?)
 }
 
 fn list(dir: &Path) -> Result<Vec<PathBuf>> {
@@ -159,10 +156,15 @@ fn hash(tensors: &BTreeMap<String, Tensor>) -> String {
 mod tests {
     use super::*;
 
+    fn identity(setting: &str) -> Identity {
+        let settings = BTreeMap::from([("key".to_string(), setting.to_string())]);
+        Identity { settings, data: scribe_records::DataIdentity::default(), validation: None, earlier: None }
+    }
+
     fn at_step(step: u64) -> Checkpoint {
         let tensor = Tensor::new(&[step as f32, 2.], &Device::Cpu).unwrap();
         let map = BTreeMap::from([("w".to_string(), tensor)]);
-        Checkpoint { step, digest: "d".into(), model: map.clone(), optimizer: map }
+        Checkpoint { step, digest: identity("d").state_digest(), model: map.clone(), optimizer: map }
     }
 
     #[test]
@@ -172,7 +174,7 @@ mod tests {
             at_step(step).save(dir.path()).unwrap();
         }
         assert_eq!(list(dir.path()).unwrap().len(), KEPT);
-        let back = Checkpoint::newest(dir.path(), "d").unwrap().unwrap();
+        let back = Checkpoint::newest(dir.path(), &identity("d")).unwrap().unwrap();
         assert_eq!(back.step, 3);
         assert_eq!(back.optimizer["w"].to_vec1::<f32>().unwrap(), [3., 2.]);
     }
@@ -193,7 +195,7 @@ mod tests {
         *bytes.last_mut().unwrap() ^= 1;
         std::fs::write(&newest, &bytes).unwrap();
         assert!(matches!(Checkpoint::read(&newest), Err(Error::Damaged { .. })));
-        assert_eq!(Checkpoint::newest(dir.path(), "d").unwrap().unwrap().step, 1);
+        assert_eq!(Checkpoint::newest(dir.path(), &identity("d")).unwrap().unwrap().step, 1);
         bytes.truncate(40);
         std::fs::write(&newest, &bytes).unwrap();
         assert!(matches!(Checkpoint::read(&newest), Err(Error::Damaged { .. })));
@@ -203,6 +205,6 @@ mod tests {
     fn another_recipe_is_refused() {
         let dir = tempfile::tempdir().unwrap();
         at_step(1).save(dir.path()).unwrap();
-        assert!(matches!(Checkpoint::newest(dir.path(), "other"), Err(Error::OtherRun { .. })));
+        assert!(matches!(Checkpoint::newest(dir.path(), &identity("other")), Err(Error::OtherRun { .. })));
     }
 }

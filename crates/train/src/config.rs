@@ -3,7 +3,7 @@
 use crate::group::{Collective, part};
 use crate::schedule::Poly;
 use crate::validate::Validation;
-use crate::{Error, Result};
+use crate::{Error, Identity, Result};
 use scribe_dataset::{LoaderConfig, Split, TrainView};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -105,8 +105,8 @@ pub struct Progress {
 pub struct Job<'a> {
     /// Shown beside the progress bar.
     pub label: &'a str,
-    /// Digest of everything that decides the outcome; kept in checkpoints.
-    pub digest: &'a str,
+    /// Everything that decides the outcome; its digest is kept in checkpoints.
+    pub identity: &'a Identity,
     /// The folder of this training.
     pub dir: &'a Path,
     /// The settings.

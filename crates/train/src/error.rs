@@ -34,8 +34,9 @@ pub enum Error {
     },
     /// A checkpoint of another run lies in the folder.
     #[error(
-        "{path}: this checkpoint belongs to another recipe (its digest is {found}, this run's is {expected}); \
-         choose another run name or remove the folder"
+        "{path}: this is of another recipe or of other pictures than asked for now{}\n\
+         put back what differs, choose another run name (--name), or remove the folder",
+        explained(differences, found, expected)
     )]
     OtherRun {
         /// The checkpoint.
@@ -44,6 +45,9 @@ pub enum Error {
         found: String,
         /// Digest of the run at hand.
         expected: String,
+        /// Each setting, list, picture and label map that differs, on lines of their own; empty where the folder does not
+        /// say what the checkpoint was made from.
+        differences: Vec<String>,
     },
     /// A checkpoint that cannot be used.
     #[error("{path}: damaged checkpoint: {reason}")]
@@ -99,6 +103,13 @@ pub enum Error {
 
 /// The result of this crate's functions.
 pub type Result<T> = std::result::Result<T, Error>;
+
+fn explained(differences: &[String], found: &str, expected: &str) -> String {
+    if differences.is_empty() {
+        return format!(" (its digest is {found}, this run's is {expected})");
+    }
+    format!(" (old -> new):{}", differences.concat())
+}
 
 /// Attaches a path to an input/output error.
 pub(crate) fn at(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Error + '_ {

@@ -23,12 +23,13 @@ impl Finished {
     /// The mark, if the job is finished and its network is the one that was marked.
     pub(crate) fn find(job: &Job<'_>) -> Result<Option<Finished>> {
         let path = job.dir.join("finished.json");
-        let Ok(text) = std::fs::read_to_string(&path) else { return Ok(None) };
+        let text = match std::fs::read_to_string(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            other => other.map_err(at(&path))?,
+        };
         let damaged = |reason: String| Error::Damaged { path: path.clone(), reason };
         let mark: Finished = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
-        if mark.digest != job.digest {
-            return Err(Error::OtherRun { path, found: mark.digest, expected: job.digest.to_string() });
-        }
+        job.identity.check(&path, &mark.digest, &job.identity.digest())?;
         let network = job.network_path();
         let found = hash(&network)?;
         if found != mark.sha256 {
@@ -53,7 +54,7 @@ impl Finished {
     pub(crate) fn save(job: &Job<'_>, model: &Model) -> Result<Finished> {
         model.save(&job.network_path())?;
         let sha256 = hash(&job.network_path())?;
-        let mark = Finished { digest: job.digest.to_string(), steps: job.config.steps, sha256 };
+        let mark = Finished { digest: job.identity.digest(), steps: job.config.steps, sha256 };
         let text = serde_json::to_string_pretty(&mark).expect("strings and numbers serialise");
         crate::checkpoint::write_atomic(&job.dir.join("finished.json"), text.as_bytes())?;
         Ok(mark)

@@ -10,6 +10,7 @@ mod error;
 mod events;
 mod finished;
 pub mod group;
+mod identity;
 mod monitor;
 mod run;
 mod schedule;
@@ -21,6 +22,7 @@ pub use checkpoint::Checkpoint;
 pub use config::{GroupLr, Job, Progress, TrainConfig};
 pub use error::{Error, Result};
 pub use finished::Finished;
+pub use identity::{Identity, Validated};
 pub use monitor::{Metrics, read_metrics};
 pub use schedule::{Per, Poly};
 pub use sgd::{Group, Parameter, Sgd};
@@ -33,7 +35,8 @@ use step::Stepper;
 /// Trains `model` in place until `config.steps`, going on from the newest good checkpoint of the job's folder.
 ///
 /// Leaves `model.safetensors` (the network alone, torchvision's names), `best.safetensors` (where it validates),
-/// `metrics.jsonl`, the same scalars as a TensorBoard event file, `finished.json` and the newest two states there. A job
+/// `metrics.jsonl`, the same scalars as a TensorBoard event file, `identity.json` (what it follows from), `finished.json`
+/// and the newest two states there. A job
 /// that is finished already only loads its network.
 ///
 /// Several processes call it with the same job and their [`group`]: each computes its part of every batch, all end with
@@ -55,7 +58,7 @@ pub fn train(job: &Job<'_>, model: &mut Model) -> Result<Finished> {
 fn train_together(job: &Job<'_>, model: &mut Model) -> Result<Finished> {
     let (group, images) = (job.group.as_ref(), job.data.ids().len());
     job.config.check(images, group.size())?;
-    group::agree(group, "the training", &format!("{} on {images} pictures", job.digest))?;
+    group::agree(group, "the training", &format!("{} on {images} pictures", job.identity.state_digest()))?;
     let finished = if job.leads() { Finished::find(job)? } else { None };
     if let Some(finished) = Finished::of_rank_0(group, finished)? {
         if job.leads() {
@@ -66,6 +69,9 @@ fn train_together(job: &Job<'_>, model: &mut Model) -> Result<Finished> {
     }
     let mut stepper = Stepper::new(job, model)?;
     let done = stepper.resume(job, model)?;
+    if job.leads() {
+        job.identity.write(job.dir)?;
+    }
     run(job, model, &mut stepper, done)?;
     let finished = if job.leads() { Some(Finished::save(job, model)?) } else { None };
     Ok(Finished::of_rank_0(group, finished)?.expect("rank 0 has just finished"))

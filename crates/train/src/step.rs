@@ -41,7 +41,7 @@ impl Stepper {
     pub(crate) fn resume(&mut self, job: &Job<'_>, model: &Model) -> Result<u64> {
         let mut done = 0;
         if job.leads()
-            && let Some(checkpoint) = Checkpoint::newest(job.dir, job.digest)?
+            && let Some(checkpoint) = Checkpoint::newest(job.dir, job.identity)?
         {
             self.restore(job, model, &checkpoint)?;
             done = checkpoint.step;
@@ -149,7 +149,7 @@ impl Stepper {
 
     pub(crate) fn checkpoint(&self, job: &Job<'_>, model: &Model, step: u64) -> Result<Checkpoint> {
         let model = model.parameters().state()?;
-        Ok(Checkpoint { step, digest: job.digest.to_string(), model, optimizer: self.sgd.state() })
+        Ok(Checkpoint { step, digest: job.identity.state_digest(), model, optimizer: self.sgd.state() })
     }
 }
 

@@ -3,8 +3,9 @@
 use candle_core::{DType, Device};
 use scribe_dataset::{ImageId, Sample, Scale, Split, SynthConfig, SyntheticSplit, TrainView};
 use scribe_model::{Decoder, DeepLabConfig, Model, ObjectiveConfig, Stride, VoidRule};
+use scribe_records::DataIdentity;
 use scribe_train::group::{Alone, Collective, Launch, Tcp};
-use scribe_train::{Checkpoint, Error, GroupLr, Job, Per, Poly, TrainConfig, train};
+use scribe_train::{Checkpoint, Error, GroupLr, Identity, Job, Per, Poly, TrainConfig, train};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -30,6 +31,10 @@ impl Split for Same {
     fn load(&self, id: &ImageId) -> scribe_dataset::Result<Sample> {
         Ok(Sample { id: id.clone(), ..self.0.load(&self.0.ids()[0])? })
     }
+}
+
+fn identity() -> Identity {
+    Identity { settings: BTreeMap::new(), data: DataIdentity::default(), validation: None, earlier: None }
 }
 
 fn settings(sync_batch_norm: bool, view: TrainView, batch: usize) -> TrainConfig {
@@ -88,7 +93,7 @@ fn rank(
     let stop = AtomicBool::new(stop);
     let job = Job {
         label: "test",
-        digest: "digest",
+        identity: &identity(),
         dir,
         config,
         data: data.clone(),
@@ -188,7 +193,7 @@ fn a_stop_on_one_rank_stops_all_and_they_go_on_in_the_same_bytes() {
         let error = outcome.unwrap_err();
         assert!(matches!(*error, Error::Stopped { step: 1 }), "{error}");
     }
-    let saved = Checkpoint::newest(dir.path(), "digest").unwrap().expect("the first step was saved");
+    let saved = Checkpoint::newest(dir.path(), &identity()).unwrap().expect("the first step was saved");
     assert_eq!(saved.step, 1);
     let resumed = ranks(dir.path(), 2, &data, &config, 0.3, None);
     assert!(resumed.into_iter().all(|state| state.unwrap() == undisturbed[0]), "the networks differ");

@@ -7,7 +7,7 @@ mod limits;
 mod picture;
 mod png_picture;
 
-pub use atomic::{is_partial, write_atomically};
+pub use atomic::{is_partial, link_target, write_atomically, write_durably};
 pub use exif::exif_orientation;
 pub(crate) use label::{check_values, read_label_checked};
 pub use label::{read_label, read_label_with, write_label_png};

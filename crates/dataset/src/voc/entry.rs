@@ -1,5 +1,6 @@
 //! One image of a split on disk: where its picture and its labels lie.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use image::{GrayImage, RgbImage};
@@ -7,7 +8,8 @@ use image::{GrayImage, RgbImage};
 use super::find::{LABELS, MATLAB, PICTURES, find, nearest};
 use crate::decode::{exif_orientation, read_label_checked};
 use crate::sbd::read_mat_checked;
-use crate::{Error, ImageId, Limits, Result, Sample, read_image_with};
+use crate::split::sha256;
+use crate::{Error, ImageId, Limits, Result, Sample, SampleHashes, read_image_with};
 
 /// Where an image's labels come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +78,12 @@ impl Entry {
     /// Reads the label map.
     pub fn load_label(&self, limits: Limits) -> Result<GrayImage> {
         self.label_checked(limits, &|size| limits.check(self.label.path(), size))
+    }
+
+    /// Hashes both files.
+    pub fn hashes(&self) -> Result<SampleHashes> {
+        let hash = |path: &Path| fs::read(path).map(|bytes| sha256(&bytes)).map_err(|e| Error::read(path, e));
+        Ok(SampleHashes { picture: hash(&self.image)?, label: hash(self.label.path())? })
     }
 
     /// Reads both files; a label map of another size than the picture's is refused before it is unpacked.

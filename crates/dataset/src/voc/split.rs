@@ -9,7 +9,7 @@ use image::{GrayImage, RgbImage};
 use super::entry::missing;
 use super::layout::Layout;
 use super::{Entry, read_list};
-use crate::{Error, ImageId, Limits, Result, Sample, Sbd, Split};
+use crate::{Error, ImageId, Limits, Result, Sample, SampleHashes, Sbd, Split};
 
 /// Which folder holds the label maps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -233,6 +233,10 @@ impl Split for VocSplit {
     fn load_label(&self, id: &ImageId) -> Result<GrayImage> {
         let entry = self.entry(id)?;
         entry.load_label(self.limits).map_err(|error| self.explained(id, entry, error))
+    }
+
+    fn hashes(&self, id: &ImageId) -> Result<SampleHashes> {
+        self.entry(id)?.hashes()
     }
 
     fn orientation(&self, id: &ImageId) -> Option<u8> {

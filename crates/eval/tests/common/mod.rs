@@ -143,6 +143,7 @@ pub fn manifest(pass: &Pass<'_>) -> Manifest {
         view: pass.view.to_string(),
         moment_blocks: 2,
         images: pass.ids.iter().map(|i| i.to_string()).collect(),
+        data_sha256: String::new(),
         created_by: "test".to_owned(),
     }
 }

@@ -1,9 +1,10 @@
 //! Joining the stores of shards into one, whose rows are those of a single run.
 
+use super::side_files::{remove_database, remove_side_files};
 use super::{Store, block_sums::Sums, sql};
 use crate::{
-    Condition, CrossMoments, Error, Filter, Input, Key, LogitMoments, Manifest, PanelPictures, Result,
-    Series, SparseConfusion, Unit,
+    Condition, CrossMoments, DataIdentity, Error, Filter, Input, Key, LogitMoments, Manifest, PanelPictures,
+    Result, Series, SparseConfusion, Unit,
 };
 use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeSet;
@@ -17,7 +18,8 @@ impl Store {
     /// [`crate::in_shard`] divides pictures that way.
     ///
     /// # Errors
-    /// [`Error::Digest`] if the parts were made under different settings, [`Error::Duplicate`] or [`Error::Overlap`]
+    /// [`Error::Digest`] if the parts were made under different settings, [`Error::Data`] if they were made from different
+    /// pictures or labels, [`Error::Duplicate`] or [`Error::Overlap`]
     /// if two parts hold the same result, [`Error::Hole`] if a picture that the manifest lists lacks a condition that
     /// it lists, or a series that some part has. No store is left at `path` then.
     pub fn merge(path: &Path, parts: &[Store]) -> Result<Store> {
@@ -25,18 +27,17 @@ impl Store {
             return Err(Error::Exists { path: path.to_owned() });
         }
         let manifest = joined(path, parts)?;
+        let data = data_of_all(parts)?;
         check_cover(&manifest, parts)?;
         let draft = path.with_extension("merging");
-        if draft.exists() {
-            std::fs::remove_file(&draft).map_err(|source| Error::Io { path: draft.clone(), source })?;
-        }
-        let written = write(&draft, &manifest, parts);
-        let moved = written.and_then(|()| {
+        remove_database(&draft)?;
+        let written = write(&draft, &manifest, data.as_ref(), parts);
+        let moved = written.and_then(|()| remove_side_files(path)).and_then(|()| {
             std::fs::rename(&draft, path).map_err(|source| Error::Io { path: draft.clone(), source })
         });
         if let Err(error) = moved {
-            // The first error is the one to tell; a draft that stays is overwritten by the next merge.
-            let _ = std::fs::remove_file(&draft);
+            // The first error is the one to tell; a draft that stays is removed by the next merge.
+            let _ = remove_database(&draft);
             return Err(error);
         }
         Store::open(path)
@@ -111,6 +112,20 @@ fn joined(path: &Path, parts: &[Store]) -> Result<Manifest> {
     Ok(manifest)
 }
 
+/// The pictures and labels of all parts, which must be the same; `None` where a part does not know them.
+fn data_of_all(parts: &[Store]) -> Result<Option<DataIdentity>> {
+    let mut first: Option<(&Store, DataIdentity)> = None;
+    for part in parts {
+        match (&first, part.data()?) {
+            (Some((other, data)), Some(_)) => part.check_data(data, &other.path.display().to_string())?,
+            (None, Some(data)) => first = Some((part, data)),
+            (_, None) => {}
+        }
+    }
+    let all = parts.iter().all(|part| !part.manifest.data_sha256.is_empty());
+    Ok(first.map(|(_, data)| data).filter(|_| all))
+}
+
 /// Every picture that the manifest lists must be there under every condition for every series that occurs, once.
 fn check_cover(manifest: &Manifest, parts: &[Store]) -> Result<()> {
     let mut there: BTreeSet<Key> = BTreeSet::new();
@@ -141,8 +156,8 @@ fn check_cover(manifest: &Manifest, parts: &[Store]) -> Result<()> {
     }
 }
 
-fn write(draft: &Path, manifest: &Manifest, parts: &[Store]) -> Result<()> {
-    let mut whole = Store::create(draft, manifest)?;
+fn write(draft: &Path, manifest: &Manifest, data: Option<&DataIdentity>, parts: &[Store]) -> Result<()> {
+    let mut whole = Store::make(draft, manifest, data)?;
     for image in &manifest.images {
         for condition in manifest.conditions() {
             for part in parts {

@@ -1,93 +1,141 @@
 //! Making, opening and closing a store.
 
-use super::{Store, sql};
-use crate::{Error, Manifest, Result};
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use super::{Store, connect, data, side_files, sql};
+use crate::{DataIdentity, Error, Manifest, Result};
+use rusqlite::{Connection, ErrorCode};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// "SCRB", SQLite's application id of our files.
 const APPLICATION_ID: i32 = 0x5343_5242;
 /// The version of the tables.
-const SCHEMA_VERSION: i32 = 2;
+pub(super) const SCHEMA_VERSION: i32 = 3;
+/// The earliest version that can be read and gone on with: it lacks the table `pictures` alone.
+const OLDEST_VERSION: i32 = 2;
 /// How long a writer waits for another one.
 const BUSY: Duration = Duration::from_secs(5);
 
 impl Store {
-    /// Makes a store at `path`, complete with its tables and manifest or not at all.
+    /// Makes a store at `path`, complete with its tables and manifest or not at all. It does not say from which pictures
+    /// its results are made; [`Store::resume`] does.
     ///
     /// # Errors
     /// [`Error::Exists`] if there is one; [`Error::Io`] or [`Error::Sqlite`] if the folder cannot be written.
     pub fn create(path: &Path, manifest: &Manifest) -> Result<Store> {
+        Store::make(path, manifest, None)
+    }
+
+    /// As [`Store::create`], with the pictures and labels that its results are made from.
+    pub(super) fn make(path: &Path, manifest: &Manifest, data: Option<&DataIdentity>) -> Result<Store> {
         if path.exists() {
             return Err(Error::Exists { path: path.to_owned() });
         }
         let draft = draft_of(path);
-        let io = |source| Error::Io { path: draft.clone(), source };
-        match std::fs::remove_file(&draft) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(io(e)),
-            _ => {}
-        }
-        write_draft(&draft, manifest)?;
-        std::fs::rename(&draft, path).map_err(io)?;
-        Store::open(path)
+        side_files::remove_database(&draft)?;
+        let data_sha256 = data.map(DataIdentity::digest).unwrap_or_default();
+        write_draft(&draft, &Manifest { data_sha256, ..manifest.clone() }, data)?;
+        // Those of an earlier store of that name, whose process was killed: they would be applied to this one.
+        side_files::remove_side_files(path)?;
+        std::fs::rename(&draft, path).map_err(|source| Error::Io { path: draft.clone(), source })?;
+        Store::open(path)?.to_write()
     }
 
-    /// Opens a store to read it, or to add units to it.
+    /// Opens a store to read it, or to add single units to it.
     ///
-    /// A file that may not be written is opened for reading.
+    /// A file that may not be written is opened for reading, and so is one in a folder that may not be written. How the
+    /// file keeps its changes is left as it is.
     ///
     /// # Errors
     /// [`Error::Missing`] if there is no file, [`Error::NotAStore`] if it is no store of ours or damaged.
     pub fn open(path: &Path) -> Result<Store> {
-        if !path.exists() {
+        let there = path.try_exists().map_err(|source| Error::Io { path: path.to_owned(), source })?;
+        if !there {
             return Err(Error::Missing { path: path.to_owned() });
         }
-        let db =
-            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(sql::at(path))?;
+        let db = connect::connect(path)?;
         db.busy_timeout(BUSY).map_err(sql::at(path))?;
         let manifest = verified(&db).map_err(|reason| Error::NotAStore { path: path.to_owned(), reason })?;
-        if !db.is_readonly("main").map_err(sql::at(path))? {
-            let setup = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;";
-            db.execute_batch(setup).map_err(sql::at(path))?;
-        }
-        Ok(Store { path: path.to_owned(), manifest, db })
+        db.execute_batch("PRAGMA foreign_keys = ON;").map_err(sql::at(path))?;
+        Ok(Store { path: path.to_owned(), manifest, db, writes: false })
     }
 
     /// Goes on with the store at `path` if there is one and it was made under the same settings; makes it if not.
-    ///
-    /// Models, modes, corruptions, severities and pictures that `manifest` has and the store has not are added to the
-    /// store's manifest.
+    /// Nothing is said of pictures; [`Store::resume`] compares them too.
     ///
     /// # Errors
-    /// [`Error::Digest`] lists every setting that differs, [`Error::Label`] names a label that another model has; otherwise as [`Store::create`] and [`Store::open`].
+    /// As [`Store::resume`] without [`Error::Data`].
     pub fn open_or_resume(path: &Path, manifest: &Manifest) -> Result<Store> {
         if !path.exists() {
             return Store::create(path, manifest);
         }
-        let mut store = Store::open(path)?;
-        let differences = store.manifest.differences(manifest);
-        if !differences.is_empty() {
-            return Err(Error::Digest { path: path.to_owned(), differences });
-        }
-        if let Some((label, holder, model)) = store.manifest.label_taken(manifest) {
-            return Err(Error::Label { path: path.to_owned(), label, holder, model });
-        }
-        let extended = store.manifest.extended(manifest);
-        if extended != store.manifest {
-            let update = "UPDATE manifest SET json = ?1 WHERE id = 1";
-            store.db.execute(update, [to_json(&extended)]).map_err(sql::at(path))?;
-            store.manifest = extended;
-        }
-        Ok(store)
+        Store::open(path)?.to_write()?.resumed(manifest)
     }
 
-    /// Ends writing and leaves a single file without side files, readable from a folder that may not be written.
+    /// Goes on with the store at `path` if there is one and it was made under the same settings from the same pictures
+    /// and labels; makes it if not.
+    ///
+    /// Models, modes, corruptions and severities that `manifest` has and the store has not are added to the store's
+    /// manifest. The second value is `false` where the store holds results and does not know of which pictures, since an
+    /// earlier version made it; it then takes `data` as theirs.
+    ///
+    /// # Errors
+    /// [`Error::Digest`] lists every setting that differs, [`Error::Label`] names a label that another model has,
+    /// [`Error::Data`] names the pictures that differ; otherwise as [`Store::create`] and [`Store::open`].
+    pub fn resume(path: &Path, manifest: &Manifest, data: &DataIdentity) -> Result<(Store, bool)> {
+        if !path.exists() {
+            return Ok((Store::make(path, manifest, Some(data))?, true));
+        }
+        let store = Store::open(path)?;
+        store.check_settings(manifest)?;
+        store.check_data(data, "the pictures that lie there now")?;
+        let mut store = store.to_write()?.resumed(manifest)?;
+        let known = !store.manifest.data_sha256.is_empty();
+        if !known {
+            store.adopt_data(data)?;
+        }
+        let empty = store.completed()?.is_empty();
+        Ok((store, known || empty))
+    }
+
+    /// Refuses a manifest of other settings.
+    fn check_settings(&self, manifest: &Manifest) -> Result<()> {
+        let differences = self.manifest.differences(manifest);
+        if differences.is_empty() {
+            return Ok(());
+        }
+        Err(Error::Digest { path: self.path.clone(), differences })
+    }
+
+    /// This store with what `manifest` adds.
+    fn resumed(mut self, manifest: &Manifest) -> Result<Store> {
+        self.check_settings(manifest)?;
+        if let Some((label, holder, model)) = self.manifest.label_taken(manifest) {
+            return Err(Error::Label { path: self.path, label, holder, model });
+        }
+        let extended = self.manifest.extended(manifest);
+        if extended != self.manifest {
+            let update = "UPDATE manifest SET json = ?1 WHERE id = 1";
+            self.db.execute(update, [to_json(&extended)]).map_err(sql::at(&self.path))?;
+            self.manifest = extended;
+        }
+        Ok(self)
+    }
+
+    /// Changes the file to write-ahead mode: a commit is then one write, and readers do not wait.
+    fn to_write(mut self) -> Result<Store> {
+        let setup = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;";
+        self.db.execute_batch(setup).map_err(sql::at(&self.path))?;
+        self.writes = true;
+        Ok(self)
+    }
+
+    /// Ends the work with a store. One that was written is left as a single file without side files, readable from a
+    /// folder that may not be written.
     ///
     /// While another program has the store open, the side files stay until that one closes it.
     pub fn close(self) -> Result<()> {
         let at = sql::at(&self.path);
-        if !self.db.is_readonly("main").map_err(&at)? {
+        if self.writes {
             // A reader keeps the file in write-ahead mode, which is no loss: everything is committed.
             self.db.busy_timeout(Duration::ZERO).map_err(&at)?;
             match self.db.execute_batch("PRAGMA journal_mode = DELETE;") {
@@ -104,8 +152,10 @@ fn draft_of(path: &Path) -> PathBuf {
     path.with_file_name(format!(".{name}.draft"))
 }
 
-fn write_draft(draft: &Path, manifest: &Manifest) -> Result<()> {
+fn write_draft(draft: &Path, manifest: &Manifest, data: Option<&DataIdentity>) -> Result<()> {
     let at = sql::at(draft);
+    // SQLite gives a file that it makes, and its side files, at most mode 0644; this one has what the umask leaves.
+    std::fs::File::create(draft).map_err(|source| Error::Io { path: draft.to_owned(), source })?;
     let db = Connection::open(draft).map_err(&at)?;
     // Moments are rows of up to 42 kB; larger pages spare them long chains.
     let setup = format!(
@@ -114,10 +164,14 @@ fn write_draft(draft: &Path, manifest: &Manifest) -> Result<()> {
     db.execute_batch(&setup).map_err(&at)?;
     db.execute_batch(include_str!("schema.sql")).map_err(&at)?;
     db.execute("INSERT INTO manifest (id, json) VALUES (1, ?1)", [to_json(manifest)]).map_err(&at)?;
+    if let Some(data) = data {
+        let tx = db.unchecked_transaction().map_err(&at)?;
+        data::insert(&tx, data).and_then(|()| tx.commit()).map_err(&at)?;
+    }
     db.close().map_err(|(_, source)| at(source))
 }
 
-fn to_json(manifest: &Manifest) -> String {
+pub(super) fn to_json(manifest: &Manifest) -> String {
     serde_json::to_string_pretty(manifest)
         .expect("a manifest is strings, numbers and lists, which JSON can hold")
 }
@@ -130,10 +184,10 @@ fn verified(db: &Connection) -> std::result::Result<Manifest, String> {
         return Err(format!("its application id is {id:#x}, expected {APPLICATION_ID:#x}"));
     }
     let version: i32 = db.pragma_query_value(None, "user_version", |r| r.get(0)).map_err(text)?;
-    if version != SCHEMA_VERSION {
+    if !(OLDEST_VERSION..=SCHEMA_VERSION).contains(&version) {
         let whose = if version < SCHEMA_VERSION { "an older" } else { "a newer" };
         return Err(format!(
-            "its tables have version {version}, this program knows {SCHEMA_VERSION}: {whose} scribe made it; \
+            "its tables have version {version}, this program knows {OLDEST_VERSION} to {SCHEMA_VERSION}: {whose} scribe made it; \
              read it with that one, or evaluate again into another folder"
         ));
     }

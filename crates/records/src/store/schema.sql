@@ -4,6 +4,13 @@ CREATE TABLE manifest (
     json TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE pictures (
+    place          INTEGER PRIMARY KEY,
+    image          TEXT NOT NULL UNIQUE,
+    picture_sha256 TEXT NOT NULL,
+    label_sha256   TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE series (
     id    INTEGER PRIMARY KEY,
     model TEXT NOT NULL,

@@ -33,6 +33,7 @@ pub fn manifest() -> Manifest {
         view: "squash-224".to_owned(),
         moment_blocks: 2,
         images: ["b", "a", "c"].map(str::to_owned).to_vec(),
+        data_sha256: String::new(),
         created_by: "test 0".to_owned(),
     }
 }

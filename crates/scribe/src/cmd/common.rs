@@ -64,8 +64,11 @@ impl RunArguments {
     }
 
     /// The run's folder.
-    pub fn run_dir(&self, recipe: &Checked) -> RunDir {
-        RunDir::new(self.runs.join(self.name.as_deref().unwrap_or(&recipe.name)))
+    ///
+    /// # Errors
+    /// The name is not a plain one.
+    pub fn run_dir(&self, recipe: &Checked) -> anyhow::Result<RunDir> {
+        RunDir::named(&self.runs, self.name.as_deref().unwrap_or(&recipe.name))
     }
 
     /// Refuses to start a run where only going on was asked for.

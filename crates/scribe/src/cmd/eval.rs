@@ -6,7 +6,8 @@ use super::stop::stop_flag;
 use anyhow::bail;
 use clap::Args;
 use scribe::{
-    Corrupted, Places, RunDir, Shard, Stages, Theirs, evaluate, evaluate_predictions, forecast, open_data,
+    Corrupted, Need, Places, RunDir, Shard, Stages, Theirs, evaluate, evaluate_predictions, forecast,
+    open_data,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -58,7 +59,7 @@ impl Eval {
     /// Evaluates what is wanted and not done yet.
     pub fn run(&self) -> anyhow::Result<()> {
         let recipe = self.run.recipe()?;
-        let run_dir = self.run.run_dir(&recipe);
+        let run_dir = self.run.run_dir(&recipe)?.of_part(self.shard);
         let places = Places { weights: self.given()?, ..self.run.places()? };
         if self.run.dry_run {
             if self.predictions.is_some() {
@@ -79,7 +80,7 @@ impl Eval {
             // The data may take minutes to open, or be drawn first; a wrong set is known before.
             set.check(&recipe, &places)?;
         }
-        let pictures = open_data(&recipe, &places, &run_dir, false)?;
+        let pictures = open_data(&recipe, &places, &run_dir, Need::Test)?;
         match theirs {
             Some(theirs) => {
                 evaluate_predictions(&recipe, &places, &run_dir, &pictures, self.shard, &theirs, &stop)

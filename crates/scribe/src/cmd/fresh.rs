@@ -12,7 +12,7 @@ use std::path::Path;
 /// anything, it is removed after a yes on the terminal or with `yes`; both are told what and how much goes.
 ///
 /// # Errors
-/// When the folder is no run's, the answer is no, nobody can be asked, or it cannot be removed.
+/// When the folder is no run's, another process writes in it, the answer is no, nobody can be asked, or it cannot be removed.
 pub fn remove_earlier(run: &RunDir, yes: bool) -> anyhow::Result<()> {
     let root = run.root();
     let shown = root.display();
@@ -29,6 +29,7 @@ pub fn remove_earlier(run: &RunDir, yes: bool) -> anyhow::Result<()> {
             "{shown}: --fresh removes one run, but there is another in it, {other} (expected the folder of one run)"
         );
     }
+    run.claim()?;
     let (mut files, mut bytes) = (0, 0);
     measure(root, &mut files, &mut bytes)?;
     let what = format!("{shown}: an earlier run, {files} files, {:.1} MB", bytes as f64 / 1e6);
@@ -36,7 +37,7 @@ pub fn remove_earlier(run: &RunDir, yes: bool) -> anyhow::Result<()> {
         bail!("{what}: nothing was removed; without --fresh the run goes on");
     }
     say(&format!("{what}, is removed"));
-    std::fs::remove_dir_all(root).with_context(|| shown.to_string())
+    run.clear()
 }
 
 /// Asks on the terminal.

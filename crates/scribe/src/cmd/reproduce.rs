@@ -6,7 +6,7 @@ use super::output::print;
 use super::processes::Processes;
 use super::stop::stop_flag;
 use clap::Args;
-use scribe::{Places, Stages, evaluate, forecast, open_data, report, train_all};
+use scribe::{Need, Places, Stages, evaluate, forecast, open_data, report, train_all};
 use scribe_analysis::ReportExtra;
 
 /// Train, evaluate and report one recipe, going on where an earlier call stopped.
@@ -39,7 +39,7 @@ impl Reproduce {
     /// Runs all stages and prints both tables.
     pub fn run(&self) -> anyhow::Result<()> {
         let recipe = self.run.recipe()?;
-        let run_dir = self.run.run_dir(&recipe);
+        let run_dir = self.run.run_dir(&recipe)?;
         if self.resume {
             self.run.check_resume(&run_dir)?;
         }
@@ -57,7 +57,8 @@ impl Reproduce {
         let stop = stop_flag()?;
         let places = Places { device: processes.device(&places.device), ..places };
         let pictures = processes.together(|group| {
-            let pictures = processes.one_after_the_other(|| open_data(&recipe, &places, &run_dir, true))?;
+            let pictures =
+                processes.one_after_the_other(|| open_data(&recipe, &places, &run_dir, Need::Both))?;
             train_all(&recipe, &places, &run_dir, &pictures, &stop, group)?;
             Ok(pictures)
         })?;

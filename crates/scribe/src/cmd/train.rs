@@ -5,7 +5,7 @@ use super::output::print;
 use super::processes::Processes;
 use super::stop::stop_flag;
 use clap::Args;
-use scribe::{Places, Stages, forecast, open_data, train_all};
+use scribe::{Need, Places, Stages, forecast, open_data, train_all};
 use std::path::PathBuf;
 
 /// Train the recipe's models.
@@ -18,7 +18,8 @@ use std::path::PathBuf;
       --init pretrained.safetensors --name tuned
 Each model's folder holds model.safetensors (the last network),
 best.safetensors (where the recipe validates), the newest two states to go
-on from, metrics.jsonl, and the same scalars for TensorBoard.
+on from, identity.json (settings and hashes of the pictures, with which alone
+it goes on), metrics.jsonl, and the same scalars for TensorBoard.
 Ctrl-C finishes the step and saves; the same command goes on.
 Several processes train together, one for each GPU, when a launcher starts
 them:
@@ -42,7 +43,7 @@ impl Train {
     /// Trains what is not trained yet.
     pub fn run(&self) -> anyhow::Result<()> {
         let recipe = self.run.recipe_with(self.seed.map(|seed| format!("seeds=[{seed}]")))?;
-        let run_dir = self.run.run_dir(&recipe);
+        let run_dir = self.run.run_dir(&recipe)?;
         if self.resume {
             self.run.check_resume(&run_dir)?;
         }
@@ -57,7 +58,8 @@ impl Train {
         let places = Places { device: processes.device(&places.device), ..places };
         let stop = stop_flag()?;
         processes.together(|group| {
-            let pictures = processes.one_after_the_other(|| open_data(&recipe, &places, &run_dir, true))?;
+            let pictures =
+                processes.one_after_the_other(|| open_data(&recipe, &places, &run_dir, Need::Training))?;
             train_all(&recipe, &places, &run_dir, &pictures, &stop, group)
         })
     }

@@ -2,6 +2,7 @@
 
 use super::manifest::{self, HEADER, Row};
 use super::settings::{Settings, file};
+use crate::lock::{LOCK, Lock};
 use anyhow::{Context, bail};
 use scribe_dataset::{ImageId, is_partial, write_atomically};
 use std::fs::{self, File, OpenOptions};
@@ -16,8 +17,9 @@ pub(super) const MANIFEST: &str = "manifest.csv";
 /// A folder that belongs to this process until it is dropped.
 pub(super) struct Folder {
     root: PathBuf,
-    /// Held locked, so that two processes never write one folder.
     manifest: File,
+    /// Two processes never write one folder.
+    _lock: Lock,
     /// The rows of whole pictures.
     rows: Vec<Row>,
     conditions: usize,
@@ -29,22 +31,14 @@ impl Folder {
     pub fn open(root: &Path, settings: &Settings, ids: &[ImageId]) -> anyhow::Result<Folder> {
         let at = |path: &Path| path.display().to_string();
         let place = root.join(SETTINGS);
-        if place.is_file() {
-            settings.check_continues(&Settings::read(&place)?, &place)?;
-        } else if root.read_dir().is_ok_and(|entries| entries.flatten().any(|entry| !is_leftover(&entry))) {
-            bail!(
-                "{}: holds files but no {SETTINGS} (expected a folder that does not exist, is empty, or was made by this command)",
-                at(root)
-            );
-        }
-        fs::create_dir_all(root).with_context(|| at(root))?;
+        check(root, &place, settings)?;
+        let lock = Lock::exclusive(&root.join(LOCK), root)?;
+        // Again, now that nobody else can begin the folder.
+        check(root, &place, settings)?;
+        write_atomically(&place, settings.json().as_bytes())?;
         let path = root.join(MANIFEST);
         let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
         let mut manifest = open.with_context(|| at(&path))?;
-        if manifest.try_lock().is_err() {
-            bail!("{}: another process writes this folder (expected one at a time)", at(root));
-        }
-        write_atomically(&place, settings.json().as_bytes())?;
         let text = fs::read_to_string(&path).with_context(|| at(&path))?;
         let mut rows = manifest::parse(&text, &path)?;
         let whole = manifest::whole_pictures(&rows, settings, ids, &path)?;
@@ -59,6 +53,7 @@ impl Folder {
         Ok(Folder {
             root: root.to_owned(),
             manifest,
+            _lock: lock,
             rows,
             conditions: settings.conditions(),
             pictures: ids.len(),
@@ -122,6 +117,21 @@ impl Folder {
         self.rows.extend(rows);
         Ok(())
     }
+}
+
+/// Refuses a folder that holds something else, or a set with other settings.
+fn check(root: &Path, place: &Path, settings: &Settings) -> anyhow::Result<()> {
+    if place.is_file() {
+        return settings.check_continues(&Settings::read(place)?, place);
+    }
+    let foreign = |entry: &fs::DirEntry| !is_leftover(entry) && entry.file_name() != LOCK;
+    if root.read_dir().is_ok_and(|entries| entries.flatten().any(|entry| foreign(&entry))) {
+        bail!(
+            "{}: holds files but no {SETTINGS} (expected a folder that does not exist, is empty, or was made by this command)",
+            root.display()
+        );
+    }
+    Ok(())
 }
 
 fn is_leftover(entry: &fs::DirEntry) -> bool {

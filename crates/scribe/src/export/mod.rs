@@ -56,7 +56,8 @@ pub fn export(run: &RunDir, format: ExportFormat, out: &Path) -> anyhow::Result<
     let mut files = vec![(manifest, 1)];
     for (schema, fill) in rows::ALL {
         let target = out.join(format!("{}.{}", schema.name, format.extension()));
-        let draft = out.join(format!(".{}.{}.partial", schema.name, format.extension()));
+        let target = scribe_dataset::link_target(&target);
+        let draft = target.with_file_name(format!(".{}.{}.partial", schema.name, format.extension()));
         let written = write(&store, schema, *fill, format, &draft);
         let placed = written.and_then(|rows| Ok(std::fs::rename(&draft, &target).map(|()| rows)?));
         if placed.is_err() {

@@ -59,18 +59,31 @@ impl Recipe {
 
     fn check_contestants(&self) -> Result<(), RecipeError> {
         let plain = |text: &str| {
-            !text.is_empty()
+            (1..=64).contains(&text.len())
                 && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b))
         };
-        self.require(plain(&self.name), "name", &self.name, "lower-case letters, digits, '-' and '_'")?;
+        self.require(
+            plain(&self.name),
+            "name",
+            &self.name,
+            "1 to 64 lower-case letters, digits, '-' and '_'",
+        )?;
         self.require(!self.seeds.is_empty(), "seeds", &self.seeds, "at least one seed")?;
         self.require(!self.models.is_empty(), "models", "[]", "at least one contestant")?;
         let (mut ids, mut labels) = (BTreeSet::new(), BTreeSet::new());
         for contestant in &self.models {
             let fresh = plain(&contestant.id) && ids.insert(&contestant.id);
-            self.require(fresh, "models.id", &contestant.id, "a plain name that no other contestant has")?;
-            let fresh = contestant.label.is_empty() || labels.insert(&contestant.label);
-            self.require(fresh, "models.label", &contestant.label, "a name that no other contestant has")?;
+            self.require(
+                fresh,
+                "models.id",
+                &contestant.id,
+                "1 to 64 lower-case letters, digits, '-' and '_' that no other contestant has",
+            )?;
+            let shown =
+                scribe_records::check_label(&contestant.label).is_ok() && labels.insert(&contestant.label);
+            let expected =
+                "1 to 100 characters, no control characters, not only spaces, that no other contestant has";
+            self.require(shown, "models.label", &contestant.label, expected)?;
         }
         Ok(())
     }

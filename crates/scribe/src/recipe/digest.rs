@@ -40,8 +40,8 @@ impl Recipe {
         sha(&self.identity())
     }
 
-    /// The digest of one contestant's training, whatever is tested later.
-    pub fn training_digest(&self, id: &str, seed: u64) -> String {
+    /// The keys that decide one contestant's training, whatever is tested later.
+    pub fn training_keys(&self, id: &str, seed: u64) -> BTreeMap<String, String> {
         let mut flat = self.identity();
         flat.retain(|key, _| !key.starts_with("eval."));
         if let Some(contestant) = self.models.iter().find(|contestant| contestant.id == id) {
@@ -49,7 +49,12 @@ impl Recipe {
             flatten("objective", &objective, &mut flat);
         }
         flat.insert("seed".into(), seed.to_string());
-        sha(&flat)
+        flat
+    }
+
+    /// The digest of [`Recipe::training_keys`].
+    pub fn training_digest(&self, id: &str, seed: u64) -> String {
+        sha(&self.training_keys(id, seed))
     }
 }
 

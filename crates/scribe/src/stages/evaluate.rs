@@ -39,6 +39,7 @@ pub fn evaluate(
     stop: &AtomicBool,
 ) -> anyhow::Result<()> {
     check_parts(recipe, shard)?;
+    run.claim_if_there()?;
     let shown = Shown::of(recipe, &places.frost)?;
     let infos = networks(recipe, places, run)?;
     let models = load(recipe, places, run, &infos)?;
@@ -70,6 +71,8 @@ pub fn evaluate_predictions(
     stop: &AtomicBool,
 ) -> anyhow::Result<()> {
     check_parts(recipe, shard)?;
+    run.claim_if_there()?;
+    scribe_records::check_label(&theirs.label).context("--label")?;
     let shown = Shown::of(recipe, &places.frost)?;
     let id = ModelId::new(&theirs.id).context("--as")?;
     if recipe.models.iter().any(|contestant| contestant.id == theirs.id) {
@@ -165,7 +168,7 @@ impl Show<'_> {
             bar.set_position(done as u64);
         };
         let pass = Pass {
-            split: self.pictures.val.as_ref(),
+            split: self.pictures.test()?,
             ids,
             view: self.shown.view,
             suite: &self.shown.suite,
@@ -183,12 +186,20 @@ impl Show<'_> {
             stop: self.stop,
             progress: Some(&hears),
         };
+        self.run.claim()?;
         let folder = path.parent().context("a store lies in a run's folder")?;
         std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
         if !self.run.recipe().exists() {
             write_recipe(recipe, self.run)?;
         }
-        let mut store = Store::open_or_resume(&path, manifest)?;
+        let (mut store, known) = Store::resume(&path, manifest, self.pictures.test_identity()?)?;
+        if !known {
+            tracing::warn!(
+                "{}: an earlier version made it and did not keep which pictures and labels its results are of; \
+                 taking those that lie there now for them",
+                path.display()
+            );
+        }
         let outcome = scribe_eval::run(&pass, &mut store);
         drop(pass);
         if let Some(bar) = bar.into_inner() {

@@ -5,6 +5,7 @@ use crate::run_dir::RunDir;
 use anyhow::{Context, bail};
 use rayon::prelude::*;
 use scribe_dataset::{CLASSES, Split};
+use scribe_records::DataIdentity;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,6 +17,9 @@ struct LabelPixels {
     data: String,
     /// Pictures in the training list.
     pictures: usize,
+    /// Digest of the pictures and labels.
+    #[serde(default)]
+    data_sha256: String,
     /// Labelled pixels of each class; void is left out.
     pixels: Vec<u64>,
 }
@@ -26,10 +30,15 @@ struct LabelPixels {
 ///
 /// # Errors
 /// When a label cannot be read, when all of them are void at every pixel, or when the file cannot be written.
-pub fn count(recipe: &Recipe, run: &RunDir, train: &dyn Split) -> anyhow::Result<()> {
+pub fn count(
+    recipe: &Recipe,
+    run: &RunDir,
+    train: &dyn Split,
+    identity: &DataIdentity,
+) -> anyhow::Result<()> {
     let path = run.label_pixels();
-    let (data, ids) = (toml::to_string(&recipe.data)?, train.ids());
-    if let Some(old) = stored(&path).filter(|old| old.data == data && old.pictures == ids.len()) {
+    let (data, data_sha256, ids) = (toml::to_string(&recipe.data)?, identity.digest(), train.ids());
+    if let Some(old) = stored(&path).filter(|old| old.data == data && old.data_sha256 == data_sha256) {
         return check_learnable(&old.pixels, ids.len());
     }
     let void = AtomicUsize::new(0);
@@ -60,11 +69,8 @@ pub fn count(recipe: &Recipe, run: &RunDir, train: &dyn Split) -> anyhow::Result
     if void > 0 {
         tracing::warn!("{void} of {} training labels are void (255) at every pixel", ids.len());
     }
-    let counted = LabelPixels { data, pictures: ids.len(), pixels };
-    let part = path.with_extension("json.part");
-    std::fs::write(&part, serde_json::to_string_pretty(&counted)?)
-        .with_context(|| part.display().to_string())?;
-    std::fs::rename(&part, &path).with_context(|| path.display().to_string())
+    let counted = LabelPixels { data, pictures: ids.len(), data_sha256, pixels };
+    Ok(scribe_dataset::write_atomically(&path, serde_json::to_string_pretty(&counted)?.as_bytes())?)
 }
 
 /// Fails where there is nothing to learn.

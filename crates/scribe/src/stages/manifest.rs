@@ -3,11 +3,12 @@
 use super::{Pictures, Places, Shown, given};
 use crate::recipe::{Checked, Contestant};
 use crate::run_dir::RunDir;
-use anyhow::Context;
+use anyhow::anyhow;
 use scribe_dataset::CLASS_NAMES;
 use scribe_records::{CorruptionInfo, Manifest, Mode, ModelId, ModelInfo};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 
 /// The manifest of a recipe over these pictures. It holds no clock and no path: the same run writes the same manifest.
 ///
@@ -47,6 +48,8 @@ pub(super) fn manifest(
         view: shown.view.to_string(),
         moment_blocks: recipe.eval.moment_blocks,
         images: pictures.val_ids.iter().map(ToString::to_string).collect(),
+        // The store writes it, with the pictures' own rows.
+        data_sha256: String::new(),
         created_by: format!("scribe {}", env!("CARGO_PKG_VERSION")),
     })
 }
@@ -85,13 +88,14 @@ pub(super) fn listed(recipe: &Checked, places: &Places) -> anyhow::Result<Vec<Mo
 
 fn model(places: &Places, run: &RunDir, contestant: &Contestant, seed: u64) -> anyhow::Result<ModelInfo> {
     let path = given::path(places, run, &contestant.id, seed);
-    let bytes = std::fs::read(&path).with_context(|| {
-        format!(
-            "{}: no network of {} (run `scribe train` first, or give a file: --weights {}=FILE)",
-            path.display(),
-            contestant.label,
-            contestant.id
-        )
+    let bytes = std::fs::read(&path).map_err(|error| {
+        let (path, label, id) = (path.display(), &contestant.label, &contestant.id);
+        match error.kind() {
+            ErrorKind::NotFound => anyhow!(
+                "{path}: no network of {label} (run `scribe train` first, or give a file: --weights {id}=FILE)"
+            ),
+            _ => anyhow!("{path}: the network of {label} cannot be read: {error}"),
+        }
     })?;
     let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     info(places, contestant, seed, sha256)

@@ -11,20 +11,26 @@ use std::path::PathBuf;
 /// When there is no part, one cannot be read or was made under other settings, results are missing or there twice, or
 /// the run has a store already and `replace` is not set. The run's store is then as before.
 pub fn merge(run: &RunDir, parts: &[PathBuf], replace: bool) -> anyhow::Result<usize> {
-    let target = run.store();
+    // Where the store is a link, the file that it points to is replaced.
+    let target = scribe_dataset::link_target(&run.store());
     if target.exists() && !replace {
         bail!("{}: the run has a store already; --replace takes the joined one instead", target.display());
     }
     let parts = if parts.is_empty() { own_parts(run)? } else { parts.to_vec() };
     let stores = parts.iter().map(|path| Store::open(path)).collect::<Result<Vec<_>, _>>()?;
+    run.claim()?;
     let joined = target.with_extension("joined");
-    if joined.exists() {
-        std::fs::remove_file(&joined).with_context(|| joined.display().to_string())?;
-    }
+    Store::remove(&joined)?;
     let whole = Store::merge(&joined, &stores)?;
     let results = whole.completed()?.len();
+    if whole.data()?.is_none() {
+        tracing::warn!(
+            "{}: a part does not say which pictures and labels its results are of",
+            target.display()
+        );
+    }
     whole.close()?;
-    std::fs::rename(&joined, &target).with_context(|| target.display().to_string())?;
+    Store::replace(&joined, &target)?;
     Ok(results)
 }
 

@@ -5,6 +5,7 @@ mod data;
 mod evaluate;
 mod forecast;
 mod given;
+mod identity;
 mod label_pixels;
 mod manifest;
 mod merge;
@@ -17,7 +18,7 @@ mod train;
 
 use crate::recipe::Recipe;
 
-pub use data::{Pictures, open as open_data};
+pub use data::{Need, Pictures, open as open_data};
 pub use evaluate::{Corrupted, Theirs, evaluate, evaluate_predictions};
 pub use forecast::{Stages, forecast};
 pub use merge::merge;

@@ -57,11 +57,11 @@ impl Origin {
         Ok(Origin::Backbone(File::read(path)?))
     }
 
-    /// A training's digest with the file's content: a run never goes on from weights that started elsewhere.
-    pub(super) fn mark(&self, digest: String) -> String {
+    /// The hash of the file: a run never goes on from weights that started elsewhere.
+    pub(super) fn sha256(&self) -> Option<&str> {
         match self {
-            Origin::Seed => digest,
-            Origin::Backbone(file) | Origin::Network(file) => format!("{digest}+{}", &file.sha256[..16]),
+            Origin::Seed => None,
+            Origin::Backbone(file) | Origin::Network(file) => Some(&file.sha256),
         }
     }
 

@@ -8,7 +8,7 @@ use anyhow::Context;
 use scribe_dataset::{CLASSES, Jitter, Scale, Split, TrainView};
 use scribe_model::Model;
 use scribe_train::group::Collective;
-use scribe_train::{GroupLr, Job, Progress, TrainConfig, Validation, train};
+use scribe_train::{GroupLr, Identity, Job, Progress, TrainConfig, Validated, Validation, train};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, Once, PoisonError};
 
@@ -30,8 +30,9 @@ pub fn train_all(
     origin.check(recipe)?;
     let train = pictures.train.clone().context("the pictures were not opened to train")?;
     if group.rank() == 0 {
+        run.claim()?;
         write_recipe(recipe, run)?;
-        super::label_pixels::count(recipe, run, train.as_ref())?;
+        super::label_pixels::count(recipe, run, train.as_ref(), pictures.train_identity()?)?;
     }
     let contests = recipe.models.iter().flat_map(|c| recipe.seeds.iter().map(move |&seed| (c, seed)));
     let open = Mutex::new(contests);
@@ -103,22 +104,17 @@ impl Trainings<'_> {
     fn train(&self, contestant: &Contestant, seed: u64, mut model: Model) -> anyhow::Result<()> {
         let recipe = self.recipe;
         let config = settings(recipe, seed, self.train.ids().len());
-        let validation = Validation {
-            every: recipe.train.validate_every,
-            data: self.pictures.val.as_ref(),
-            ids: &self.pictures.val_ids,
-            view: recipe.eval.view.parse().context("eval.view was checked")?,
-            classes: CLASSES,
-        };
+        let validation = self.validation()?;
+        let identity = self.identity(contestant, seed)?;
         let bar = crate::progress::bar(&contestant.label, config.steps, "steps");
         let hears = |progress: &Progress| show(&bar, progress, config.batch);
         let job = Job {
             label: &contestant.label,
-            digest: &self.origin.mark(recipe.training_digest(&contestant.id, seed)),
+            identity: &identity,
             dir: &self.run.training(&contestant.id, seed),
             config: &config,
             data: self.train.clone(),
-            validation: (recipe.train.validate_every > 0).then_some(&validation),
+            validation: validation.as_ref(),
             progress: Some(&hears),
             stop: self.stop,
             group: self.group.clone(),
@@ -133,6 +129,37 @@ impl Trainings<'_> {
         let network = &finished.sha256[..12];
         tracing::info!("{} (seed {seed}): {} steps, network {network}", contestant.label, finished.steps);
         Ok(())
+    }
+
+    /// What is validated on, where the recipe validates.
+    fn validation(&self) -> anyhow::Result<Option<Validation<'_>>> {
+        let (every, eval) = (self.recipe.train.validate_every, &self.recipe.eval);
+        if every == 0 {
+            return Ok(None);
+        }
+        let (data, ids) = (self.pictures.test()?, &self.pictures.val_ids);
+        let view = eval.view.parse().context("eval.view was checked")?;
+        Ok(Some(Validation { every, data, ids, view, classes: CLASSES }))
+    }
+
+    /// What one training follows from.
+    fn identity(&self, contestant: &Contestant, seed: u64) -> anyhow::Result<Identity> {
+        let mut settings = self.recipe.training_keys(&contestant.id, seed);
+        let mut earlier = self.recipe.training_digest(&contestant.id, seed);
+        if let Some(sha256) = self.origin.sha256() {
+            settings.insert("starting weights (sha256)".into(), sha256.into());
+            earlier = format!("{earlier}+{}", &sha256[..16]);
+        }
+        let validated = || -> anyhow::Result<Validated> {
+            let data = self.pictures.test_identity()?.clone();
+            Ok(Validated { view: self.recipe.eval.view.clone(), data })
+        };
+        Ok(Identity {
+            settings,
+            data: self.pictures.train_identity()?.clone(),
+            validation: (self.recipe.train.validate_every > 0).then(validated).transpose()?,
+            earlier: Some(earlier),
+        })
     }
 }
 
@@ -180,8 +207,5 @@ pub(super) fn settings(recipe: &Recipe, seed: u64, images: usize) -> TrainConfig
 /// Keeps the recipe as it runs beside the run's files.
 pub(super) fn write_recipe(recipe: &Checked, run: &RunDir) -> anyhow::Result<()> {
     std::fs::create_dir_all(run.root()).with_context(|| run.root().display().to_string())?;
-    let path = run.recipe();
-    let part = path.with_extension("toml.part");
-    std::fs::write(&part, toml::to_string(&**recipe)?).with_context(|| part.display().to_string())?;
-    std::fs::rename(&part, &path).with_context(|| path.display().to_string())
+    Ok(scribe_dataset::write_atomically(&run.recipe(), toml::to_string(&**recipe)?.as_bytes())?)
 }

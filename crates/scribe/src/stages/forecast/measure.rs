@@ -110,7 +110,7 @@ impl Measure<'_> {
         let records = records::wanted(&eval.records, eval.calibration_bins, &wanted.modes, &conditions);
         let never = AtomicBool::new(false);
         let pass = Pass {
-            split: pictures.val.as_ref(),
+            split: pictures.test()?,
             ids: pictures.val_ids.iter().take(1).cloned().collect(),
             view: shown.view,
             suite: &shown.suite,

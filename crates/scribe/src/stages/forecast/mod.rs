@@ -3,6 +3,7 @@
 mod measure;
 mod pictures;
 
+use super::data::Need;
 use super::manifest::{listed, manifest};
 use super::train::settings;
 use super::{Places, Shown, side_by_side};
@@ -31,6 +32,14 @@ impl Stages {
     pub const EVALUATE: Stages = Stages { train: false, evaluate: true };
     /// `scribe reproduce`.
     pub const ALL: Stages = Stages { train: true, evaluate: true };
+
+    fn need(self) -> Need {
+        match (self.train, self.evaluate) {
+            (true, false) => Need::Training,
+            (false, _) => Need::Test,
+            (true, true) => Need::Both,
+        }
+    }
 }
 
 /// What the stages would do with this recipe in this folder: counts, minutes and gigabytes, as text. Nothing is written
@@ -45,7 +54,7 @@ pub fn forecast(
     stages: Stages,
     shard: Option<Shard>,
 ) -> anyhow::Result<String> {
-    let sample = Sample::open(recipe, places, run, stages.train)?;
+    let sample = Sample::open(recipe, places, run, stages.need())?;
     let measure = Measure { recipe, places, sample: &sample };
     let there = if run.root().exists() { "is there and goes on" } else { "is new" };
     let mut text = format!("recipe {}, run {} ({there})\n", recipe.name, run.root().display());

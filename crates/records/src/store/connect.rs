@@ -1,0 +1,65 @@
+//! Connecting to a store's file, also where it or its folder may not be written.
+
+use super::{side_files::beside, sql};
+use crate::Result;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::path::Path;
+
+/// Opens the database at `path` for reading, and for writing where that is allowed.
+///
+/// A file in write-ahead mode needs side files even to be read. Where they cannot be made and no changes wait in one, the
+/// file cannot change either, and is opened as one that does not.
+pub(super) fn connect(path: &Path) -> Result<Connection> {
+    let opened = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE);
+    // The first page is read here, and with it the side files are looked for.
+    let version = |db: &Connection| db.pragma_query_value(None, "schema_version", |r| r.get::<_, i64>(0));
+    let answered = opened.and_then(|db| version(&db).map(|_| ()).or_else(passed_on).map(|()| db));
+    match answered {
+        Err(error) if refused(&error) && nothing_waits(path) => {
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+            Connection::open_with_flags(unchanging(path), flags).map_err(sql::at(path))
+        }
+        other => other.map_err(sql::at(path)),
+    }
+}
+
+/// What is wrong with the file itself is told later, when it is looked at.
+fn passed_on(error: rusqlite::Error) -> rusqlite::Result<()> {
+    if refused(&error) { Err(error) } else { Ok(()) }
+}
+
+fn refused(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen))
+}
+
+/// Whether no side file holds changes that are not in the file yet.
+fn nothing_waits(path: &Path) -> bool {
+    ["-wal", "-journal"]
+        .iter()
+        .all(|ending| std::fs::metadata(beside(path, ending)).map_or(true, |m| m.len() == 0))
+}
+
+/// SQLite's address of a file that nothing changes while it is open.
+fn unchanging(path: &Path) -> String {
+    let mut address = String::from("file:");
+    for &byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'_' | b'-' => address.push(byte as char),
+            other => address.push_str(&format!("%{other:02X}")),
+        }
+    }
+    address + "?immutable=1"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_says_every_path() {
+        assert_eq!(
+            unchanging(Path::new("/a b/ü?#%.sqlite")),
+            "file:/a%20b/%C3%BC%3F%23%25.sqlite?immutable=1"
+        );
+    }
+}

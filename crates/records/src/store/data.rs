@@ -1,0 +1,72 @@
+//! The pictures that a store's results were made from.
+
+use super::{Store, open::to_json, sql};
+use crate::{DataIdentity, Error, Manifest, PictureIdentity, Result};
+use rusqlite::{Connection, params};
+
+impl Store {
+    /// The pictures and labels that the results were made from; `None` in a store that was made before they were kept.
+    ///
+    /// The identity's `list` is empty: a store knows the pictures and not the name of their list.
+    pub fn data(&self) -> Result<Option<DataIdentity>> {
+        if self.manifest.data_sha256.is_empty() {
+            return Ok(None);
+        }
+        let at = sql::at(&self.path);
+        let select = "SELECT image, picture_sha256, label_sha256 FROM pictures ORDER BY place";
+        let mut query = self.db.prepare(select).map_err(&at)?;
+        let row = |r: &rusqlite::Row<'_>| {
+            Ok(PictureIdentity { id: r.get(0)?, picture_sha256: r.get(1)?, label_sha256: r.get(2)? })
+        };
+        let pictures = query.query_map([], row).map_err(&at)?.collect::<std::result::Result<_, _>>();
+        Ok(Some(DataIdentity { list: String::new(), pictures: pictures.map_err(&at)? }))
+    }
+
+    /// Refuses results from other data than the store's; a store without data takes whatever comes.
+    pub(super) fn check_data(&self, new: &DataIdentity, other: &str) -> Result<()> {
+        let Some(old) = self.data()? else { return Ok(()) };
+        match old.change(new) {
+            None => Ok(()),
+            Some(change) => {
+                let (path, other) = (self.path.clone(), other.to_owned());
+                Err(Error::Data { path, other, change: Box::new(change) })
+            }
+        }
+    }
+
+    /// Gives a store that knows no pictures these ones, and the tables' newest version with them.
+    pub(super) fn adopt_data(&mut self, data: &DataIdentity) -> Result<()> {
+        let path = self.path.clone();
+        let at = sql::at(&path);
+        let manifest = Manifest { data_sha256: data.digest(), ..self.manifest.clone() };
+        let tx = self.db.transaction().map_err(&at)?;
+        let there = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'pictures'";
+        if tx.query_row(there, [], |r| r.get::<_, i64>(0)).map_err(&at)? == 0 {
+            tx.execute_batch(create_pictures()).map_err(&at)?;
+        }
+        insert(&tx, data).map_err(&at)?;
+        tx.execute("UPDATE manifest SET json = ?1 WHERE id = 1", [to_json(&manifest)]).map_err(&at)?;
+        tx.pragma_update(None, "user_version", super::open::SCHEMA_VERSION).map_err(&at)?;
+        tx.commit().map_err(&at)?;
+        self.manifest = manifest;
+        Ok(())
+    }
+}
+
+/// Writes the pictures' rows into a table that has none.
+pub(super) fn insert(db: &Connection, data: &DataIdentity) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO pictures (place, image, picture_sha256, label_sha256) VALUES (?1, ?2, ?3, ?4)";
+    let mut insert = db.prepare(sql)?;
+    for (place, picture) in (0i64..).zip(&data.pictures) {
+        insert.execute(params![place, picture.id, picture.picture_sha256, picture.label_sha256])?;
+    }
+    Ok(())
+}
+
+/// The table's own statement, out of the schema.
+fn create_pictures() -> &'static str {
+    let schema = include_str!("schema.sql");
+    let from = schema.find("CREATE TABLE pictures").expect("the schema has the table");
+    let length = schema[from..].find(';').expect("a statement ends");
+    &schema[from..=from + length]
+}

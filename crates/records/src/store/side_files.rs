@@ -1,0 +1,39 @@
+//! The files that SQLite keeps beside a database while it is written.
+//!
+//! A killed process leaves them. SQLite applies them to whatever file has the database's name when that is opened next,
+//! so they must go before another file takes the name.
+
+use crate::{Error, Result};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// What SQLite appends to a database's name: the write-ahead log, its index, and the rollback journal.
+const ENDINGS: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+/// A side file's path.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+/// Removes the side files of `path`, whose database must be open nowhere.
+pub(super) fn remove_side_files(path: &Path) -> Result<()> {
+    ENDINGS.iter().try_for_each(|ending| remove(&beside(path, ending)))
+}
+
+/// Removes a database and its side files, as far as they are there.
+pub(super) fn remove_database(path: &Path) -> Result<()> {
+    // The database goes first: side files without it are nobody's, while it might be read without them.
+    remove(path)?;
+    remove_side_files(path)
+}
+
+fn remove(path: &Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+            Err(Error::Io { path: path.to_owned(), source })
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,151 @@
+//! One writer a folder: a lock that the system lets go when its process ends, however it ends.
+
+use anyhow::{Context, anyhow};
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{Seek, Write};
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The name of the lock file in the folder that it is for. The file stays when the lock is let go.
+pub(crate) const LOCK: &str = ".lock";
+
+/// A lock that is held until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Lock {
+    file: File,
+    /// Whether others may hold it too; the file's text is then nobody's.
+    shared: bool,
+}
+
+impl Lock {
+    /// Takes the lock file at `path` for this process alone; makes it, and its folder, if need be.
+    ///
+    /// # Errors
+    /// `what` is in use by another process, which is named; or the file cannot be made.
+    pub fn exclusive(path: &Path, what: &Path) -> anyhow::Result<Lock> {
+        let mut file = open(path)?;
+        if !try_lock(&file, path, File::try_lock)? {
+            return Err(in_use(what, &holder(path)));
+        }
+        let text = format!("process {} since {}", std::process::id(), utc(SystemTime::now()));
+        file.set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| file.write_all(text.as_bytes()))
+            .with_context(|| path.display().to_string())?;
+        Ok(Lock { file, shared: false })
+    }
+
+    /// Takes the lock file at `path` together with others that share it; `None` where a process holds it alone.
+    ///
+    /// # Errors
+    /// The file cannot be made.
+    pub fn shared(path: &Path) -> anyhow::Result<Option<Lock>> {
+        let file = open(path)?;
+        Ok(try_lock(&file, path, File::try_lock_shared)?.then_some(Lock { file, shared: true }))
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // The system lets the lock go with the file; without its text, two folders with the same results are the same.
+        if !self.shared {
+            let _ = self.file.set_len(0);
+        }
+    }
+}
+
+fn open(path: &Path) -> anyhow::Result<File> {
+    let folder = path.parent().context("a lock file lies in a folder")?;
+    fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
+    file.with_context(|| path.display().to_string())
+}
+
+/// Whether the lock was taken. Where the file system knows no locks the work goes on without one, and says so.
+fn try_lock(file: &File, path: &Path, take: fn(&File) -> Result<(), TryLockError>) -> anyhow::Result<bool> {
+    match take(file) {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) if error.kind() == std::io::ErrorKind::Unsupported => {
+            tracing::warn!("{}: this file system has no locks; start one process at a time", path.display());
+            Ok(true)
+        }
+        Err(TryLockError::Error(error)) => Err(error).with_context(|| path.display().to_string()),
+    }
+}
+
+/// What the holder of the lock file at `path` says of itself: `process N since ...`.
+pub(crate) fn holder(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    if text.is_empty() { "another process".to_owned() } else { text }
+}
+
+/// The error of whoever comes second.
+pub(crate) fn in_use(what: &Path, who: &str) -> anyhow::Error {
+    anyhow!(
+        "{}: in use by {who} (one process at a time writes there: wait until it ends, or choose another folder or --name)",
+        what.display()
+    )
+}
+
+/// Whether a process holds the lock file at `path`.
+pub(crate) fn is_held(path: &Path) -> bool {
+    File::open(path).is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
+/// A time as `2026-03-01 09:05:07 UTC`.
+fn utc(time: SystemTime) -> String {
+    let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let (day, second) = (seconds / 86400, seconds % 86400);
+    // Days since 1 March of the year 0: leap days then come at the end of a year, and every 400 years are alike.
+    let days = day + 719_468;
+    let (era, of_era) = (days / 146_097, days % 146_097);
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * of_year + 2) / 153;
+    let of_month = of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = era * 400 + year_of_era + u64::from(month <= 2);
+    format!(
+        "{year}-{month:02}-{of_month:02} {:02}:{:02}:{:02} UTC",
+        second / 3600,
+        second / 60 % 60,
+        second % 60
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    /// `date -u -d @N '+%F %T UTC'`
+    #[test]
+    fn times_are_those_of_date() {
+        let cases = [
+            (0, "1970-01-01 00:00:00 UTC"),
+            (951_827_696, "2000-02-29 12:34:56 UTC"),
+            (1_709_251_199, "2024-02-29 23:59:59 UTC"),
+            (1_798_761_600, "2027-01-01 00:00:00 UTC"),
+        ];
+        for (seconds, text) in cases {
+            assert_eq!(utc(UNIX_EPOCH + Duration::from_secs(seconds)), text);
+        }
+    }
+
+    #[test]
+    fn one_holder_or_several_that_share() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("sub").join(LOCK);
+        let alone = Lock::exclusive(&path, dir.path()).unwrap();
+        let said = Lock::exclusive(&path, dir.path()).unwrap_err().to_string();
+        assert!(said.contains(&format!("in use by process {} since 20", std::process::id())), "{said}");
+        assert!(Lock::shared(&path).unwrap().is_none() && is_held(&path));
+        drop(alone);
+        assert!(!is_held(&path) && holder(&path) == "another process");
+        let (one, two) = (Lock::shared(&path).unwrap().unwrap(), Lock::shared(&path).unwrap().unwrap());
+        assert!(Lock::exclusive(&path, dir.path()).is_err());
+        drop((one, two));
+        Lock::exclusive(&path, dir.path()).unwrap();
+    }
+}
