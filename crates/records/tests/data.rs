@@ -53,6 +53,28 @@ fn other_pictures_are_refused_by_id_and_the_store_stays_as_it_was() {
 }
 
 #[test]
+fn a_file_without_results_may_be_mended_and_an_empty_store_takes_all() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(Store::FILE_NAME);
+    let resume = |data: &DataIdentity| Store::resume(&path, &manifest(), data);
+    resume(&data(&[("x", "1")])).unwrap().0.close().unwrap();
+    let (mut store, known) = resume(&data(&THREE)).unwrap();
+    assert!(known && store.manifest().images == ["b", "a", "c"], "{:?}", store.manifest().images);
+    store.commit(&unit("b", &Condition::clean(), &one())).unwrap();
+    store.close().unwrap();
+    let mended = data(&[("b", "1"), ("a", "2"), ("c", "mended")]);
+    let (store, _) = resume(&mended).unwrap();
+    assert_eq!(store.data().unwrap().unwrap().pictures, mended.pictures);
+    assert_eq!(store.manifest().data_sha256, mended.digest());
+    store.close().unwrap();
+    for other in
+        [data(&[("b", "9"), ("a", "2"), ("c", "mended")]), data(&[("a", "2"), ("b", "1"), ("c", "mended")])]
+    {
+        assert!(matches!(resume(&other), Err(Error::Data { .. })));
+    }
+}
+
+#[test]
 fn a_store_of_an_earlier_version_is_gone_on_with_and_takes_the_pictures() {
     let (_dir, path, mut store) = fresh();
     store.commit(&unit("a", &Condition::clean(), &one())).unwrap();

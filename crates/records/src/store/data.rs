@@ -3,6 +3,8 @@
 use super::{Store, open::to_json, sql};
 use crate::{DataIdentity, Error, Manifest, PictureIdentity, Result};
 use rusqlite::{Connection, params};
+use std::collections::BTreeSet;
+use std::path::Path;
 
 impl Store {
     /// The pictures and labels that the results were made from; `None` in a store that was made before they were kept.
@@ -22,28 +24,48 @@ impl Store {
         Ok(Some(DataIdentity { list: String::new(), pictures: pictures.map_err(&at)? }))
     }
 
-    /// Refuses results from other data than the store's; a store without data takes whatever comes.
-    pub(super) fn check_data(&self, new: &DataIdentity, other: &str) -> Result<()> {
-        let Some(old) = self.data()? else { return Ok(()) };
-        match old.change(new) {
-            None => Ok(()),
-            Some(change) => {
-                let (path, other) = (self.path.clone(), other.to_owned());
-                Err(Error::Data { path, other, change: Box::new(change) })
-            }
+    /// Whether `new` is other data than the store's, by which no result that it holds could be another: the store has no
+    /// results at all, or the lists are equal and it has none of the pictures that differ. So a damaged file may be mended
+    /// in the middle of an evaluation. A store without data takes whatever comes.
+    ///
+    /// # Errors
+    /// [`Error::Data`] when results would be another.
+    pub(super) fn may_adopt(&self, new: &DataIdentity) -> Result<bool> {
+        let Some(old) = self.data()? else { return Ok(true) };
+        let Some(change) = old.change(new) else { return Ok(false) };
+        let done: BTreeSet<String> = self.inputs()?.into_iter().map(|input| input.image).collect();
+        let same_list = old.pictures.iter().map(|p| &p.id).eq(new.pictures.iter().map(|p| &p.id));
+        let untouched = !change.pictures.iter().chain(&change.labels).any(|id| done.contains(id));
+        if done.is_empty() || same_list && untouched {
+            return Ok(true);
         }
+        let (path, other) = (self.path.clone(), "the pictures that lie there now".to_owned());
+        Err(Error::Data { path, other, change: Box::new(change) })
     }
 
-    /// Gives a store that knows no pictures these ones, and the tables' newest version with them.
+    /// Refuses to be joined with results from other data.
+    pub(super) fn check_data(&self, new: &DataIdentity, other: &Path) -> Result<()> {
+        let change = self.data()?.and_then(|old| old.change(new));
+        change.map_or(Ok(()), |change| {
+            let (path, other) = (self.path.clone(), other.display().to_string());
+            Err(Error::Data { path, other, change: Box::new(change) })
+        })
+    }
+
+    /// Takes these pictures for the store's, and gives it the tables' newest version.
     pub(super) fn adopt_data(&mut self, data: &DataIdentity) -> Result<()> {
         let path = self.path.clone();
         let at = sql::at(&path);
-        let manifest = Manifest { data_sha256: data.digest(), ..self.manifest.clone() };
+        let mut manifest = Manifest { data_sha256: data.digest(), ..self.manifest.clone() };
+        if self.inputs()?.is_empty() {
+            manifest.images = data.pictures.iter().map(|picture| picture.id.clone()).collect();
+        }
         let tx = self.db.transaction().map_err(&at)?;
         let there = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'pictures'";
         if tx.query_row(there, [], |r| r.get::<_, i64>(0)).map_err(&at)? == 0 {
             tx.execute_batch(create_pictures()).map_err(&at)?;
         }
+        tx.execute("DELETE FROM pictures", []).map_err(&at)?;
         insert(&tx, data).map_err(&at)?;
         tx.execute("UPDATE manifest SET json = ?1 WHERE id = 1", [to_json(&manifest)]).map_err(&at)?;
         tx.pragma_update(None, "user_version", super::open::SCHEMA_VERSION).map_err(&at)?;

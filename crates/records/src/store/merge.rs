@@ -117,7 +117,7 @@ fn data_of_all(parts: &[Store]) -> Result<Option<DataIdentity>> {
     let mut first: Option<(&Store, DataIdentity)> = None;
     for part in parts {
         match (&first, part.data()?) {
-            (Some((other, data)), Some(_)) => part.check_data(data, &other.path.display().to_string())?,
+            (Some((other, data)), Some(_)) => part.check_data(data, &other.path)?,
             (None, Some(data)) => first = Some((part, data)),
             (_, None) => {}
         }

@@ -76,7 +76,8 @@ impl Store {
     ///
     /// Models, modes, corruptions and severities that `manifest` has and the store has not are added to the store's
     /// manifest. The second value is `false` where the store holds results and does not know of which pictures, since an
-    /// earlier version made it; it then takes `data` as theirs.
+    /// earlier version made it; it then takes `data` as theirs. Files of pictures that have no result yet may have changed:
+    /// one that stopped an evaluation can be mended.
     ///
     /// # Errors
     /// [`Error::Digest`] lists every setting that differs, [`Error::Label`] names a label that another model has,
@@ -87,14 +88,13 @@ impl Store {
         }
         let store = Store::open(path)?;
         store.check_settings(manifest)?;
-        store.check_data(data, "the pictures that lie there now")?;
+        let adopts = store.may_adopt(data)?;
+        let known = !store.manifest.data_sha256.is_empty() || store.inputs()?.is_empty();
         let mut store = store.to_write()?.resumed(manifest)?;
-        let known = !store.manifest.data_sha256.is_empty();
-        if !known {
+        if adopts {
             store.adopt_data(data)?;
         }
-        let empty = store.completed()?.is_empty();
-        Ok((store, known || empty))
+        Ok((store, known))
     }
 
     /// Refuses a manifest of other settings.

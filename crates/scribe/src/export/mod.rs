@@ -40,7 +40,7 @@ impl ExportFormat {
 /// When the run has no store, a file cannot be written, or the program was built without the format.
 pub fn export(run: &RunDir, format: ExportFormat, out: &Path) -> anyhow::Result<Vec<(PathBuf, u64)>> {
     let path = run.store();
-    if !path.exists() {
+    if !path.try_exists().with_context(|| path.display().to_string())? {
         bail!("{}: no store; `scribe eval` or `scribe reproduce` makes one", path.display());
     }
     if format == ExportFormat::Parquet && cfg!(not(feature = "parquet")) {

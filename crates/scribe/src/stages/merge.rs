@@ -9,7 +9,7 @@ use std::path::PathBuf;
 ///
 /// # Errors
 /// When there is no part, one cannot be read or was made under other settings, results are missing or there twice, or
-/// the run has a store already and `replace` is not set. The run's store is then as before.
+/// the run has a store already and `replace` is not set, or another process writes in the run. The run's store is then as before.
 pub fn merge(run: &RunDir, parts: &[PathBuf], replace: bool) -> anyhow::Result<usize> {
     // Where the store is a link, the file that it points to is replaced.
     let target = scribe_dataset::link_target(&run.store());

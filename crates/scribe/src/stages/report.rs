@@ -18,7 +18,7 @@ const POINTS: usize = 240;
 /// When the run has no store, or a file cannot be written.
 pub fn report(run: &RunDir, out: &Path, choices: ReportExtra) -> anyhow::Result<String> {
     let path = run.store();
-    if !path.exists() {
+    if !path.try_exists().with_context(|| path.display().to_string())? {
         bail!("{}: no store; `scribe eval` or `scribe reproduce` makes one", path.display());
     }
     let store = Store::open(&path)?;
