@@ -126,7 +126,7 @@ pub enum Error {
         "{}: model `{holder}` is called `{label}` (expected another label for `{model}`: --label, or `label` of the recipe's model)",
         path.display()
     )]
-    Label {
+    LabelTaken {
         /// The file.
         path: PathBuf,
         /// The label.

@@ -105,7 +105,7 @@ fn joined(path: &Path, parts: &[Store]) -> Result<Manifest> {
             return Err(Error::Digest { path: part.path.clone(), differences });
         }
         if let Some((label, holder, model)) = manifest.label_taken(&part.manifest) {
-            return Err(Error::Label { path: part.path.clone(), label, holder, model });
+            return Err(Error::LabelTaken { path: part.path.clone(), label, holder, model });
         }
         manifest = manifest.extended(&part.manifest);
     }

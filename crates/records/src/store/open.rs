@@ -80,7 +80,7 @@ impl Store {
     /// one that stopped an evaluation can be mended.
     ///
     /// # Errors
-    /// [`Error::Digest`] lists every setting that differs, [`Error::Label`] names a label that another model has,
+    /// [`Error::Digest`] lists every setting that differs, [`Error::LabelTaken`] names a label that another model has,
     /// [`Error::Data`] names the pictures that differ; otherwise as [`Store::create`] and [`Store::open`].
     pub fn resume(path: &Path, manifest: &Manifest, data: &DataIdentity) -> Result<(Store, bool)> {
         if !path.exists() {
@@ -110,7 +110,7 @@ impl Store {
     fn resumed(mut self, manifest: &Manifest) -> Result<Store> {
         self.check_settings(manifest)?;
         if let Some((label, holder, model)) = self.manifest.label_taken(manifest) {
-            return Err(Error::Label { path: self.path, label, holder, model });
+            return Err(Error::LabelTaken { path: self.path, label, holder, model });
         }
         let extended = self.manifest.extended(manifest);
         if extended != self.manifest {
