@@ -3,10 +3,12 @@
 mod common;
 
 use candle_core::{DType, Tensor};
+use common::hostile::zipped;
 use common::{SOFTMAX, narrow};
 use scribe_model::{Decoder, DeepLabConfig, Error, Model, PthError, Stride, Weights};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use zip::CompressionMethod;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -122,38 +124,37 @@ fn cut_files_say_so() -> Outcome {
     Ok(())
 }
 
+type Case<'a> = (&'a str, &'a [u8], &'a [&'a str]);
+
+/// Name, content, and what the refusal says.
+const OTHERS: [Case<'static>; 10] = [
+    ("page.pth", b"<!DOCTYPE html><html>", &["a web page", "curl -fL -o"]),
+    ("page.safetensors", b"\n<html>", &["a web page"]),
+    ("lfs.safetensors", b"version https://git-lfs.github.com/spec/v1\noid sha256:1\n", &["git lfs pull -I"]),
+    ("none.pth", b"", &["an empty file", "curl -fL -o"]),
+    ("packed.pth", b"\x1f\x8b\x08\0\0", &["compressed", "`gunzip -c "]),
+    ("keras.pth", b"\x89HDF\r\n\x1a\n\0\0", &["HDF5", "h5py", "keras.converted.safetensors"]),
+    ("net.pth", b"\x08\x08\x12\x07pytorch", &["ONNX", "onnx.load('", "net.converted.safetensors"]),
+    ("array.pth", b"\x93NUMPY\x01\0", &["one NumPy array", "numpy.load('"]),
+    ("plain.pth", b"\x80\x04\x95\x05\0\0\0\0\0\0\0}\x94.", &["a Python pickle", "pickle.load(open('"]),
+    ("text.onnx", b"onnx", &["a text file that begins with \"onnx\""]),
+];
+
 /// Files of other programs, by their first bytes, whatever their names say.
 #[test]
 fn other_files_are_recognised() -> Outcome {
     let dir = tempfile::tempdir()?;
     let mut tar = vec![0; 1024];
     tar[257..262].copy_from_slice(b"ustar");
-    let zipped = |record: &str| -> Result<Vec<u8>, Box<dyn std::error::Error>> {
-        let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-        writer.start_file(record, zip::write::SimpleFileOptions::default())?;
-        Ok(writer.finish()?.into_inner())
-    };
-    let (npz, keras) = (zipped("conv1.npy")?, zipped("model.weights.h5")?);
-    let cases: [(&str, &[u8], &[&str]); 13] = [
-        ("page.pth", b"<!DOCTYPE html><html>", &["a web page", "curl -fL -o"]),
-        ("page.safetensors", b"\n<html>", &["a web page"]),
-        (
-            "lfs.safetensors",
-            b"version https://git-lfs.github.com/spec/v1\noid sha256:1\n",
-            &["git lfs pull -I"],
-        ),
-        ("none.pth", b"", &["an empty file", "curl -fL -o"]),
-        ("packed.pth", b"\x1f\x8b\x08\0\0", &["compressed", "`gunzip "]),
+    let [npz, keras] =
+        ["conv1.npy", "model.weights.h5"].map(|name| zipped(&[(name, b"")], CompressionMethod::Stored));
+    let (npz, keras) = (npz?, keras?);
+    let archives: [Case<'_>; 3] = [
         ("many.pth", &tar, &["a tar archive", "`tar -xf "]),
-        ("keras.pth", b"\x89HDF\r\n\x1a\n\0\0", &["HDF5", "h5py", "keras.safetensors"]),
-        ("net.pth", b"\x08\x08\x12\x07pytorch", &["ONNX", "onnx.load('", "net.safetensors"]),
-        ("array.pth", b"\x93NUMPY\x01\0", &["one NumPy array", "numpy.load('"]),
         ("arrays.pth", &npz, &["NumPy arrays", "dict(numpy.load('"]),
         ("other.pth", &keras, &["a zip archive", "it holds model.weights.h5", "unzip "]),
-        ("plain.pth", b"\x80\x04\x95\x05\0\0\0\0\0\0\0}\x94.", &["a Python pickle", "pickle.load(open('"]),
-        ("text.onnx", b"onnx", &["a text file that begins with \"onnx\""]),
     ];
-    for (name, bytes, words) in cases {
+    for (name, bytes, words) in OTHERS.into_iter().chain(archives) {
         let path = dir.path().join(name);
         std::fs::write(&path, bytes)?;
         let error = Weights::read(&path).unwrap_err();
@@ -165,6 +166,36 @@ fn other_files_are_recognised() -> Outcome {
     let path = dir.path().join("cut.safetensors");
     std::fs::write(&path, b"\x40\0\0\0\0\0\0\0{\"a\":")?;
     assert!(Weights::read(&path).unwrap_err().to_string().contains("safetensors file that is cut"));
+    Ok(())
+}
+
+/// The commands that the refusals name, run as they are printed: what they write is then read.
+#[test]
+fn the_commands_convert() -> Outcome {
+    // A Python with torch, safetensors, h5py and onnx.
+    let Ok(python) = std::env::var("SCRIBE_PYTHON") else {
+        eprintln!("skipped: SCRIBE_PYTHON names no Python with torch, safetensors, h5py and onnx");
+        return Ok(());
+    };
+    let dir = tempfile::tempdir()?;
+    let run = Command::new(&python).arg(stored("make.py")).arg("--others").arg(dir.path()).output()?;
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let made = std::fs::read_dir(dir.path())?.collect::<Result<Vec<_>, _>>()?;
+    assert_eq!(made.len(), 6);
+    for path in made.iter().map(std::fs::DirEntry::path) {
+        let text = Weights::read(&path).expect_err("no file of weights").to_string();
+        let command = text.split('`').nth(1).ok_or(text.clone())?;
+        let command = command.replace("python -c", &format!("'{python}' -c"));
+        let run = Command::new("sh").args(["-c", &command]).output()?;
+        assert!(run.status.success(), "{command}: {}", String::from_utf8_lossy(&run.stderr));
+        let stem = path.with_extension("");
+        let written =
+            ["converted.safetensors", "converted.pth", "unpacked"].map(|end| stem.with_extension(end));
+        let written = written.iter().find(|path| path.exists()).ok_or(command)?;
+        let weights = Weights::read(written)?;
+        let name = weights.tensors().keys().next().ok_or("no tensor")?;
+        assert_eq!(values(&weights, name)?, [0., 1., 2.], "{}", path.display());
+    }
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 mod common;
 
+use common::hostile::{TENSOR, one_value, repeated, zipped};
 use common::seeded;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -9,7 +10,6 @@ use scribe_model::{PthError, Weights};
 use std::io::{Cursor, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::time::{Duration, Instant};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
@@ -108,96 +108,6 @@ fn changed_files_give_weights_or_an_error() -> Outcome {
     // The changes are neither all harmless nor all caught at the first byte.
     assert!(read > 1000 && refused > 5000, "{read} read, {refused} refused");
     Ok(())
-}
-
-/// A zip file of these records, as they are or deflated.
-fn zipped(records: &[(&str, &[u8])], method: CompressionMethod) -> zip::result::ZipResult<Vec<u8>> {
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in records {
-        writer.start_file(*name, SimpleFileOptions::default().compression_method(method))?;
-        writer.write_all(content)?;
-    }
-    Ok(writer.finish()?.into_inner())
-}
-
-const MEBI: usize = 1 << 20;
-const TENSOR: &[u8] = b"ctorch._utils\n_rebuild_tensor_v2\n((X\x07\0\0\0storagectorch\nFloatStorage\nX\x01\0\0\x000X\x03\0\0\0cpu";
-
-/// A dict `{"w": tensor}` over a storage of one value: its shape and strides are pickled numbers.
-fn one_value(shape: &[u8], stride: &[u8], names: usize) -> zip::result::ZipResult<Vec<u8>> {
-    let mut pickle =
-        [b"\x80\x02}q\x00(X\x01\0\0\0w".as_slice(), TENSOR, b"K\x01tQK\0", shape, stride].concat();
-    pickle.extend(b"\x89}tRq\x01");
-    for n in 0..names as u32 {
-        pickle.extend([b"X\x04\0\0\0".as_slice(), &n.to_le_bytes(), b"h\x01"].concat());
-    }
-    pickle.extend(b"u.");
-    zipped(&[("a/data.pkl", &pickle), ("a/data/0", &[0; 4])], CompressionMethod::Stored)
-}
-
-/// Bytes that are repeated up to a mebibyte after a legacy file's first pickles.
-fn repeated(start: &[u8], unit: &[u8]) -> Vec<u8> {
-    let mut bytes = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\x03.\x80\x02}.\x80\x02".to_vec();
-    bytes.extend(start);
-    while bytes.len() + unit.len() < MEBI {
-        bytes.extend(unit);
-    }
-    bytes
-}
-
-fn bombs() -> Result<Vec<(&'static str, Vec<u8>)>, Box<dyn std::error::Error>> {
-    let deflated = |content: &[u8]| {
-        zipped(&[("a/data.pkl", content), ("a/data/0", &[0; 4])], CompressionMethod::Deflated)
-    };
-    let wide_tuple = [b"(".as_slice(), &[b'N'; 300_000], b"tq\x00cx\ny\nq\x01"].concat();
-    let wide_list =
-        [b"](".as_slice(), &b"NN\x86".repeat(100_000), b"eq\x00ccollections\nOrderedDict\nq\x01"].concat();
-    let ends = b"PK\x05\x06\0\0\0\0\xff\xff\xff\xff\0\0\0\0\0\0\0\0\0\0";
-    let huge = b"\x8a\x08\0\0\0\0\0\x01\0\0";
-    Ok(vec![
-        ("marks, deflated", deflated(&vec![b'('; 200 * MEBI])?),
-        ("nones, deflated", deflated(&vec![b'N'; 200 * MEBI])?),
-        ("marks", repeated(b"", b"(")),
-        ("nones", repeated(b"", b"N")),
-        ("lists in the memo", repeated(b"", b"]\x94")),
-        ("a deep tuple", repeated(b")", b"\x85")),
-        ("a deep list", repeated(b"]", b"]a")),
-        ("deep objects", repeated(b"cx\ny\n", b")R")),
-        ("a list in itself", repeated(b"]q\x00", b"h\x00a")),
-        (
-            "empty tuples of a tall stack",
-            repeated(&[[b'('; 1].as_slice(), &[b'N'; 400_000], b"1"].concat(), b"(t0"),
-        ),
-        ("calls of a wide tuple", repeated(&wide_tuple, b"h\x01h\x00R")),
-        ("dicts of a wide list", repeated(&wide_list, b"h\x01h\x00\x85R")),
-        ("a long of 4 GiB", repeated(b"\x8b\xff\xff\xff\xff", b"\0")),
-        ("a text of 2^63 bytes", repeated(b"\x8d\xff\xff\xff\xff\xff\xff\xff\x7f", b"\0")),
-        ("one value, seen 2^40 times", one_value(&[huge.as_slice(), b"\x85"].concat(), b"K\0\x85", 0)?),
-        ("one value, seen 2^24 times, 1000 times", one_value(b"J\0\0\0\x01\x85", b"K\0\x85", 1000)?),
-        ("many ends of a directory", ends.repeat(MEBI / ends.len())),
-    ])
-}
-
-#[test]
-fn a_small_file_costs_little() -> Outcome {
-    for (name, bytes) in bombs()? {
-        assert!(bytes.len() <= MEBI, "{name}: {} bytes", bytes.len());
-        let (before, start) = (peak(), Instant::now());
-        let outcome = parse(&bytes);
-        let (took, grew) = (start.elapsed(), peak().saturating_sub(before));
-        let error = outcome.expect_err(name);
-        eprintln!("{name}: {took:.1?}, {grew} KiB more; {error}");
-        assert!(took < Duration::from_secs(2), "{name}: {took:?}");
-        assert!(grew < 256 << 10, "{name}: {grew} KiB");
-    }
-    Ok(())
-}
-
-/// The largest memory that this process has had so far in KiB; 0 where the system does not say.
-fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.split_whitespace().next()).and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
 #[test]

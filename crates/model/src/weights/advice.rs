@@ -21,7 +21,10 @@ impl FileKind {
                     "the pointer that git LFS keeps in place of the file; fetch it: `git lfs pull -I {file}`"
                 )
             }
-            FileKind::Compressed(program) => format!("a compressed file; unpack it: `{program} {file}`"),
+            FileKind::Compressed(program) => {
+                let out = beside(path, "unpacked");
+                format!("a compressed file; unpack it: `{program} -c {file} > {out}`")
+            }
             FileKind::Tar => format!("a tar archive; unpack it: `tar -xf {file}`"),
             FileKind::Archive(first) => {
                 format!(
@@ -34,11 +37,7 @@ impl FileKind {
             }
             FileKind::Hdf5 => format!("an HDF5 file, as Keras writes it; {}", hdf5(path)),
             FileKind::Onnx => format!("an ONNX network; {}", onnx(path)),
-            FileKind::Pickle => format!(
-                "a Python pickle that torch.save did not write; save its tensors by name: `python -c \"import \
-                 pickle, torch; torch.save(pickle.load(open('{file}', 'rb')), '{}')\"`",
-                beside(path, "pth")
-            ),
+            FileKind::Pickle => pickle(path),
             FileKind::Text(start) => format!("a text file that begins with {start:?}; {EXPECTED}"),
             FileKind::Unknown(bytes) => {
                 let hex: Vec<_> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -49,13 +48,23 @@ impl FileKind {
     }
 }
 
+/// The same path with another extension, never the file itself.
 fn beside(path: &Path, extension: &str) -> String {
     path.with_extension(extension).display().to_string()
 }
 
+fn pickle(path: &Path) -> String {
+    format!(
+        "a Python pickle that torch.save did not write; save its tensors by name: `python -c \"import pickle, torch; \
+         torch.save(pickle.load(open('{}', 'rb')), '{}')\"`",
+        path.display(),
+        beside(path, "converted.pth")
+    )
+}
+
 /// A command that writes a dict of NumPy arrays as safetensors.
 fn python(path: &Path, imports: &str, arrays: &str) -> String {
-    let (file, out) = (path.display(), beside(path, "safetensors"));
+    let (file, out) = (path.display(), beside(path, "converted.safetensors"));
     let arrays = arrays.replace("(F)", &format!("('{file}')"));
     format!(
         "convert it: `python -c \"import {imports}; from safetensors.numpy import save_file; \

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 
 pub mod formula;
+pub mod hostile;
 
 use candle_core::{DType, Device, Tensor};
 use rand::{Rng, SeedableRng};

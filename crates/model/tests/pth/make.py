@@ -2,6 +2,7 @@
 
 Run: python make.py               (torch 2.15.0 made the stored files)
      python make.py --live FOLDER (torch and torchvision; the test asks for it when it has a Python)
+     python make.py --others FOLDER (torch, numpy, h5py and onnx: files of other programs)
 """
 import collections
 import pathlib
@@ -78,8 +79,33 @@ def live(folder):
         save_file({"pictures": pictures, "logits": net(pictures)["out"].contiguous()}, folder / "batch.safetensors")
 
 
+def others(folder):
+    """The same tensor in files that are no weights, each of which a command converts."""
+    import gzip
+    import pickle
+
+    import h5py
+    import numpy
+    import onnx
+
+    array = numpy.arange(3, dtype=numpy.float32)
+    numpy.savez(folder / "arrays.npz", w=array)
+    numpy.save(folder / "array.npy", array)
+    with h5py.File(folder / "keras.h5", "w") as file:
+        file["conv/kernel"] = array
+    initial = onnx.numpy_helper.from_array(array, "w")
+    graph = onnx.helper.make_graph([], "empty", [], [], initializer=[initial])
+    onnx.save(onnx.helper.make_model(graph), folder / "net.onnx")
+    (folder / "plain.pkl").write_bytes(pickle.dumps({"w": torch.arange(3)}))
+    torch.save({"w": torch.arange(3)}, folder / "packed.pth")
+    packed = (folder / "packed.pth").read_bytes()
+    (folder / "packed.pth").write_bytes(gzip.compress(packed))
+
+
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--live"]:
         live(pathlib.Path(sys.argv[2]))
+    elif sys.argv[1:2] == ["--others"]:
+        others(pathlib.Path(sys.argv[2]))
     else:
         small(pathlib.Path(__file__).parent)
