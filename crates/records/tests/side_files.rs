@@ -105,6 +105,22 @@ fn a_reader_leaves_the_file_as_it_is() {
     assert!(std::fs::read(&path).unwrap() == before);
 }
 
+#[test]
+fn a_refused_call_leaves_the_file_as_it_is() {
+    let (_dir, path, store) = fresh();
+    store.close().unwrap();
+    let before = std::fs::read(&path).unwrap();
+    let settings = Manifest { master_seed: 8, ..manifest() };
+    let mut named = model("new", 0);
+    named.label = manifest().models[0].label.clone();
+    let label = Manifest { models: vec![named], ..manifest() };
+    for refused in [settings, label] {
+        assert!(Store::open_or_resume(&path, &refused).is_err());
+        assert!(Store::resume(&path, &refused, &DataIdentity::default()).is_err());
+        assert!(std::fs::read(&path).unwrap() == before, "still one plain file");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_store_is_made_with_what_the_umask_leaves() {

@@ -68,7 +68,10 @@ impl Store {
         if !path.exists() {
             return Store::create(path, manifest);
         }
-        Store::open(path)?.to_write()?.resumed(manifest)
+        let store = Store::open(path)?;
+        // Before the file is changed to another mode: a refused call leaves it as it was.
+        store.check_settings(manifest)?;
+        store.to_write()?.extended(manifest)
     }
 
     /// Goes on with the store at `path` if there is one and it was made under the same settings from the same pictures
@@ -90,28 +93,27 @@ impl Store {
         store.check_settings(manifest)?;
         let adopts = store.may_adopt(data)?;
         let known = !store.manifest.data_sha256.is_empty() || store.inputs()?.is_empty();
-        let mut store = store.to_write()?.resumed(manifest)?;
+        let mut store = store.to_write()?.extended(manifest)?;
         if adopts {
             store.adopt_data(data)?;
         }
         Ok((store, known))
     }
 
-    /// Refuses a manifest of other settings.
+    /// Refuses a manifest of other settings, or one with a label that another model has.
     fn check_settings(&self, manifest: &Manifest) -> Result<()> {
-        let differences = self.manifest.differences(manifest);
-        if differences.is_empty() {
-            return Ok(());
+        let (path, differences) = (self.path.clone(), self.manifest.differences(manifest));
+        if !differences.is_empty() {
+            return Err(Error::Digest { path, differences });
         }
-        Err(Error::Digest { path: self.path.clone(), differences })
+        match self.manifest.label_taken(manifest) {
+            Some((label, holder, model)) => Err(Error::LabelTaken { path, label, holder, model }),
+            None => Ok(()),
+        }
     }
 
     /// This store with what `manifest` adds.
-    fn resumed(mut self, manifest: &Manifest) -> Result<Store> {
-        self.check_settings(manifest)?;
-        if let Some((label, holder, model)) = self.manifest.label_taken(manifest) {
-            return Err(Error::LabelTaken { path: self.path, label, holder, model });
-        }
+    fn extended(mut self, manifest: &Manifest) -> Result<Store> {
         let extended = self.manifest.extended(manifest);
         if extended != self.manifest {
             let update = "UPDATE manifest SET json = ?1 WHERE id = 1";
