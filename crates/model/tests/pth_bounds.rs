@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 use zip::CompressionMethod;
 
-type Outcome = Result<(), Box<dyn std::error::Error>>;
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// Bytes that are allocated, and the most that were.
 static NOW: AtomicUsize = AtomicUsize::new(0);
@@ -38,7 +38,7 @@ unsafe impl GlobalAlloc for Counted {
     }
 }
 
-fn bombs() -> Result<Vec<(&'static str, Vec<u8>)>, Box<dyn std::error::Error>> {
+fn bombs() -> Result<Vec<(&'static str, Vec<u8>)>> {
     let deflated = |content: &[u8]| {
         zipped(&[("a/data.pkl", content), ("a/data/0", &[0; 4])], CompressionMethod::Deflated)
     };
@@ -85,7 +85,7 @@ fn many_directories() -> Vec<u8> {
 }
 
 #[test]
-fn a_small_file_costs_little() -> Outcome {
+fn a_small_file_costs_little() -> Result<()> {
     let mut most = 0;
     for (name, bytes) in bombs()? {
         assert!(bytes.len() <= MEBI, "{name}: {} bytes", bytes.len());
