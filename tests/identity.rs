@@ -148,7 +148,7 @@ fn training_wants_the_test_list_only_to_validate_and_says_which_model_it_validat
     let log = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{log}");
     let lines: Vec<&str> = log.lines().filter(|line| line.contains("validated")).collect();
-    for model in ["Baseline seed 1", "IBE seed 1", "SCrIBE seed 1"] {
+    for model in ["Baseline (seed 1)", "IBE (seed 1)", "SCrIBE (seed 1)"] {
         assert!(lines.iter().any(|line| line.contains(model)), "{model}: {log}");
     }
     std::fs::remove_file(set.join("ImageSets/Segmentation/val.txt")).unwrap();

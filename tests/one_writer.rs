@@ -82,7 +82,7 @@ fn whoever_comes_second_is_told_who_came_first() {
     kill(first);
     let said = complaint(path, &arguments("eval", &[]));
     assert!(
-        said.contains("no trained network") && !said.contains("in use"),
+        said.contains("no network of Baseline") && !said.contains("in use"),
         "a killed process holds nothing: {said}"
     );
 }

@@ -88,7 +88,10 @@ fn wrong_keys_and_values_are_named() {
         ("train.jitter=[0.1, 0.1, 0.1, 0.9]", "train.jitter"),
         ("models.0.id=a b", "models.id"),
         ("models.1.id=softmax", "no other contestant"),
-        ("models.1.label=Baseline", "a name that no other contestant has"),
+        (
+            "models.1.label=Baseline",
+            "models.label = \"Baseline\": expected 1 to 100 characters, no control characters, not only spaces, that no other",
+        ),
         ("data.synthetic.classes=[21]", "data.synthetic.classes"),
     ];
     for (set, expected) in wrong {

@@ -115,8 +115,6 @@ impl World {
             std::fs::copy(&label, data.join(format!("cls/{id}.mat"))).expect("a new file");
         }
         std::fs::write(data.join("train.txt"), "2008_000001\n2008_000002\n").expect("a new file");
-        // Not in the archive; torchvision fetches it beside.
-        std::fs::write(data.join("train_noval.txt"), "2008_000001\n").expect("a new file");
         std::fs::write(data.join("val.txt"), "2008_000003\n").expect("a new file");
     }
 
