@@ -37,7 +37,7 @@ impl Store {
         // Those of an earlier store of that name, whose process was killed: they would be applied to this one.
         side_files::remove_side_files(path)?;
         std::fs::rename(&draft, path).map_err(|source| Error::Io { path: draft.clone(), source })?;
-        Store::open(path)?.to_write()
+        Store::open(path)?.into_writer()
     }
 
     /// Opens a store to read it, or to add single units to it.
@@ -71,7 +71,7 @@ impl Store {
         let store = Store::open(path)?;
         // Before the file is changed to another mode: a refused call leaves it as it was.
         store.check_settings(manifest)?;
-        store.to_write()?.extended(manifest)
+        store.into_writer()?.extended(manifest)
     }
 
     /// Goes on with the store at `path` if there is one and it was made under the same settings from the same pictures
@@ -93,7 +93,7 @@ impl Store {
         store.check_settings(manifest)?;
         let adopts = store.may_adopt(data)?;
         let known = !store.manifest.data_sha256.is_empty() || store.inputs()?.is_empty();
-        let mut store = store.to_write()?.extended(manifest)?;
+        let mut store = store.into_writer()?.extended(manifest)?;
         if adopts {
             store.adopt_data(data)?;
         }
@@ -124,7 +124,7 @@ impl Store {
     }
 
     /// Changes the file to write-ahead mode: a commit is then one write, and readers do not wait.
-    fn to_write(mut self) -> Result<Store> {
+    fn into_writer(mut self) -> Result<Store> {
         let setup = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;";
         self.db.execute_batch(setup).map_err(sql::at(&self.path))?;
         self.writes = true;
