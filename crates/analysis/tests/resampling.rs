@@ -1,25 +1,16 @@
 //! The bootstrap against a slow reference, and its independence of threads.
 
 mod common;
+mod two_classes;
 
 use scribe_analysis::bootstrap::mean_band;
 use scribe_analysis::seeds::seed_spread;
 use scribe_analysis::tables::{OPEN, differences, duels, mark, table1};
 use scribe_analysis::{Bootstrap, Cell, Cells, Over, Resampled, View};
-use scribe_records::{Condition, Confusion, Mode, ModelId, Series, SparseConfusion};
+use scribe_records::{Condition, Confusion, Mode, Series};
+use two_classes::{id, picture};
 
 const HOW: Bootstrap = Bootstrap { resamples: 400, level: 0.95, seed: 3 };
-
-fn id(name: &str) -> ModelId {
-    ModelId::new(name).unwrap()
-}
-
-fn picture(right: usize) -> SparseConfusion {
-    let mut c = Confusion::new(2);
-    let pred: Vec<u8> = (0..20).map(|i| u8::from(i < right)).collect();
-    c.add(&[[1u8; 10], [0u8; 10]].concat(), &pred).unwrap();
-    SparseConfusion::try_from(&c).unwrap()
-}
 
 /// One model with a given number of right pixels per picture, and one that is always one pixel better.
 fn view(right: &[usize], seeds: u64) -> View {

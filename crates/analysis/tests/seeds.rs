@@ -1,27 +1,18 @@
 //! Training seeds: which models share their draw, and the one definition of a ratio over several seeds.
 
+mod two_classes;
+
 use scribe_analysis::measures::{Kind, Measure, Measured};
 use scribe_analysis::seeds::seed_spread;
 use scribe_analysis::tables::table2;
 use scribe_analysis::{Bootstrap, Cell, Cells, ClassIous, ClassSet, Interval, Over, Resampled, View};
-use scribe_records::{Condition, Confusion, Mode, ModelId, Series, SparseConfusion};
+use scribe_records::{Condition, Confusion, Mode, Series, SparseConfusion};
+use two_classes::{id, picture};
 
 /// Right foreground pixels of ten, seed by seed: the first seed is unlucky for both models, the last one lucky.
 const BASELINE: [usize; 3] = [2, 5, 8];
 const SCRIBE: [usize; 3] = [3, 5, 9];
 const HOW: Bootstrap = Bootstrap { resamples: 4000, level: 0.8, seed: 1 };
-
-fn id(name: &str) -> ModelId {
-    ModelId::new(name).unwrap()
-}
-
-/// Ten pixels of the foreground, `right` of them found, and ten of background.
-fn picture(right: usize) -> SparseConfusion {
-    let mut c = Confusion::new(2);
-    let pred: Vec<u8> = (0..20).map(|i| u8::from(i < right)).collect();
-    c.add(&[[1u8; 10], [0u8; 10]].concat(), &pred).unwrap();
-    SparseConfusion::try_from(&c).unwrap()
-}
 
 /// The mIoU of [`picture`], by hand: the foreground's `right / 10` and the background's `10 / (20 - right)`.
 fn at(right: usize) -> f64 {

@@ -1,26 +1,18 @@
 //! Verdicts near the edge, resamples without a value, and intervals of the same quantity as their value.
 
+mod two_classes;
+
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use scribe_analysis::bootstrap::GOES_ON;
 use scribe_analysis::names::COLUMNS;
 use scribe_analysis::tables::{Difference, differences};
 use scribe_analysis::{Bootstrap, Cell, Cells, Interval, Over, Resampled, View};
-use scribe_records::{Condition, Confusion, Mode, ModelId, Series, SparseConfusion};
+use scribe_records::{Condition, Confusion, Mode, Series, SparseConfusion};
+use two_classes::{id, picture};
 
 const FEW: Bootstrap = Bootstrap { resamples: 100, level: 0.95, seed: 2 };
 const PICTURES: usize = 30;
-
-fn id(name: &str) -> ModelId {
-    ModelId::new(name).unwrap()
-}
-
-fn picture(right: usize) -> SparseConfusion {
-    let mut c = Confusion::new(2);
-    let pred: Vec<u8> = (0..20).map(|i| u8::from(i < right)).collect();
-    c.add(&[[1u8; 10], [0u8; 10]].concat(), &pred).unwrap();
-    SparseConfusion::try_from(&c).unwrap()
-}
 
 fn cell(model: &str, condition: Condition) -> Cell {
     Cell { series: Series::new(id(model), 0, Mode::single()), condition }
