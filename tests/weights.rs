@@ -69,6 +69,32 @@ fn a_whole_network_as_the_backbone() {
 }
 
 #[test]
+fn a_backbone_that_would_not_be_read_is_refused() {
+    let folder = trained();
+    for flag in ["net.safetensors", "no/such.pth"] {
+        let message = complaint(folder.path(), &with("train", &["--backbone", flag, "--name", "scratch"]));
+        assert!(message.contains(flag) && message.contains("train.pretrained=true"), "{message}");
+    }
+    assert!(!folder.path().join("runs/scratch/train").exists(), "nothing was trained");
+}
+
+#[test]
+fn a_network_that_diverged_is_refused_and_scores_nothing() {
+    let folder = trained();
+    let path = folder.path().join("net.safetensors");
+    let mut tensors = candle_core::safetensors::load(&path, &candle_core::Device::Cpu).unwrap();
+    let name = "classifier.classifier.3.weight";
+    let name =
+        tensors.keys().find(|key| key.as_str() == name || key.starts_with("classifier.")).unwrap().clone();
+    let broken = tensors[&name].affine(f64::NAN, 0.0).unwrap();
+    tensors.insert(name.clone(), broken);
+    candle_core::safetensors::save(&tensors, folder.path().join("nan.safetensors")).unwrap();
+    let message =
+        complaint(folder.path(), &with("eval", &["--weights", "softmax=nan.safetensors", "--name", "nan"]));
+    assert!(message.contains("nan.safetensors") && message.contains("holds NaN"), "{message}");
+}
+
+#[test]
 fn weights_that_fit_no_model_stop_before_the_first_step() {
     let folder = trained();
     let wider = ["--set", "train.pretrained=true", "--set", "model.width=0.1", "--name", "wider"];

@@ -29,9 +29,9 @@ struct Scribe {
     /// Seconds between lines of the log that say how far the work has come; 0 writes none
     #[arg(long, global = true, default_value_t = scribe::PROGRESS_SECONDS, value_name = "SECONDS")]
     progress: u64,
-    /// Threads that compute; 0 takes every core
-    #[arg(long, global = true, default_value_t = 0, value_name = "N")]
-    threads: usize,
+    /// Threads that compute, at most 1024; 0 takes every core
+    #[arg(long, global = true, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u16).range(..=1024))]
+    threads: u16,
     #[command(subcommand)]
     command: Command,
 }
@@ -109,7 +109,7 @@ fn run(arguments: Scribe) -> anyhow::Result<ExitCode> {
     let quiet = trains && arguments.log == "info" && cmd::processes::launch()?.rank > 0;
     cmd::log::start(if quiet { "warn" } else { &arguments.log })?;
     scribe::lines_every(arguments.progress);
-    rayon::ThreadPoolBuilder::new().num_threads(arguments.threads).build_global()?;
+    rayon::ThreadPoolBuilder::new().num_threads(arguments.threads.into()).build_global()?;
     match arguments.command {
         Command::Reproduce(command) => command.run(),
         Command::Train(command) => command.run(),

@@ -4,7 +4,7 @@ use super::file::Weights;
 use super::report::LoadReport;
 use crate::parameters::Parameters;
 use crate::{Error, Result};
-use candle_core::Tensor;
+use candle_core::{DType, Tensor};
 use std::collections::BTreeMap;
 
 /// What is taken of a file.
@@ -125,10 +125,26 @@ fn check(
             others: wrong.len() - 1,
         });
     }
+    check_finite(weights, found)?;
     match report.missing.first() {
         Some(first) if what == Take::Trunk => {
             Err(Error::Trunk { path: path(), missing: report.missing.len(), first: first.clone() })
         }
         _ => Ok(()),
     }
+}
+
+/// A network with such a number predicts one class everywhere, and its scores would pass for a result.
+fn check_finite(weights: &Weights, found: &Found<'_>) -> Result<()> {
+    for (name, tensor) in found.values() {
+        let values = tensor.flatten_all()?.to_dtype(DType::F64)?.to_vec1::<f64>()?;
+        if let Some(value) = values.iter().find(|value| !value.is_finite()) {
+            let reason = format!(
+                "tensor {name} holds {value} (expected finite numbers): the training that wrote it diverged; take an \
+                 earlier checkpoint"
+            );
+            return Err(Error::Weights { path: weights.path().to_path_buf(), reason });
+        }
+    }
+    Ok(())
 }

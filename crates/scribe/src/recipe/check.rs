@@ -18,6 +18,12 @@ impl Deref for Checked {
     }
 }
 
+/// Whether no value stands twice.
+fn once<T: Ord>(values: &[T]) -> bool {
+    let mut seen = BTreeSet::new();
+    values.iter().all(|value| seen.insert(value))
+}
+
 impl Recipe {
     /// Checks every value.
     ///
@@ -69,6 +75,7 @@ impl Recipe {
             "1 to 64 lower-case letters, digits, '-' and '_'",
         )?;
         self.require(!self.seeds.is_empty(), "seeds", &self.seeds, "at least one seed")?;
+        self.require(once(&self.seeds), "seeds", &self.seeds, "each seed once")?;
         self.require(!self.models.is_empty(), "models", "[]", "at least one contestant")?;
         let (mut ids, mut labels) = (BTreeSet::new(), BTreeSet::new());
         for contestant in &self.models {
@@ -173,13 +180,12 @@ impl Recipe {
                 "severities of 1 to 5",
             )?;
         }
-        let mut severities = BTreeSet::new();
-        let once = eval.severities.iter().all(|severity| severities.insert(severity));
-        self.require(once, "eval.severities", &eval.severities, "each severity once")?;
+        self.require(once(&eval.severities), "eval.severities", &eval.severities, "each severity once")?;
         for mode in &eval.modes {
             self.require_one_of(mode, "eval.modes", &crate::modes::NAMES)?;
         }
         self.require(!eval.modes.is_empty(), "eval.modes", &eval.modes, "at least one mode")?;
+        self.require(once(&eval.modes), "eval.modes", &eval.modes, "each mode once")?;
         let scales = !eval.scales.is_empty() && eval.scales.iter().all(|s| (0.1..=4.0).contains(s));
         self.require(scales, "eval.scales", &eval.scales, "numbers in [0.1, 4]")?;
         for record in &eval.records {

@@ -45,6 +45,14 @@ impl Origin {
             return Ok(Origin::Network(File::read(path)?));
         }
         if !recipe.train.pretrained {
+            if let Some(path) = &places.backbone {
+                bail!(
+                    "--backbone {}: recipe {} trains from scratch (train.pretrained = false) and would not read it; leave \
+                     the flag out, or --set train.pretrained=true",
+                    path.display(),
+                    recipe.name
+                );
+            }
             return Ok(Origin::Seed);
         }
         let Some(path) = &places.backbone else {

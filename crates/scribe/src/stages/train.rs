@@ -31,7 +31,10 @@ pub fn train_all(
     let train = pictures.train.clone().context("the pictures were not opened to train")?;
     if group.rank() == 0 {
         run.claim()?;
-        write_recipe(recipe, run)?;
+        // Results that are there were made by the recipe that lies beside them.
+        if !(run.store().exists() && run.recipe().exists()) {
+            write_recipe(recipe, run)?;
+        }
         super::label_pixels::count(recipe, run, train.as_ref(), pictures.train_identity()?)?;
     }
     let contests = recipe.models.iter().flat_map(|c| recipe.seeds.iter().map(move |&seed| (c, seed)));
