@@ -51,6 +51,10 @@ fn a_report_goes_where_it_was_asked_for_and_leaves_the_run_as_it_is() {
     let told = succeed(folder.path(), &["report", "runs/smoke", "--out", "elsewhere/page"]);
     assert!(told.contains("files in elsewhere/page; read elsewhere/page/report.html"), "{told}");
     assert!(files(&root) == before, "the run's folder changed");
+    // Asked again for less, nothing is left to do, and the recipe beside the results stays the one that made them.
+    let recipe = std::fs::read(root.join("recipe.toml")).unwrap();
+    succeed(folder.path(), &arguments("reproduce", &["--set", "eval.severities=[1]"]));
+    assert!(std::fs::read(root.join("recipe.toml")).unwrap() == recipe, "the recipe of other results");
     let page = folder.path().join("elsewhere/page");
     for name in ["report.html", "table1.md", "table2.csv", "cells.csv", "fig5.png"] {
         assert!(page.join(name).is_file(), "{name}");

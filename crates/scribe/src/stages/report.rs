@@ -11,17 +11,20 @@ use std::path::Path;
 /// Points of a loss curve in the report; more cannot be told apart on a page.
 const POINTS: usize = 240;
 
-/// Writes the report's files into the folder `out`, which may be the run's, and returns both tables as text for a terminal. Of `choices` the reference
-/// model, the class and the picture are taken; losses and commands come from the run.
+/// Writes the report's files into the folder `out`, which may be the run's, and returns both tables as text for a
+/// terminal. Of `choices` the reference model, the class and the picture are taken; losses and commands come from the run.
 ///
 /// # Errors
-/// When the run has no store, or a file cannot be written.
+/// When the run has no store, or no result in it, or a file cannot be written.
 pub fn report(run: &RunDir, out: &Path, choices: ReportExtra) -> anyhow::Result<String> {
     let path = run.store();
     if !path.try_exists().with_context(|| path.display().to_string())? {
         bail!("{}: no store; `scribe eval` or `scribe reproduce` makes one", path.display());
     }
     let store = Store::open(&path)?;
+    if store.completed()?.is_empty() {
+        bail!("{}: no results yet; `scribe eval` or `scribe reproduce` adds them", path.display());
+    }
     let mut view = scribe_analysis::load(&store)?;
     view.about.training_pixels = super::label_pixels::read(run);
     check_names(&view, &choices)?;
