@@ -153,5 +153,10 @@ fn a_dry_run_counts_and_measures_and_writes_nothing() {
     assert!(told.contains("(is there and goes on)") && told.contains("0 of 6 steps left"), "{told}");
     let told = succeed(folder.path(), &arguments("eval", &["--dry-run", "--shard", "1/2"]));
     assert!(told.contains(" predictions left"), "{told}");
+    // What the call itself would refuse is not promised.
+    let message = complaint(folder.path(), &arguments("train", &["--dry-run", "--set", "train.batch=30"]));
+    assert!(message.contains("batch = 30"), "{message}");
+    let message = complaint(folder.path(), &arguments("reproduce", &["--dry-run", "--set", "train.steps=8"]));
+    assert!(message.contains("train.steps: 2 -> 8") && message.contains("--name"), "{message}");
     assert!(files(folder.path()) == before, "a dry run leaves everything as it is");
 }

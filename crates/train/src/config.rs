@@ -52,7 +52,11 @@ impl TrainConfig {
         (images / self.batch.max(1)).max(1) as u64
     }
 
-    pub(crate) fn check(&self, images: usize, processes: usize) -> Result<()> {
+    /// Checks that `processes` processes can train with `images` pictures.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] names the first value that cannot work.
+    pub fn check(&self, images: usize, processes: usize) -> Result<()> {
         let wrong =
             |key, value: usize, expected| Err(Error::Setting { key, value: value.to_string(), expected });
         if self.batch == 0 {

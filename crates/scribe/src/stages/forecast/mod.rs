@@ -2,6 +2,7 @@
 
 mod measure;
 mod pictures;
+mod refusals;
 
 use super::data::Need;
 use super::manifest::{listed, manifest};
@@ -46,7 +47,8 @@ impl Stages {
 /// but a temporary folder, which is removed.
 ///
 /// # Errors
-/// When the recipe's pictures cannot be opened, or a network cannot be made or asked.
+/// When the recipe's pictures cannot be opened, a network cannot be made or asked, or the training itself would be
+/// refused.
 pub fn forecast(
     recipe: &Checked,
     places: &Places,
@@ -55,6 +57,9 @@ pub fn forecast(
     shard: Option<Shard>,
 ) -> anyhow::Result<String> {
     let sample = Sample::open(recipe, places, run, stages.need())?;
+    if stages.train {
+        refusals::check(recipe, run, sample.to_train)?;
+    }
     let measure = Measure { recipe, places, sample: &sample };
     let there = if run.root().exists() { "is there and goes on" } else { "is new" };
     let mut text = format!("recipe {}, run {} ({there})\n", recipe.name, run.root().display());
