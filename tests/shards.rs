@@ -84,6 +84,17 @@ fn four_processes_of_which_one_is_killed_make_the_tables_of_one() {
     let twice = "runs/smoke/shards/1-of-4.sqlite";
     let overlap = complaint(path, &["merge", "runs/smoke", twice, twice]);
     assert!(overlap.contains("already a result"), "{overlap}");
+    // A part of another division, and a division without one of its parts, are named.
+    let (third, elsewhere) = (path.join("runs/smoke/shards/3-of-4.sqlite"), path.join("3-of-4.sqlite"));
+    let stray = path.join("runs/smoke/shards/9-of-9.sqlite");
+    std::fs::copy(&third, &stray).unwrap();
+    let mixed = complaint(path, &["merge", "runs/smoke"]);
+    assert!(mixed.contains("two divisions") && mixed.contains("9-of-9.sqlite"), "{mixed}");
+    std::fs::remove_file(stray).unwrap();
+    std::fs::rename(&third, &elsewhere).unwrap();
+    let missing = complaint(path, &["merge", "runs/smoke"]);
+    assert!(missing.contains("the parts 3/4 are missing") && missing.contains("--shard 3/4"), "{missing}");
+    std::fs::rename(&elsewhere, &third).unwrap();
     let merged = succeed(path, &["merge", "runs/smoke"]);
     // Eight pictures, clean and four conditions, three models, two modes.
     assert!(merged.contains("240 results"), "{merged}");

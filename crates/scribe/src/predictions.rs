@@ -119,7 +119,8 @@ impl Predictions {
         space: ScoreSpace,
         wants_scores: bool,
     ) -> anyhow::Result<View> {
-        let read = Tensor::read_npy(path).with_context(|| path.display().to_string())?;
+        let hint = "expected float16, float32 or float64 in C order, as np.ascontiguousarray gives it";
+        let read = Tensor::read_npy(path).with_context(|| format!("{}: {hint}", path.display()))?;
         let (width, height) = picture.pixels.dimensions();
         let (width, height) = (width as usize, height as usize);
         let fits = match *read.dims() {

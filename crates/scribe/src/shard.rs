@@ -3,6 +3,7 @@
 use anyhow::{Context, bail};
 use scribe_records::in_shard;
 use std::fmt;
+use std::path::Path;
 use std::str::FromStr;
 
 /// Part `index` (from 1) of `count`. Whole blocks of pictures stay together, since their moments are added up.
@@ -35,6 +36,23 @@ impl Shard {
     /// The name of its store.
     pub fn file_name(&self) -> String {
         format!("{}-of-{}.sqlite", self.index, self.count)
+    }
+
+    /// The part whose store has this file's name.
+    pub(crate) fn of_file(path: &Path) -> Option<Shard> {
+        let (index, count) = path.file_stem()?.to_str()?.split_once("-of-")?;
+        format!("{index}/{count}").parse().ok()
+    }
+
+    /// How many parts there are.
+    pub(crate) fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// Every part of the same division.
+    pub(crate) fn all(&self) -> impl Iterator<Item = Shard> {
+        let count = self.count;
+        (1..=count).map(move |index| Shard { index, count })
     }
 }
 

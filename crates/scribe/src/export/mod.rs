@@ -49,7 +49,9 @@ pub fn export(run: &RunDir, format: ExportFormat, out: &Path) -> anyhow::Result<
         );
     }
     let store = Store::open(&path)?;
-    std::fs::create_dir_all(out).with_context(|| out.display().to_string())?;
+    std::fs::create_dir_all(out).with_context(|| {
+        format!("{}: cannot be made a folder (expected a new or existing one)", out.display())
+    })?;
     let manifest = out.join("manifest.json");
     let json = serde_json::to_string_pretty(store.manifest())? + "\n";
     scribe_dataset::write_atomically(&manifest, json.as_bytes())?;

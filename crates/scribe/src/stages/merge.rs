@@ -1,15 +1,17 @@
 //! Joins the stores of an evaluation's parts.
 
 use crate::run_dir::RunDir;
+use crate::shard::Shard;
 use anyhow::{Context, bail};
 use scribe_records::Store;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Joins `parts`, or all of the run's parts where none is named, into the run's store; gives the number of results.
 ///
 /// # Errors
 /// When there is no part, one cannot be read or was made under other settings, results are missing or there twice, or
-/// the run has a store already and `replace` is not set, or another process writes in the run. The run's store is then as before.
+/// the run has a store already and `replace` is not set, or another process writes in the run. The run's store is then as
+/// before.
 pub fn merge(run: &RunDir, parts: &[PathBuf], replace: bool) -> anyhow::Result<usize> {
     // Where the store is a link, the file that it points to is replaced.
     let target = scribe_dataset::link_target(&run.store());
@@ -49,5 +51,30 @@ fn own_parts(run: &RunDir) -> anyhow::Result<Vec<PathBuf>> {
     if found.is_empty() {
         bail!("{}: no parts; `scribe eval --shard I/N` makes them", folder.display());
     }
+    check_division(&folder, &found)?;
     Ok(found)
+}
+
+/// Refuses parts of two divisions, and a division with a part missing; files under other names are taken as they are.
+fn check_division(folder: &Path, parts: &[PathBuf]) -> anyhow::Result<()> {
+    let shards: Vec<Shard> = parts.iter().filter_map(|path| Shard::of_file(path)).collect();
+    let Some(first) = shards.first() else { return Ok(()) };
+    if let Some(other) = shards.iter().find(|shard| shard.count() != first.count()) {
+        bail!(
+            "{}: {} and {} are parts of two divisions (expected one: remove the parts of the other)",
+            folder.display(),
+            first.file_name(),
+            other.file_name()
+        );
+    }
+    let missing: Vec<String> =
+        first.all().filter(|shard| !shards.contains(shard)).map(|shard| shard.to_string()).collect();
+    if let (Some(one), true) = (missing.first(), shards.len() == parts.len()) {
+        bail!(
+            "{}: the parts {} are missing; `scribe eval --shard {one}` makes the first of them",
+            folder.display(),
+            missing.join(", ")
+        );
+    }
+    Ok(())
 }
