@@ -2,10 +2,9 @@
 
 mod common;
 
-use common::{complaint, scribe, succeed};
+use common::{complaint, scribe, succeed, tree};
 use scribe_corruptions::{Rng, Severity, Suite, seed_for};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -28,23 +27,6 @@ fn drawn(pictures: usize) -> tempfile::TempDir {
     let val = pictures.to_string();
     succeed(folder.path(), &["data", "synth", "drawn", "--train", "1", "--val", &val]);
     folder
-}
-
-/// Every file below a folder: its relative name and its bytes.
-fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let (mut files, mut open) = (BTreeMap::new(), vec![folder.to_path_buf()]);
-    while let Some(next) = open.pop() {
-        for entry in next.read_dir().unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else {
-                let name = path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
-                files.insert(name, std::fs::read(&path).unwrap());
-            }
-        }
-    }
-    files
 }
 
 fn assert_same(a: &Path, b: &Path) {
@@ -136,6 +118,58 @@ fn verify_finds_the_picture_that_was_changed() {
 }
 
 #[test]
+fn verify_counts_the_pictures_that_are_there() {
+    let folder = drawn(2);
+    succeed(folder.path(), &MAKE);
+    let names = tree(&folder.path().join("c"));
+    let name = names.keys().find(|name| name.starts_with("fog/")).unwrap();
+    std::fs::remove_file(folder.path().join("c").join(name)).unwrap();
+    let output = common::run(folder.path(), &["corrupt-set", "--verify", "--out", "c"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(!output.status.success() && text.contains("13 of 14 pictures are there"), "{text}");
+}
+
+#[test]
+fn a_source_picture_that_changed_is_refused() {
+    let folder = drawn(3);
+    let ids = std::fs::read_to_string(folder.path().join("drawn/ImageSets/Segmentation/val.txt")).unwrap();
+    let picture = |id: &str| folder.path().join(format!("drawn/JPEGImages/{id}.jpg"));
+    let pictures: Vec<_> = ids.lines().map(|id| (id, std::fs::read(picture(id)).unwrap())).collect();
+    let refused = |expected: &str| {
+        let before = tree(&folder.path().join("c"));
+        let message = complaint(folder.path(), &MAKE);
+        assert!(message.contains(expected), "{message}");
+        assert!(message.contains("put back") && message.contains("--out"), "{message}");
+        assert!(before == tree(&folder.path().join("c")), "nothing is written");
+    };
+    // Half of the set is there, then all of it.
+    succeed(folder.path(), &[&MAKE[..], &["--limit", "2"]].concat());
+    for _ in 0..2 {
+        std::fs::write(picture(pictures[1].0), &pictures[2].1).unwrap();
+        refused(&format!("picture {} has changed", pictures[1].0));
+        std::fs::write(picture(pictures[0].0), &pictures[2].1).unwrap();
+        refused(&format!("picture {} (and 1 other picture) has changed", pictures[0].0));
+        for (id, bytes) in &pictures {
+            std::fs::write(picture(id), bytes).unwrap();
+        }
+        succeed(folder.path(), &MAKE);
+    }
+}
+
+#[test]
+fn a_view_that_the_suite_does_not_take_is_refused_before_anything_is_written() {
+    let folder = drawn(1);
+    for view in ["squash:10", "native", "short:224"] {
+        let message =
+            complaint(folder.path(), &[&MAKE[..], &["--suite", "imagenet_c", "--view", view]].concat());
+        let expected = format!("view is {view} (expected squash:224, the only size of suite imagenet_c)");
+        assert!(message.contains(&expected), "{message}");
+        assert!(!folder.path().join("c").exists(), "nothing is written");
+    }
+    succeed(folder.path(), &MAKE);
+}
+
+#[test]
 fn other_settings_are_refused_by_their_name() {
     let folder = drawn(3);
     succeed(folder.path(), &[&MAKE[..], &["--limit", "2"]].concat());
@@ -144,7 +178,7 @@ fn other_settings_are_refused_by_their_name() {
         (&["--view", "short:64"], "view is \"native\", now \"short:64\""),
         (&["--split", "train"], "split is \"val\", now \"train\""),
         (&["--limit", "1"], "pictures is 2, now 1 is asked for"),
-        (&["--suite", "imagenet_c", "--view", "native"], "suite is"),
+        (&["--suite", "imagenet_c", "--view", "squash:224"], "suite is"),
     ];
     for (more, expected) in cases {
         let message = complaint(folder.path(), &[&MAKE[..], more].concat());

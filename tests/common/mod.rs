@@ -34,3 +34,21 @@ pub fn succeed(folder: &Path, arguments: &[&str]) -> String {
     assert!(output.status.success(), "{arguments:?}:\n{message}");
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
+
+/// Every file below a folder: its relative name and its bytes.
+#[allow(dead_code, reason = "each test file is a program of its own")]
+pub fn tree(folder: &Path) -> std::collections::BTreeMap<String, Vec<u8>> {
+    let (mut files, mut open) = (std::collections::BTreeMap::new(), vec![folder.to_path_buf()]);
+    while let Some(next) = open.pop() {
+        for entry in next.read_dir().unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
+                files.insert(name, std::fs::read(&path).unwrap());
+            }
+        }
+    }
+    files
+}

@@ -30,7 +30,7 @@ pub use progress::{
 };
 pub use recipe::{
     Checked, Contestant, DataSection, EvalSection, Labels, Recipe, RecipeError, Source, SyntheticSection,
-    TrainSection, TrainSet,
+    TrainSection, TrainSet, only_view,
 };
 pub use run_dir::RunDir;
 pub use shard::Shard;

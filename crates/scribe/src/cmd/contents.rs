@@ -3,7 +3,7 @@
 use super::assignments::assignments;
 use anyhow::{Context, bail};
 use clap::Args;
-use scribe::{Recipe, Shown, TEST_LIST};
+use scribe::{Recipe, Shown, TEST_LIST, only_view};
 use scribe_corruptions::{Severity, Suite};
 use scribe_dataset::{Limits, TestView};
 use std::path::Path;
@@ -89,7 +89,7 @@ impl Contents {
         if corruptions.is_empty() {
             bail!("--corruptions: names nothing (expected at least one corruption)");
         }
-        let view = self.view.as_deref().unwrap_or(if name == "imagenet_c" { "squash:224" } else { "native" });
+        let view = self.view.as_deref().unwrap_or_else(|| only_view(name).unwrap_or("native"));
         Ok(Shown {
             corruptions,
             severities: if self.severities.is_empty() { Severity::ALL.to_vec() } else { self.severities()? },

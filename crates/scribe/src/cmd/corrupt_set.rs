@@ -79,7 +79,12 @@ impl CorruptSet {
         for problem in &found.problems {
             print(&format!("{problem}\n"))?;
         }
-        print(&format!("{}: {} of {} pictures are there\n", self.out.display(), found.rows, found.expected))?;
+        let good = found.rows - found.problems.len();
+        print(&format!(
+            "{}: {good} of {} pictures are there and as the manifest says\n",
+            self.out.display(),
+            found.expected
+        ))?;
         if !found.problems.is_empty() {
             bail!("{}: {} pictures are not as the manifest says", self.out.display(), found.problems.len());
         }

@@ -27,22 +27,29 @@ pub(super) struct Folder {
 }
 
 impl Folder {
-    /// Opens or begins the folder.
-    pub fn open(root: &Path, settings: &Settings, ids: &[ImageId]) -> anyhow::Result<Folder> {
+    /// Opens or begins the folder. `accept` sees the rows of whole pictures before anything is changed, and may refuse.
+    pub fn open(
+        root: &Path,
+        settings: &Settings,
+        ids: &[ImageId],
+        accept: impl FnOnce(&[Row]) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Folder> {
         let at = |path: &Path| path.display().to_string();
         let place = root.join(SETTINGS);
         check(root, &place, settings)?;
         let lock = Lock::exclusive(&root.join(LOCK), root)?;
         // Again, now that nobody else can begin the folder.
         check(root, &place, settings)?;
-        write_atomically(&place, settings.json().as_bytes())?;
         let path = root.join(MANIFEST);
-        let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
-        let mut manifest = open.with_context(|| at(&path))?;
-        let text = fs::read_to_string(&path).with_context(|| at(&path))?;
+        let text =
+            if path.exists() { fs::read_to_string(&path).with_context(|| at(&path))? } else { String::new() };
         let mut rows = manifest::parse(&text, &path)?;
         let whole = manifest::whole_pictures(&rows, settings, ids, &path)?;
         rows.truncate(whole * settings.conditions());
+        accept(&rows)?;
+        write_atomically(&place, settings.json().as_bytes())?;
+        let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+        let mut manifest = open.with_context(|| at(&path))?;
         // What a kill cut off is dropped: the file holds whole pictures only.
         let kept = [HEADER.as_bytes(), &manifest::lines(&rows)?].concat();
         manifest.set_len(kept.len() as u64).with_context(|| at(&path))?;

@@ -40,6 +40,16 @@ impl Maker<'_> {
         Ok(bytes)
     }
 
+    /// SHA-256 of the picture at its view before any corruption, from the file that lies in the data folder now.
+    pub fn source_sha256(&self, id: &ImageId) -> anyhow::Result<String> {
+        Ok(sha256(&self.clean(id)?))
+    }
+
+    fn clean(&self, id: &ImageId) -> anyhow::Result<RgbImage> {
+        let picture = self.set.split.load_picture(id).with_context(|| format!("image {id}"))?;
+        Ok(self.set.shown.view.apply_picture(&picture))
+    }
+
     fn each(
         &self,
         id: &ImageId,
@@ -47,10 +57,7 @@ impl Maker<'_> {
         mut take: impl FnMut(Row, &[u8], &mut Times) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
         let shown = self.set.shown;
-        let clean = timed(&mut times.decode, || {
-            Ok::<_, scribe_dataset::Error>(shown.view.apply_picture(&self.set.split.load_picture(id)?))
-        })
-        .with_context(|| format!("image {id}"))?;
+        let clean = timed(&mut times.decode, || self.clean(id))?;
         let source = timed(&mut times.hash, || sha256(&clean));
         let row = |corruption: &str, severity, seed, sha256| Row {
             image: id.to_string(),

@@ -10,6 +10,7 @@ mod made_set;
 mod make;
 mod manifest;
 mod settings;
+mod sources;
 mod times;
 mod verify;
 mod workers;
@@ -20,10 +21,12 @@ pub use times::Times;
 pub use verify::{Verified, verify};
 
 use crate::progress;
+use crate::recipe::only_view;
 use crate::stages::Shown;
 use anyhow::bail;
 use folder::Folder;
 use make::Maker;
+use manifest::Row;
 use scribe_dataset::{ImageId, Split};
 use settings::Settings;
 use std::path::Path;
@@ -65,8 +68,8 @@ impl CorruptSet<'_> {
     /// Writes to `out` what is not there yet; `announce` hears the forecast before the first picture is written.
     ///
     /// # Errors
-    /// When `out` holds something else or a set with other settings, the forecast exceeds the free space, or a picture
-    /// cannot be read, corrupted or written. What is complete is kept, and the same call goes on behind it.
+    /// When the suite does not take the view, `out` holds something else, a set with other settings or one made from other
+    /// pictures, the forecast exceeds the free space, or a picture cannot be read, corrupted or written. What is complete is kept, and the same call goes on behind it.
     pub fn write(
         &self,
         out: &Path,
@@ -76,9 +79,10 @@ impl CorruptSet<'_> {
         self.check()?;
         let settings = Settings::of(self)?;
         let ids: &[ImageId] = &self.split.ids()[..self.pictures];
-        let mut folder = Folder::open(out, &settings, ids)?;
-        let todo = folder.todo();
         let maker = Maker { set: self, out };
+        let unchanged = |rows: &[Row]| sources::check(&maker, ids, rows, settings.conditions());
+        let mut folder = Folder::open(out, &settings, ids, unchanged)?;
+        let todo = folder.todo();
         let forecast = Forecast::new(&maker, &folder, &todo)?;
         announce(&forecast);
         forecast.check(out)?;
@@ -111,7 +115,10 @@ impl CorruptSet<'_> {
         if self.pictures == 0 || self.pictures > self.split.ids().len() {
             bail!("pictures is {} (expected 1 to {})", self.pictures, self.split.ids().len());
         }
-        let Shown { corruptions, severities, suite, .. } = self.shown;
+        let Shown { corruptions, severities, suite, view, .. } = self.shown;
+        if let Some(only) = only_view(suite.name()).filter(|only| view.to_string() != *only) {
+            bail!("view is {view} (expected {only}, the only size of suite {})", suite.name());
+        }
         for (i, name) in corruptions.iter().enumerate() {
             suite.get(name)?;
             if corruptions[..i].contains(name) {

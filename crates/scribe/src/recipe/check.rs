@@ -1,6 +1,6 @@
 //! Only checked recipes run.
 
-use super::{Recipe, RecipeError, TrainSet};
+use super::{Recipe, RecipeError, TrainSet, only_view};
 use scribe_corruptions::{Error as Unknown, Severity, Suite};
 use scribe_dataset::{Limits, TestView};
 use std::collections::BTreeSet;
@@ -164,8 +164,10 @@ impl Recipe {
         let view = eval.view.parse::<TestView>();
         self.require(view.is_ok(), "eval.view", &eval.view, "native, short:N or squash:N")?;
         self.require_one_of(&eval.suite, "eval.suite", &Suite::NAMES)?;
-        let fits = eval.suite != "imagenet_c" || eval.view == "squash:224";
-        self.require(fits, "eval.view", &eval.view, "squash:224, the only size of suite imagenet_c")?;
+        if let Some(only) = only_view(&eval.suite) {
+            let expected = format!("{only}, the only size of suite {}", eval.suite);
+            self.require(eval.view == only, "eval.view", &eval.view, expected)?;
+        }
         for name in &eval.corruptions {
             // Every suite holds the same names.
             if let Err(Unknown::UnknownCorruption { known, .. }) = Suite::imagecorruptions().select(&[name]) {

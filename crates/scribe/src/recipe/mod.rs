@@ -4,12 +4,14 @@ mod check;
 mod digest;
 mod error;
 mod hint;
+mod only_view;
 mod sections;
 mod set;
 mod words;
 
 pub use check::Checked;
 pub use error::RecipeError;
+pub use only_view::only_view;
 pub use sections::{Contestant, DataSection, EvalSection, Labels, SyntheticSection, TrainSection, TrainSet};
 
 use crate::preset;
