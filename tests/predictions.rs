@@ -1,6 +1,8 @@
 //! Another program's predictions beside our networks': scored on the same pictures, and refused when they do not fit.
 
 mod common;
+#[path = "predictions/entered.rs"]
+mod entered;
 
 use candle_core::{Device, Tensor};
 use common::{complaint, succeed};

@@ -9,6 +9,7 @@ use scribe_eval::{Picture, Predictor, PredictorError, View, Wants};
 use scribe_model::ops::{argmax_channels, upsample_bilinear};
 use scribe_model::{Inference, ScoreSpace};
 use scribe_records::Condition;
+use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
 /// How many missing files an error names.
@@ -59,6 +60,38 @@ impl Predictions {
             ids.len() * conditions.len(),
             first.collect::<Vec<_>>().join(", ")
         )
+    }
+
+    /// SHA-256 over the clean predictions (id, file name, length and bytes of each); nothing where one is missing.
+    pub fn clean_hash(root: &Path, ids: &[ImageId]) -> anyhow::Result<Option<String>> {
+        let mut hasher = Sha256::new();
+        for id in ids {
+            let Some((path, name)) = clean_file(root, id) else { return Ok(None) };
+            let bytes = std::fs::read(&path).with_context(|| path.display().to_string())?;
+            hasher.update(format!("{id}\n{name}\n{}\n", bytes.len()));
+            hasher.update(bytes);
+        }
+        Ok(Some(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()))
+    }
+
+    /// Refuses clean scores that are not what the mode says and clean label maps with wrong classes, before a store keeps their
+    /// hash: they can then be mended under the same name.
+    pub fn check_clean(root: &Path, classes: usize, ids: &[ImageId], how: &Inference) -> anyhow::Result<()> {
+        let found = Predictions { root: root.to_path_buf(), classes, predicted: None };
+        for (path, name) in ids.iter().filter_map(|id| clean_file(root, id)) {
+            if !name.ends_with(".npy") {
+                read_label_with(&path, Limits::default()).map_err(|error| found.label_error(error))?;
+                continue;
+            }
+            let read = Tensor::read_npy(&path).with_context(|| path.display().to_string())?;
+            if let [k, h, w] = *read.dims()
+                && k == classes
+            {
+                let scores: Vec<f32> = read.to_dtype(DType::F32)?.flatten_all()?.to_vec1()?;
+                scores::check(&scores, h * w, scores::space(how), &path)?;
+            }
+        }
+        Ok(())
     }
 
     fn file(&self, condition: &Condition, id: &str, kind: &str) -> PathBuf {
@@ -149,6 +182,12 @@ impl Predictions {
         let classes = argmax_channels(&whole)?;
         Ok(View { classes, scores: wants_scores.then_some(scores), moments: None, space })
     }
+}
+
+/// The file that is read for a clean picture, and its name.
+fn clean_file(root: &Path, id: &ImageId) -> Option<(PathBuf, String)> {
+    let names = ["npy", "png"].map(|kind| format!("{id}.{kind}"));
+    names.into_iter().map(|name| (root.join("clean/0").join(&name), name)).find(|(path, _)| path.exists())
 }
 
 impl Predictor for Predictions {

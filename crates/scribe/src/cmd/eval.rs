@@ -43,7 +43,7 @@ pub struct Eval {
     /// With --predictions: the model's short name
     #[arg(long = "as", value_name = "NAME", requires = "predictions", id = "id")]
     id: Option<String>,
-    /// With --predictions: the model's name in tables, which no other model of the run has [default: its short name]
+    /// With --predictions: the model's name in tables, which no other model of the run has [default: the one it has in the run, at first its short name]
     #[arg(long, value_name = "TEXT", requires = "predictions")]
     label: Option<String>,
     /// With --predictions: how they were made: single, msc, or msc-softmax, msc-sigmoid, msc-logit, msc-rebuild by what was
@@ -101,7 +101,7 @@ impl Eval {
 
     fn theirs(&self, run_dir: &RunDir) -> Option<Theirs> {
         let (folder, id) = (self.predictions.clone()?, self.id.clone()?);
-        let label = self.label.clone().unwrap_or_else(|| id.clone());
+        let label = self.label.clone();
         let remake = self.remake(run_dir);
         let corrupted = self.corrupted.clone().map(|folder| Corrupted { folder, remake });
         Some(Theirs { folder, id, label, mode: self.mode.clone(), corrupted })

@@ -1,5 +1,6 @@
 //! Shows every picture, clean and corrupted, to every network.
 
+use super::entered::entered;
 use super::manifest::{manifest, networks};
 use super::{Pictures, Places, Shown, given, origin, side_by_side, train::write_recipe};
 use crate::corrupt_set::MadeSet;
@@ -72,36 +73,37 @@ pub fn evaluate_predictions(
 ) -> anyhow::Result<()> {
     check_parts(recipe, shard)?;
     run.claim_if_there()?;
-    scribe_records::check_label(&theirs.label).context("--label")?;
+    if let Some(label) = &theirs.label {
+        scribe_records::check_label(label).context("--label")?;
+    }
     let shown = Shown::of(recipe, &places.frost)?;
     let id = ModelId::new(&theirs.id).context("--as")?;
     if recipe.models.iter().any(|contestant| contestant.id == theirs.id) {
         bail!("--as {id}: the recipe has a model of that name (expected another name)");
     }
-    if let Some(contestant) = recipe.models.iter().find(|contestant| contestant.label == theirs.label) {
-        bail!(
-            "--label {}: the recipe's model `{}` is called so (expected another label: two rows of one name could not be told apart)",
-            theirs.label,
-            contestant.id
-        );
-    }
     let set = theirs.corrupted.as_ref().map(|set| MadeSet::open(set, &shown)).transpose()?;
     let predicted = set.map(|set| set.pictures(&pictures.val_ids)).transpose()?;
     let modes = inferences(recipe, std::slice::from_ref(&theirs.mode))?;
     let names = modes.iter().map(|(mode, _)| mode.clone()).collect();
-    let info = ModelInfo {
-        id: id.clone(),
-        label: theirs.label.clone(),
-        objective: "predictions of another program".into(),
-        seed: 0,
-        checkpoint_sha256: String::new(),
-        trained: false,
-    };
-    let manifest = manifest(recipe, pictures, &shown, vec![info], names)?;
     let show = Show { recipe, run, pictures, shown: &shown, shard, side_by_side: 1, stop };
-    let (_, ids) = show.part()?;
+    let (path, ids) = show.part()?;
+    let info = entered(&path, theirs, &pictures.val_ids, &modes[0].1)?;
+    check_label_free(recipe, &info)?;
+    let manifest = manifest(recipe, pictures, &shown, vec![info], names)?;
     let model = Predictions::open(&theirs.folder, CLASSES, &ids, &manifest.conditions(), predicted)?;
     show.run(&manifest, vec![Entrant { id, seed: 0, model: &model, modes }])
+}
+
+/// Refuses the label of one of the recipe's models.
+fn check_label_free(recipe: &Checked, info: &ModelInfo) -> anyhow::Result<()> {
+    match recipe.models.iter().find(|contestant| contestant.label == info.label) {
+        Some(contestant) => bail!(
+            "--label {}: the recipe's model `{}` is called so (expected another label: two rows of one name could not be told apart)",
+            info.label,
+            contestant.id
+        ),
+        None => Ok(()),
+    }
 }
 
 /// Where another program's predictions lie, and how they are called.
@@ -111,8 +113,8 @@ pub struct Theirs {
     pub folder: PathBuf,
     /// The model's id in keys.
     pub id: String,
-    /// The model's name in tables.
-    pub label: String,
+    /// The model's name in tables; without one, the store's, and a new model's id.
+    pub label: Option<String>,
     /// The mode under which they are entered.
     pub mode: String,
     /// The corrupted set that was predicted, which must then hold what the recipe tests.

@@ -2,6 +2,7 @@
 //! earlier call stopped.
 
 mod data;
+mod entered;
 mod evaluate;
 mod forecast;
 mod given;
