@@ -140,7 +140,7 @@ fn a_dry_run_counts_and_measures_and_writes_nothing() {
         "3 networks x 2 steps of 2 pictures",
         "6 of 6 steps left",
         "2 pictures x 3 conditions x 3 networks x 1 modes, 18 of 18 predictions left",
-        "GB are free",
+        " are free",
         "in all about ",
         "nothing was done",
     ] {

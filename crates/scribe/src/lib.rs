@@ -26,7 +26,7 @@ pub use lists::check_list;
 pub use preset::names as preset_names;
 pub use progress::{
     Progress, SECONDS as PROGRESS_SECONDS, TARGET as PROGRESS_TARGET, bar as progress_bar, clear_bars,
-    lines_every,
+    lines_every, size as size_text,
 };
 pub use recipe::{
     Checked, Contestant, DataSection, EvalSection, Labels, Recipe, RecipeError, Source, SyntheticSection,

@@ -175,9 +175,25 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
+/// A number of bytes for people, in decimal units: `640 kB`, `3.4 MB`, `12.0 GB`.
+pub fn size(bytes: u64) -> String {
+    let bytes = bytes as f64;
+    match bytes {
+        0.0..999_500.0 => format!("{:.0} kB", bytes / 1e3),
+        999_500.0..999_950_000.0 => format!("{:.1} MB", bytes / 1e6),
+        _ => format!("{:.1} GB", bytes / 1e9),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sizes_never_round_to_nothing() {
+        let all = [0, 640_000, 3_400_000, 999_940_000, 999_960_000, 12_000_000_000].map(size);
+        assert_eq!(all, ["0 kB", "640 kB", "3.4 MB", "999.9 MB", "1.0 GB", "12.0 GB"]);
+    }
 
     #[test]
     fn rates_and_times_can_be_read() {

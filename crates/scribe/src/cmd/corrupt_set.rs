@@ -6,7 +6,7 @@ use super::output::print;
 use super::stop::stop_flag;
 use anyhow::{Context, bail};
 use clap::Args;
-use scribe::{CorruptSet as Set, Forecast, SetSummary, check_list, verify_set};
+use scribe::{CorruptSet as Set, Forecast, SetSummary, check_list, size_text, verify_set};
 use scribe_dataset::{Split, VocSplit};
 use std::path::PathBuf;
 
@@ -121,11 +121,11 @@ fn announce(forecast: &Forecast) {
         return;
     }
     tracing::info!(
-        "{} pictures x {} conditions: about {:.2} GB (measured on {}), {:.1} GB are free",
+        "{} pictures x {} conditions: about {} (measured on {}), {} are free",
         forecast.pictures,
         forecast.conditions,
-        forecast.bytes as f64 / 1e9,
+        size_text(forecast.bytes),
         forecast.measured,
-        forecast.free as f64 / 1e9
+        size_text(forecast.free)
     );
 }

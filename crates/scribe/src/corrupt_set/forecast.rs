@@ -2,6 +2,7 @@
 
 use super::folder::Folder;
 use super::make::Maker;
+use crate::progress::size;
 use anyhow::{Context, bail};
 use rayon::prelude::*;
 use std::path::Path;
@@ -54,10 +55,10 @@ impl Forecast {
     pub(super) fn check(&self, out: &Path) -> anyhow::Result<()> {
         if self.bytes > self.free {
             bail!(
-                "{}: about {:.1} GB are needed and {:.1} GB are free (expected room; --limit, --corruptions and --severities make less)",
+                "{}: about {} are needed and {} are free (expected room; --limit, --corruptions and --severities make less)",
                 out.display(),
-                self.bytes as f64 / 1e9,
-                self.free as f64 / 1e9
+                size(self.bytes),
+                size(self.free)
             );
         }
         Ok(())

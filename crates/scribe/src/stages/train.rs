@@ -2,6 +2,7 @@
 
 use super::origin::Origin;
 use super::{Pictures, Places, side_by_side};
+use crate::progress::size;
 use crate::recipe::{Checked, Contestant, Recipe};
 use crate::run_dir::RunDir;
 use anyhow::Context;
@@ -77,13 +78,13 @@ fn tell_size(recipe: &Checked, run: &RunDir, pictures: &Pictures, model: &Model)
     let (steps, batch) = (settings(recipe, 0, listed).steps, recipe.train.batch);
     let wanted = networks as u64 * files_of(model);
     tracing::info!(
-        "training: {networks} networks x {steps} steps of {batch} pictures, up to {:.2} GB of files",
-        wanted as f64 / 1e9
+        "training: {networks} networks x {steps} steps of {batch} pictures, up to {} of files",
+        size(wanted)
     );
     if let Ok(free) = fs4::available_space(run.root())
         && free < wanted
     {
-        tracing::warn!("{}: {:.2} GB are free", run.root().display(), free as f64 / 1e9);
+        tracing::warn!("{}: {} are free", run.root().display(), size(free));
     }
 }
 

@@ -8,7 +8,7 @@ use super::data::Need;
 use super::manifest::{listed, manifest};
 use super::train::settings;
 use super::{Places, Shown, side_by_side};
-use crate::progress::duration;
+use crate::progress::{duration, size};
 use crate::recipe::Checked;
 use crate::run_dir::RunDir;
 use crate::shard::Shard;
@@ -82,9 +82,8 @@ pub fn forecast(
         seconds += part;
     }
     if stages.train {
-        let free = fs4::available_space(existing(run.root()))? as f64;
-        let written = bytes as f64 / 1e9;
-        text += &format!("networks and checkpoints: {written:.2} GB; {:.1} GB are free\n", free / 1e9);
+        let free = fs4::available_space(existing(run.root()))?;
+        text += &format!("networks and checkpoints: {}; {} are free\n", size(bytes), size(free));
     }
     let threads = rayon::current_num_threads();
     text += &format!(
