@@ -3,23 +3,25 @@
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 use std::collections::{BTreeMap, BTreeSet};
 
-const PROGRAM: [&str; 7] = ["corruptions", "dataset", "model", "records", "train", "eval", "analysis"];
+const PROGRAM: [&str; 8] =
+    ["base", "corruptions", "dataset", "model", "records", "train", "eval", "analysis"];
 
 /// What each crate may use of ours.
-const LAW: [(&str, &[&str]); 9] = [
-    ("scribe-corruptions", &[]),
-    ("scribe-dataset", &[]),
-    ("scribe-model", &[]),
-    ("scribe-records", &[]),
-    ("scribe-train", &["dataset", "model", "records"]),
-    ("scribe-eval", &["corruptions", "dataset", "model", "records"]),
-    ("scribe-analysis", &["records"]),
+const LAW: [(&str, &[&str]); 10] = [
+    ("scribe-base", &[]),
+    ("scribe-corruptions", &["base"]),
+    ("scribe-dataset", &["base"]),
+    ("scribe-model", &["base"]),
+    ("scribe-records", &["base"]),
+    ("scribe-train", &["base", "dataset", "model", "records"]),
+    ("scribe-eval", &["base", "corruptions", "dataset", "model", "records"]),
+    ("scribe-analysis", &["base", "records"]),
     ("scribe", &PROGRAM),
     ("xtask", &[]),
 ];
 
-const WITHOUT_CANDLE: [&str; 5] =
-    ["scribe-corruptions", "scribe-dataset", "scribe-records", "scribe-analysis", "xtask"];
+const WITHOUT_CANDLE: [&str; 6] =
+    ["scribe-base", "scribe-corruptions", "scribe-dataset", "scribe-records", "scribe-analysis", "xtask"];
 
 fn metadata() -> Metadata {
     MetadataCommand::new()

@@ -1,0 +1,225 @@
+//! Files that are there whole or not at all.
+//!
+//! A process may be killed and a machine may lose its power at any moment. A file written by this module has, after
+//! that, its old content or its new one, never half of one: the bytes go to a temporary file in the same folder, which
+//! is synced to the disk and then renamed.
+//!
+//! The file gets the mode that the umask leaves. Where the path is a symbolic link, the link stays and the file that it
+//! points to is replaced, as with a shell's redirection.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+/// A file cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: cannot be written", path.display())]
+pub struct WriteError {
+    /// The file.
+    pub path: PathBuf,
+    /// What the system said.
+    #[source]
+    pub source: io::Error,
+}
+
+/// Writes `bytes` to the file at `path`, whose folder must exist, and replaces what was there.
+///
+/// # Errors
+/// A step of the writing fails; what was there before is still there, and nothing else is left.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("table.csv");
+/// scribe_base::atomic_file::write(&path, b"model,miou\n")?;
+/// assert_eq!(std::fs::read(&path)?, b"model,miou\n");
+/// # Ok(())
+/// # }
+/// ```
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+    let mut draft = Draft::create(path)?;
+    draft.write_all(bytes).map_err(|source| WriteError { path: path.to_owned(), source })?;
+    draft.commit()
+}
+
+/// A file that is being written and does not have its name yet; dropped before [`Draft::commit`], it is removed.
+#[derive(Debug)]
+pub struct Draft {
+    /// What the caller calls the file.
+    path: PathBuf,
+    /// The file that will be replaced.
+    target: PathBuf,
+    file: NamedTempFile,
+}
+
+impl Draft {
+    /// Begins a file that will be at `path`, whose folder must exist.
+    ///
+    /// # Errors
+    /// No file can be made in the folder.
+    pub fn create(path: &Path) -> Result<Draft, WriteError> {
+        let target = link_target(path);
+        let file = temporary(&target).map_err(|source| WriteError { path: path.to_owned(), source })?;
+        Ok(Draft { path: path.to_owned(), target, file })
+    }
+
+    /// Syncs what was written to the disk and gives the file its name.
+    ///
+    /// # Errors
+    /// One of the two fails; the file that was at the path is still there.
+    pub fn commit(self) -> Result<(), WriteError> {
+        let placed = self.file.as_file().sync_all().and_then(|()| {
+            self.file.persist(&self.target).map_err(|error| error.error)?;
+            sync_folder(&self.target)
+        });
+        placed.map_err(|source| WriteError { path: self.path, source })
+    }
+}
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl io::Seek for Draft {
+    fn seek(&mut self, position: io::SeekFrom) -> io::Result<u64> {
+        self.file.seek(position)
+    }
+}
+
+/// Renames the finished file at `draft`, in the same folder, to `path`, and syncs the file before and the folder after.
+///
+/// For files that another library writes itself, such as a database. `path` is not followed where it is a link.
+///
+/// # Errors
+/// A step fails; `draft` is then left where it is.
+pub fn publish(draft: &Path, path: &Path) -> Result<(), WriteError> {
+    let synced = File::open(draft).and_then(|file| file.sync_all());
+    synced
+        .and_then(|()| std::fs::rename(draft, path))
+        .and_then(|()| sync_folder(path))
+        .map_err(|source| WriteError { path: path.to_owned(), source })
+}
+
+/// The file that a write to `path` replaces: where `path` is a symbolic link, what it points to in the end, whether that
+/// exists or not; otherwise `path`.
+pub fn link_target(path: &Path) -> PathBuf {
+    // As many as Linux follows. More are a circle, of which the last link is taken for the file.
+    const MOST: usize = 40;
+    let mut target = path.to_owned();
+    for _ in 0..MOST {
+        let Ok(next) = std::fs::read_link(&target) else { break };
+        target = target.parent().unwrap_or(Path::new("")).join(next);
+    }
+    target
+}
+
+/// Whether a file's name is that of a temporary file of this module, which a killed process may leave behind.
+pub fn is_partial(name: &str) -> bool {
+    name.starts_with('.') && name.ends_with(SUFFIX)
+}
+
+const SUFFIX: &str = ".partial";
+
+fn temporary(target: &Path) -> io::Result<NamedTempFile> {
+    let mut prefix = std::ffi::OsString::from(".");
+    prefix.push(target.file_name().ok_or_else(|| io::Error::other("the path names no file"))?);
+    prefix.push(".");
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix).suffix(SUFFIX);
+    // The library's default is readable by the owner alone; of this mode the umask takes its part.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder_of(target))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A rename is on the disk when its folder is.
+#[cfg(unix)]
+fn sync_folder(path: &Path) -> io::Result<()> {
+    match File::open(folder_of(path)) {
+        Ok(folder) => folder.sync_all(),
+        // A folder in which files may be made and which may not be listed cannot be opened.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn replaces_and_leaves_nothing_behind() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.bin");
+        write(&path, b"one").unwrap();
+        write(&path, b"two").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        drop(Draft::create(&path).unwrap());
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_and_its_target_is_written() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let dir = tempfile::tempdir().unwrap();
+        let [target, link, second, missing] =
+            ["target", "link", "second", "missing"].map(|name| dir.path().join(name));
+        fs::write(&target, b"old").unwrap();
+        symlink("target", &link).unwrap();
+        symlink(&link, &second).unwrap();
+        write(&second, b"new").unwrap();
+        assert!(link.is_symlink() && second.is_symlink() && !target.is_symlink());
+        assert_eq!(fs::read(&target).unwrap(), b"new");
+        fs::remove_file(&target).unwrap();
+        write(&link, b"made").unwrap();
+        assert_eq!(fs::read(&target).unwrap(), b"made");
+        fs::write(&missing, b"").unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(&target), mode(&missing), "what the umask leaves");
+    }
+
+    #[test]
+    fn knows_its_own_leftovers() {
+        let dir = tempfile::tempdir().unwrap();
+        let draft = Draft::create(&dir.path().join("b.png")).unwrap();
+        let name = draft.file.path().file_name().unwrap().to_string_lossy().into_owned();
+        assert!(is_partial(&name), "{name}");
+        assert!(!is_partial("b.png") && !is_partial("b.partial"));
+    }
+
+    #[test]
+    fn names_the_file_that_cannot_be_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("missing/a.bin");
+        let error = write(&path, b"one").unwrap_err();
+        assert!(error.to_string().ends_with("missing/a.bin: cannot be written"), "{error}");
+    }
+
+    #[test]
+    fn a_finished_draft_gets_its_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let [draft, path] = ["draft", "store"].map(|name| dir.path().join(name));
+        fs::write(&draft, b"rows").unwrap();
+        publish(&draft, &path).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"rows");
+        assert!(!draft.exists() && publish(&draft, &path).is_err());
+    }
+}

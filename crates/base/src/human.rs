@@ -1,0 +1,57 @@
+//! Durations, sizes and rates as people write them.
+
+/// A rate with two or three digits, in the unit of time in which it is at least 1: `336/s`, `12/min`, `14/h`; nothing
+/// where it is 0.
+pub fn rate(per_second: f64) -> String {
+    let (value, unit) = match per_second {
+        r if r >= 1.0 => (r, "s"),
+        r if r >= 1.0 / 60.0 => (60.0 * r, "min"),
+        r if r > 0.0 => (3600.0 * r, "h"),
+        _ => return String::new(),
+    };
+    if value >= 10.0 { format!("{value:.0}/{unit}") } else { format!("{value:.1}/{unit}") }
+}
+
+/// A duration: `8 s`, `12 min`, `3 h 20 min`, `2 d 5 h`.
+pub fn duration(seconds: f64) -> String {
+    let whole = seconds.round().max(0.0) as u64;
+    match whole {
+        0..120 => format!("{whole} s"),
+        120..7200 => format!("{:.0} min", seconds / 60.0),
+        7200..172_800 => format!("{} h {} min", whole / 3600, whole % 3600 / 60),
+        _ => format!("{} d {} h", whole / 86_400, whole % 86_400 / 3600),
+    }
+}
+
+/// A number of bytes, in decimal units: `640 kB`, `3.4 MB`, `12.0 GB`.
+pub fn size(bytes: u64) -> String {
+    let bytes = bytes as f64;
+    match bytes {
+        0.0..999_500.0 => format!("{:.0} kB", bytes / 1e3),
+        999_500.0..999_950_000.0 => format!("{:.1} MB", bytes / 1e6),
+        _ => format!("{:.1} GB", bytes / 1e9),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_never_round_to_nothing() {
+        let all = [0, 640_000, 3_400_000, 999_940_000, 999_960_000, 12_000_000_000].map(size);
+        assert_eq!(all, ["0 kB", "640 kB", "3.4 MB", "999.9 MB", "1.0 GB", "12.0 GB"]);
+    }
+
+    #[test]
+    fn rates_have_the_unit_in_which_they_can_be_read() {
+        let all = [335.9301, 3.41, 0.2, 0.004, 0.0].map(rate);
+        assert_eq!(all, ["336/s", "3.4/s", "12/min", "14/h", ""]);
+    }
+
+    #[test]
+    fn durations_have_one_or_two_units() {
+        let all = [59.6, 119.4, 1500.0, 12_000.0, 190_800.0].map(duration);
+        assert_eq!(all, ["60 s", "119 s", "25 min", "3 h 20 min", "2 d 5 h"]);
+    }
+}

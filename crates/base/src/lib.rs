@@ -1,0 +1,15 @@
+//! Tools that several crates of scribe need and that know nothing of segmentation.
+//!
+#![doc = include_str!("../README.md")]
+#![warn(unreachable_pub)]
+
+#[cfg(feature = "files")]
+pub mod atomic_file;
+#[cfg(feature = "digest")]
+pub mod digest;
+pub mod human;
+mod ordered;
+pub mod progress;
+pub mod simd;
+
+pub use ordered::ordered;
