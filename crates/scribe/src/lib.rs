@@ -4,6 +4,7 @@
 //! ([`open_data`], [`train_all`], [`evaluate`], [`report`]) start from files and leave files, so that each goes on where an
 //! earlier call stopped.
 
+mod contact_sheet;
 mod corrupt_set;
 mod export;
 mod lists;
@@ -17,9 +18,9 @@ mod records;
 mod run_dir;
 mod scores;
 mod shard;
-mod sheet;
 mod stages;
 
+pub use contact_sheet::sheet;
 pub use corrupt_set::{CorruptSet, Forecast, Summary as SetSummary, Times, Verified, verify as verify_set};
 pub use export::{ExportFormat, export};
 pub use lists::check_list;
@@ -29,15 +30,14 @@ pub use progress::{
     lines_every, size as size_text,
 };
 pub use recipe::{
-    Checked, Contestant, DataSection, EvalSection, Labels, Recipe, RecipeError, Source, SyntheticSection,
+    Checked, DataSection, EvalSection, Labels, ModelRecipe, Recipe, RecipeError, Source, SyntheticSection,
     TrainSection, TrainSet, only_view,
 };
 pub use run_dir::RunDir;
 pub use shard::Shard;
-pub use sheet::sheet;
 pub use stages::{
-    Corrupted, Need, Pictures, Places, Shown, Stages, TEST_LIST, Theirs, evaluate, evaluate_predictions,
-    forecast, merge, open_data, report, suite, train_all,
+    Corrupted, GivenPredictions, Need, Pictures, RunInputs, Stages, TEST_LIST, TestProtocol, evaluate,
+    evaluate_predictions, forecast, merge, open_data, report, suite, train_all,
 };
 
 /// README's Rust, compiled.

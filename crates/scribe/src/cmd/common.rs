@@ -3,7 +3,7 @@
 use super::assignments::assignments;
 use anyhow::bail;
 use clap::Args;
-use scribe::{Checked, Places, Recipe, RunDir};
+use scribe::{Checked, Recipe, RunDir, RunInputs};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -86,8 +86,8 @@ impl RunArguments {
     ///
     /// # Errors
     /// As [`frost_folder`].
-    pub fn places(&self) -> anyhow::Result<Places> {
-        Ok(Places {
+    pub fn places(&self) -> anyhow::Result<RunInputs> {
+        Ok(RunInputs {
             data: self.data.clone(),
             sbd: self.sbd.clone(),
             backbone: self.backbone.clone(),

@@ -3,7 +3,7 @@
 use super::assignments::assignments;
 use anyhow::{Context, bail};
 use clap::Args;
-use scribe::{Recipe, Shown, TEST_LIST, only_view};
+use scribe::{Recipe, TEST_LIST, TestProtocol, only_view};
 use scribe_corruptions::{Severity, Suite};
 use scribe_dataset::{Limits, TestView};
 use std::path::Path;
@@ -69,14 +69,14 @@ impl Contents {
     ///
     /// # Errors
     /// When a value is no suite, view, corruption or severity, or contradicts the recipe.
-    pub fn shown(&self, frost: &Path) -> anyhow::Result<Shown> {
+    pub fn shown(&self, frost: &Path) -> anyhow::Result<TestProtocol> {
         let Some(name) = &self.like else { return self.said_by_flags(frost) };
-        let shown = Shown::of(&Recipe::load(name, &assignments(&self.assignments)?)?, frost)?;
+        let shown = TestProtocol::of(&Recipe::load(name, &assignments(&self.assignments)?)?, frost)?;
         self.refuse_contradictions(name, &shown)?;
         Ok(shown)
     }
 
-    fn said_by_flags(&self, frost: &Path) -> anyhow::Result<Shown> {
+    fn said_by_flags(&self, frost: &Path) -> anyhow::Result<TestProtocol> {
         if let Some(assignment) = self.assignments.first() {
             bail!(
                 "--set {assignment}: there is no recipe to change (expected --like RECIPE; --split names the list)"
@@ -90,7 +90,7 @@ impl Contents {
             bail!("--corruptions: names nothing (expected at least one corruption)");
         }
         let view = self.view.as_deref().unwrap_or_else(|| only_view(name).unwrap_or("native"));
-        Ok(Shown {
+        Ok(TestProtocol {
             corruptions,
             severities: if self.severities.is_empty() { Severity::ALL.to_vec() } else { self.severities()? },
             view: view.parse()?,
@@ -111,7 +111,7 @@ impl Contents {
     }
 
     /// A flag may repeat what the recipe says; one that says something else would make a set that the recipe refuses.
-    fn refuse_contradictions(&self, recipe: &str, shown: &Shown) -> anyhow::Result<()> {
+    fn refuse_contradictions(&self, recipe: &str, shown: &TestProtocol) -> anyhow::Result<()> {
         for (flag, key, asked, says) in self.beside(shown)? {
             if let Some(asked) = asked.filter(|asked| *asked != says) {
                 bail!(
@@ -129,7 +129,7 @@ impl Contents {
     }
 
     /// Each flag that a recipe has a key for.
-    fn beside(&self, shown: &Shown) -> anyhow::Result<[Beside; 6]> {
+    fn beside(&self, shown: &TestProtocol) -> anyhow::Result<[Beside; 6]> {
         let joined = |severities: &[Severity]| {
             severities.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
         };

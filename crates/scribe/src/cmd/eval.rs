@@ -6,8 +6,8 @@ use super::stop::stop_flag;
 use anyhow::bail;
 use clap::Args;
 use scribe::{
-    Corrupted, Need, Places, RunDir, Shard, Stages, Theirs, evaluate, evaluate_predictions, forecast,
-    open_data,
+    Corrupted, GivenPredictions, Need, RunDir, RunInputs, Shard, Stages, evaluate, evaluate_predictions,
+    forecast, open_data,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -60,7 +60,7 @@ impl Eval {
     pub fn run(&self) -> anyhow::Result<()> {
         let recipe = self.run.recipe()?;
         let run_dir = self.run.run_dir(&recipe)?.of_part(self.shard);
-        let places = Places { weights: self.given()?, ..self.run.places()? };
+        let places = RunInputs { weights: self.given()?, ..self.run.places()? };
         if self.run.dry_run {
             if self.predictions.is_some() {
                 bail!(
@@ -99,12 +99,12 @@ impl Eval {
         Ok(given)
     }
 
-    fn theirs(&self, run_dir: &RunDir) -> Option<Theirs> {
+    fn theirs(&self, run_dir: &RunDir) -> Option<GivenPredictions> {
         let (folder, id) = (self.predictions.clone()?, self.id.clone()?);
         let label = self.label.clone();
         let remake = self.remake(run_dir);
         let corrupted = self.corrupted.clone().map(|folder| Corrupted { folder, remake });
-        Some(Theirs { folder, id, label, mode: self.mode.clone(), corrupted })
+        Some(GivenPredictions { folder, id, label, mode: self.mode.clone(), corrupted })
     }
 
     /// The command that makes the set that this recipe tests.

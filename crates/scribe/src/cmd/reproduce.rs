@@ -6,7 +6,7 @@ use super::output::print;
 use super::processes::Processes;
 use super::stop::stop_flag;
 use clap::Args;
-use scribe::{Need, Places, Stages, evaluate, forecast, open_data, report, train_all};
+use scribe::{Need, RunInputs, Stages, evaluate, forecast, open_data, report, train_all};
 use scribe_analysis::ReportExtra;
 
 /// Train, evaluate and report one recipe, going on where an earlier call stopped.
@@ -55,7 +55,7 @@ impl Reproduce {
             super::log::keep_in(run_dir.root().join(LOG));
         }
         let stop = stop_flag()?;
-        let places = Places { device: processes.device(&places.device), ..places };
+        let places = RunInputs { device: processes.device(&places.device), ..places };
         let pictures = processes.together(|group| {
             let pictures =
                 processes.one_after_the_other(|| open_data(&recipe, &places, &run_dir, Need::Both))?;

@@ -5,7 +5,7 @@ use super::output::print;
 use super::processes::Processes;
 use super::stop::stop_flag;
 use clap::Args;
-use scribe::{Need, Places, Stages, forecast, open_data, train_all};
+use scribe::{Need, RunInputs, Stages, forecast, open_data, train_all};
 use std::path::PathBuf;
 
 /// Train the recipe's models.
@@ -47,7 +47,7 @@ impl Train {
         if self.resume {
             self.run.check_resume(&run_dir)?;
         }
-        let places = Places { init: self.init.clone(), ..self.run.places()? };
+        let places = RunInputs { init: self.init.clone(), ..self.run.places()? };
         if self.run.dry_run {
             return Ok(print(&forecast(&recipe, &places, &run_dir, Stages::TRAIN, None)?)?);
         }
@@ -55,7 +55,7 @@ impl Train {
         if processes.leads() {
             super::log::keep_in(run_dir.root().join(LOG));
         }
-        let places = Places { device: processes.device(&places.device), ..places };
+        let places = RunInputs { device: processes.device(&places.device), ..places };
         let stop = stop_flag()?;
         processes.together(|group| {
             let pictures =

@@ -1,10 +1,10 @@
 //! In which settings a corrupted set differs from what an evaluation shows.
 
 use super::settings::Settings;
-use crate::stages::{Shown, TEST_LIST};
+use crate::stages::{TEST_LIST, TestProtocol};
 
 /// One line for each setting that differs; none where the set holds what is shown, and perhaps more.
-pub(super) fn differences(set: &Settings, shown: &Shown) -> Vec<String> {
+pub(super) fn differences(set: &Settings, shown: &TestProtocol) -> Vec<String> {
     let mut lines = Vec::new();
     let mut compare = |key: &str, theirs: &str, ours: &str| {
         if theirs != ours {

@@ -5,7 +5,7 @@ use super::made_for::differences;
 use super::make::sha256;
 use super::manifest;
 use super::settings::Settings;
-use crate::stages::{Corrupted, Shown};
+use crate::stages::{Corrupted, TestProtocol};
 use anyhow::{Context, bail, ensure};
 use image::RgbImage;
 use scribe_dataset::ImageId;
@@ -25,7 +25,7 @@ impl MadeSet<'_> {
     /// # Errors
     /// Names every setting that differs and the command that makes the right set, or says that the folder is no
     /// corrupted set.
-    pub fn open<'a>(asked: &'a Corrupted, shown: &Shown) -> anyhow::Result<MadeSet<'a>> {
+    pub fn open<'a>(asked: &'a Corrupted, shown: &TestProtocol) -> anyhow::Result<MadeSet<'a>> {
         let path = asked.folder.join(SETTINGS);
         let settings = Settings::read(&path)?;
         let differing = differences(&settings, shown);

@@ -22,7 +22,7 @@ pub use verify::{Verified, verify};
 
 use crate::progress;
 use crate::recipe::only_view;
-use crate::stages::Shown;
+use crate::stages::TestProtocol;
 use anyhow::bail;
 use folder::Folder;
 use make::Maker;
@@ -42,7 +42,7 @@ pub struct CorruptSet<'a> {
     /// How many pictures from the split's first; at most all.
     pub pictures: usize,
     /// The size of the pictures and what is done to them; its limit is in `pictures` already.
-    pub shown: &'a Shown,
+    pub shown: &'a TestProtocol,
     /// Threads, at least 1; the bytes do not depend on it.
     pub jobs: usize,
 }
@@ -115,7 +115,7 @@ impl CorruptSet<'_> {
         if self.pictures == 0 || self.pictures > self.split.ids().len() {
             bail!("pictures is {} (expected 1 to {})", self.pictures, self.split.ids().len());
         }
-        let Shown { corruptions, severities, suite, view, .. } = self.shown;
+        let TestProtocol { corruptions, severities, suite, view, .. } = self.shown;
         if let Some(only) = only_view(suite.name()).filter(|only| view.to_string() != *only) {
             bail!("view is {view} (expected {only}, the only size of suite {})", suite.name());
         }

@@ -12,7 +12,7 @@ mod words;
 pub use check::Checked;
 pub use error::RecipeError;
 pub use only_view::only_view;
-pub use sections::{Contestant, DataSection, EvalSection, Labels, SyntheticSection, TrainSection, TrainSet};
+pub use sections::{DataSection, EvalSection, Labels, ModelRecipe, SyntheticSection, TrainSection, TrainSet};
 
 use crate::preset;
 use scribe_model::{DeepLabConfig, Precision};
@@ -49,7 +49,7 @@ pub struct Recipe {
     /// The network.
     pub model: DeepLabConfig,
     /// The contestants.
-    pub models: Vec<Contestant>,
+    pub models: Vec<ModelRecipe>,
     /// The optimisation.
     pub train: TrainSection,
     /// The test.

@@ -79,7 +79,7 @@ pub struct SyntheticSection {
 /// `[[models]]`: one contestant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Contestant {
+pub struct ModelRecipe {
     /// Its id in files and keys.
     pub id: String,
     /// Its name in tables.

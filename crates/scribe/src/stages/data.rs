@@ -1,8 +1,8 @@
 //! Opens the pictures of a run; draws them first where the recipe says so.
 
-use super::Places;
+use super::RunInputs;
 use super::identity::identity;
-use super::shown::{TEST_LIST, limited};
+use super::test_protocol::{TEST_LIST, limited};
 use crate::recipe::{Checked, Labels, SyntheticSection, TrainSet};
 use crate::run_dir::RunDir;
 use anyhow::{Context, bail};
@@ -78,7 +78,7 @@ fn once(
 ///
 /// # Errors
 /// When the recipe needs a folder that was not given, or a list, a picture or a label is missing.
-pub fn open(recipe: &Checked, places: &Places, run: &RunDir, need: Need) -> anyhow::Result<Pictures> {
+pub fn open(recipe: &Checked, places: &RunInputs, run: &RunDir, need: Need) -> anyhow::Result<Pictures> {
     let (root, synthetic) = root(recipe, places, run)?;
     let labels = match recipe.data.labels {
         Labels::Auto => LabelFolder::Auto,
@@ -113,7 +113,7 @@ pub fn open(recipe: &Checked, places: &Places, run: &RunDir, need: Need) -> anyh
 }
 
 /// The folder in VOC's layout: the given one, else the drawn one.
-fn root(recipe: &Checked, places: &Places, run: &RunDir) -> anyhow::Result<(PathBuf, bool)> {
+fn root(recipe: &Checked, places: &RunInputs, run: &RunDir) -> anyhow::Result<(PathBuf, bool)> {
     if let Some(root) = &places.data {
         return Ok((root.clone(), false));
     }

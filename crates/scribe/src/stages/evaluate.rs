@@ -1,8 +1,8 @@
 //! Shows every picture, clean and corrupted, to every network.
 
-use super::entered::entered;
+use super::given_predictions::entered;
 use super::manifest::{manifest, networks};
-use super::{Pictures, Places, Shown, given, origin, side_by_side, train::write_recipe};
+use super::{Pictures, RunInputs, TestProtocol, origin, side_by_side, train::write_recipe, weights};
 use crate::corrupt_set::MadeSet;
 use crate::predictions::Predictions;
 use crate::recipe::Checked;
@@ -33,7 +33,7 @@ const PANEL_SEVERITIES: std::ops::RangeInclusive<u8> = 1..=3;
 /// evaluation stops. What was counted is kept.
 pub fn evaluate(
     recipe: &Checked,
-    places: &Places,
+    places: &RunInputs,
     run: &RunDir,
     pictures: &Pictures,
     shard: Option<Shard>,
@@ -41,7 +41,7 @@ pub fn evaluate(
 ) -> anyhow::Result<()> {
     check_parts(recipe, shard)?;
     run.claim_if_there()?;
-    let shown = Shown::of(recipe, &places.frost)?;
+    let shown = TestProtocol::of(recipe, &places.frost)?;
     let infos = networks(recipe, places, run)?;
     let models = load(recipe, places, run, &infos)?;
     let modes = inferences(recipe, &recipe.eval.modes)?;
@@ -64,11 +64,11 @@ pub fn evaluate(
 /// When a prediction is missing or cannot be read, the name is taken, or as [`evaluate`].
 pub fn evaluate_predictions(
     recipe: &Checked,
-    places: &Places,
+    places: &RunInputs,
     run: &RunDir,
     pictures: &Pictures,
     shard: Option<Shard>,
-    theirs: &Theirs,
+    theirs: &GivenPredictions,
     stop: &AtomicBool,
 ) -> anyhow::Result<()> {
     check_parts(recipe, shard)?;
@@ -76,7 +76,7 @@ pub fn evaluate_predictions(
     if let Some(label) = &theirs.label {
         scribe_records::check_label(label).context("--label")?;
     }
-    let shown = Shown::of(recipe, &places.frost)?;
+    let shown = TestProtocol::of(recipe, &places.frost)?;
     let id = ModelId::new(&theirs.id).context("--as")?;
     if recipe.models.iter().any(|contestant| contestant.id == theirs.id) {
         bail!("--as {id}: the recipe has a model of that name (expected another name)");
@@ -108,7 +108,7 @@ fn check_label_free(recipe: &Checked, info: &ModelInfo) -> anyhow::Result<()> {
 
 /// Where another program's predictions lie, and how they are called.
 #[derive(Clone, Debug)]
-pub struct Theirs {
+pub struct GivenPredictions {
     /// The folder.
     pub folder: PathBuf,
     /// The model's id in keys.
@@ -136,8 +136,8 @@ impl Corrupted {
     /// # Errors
     /// Names every setting that differs and the command that makes the right set, or says that the folder is no
     /// corrupted set.
-    pub fn check(&self, recipe: &Checked, places: &Places) -> anyhow::Result<()> {
-        MadeSet::open(self, &Shown::of(recipe, &places.frost)?).map(|_| ())
+    pub fn check(&self, recipe: &Checked, places: &RunInputs) -> anyhow::Result<()> {
+        MadeSet::open(self, &TestProtocol::of(recipe, &places.frost)?).map(|_| ())
     }
 }
 
@@ -146,7 +146,7 @@ struct Show<'a> {
     recipe: &'a Checked,
     run: &'a RunDir,
     pictures: &'a Pictures,
-    shown: &'a Shown,
+    shown: &'a TestProtocol,
     shard: Option<Shard>,
     side_by_side: usize,
     stop: &'a AtomicBool,
@@ -250,12 +250,17 @@ fn tell(summary: &Summary) {
     );
 }
 
-fn load(recipe: &Checked, places: &Places, run: &RunDir, infos: &[ModelInfo]) -> anyhow::Result<Vec<Model>> {
+fn load(
+    recipe: &Checked,
+    places: &RunInputs,
+    run: &RunDir,
+    infos: &[ModelInfo],
+) -> anyhow::Result<Vec<Model>> {
     let device = scribe_model::device::pick(&places.device)?;
     let objective = |id: &str| recipe.models.iter().find(|contestant| contestant.id == id);
     let load = |info: &ModelInfo| {
         let contestant = objective(info.id.as_str()).context("the manifest follows from the recipe")?;
-        let path = given::path(places, run, &contestant.id, info.seed);
+        let path = weights::path(places, run, &contestant.id, info.seed);
         let loaded = Model::load(&recipe.model, &contestant.objective, CLASSES, &path, &device);
         let (mut model, report) = loaded.with_context(|| format!("weights for {}", contestant.label))?;
         if places.weights.contains_key(&contestant.id) {

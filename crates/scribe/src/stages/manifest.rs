@@ -1,7 +1,7 @@
 //! What a store says of the run that filled it.
 
-use super::{Pictures, Places, Shown, given};
-use crate::recipe::{Checked, Contestant};
+use super::{Pictures, RunInputs, TestProtocol, weights};
+use crate::recipe::{Checked, ModelRecipe};
 use crate::run_dir::RunDir;
 use anyhow::anyhow;
 use scribe_dataset::CLASS_NAMES;
@@ -17,7 +17,7 @@ use std::io::ErrorKind;
 pub(super) fn manifest(
     recipe: &Checked,
     pictures: &Pictures,
-    shown: &Shown,
+    shown: &TestProtocol,
     models: Vec<ModelInfo>,
     modes: Vec<Mode>,
 ) -> anyhow::Result<Manifest> {
@@ -55,7 +55,7 @@ pub(super) fn manifest(
 }
 
 /// The corruptions that are shown, as the manifest names them.
-fn corruptions(shown: &Shown) -> anyhow::Result<Vec<CorruptionInfo>> {
+fn corruptions(shown: &TestProtocol) -> anyhow::Result<Vec<CorruptionInfo>> {
     let info = |name: &String| {
         let corruption = shown.suite.get(name)?;
         Ok(CorruptionInfo {
@@ -71,8 +71,8 @@ fn corruptions(shown: &Shown) -> anyhow::Result<Vec<CorruptionInfo>> {
 ///
 /// # Errors
 /// When one cannot be read.
-pub(super) fn networks(recipe: &Checked, places: &Places, run: &RunDir) -> anyhow::Result<Vec<ModelInfo>> {
-    let wanted = given::wanted(recipe, places)?;
+pub(super) fn networks(recipe: &Checked, places: &RunInputs, run: &RunDir) -> anyhow::Result<Vec<ModelInfo>> {
+    let wanted = weights::wanted(recipe, places)?;
     let infos = wanted.into_iter().map(|(contestant, seed)| model(places, run, contestant, seed));
     infos.collect()
 }
@@ -81,13 +81,13 @@ pub(super) fn networks(recipe: &Checked, places: &Places, run: &RunDir) -> anyho
 ///
 /// # Errors
 /// When an id cannot be used, or weights are given to no model of the recipe.
-pub(super) fn listed(recipe: &Checked, places: &Places) -> anyhow::Result<Vec<ModelInfo>> {
-    let wanted = given::wanted(recipe, places)?;
+pub(super) fn listed(recipe: &Checked, places: &RunInputs) -> anyhow::Result<Vec<ModelInfo>> {
+    let wanted = weights::wanted(recipe, places)?;
     wanted.into_iter().map(|(contestant, seed)| info(places, contestant, seed, String::new())).collect()
 }
 
-fn model(places: &Places, run: &RunDir, contestant: &Contestant, seed: u64) -> anyhow::Result<ModelInfo> {
-    let path = given::path(places, run, &contestant.id, seed);
+fn model(places: &RunInputs, run: &RunDir, contestant: &ModelRecipe, seed: u64) -> anyhow::Result<ModelInfo> {
+    let path = weights::path(places, run, &contestant.id, seed);
     let bytes = std::fs::read(&path).map_err(|error| {
         let (path, label, id) = (path.display(), &contestant.label, &contestant.id);
         match error.kind() {
@@ -102,8 +102,8 @@ fn model(places: &Places, run: &RunDir, contestant: &Contestant, seed: u64) -> a
 }
 
 fn info(
-    places: &Places,
-    contestant: &Contestant,
+    places: &RunInputs,
+    contestant: &ModelRecipe,
     seed: u64,
     checkpoint_sha256: String,
 ) -> anyhow::Result<ModelInfo> {

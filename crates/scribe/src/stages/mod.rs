@@ -2,31 +2,31 @@
 //! earlier call stopped.
 
 mod data;
-mod entered;
 mod evaluate;
 mod forecast;
-mod given;
+mod given_predictions;
 mod identity;
 mod label_pixels;
 mod manifest;
 mod merge;
 mod origin;
-mod places;
 mod report;
-mod shown;
+mod run_inputs;
 mod suite;
+mod test_protocol;
 mod train;
+mod weights;
 
 use crate::recipe::Recipe;
 
 pub use data::{Need, Pictures, open as open_data};
-pub use evaluate::{Corrupted, Theirs, evaluate, evaluate_predictions};
+pub use evaluate::{Corrupted, GivenPredictions, evaluate, evaluate_predictions};
 pub use forecast::{Stages, forecast};
 pub use merge::merge;
-pub use places::Places;
 pub use report::report;
-pub use shown::{Shown, TEST_LIST};
+pub use run_inputs::RunInputs;
 pub use suite::suite;
+pub use test_protocol::{TEST_LIST, TestProtocol};
 pub use train::train_all;
 
 /// How many networks are worked on at once. One wide network keeps every core busy by itself; narrow ones do so only

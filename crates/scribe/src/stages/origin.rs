@@ -1,6 +1,6 @@
 //! The weights that trainings start from.
 
-use super::Places;
+use super::RunInputs;
 use crate::recipe::Recipe;
 use anyhow::{Context, bail};
 use scribe_dataset::CLASSES;
@@ -40,7 +40,7 @@ impl Origin {
     ///
     /// # Errors
     /// When the recipe needs a backbone that was not given, or the file is no file of weights.
-    pub(super) fn of(recipe: &Recipe, places: &Places) -> anyhow::Result<Origin> {
+    pub(super) fn of(recipe: &Recipe, places: &RunInputs) -> anyhow::Result<Origin> {
         if let Some(path) = &places.init {
             return Ok(Origin::Network(File::read(path)?));
         }

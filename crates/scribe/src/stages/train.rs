@@ -1,9 +1,9 @@
 //! Trains every contestant for every seed.
 
 use super::origin::Origin;
-use super::{Pictures, Places, side_by_side};
+use super::{Pictures, RunInputs, side_by_side};
 use crate::progress::size;
-use crate::recipe::{Checked, Contestant, Recipe};
+use crate::recipe::{Checked, ModelRecipe, Recipe};
 use crate::run_dir::RunDir;
 use anyhow::Context;
 use scribe_dataset::{CLASSES, Jitter, Scale, Split, TrainView};
@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, Once, PoisonError};
 /// trains), or a training stops; the last good checkpoint is kept.
 pub fn train_all(
     recipe: &Checked,
-    places: &Places,
+    places: &RunInputs,
     run: &RunDir,
     pictures: &Pictures,
     stop: &AtomicBool,
@@ -105,7 +105,7 @@ struct Trainings<'a> {
 }
 
 impl Trainings<'_> {
-    fn train(&self, contestant: &Contestant, seed: u64, mut model: Model) -> anyhow::Result<()> {
+    fn train(&self, contestant: &ModelRecipe, seed: u64, mut model: Model) -> anyhow::Result<()> {
         let recipe = self.recipe;
         let config = settings(recipe, seed, self.train.ids().len());
         let validation = self.validation()?;
@@ -147,7 +147,7 @@ impl Trainings<'_> {
     }
 
     /// What one training follows from.
-    fn identity(&self, contestant: &Contestant, seed: u64) -> anyhow::Result<Identity> {
+    fn identity(&self, contestant: &ModelRecipe, seed: u64) -> anyhow::Result<Identity> {
         let mut settings = self.recipe.training_keys(&contestant.id, seed);
         let mut earlier = self.recipe.training_digest(&contestant.id, seed);
         if let Some(sha256) = self.origin.sha256() {

@@ -1,7 +1,7 @@
 //! A few steps and predictions, timed.
 
 use super::super::train::files_of;
-use super::super::{Places, Shown, evaluate, side_by_side};
+use super::super::{RunInputs, TestProtocol, evaluate, side_by_side};
 use super::pictures::Sample;
 use crate::recipe::Checked;
 use crate::records;
@@ -25,7 +25,7 @@ const SHORT: f64 = 1.0;
 /// What is measured with.
 pub(super) struct Measure<'a> {
     pub recipe: &'a Checked,
-    pub places: &'a Places,
+    pub places: &'a RunInputs,
     pub sample: &'a Sample,
 }
 
@@ -95,7 +95,7 @@ impl Measure<'_> {
     fn predictions(&self, wanted: &Manifest, some: usize) -> anyhow::Result<(f64, usize)> {
         let (recipe, pictures) = (self.recipe, &self.sample.pictures);
         let device = scribe_model::device::pick(&self.places.device)?;
-        let shown = Shown::of(recipe, &self.places.frost)?;
+        let shown = TestProtocol::of(recipe, &self.places.frost)?;
         let modes = evaluate::inferences(recipe, &recipe.eval.modes)?;
         // A wide network works alone; narrow ones only show their speed together.
         let several = if side_by_side(recipe) > 1 { wanted.models.len() } else { 1 };

@@ -7,7 +7,7 @@ mod refusals;
 use super::data::Need;
 use super::manifest::{listed, manifest};
 use super::train::settings;
-use super::{Places, Shown, side_by_side};
+use super::{RunInputs, TestProtocol, side_by_side};
 use crate::progress::{duration, size};
 use crate::recipe::Checked;
 use crate::run_dir::RunDir;
@@ -51,7 +51,7 @@ impl Stages {
 /// refused.
 pub fn forecast(
     recipe: &Checked,
-    places: &Places,
+    places: &RunInputs,
     run: &RunDir,
     stages: Stages,
     shard: Option<Shard>,
@@ -194,8 +194,8 @@ impl Evaluation {
 }
 
 /// The manifest of the evaluation, whose networks need not be trained.
-fn manifest_of(recipe: &Checked, places: &Places, sample: &Sample) -> anyhow::Result<Manifest> {
-    let shown = Shown::of(recipe, &places.frost)?;
+fn manifest_of(recipe: &Checked, places: &RunInputs, sample: &Sample) -> anyhow::Result<Manifest> {
+    let shown = TestProtocol::of(recipe, &places.frost)?;
     let modes = super::evaluate::inferences(recipe, &recipe.eval.modes)?;
     let modes = modes.into_iter().map(|(mode, _)| mode).collect();
     manifest(recipe, &sample.pictures, &shown, listed(recipe, places)?, modes)

@@ -1,8 +1,8 @@
 //! The pictures that a forecast counts and measures on.
 
-use super::super::Places;
+use super::super::RunInputs;
 use super::super::data::{Need, Pictures, open};
-use super::super::shown::limited;
+use super::super::test_protocol::limited;
 use crate::recipe::Checked;
 use crate::run_dir::RunDir;
 use scribe_dataset::SynthConfig;
@@ -21,7 +21,7 @@ pub(super) struct Sample {
 }
 
 impl Sample {
-    pub fn open(recipe: &Checked, places: &Places, run: &RunDir, need: Need) -> anyhow::Result<Sample> {
+    pub fn open(recipe: &Checked, places: &RunInputs, run: &RunDir, need: Need) -> anyhow::Result<Sample> {
         let undrawn = places.data.is_none() && !run.synthetic().exists();
         if let (true, Some(section)) = (undrawn, &recipe.data.synthetic) {
             let folder = tempfile::tempdir()?;
@@ -34,7 +34,7 @@ impl Sample {
                 seed: section.seed,
             };
             scribe_dataset::write_synthetic(folder.path(), &config, &|_, _| ())?;
-            let places = Places { data: Some(folder.path().to_path_buf()), ..places.clone() };
+            let places = RunInputs { data: Some(folder.path().to_path_buf()), ..places.clone() };
             let pictures = super::silently(|| open(recipe, &places, run, need))?;
             // The names that the drawing gives do not matter to a count, but which part they belong to does.
             let test_ids =

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// Paths and device of one call. None of them is part of the recipe: the same experiment may lie elsewhere tomorrow.
 #[derive(Clone, Debug)]
-pub struct Places {
+pub struct RunInputs {
     /// Folder in VOC's layout; `None` where the recipe draws its pictures.
     pub data: Option<PathBuf>,
     /// SBD's folder.

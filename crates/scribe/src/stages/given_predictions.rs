@@ -1,6 +1,6 @@
 //! Which predictions of another program a store's results are of.
 
-use super::evaluate::Theirs;
+use super::evaluate::GivenPredictions;
 use crate::predictions::Predictions;
 use anyhow::bail;
 use scribe_dataset::{CLASSES, ImageId};
@@ -16,7 +16,7 @@ use std::path::Path;
 /// When the store's results are of other clean predictions, or a new model's cannot be scored.
 pub(super) fn entered(
     path: &Path,
-    theirs: &Theirs,
+    theirs: &GivenPredictions,
     ids: &[ImageId],
     how: &Inference,
 ) -> anyhow::Result<ModelInfo> {
@@ -41,7 +41,7 @@ pub(super) fn entered(
 }
 
 /// Refuses clean predictions that are not those of which the store's results are.
-fn compare(had: &ModelInfo, path: &Path, theirs: &Theirs, ids: &[ImageId]) -> anyhow::Result<()> {
+fn compare(had: &ModelInfo, path: &Path, theirs: &GivenPredictions, ids: &[ImageId]) -> anyhow::Result<()> {
     let (path, id, folder) = (path.display(), &had.id, &theirs.folder);
     if had.checkpoint_sha256.is_empty() {
         tracing::warn!(

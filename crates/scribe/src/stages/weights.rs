@@ -1,7 +1,7 @@
 //! Where the network of a model lies: in its training's folder, or where `--weights` says.
 
-use super::Places;
-use crate::recipe::{Checked, Contestant};
+use super::RunInputs;
+use crate::recipe::{Checked, ModelRecipe};
 use crate::run_dir::RunDir;
 use anyhow::bail;
 use std::path::PathBuf;
@@ -10,7 +10,10 @@ use std::path::PathBuf;
 ///
 /// # Errors
 /// When weights are given to no model of the recipe, or to one that the recipe trains from several seeds.
-pub(super) fn wanted<'r>(recipe: &'r Checked, places: &Places) -> anyhow::Result<Vec<(&'r Contestant, u64)>> {
+pub(super) fn wanted<'r>(
+    recipe: &'r Checked,
+    places: &RunInputs,
+) -> anyhow::Result<Vec<(&'r ModelRecipe, u64)>> {
     let given = &places.weights;
     for id in given.keys() {
         if !recipe.models.iter().any(|contestant| contestant.id == *id) {
@@ -36,6 +39,6 @@ pub(super) fn wanted<'r>(recipe: &'r Checked, places: &Places) -> anyhow::Result
 }
 
 /// The file of one network.
-pub(super) fn path(places: &Places, run: &RunDir, id: &str, seed: u64) -> PathBuf {
+pub(super) fn path(places: &RunInputs, run: &RunDir, id: &str, seed: u64) -> PathBuf {
     places.weights.get(id).cloned().unwrap_or_else(|| run.checkpoint(id, seed))
 }

@@ -12,7 +12,7 @@ pub const TEST_LIST: &str = "val";
 
 /// Pictures of a list, the size at which they are corrupted, and the conditions.
 #[derive(Debug)]
-pub struct Shown {
+pub struct TestProtocol {
     /// The implementations.
     pub suite: Suite,
     /// Names of the corruptions, each once, in the order of the tables.
@@ -27,16 +27,16 @@ pub struct Shown {
     pub limit: usize,
 }
 
-impl Shown {
+impl TestProtocol {
     /// What the recipe tests. `frost` is the folder of the reference's frost pictures, if they were fetched.
     ///
     /// # Errors
     /// When the frost pictures cannot be read.
-    pub fn of(recipe: &Checked, frost: &Path) -> anyhow::Result<Shown> {
+    pub fn of(recipe: &Checked, frost: &Path) -> anyhow::Result<TestProtocol> {
         let eval = &recipe.eval;
         let suite = suite(&eval.suite, frost, &eval.corruptions)?;
         let severities = eval.severities.iter().map(|&severity| Severity::new(severity));
-        Ok(Shown {
+        Ok(TestProtocol {
             corruptions: suite.select(&eval.corruptions)?.iter().map(|c| c.name().to_owned()).collect(),
             suite,
             severities: severities.collect::<Result<_, _>>()?,
