@@ -1,7 +1,7 @@
 //! Photon noise: a Poisson count for every sample.
 
 use crate::kit::pixels::{UNIT, unit_to_byte};
-use crate::poisson::{Stream, count_to};
+use crate::rng::{Stream, count_to};
 use crate::{Corruption, Group, Poisson, Result, Rng, Severity};
 
 /// `clip(k / c)` with a Poisson count `k` of mean `c x` for every sample (`shot_noise` of ImageNet-C).

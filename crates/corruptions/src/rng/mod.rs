@@ -1,7 +1,12 @@
 //! numpy's legacy generator: the Mersenne Twister and the draws that `np.random` makes from it.
 
+mod poisson;
+mod polar;
+
 use crate::kit::math;
-use crate::polar::{Batch, TRIES};
+pub use poisson::Poisson;
+pub(crate) use poisson::{Stream, count_to};
+use polar::{Batch, TRIES};
 
 const N: usize = 624;
 const M: usize = 397;
@@ -115,9 +120,9 @@ impl Rng {
     }
 
     /// A Poisson count: `np.random.poisson(lambda)`.
-    /// For many draws of equal means, keep a [`crate::Poisson`] instead.
+    /// For many draws of equal means, keep a [`Poisson`] instead.
     pub fn poisson(&mut self, lambda: f64) -> u64 {
-        crate::Poisson::new(lambda).sample(self)
+        Poisson::new(lambda).sample(self)
     }
 
     /// Fills `out` with [`Self::double`]s, in order.

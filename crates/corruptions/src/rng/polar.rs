@@ -1,8 +1,8 @@
 //! Normal numbers by the polar method, many points at a time.
 
+use super::to_double;
 use crate::Rng;
 use crate::kit::math;
-use crate::numpy_rng::to_double;
 
 /// Points tried at once: the words of one state.
 pub const TRIES: usize = 156;
