@@ -5,7 +5,7 @@ use xshell::{Shell, cmd};
 
 /// Builds it under the profile `dist` and says where it lies and how large it is.
 pub fn run(shell: &Shell) -> anyhow::Result<()> {
-    cmd!(shell, "cargo build --profile dist --package scribe --bin scribe").quiet().run()?;
+    cmd!(shell, "cargo build --profile dist --package scribe-robustness --bin scribe").quiet().run()?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or("target".into(), std::path::PathBuf::from);
     let program = shell.current_dir().join(target).join("dist/scribe");
     let bytes = std::fs::metadata(&program).with_context(|| program.display().to_string())?.len();

@@ -37,7 +37,7 @@ impl Test {
         let arguments = &self.tests;
         // A test that finds no GPU fails instead of being left out.
         let _required = shell.push_env("SCRIBE_REQUIRE_GPU", "1");
-        cmd!(shell, "cargo test --release --workspace --no-fail-fast --features scribe/cuda {targets...} -- {arguments...}")
+        cmd!(shell, "cargo test --release --workspace --no-fail-fast --features scribe-robustness/cuda {targets...} -- {arguments...}")
             .run()?;
         Ok(())
     }
