@@ -8,9 +8,9 @@ mod collective;
 mod error;
 mod frame;
 mod launch;
-mod meeting;
 #[cfg(feature = "nccl")]
 mod nccl;
+mod rendezvous;
 mod statistics;
 mod tcp;
 

@@ -7,7 +7,7 @@ use super::collective::Collective;
 use super::error::{GroupError, Result};
 use super::frame::{Exchange, Kind, Link};
 use super::launch::Launch;
-use super::meeting::{gather, join};
+use super::rendezvous::{gather, join};
 use candle_core::{DType, Tensor, bail};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

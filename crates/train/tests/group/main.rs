@@ -2,10 +2,10 @@
 
 mod exchange;
 mod launch;
-mod meeting;
 #[cfg(feature = "nccl")]
 mod nccl;
 mod parted;
+mod rendezvous;
 
 use scribe_train::group::{GroupError, Launch, Tcp};
 use std::net::TcpListener;
