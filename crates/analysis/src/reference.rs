@@ -8,8 +8,8 @@
 use crate::error::{Error, Result};
 use crate::names::{COLUMNS, MODELS};
 
-const TABLE1: &str = include_str!("../../../data/paper/table1.csv");
-const TABLE2: &str = include_str!("../../../data/paper/table2.csv");
+const TABLE1: &str = include_str!("../paper/table1.csv");
+const TABLE2: &str = include_str!("../paper/table2.csv");
 
 /// The smallest difference from a printed cell of Table 1 that rounding alone can explain, in percent points.
 pub const CELL_ROUNDING: f64 = 0.5;

@@ -2,10 +2,10 @@
 
 /// Name and text of each, in the order of `recipes/`.
 pub const ALL: [(&str, &str); 4] = [
-    ("smoke", include_str!("../../../recipes/smoke.toml")),
-    ("paper-text", include_str!("../../../recipes/paper-text.toml")),
-    ("authors-code", include_str!("../../../recipes/authors-code.toml")),
-    ("voc-scratch", include_str!("../../../recipes/voc-scratch.toml")),
+    ("smoke", include_str!("../recipes/smoke.toml")),
+    ("paper-text", include_str!("../recipes/paper-text.toml")),
+    ("authors-code", include_str!("../recipes/authors-code.toml")),
+    ("voc-scratch", include_str!("../recipes/voc-scratch.toml")),
 ];
 
 /// The text of a preset.
