@@ -3,11 +3,10 @@
 use anyhow::Context;
 use xshell::{Shell, cmd};
 
-/// Builds it under the profile `dist` and says where it lies and how large it is.
+/// Builds it under the profile `dist` and says where it is and how large.
 pub fn run(shell: &Shell) -> anyhow::Result<()> {
     cmd!(shell, "cargo build --profile dist --package scribe-robustness --bin scribe").quiet().run()?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or("target".into(), std::path::PathBuf::from);
-    let program = shell.current_dir().join(target).join("dist/scribe");
+    let program = crate::workspace::target().join("dist/scribe");
     let bytes = std::fs::metadata(&program).with_context(|| program.display().to_string())?.len();
     println!("{}: {:.1} MB", program.display(), bytes as f64 / 1e6);
     Ok(())

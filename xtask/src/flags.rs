@@ -30,6 +30,8 @@ pub enum Command {
     Lint,
     /// Build the program as it is handed out: without the line tables, under the profile `dist`
     Dist,
+    /// Publish the crates, each after those that it needs
+    Release(Release),
 }
 
 /// Everything after `reproduce` goes to `scribe reproduce` as it stands; `cargo xtask reproduce --help` shows its help.
@@ -46,6 +48,17 @@ pub struct Reproduce {
 pub struct Test {
     /// Only tests whose name holds this text
     pub filter: Option<String>,
+}
+
+/// A release of all crates.
+#[derive(Args)]
+pub struct Release {
+    /// Package every crate and build it from its package, as the registry would have it; upload nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// With --dry-run: do not build the packages (seconds instead of many minutes)
+    #[arg(long, requires = "dry_run")]
+    pub no_build: bool,
 }
 
 /// The reference's hashes.
@@ -77,7 +90,7 @@ mod tests {
 
     #[test]
     fn every_command_of_the_documents_is_understood() {
-        let root = crate::root();
+        let root = crate::workspace::root();
         let top = ["README.md", "CONTRIBUTING.md", "FORMAT.md", "METHODOLOGY.md", "DEVIATIONS.md"];
         let docs = std::fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
         let docs = docs.filter(|path| path.extension().is_some_and(|extension| extension == "md"));

@@ -5,10 +5,12 @@ mod dist;
 mod flags;
 mod gpu;
 mod lint;
+mod release;
 mod reproduce;
 mod splice;
 mod test;
 mod truth;
+mod workspace;
 
 use clap::Parser;
 use flags::{Command, Xtask};
@@ -16,7 +18,7 @@ use xshell::Shell;
 
 fn main() -> anyhow::Result<()> {
     let shell = Shell::new()?;
-    shell.change_dir(root());
+    shell.change_dir(workspace::root());
     match Xtask::parse().command {
         Command::Reproduce(reproduce) => reproduce.run(&shell),
         Command::Test(test) => test.run(&shell),
@@ -25,11 +27,6 @@ fn main() -> anyhow::Result<()> {
         Command::Truth(truth) => truth.run(&shell),
         Command::Lint => lint::run(&shell),
         Command::Dist => dist::run(&shell),
+        Command::Release(release) => release.run(&shell),
     }
-}
-
-/// The workspace's folder.
-fn root() -> std::path::PathBuf {
-    let own = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    own.parent().expect("xtask lies in the workspace").to_path_buf()
 }

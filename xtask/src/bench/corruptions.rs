@@ -83,8 +83,9 @@ impl Corruptions {
 
     fn columns(&self, shell: &Shell, root: &Path) -> anyhow::Result<Vec<Column>> {
         cmd!(shell, "cargo build --release --workspace --example time_corruptions").quiet().run()?;
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), PathBuf::from);
-        let program = Asked::start(&mut Command::new(target.join("release/examples/time_corruptions")))?;
+        let program = Asked::start(&mut Command::new(
+            crate::workspace::target().join("release/examples/time_corruptions"),
+        ))?;
         let column =
             |title, about, program| Column { title, about, program, times: vec![Vec::new(); NAMES.len()] };
         let mut columns = vec![column("scribe", "this repository".to_string(), program)];

@@ -79,7 +79,7 @@ impl Model {
         cmd!(shell, "cargo build --release --workspace --example rates").quiet().run()?;
         let mut text =
             String::from("| work | scribe ms | torch ms | scribe / torch |\n| :-- | --: | --: | --: |\n");
-        let (mut ours, mut torch) = (self.ours(&root)?, self.torch(&root)?);
+        let (mut ours, mut torch) = (self.ours()?, self.torch(&root)?);
         for Case { case, title, runs } in &cases {
             let row = compare(&mut ours, &mut torch, case, self.rounds, *runs)?;
             eprintln!("{title}: {row}");
@@ -88,7 +88,7 @@ impl Model {
         text += "\n| peak memory | scribe MB | torch MB | scribe above its start | torch above its start |\n";
         text += "| :-- | --: | --: | --: | --: |\n";
         for case in MEMORY.iter().filter(|memory| cases.iter().any(|case| case.case == **memory)) {
-            let (ours, torch) = (memory(self.ours(&root)?, case)?, memory(self.torch(&root)?, case)?);
+            let (ours, torch) = (memory(self.ours()?, case)?, memory(self.torch(&root)?, case)?);
             let title = NETWORKS.iter().find(|n| n.0 == *case).map_or(*case, |n| n.1);
             text +=
                 &format!("| {title} | {:.0} | {:.0} | {:.0} | {:.0} |\n", ours.0, torch.0, ours.1, torch.1);
@@ -104,13 +104,15 @@ impl Model {
         if self.dry { Ok(()) } else { splice(&root.join(DOCUMENT), "bench model", &text) }
     }
 
-    fn ours(&self, root: &Path) -> anyhow::Result<Asked> {
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), PathBuf::from);
-        Asked::start(Command::new(target.join("release/examples/rates")).arg(self.threads.to_string()))
+    fn ours(&self) -> anyhow::Result<Asked> {
+        Asked::start(
+            Command::new(crate::workspace::target().join("release/examples/rates"))
+                .arg(self.threads.to_string()),
+        )
     }
 
     fn torch(&self, root: &Path) -> anyhow::Result<Asked> {
-        let script = root.join("xtask/bench/torch_rates.py");
+        let script = root.join("tools/bench/torch_rates.py");
         Asked::start(Command::new(&self.python).arg(script).arg(self.threads.to_string()))
     }
 

@@ -48,10 +48,11 @@ impl Profile {
     pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
         let root = shell.current_dir();
         cmd!(shell, "cargo build --release --workspace --example rates").quiet().run()?;
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or(root.join("target"), PathBuf::from);
         let threads = self.threads.to_string();
-        let mut ours = Asked::start(Command::new(target.join("release/examples/rates")).arg(&threads))?;
-        let script = root.join("xtask/bench/torch_rates.py");
+        let mut ours = Asked::start(
+            Command::new(crate::workspace::target().join("release/examples/rates")).arg(&threads),
+        )?;
+        let script = root.join("tools/bench/torch_rates.py");
         let mut torch = Asked::start(Command::new(&self.python).arg(script).arg(&threads))?;
         let product = format!("matmul/{SIDE}");
         let mut rates = [0.; 2];

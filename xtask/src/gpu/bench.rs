@@ -3,10 +3,10 @@
 use super::bench_head::{HeadBench, OBJECTIVES};
 use super::emulator::Emulator;
 use super::environment::{built_for_gpu, emulated};
-use super::target;
 use crate::bench::child::Asked;
 use crate::bench::median::median;
 use crate::splice::splice;
+use crate::workspace::target;
 use anyhow::{Context, bail};
 use clap::Args;
 use std::path::PathBuf;
@@ -112,7 +112,7 @@ impl Bench {
 
     /// Our side, built for the card or for the emulated device.
     fn ours(&self, shell: &Shell) -> anyhow::Result<Asked> {
-        let target = target(shell);
+        let target = target();
         let environment = if self.emulated {
             emulated(&Emulator::build(shell, &target.join("gpu-emulator"))?, &target.join("gpu-emulated"))
         } else {
@@ -128,7 +128,7 @@ impl Bench {
     }
 
     fn torch(&self, shell: &Shell) -> anyhow::Result<Asked> {
-        let script = shell.current_dir().join("xtask/bench/torch_gpu.py");
+        let script = shell.current_dir().join("tools/bench/torch_gpu.py");
         let device = if self.emulated { "cpu" } else { "cuda" };
         Asked::start(Command::new(&self.python).arg(script).arg(device))
     }

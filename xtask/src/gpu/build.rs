@@ -3,7 +3,7 @@
 use super::emulator::Emulator;
 use super::environment::{Environment, built_for_gpu};
 use super::runtime;
-use super::target;
+use crate::workspace::target;
 use anyhow::Context;
 use clap::Args;
 use xshell::{Shell, cmd};
@@ -20,7 +20,7 @@ pub struct Build {
 impl Build {
     /// Builds it and says where it lies.
     pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
-        let target = target(shell);
+        let target = target();
         let mut environment: Environment = built_for_gpu(&target.join("gpu"))?;
         if self.stand_ins {
             // Looked for before anything is compiled: the linker, which misses it, comes last.

@@ -2,8 +2,8 @@
 
 use super::emulator::Emulator;
 use super::environment::emulated;
-use super::target;
 use super::test::Test;
+use crate::workspace::target;
 use clap::Args;
 use xshell::{Shell, cmd};
 
@@ -24,7 +24,7 @@ pub struct Emulate {
 impl Emulate {
     /// Builds what is out of date and runs it.
     pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
-        let target = target(shell);
+        let target = target();
         let emulator = Emulator::build(shell, &target.join("gpu-emulator"))?;
         let environment = emulated(&emulator, &target.join("gpu-emulated"));
         if self.env {

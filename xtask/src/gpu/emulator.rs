@@ -34,7 +34,7 @@ impl Emulator {
     /// Brings the folder up to date.
     pub fn build(shell: &Shell, home: &Path) -> anyhow::Result<Emulator> {
         let root = shell.current_dir();
-        let compiler = Compiler::find(root.join("xtask/gpu/emulator"))?;
+        let compiler = Compiler::find(root.join("tools/cuda-emulator"))?;
         for folder in ["bin", "lib", "kernels"] {
             shell.create_dir(home.join(folder))?;
         }

@@ -7,7 +7,7 @@ use std::process::Command;
 
 /// The kernels of faults.cu and a program that launches them, or none where there is no g++.
 fn program(folder: &Path) -> Option<PathBuf> {
-    let sources = crate::root().join("xtask/gpu/emulator");
+    let sources = crate::workspace::root().join("tools/cuda-emulator");
     let Ok(compiler) = Compiler::find(sources.clone()) else {
         eprintln!("skipped: no g++");
         return None;
@@ -41,8 +41,7 @@ fn launch(program: &Path, words: &str, backwards: bool) -> Result<String, String
 
 #[test]
 fn right_kernels_run_and_wrong_ones_are_seen() {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/gpu-faults");
-    let folder = std::env::var_os("CARGO_TARGET_DIR").map_or(folder, |t| PathBuf::from(t).join("gpu-faults"));
+    let folder = crate::workspace::target().join("gpu-faults");
     let Some(program) = program(&folder) else { return };
     let faults = [
         ("left_before_barrier", "from thread 32 on: has left the kernel"),

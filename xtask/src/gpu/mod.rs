@@ -52,9 +52,3 @@ impl Gpu {
         }
     }
 }
-
-/// The folder that cargo builds into.
-fn target(shell: &Shell) -> std::path::PathBuf {
-    let named = std::env::var_os("CARGO_TARGET_DIR").map(std::path::PathBuf::from);
-    shell.current_dir().join(named.unwrap_or_else(|| "target".into()))
-}

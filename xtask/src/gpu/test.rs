@@ -1,7 +1,7 @@
 //! `cargo xtask gpu test`: the tests of the GPU's operators on a GPU.
 
 use super::environment::built_for_gpu;
-use super::target;
+use crate::workspace::target;
 use clap::Args;
 use xshell::{Shell, cmd};
 
@@ -22,7 +22,7 @@ pub struct Test {
 impl Test {
     /// Builds with the real nvcc and runs them on the first GPU.
     pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
-        let environment = built_for_gpu(&target(shell).join("gpu"))?;
+        let environment = built_for_gpu(&target().join("gpu"))?;
         let _set: Vec<_> = environment.iter().map(|(name, value)| shell.push_env(name, value)).collect();
         self.spawn(shell)
     }

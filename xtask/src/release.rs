@@ -1,0 +1,16 @@
+//! `cargo xtask release`: all crates to the registry.
+
+use crate::flags::Release;
+use xshell::{Shell, cmd};
+
+impl Release {
+    /// Lets cargo package, build and upload all crates that are published, in the order of their dependencies.
+    ///
+    /// The work tree must be clean: a package says which revision it holds.
+    pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
+        let dry = self.dry_run.then_some("--dry-run");
+        let unbuilt = self.no_build.then_some("--no-verify");
+        cmd!(shell, "cargo publish --workspace --locked {dry...} {unbuilt...}").run()?;
+        Ok(())
+    }
+}
