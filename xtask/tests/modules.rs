@@ -24,7 +24,6 @@ const KNOWN: &[&str] = &[
     "crates/records/src/",
     "crates/scribe/src/",
     "crates/train/src/",
-    "crates/analysis/src/",
     "crates/corruptions/src/",
     "crates/dataset/src/",
 ];

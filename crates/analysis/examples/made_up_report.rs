@@ -4,9 +4,8 @@
 #[path = "../tests/common/mod.rs"]
 mod common;
 
-use std::path::PathBuf;
-
 use scribe_analysis::{Curve, ReportExtra, write_report};
+use std::path::PathBuf;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::env::args().nth(1).map_or_else(|| PathBuf::from("target/made-up"), PathBuf::from);

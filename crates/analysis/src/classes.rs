@@ -1,13 +1,11 @@
 //! IoU by class with its interval, of every model, mode and condition, and of all corrupted conditions together.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use rayon::prelude::*;
-use scribe_records::{Condition, Mode, ModelId};
-
 use crate::bootstrap::{Bootstrap, Interval, SeedDraws, picture_weights};
 use crate::names::position;
 use crate::view::View;
+use rayon::prelude::*;
+use scribe_records::{Condition, Mode, ModelId};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which pictures an IoU is of.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,10 +4,9 @@
 //! about zero, normalised by its own diagonal. Two independent channels of mean 3 and deviation 1 score 0.9 that way and 0
 //! when centred, so "orthogonality" in Figure 3 can come from the class means alone. Both are here and both are named.
 
+use crate::measures::NO_VARIANCE;
 use nalgebra::DMatrix;
 use scribe_records::LogitMoments;
-
-use crate::measures::NO_VARIANCE;
 
 /// Whether the mean is taken out before the product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,15 +6,18 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file of the report could not be written.
-    #[error("cannot write {path}: {source}", path = path.display())]
-    Write {
-        /// The file that was to be written.
+    #[error(transparent)]
+    Write(#[from] scribe_base::atomic_file::WriteError),
+    /// The folder of the report could not be made.
+    #[error("{}: cannot make this folder", path.display())]
+    Folder {
+        /// The folder.
         path: PathBuf,
         /// What the system said.
         source: std::io::Error,
     },
     /// The store could not be read.
-    #[error("cannot read the run's store: {0}")]
+    #[error("cannot read the run's store")]
     Store(#[from] scribe_records::Error),
     /// A quantity was asked for that the store holds nothing about.
     #[error("the store has no {what}; expected {expected}")]

@@ -1,10 +1,9 @@
 //! Several training seeds of one model: each seed's value, the value of all of them, and their spread.
 
-use scribe_records::ModelId;
-
 use crate::bootstrap::Over;
 use crate::summary::Cells;
 use crate::view::View;
+use scribe_records::ModelId;
 
 /// What the seeds of one model gave.
 #[derive(Debug, Clone, PartialEq)]

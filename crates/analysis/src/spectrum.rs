@@ -2,11 +2,10 @@
 //!
 //! Both read the same [`LogitMoments`]; nothing runs a network.
 
-use nalgebra::DMatrix;
-use scribe_records::LogitMoments;
-
 use crate::error::{Error, Result};
 use crate::measures::{class_mean_covariance, class_mean_sums, pixel_covariance, pixel_sums};
+use nalgebra::DMatrix;
+use scribe_records::LogitMoments;
 
 /// Which matrix is decomposed (Figure 4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,12 +5,10 @@
 //! corruptions and severities; rPC = mPC / clean; CE_c = sum_s (1 - mIoU) / sum_s (1 - mIoU_ref);
 //! RR_c = mean_s mIoU / clean (Robo3D's definition).
 
-use std::collections::BTreeSet;
-
-use scribe_records::{Condition, Mode, ModelId};
-
 use crate::names::{COLUMNS, Group};
 use crate::view::View;
+use scribe_records::{Condition, Mode, ModelId};
+use std::collections::BTreeSet;
 
 /// Which results a number is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,12 +1,10 @@
 //! The store's content as typed maps in memory: what every table, figure and statistic reads.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use scribe_records::{Condition, Confusion, LogitMoments, Mode, ModelId, Series, SparseConfusion};
-
 use crate::error::Result;
 use crate::measures::{BlockSums, Kind, class_mean_sums, pixel_sums};
 use crate::names::paper_model;
+use scribe_records::{Condition, Confusion, LogitMoments, Mode, ModelId, Series, SparseConfusion};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One model's look (training seed and mode) at one condition.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,11 +5,6 @@
 //! taken within each severity. And between two models: where one has more dimensions than the other, does it lose less than the
 //! other? A correlation, however strong, is no proof of a cause.
 
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
-use rayon::prelude::*;
-use scribe_records::{Condition, Mode, ModelId};
-
 use crate::bootstrap::{Interval, Over, Resampled};
 use crate::errors::spearman;
 use crate::measures::{Measure, Measured};
@@ -17,6 +12,10 @@ use crate::names::position;
 use crate::spectrum::{Channels, SpectrumOf};
 use crate::summary::Cells;
 use crate::view::View;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
+use scribe_records::{Condition, Mode, ModelId};
 
 /// One condition of one subject.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,12 +1,10 @@
 //! Which pictures a model does worst on.
 
-use std::collections::BTreeMap;
-
-use scribe_records::{Condition, Mode, ModelId, SparseConfusion};
-
 use crate::names::position;
 use crate::summary;
 use crate::view::View;
+use scribe_records::{Condition, Mode, ModelId, SparseConfusion};
+use std::collections::BTreeMap;
 
 /// A picture's own mIoU, clean and under corruption.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,10 +2,9 @@
 
 mod common;
 
+use scribe_analysis::{ReportExtra, write_report};
 use std::path::Path;
 use std::process::Command;
-
-use scribe_analysis::{ReportExtra, write_report};
 
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 

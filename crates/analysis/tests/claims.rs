@@ -3,11 +3,11 @@
 #[path = "one_number/made.rs"]
 mod made;
 
+use scribe_analysis::contents::{Contents, contents};
 use scribe_analysis::errors::{self, Under};
 use scribe_analysis::measures::Kind;
-use scribe_analysis::report::{Contents, contents};
 use scribe_analysis::{
-    Bootstrap, Cell, Cells, ClassIous, ClassSet, ReportExtra, View, summary, words, worst,
+    Bootstrap, Cell, Cells, ClassIous, ClassSet, ReportExtra, View, sentences, summary, worst,
 };
 use scribe_records::{Condition, Confusion, Mode, ModelId, Series, SparseConfusion};
 
@@ -66,7 +66,7 @@ fn a_model_of_one_mode_has_its_cells_and_a_note() {
     assert_eq!([mean("mine"), mean("theirs")], [miou(3), miou(2)]);
     let errors = c.corruption_error.as_ref().unwrap();
     assert!(errors.rows.iter().all(|r| r.values.last().unwrap().is_some()), "{errors:?}");
-    let said = words::findings(&v, &c).join("\n");
+    let said = sentences::findings(&v, &c).join("\n");
     assert!(said.contains("mine falls from 73.5\u{a0}% to 44.4\u{a0}%"), "{said}");
     let notes = c.table1.notes.join("\n");
     assert!(notes.contains("mine is shown single scale only (mode single)"), "{notes}");
@@ -125,7 +125,10 @@ fn extra_corruptions_count_in_no_summary_and_have_their_rows() {
     assert_eq!(with.table2.rows, lean.table2.rows);
     assert_eq!(with.wiggle, lean.wiggle);
     assert_eq!(with.reliability.map(|r| r.data), lean.reliability.map(|r| r.data));
-    assert_eq!(words::established(&full, &made(&full)), words::established(&without, &made(&without)));
+    assert_eq!(
+        sentences::established(&full, &made(&full)),
+        sentences::established(&without, &made(&without))
+    );
     let (model, single) = (id("softmax"), Mode::single());
     let how = Bootstrap { resamples: 20, ..Bootstrap::STANDARD };
     for v in [&full, &without] {
@@ -170,7 +173,7 @@ fn label_frequency_is_judged_over_classes() {
     assert_eq!(test(&[0, 5, 3, 4, 2, 6, 1]).verdict(), "the contrary is established");
     v.about.training_pixels = Some(vec![0, 10, 60, 30, 20, 40, 50]);
     let c = made(&v);
-    let said = words::established(&v, &c).join("\n");
+    let said = sentences::established(&v, &c).join("\n");
     assert!(said.contains("permutation p = 0.") && said.contains(", not established)"), "{said}");
 }
 
@@ -182,7 +185,7 @@ fn wiggle_room_is_judged_within_severities_for_pairs_too() {
     let within = pair.within_severity.unwrap();
     assert_eq!(pair.judged(), (within, true));
     assert!((within.value - pair.rho.value).abs() > 0.01, "the two must be told apart: {pair:?}");
-    let said = words::established(&v, &c).join("\n");
+    let said = sentences::established(&v, &c).join("\n");
     assert!(said.contains(&format!("SCrIBE − Baseline {:+.2} (", within.value)), "{said} {within:?}");
     let whole = scribe_analysis::wiggle::WiggleTest { within_severity: None, ..pair.clone() };
     assert_eq!(whole.judged(), (pair.rho, false));
@@ -197,7 +200,7 @@ fn sentences_take_the_mean_over_seeds_and_figures_name_the_seed() {
     let seeds = c.fig3.as_ref().unwrap().data.seeds.clone().unwrap();
     assert!(seeds.contains("(Baseline seed 0 of 2 and SCrIBE seed 0 of 2)"), "{seeds}");
     assert_eq!(c.fig4.as_ref().unwrap().data.seeds, Some(seeds));
-    let said = words::findings(&v, &c).join("\n");
+    let said = sentences::findings(&v, &c).join("\n");
     let rank = |m: &str| {
         c.measured
             .interval(

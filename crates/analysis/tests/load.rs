@@ -1,12 +1,11 @@
 //! A store written and read back: what was committed is what the view holds.
 
-use std::collections::BTreeMap;
-
 use scribe_analysis::{Cell, Cells, Start, load, summary};
 use scribe_records::{
     Condition, Confusion, CorruptionInfo, Input, LogitMoments, Manifest, Mode, ModelId, ModelInfo,
     PanelPictures, Series, SparseConfusion, Store, Unit,
 };
+use std::collections::BTreeMap;
 
 fn manifest() -> Manifest {
     let model = |id: &str, label: &str| ModelInfo {

@@ -2,13 +2,12 @@
 
 mod common;
 
-use std::collections::BTreeMap;
-use std::path::Path;
-
+use scribe_analysis::contents;
 use scribe_analysis::figures::{fig3, fig4, fig5, fig6};
-use scribe_analysis::report::contents;
 use scribe_analysis::{Bootstrap, Curve, ReportExtra, Resampled, View, terminal, write_report};
 use scribe_records::LogitMoments;
+use std::collections::BTreeMap;
+use std::path::Path;
 
 fn extra() -> ReportExtra {
     ReportExtra {

@@ -2,9 +2,8 @@
 
 mod common;
 
-use std::process::Command;
-
 use scribe_analysis::{ReportExtra, write_report};
+use std::process::Command;
 
 const PAPER: &str = r"\documentclass[twocolumn]{article}
 \begin{document}

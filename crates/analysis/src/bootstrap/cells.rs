@@ -1,14 +1,12 @@
 //! mIoU of every cell under every resample: the first resamples of all cells at once, the rest where they are asked for.
 
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
-
-use rayon::prelude::*;
-use scribe_records::{Condition, Mode, ModelId, Series};
-
 use super::counts::Counts;
 use super::{Bootstrap, GOES_ON, SeedDraws, picture_weights};
 use crate::view::{Cell, View};
+use rayon::prelude::*;
+use scribe_records::{Condition, Mode, ModelId, Series};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// A model in a mode under a condition, all its training seeds.
 pub(super) type Key = (ModelId, Mode, Condition);

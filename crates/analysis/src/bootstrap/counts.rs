@@ -1,10 +1,8 @@
 //! mIoU of a weighted set of pictures from their class counts.
 
-use std::collections::BTreeMap;
-
-use scribe_records::SparseConfusion;
-
 use crate::summary;
+use scribe_records::SparseConfusion;
+use std::collections::BTreeMap;
 
 /// One class in one picture where it is labelled or predicted; pixels.
 #[derive(Debug, Clone, Copy, Default)]

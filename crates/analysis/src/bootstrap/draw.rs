@@ -1,14 +1,12 @@
 //! The draws of a resample: pictures, and training seeds.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
-
+use super::Bootstrap;
+use crate::view::View;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use scribe_records::ModelId;
-
-use super::Bootstrap;
-use crate::view::View;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// How often each of `n` pictures is drawn in resample `r`; the sum is `n`.
 pub(crate) fn picture_weights(how: &Bootstrap, r: usize, n: usize) -> Vec<u32> {

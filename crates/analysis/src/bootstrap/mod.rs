@@ -21,13 +21,12 @@ mod interval;
 mod over;
 mod resampled;
 
-use std::ops::Range;
-
+pub(crate) use draw::{SeedDraws, picture_weights};
 pub use interval::Interval;
 pub use over::Over;
 pub use resampled::Resampled;
 
-pub(crate) use draw::{SeedDraws, picture_weights};
+use std::ops::Range;
 
 /// How many times the number of resamples is drawn in all where the first ones leave a verdict open: 20,000 for 1000.
 pub const GOES_ON: usize = 20;

@@ -1,10 +1,9 @@
 //! What an interval is taken of: the clean set, one condition, or a mean over several.
 
-use scribe_records::{Condition, ModelId};
-
 use crate::names::{COLUMNS, Group, position};
 use crate::summary::{self, Cells};
 use crate::view::View;
+use scribe_records::{Condition, ModelId};
 
 /// What an interval is taken of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,12 +1,11 @@
 //! The intervals of mIoU and of what is made of it.
 
-use scribe_records::{Condition, Mode, ModelId};
-
 use super::cells::{CellDraws, Key, Part};
 use super::{Bootstrap, Interval, Over, picture_weights};
 use crate::names::COLUMNS;
 use crate::summary::{self, Cells};
 use crate::view::{Cell, View};
+use scribe_records::{Condition, Mode, ModelId};
 
 /// mIoU of every cell under every resample; made once, read by all intervals.
 #[derive(Debug, Clone)]

@@ -138,7 +138,7 @@ impl PaperCheck {
         if self.table2[0].cor_msc > self.table2[0].cor {
             let text = format!(
                 "its caption says that \"the Baseline actually performs worse when MSC is used for corrupted inputs\" and that only SCrIBE benefits from MSC; by Table 2 MSC raises {}",
-                crate::words::list(&gains)
+                crate::format::list(&gains)
             );
             let finding = Finding::new(Kind::Contradicts, "Figure 5", text).of("Baseline", "cor_msc");
             out.push(finding.numbers(self.table2[0].cor_msc, self.table2[0].cor));

@@ -1,8 +1,7 @@
 //! The check as text, Markdown, CSV and JSON.
 
-use serde_json::json;
-
 use super::{Finding, Kind, PaperCheck};
+use serde_json::json;
 
 impl PaperCheck {
     /// The findings in words, one sentence a line, what does not add up first.

@@ -1,13 +1,11 @@
 //! Do confusions between foreground classes follow how often a class is labelled?
 
-use std::collections::BTreeMap;
-
-use scribe_records::{Confusion, Mode, ModelId};
-
 use super::ranks::rank_test_of_mean;
 use super::{RankTest, corrupted_pictures, over_draws, spearman};
 use crate::bootstrap::{Bootstrap, Interval};
 use crate::view::View;
+use scribe_records::{Confusion, Mode, ModelId};
+use std::collections::BTreeMap;
 
 /// The test of the paper's sentence for one model.
 #[derive(Debug, Clone, Copy, PartialEq)]

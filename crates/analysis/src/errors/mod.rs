@@ -6,16 +6,15 @@
 mod frequency;
 mod ranks;
 
-use std::collections::BTreeMap;
-use std::ops::Range;
-
 pub use frequency::{Frequency, frequency, frequency_test};
 pub use ranks::{RankTest, rank_test, spearman};
-use scribe_records::{Condition, Confusion, ErrorSplit, Mode, ModelId, SparseConfusion};
 
 use crate::bootstrap::{Bootstrap, Interval, SeedDraws, picture_weights};
 use crate::names::{COLUMNS, Group, position};
 use crate::view::View;
+use scribe_records::{Condition, Confusion, ErrorSplit, Mode, ModelId, SparseConfusion};
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Which conditions are summed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,12 +1,11 @@
 //! Beyond the paper: dimensionality and clean-corrupted similarity by severity, and dimensionality against the drop in mIoU.
 
-use scribe_records::{Condition, Mode};
-
 use crate::bootstrap::Interval;
 use crate::measures::{Measure, Measured};
 use crate::names::position;
 use crate::view::View;
 use crate::wiggle::Wiggle;
+use scribe_records::{Condition, Mode};
 
 /// A measure by severity, one model.
 #[derive(Debug, Clone, PartialEq)]

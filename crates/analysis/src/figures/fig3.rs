@@ -1,10 +1,9 @@
 //! Figure 3: autocorrelation of the logits where one class is predicted, per model.
 
-use nalgebra::DMatrix;
-
 use super::{clean_moments, seeds_shown};
 use crate::correlation::{Centering, autocorrelation, mean_off_diagonal};
 use crate::view::View;
+use nalgebra::DMatrix;
 
 /// The matrices of one model.
 #[derive(Debug, Clone)]

@@ -1,10 +1,9 @@
 //! Figure 4: accumulated explained variance of the logits, per model.
 
-use scribe_records::ModelId;
-
 use super::{clean_moments, seeds_shown};
 use crate::spectrum::{Channels, Spectrum, SpectrumOf, explained_variance};
 use crate::view::View;
+use scribe_records::ModelId;
 
 /// One curve of Figure 4.
 #[derive(Debug, Clone, PartialEq)]

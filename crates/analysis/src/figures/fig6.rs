@@ -1,12 +1,10 @@
 //! Figure 6: one picture under three corruptions and severities 0 to 3, with the predictions of two models.
 
-use std::collections::BTreeSet;
-
-use scribe_records::{Condition, Mode, ModelId, Series};
-
 use super::seeds_shown;
 use crate::names::COLUMNS;
 use crate::view::{PanelView, View};
+use scribe_records::{Condition, Mode, ModelId, Series};
+use std::collections::BTreeSet;
 
 /// The corruptions of the authors' notebook grid, tried first in this order.
 const PREFERRED: [&str; 5] = ["gaussian_noise", "defocus_blur", "snow", "brightness", "elastic_transform"];

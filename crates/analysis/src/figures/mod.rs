@@ -13,9 +13,8 @@ pub use fig4::{Fig4, SpectrumCurve, fig4};
 pub use fig5::{Fig5, SeverityLine, SeverityPoint, fig5};
 pub use fig6::{Fig6, Shown, Strip, fig6};
 
-use scribe_records::{Condition, LogitMoments, Mode, ModelId};
-
 use crate::view::View;
+use scribe_records::{Condition, LogitMoments, Mode, ModelId};
 
 /// A model's moments on the clean pictures and the training seed that they are of: single scale where there are some, else any
 /// mode; the lowest training seed, since the matrices of several networks cannot be averaged.
@@ -41,7 +40,7 @@ pub(crate) fn seeds_shown(view: &View, shown: &[(ModelId, u64)]) -> Option<Strin
     (!parts.is_empty()).then(|| {
         format!(
             "Shown is one training seed of each model ({}); numbers in tables and sentences are means over all seeds.",
-            crate::words::list(&parts)
+            crate::format::list(&parts)
         )
     })
 }

@@ -1,13 +1,11 @@
 //! Every measure of every model and condition under draws of blocks of pictures.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use rayon::prelude::*;
-use scribe_records::{Condition, Mode, ModelId};
-
 use super::{Measure, measures_of};
 use crate::bootstrap::{Bootstrap, Interval, Resampled, SeedDraws, picture_weights};
 use crate::view::{Cell, View};
+use rayon::prelude::*;
+use scribe_records::{Condition, Mode, ModelId};
+use std::collections::{BTreeMap, BTreeSet};
 
 type Key = (ModelId, Mode, Condition, Measure);
 /// The sum of a measure over the training seeds, and each seed's draws.

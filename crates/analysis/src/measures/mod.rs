@@ -13,6 +13,5 @@ pub use draws::Measured;
 pub use kind::{BlockSums, Kind};
 pub use measure::{Measure, cka, measures_of};
 pub use reliability::{Reliability, ReliabilityPoint, bins_of, reliability};
-pub use sums::{class_mean_sums, pixel_sums};
-
 pub(crate) use sums::{NO_VARIANCE, class_mean_covariance, pixel_covariance};
+pub use sums::{class_mean_sums, pixel_sums};

@@ -1,10 +1,9 @@
 //! Reliability diagrams: accuracy against confidence, by severity.
 
-use scribe_records::{Mode, ModelId};
-
 use super::Kind;
 use crate::names::position;
 use crate::view::View;
+use scribe_records::{Mode, ModelId};
 
 /// One bin of a diagram.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,10 +1,9 @@
 //! Line charts by plotters: panels side by side, one legend above, bands, markers and dashes.
 
-use plotters::coord::Shift;
-use plotters::prelude::*;
-
 use super::palette::line_colour;
 use crate::error::{Error, Result};
+use plotters::coord::Shift;
+use plotters::prelude::*;
 
 /// plotters works on whole pixels; drawing this much larger than the final size leaves a tenth of a pixel.
 const FINE: f64 = 10.0;

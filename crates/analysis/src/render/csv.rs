@@ -1,6 +1,6 @@
 //! Tables as CSV: percent with two decimals, an empty field where nothing was measured.
 
-use super::percent;
+use crate::format::percent;
 use crate::tables::Table;
 
 /// The table with one header line; the stubs' columns come first, under lower-case names, then the

@@ -1,11 +1,10 @@
 //! Draws Figure 3: heat maps in a grid, models across, uncentred above centred.
 
-use nalgebra::DMatrix;
-
 use super::palette::{diverging, hex};
 use super::svg::{Anchor, INK, MUTED, Svg, UNDEFINED};
 use crate::correlation::{Centering, defined};
 use crate::figures::Fig3;
+use nalgebra::DMatrix;
 
 /// Side of one matrix in CSS pixels.
 const SIDE: f64 = 250.0;

@@ -1,12 +1,11 @@
 //! Draws Figure 6: the original row, then severities 1 to 3 of three corruptions with two models' predictions.
 
-use std::collections::BTreeSet;
-
 use super::palette::hex;
 use super::png::{classes_in, colour_labels};
 use super::svg::{Anchor, INK, MUTED, Svg};
 use crate::error::Result;
 use crate::figures::{Fig6, Shown};
+use std::collections::BTreeSet;
 
 /// Side of one picture in CSS pixels.
 const SIDE: f64 = 112.0;

@@ -1,7 +1,5 @@
 //! Long lists as CSV, one row a value: cells with their intervals, classes, and differences between models.
 
-use scribe_records::{Condition, Mode, ModelId};
-
 use crate::bootstrap::{Interval, Over, Resampled};
 use crate::classes::{ClassIous, ClassSet};
 use crate::measures::{Measure, Measured};
@@ -9,6 +7,7 @@ use crate::seeds::seed_spread;
 use crate::summary::{self, Cells};
 use crate::tables;
 use crate::view::View;
+use scribe_records::{Condition, Mode, ModelId};
 
 /// Every mIoU with its interval and, where there are several training seeds, their standard deviation; percent.
 pub fn cells(view: &View, resampled: &Resampled) -> String {
@@ -142,7 +141,7 @@ pub fn measures(view: &View, measured: &Measured) -> String {
         "draws",
         "dropped",
     ];
-    let number = |x: f64| if x.is_finite() { super::fixed(x, 5) } else { String::new() };
+    let number = |x: f64| if x.is_finite() { crate::format::fixed(x, 5) } else { String::new() };
     let row = |(model, mode, condition, measure, i): (&ModelId, &Mode, &Condition, Measure, Interval)| {
         let names = [view.title(model), model.to_string(), mode.to_string(), condition.corruption.clone()];
         let place = [condition.severity.to_string(), measure.key()];
@@ -180,5 +179,5 @@ pub(crate) fn csv(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) ->
 
 /// A fraction in percent with three decimals; empty where there is none.
 fn percent(value: Option<f64>) -> String {
-    super::percent(value.filter(|x| x.is_finite()), 3, "")
+    crate::format::percent(value.filter(|x| x.is_finite()), 3, "")
 }

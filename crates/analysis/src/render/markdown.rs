@@ -1,7 +1,7 @@
 //! Tables as Markdown: percent with one decimal as the paper prints them, the best of each block in bold.
 
-use super::percent;
 use super::plain::one_line;
+use crate::format::percent;
 use crate::tables::{OPEN, Table};
 
 /// The table with its heading, caption and notes.

@@ -1,13 +1,11 @@
 //! SVG to PNG, with a font of our own so that every machine gives the same picture; and PNG label maps to colour.
 
-use std::io::Cursor;
-use std::sync::Arc;
-
-use image::{ImageFormat, RgbImage};
-use resvg::{tiny_skia, usvg};
-
 use super::palette::VOID_COLOUR;
 use crate::error::{Error, Result};
+use image::{ImageFormat, RgbImage};
+use resvg::{tiny_skia, usvg};
+use std::io::Cursor;
+use std::sync::Arc;
 
 /// Rasterises an SVG at `scale` pixels per unit.
 ///

@@ -1,8 +1,7 @@
 //! A small writer of SVG: rectangles, lines, text and pictures, with escaped text and fixed decimals.
 
-use std::fmt::Write;
-
 use base64::Engine;
+use std::fmt::Write;
 
 /// The colour of text and axes; the report's dark theme replaces it.
 pub const INK: &str = "#1A1A1A";

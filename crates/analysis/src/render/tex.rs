@@ -1,6 +1,6 @@
 //! Tables as LaTeX for a two-column paper: plain `tabular` and `\hline`, no packages needed.
 
-use super::percent;
+use crate::format::percent;
 use crate::tables::Table;
 
 /// A `table*` (more than eight columns) or `table` environment, the best of each block in bold.

@@ -1,6 +1,6 @@
 //! Tables as aligned plain text for a terminal.
 
-use super::percent;
+use crate::format::percent;
 use crate::tables::{OPEN, Table};
 
 /// The table with heading, aligned columns and notes; ends in a line break.

@@ -1,12 +1,11 @@
 //! The table of corruption errors: each model's error under each corruption, relative to a reference model's.
 
-use scribe_records::ModelId;
-
 use super::table1::{columns, groups};
 use super::{Better, Column, Row, RowKind, RowModel, Table, notes};
 use crate::names::COLUMNS;
 use crate::summary::{self, Cells};
 use crate::view::View;
+use scribe_records::ModelId;
 
 /// CE_c = sum_s (1 - mIoU) / sum_s (1 - mIoU of `reference`) for each corruption, and their mean mCE, as fractions; below 1 is
 /// better than the reference. `None` where no model has a corrupted condition in common with the reference.

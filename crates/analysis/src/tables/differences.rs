@@ -1,11 +1,10 @@
 //! Every difference between two models with its paired interval.
 
-use scribe_records::{Condition, Mode, ModelId};
-
 use crate::bootstrap::{Interval, Over, Resampled};
 use crate::names::{COLUMNS, Group, position};
 use crate::summary::{self, Cells};
 use crate::view::View;
+use scribe_records::{Condition, Mode, ModelId};
 
 /// Value of `a` minus value of `b` of one quantity.
 #[derive(Debug, Clone, PartialEq)]

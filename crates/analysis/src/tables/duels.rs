@@ -1,9 +1,8 @@
 //! How often one model is ahead of another: by interval, and by digits as the paper compares.
 
-use scribe_records::ModelId;
-
 use super::Difference;
 use crate::summary::Cells;
+use scribe_records::ModelId;
 
 /// How often one model is ahead of another over the measured conditions.
 #[derive(Debug, Clone, PartialEq, Eq)]

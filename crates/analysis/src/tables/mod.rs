@@ -21,9 +21,8 @@ pub use notes::notes;
 pub use table1::{printed_table1, table1};
 pub use table2::{printed_table2, table2};
 
-use scribe_records::ModelId;
-
 use crate::view::View;
+use scribe_records::ModelId;
 
 /// What a row stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,14 +1,12 @@
 //! The sentences under a table: what a reader must know before comparing its numbers.
 
-use std::collections::BTreeSet;
-
-use scribe_records::{Mode, ModelId};
-
+use crate::format::list;
 use crate::measures::Kind;
 use crate::names::COLUMNS;
 use crate::summary::{self, Cells};
 use crate::view::View;
-use crate::words::list;
+use scribe_records::{Mode, ModelId};
+use std::collections::BTreeSet;
 
 /// Which set, how many pictures, which classes are absent, which corruptions are missing, which frost.
 pub fn notes(view: &View, cells: Cells) -> Vec<String> {

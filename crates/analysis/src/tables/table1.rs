@@ -1,12 +1,11 @@
 //! Table 1: mIoU by severity, model and corruption, with means recomputed from the cells.
 
-use scribe_records::ModelId;
-
 use super::{Better, Column, Row, RowKind, RowModel, Table, notes};
 use crate::names::{COLUMNS, Group, MODELS};
 use crate::reference;
 use crate::summary::{self, Cells};
 use crate::view::View;
+use scribe_records::ModelId;
 
 /// Table 1 of a view: rows severity x model, the paper's fifteen columns in its order, mean rows from the cells.
 ///

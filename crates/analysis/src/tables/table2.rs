@@ -1,12 +1,11 @@
 //! Table 2: clean and corrupted mIoU of each model, single scale and multi-scale, with rPC.
 
-use scribe_records::ModelId;
-
 use super::{Better, Column, Row, RowKind, RowModel, Table, notes};
 use crate::bootstrap::Over;
 use crate::reference;
 use crate::summary::Cells;
 use crate::view::View;
+use scribe_records::ModelId;
 
 /// Table 2 of a view: val, val+MSC, cor, cor+MSC as in the paper, and rPC = cor / val for both modes; after each of the three
 /// quantities a column for every further mode that the view holds.

@@ -1,9 +1,6 @@
 //! A made-up view: three models, thirty pictures, all conditions and modes, moments and panels, from formulas alone.
 #![allow(dead_code)]
 
-use std::collections::BTreeMap;
-use std::io::Cursor;
-
 use image::{GrayImage, ImageFormat, Luma, Rgb, RgbImage};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -12,6 +9,8 @@ use scribe_analysis::names::COLUMNS;
 use scribe_analysis::reference;
 use scribe_analysis::{Cell, PanelView, Start, View};
 use scribe_records::{Condition, Confusion, LogitMoments, Mode, ModelId, Series, SparseConfusion};
+use std::collections::BTreeMap;
+use std::io::Cursor;
 
 /// PASCAL VOC's class names.
 pub const CLASSES: [&str; 21] = [

@@ -1,9 +1,8 @@
 //! Collects what the tables as files say.
 
-use std::collections::BTreeMap;
-
 use crate::facts::Facts;
 use crate::{names, shown_modes};
+use std::collections::BTreeMap;
 
 type Files = BTreeMap<String, Vec<u8>>;
 type Rows = Vec<BTreeMap<String, String>>;

@@ -7,11 +7,11 @@ mod page;
 mod said;
 mod walk;
 
-use std::collections::BTreeMap;
-
 use facts::Facts;
-use scribe_analysis::report::{contents, write_contents};
+use scribe_analysis::contents;
+use scribe_analysis::report::write_contents;
 use scribe_analysis::{ReportExtra, View};
+use std::collections::BTreeMap;
 
 /// The names in tables, with their ids; of two models of one name each has its id behind it.
 fn names() -> BTreeMap<String, String> {
@@ -27,7 +27,7 @@ fn shown_modes(id: &str) -> &'static str {
 }
 
 /// The files of the report by name, and what they were made of.
-fn report(view: &View) -> (BTreeMap<String, Vec<u8>>, scribe_analysis::report::Contents) {
+fn report(view: &View) -> (BTreeMap<String, Vec<u8>>, scribe_analysis::contents::Contents) {
     let dir = tempfile::tempdir().unwrap();
     let extra = ReportExtra { resamples: Some(200), ..ReportExtra::default() };
     let made = contents(view, &extra).unwrap();

@@ -1,10 +1,9 @@
 //! Collects what the page's sentences say, and the figures' data.
 
-use scribe_analysis::report::Contents;
-
 use crate::facts::Facts;
 use crate::page::{section, sentences};
 use crate::{names, shown_modes};
+use scribe_analysis::contents::Contents;
 
 /// All sentences of the summary and of the section on errors.
 pub fn collect(facts: &mut Facts, page: &str) {

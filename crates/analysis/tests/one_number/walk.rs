@@ -1,11 +1,10 @@
 //! Collects what the page says: its tables, section by section.
 
-use std::collections::BTreeMap;
-
 use crate::facts::Facts;
 use crate::files::TABLE2;
 use crate::page::{Field, section, tables};
 use crate::{names, shown_modes};
+use std::collections::BTreeMap;
 
 /// "1.2 to 3.4" as its ends.
 fn ends(facts: &mut Facts, key: &str, place: &str, range: Option<&String>) {

@@ -1,13 +1,12 @@
 //! Measures by severity, and by corruption and severity, as HTML.
 
-use scribe_records::{Condition, Mode};
-
-use super::super::fixed;
-use super::super::svg::escape;
 use crate::figures::at_severity;
+use crate::format::fixed;
 use crate::measures::{Measure, Measured};
 use crate::names::COLUMNS;
+use crate::render::svg::escape;
 use crate::view::View;
+use scribe_records::{Condition, Mode};
 
 /// How a measure is shown: itself, its heading, decimals.
 pub(super) type Shown = (Measure, &'static str, usize);

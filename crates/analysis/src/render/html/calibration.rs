@@ -1,14 +1,13 @@
 //! Calibration and END by severity.
 
-use scribe_records::Mode;
-
-use super::super::svg::escape;
 use super::by_severity::{Shown, by_severity, every_condition};
 use super::figures::plate;
+use crate::contents::Contents;
 use crate::measures::Measure;
-use crate::report::Contents;
+use crate::render::svg::escape;
 use crate::summary::Cells;
 use crate::view::View;
+use scribe_records::Mode;
 
 const SHOWN: [Shown; 6] = [
     (Measure::Ece, "ECE (softmax)", 3),

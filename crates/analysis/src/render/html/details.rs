@@ -1,17 +1,16 @@
 //! Relative measures, IoU by class, and the pictures with the lowest scores.
 
-use scribe_records::Condition;
-
-use super::super::percent;
-use super::super::svg::escape;
 use super::grid::{address, range};
 use super::looks;
 use crate::bootstrap::{Interval, Over};
 use crate::classes::ClassSet;
-use crate::report::Contents;
+use crate::contents::Contents;
+use crate::format::percent;
+use crate::render::svg::escape;
 use crate::summary::{self, look};
 use crate::view::View;
 use crate::worst;
+use scribe_records::Condition;
 
 /// How many of the worst pictures are listed per model.
 const WORST: usize = 5;

@@ -1,12 +1,12 @@
 //! Figures inline, their captions, and loss curves.
 
 use super::super::fig45::curves_svg;
-use super::super::svg::escape;
+use crate::contents::Contents;
 use crate::correlation::Centering;
 use crate::error::Result;
 use crate::extra::ReportExtra;
 use crate::figures::{Fig3, Fig4, Fig5, Fig6};
-use crate::report::Contents;
+use crate::render::svg::escape;
 
 pub(super) fn figures(contents: &Contents) -> String {
     let mut out = String::new();
@@ -91,7 +91,7 @@ fn caption6(f: &Fig6) -> String {
     format!(
         "Figure 6. Picture {} as it is and under severities 1 to 3, with the predictions of {} (single scale where it was run). Pale: void in the label.{}",
         f.image,
-        crate::words::list(&f.models),
+        crate::format::list(&f.models),
         sentence(f.seeds.as_ref())
     )
 }

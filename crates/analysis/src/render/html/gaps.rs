@@ -1,11 +1,11 @@
 //! Which differences between models are established, how often one is ahead, and what training seeds add.
 
-use super::super::svg::escape;
-use super::super::{percent, signed};
 use super::grid::range;
 use crate::bootstrap::{Interval, Over};
+use crate::contents::Contents;
+use crate::format::{percent, signed};
 use crate::names::Group;
-use crate::report::Contents;
+use crate::render::svg::escape;
 use crate::seeds::seed_spread;
 use crate::tables::duels;
 use crate::view::View;

@@ -1,11 +1,10 @@
 //! A table as an HTML grid: sortable, with the paper's number, the interval, the mark, and a link to the pictures.
 
-use scribe_records::Condition;
-
-use super::super::percent;
-use super::super::svg::escape;
 use crate::bootstrap::Interval;
+use crate::format::percent;
+use crate::render::svg::escape;
 use crate::tables::{OPEN, RowKind, Table};
+use scribe_records::Condition;
 
 /// How a grid shows its cells.
 pub(super) struct Look<'a> {
@@ -29,7 +28,7 @@ pub(super) fn address(condition: &Condition, image: Option<&str>) -> String {
 
 /// "1.2 to 3.4" in percent.
 pub(super) fn range(interval: &Interval) -> String {
-    super::super::range(interval, 100.0, 1)
+    crate::format::range(interval, 100.0, 1)
 }
 
 pub(super) fn grid(table: &Table, look: &Look<'_>) -> String {

@@ -11,13 +11,12 @@ mod sections;
 mod structure;
 mod tables;
 
-use scribe_records::Mode;
-
 use super::svg::escape;
+use crate::contents::Contents;
 use crate::error::Result;
 use crate::extra::ReportExtra;
-use crate::report::Contents;
 use crate::view::View;
+use scribe_records::Mode;
 
 const CSS: &str = include_str!("report.css");
 const SCRIPT: &str = include_str!("report.js");
@@ -93,7 +92,7 @@ fn lead(view: &View) -> String {
     let beyond = if extras > 0 { format!(" and {extras} beyond the paper's") } else { String::new() };
     format!(
         "{} on {} {kind}, clean and under {} corruptions{beyond}{recipe}.",
-        crate::words::list(&models),
+        crate::format::list(&models),
         view.images.len(),
         corruptions.len() - extras
     )

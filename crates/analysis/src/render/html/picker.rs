@@ -1,17 +1,15 @@
 //! The part of the page where a reader picks a stored picture and condition.
 
-use std::collections::BTreeSet;
-
+use super::super::palette::hex;
+use super::super::png::{classes_in, colour_labels};
+use crate::error::Result;
+use crate::render::svg::escape;
+use crate::view::{Cell, PanelView, View};
+use crate::worst::picture_miou;
 use base64::Engine;
 use scribe_records::Mode;
 use serde_json::json;
-
-use super::super::palette::hex;
-use super::super::png::{classes_in, colour_labels};
-use super::super::svg::escape;
-use crate::error::Result;
-use crate::view::{Cell, PanelView, View};
-use crate::worst::picture_miou;
+use std::collections::BTreeSet;
 
 /// The most bytes of pictures that a page carries; more would make it slow to open.
 const BUDGET: usize = 16_000_000;

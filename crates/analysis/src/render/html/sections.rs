@@ -1,23 +1,23 @@
 //! The summary, the error split, the paper's check, and what is needed to make the report again.
 
 use super::super::fig3::thousands;
-use super::super::svg::escape;
-use super::super::{fixed, percent, range, signed};
 use super::looks;
 use super::{bullets, pairs};
 use crate::check_paper::check_paper;
+use crate::contents::Contents;
 use crate::errors::{self, Under, background_share, confusion, error_split};
 use crate::extra::ReportExtra;
-use crate::report::Contents;
+use crate::format::{fixed, percent, range, signed};
+use crate::render::svg::escape;
+use crate::sentences;
 use crate::summary::look;
 use crate::view::View;
-use crate::words;
 
 pub(super) fn summary(view: &View, contents: &Contents, extra: &ReportExtra) -> String {
-    let says = words::findings(view, contents);
-    let established = words::established(view, contents);
+    let says = sentences::findings(view, contents);
+    let established = sentences::established(view, contents);
     let mut limits = extra.notes.clone();
-    limits.extend(words::limits(view));
+    limits.extend(sentences::limits(view));
     format!(
         "<div class=\"summary\">\n<div class=\"card\">\n<h3>What the numbers say</h3>\n{}</div>\n\
          <div class=\"card wide\">\n<h3>What is established, and what is not</h3>\n{}</div>\n\

@@ -1,16 +1,15 @@
 //! Dimensionality: spectra of the clean logits, by severity, by condition, and its correlation with the drop in mIoU.
 
-use scribe_records::{Condition, Mode};
-
-use super::super::svg::escape;
-use super::super::{fixed, range, signed};
 use super::by_severity::{Shown, by_severity, every_condition};
 use super::figures::plate;
 use crate::bootstrap::Interval;
+use crate::contents::Contents;
+use crate::format::{fixed, range, signed};
 use crate::measures::Measure;
-use crate::report::Contents;
+use crate::render::svg::escape;
 use crate::spectrum::{Channels, SpectrumOf};
 use crate::view::View;
+use scribe_records::{Condition, Mode};
 
 const FOREGROUND: (SpectrumOf, Channels) = (SpectrumOf::PixelCovariance, Channels::Foreground);
 

@@ -1,16 +1,15 @@
 //! Tables 1 and 2 beside the printed numbers, and the corruption errors.
 
-use scribe_records::Condition;
-
-use super::super::signed;
-use super::super::svg::escape;
 use super::bullets;
 use super::grid::{Look, grid};
 use crate::bootstrap::Interval;
+use crate::contents::Contents;
+use crate::format::signed;
 use crate::reference::CELL_ROUNDING;
-use crate::report::Contents;
+use crate::render::svg::escape;
 use crate::tables::{OPEN, RowKind, Table, compare, printed_table1, printed_table2, with_meaning};
 use crate::view::View;
+use scribe_records::Condition;
 
 pub(super) fn table2(view: &View, contents: &Contents) -> String {
     let printed = printed_table2();

@@ -1,17 +1,15 @@
 //! Which of the comparisons are established and which are not, in sentences.
 
-use scribe_records::{Condition, ModelId};
-
-use super::{list, pct};
 use crate::bootstrap::{Interval, Over};
+use crate::contents::Contents;
 use crate::errors::{self, background_interval};
+use crate::format::{fixed, list, percent_sign, range, signed};
 use crate::measures::Measure;
 use crate::names::Group;
-use crate::render::{fixed, range, signed};
-use crate::report::Contents;
 use crate::summary::look;
 use crate::tables::duels;
 use crate::view::View;
+use scribe_records::{Condition, ModelId};
 
 /// One sentence or two for every pair of models, then dimensionality, label frequency and calibration.
 pub fn established(view: &View, contents: &Contents) -> Vec<String> {
@@ -80,7 +78,7 @@ fn background(view: &View, contents: &Contents) -> Option<String> {
                 (_, true) => "the contrary is established",
                 _ => "not established",
             };
-            Some(format!("{} {} ({}, {word})", view.title(m), pct(i.value), range(&i, 100.0, 1)))
+            Some(format!("{} {} ({}, {word})", view.title(m), percent_sign(i.value), range(&i, 100.0, 1)))
         })
         .collect();
     (!parts.is_empty()).then(|| {

@@ -4,14 +4,13 @@ mod established;
 
 pub use established::established;
 
-use scribe_records::{Condition, ModelId};
-
+use crate::contents::Contents;
+use crate::format::{fixed, list, percent_sign};
 use crate::measures::Measure;
 use crate::names::COLUMNS;
-use crate::render::{fixed, percent};
-use crate::report::Contents;
 use crate::summary::{self, Cells};
 use crate::view::{Start, View};
+use scribe_records::{Condition, ModelId};
 
 /// What the numbers say, one paragraph an entry.
 pub fn findings(view: &View, contents: &Contents) -> Vec<String> {
@@ -60,27 +59,13 @@ pub fn limits(view: &View) -> Vec<String> {
     out
 }
 
-/// A fraction as percent with one decimal; the space before the sign does not break.
-pub(crate) fn pct(value: f64) -> String {
-    format!("{}\u{a0}%", percent(Some(value), 1, ""))
-}
-
-/// "A", "A and B", "A, B and C".
-pub(crate) fn list(items: &[String]) -> String {
-    match items {
-        [] => String::new(),
-        [one] => one.clone(),
-        [head @ .., last] => format!("{} and {last}", head.join(", ")),
-    }
-}
-
 fn ranking(view: &View, cells: Cells) -> Option<String> {
     let order = ranked(view, cells);
     let parts: Vec<String> = order
         .iter()
         .filter_map(|(m, cor)| {
             let clean = summary::clean(view, m, cells)?;
-            Some(format!("{} falls from {} to {}", view.title(m), pct(clean), pct(*cor)))
+            Some(format!("{} falls from {} to {}", view.title(m), percent_sign(clean), percent_sign(*cor)))
         })
         .collect();
     let n = view.models.iter().map(|m| summary::measured_conditions(view, m, cells)).max().unwrap_or(0);
@@ -97,7 +82,7 @@ fn kept(view: &View, cells: Cells) -> Option<String> {
     let parts: Vec<String> = view
         .models
         .iter()
-        .filter_map(|m| Some(format!("{} {}", view.title(m), pct(summary::rpc(view, m, cells)?))))
+        .filter_map(|m| Some(format!("{} {}", view.title(m), percent_sign(summary::rpc(view, m, cells)?))))
         .collect();
     (!parts.is_empty()).then(|| {
         format!(
@@ -119,9 +104,9 @@ fn extremes(view: &View, cells: Cells) -> Option<String> {
         format!(
             "Averaged over models and severities, {} hurts most ({} mIoU) and {} least ({}).",
             worst.0,
-            pct(worst.1),
+            percent_sign(worst.1),
             best.0,
-            pct(best.1)
+            percent_sign(best.1)
         )
     })
 }

@@ -1,0 +1,162 @@
+//! Everything that a report shows, computed once from a view.
+
+use crate::bootstrap::{Bootstrap, Resampled};
+use crate::classes::ClassIous;
+use crate::error::{Error, Result};
+use crate::extra::ReportExtra;
+use crate::figures::{Dimensions, Fig3, Fig4, Fig5, Fig6, dimensions, fig3, fig4, fig5, fig6};
+use crate::format::list;
+use crate::measures::{Kind, Measured, Reliability, reliability};
+use crate::render::{beyond, fig3::fig3_svg, fig6::fig6_svg, fig45};
+use crate::summary::Cells;
+use crate::tables::{
+    Difference, Table, corruption_error_table, differences, extras_table, mark, table1, table2,
+};
+use crate::view::View;
+use crate::wiggle::{Wiggle, WiggleTest};
+use scribe_records::{Mode, ModelId};
+
+/// Everything that a report shows, computed once.
+#[derive(Debug)]
+pub struct Contents {
+    /// Which results Table 1 shows.
+    pub cells: Cells,
+    /// Table 1.
+    pub table1: Table,
+    /// Table 2.
+    pub table2: Table,
+    /// The model against which corruption errors are taken.
+    pub reference: Option<ModelId>,
+    /// Corruption errors against the reference, where another model has them.
+    pub corruption_error: Option<Table>,
+    /// The corruptions beyond the paper's fifteen, where some were run.
+    pub extras: Option<Table>,
+    /// IoU by class.
+    pub classes: ClassIous,
+    /// Every difference between two models with its interval.
+    pub differences: Vec<Difference>,
+    /// Figure 3, where the store has moments.
+    pub fig3: Option<Drawn<Fig3>>,
+    /// Figure 4, where the store has moments.
+    pub fig4: Option<Drawn<Fig4>>,
+    /// Figure 5.
+    pub fig5: Option<Drawn<Fig5>>,
+    /// Figure 6, where the store has panels.
+    pub fig6: Option<Drawn<Fig6>>,
+    /// Dimensionality, CKA, calibration and END with their draws.
+    pub measured: Measured,
+    /// The mode whose logits they are shown of: single scale where it was run.
+    pub structure_mode: Mode,
+    /// Dimensionality against the drop in mIoU.
+    pub wiggle: Vec<WiggleTest>,
+    /// Dimensionality and CKA by severity, where corrupted conditions have sums.
+    pub dimensions: Option<Drawn<Dimensions>>,
+    /// Reliability diagrams, where calibrations were counted.
+    pub reliability: Option<Drawn<Vec<Reliability>>>,
+    /// All cells under the bootstrap.
+    pub resampled: Resampled,
+    /// How it was resampled.
+    pub bootstrap: Bootstrap,
+}
+
+/// A figure's data and its picture.
+#[derive(Debug)]
+pub struct Drawn<T> {
+    /// The data.
+    pub data: T,
+    /// The SVG.
+    pub svg: String,
+}
+
+impl Contents {
+    /// The figures that there are: file stem and SVG.
+    pub fn pictures(&self) -> Vec<(&'static str, &str)> {
+        let all = [
+            ("fig3", self.fig3.as_ref().map(|f| f.svg.as_str())),
+            ("fig4", self.fig4.as_ref().map(|f| f.svg.as_str())),
+            ("fig5", self.fig5.as_ref().map(|f| f.svg.as_str())),
+            ("fig6", self.fig6.as_ref().map(|f| f.svg.as_str())),
+            ("dimensions", self.dimensions.as_ref().map(|f| f.svg.as_str())),
+            ("reliability", self.reliability.as_ref().map(|f| f.svg.as_str())),
+        ];
+        all.into_iter().filter_map(|(name, svg)| Some((name, svg?))).collect()
+    }
+}
+
+/// Computes the tables, the figures and the intervals.
+///
+/// # Errors
+/// A figure could not be drawn, for example because a stored panel is not a PNG.
+pub fn contents(view: &View, extra: &ReportExtra) -> Result<Contents> {
+    let cells = Cells::best_for(view);
+    let resamples = extra.resamples.unwrap_or(Bootstrap::STANDARD.resamples).max(1);
+    let bootstrap = Bootstrap { resamples, ..Bootstrap::STANDARD };
+    let resampled = Resampled::new(view, &bootstrap);
+    let drawn3 = fig3(view, extra.fig3_class.as_deref()).map(|data| Drawn { svg: fig3_svg(&data), data });
+    let reference = reference(view, extra)?;
+    check_choices(view, extra)?;
+    let measured = Measured::new(view, &bootstrap);
+    let structure_mode = structure_mode(&measured);
+    let wiggle = Wiggle::new(view, &measured, &structure_mode);
+    let diagrams = reliability(view, &structure_mode, Kind::Softmax);
+    let diagrams = (!diagrams.is_empty()).then_some(diagrams);
+    Ok(Contents {
+        cells,
+        table1: mark(table1(view, cells), view, &resampled, cells),
+        table2: mark(table2(view), view, &resampled, cells),
+        corruption_error: reference.as_ref().and_then(|r| corruption_error_table(view, r, cells)),
+        reference,
+        extras: extras_table(view, cells).map(|t| mark(t, view, &resampled, cells)),
+        classes: ClassIous::new(view, &bootstrap),
+        differences: differences(view, &resampled),
+        fig3: drawn3,
+        fig4: draw(fig4(view), fig45::fig4_svg)?,
+        fig5: draw(fig5(view, &bootstrap, &resampled), fig45::fig5_svg)?,
+        fig6: draw(fig6(view, extra.fig6_image.as_deref()), fig6_svg)?,
+        wiggle: wiggle.tests(),
+        dimensions: draw(dimensions(&wiggle, &measured, &structure_mode), beyond::dimensions_svg)?,
+        reliability: draw(diagrams, |d| beyond::reliability_svg(view, d))?,
+        structure_mode,
+        measured,
+        resampled,
+        bootstrap,
+    })
+}
+
+fn structure_mode(measured: &Measured) -> Mode {
+    let modes: Vec<Mode> = measured.all().map(|m| m.1.clone()).collect();
+    let single = modes.iter().find(|m| **m == Mode::single());
+    single.or(modes.first()).cloned().unwrap_or_else(Mode::single)
+}
+
+/// A class or a picture that was asked for by name must be there: a figure left out in silence would be a riddle.
+fn check_choices(view: &View, extra: &ReportExtra) -> Result<()> {
+    let missing = |what: String, expected: &str| Err(Error::Missing { what, expected: expected.to_owned() });
+    match (&extra.fig3_class, &extra.fig6_image) {
+        (Some(class), _) if !view.classes.contains(class) => {
+            missing(format!("class `{class}`"), &list(&view.classes))
+        }
+        (_, Some(image)) if !view.panels.iter().any(|p| p.image == *image) => missing(
+            format!("stored example pictures of `{image}`"),
+            "one of those that the picker of report.html lists",
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// The named reference, or the Baseline, or the first model.
+fn reference(view: &View, extra: &ReportExtra) -> Result<Option<ModelId>> {
+    let Some(name) = &extra.reference else {
+        return Ok(view.model_named("Baseline").or_else(|| view.models.first()).cloned());
+    };
+    // An id before a name: names may be shared.
+    let with = |of: &dyn Fn(&ModelId) -> bool| view.models.iter().find(|m| of(m));
+    let found = with(&|m| m.as_str() == name).or_else(|| with(&|m| view.title(m) == *name));
+    let titles: Vec<String> = view.models.iter().map(|m| view.title(m)).collect();
+    let missing = || Error::Missing { what: format!("reference model `{name}`"), expected: list(&titles) };
+    Ok(Some(found.ok_or_else(missing)?.clone()))
+}
+
+fn draw<T>(data: Option<T>, svg: impl Fn(&T) -> Result<String>) -> Result<Option<Drawn<T>>> {
+    data.map(|data| Ok(Drawn { svg: svg(&data)?, data })).transpose()
+}

@@ -1,0 +1,67 @@
+//! Numbers, intervals and lists as text, alike in every table, figure and sentence.
+
+use crate::bootstrap::Interval;
+
+/// A fraction as percent with fixed decimals, or `missing` where there is none.
+pub(crate) fn percent(value: Option<f64>, decimals: usize, missing: &str) -> String {
+    value.map_or_else(|| missing.to_owned(), |x| fixed(x * 100.0, decimals))
+}
+
+/// A number with fixed decimals; what rounds to zero has no sign.
+pub(crate) fn fixed(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    let zero = text.bytes().all(|b| matches!(b, b'-' | b'0' | b'.'));
+    if zero { text.trim_start_matches('-').to_owned() } else { text }
+}
+
+/// An end of an interval: as [`fixed`], with up to three more decimals where the end would else round to zero and hide on which side
+/// of zero it lies.
+pub(crate) fn end(value: f64, decimals: usize) -> String {
+    let shown = |d: &usize| fixed(value, *d).bytes().any(|b| (b'1'..=b'9').contains(&b));
+    let decimals = (decimals..=decimals + 3).find(shown).unwrap_or(decimals);
+    fixed(value, decimals)
+}
+
+/// "1.2 to 3.4": both ends of an interval, times `scale`.
+pub(crate) fn range(interval: &Interval, scale: f64, decimals: usize) -> String {
+    format!("{} to {}", end(interval.low * scale, decimals), end(interval.high * scale, decimals))
+}
+
+/// The same with its sign, also where it is positive; what rounds to zero has none.
+pub(crate) fn signed(value: f64, decimals: usize) -> String {
+    let text = fixed(value, decimals);
+    let plain = text.starts_with('-') || !text.bytes().any(|b| (b'1'..=b'9').contains(&b));
+    if plain { text } else { format!("+{text}") }
+}
+
+/// A fraction as percent with one decimal; the space before the sign does not break.
+pub(crate) fn percent_sign(value: f64) -> String {
+    format!("{}\u{a0}%", fixed(value * 100.0, 1))
+}
+
+/// "A", "A and B", "A, B and C".
+pub(crate) fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [head @ .., last] => format!("{} and {last}", head.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_rounds_to_zero_has_no_sign() {
+        assert_eq!([-0.001, 0.0, -0.0, 0.004].map(|x| signed(x, 2)), ["0.00"; 4]);
+        assert_eq!([-0.2, 0.4, -0.006].map(|x| signed(x, 2)), ["-0.20", "+0.40", "-0.01"]);
+        assert_eq!(
+            (fixed(-0.04, 1), fixed(-0.06, 1), fixed(3.0, 0)),
+            ("0.0".into(), "-0.1".into(), "3".into())
+        );
+        assert_eq!(percent(Some(-0.00001), 1, "–"), "0.0");
+        assert_eq!([-0.003, 0.02, 0.0, 1e-9].map(|x| end(x, 1)), ["-0.003", "0.02", "0.0", "0.0"]);
+        assert_eq!(fixed(f64::NAN, 1), "NaN");
+    }
+}
