@@ -14,12 +14,8 @@ use modules::source::Source;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Folders whose circles are known. The operators and their CUDA versions use each other's types; they part when both get
-/// one seam to the device.
+/// Folders whose circles are known.
 const KNOWN: &[&str] = &[
-    "crates/model/src/ops/",
-    "crates/model/src/objective/",
-    "crates/model/src/share.rs",
     "crates/model/src/nn/",
     "crates/records/src/",
     "crates/scribe/src/",

@@ -27,8 +27,9 @@ pub use objective::{
     At, Background, Bce, Form, Head, Ibe, Loss, Objective, ObjectiveConfig, Reduce, ScoreSpace, Scribe,
     Softmax, VoidRule,
 };
+pub use ops::SumOverRanks;
 pub use parameters::Parameters;
 pub use precision::Precision;
 pub use predict::{Inference, Prediction};
-pub use share::{Share, SumOverRanks};
+pub use share::Share;
 pub use weights::{FileKind, LoadReport, PthError, Weights};

@@ -1,18 +1,7 @@
 //! One process's share of a batch that several processes train on together.
 
-use crate::ops::Across;
-use candle_core::{Result, Tensor};
-use std::fmt::Debug;
+use crate::ops::{Across, SumOverRanks};
 use std::sync::Arc;
-
-/// Adds over the processes that train together; all of them call it in the same order.
-pub trait SumOverRanks: Send + Sync + Debug {
-    /// The sum of a tensor of f64 over the processes, the same bytes on all of them.
-    ///
-    /// # Errors
-    /// When a process is gone.
-    fn sum(&self, values: &Tensor) -> Result<Tensor>;
-}
 
 /// The pictures `first..` of a batch of `of`, as many as the tensor at hand holds.
 #[derive(Clone, Debug)]

@@ -1,8 +1,8 @@
 //! The objective as a recipe writes it.
 
 use super::background::Background;
-use super::{Ibe, Objective, Scribe, Softmax};
-use crate::{Error, Result, ops};
+use super::{Bce, Ibe, Objective, Reduce, Scribe, Softmax, VoidRule};
+use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
 /// Which loss, with every choice that the paper leaves open. There is no default.
@@ -43,36 +43,6 @@ pub enum ObjectiveConfig {
     },
 }
 
-/// What a loss does with pixels labelled 255.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum VoidRule {
-    /// They do not count.
-    Ignore,
-    /// They are taught as background (class 0), as the authors' code does for SCrIBE.
-    Background,
-}
-
-/// Which terms of SCrIBE's binary cross-entropy count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Bce {
-    /// Every channel, present or absent: the authors' code.
-    Full,
-    /// Only the channel of the label: eq. (4) taken literally.
-    PositiveOnly,
-}
-
-/// How the channels of one pixel are joined; pixels are always averaged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reduce {
-    /// Their sum.
-    Sum,
-    /// Their mean, as the authors' code: the gradient is `classes` times smaller than the sum's.
-    Mean,
-}
-
 impl ObjectiveConfig {
     /// The objective; `align_corners` as in the network's settings.
     pub fn build(&self, align_corners: bool) -> Box<dyn Objective> {
@@ -107,24 +77,6 @@ impl ObjectiveConfig {
             ObjectiveConfig::Ibe { prior_bias, .. } | ObjectiveConfig::Scribe { prior_bias, .. } => {
                 *prior_bias
             }
-        }
-    }
-}
-
-impl From<VoidRule> for ops::Void {
-    fn from(rule: VoidRule) -> ops::Void {
-        match rule {
-            VoidRule::Ignore => ops::Void::Ignore,
-            VoidRule::Background => ops::Void::AsBackground,
-        }
-    }
-}
-
-impl From<Reduce> for ops::ChannelReduction {
-    fn from(reduce: Reduce) -> ops::ChannelReduction {
-        match reduce {
-            Reduce::Sum => ops::ChannelReduction::Sum,
-            Reduce::Mean => ops::ChannelReduction::Mean,
         }
     }
 }

@@ -7,14 +7,16 @@ mod ibe;
 mod scores;
 mod scribe;
 mod softmax;
+mod terms;
 
 pub use background::{At, Background, Form};
-pub use config::{Bce, ObjectiveConfig, Reduce, VoidRule};
+pub use config::ObjectiveConfig;
 pub use head::{Head, Loss};
 pub use ibe::Ibe;
 pub use scores::ScoreSpace;
 pub use scribe::Scribe;
 pub use softmax::Softmax;
+pub use terms::{Bce, Reduce, VoidRule};
 
 use crate::{Error, Result};
 use candle_core::Tensor;
@@ -66,7 +68,10 @@ pub trait Objective: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// [`Error::Space`] for a space that the objective does not have.
     fn scores(&self, z: &Tensor, space: ScoreSpace) -> Result<Tensor> {
-        scores::of(z, space, self.name())
+        if space == ScoreSpace::RebuildBackground && self.head().background.is_none() {
+            return Err(Error::Space { space: space.name(), objective: self.name() });
+        }
+        scores::of(z, space)
     }
 
     /// Scores of all classes from averaged [`Objective::scores`].

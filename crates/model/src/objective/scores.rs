@@ -1,7 +1,7 @@
 //! The spaces in which predictions of several scales are averaged.
 
+use crate::Result;
 use crate::ops::neg_lse;
-use crate::{Error, Result};
 use candle_core::{DType, Tensor};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -32,15 +32,12 @@ impl ScoreSpace {
     }
 }
 
-/// Scores of the spaces that every objective has, and the foreground logits for the fourth.
-pub(super) fn of(z: &Tensor, space: ScoreSpace, objective: &'static str) -> Result<Tensor> {
+/// The scores that are averaged in `space`; for [`ScoreSpace::RebuildBackground`] the foreground logits.
+pub(super) fn of(z: &Tensor, space: ScoreSpace) -> Result<Tensor> {
     match space {
         ScoreSpace::Softmax => softmax(z),
         ScoreSpace::Sigmoid => sigmoid(z),
         ScoreSpace::Logit => Ok(z.clone()),
-        ScoreSpace::RebuildBackground if objective == super::softmax::NAME => {
-            Err(Error::Space { space: space.name(), objective })
-        }
         ScoreSpace::RebuildBackground => Ok(z.narrow(1, 1, z.dim(1)? - 1)?.contiguous()?),
     }
 }
@@ -85,8 +82,8 @@ mod tests {
         let z: Vec<f64> = (0..2 * 3 * 4 * 5).map(|i| f64::from(i * 37 % 161) - 80.).collect();
         let z = Tensor::from_vec(z, (2, 3, 4, 5), &Device::Cpu)?;
         for space in [ScoreSpace::Softmax, ScoreSpace::Sigmoid] {
-            let slow = of(&z, space, "ibe")?;
-            let fast = of(&z.to_dtype(DType::F32)?, space, "ibe")?.to_dtype(DType::F64)?;
+            let slow = of(&z, space)?;
+            let fast = of(&z.to_dtype(DType::F32)?, space)?.to_dtype(DType::F64)?;
             let gap = (slow - fast)?.abs()?.max_all()?.to_scalar::<f64>()?;
             // The logits' own rounding: 80 * 2^-24.
             assert!(gap < 5e-6, "{space:?}: {gap}");

@@ -2,8 +2,6 @@
 
 use super::{Head, Loss, Objective, ScoreSpace, VoidRule};
 
-pub(super) const NAME: &str = "softmax";
-
 /// Cross-entropy over `softmax(z)`, `z = v`: gradient `softmax(z) - y`.
 #[derive(Clone, Copy, Debug)]
 pub struct Softmax {
@@ -15,7 +13,7 @@ pub struct Softmax {
 
 impl Objective for Softmax {
     fn name(&self) -> &'static str {
-        NAME
+        "softmax"
     }
 
     fn outputs(&self, classes: usize) -> usize {

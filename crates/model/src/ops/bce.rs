@@ -4,17 +4,8 @@ use super::channels::{TILE, Tile};
 use super::level::vectorised;
 use super::pixel_loss::{PixelLoss, mean_over_pixels};
 use super::real::Real;
-use super::{Void, log_sigmoid};
+use super::{ChannelReduction, Void, log_sigmoid};
 use candle_core::{Result, Tensor};
-
-/// How the channels of one pixel make one number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChannelReduction {
-    /// The sum over the `K` channels.
-    Sum,
-    /// The mean over the `K` channels, as the authors' notebook has it.
-    Mean,
-}
 
 /// `-sum_k y_k log sigmoid(z_k) + (1 - y_k) log sigmoid(-z_k)`, reduced over channels, then the mean over counted pixels.
 ///

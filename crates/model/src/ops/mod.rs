@@ -12,6 +12,7 @@ mod argmax;
 mod batch_norm;
 mod bce;
 mod bilinear;
+mod channel_reduction;
 mod channels;
 mod conv2d;
 mod cross_entropy;
@@ -36,10 +37,12 @@ mod void;
 pub use activation::{Activation, relu};
 pub use argmax::argmax_channels;
 pub use batch_norm::{
-    Across, BatchStats, Running, batch_norm_eval, batch_norm_together, batch_norm_train, track_statistics,
+    Across, BatchStats, Running, SumOverRanks, batch_norm_eval, batch_norm_together, batch_norm_train,
+    track_statistics,
 };
-pub use bce::{ChannelReduction, bce_with_logits_one_hot};
+pub use bce::bce_with_logits_one_hot;
 pub use bilinear::upsample_bilinear;
+pub use channel_reduction::ChannelReduction;
 pub use conv2d::{ChannelAffine, Conv2dConfig, conv2d, conv2d_normalised};
 pub use cross_entropy::softmax_cross_entropy;
 pub use global_avg_pool::global_avg_pool;

@@ -1,6 +1,6 @@
 //! The backward pass of batch normalisation.
 
-use super::forward::BatchNorm;
+use super::op::BatchNorm;
 use super::{NAME, kernels};
 use crate::ops::Activation;
 use crate::ops::parallel::{self, Shared, written_by};

@@ -1,7 +1,8 @@
 //! The forward pass of batch normalisation and its two operators.
 
+use super::moments::moments;
+use super::op::{BatchNorm, Used};
 use super::statistics::Statistics;
-use super::together::Across;
 use super::{NAME, backward, kernels};
 use crate::ops::Activation;
 #[cfg(feature = "cuda")]
@@ -11,28 +12,6 @@ use crate::ops::real::{Real, element_type, elements, with_real};
 #[cfg(feature = "cuda")]
 use candle_core::CudaStorage;
 use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor, WithDType};
-use std::sync::{Arc, OnceLock};
-
-/// One application of the layer.
-pub(super) struct BatchNorm {
-    pub(super) eps: f64,
-    pub(super) activation: Activation,
-    /// The running statistics, when those of the batch are not to be used.
-    pub(super) given: Option<Statistics>,
-    /// The processes that `given` are the batch's statistics of; `None` where they are constants.
-    pub(super) across: Option<Across>,
-    /// What the forward pass used, once it has run.
-    pub(super) used: Arc<OnceLock<Used>>,
-}
-
-/// What a backward pass needs of the forward pass.
-#[derive(Debug)]
-pub(super) struct Used {
-    pub(super) statistics: Statistics,
-    /// The GPU's scale and shift of each channel.
-    #[cfg(feature = "cuda")]
-    pub(super) folded: Option<Tensor>,
-}
 
 /// Inputs `x`, `gamma`, `beta`.
 pub(super) struct Plain(pub(super) BatchNorm);
@@ -209,26 +188,4 @@ impl BatchNorm {
         let _ = self.used.set(Used { statistics, folded: Some(kept.folded) });
         Ok((y, x.1.shape().clone()))
     }
-}
-
-/// Mean and biased variance of the planes that start at `planes`.
-pub(super) fn moments<T: Real>(
-    x: &[T],
-    hw: usize,
-    planes: impl Iterator<Item = usize> + Clone,
-) -> (f64, f64) {
-    let first = planes.clone().next().unwrap_or(0);
-    let sample = &x[first..][..hw.min(64)];
-    let pivot = T::from_f64(sample.iter().map(|v| v.to_f64()).sum::<f64>() / sample.len() as f64);
-    let (mut sum, mut square, mut count) = (0f64, 0f64, 0usize);
-    for at in planes {
-        let (s, q) = kernels::moments(&x[at..][..hw], pivot);
-        sum += s;
-        square += q;
-        count += hw;
-    }
-    let offset = sum / count as f64;
-    let var = square / count as f64 - offset * offset;
-    // Rounding may leave a constant channel slightly below zero; `max` would turn NaN into 0.
-    (pivot.to_f64() + offset, if var < 0. { 0. } else { var })
 }

@@ -1,18 +1,22 @@
 //! Batch normalisation fused with the residual sum and the rectifier.
 
+mod across;
 mod backward;
 mod forward;
 mod kernels;
+mod moments;
+mod op;
 mod statistics;
 mod together;
 mod track;
 
-pub use together::{Across, batch_norm_together};
+pub use across::{Across, SumOverRanks};
+pub use together::batch_norm_together;
 pub use track::{Running, track_statistics};
 
 use super::Activation;
 use candle_core::{DType, Result, Tensor, bail};
-use forward::BatchNorm;
+use op::BatchNorm;
 use statistics::Statistics;
 use std::sync::{Arc, OnceLock};
 

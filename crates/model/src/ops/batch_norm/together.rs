@@ -1,23 +1,15 @@
 //! Batch normalisation with the statistics of a batch that several processes hold.
 
-use super::forward::{BatchNorm, moments};
+use super::across::{Across, SumOverRanks};
+use super::moments::moments;
+use super::op::BatchNorm;
 use super::statistics::Statistics;
 use super::{BatchStats, NAME, apply, check};
 use crate::ops::Activation;
 use crate::ops::parallel;
 use crate::ops::real::{read, with_real};
-use crate::share::SumOverRanks;
 use candle_core::{Result, Tensor};
 use std::sync::Arc;
-
-/// The processes whose pictures are one batch.
-#[derive(Clone, Debug)]
-pub struct Across {
-    /// Adds over them.
-    pub group: Arc<dyn SumOverRanks>,
-    /// Pictures of all of them.
-    pub pictures: usize,
-}
 
 /// As [`super::batch_norm_train`], with the statistics of the pictures of all processes, every one of which calls it in
 /// the forward and in the backward pass.

@@ -1,6 +1,7 @@
 //! Two-dimensional convolution.
 
 mod affine;
+mod config;
 mod finish;
 mod geometry;
 mod gradients;
@@ -10,6 +11,7 @@ mod operator;
 mod passes;
 mod pieces;
 mod regions;
+mod schedule;
 mod scratch;
 mod simd;
 mod tap_product;
@@ -19,22 +21,12 @@ mod weight_gradient;
 mod work;
 
 pub use affine::ChannelAffine;
+pub use config::Conv2dConfig;
 pub use normalised::conv2d_normalised;
 
 use candle_core::{DType, Result, Tensor, bail};
 
 const NAME: &str = "conv2d";
-
-/// The geometry of a convolution beside its kernel size, equal in both directions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Conv2dConfig {
-    /// Distance of neighbouring outputs, in input pixels.
-    pub stride: usize,
-    /// Zeros assumed around the input, in pixels.
-    pub padding: usize,
-    /// Distance of neighbouring taps, in input pixels.
-    pub dilation: usize,
-}
 
 /// Cross-correlation of `x` `[N, Ci, H, W]` with `weight` `[Co, Ci, Kh, Kw]`, plus `bias` `[Co]`: `[N, Co, OH, OW]`.
 ///

@@ -1,25 +1,15 @@
 //! Stochastic gradient descent with momentum and weight decay, on all parameters of a network.
 
 mod cpu;
+mod turn;
+
+pub use turn::SgdTurn;
 
 #[cfg(feature = "cuda")]
 use candle_core::Device;
-use candle_core::{DType, Result, Tensor, bail};
+use candle_core::{DType, Result, bail};
 
 const NAME: &str = "sgd";
-
-/// One parameter in a step.
-#[derive(Clone, Copy, Debug)]
-pub struct SgdTurn<'a> {
-    /// The parameter, f32 (on the CPU also f64); it changes.
-    pub value: &'a Tensor,
-    /// Its momentum buffer, of the same shape; it changes.
-    pub buffer: &'a Tensor,
-    /// Its gradient, of the same shape.
-    pub gradient: &'a Tensor,
-    /// Its learning rate.
-    pub lr: f64,
-}
 
 /// `u <- momentum * u + (g + weight_decay * p)`, then `p <- p - lr * u`, for parameters `p`, buffers `u`, gradients `g`.
 ///

@@ -3,7 +3,7 @@
 use super::descriptors::Descriptors;
 use super::failed;
 use super::handle::Handle;
-use super::plan::{Direction, Problem};
+use super::problem::{Direction, Problem};
 use candle_core::cuda_backend::cudarc::cudnn::{result, sys};
 use candle_core::{DType, Result, bail};
 use std::mem::MaybeUninit;

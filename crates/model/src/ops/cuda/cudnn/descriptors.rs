@@ -1,7 +1,7 @@
 //! What cuDNN knows of one convolution: the shapes of its three tensors, and its geometry.
 
 use super::failed;
-use super::plan::Problem;
+use super::problem::Problem;
 use candle_core::cuda_backend::cudarc::cudnn::{CudnnError, result, sys};
 use candle_core::{DType, Result, bail};
 use std::ffi::c_int;

@@ -6,9 +6,11 @@ mod choice;
 mod descriptors;
 mod handle;
 mod plan;
+mod problem;
 mod workspace;
 
-pub(super) use plan::{Direction, Operands, Problem, run};
+pub(super) use plan::{Operands, run};
+pub(super) use problem::{Direction, Problem};
 
 use candle_core::cuda_backend::cudarc::cudnn::CudnnError;
 

@@ -1,7 +1,11 @@
 //! Bilinear resizing with a backward pass.
 
-use super::parallel::{self, Shared, written_by};
-use super::real::{Real, element_type, elements, with_real};
+mod geometry;
+
+pub(in crate::ops) use geometry::{Bilinear, Side};
+
+use crate::ops::parallel::{self, Shared, written_by};
+use crate::ops::real::{Real, element_type, elements, with_real};
 use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor, WithDType, bail};
 
 const NAME: &str = "upsample_bilinear";
@@ -22,55 +26,6 @@ pub fn upsample_bilinear(x: &Tensor, out_h: usize, out_w: usize, align_corners: 
         return Ok(x.clone());
     }
     x.contiguous()?.apply_op1(Bilinear { h, w, out_h, out_w, align_corners })
-}
-
-/// Where the outputs along one side lie between the inputs.
-pub(super) struct Side<T> {
-    /// The two neighbouring inputs of every output (equal at the end).
-    pub(super) from: Vec<[usize; 2]>,
-    /// The weight of the second neighbour.
-    pub(super) weight: Vec<T>,
-}
-
-impl<T: Real> Side<T> {
-    /// The positions are computed in the element type, as PyTorch does: in f32 the last digits depend on it.
-    pub(super) fn new(inputs: usize, outputs: usize, align_corners: bool) -> Self {
-        let of = |n: usize| T::from_f64(n as f64);
-        let half = T::from_f64(0.5);
-        let scale = match (align_corners, outputs) {
-            (true, 0 | 1) => T::zero(),
-            (true, _) => of(inputs - 1) / of(outputs - 1),
-            (false, _) => of(inputs) / of(outputs),
-        };
-        let position = |o: usize| {
-            if align_corners { scale * of(o) } else { (scale * (of(o) + half) - half).larger(T::zero()) }
-        };
-        let place = |o: usize| {
-            let at = position(o);
-            let low = (at.to_f64() as usize).min(inputs - 1);
-            let weight = (at - of(low)).larger(T::zero());
-            ([low, (low + 1).min(inputs - 1)], if weight > T::one() { T::one() } else { weight })
-        };
-        let (from, weight) = (0..outputs).map(place).unzip();
-        Self { from, weight }
-    }
-}
-
-/// Sides of the input and of the result.
-#[derive(Clone, Copy)]
-pub(super) struct Bilinear {
-    pub(super) h: usize,
-    pub(super) w: usize,
-    pub(super) out_h: usize,
-    pub(super) out_w: usize,
-    pub(super) align_corners: bool,
-}
-
-impl Bilinear {
-    fn sides<T: Real>(&self) -> (Side<T>, Side<T>) {
-        let side = |inputs, outputs| Side::new(inputs, outputs, self.align_corners);
-        (side(self.h, self.out_h), side(self.w, self.out_w))
-    }
 }
 
 impl CustomOp1 for Bilinear {
@@ -104,7 +59,7 @@ impl CustomOp1 for Bilinear {
         x: &candle_core::CudaStorage,
         layout: &Layout,
     ) -> Result<(candle_core::CudaStorage, Shape)> {
-        super::cuda::bilinear::forward(NAME, (x, layout), self)
+        crate::ops::cuda::bilinear::forward(NAME, (x, layout), self)
     }
 
     fn bwd(&self, _x: &Tensor, _y: &Tensor, dy: &Tensor) -> Result<Option<Tensor>> {
@@ -144,7 +99,7 @@ impl CustomOp1 for BilinearBackward {
         dy: &candle_core::CudaStorage,
         layout: &Layout,
     ) -> Result<(candle_core::CudaStorage, Shape)> {
-        super::cuda::bilinear::backward(NAME, (dy, layout), &self.0)
+        crate::ops::cuda::bilinear::backward(NAME, (dy, layout), &self.0)
     }
 }
 
