@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # One evaluation on an array of SLURM jobs. See docs/scale-out.md.
 #
-#   sbatch --array=1-16 docs/slurm.sh          # parts 1/16 .. 16/16; what follows goes to scribe: --set eval.limit=20
+#   sbatch --array=1-16 docs/slurm.sh          # parts 1/16 .. 16/16; further arguments go to scribe: --set eval.limit=20
 #   scribe merge /shared/runs/paper-text       # when all have ended
 #   scribe report /shared/runs/paper-text
 #SBATCH --job-name=scribe-eval
@@ -12,15 +12,15 @@
 #SBATCH --signal=B:TERM@120
 set -euo pipefail
 
-SHARED=${SHARED:-/shared/runs}          # where the trained run lies
+SHARED=${SHARED:-/shared/runs}          # the folder that holds the trained run
 RECIPE=${RECIPE:-paper-text}
 DATA=${DATA:-/shared/VOCdevkit/VOC2012}
 DEVICE=${DEVICE:-cpu}
-PARTS=${PARTS:-$SLURM_ARRAY_TASK_COUNT} # set it when only some parts are run again: --array=3,7 with PARTS=16
+PARTS=${PARTS:-$SLURM_ARRAY_TASK_COUNT} # set this to run only some parts again: --array=3,7 with PARTS=16
 PART=$SLURM_ARRAY_TASK_ID
 FILE=shards/$PART-of-$PARTS.sqlite
 
-# SQLite wants a local disk; what an earlier attempt left is taken along, so nothing is computed twice.
+# SQLite needs a local disk; results of an earlier attempt are copied too, so nothing is computed twice.
 LOCAL=${SLURM_TMPDIR:-${TMPDIR:-/tmp}}/scribe-$SLURM_JOB_ID
 mkdir -p "$LOCAL/$RECIPE/shards" "$SHARED/$RECIPE/shards"
 cp -r "$SHARED/$RECIPE/train" "$LOCAL/$RECIPE/"
@@ -28,7 +28,7 @@ for file in "$SHARED/$RECIPE/$FILE"*; do
     if [ -e "$file" ]; then cp "$file" "$LOCAL/$RECIPE/shards/"; fi
 done
 
-# The part goes back in every case: finished, or stopped by the time limit (TERM ends scribe behind a whole unit).
+# The part is copied back in every case: finished, or stopped by the time limit (TERM ends scribe after a whole unit).
 save() {
     if [ ! -e "$LOCAL/$RECIPE/$FILE" ]; then return; fi
     cp "$LOCAL/$RECIPE/$FILE" "$SHARED/$RECIPE/$FILE.part"
