@@ -1,4 +1,4 @@
-//! `cargo xtask dist`: the program as it is handed out.
+//! `cargo xtask dist`: builds a small program to give to others.
 
 use anyhow::Context;
 use xshell::{Shell, cmd};

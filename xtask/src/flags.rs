@@ -4,7 +4,7 @@ use crate::bench::Bench;
 use crate::gpu::Gpu;
 use clap::{Args, Parser, Subcommand};
 
-/// Runs the workspace's chores.
+/// Runs the tasks of the workspace.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 pub struct Xtask {
@@ -18,23 +18,23 @@ pub struct Xtask {
 pub enum Command {
     /// Rebuild Tables 1 and 2: train, evaluate, report. Without arguments, on pictures that the program draws
     Reproduce(Reproduce),
-    /// Run all tests, the house's rules among them
+    /// Run all tests, and the checks of the source's own rules
     Test(Test),
-    /// Measure side by side with what others offer
+    /// Measure beside other programs, in turn in one run
     Bench(Bench),
-    /// What belongs to NVIDIA GPUs: tests on an emulated device
+    /// Build, test and measure the GPU side, with a GPU or on an emulated device
     Gpu(Gpu),
-    /// How many of the reference's hashes the corruptions match
+    /// Count how many of the reference's hashes the corruptions match
     Truth(Truth),
-    /// rustfmt, clippy and rustdoc, warnings refused
+    /// Run rustfmt, clippy and rustdoc, and fail on any warning
     Lint,
-    /// Build the program as it is handed out: without the line tables, under the profile `dist`
+    /// Build a small program to give to others: without line tables, under the profile `dist`
     Dist,
     /// Publish the crates, each after those that it needs
     Release(Release),
 }
 
-/// Everything after `reproduce` goes to `scribe reproduce` as it stands; `cargo xtask reproduce --help` shows its help.
+/// Everything after `reproduce` is passed to `scribe reproduce`; `cargo xtask reproduce --help` shows its help.
 #[derive(Args)]
 #[command(disable_help_flag = true)]
 pub struct Reproduce {

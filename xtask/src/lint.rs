@@ -1,8 +1,8 @@
-//! `cargo xtask lint`: rustfmt, clippy and rustdoc, warnings refused.
+//! `cargo xtask lint`: runs rustfmt, clippy and rustdoc, and fails on any warning.
 
 use xshell::{Shell, cmd};
 
-/// Runs the three; stops at the first that complains.
+/// Runs the three, and stops at the first that fails.
 pub fn run(shell: &Shell) -> anyhow::Result<()> {
     cmd!(shell, "cargo fmt --all --check").quiet().run()?;
     cmd!(shell, "cargo clippy --release --workspace --all-targets -- -D warnings").quiet().run()?;

@@ -1,10 +1,10 @@
-//! `cargo xtask release`: all crates to the registry.
+//! `cargo xtask release`: publishes all crates.
 
 use crate::flags::Release;
 use xshell::{Shell, cmd};
 
 impl Release {
-    /// Lets cargo package, build and upload all crates that are published, in the order of their dependencies.
+    /// Lets cargo package, build and upload all crates in the order of their dependencies.
     ///
     /// The work tree must be clean: a package says which revision it holds.
     pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {

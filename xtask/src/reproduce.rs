@@ -1,10 +1,10 @@
-//! `cargo xtask reproduce`: builds the program and hands the arguments on.
+//! `cargo xtask reproduce`: builds the program and runs `scribe reproduce` with the same arguments.
 
 use crate::flags::Reproduce;
 use xshell::{Shell, cmd};
 
 impl Reproduce {
-    /// Builds quietly, then runs `scribe reproduce` from the folder the user stands in, so that paths mean what they say.
+    /// Builds quietly, then runs `scribe reproduce` in the user's folder, so that relative paths work.
     pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
         // With `--workspace` the dependencies have the features that the tests built them with: nothing is built twice.
         cmd!(shell, "cargo build --release --workspace --bin scribe").quiet().run()?;

@@ -1,9 +1,9 @@
-//! Puts what a tool printed between two marks of a document.
+//! Writes a tool's output into a document, between two marks.
 
 use anyhow::Context;
 use std::path::Path;
 
-/// Replaces what stands between `<!-- NAME -->` and the next `<!-- end -->` in the file.
+/// Replaces the text between `<!-- NAME -->` and the next `<!-- end -->` in the file.
 pub fn splice(path: &Path, name: &str, text: &str) -> anyhow::Result<()> {
     let whole = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
     let spliced = between(&whole, name, text);

@@ -1,5 +1,5 @@
-//! `cargo xtask truth`: how many rows of the reference's hashes match, by corruption, and where a Python package that runs
-//! as it is installed differs.
+//! `cargo xtask truth`: counts, for each corruption, how many of the reference's hashes match, and where a Python package
+//! differs when it runs as it is installed.
 
 use crate::flags::Truth;
 use crate::splice::splice;

@@ -1,4 +1,4 @@
-//! The house's rules on files: a first line that says what a file is, a size that can be read, no prints in libraries.
+//! The rules for single files: a first line that says what the file holds, at most 300 lines, no printing in libraries.
 
 use std::path::{Path, PathBuf};
 

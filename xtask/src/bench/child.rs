@@ -1,27 +1,27 @@
-//! A program that is asked line by line how long something took.
+//! A child process that measures: it reads one request a line and answers with times.
 
 use anyhow::{Context, bail};
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-/// A running program; it ends when its input does.
-pub struct Asked {
+/// A running child process. It ends when its input is closed.
+pub struct Child {
     child: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
 }
 
-impl Asked {
+impl Child {
     /// Starts it.
-    pub fn start(command: &mut Command) -> anyhow::Result<Asked> {
+    pub fn start(command: &mut Command) -> anyhow::Result<Child> {
         let name = format!("{command:?}");
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context(name)?;
         let input = child.stdin.take().context("its input is a pipe")?;
         let output = BufReader::new(child.stdout.take().context("its output is a pipe")?);
-        Ok(Asked { child, input, output })
+        Ok(Child { child, input, output })
     }
 
-    /// The next line that it writes.
+    /// Reads its next line.
     pub fn line(&mut self) -> anyhow::Result<String> {
         let mut line = String::new();
         if self.output.read_line(&mut line)? == 0 {
@@ -30,13 +30,13 @@ impl Asked {
         Ok(line.trim().to_string())
     }
 
-    /// Asks, and reads the answer.
+    /// Sends a request and reads the answer.
     pub fn answer(&mut self, question: &str) -> anyhow::Result<String> {
         writeln!(self.input, "{question}")?;
         self.line().with_context(|| format!("asked {question}"))
     }
 
-    /// Asks, and reads the numbers of the answer.
+    /// Sends a request and reads the numbers of the answer.
     pub fn ask(&mut self, question: &str) -> anyhow::Result<Vec<f64>> {
         let answer = self.answer(question)?;
         let numbers = answer.split(' ').map(str::parse);
@@ -44,7 +44,7 @@ impl Asked {
     }
 }
 
-impl Drop for Asked {
+impl Drop for Child {
     fn drop(&mut self) {
         // It waits for the next question and has nothing to lose.
         let _ = self.child.kill();

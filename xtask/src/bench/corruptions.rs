@@ -1,6 +1,6 @@
-//! `cargo xtask bench corruptions`: the fifteen beside the Python packages, asked in turn in one run.
+//! `cargo xtask bench corruptions`: the fifteen beside the Python packages, in turn in one run.
 
-use super::child::Asked;
+use super::child::Child;
 use super::machine::machine;
 use super::median::median;
 use crate::splice::splice;
@@ -40,7 +40,7 @@ pub struct Corruptions {
     /// A Python with the numba fork imagecorruptions-imaug
     #[arg(long, value_name = "PATH")]
     python_fork: Option<PathBuf>,
-    /// How often every program is asked; the least time counts
+    /// Rounds in which every program measures once; the least time counts
     #[arg(long, default_value_t = 5, value_name = "N")]
     rounds: usize,
     /// Only print; leave README.md and docs/corruptions-bench.md as they are
@@ -52,7 +52,7 @@ pub struct Corruptions {
 struct Column {
     title: &'static str,
     about: String,
-    program: Asked,
+    program: Child,
     times: Vec<Vec<f64>>,
 }
 
@@ -83,7 +83,7 @@ impl Corruptions {
 
     fn columns(&self, shell: &Shell, root: &Path) -> anyhow::Result<Vec<Column>> {
         cmd!(shell, "cargo build --release --workspace --example time_corruptions").quiet().run()?;
-        let program = Asked::start(&mut Command::new(
+        let program = Child::start(&mut Command::new(
             crate::workspace::target().join("release/examples/time_corruptions"),
         ))?;
         let column =
@@ -92,7 +92,7 @@ impl Corruptions {
         let script = root.join("crates/corruptions/tests/reference/time_corruptions.py");
         for (title, python) in [("wheel", &self.python), ("fork", &self.python_fork)] {
             let Some(python) = python else { continue };
-            let mut program = Asked::start(Command::new(python).arg(&script))?;
+            let mut program = Child::start(Command::new(python).arg(&script))?;
             let about = program
                 .line()
                 .with_context(|| format!("{}: imagecorruptions does not start", python.display()))?;
@@ -104,7 +104,7 @@ impl Corruptions {
     }
 }
 
-/// The table and what has to be said of it.
+/// The table and its notes.
 fn render(columns: &[Column], draws: &[Vec<f64>], rounds: usize) -> String {
     let times = |i: usize| columns.iter().map(move |c| median(&c.times[i]));
     let mut rows: Vec<(String, Vec<f64>, Vec<f64>)> = NAMES
@@ -140,7 +140,7 @@ fn render(columns: &[Column], draws: &[Vec<f64>], rounds: usize) -> String {
     text
 }
 
-/// Three digits.
+/// Formats a number with three digits.
 fn short(ms: f64) -> String {
     let places = if ms < 1.0 {
         3

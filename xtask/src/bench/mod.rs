@@ -10,7 +10,7 @@ mod profile;
 use clap::{Args, Subcommand};
 use xshell::Shell;
 
-/// Measure side by side with what others offer.
+/// Measure beside other programs, in turn in one run.
 #[derive(Args)]
 pub struct Bench {
     /// What is measured.
@@ -30,7 +30,7 @@ pub enum What {
 }
 
 impl Bench {
-    /// Measures what was asked for.
+    /// Runs the chosen measurement.
     pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
         match &self.what {
             What::Corruptions(corruptions) => corruptions.run(shell),

@@ -1,6 +1,6 @@
-//! `cargo xtask bench model`: whole steps, inference and single convolutions beside PyTorch, asked in turn in one run.
+//! `cargo xtask bench model`: whole steps, inference and single convolutions beside PyTorch, in turn in one run.
 
-use super::child::Asked;
+use super::child::Child;
 use super::machine::machine;
 use super::median::median;
 use crate::splice::splice;
@@ -104,16 +104,16 @@ impl Model {
         if self.dry { Ok(()) } else { splice(&root.join(DOCUMENT), "bench model", &text) }
     }
 
-    fn ours(&self) -> anyhow::Result<Asked> {
-        Asked::start(
+    fn ours(&self) -> anyhow::Result<Child> {
+        Child::start(
             Command::new(crate::workspace::target().join("release/examples/rates"))
                 .arg(self.threads.to_string()),
         )
     }
 
-    fn torch(&self, root: &Path) -> anyhow::Result<Asked> {
+    fn torch(&self, root: &Path) -> anyhow::Result<Child> {
         let script = root.join("tools/bench/torch_rates.py");
-        Asked::start(Command::new(&self.python).arg(script).arg(self.threads.to_string()))
+        Child::start(Command::new(&self.python).arg(script).arg(self.threads.to_string()))
     }
 
     fn versions(&self) -> anyhow::Result<String> {
@@ -163,8 +163,8 @@ fn chosen(only: &str) -> anyhow::Result<Vec<Case>> {
 
 /// Milliseconds of both and their ratio: medians over rounds, in each of which a side makes some runs without a break.
 fn compare(
-    ours: &mut Asked,
-    torch: &mut Asked,
+    ours: &mut Child,
+    torch: &mut Child,
     case: &str,
     rounds: usize,
     runs: usize,
@@ -182,14 +182,14 @@ fn compare(
 }
 
 /// The median of `runs` runs that follow one which wakes the threads and does not count.
-fn burst(program: &mut Asked, case: &str, runs: usize) -> anyhow::Result<f64> {
+fn burst(program: &mut Child, case: &str, runs: usize) -> anyhow::Result<f64> {
     program.ask(case)?;
     let times = (0..runs).map(|_| Ok(program.ask(case)?[0])).collect::<anyhow::Result<Vec<_>>>()?;
     Ok(median(&times))
 }
 
 /// The largest memory of a fresh process after three runs, in MB, and how much of it came after its start.
-fn memory(mut program: Asked, case: &str) -> anyhow::Result<(f64, f64)> {
+fn memory(mut program: Child, case: &str) -> anyhow::Result<(f64, f64)> {
     let start = program.ask("peak")?[0];
     for _ in 0..3 {
         program.ask(case)?;

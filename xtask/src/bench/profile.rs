@@ -1,6 +1,6 @@
 //! `cargo xtask bench profile`: a training step's time by operator, beside what its operations would take at the peak.
 
-use super::child::Asked;
+use super::child::Child;
 use super::machine::machine;
 use super::median::median;
 use crate::splice::splice;
@@ -49,11 +49,11 @@ impl Profile {
         let root = shell.current_dir();
         cmd!(shell, "cargo build --release --workspace --example rates").quiet().run()?;
         let threads = self.threads.to_string();
-        let mut ours = Asked::start(
+        let mut ours = Child::start(
             Command::new(crate::workspace::target().join("release/examples/rates")).arg(&threads),
         )?;
         let script = root.join("tools/bench/torch_rates.py");
-        let mut torch = Asked::start(Command::new(&self.python).arg(script).arg(&threads))?;
+        let mut torch = Child::start(Command::new(&self.python).arg(script).arg(&threads))?;
         let product = format!("matmul/{SIDE}");
         let mut rates = [0.; 2];
         for (rate, program) in rates.iter_mut().zip([&mut ours, &mut torch]) {
@@ -82,7 +82,7 @@ impl Profile {
 
 /// The table of one step: medians over the rounds.
 fn table(
-    ours: &mut Asked,
+    ours: &mut Child,
     case: &str,
     title: &str,
     operations: f64,

@@ -23,7 +23,7 @@ pub struct Assemble {
     dry: bool,
 }
 
-/// What ptxas says of a kernel.
+/// What ptxas reports about a kernel.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Usage {
     registers: u32,
@@ -91,7 +91,7 @@ fn assemble(nvcc: &Path, sources: &[PathBuf]) -> anyhow::Result<Table> {
     result.map(|()| table.into_inner().unwrap_or_else(|e| e.into_inner()))
 }
 
-/// What ptxas writes while nvcc assembles a file.
+/// Returns the text that ptxas prints while nvcc assembles a file.
 fn compile(nvcc: &Path, source: &Path, arch: &str, output: &Path) -> anyhow::Result<String> {
     eprintln!("assembling {} for sm_{arch}", source.display());
     let mut command = Command::new(nvcc);
@@ -126,7 +126,7 @@ fn usages(said: &str) -> BTreeMap<String, Usage> {
     found
 }
 
-/// The number that stands before a text; 0 where the text is not there.
+/// The number before a text; 0 where the text does not occur.
 fn before(line: &str, text: &str) -> u32 {
     let number = line.split_once(text).and_then(|(rest, _)| rest.rsplit([' ', ',']).next());
     number.and_then(|number| number.parse().ok()).unwrap_or(0)

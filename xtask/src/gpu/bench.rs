@@ -1,9 +1,9 @@
-//! `cargo xtask gpu bench`: training steps and inference beside PyTorch on the same card, asked in turn in one run.
+//! `cargo xtask gpu bench`: training steps and inference beside PyTorch on the same card, in turn in one run.
 
 use super::bench_head::{HeadBench, OBJECTIVES};
 use super::emulator::Emulator;
 use super::environment::{built_for_gpu, emulated};
-use crate::bench::child::Asked;
+use crate::bench::child::Child;
 use crate::bench::median::median;
 use crate::splice::splice;
 use crate::workspace::target;
@@ -39,7 +39,7 @@ pub struct Bench {
     /// Only print; leave docs/performance.md as it is
     #[arg(long)]
     dry: bool,
-    /// Try the way without a GPU: ours on the emulated device, PyTorch on the CPU. Only prints, and the times mean nothing
+    /// Try the command without a GPU: scribe on the emulated device, PyTorch on the CPU. Only prints; the times mean nothing
     #[arg(long)]
     emulated: bool,
 }
@@ -66,7 +66,7 @@ impl Bench {
     }
 
     /// Labels have the side of the batch, outputs a quarter of it, as DeepLabV3+ gives them.
-    fn head(&self, ours: &mut Asked, torch: &mut Asked) -> anyhow::Result<String> {
+    fn head(&self, ours: &mut Child, torch: &mut Child) -> anyhow::Result<String> {
         let (count, side) = self.batch.split_once('x').context("expected COUNTxSIDE")?;
         let (count, side): (usize, usize) = (count.parse()?, side.parse()?);
         let copied = if self.emulated { 1 } else { 1024 };
@@ -111,7 +111,7 @@ impl Bench {
     }
 
     /// Our side, built for the card or for the emulated device.
-    fn ours(&self, shell: &Shell) -> anyhow::Result<Asked> {
+    fn ours(&self, shell: &Shell) -> anyhow::Result<Child> {
         let target = target();
         let environment = if self.emulated {
             emulated(&Emulator::build(shell, &target.join("gpu-emulator"))?, &target.join("gpu-emulated"))
@@ -124,17 +124,17 @@ impl Bench {
         let folder = if self.emulated { "gpu-emulated" } else { "gpu" };
         let mut command = Command::new(target.join(folder).join("release/examples/rates"));
         command.args(["2", "cuda:0"]).envs(environment.iter().map(|(name, value)| (name, value)));
-        Asked::start(&mut command)
+        Child::start(&mut command)
     }
 
-    fn torch(&self, shell: &Shell) -> anyhow::Result<Asked> {
+    fn torch(&self, shell: &Shell) -> anyhow::Result<Child> {
         let script = shell.current_dir().join("tools/bench/torch_gpu.py");
         let device = if self.emulated { "cpu" } else { "cuda" };
-        Asked::start(Command::new(&self.python).arg(script).arg(device))
+        Child::start(Command::new(&self.python).arg(script).arg(device))
     }
 
     /// Milliseconds of both and their ratio: medians over rounds of the medians of a side's runs.
-    fn compare(&self, ours: &mut Asked, torch: &mut Asked, case: &str) -> anyhow::Result<String> {
+    fn compare(&self, ours: &mut Child, torch: &mut Child, case: &str) -> anyhow::Result<String> {
         let (mut us, mut them, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..self.rounds {
             let b = self.burst(torch, case)?;
@@ -146,7 +146,7 @@ impl Bench {
         Ok(format!("{:.2} | {:.2} | {:.2}", median(&us), median(&them), median(&ratios)))
     }
 
-    fn burst(&self, program: &mut Asked, case: &str) -> anyhow::Result<f64> {
+    fn burst(&self, program: &mut Child, case: &str) -> anyhow::Result<f64> {
         program.ask(case)?;
         let times = (0..self.runs).map(|_| Ok(program.ask(case)?[0])).collect::<anyhow::Result<Vec<_>>>()?;
         Ok(median(&times))

@@ -1,6 +1,6 @@
 //! The fused head's table of `cargo xtask gpu bench`.
 
-use crate::bench::child::Asked;
+use crate::bench::child::Child;
 use crate::bench::median::median;
 
 pub const OBJECTIVES: [&str; 3] = ["softmax", "ibe", "scribe"];
@@ -8,9 +8,9 @@ pub const OBJECTIVES: [&str; 3] = ["softmax", "ibe", "scribe"];
 /// Loss and gradient from a network's outputs: fused, over full-size logits with our operators, and PyTorch's two ways.
 pub struct HeadBench<'a> {
     /// Our program.
-    pub ours: &'a mut Asked,
+    pub ours: &'a mut Child,
     /// PyTorch's.
-    pub torch: &'a mut Asked,
+    pub torch: &'a mut Child,
     /// Pictures, side of the outputs, side of the labels.
     pub sizes: (usize, usize, usize),
     /// Timed runs of each.

@@ -1,4 +1,4 @@
-//! Calls of g++ for the emulated device, made only where a source is newer than what was made of it.
+//! Calls g++ for the emulated device, only where a source is newer than its result.
 
 use anyhow::{Context, bail};
 use std::ffi::OsStr;
@@ -36,7 +36,7 @@ impl Compiler {
         }
     }
 
-    /// Makes a library of the emulator's own sources and, as text, of what else belongs into it.
+    /// Makes a library from the emulator's own sources and from further source text.
     pub fn library(
         &self,
         target: &Path,
@@ -58,7 +58,7 @@ impl Compiler {
         build(command.args(&inputs).arg("-ldl"), target)
     }
 
-    /// Makes a library of a file of kernels, with an entry for each.
+    /// Makes a library from a file of kernels, with an entry for each kernel.
     pub fn kernels(&self, target: &Path, source: &Path) -> anyhow::Result<()> {
         let folder = source.parent().context("a file of kernels lies in a folder")?;
         let beside = files(folder, "cuh")?;
@@ -118,7 +118,7 @@ fn kernel_names(text: &str) -> Vec<String> {
     after.filter_map(|rest| rest.split(['(', ' ']).next()).map(str::to_string).collect()
 }
 
-/// Runs the compiler; the target is there whole or not at all.
+/// Runs the compiler. The target is written whole or not at all.
 fn build(command: &mut Command, target: &Path) -> anyhow::Result<()> {
     let half = target.with_extension("half");
     let output = command.arg("-o").arg(&half).output().context("g++")?;
@@ -128,7 +128,7 @@ fn build(command: &mut Command, target: &Path) -> anyhow::Result<()> {
     std::fs::rename(&half, target).with_context(|| target.display().to_string())
 }
 
-/// Writes a file where its text changes, so that what depends on it stays young otherwise.
+/// Writes a file only if its text changes, so that what depends on it is not built again without need.
 fn write_changed(path: &Path, text: &str) -> anyhow::Result<()> {
     if std::fs::read_to_string(path).is_ok_and(|old| old == text) {
         return Ok(());

@@ -69,12 +69,12 @@ impl Emulator {
         Ok(Emulator { home: home.to_path_buf() })
     }
 
-    /// The folder.
+    /// The folder that is laid out like a toolkit.
     pub fn home(&self) -> &Path {
         &self.home
     }
 
-    /// Where the libraries lie.
+    /// The folder of the libraries.
     pub fn libraries(&self) -> PathBuf {
         self.home.join("lib")
     }
@@ -101,7 +101,8 @@ impl Packages {
     }
 }
 
-/// Functions that end the program with their name, for all that a library declares; the emulator's own go before them.
+/// Source text for all functions that a library declares: each ends the program and prints its name. The emulator's own
+/// functions take precedence.
 fn missing(declarations: &str) -> String {
     let lines = declarations.lines().filter_map(|line| line.trim().strip_prefix("pub unsafe fn "));
     let mut names: Vec<&str> = lines.filter_map(|rest| rest.split('(').next()).collect();

@@ -1,4 +1,4 @@
-//! Variables under which cargo builds the feature `cuda`, and what it builds runs.
+//! The environment variables in which cargo builds the feature `cuda` and in which the programs run.
 
 use super::emulator::Emulator;
 use anyhow::bail;
@@ -8,7 +8,7 @@ use std::process::Command;
 /// Names and values.
 pub type Environment = Vec<(&'static str, String)>;
 
-/// Where cargo finds the stand-ins of the emulated device, and the system their libraries.
+/// Lets cargo find the stand-ins of the emulated device, and the system their libraries.
 pub fn emulated(emulator: &Emulator, target: &Path) -> Environment {
     let text = |path: &Path| path.display().to_string();
     vec![
@@ -23,7 +23,7 @@ pub fn emulated(emulator: &Emulator, target: &Path) -> Environment {
     ]
 }
 
-/// A build with the real nvcc, and a refusal where there is none. The libraries are the system's to find.
+/// For a build with the real nvcc; an error where there is none. The system finds the libraries.
 pub fn built_for_gpu(target: &Path) -> anyhow::Result<Environment> {
     let nvcc = nvcc();
     let asked = Command::new(&nvcc).arg("--version").output();

@@ -1,4 +1,4 @@
-//! Tests of the emulated device: a right kernel gives its sums, and each wrong one is seen.
+//! Tests the emulated device: a correct kernel gives its sums, and each faulty one is found.
 
 use super::compile::Compiler;
 use super::emulator::DRIVER;
@@ -25,7 +25,7 @@ fn program(folder: &Path) -> Option<PathBuf> {
     Some(program)
 }
 
-/// What a launch prints, and what it complains of where it does.
+/// Runs one kernel: returns what it prints, or the emulator's error message.
 fn launch(program: &Path, words: &str, backwards: bool) -> Result<String, String> {
     let mut command = Command::new(program);
     command.args(words.split(' ')).env("LD_LIBRARY_PATH", program.parent().unwrap().join("lib"));

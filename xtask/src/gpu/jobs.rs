@@ -3,10 +3,10 @@
 use anyhow::bail;
 use std::sync::Mutex;
 
-/// Something that takes a while.
+/// One compilation.
 pub type Job<'a> = Box<dyn FnOnce() -> anyhow::Result<()> + Send + 'a>;
 
-/// Runs the jobs on all processors; the first failure is given back once all have ended.
+/// Runs the jobs on all processors, waits for all of them, and returns the first failure.
 pub fn all(jobs: Vec<Job<'_>>) -> anyhow::Result<()> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let waiting = Mutex::new(jobs);

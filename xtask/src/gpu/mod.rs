@@ -1,4 +1,4 @@
-//! `cargo xtask gpu`: what belongs to NVIDIA GPUs, with and without one.
+//! `cargo xtask gpu`: builds, tests and measures the GPU side, with a GPU or without one.
 
 mod assemble;
 mod bench;
@@ -17,7 +17,7 @@ mod test;
 use clap::{Args, Subcommand};
 use xshell::Shell;
 
-/// What belongs to NVIDIA GPUs, with and without one.
+/// Build, test and measure the GPU side, with a GPU or without one.
 #[derive(Args)]
 pub struct Gpu {
     /// What to do.
@@ -41,7 +41,7 @@ pub enum What {
 }
 
 impl Gpu {
-    /// Does it.
+    /// Runs the chosen task.
     pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
         match &self.what {
             What::Emulate(emulate) => emulate.run(shell),

@@ -1,11 +1,11 @@
-//! NVIDIA's runtime library (libcudart) for the linker: the one library of which a build calls functions, so that no
-//! stand-in can take its place.
+//! Finds NVIDIA's runtime library (libcudart) for the linker. A build calls functions of it, so that no stand-in can
+//! replace it.
 
 use super::environment::nvcc;
 use anyhow::{Context, bail};
 use std::path::{Path, PathBuf};
 
-/// What the linker asks for.
+/// The file name that the linker looks for.
 const NAME: &str = "libcudart.so";
 
 /// The runtime library of the toolkit that nvcc belongs to, or of the system.
@@ -25,7 +25,8 @@ pub fn find() -> anyhow::Result<PathBuf> {
     )
 }
 
-/// Makes `home` a toolkit for the linker: the stand-ins in `libraries`, with the real runtime library in the place of theirs.
+/// Lays out `home` as a toolkit for the linker: the stand-ins in `libraries`, and the real runtime library instead of its
+/// stand-in.
 /// Python packages hold it as libcudart.so.13 alone; the linker wants a name without a number.
 ///
 /// # Errors
