@@ -4,7 +4,7 @@ use anyhow::Context;
 use xshell::{Shell, cmd};
 
 /// Builds it under the profile `dist` and says where it is and how large.
-pub fn run(shell: &Shell) -> anyhow::Result<()> {
+pub(crate) fn run(shell: &Shell) -> anyhow::Result<()> {
     cmd!(shell, "cargo build --profile dist --package scribe-robustness --bin scribe").quiet().run()?;
     let program = crate::workspace::target().join("dist/scribe");
     let bytes = std::fs::metadata(&program).with_context(|| program.display().to_string())?.len();

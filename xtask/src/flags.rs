@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 /// Runs the tasks of the workspace.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
-pub struct Xtask {
+pub(crate) struct Xtask {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -15,7 +15,7 @@ pub struct Xtask {
 
 /// What to do.
 #[derive(Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Rebuild Tables 1 and 2: train, evaluate, report. Without arguments, on pictures that the program draws
     Reproduce(Reproduce),
     /// Run all tests, and the checks of the source's own rules
@@ -37,7 +37,7 @@ pub enum Command {
 /// Everything after `reproduce` is passed to `scribe reproduce`; `cargo xtask reproduce --help` shows its help.
 #[derive(Args)]
 #[command(disable_help_flag = true)]
-pub struct Reproduce {
+pub(crate) struct Reproduce {
     /// Arguments of `scribe reproduce`
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     pub arguments: Vec<String>,
@@ -45,14 +45,14 @@ pub struct Reproduce {
 
 /// All tests.
 #[derive(Args)]
-pub struct Test {
+pub(crate) struct Test {
     /// Only tests whose name holds this text
     pub filter: Option<String>,
 }
 
 /// A release of all crates.
 #[derive(Args)]
-pub struct Release {
+pub(crate) struct Release {
     /// Package every crate and build it from its package, as the registry would have it; upload nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -63,7 +63,7 @@ pub struct Release {
 
 /// The reference's hashes.
 #[derive(Args)]
-pub struct Truth {
+pub(crate) struct Truth {
     /// Folder with frost1.png to frost5.png (crates/corruptions/tests/reference/README.md makes it); without it the rows of
     /// frost are left out, and the document stays as it is
     #[arg(long, value_name = "DIR")]

@@ -3,7 +3,7 @@
 use xshell::{Shell, cmd};
 
 /// Runs the three, and stops at the first that fails.
-pub fn run(shell: &Shell) -> anyhow::Result<()> {
+pub(crate) fn run(shell: &Shell) -> anyhow::Result<()> {
     cmd!(shell, "cargo fmt --all --check").quiet().run()?;
     cmd!(shell, "cargo clippy --release --workspace --all-targets -- -D warnings").quiet().run()?;
     let _deny = shell.push_env("RUSTDOCFLAGS", "-D warnings");

@@ -5,7 +5,7 @@ use xshell::{Shell, cmd};
 
 impl Reproduce {
     /// Builds quietly, then runs `scribe reproduce` in the user's folder, so that relative paths work.
-    pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
+    pub(crate) fn run(&self, shell: &Shell) -> anyhow::Result<()> {
         // With `--workspace` the dependencies have the features that the tests built them with: nothing is built twice.
         cmd!(shell, "cargo build --release --workspace --bin scribe").quiet().run()?;
         let program = crate::workspace::target().join("release/scribe");

@@ -4,7 +4,7 @@ use anyhow::Context;
 use std::path::Path;
 
 /// Replaces the text between `<!-- NAME -->` and the next `<!-- end -->` in the file.
-pub fn splice(path: &Path, name: &str, text: &str) -> anyhow::Result<()> {
+pub(crate) fn splice(path: &Path, name: &str, text: &str) -> anyhow::Result<()> {
     let whole = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
     let spliced = between(&whole, name, text);
     let spliced = spliced

@@ -5,7 +5,7 @@ use xshell::{Shell, cmd};
 
 impl Test {
     /// Runs them; the exit code says whether all passed.
-    pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
+    pub(crate) fn run(&self, shell: &Shell) -> anyhow::Result<()> {
         let filter = &self.filter;
         cmd!(shell, "cargo test --release --workspace -- {filter...}").quiet().run()?;
         Ok(())

@@ -10,7 +10,7 @@ use xshell::{Shell, cmd};
 
 impl Truth {
     /// Runs the truth tests, prints the table, and splices it into docs/corruptions-truth.md.
-    pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
+    pub(crate) fn run(&self, shell: &Shell) -> anyhow::Result<()> {
         if let Some(frost) = &self.frost {
             shell.set_var("SCRIBE_FROST", std::path::absolute(frost)?);
         }

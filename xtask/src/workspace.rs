@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 /// The workspace's folder.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     own.parent().expect("xtask is a folder of the workspace").to_path_buf()
 }
 
 /// The folder that cargo builds into: what `CARGO_TARGET_DIR` names, else `target` in the workspace.
-pub fn target() -> PathBuf {
+pub(crate) fn target() -> PathBuf {
     let named = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
     root().join(named)
 }

@@ -1,7 +1,7 @@
 //! `cargo xtask bench corruptions`: the fifteen beside the Python packages, in turn in one run.
 
-use super::child::Child;
 use super::machine::machine;
+use super::measurer::Measurer;
 use super::median::median;
 use crate::splice::splice;
 use anyhow::Context;
@@ -33,7 +33,7 @@ const SPLICED: [&str; 2] = ["README.md", "docs/corruptions-bench.md"];
 
 /// The fifteen corruptions beside the Python packages.
 #[derive(Args)]
-pub struct Corruptions {
+pub(crate) struct Corruptions {
     /// A Python in which the wheel imagecorruptions 1.1.2 runs (crates/corruptions/tests/reference/make_truth.py has the pins)
     #[arg(long, value_name = "PATH")]
     python: Option<PathBuf>,
@@ -52,13 +52,13 @@ pub struct Corruptions {
 struct Column {
     title: &'static str,
     about: String,
-    program: Child,
+    program: Measurer,
     times: Vec<Vec<f64>>,
 }
 
 impl Corruptions {
     /// Measures, prints, and splices the table into the documents.
-    pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
+    pub(crate) fn run(&self, shell: &Shell) -> anyhow::Result<()> {
         let root = shell.current_dir();
         let mut columns = self.columns(shell, &root)?;
         for round in 0..self.rounds {
@@ -83,7 +83,7 @@ impl Corruptions {
 
     fn columns(&self, shell: &Shell, root: &Path) -> anyhow::Result<Vec<Column>> {
         cmd!(shell, "cargo build --release --workspace --example time_corruptions").quiet().run()?;
-        let program = Child::start(&mut Command::new(
+        let program = Measurer::start(&mut Command::new(
             crate::workspace::target().join("release/examples/time_corruptions"),
         ))?;
         let column =
@@ -92,7 +92,7 @@ impl Corruptions {
         let script = root.join("crates/corruptions/tests/reference/time_corruptions.py");
         for (title, python) in [("wheel", &self.python), ("fork", &self.python_fork)] {
             let Some(python) = python else { continue };
-            let mut program = Child::start(Command::new(python).arg(&script))?;
+            let mut program = Measurer::start(Command::new(python).arg(&script))?;
             let about = program
                 .line()
                 .with_context(|| format!("{}: imagecorruptions does not start", python.display()))?;

@@ -1,7 +1,7 @@
 //! The machine that a table was measured on.
 
 /// The processor as the system names it, and how many it has.
-pub fn machine() -> String {
+pub(super) fn machine() -> String {
     let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let field = |name: &str| {
         let line = text.lines().find(|line| line.starts_with(name));

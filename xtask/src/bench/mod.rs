@@ -1,9 +1,9 @@
 //! `cargo xtask bench`: one file for each thing that is measured.
 
-pub mod child;
 mod corruptions;
 mod machine;
-pub mod median;
+pub(crate) mod measurer;
+pub(crate) mod median;
 mod model;
 mod profile;
 
@@ -12,7 +12,7 @@ use xshell::Shell;
 
 /// Measure beside other programs, in turn in one run.
 #[derive(Args)]
-pub struct Bench {
+pub(crate) struct Bench {
     /// What is measured.
     #[command(subcommand)]
     pub what: What,
@@ -20,7 +20,7 @@ pub struct Bench {
 
 /// What is measured.
 #[derive(Subcommand)]
-pub enum What {
+pub(crate) enum What {
     /// The fifteen corruptions beside the Python packages, one thread, one picture of 500x375, severity 3
     Corruptions(corruptions::Corruptions),
     /// Training steps, inference and convolutions beside PyTorch, with the same threads
@@ -31,7 +31,7 @@ pub enum What {
 
 impl Bench {
     /// Runs the chosen measurement.
-    pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
+    pub(crate) fn run(&self, shell: &Shell) -> anyhow::Result<()> {
         match &self.what {
             What::Corruptions(corruptions) => corruptions.run(shell),
             What::Model(model) => model.run(shell),

@@ -1,7 +1,7 @@
 //! `cargo xtask bench model`: whole steps, inference and single convolutions beside PyTorch, in turn in one run.
 
-use super::child::Child;
 use super::machine::machine;
+use super::measurer::Measurer;
 use super::median::median;
 use crate::splice::splice;
 use clap::Args;
@@ -52,7 +52,7 @@ const DOCUMENT: &str = "docs/performance.md";
 
 /// Steps, inference and convolutions beside PyTorch.
 #[derive(Args)]
-pub struct Model {
+pub(crate) struct Model {
     /// A Python with torch and torchvision
     #[arg(long, value_name = "PATH")]
     python: PathBuf,
@@ -72,7 +72,7 @@ pub struct Model {
 
 impl Model {
     /// Measures, prints, and splices the tables into the document.
-    pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
+    pub(crate) fn run(&self, shell: &Shell) -> anyhow::Result<()> {
         let root = shell.current_dir();
         // Before anything is built, since a misspelt name is soon said.
         let cases = chosen(&self.only)?;
@@ -104,16 +104,16 @@ impl Model {
         if self.dry { Ok(()) } else { splice(&root.join(DOCUMENT), "bench model", &text) }
     }
 
-    fn ours(&self) -> anyhow::Result<Child> {
-        Child::start(
+    fn ours(&self) -> anyhow::Result<Measurer> {
+        Measurer::start(
             Command::new(crate::workspace::target().join("release/examples/rates"))
                 .arg(self.threads.to_string()),
         )
     }
 
-    fn torch(&self, root: &Path) -> anyhow::Result<Child> {
+    fn torch(&self, root: &Path) -> anyhow::Result<Measurer> {
         let script = root.join("tools/bench/torch_rates.py");
-        Child::start(Command::new(&self.python).arg(script).arg(self.threads.to_string()))
+        Measurer::start(Command::new(&self.python).arg(script).arg(self.threads.to_string()))
     }
 
     fn versions(&self) -> anyhow::Result<String> {
@@ -163,8 +163,8 @@ fn chosen(only: &str) -> anyhow::Result<Vec<Case>> {
 
 /// Milliseconds of both and their ratio: medians over rounds, in each of which a side makes some runs without a break.
 fn compare(
-    ours: &mut Child,
-    torch: &mut Child,
+    ours: &mut Measurer,
+    torch: &mut Measurer,
     case: &str,
     rounds: usize,
     runs: usize,
@@ -182,14 +182,14 @@ fn compare(
 }
 
 /// The median of `runs` runs that follow one which wakes the threads and does not count.
-fn burst(program: &mut Child, case: &str, runs: usize) -> anyhow::Result<f64> {
+fn burst(program: &mut Measurer, case: &str, runs: usize) -> anyhow::Result<f64> {
     program.ask(case)?;
     let times = (0..runs).map(|_| Ok(program.ask(case)?[0])).collect::<anyhow::Result<Vec<_>>>()?;
     Ok(median(&times))
 }
 
 /// The largest memory of a fresh process after three runs, in MB, and how much of it came after its start.
-fn memory(mut program: Child, case: &str) -> anyhow::Result<(f64, f64)> {
+fn memory(mut program: Measurer, case: &str) -> anyhow::Result<(f64, f64)> {
     let start = program.ask("peak")?[0];
     for _ in 0..3 {
         program.ask(case)?;

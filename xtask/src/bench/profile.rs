@@ -1,7 +1,7 @@
 //! `cargo xtask bench profile`: a training step's time by operator, beside what its operations would take at the peak.
 
-use super::child::Child;
 use super::machine::machine;
+use super::measurer::Measurer;
 use super::median::median;
 use crate::splice::splice;
 use anyhow::Context;
@@ -28,7 +28,7 @@ const DOCUMENT: &str = "docs/performance.md";
 
 /// A training step's time by operator, and its distance to the machine's peak.
 #[derive(Args)]
-pub struct Profile {
+pub(crate) struct Profile {
     /// A Python with torch and torchvision: it counts the operations
     #[arg(long, value_name = "PATH")]
     python: PathBuf,
@@ -45,15 +45,15 @@ pub struct Profile {
 
 impl Profile {
     /// Measures, prints, and splices the tables into the document.
-    pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
+    pub(crate) fn run(&self, shell: &Shell) -> anyhow::Result<()> {
         let root = shell.current_dir();
         cmd!(shell, "cargo build --release --workspace --example rates").quiet().run()?;
         let threads = self.threads.to_string();
-        let mut ours = Child::start(
+        let mut ours = Measurer::start(
             Command::new(crate::workspace::target().join("release/examples/rates")).arg(&threads),
         )?;
         let script = root.join("tools/bench/torch_rates.py");
-        let mut torch = Child::start(Command::new(&self.python).arg(script).arg(&threads))?;
+        let mut torch = Measurer::start(Command::new(&self.python).arg(script).arg(&threads))?;
         let product = format!("matmul/{SIDE}");
         let mut rates = [0.; 2];
         for (rate, program) in rates.iter_mut().zip([&mut ours, &mut torch]) {
@@ -82,7 +82,7 @@ impl Profile {
 
 /// The table of one step: medians over the rounds.
 fn table(
-    ours: &mut Child,
+    ours: &mut Measurer,
     case: &str,
     title: &str,
     operations: f64,

@@ -17,7 +17,7 @@ const ARCHS: [&str; 5] = ["75", "80", "86", "89", "90"];
 
 /// Assemble every kernel for every architecture with a real nvcc (no GPU needed); fails where a kernel spills.
 #[derive(Args)]
-pub struct Assemble {
+pub(crate) struct Assemble {
     /// Only print; leave docs/cuda.md as it is
     #[arg(long)]
     dry: bool,
@@ -37,7 +37,7 @@ type Table = BTreeMap<(String, String), BTreeMap<String, Usage>>;
 
 impl Assemble {
     /// Assembles, prints the table, splices it into docs/cuda.md.
-    pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
+    pub(crate) fn run(&self, shell: &Shell) -> anyhow::Result<()> {
         let root = shell.current_dir();
         let nvcc = nvcc();
         let version = Command::new(&nvcc).arg("--version").output().with_context(|| {

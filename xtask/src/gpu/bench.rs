@@ -3,7 +3,7 @@
 use super::bench_head::{HeadBench, OBJECTIVES};
 use super::emulator::Emulator;
 use super::environment::{built_for_gpu, emulated};
-use crate::bench::child::Child;
+use crate::bench::measurer::Measurer;
 use crate::bench::median::median;
 use crate::splice::splice;
 use crate::workspace::target;
@@ -20,7 +20,7 @@ const DOCUMENT: &str = "docs/performance.md";
 
 /// Steps and inference beside PyTorch on one card.
 #[derive(Args)]
-pub struct Bench {
+pub(crate) struct Bench {
     /// A Python with torch for CUDA and torchvision
     #[arg(long, value_name = "PATH")]
     python: PathBuf,
@@ -46,7 +46,7 @@ pub struct Bench {
 
 impl Bench {
     /// Measures, prints, and splices the table into the document.
-    pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
+    pub(crate) fn run(&self, shell: &Shell) -> anyhow::Result<()> {
         self.check_only()?;
         let (mut ours, mut torch) = (self.ours(shell)?, self.torch(shell)?);
         let mut text = "| work | precision | scribe ms | torch ms | scribe / torch |\n".to_string();
@@ -66,7 +66,7 @@ impl Bench {
     }
 
     /// Labels have the side of the batch, outputs a quarter of it, as DeepLabV3+ gives them.
-    fn head(&self, ours: &mut Child, torch: &mut Child) -> anyhow::Result<String> {
+    fn head(&self, ours: &mut Measurer, torch: &mut Measurer) -> anyhow::Result<String> {
         let (count, side) = self.batch.split_once('x').context("expected COUNTxSIDE")?;
         let (count, side): (usize, usize) = (count.parse()?, side.parse()?);
         let copied = if self.emulated { 1 } else { 1024 };
@@ -111,7 +111,7 @@ impl Bench {
     }
 
     /// Our side, built for the card or for the emulated device.
-    fn ours(&self, shell: &Shell) -> anyhow::Result<Child> {
+    fn ours(&self, shell: &Shell) -> anyhow::Result<Measurer> {
         let target = target();
         let environment = if self.emulated {
             emulated(&Emulator::build(shell, &target.join("gpu-emulator"))?, &target.join("gpu-emulated"))
@@ -124,17 +124,17 @@ impl Bench {
         let folder = if self.emulated { "gpu-emulated" } else { "gpu" };
         let mut command = Command::new(target.join(folder).join("release/examples/rates"));
         command.args(["2", "cuda:0"]).envs(environment.iter().map(|(name, value)| (name, value)));
-        Child::start(&mut command)
+        Measurer::start(&mut command)
     }
 
-    fn torch(&self, shell: &Shell) -> anyhow::Result<Child> {
+    fn torch(&self, shell: &Shell) -> anyhow::Result<Measurer> {
         let script = shell.current_dir().join("tools/bench/torch_gpu.py");
         let device = if self.emulated { "cpu" } else { "cuda" };
-        Child::start(Command::new(&self.python).arg(script).arg(device))
+        Measurer::start(Command::new(&self.python).arg(script).arg(device))
     }
 
     /// Milliseconds of both and their ratio: medians over rounds of the medians of a side's runs.
-    fn compare(&self, ours: &mut Child, torch: &mut Child, case: &str) -> anyhow::Result<String> {
+    fn compare(&self, ours: &mut Measurer, torch: &mut Measurer, case: &str) -> anyhow::Result<String> {
         let (mut us, mut them, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..self.rounds {
             let b = self.burst(torch, case)?;
@@ -146,7 +146,7 @@ impl Bench {
         Ok(format!("{:.2} | {:.2} | {:.2}", median(&us), median(&them), median(&ratios)))
     }
 
-    fn burst(&self, program: &mut Child, case: &str) -> anyhow::Result<f64> {
+    fn burst(&self, program: &mut Measurer, case: &str) -> anyhow::Result<f64> {
         program.ask(case)?;
         let times = (0..self.runs).map(|_| Ok(program.ask(case)?[0])).collect::<anyhow::Result<Vec<_>>>()?;
         Ok(median(&times))

@@ -1,16 +1,16 @@
 //! The fused head's table of `cargo xtask gpu bench`.
 
-use crate::bench::child::Child;
+use crate::bench::measurer::Measurer;
 use crate::bench::median::median;
 
-pub const OBJECTIVES: [&str; 3] = ["softmax", "ibe", "scribe"];
+pub(super) const OBJECTIVES: [&str; 3] = ["softmax", "ibe", "scribe"];
 
 /// Loss and gradient from a network's outputs: fused, over full-size logits with our operators, and PyTorch's two ways.
-pub struct HeadBench<'a> {
+pub(super) struct HeadBench<'a> {
     /// Our program.
-    pub ours: &'a mut Child,
+    pub ours: &'a mut Measurer,
     /// PyTorch's.
-    pub torch: &'a mut Child,
+    pub torch: &'a mut Measurer,
     /// Pictures, side of the outputs, side of the labels.
     pub sizes: (usize, usize, usize),
     /// Timed runs of each.
@@ -21,7 +21,7 @@ pub struct HeadBench<'a> {
 
 impl HeadBench<'_> {
     /// Measures and renders.
-    pub fn table(&mut self, only: &str) -> anyhow::Result<String> {
+    pub(super) fn table(&mut self, only: &str) -> anyhow::Result<String> {
         let (count, inner, outer) = self.sizes;
         let rate = 2. * (self.copied << 20) as f64 / self.time(false, &format!("copy/{}", self.copied))?;
         let mut text = "\n| loss and gradient | precision | fused ms | of the memory's rate | apart ms | torch ms | torch.compile ms |\n"

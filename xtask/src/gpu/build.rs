@@ -10,7 +10,7 @@ use xshell::{Shell, cmd};
 
 /// The program for GPUs, built with the real nvcc.
 #[derive(Args)]
-pub struct Build {
+pub(crate) struct Build {
     /// Link against the emulated device's libraries instead of NVIDIA's: they have the same names, and the program that comes
     /// out asks for NVIDIA's where it runs. For machines without a driver and cuDNN; needs g++ and NVIDIA's libcudart
     #[arg(long)]
@@ -19,7 +19,7 @@ pub struct Build {
 
 impl Build {
     /// Builds it and says where it lies.
-    pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
+    pub(crate) fn run(&self, shell: &Shell) -> anyhow::Result<()> {
         let target = target();
         let mut environment: Environment = built_for_gpu(&target.join("gpu"))?;
         if self.stand_ins {

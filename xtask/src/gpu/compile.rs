@@ -19,14 +19,14 @@ const KERNEL_FLAGS: [&str; 7] = [
 ];
 
 /// The compiler.
-pub struct Compiler {
+pub(super) struct Compiler {
     /// The folder of the emulator's sources.
     pub sources: PathBuf,
 }
 
 impl Compiler {
     /// Refuses to start where there is none.
-    pub fn find(sources: PathBuf) -> anyhow::Result<Compiler> {
+    pub(super) fn find(sources: PathBuf) -> anyhow::Result<Compiler> {
         let found = Command::new("g++").arg("--version").output();
         match found {
             Ok(output) if output.status.success() => Ok(Compiler { sources }),
@@ -37,7 +37,7 @@ impl Compiler {
     }
 
     /// Makes a library from the emulator's own sources and from further source text.
-    pub fn library(
+    pub(super) fn library(
         &self,
         target: &Path,
         soname: &str,
@@ -59,7 +59,7 @@ impl Compiler {
     }
 
     /// Makes a library from a file of kernels, with an entry for each kernel.
-    pub fn kernels(&self, target: &Path, source: &Path) -> anyhow::Result<()> {
+    pub(super) fn kernels(&self, target: &Path, source: &Path) -> anyhow::Result<()> {
         let folder = source.parent().context("a file of kernels lies in a folder")?;
         let beside = files(folder, "cuh")?;
         let headers = self.headers()?;
@@ -101,7 +101,7 @@ impl Compiler {
 }
 
 /// The files of a folder with an extension, in order.
-pub fn files(folder: &Path, extension: &str) -> anyhow::Result<Vec<PathBuf>> {
+pub(super) fn files(folder: &Path, extension: &str) -> anyhow::Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(folder).with_context(|| folder.display().to_string())?;
     let paths = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
     let mut found: Vec<PathBuf> =

@@ -9,7 +9,7 @@ use xshell::{Shell, cmd};
 
 /// The GPU's tests on an emulated device, with its threads in two orders. It needs g++ and nothing of CUDA.
 #[derive(Args)]
-pub struct Emulate {
+pub(crate) struct Emulate {
     /// Build the program with `--features cuda` instead, and say how to start it
     #[arg(long, conflicts_with_all = ["tests", "env"])]
     program: bool,
@@ -23,7 +23,7 @@ pub struct Emulate {
 
 impl Emulate {
     /// Builds what is out of date and runs it.
-    pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
+    pub(crate) fn run(&self, shell: &Shell) -> anyhow::Result<()> {
         let target = target();
         let emulator = Emulator::build(shell, &target.join("gpu-emulator"))?;
         let environment = emulated(&emulator, &target.join("gpu-emulated"));

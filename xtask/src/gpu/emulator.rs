@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use xshell::Shell;
 
 /// The sources of the driver's stand-in.
-pub const DRIVER: [&str; 6] =
+pub(super) const DRIVER: [&str; 6] =
     ["block.cpp", "driver.cpp", "fiber.cpp", "memory.cpp", "modules.cpp", "report.cpp"];
 
 /// Each stand-in: its name, the name that programs ask for, the module of cudarc that declares its functions, our sources.
@@ -26,13 +26,13 @@ const LIBRARIES: [(&str, &str, &str, &[&str]); 7] = [
 const LEFT_OUT: [&str; 3] = ["quantized", "sort", "mmvq_gguf"];
 
 /// A folder laid out like a CUDA toolkit's.
-pub struct Emulator {
+pub(super) struct Emulator {
     home: PathBuf,
 }
 
 impl Emulator {
     /// Brings the folder up to date.
-    pub fn build(shell: &Shell, home: &Path) -> anyhow::Result<Emulator> {
+    pub(super) fn build(shell: &Shell, home: &Path) -> anyhow::Result<Emulator> {
         let root = shell.current_dir();
         let compiler = Compiler::find(root.join("tools/cuda-emulator"))?;
         for folder in ["bin", "lib", "kernels"] {
@@ -70,12 +70,12 @@ impl Emulator {
     }
 
     /// The folder that is laid out like a toolkit.
-    pub fn home(&self) -> &Path {
+    pub(super) fn home(&self) -> &Path {
         &self.home
     }
 
     /// The folder of the libraries.
-    pub fn libraries(&self) -> PathBuf {
+    pub(super) fn libraries(&self) -> PathBuf {
         self.home.join("lib")
     }
 }

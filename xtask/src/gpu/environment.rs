@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Names and values.
-pub type Environment = Vec<(&'static str, String)>;
+pub(super) type Environment = Vec<(&'static str, String)>;
 
 /// Lets cargo find the stand-ins of the emulated device, and the system their libraries.
-pub fn emulated(emulator: &Emulator, target: &Path) -> Environment {
+pub(super) fn emulated(emulator: &Emulator, target: &Path) -> Environment {
     let text = |path: &Path| path.display().to_string();
     vec![
         ("CARGO_TARGET_DIR", text(target)),
@@ -24,7 +24,7 @@ pub fn emulated(emulator: &Emulator, target: &Path) -> Environment {
 }
 
 /// For a build with the real nvcc; an error where there is none. The system finds the libraries.
-pub fn built_for_gpu(target: &Path) -> anyhow::Result<Environment> {
+pub(super) fn built_for_gpu(target: &Path) -> anyhow::Result<Environment> {
     let nvcc = nvcc();
     let asked = Command::new(&nvcc).arg("--version").output();
     if !asked.is_ok_and(|output| output.status.success()) {
@@ -41,7 +41,7 @@ pub fn built_for_gpu(target: &Path) -> anyhow::Result<Environment> {
 }
 
 /// `NVCC`, or the one of `CUDA_HOME`, or the one on the path: as crates/model/build.rs finds it.
-pub fn nvcc() -> PathBuf {
+pub(super) fn nvcc() -> PathBuf {
     let of_home = || std::env::var_os("CUDA_HOME").map(|home| Path::new(&home).join("bin/nvcc"));
     std::env::var_os("NVCC").map(PathBuf::from).or_else(of_home).unwrap_or_else(|| "nvcc".into())
 }

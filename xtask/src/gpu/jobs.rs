@@ -4,10 +4,10 @@ use anyhow::bail;
 use std::sync::Mutex;
 
 /// One compilation.
-pub type Job<'a> = Box<dyn FnOnce() -> anyhow::Result<()> + Send + 'a>;
+pub(super) type Job<'a> = Box<dyn FnOnce() -> anyhow::Result<()> + Send + 'a>;
 
 /// Runs the jobs on all processors, waits for all of them, and returns the first failure.
-pub fn all(jobs: Vec<Job<'_>>) -> anyhow::Result<()> {
+pub(super) fn all(jobs: Vec<Job<'_>>) -> anyhow::Result<()> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let waiting = Mutex::new(jobs);
     let next = || waiting.lock().unwrap_or_else(|e| e.into_inner()).pop();

@@ -19,7 +19,7 @@ use xshell::Shell;
 
 /// Build, test and measure the GPU side, with a GPU or without one.
 #[derive(Args)]
-pub struct Gpu {
+pub(crate) struct Gpu {
     /// What to do.
     #[command(subcommand)]
     pub what: What,
@@ -27,7 +27,7 @@ pub struct Gpu {
 
 /// What to do.
 #[derive(Subcommand)]
-pub enum What {
+pub(crate) enum What {
     /// Run the GPU's tests without a GPU: our kernels, compiled by g++, on an emulated device
     Emulate(emulate::Emulate),
     /// Assemble every kernel for every architecture with a real nvcc, and list registers, memory and spills
@@ -42,7 +42,7 @@ pub enum What {
 
 impl Gpu {
     /// Runs the chosen task.
-    pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
+    pub(crate) fn run(&self, shell: &Shell) -> anyhow::Result<()> {
         match &self.what {
             What::Emulate(emulate) => emulate.run(shell),
             What::Assemble(assemble) => assemble.run(shell),

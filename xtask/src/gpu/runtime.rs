@@ -12,7 +12,7 @@ const NAME: &str = "libcudart.so";
 ///
 /// # Errors
 /// When there is none; names where it was looked for and the package that holds it.
-pub fn find() -> anyhow::Result<PathBuf> {
+pub(super) fn find() -> anyhow::Result<PathBuf> {
     let folders = folders();
     if let Some(found) = folders.iter().find_map(|folder| in_folder(folder)) {
         return Ok(found);
@@ -31,7 +31,7 @@ pub fn find() -> anyhow::Result<PathBuf> {
 ///
 /// # Errors
 /// When a link cannot be made.
-pub fn beside(libraries: &Path, runtime: &Path, home: &Path) -> anyhow::Result<()> {
+pub(super) fn beside(libraries: &Path, runtime: &Path, home: &Path) -> anyhow::Result<()> {
     let lib = home.join("lib");
     std::fs::create_dir_all(&lib).with_context(|| lib.display().to_string())?;
     let entries = std::fs::read_dir(libraries).with_context(|| libraries.display().to_string())?;

@@ -6,11 +6,11 @@ use clap::Args;
 use xshell::{Shell, cmd};
 
 /// The test targets that use a GPU where the feature `cuda` is on.
-pub const TESTS: [&str; 5] = ["gpu", "ops", "devices", "gpu_math", "model"];
+pub(super) const TESTS: [&str; 5] = ["gpu", "ops", "devices", "gpu_math", "model"];
 
 /// The GPU's tests on a GPU: needs nvcc, a driver and cuDNN 9.
 #[derive(Args)]
-pub struct Test {
+pub(crate) struct Test {
     /// Only these test targets
     #[arg(long, value_name = "NAME")]
     pub test: Vec<String>,
@@ -21,14 +21,14 @@ pub struct Test {
 
 impl Test {
     /// Builds with the real nvcc and runs them on the first GPU.
-    pub fn run(&self, shell: &Shell) -> anyhow::Result<()> {
+    pub(crate) fn run(&self, shell: &Shell) -> anyhow::Result<()> {
         let environment = built_for_gpu(&target().join("gpu"))?;
         let _set: Vec<_> = environment.iter().map(|(name, value)| shell.push_env(name, value)).collect();
         self.spawn(shell)
     }
 
     /// Runs them in the environment that is set.
-    pub fn spawn(&self, shell: &Shell) -> anyhow::Result<()> {
+    pub(crate) fn spawn(&self, shell: &Shell) -> anyhow::Result<()> {
         let named: Vec<&str> = match self.test.as_slice() {
             [] => TESTS.to_vec(),
             named => named.iter().map(String::as_str).collect(),
