@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # One evaluation on an array of SLURM jobs. See docs/scale-out.md.
 #
-#   sbatch --array=1-16 docs/slurm.sh          # parts 1/16 .. 16/16; further arguments go to scribe: --set eval.limit=20
+#   sbatch --array=1-16 docs/slurm.sh          # shards 1/16 .. 16/16; further arguments go to scribe: --set eval.limit=20
 #   scribe merge /shared/runs/paper-text       # when all have ended
 #   scribe report /shared/runs/paper-text
 #SBATCH --job-name=scribe-eval
@@ -16,7 +16,7 @@ SHARED=${SHARED:-/shared/runs}          # the folder that holds the trained run
 RECIPE=${RECIPE:-paper-text}
 DATA=${DATA:-/shared/VOCdevkit/VOC2012}
 DEVICE=${DEVICE:-cpu}
-PARTS=${PARTS:-$SLURM_ARRAY_TASK_COUNT} # set this to run only some parts again: --array=3,7 with PARTS=16
+PARTS=${PARTS:-$SLURM_ARRAY_TASK_COUNT} # set this to run only some shards again: --array=3,7 with PARTS=16
 PART=$SLURM_ARRAY_TASK_ID
 FILE=shards/$PART-of-$PARTS.sqlite
 
@@ -28,7 +28,7 @@ for file in "$SHARED/$RECIPE/$FILE"*; do
     if [ -e "$file" ]; then cp "$file" "$LOCAL/$RECIPE/shards/"; fi
 done
 
-# The part is copied back in every case: finished, or stopped by the time limit (TERM ends scribe after a whole unit).
+# The shard is copied back in every case: finished, or stopped by the time limit (TERM ends scribe after a whole unit).
 save() {
     if [ ! -e "$LOCAL/$RECIPE/$FILE" ]; then return; fi
     cp "$LOCAL/$RECIPE/$FILE" "$SHARED/$RECIPE/$FILE.part"
