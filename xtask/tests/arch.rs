@@ -4,7 +4,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 use std::collections::{BTreeMap, BTreeSet};
 
 const ALL_BUT_THE_PROGRAM: &[&str] =
-    &["base", "corruptions", "dataset", "model", "records", "train", "eval", "analysis"];
+    &["base", "corruptions", "dataset", "model", "records", "train", "eval", "analysis", "export"];
 
 /// What each crate may use of ours. A crate is named after its folder.
 const LAW: &[(&str, &[&str])] = &[
@@ -16,11 +16,12 @@ const LAW: &[(&str, &[&str])] = &[
     ("train", &["base", "dataset", "model", "records"]),
     ("eval", &["base", "corruptions", "dataset", "model", "records"]),
     ("analysis", &["base", "records"]),
+    ("export", &["base", "records"]),
     ("scribe", ALL_BUT_THE_PROGRAM),
     ("xtask", &[]),
 ];
 
-const WITHOUT_CANDLE: &[&str] = &["base", "corruptions", "dataset", "records", "analysis", "xtask"];
+const WITHOUT_CANDLE: &[&str] = &["base", "corruptions", "dataset", "records", "analysis", "export", "xtask"];
 
 fn metadata() -> Metadata {
     MetadataCommand::new()

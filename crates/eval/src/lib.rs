@@ -13,6 +13,7 @@ mod ordered;
 mod pass;
 mod plan;
 mod predict;
+mod predictions;
 mod predictor;
 mod record;
 mod samples;
@@ -23,6 +24,7 @@ mod summary;
 
 pub use error::{Error, Result};
 pub use pass::{CalibrationWanted, Entrant, MomentsWanted, PanelWanted, Pass};
+pub use predictions::{ImageCheck, Predictions, PredictionsError};
 pub use predictor::{Picture, Predictor, PredictorError, View, Wants};
 pub use sink::{Observation, Sink};
 pub use summary::Summary;

@@ -102,6 +102,12 @@ impl Manifest {
         self.models.iter().flat_map(of).collect()
     }
 
+    /// The JSON text that a store keeps.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self)
+            .expect("a manifest is strings, numbers and lists, which JSON can hold")
+    }
+
     /// The number of classes.
     pub fn classes(&self) -> usize {
         self.class_names.len()

@@ -32,7 +32,11 @@ fn calibration_cross_moments_and_end_are_summed_over_pictures() {
     assert_eq!(store.cross_blocks(&one, &fog).unwrap().iter().map(|b| b.images).sum::<u64>(), 3);
     let mut images = Vec::new();
     let filter = Filter { image: Some("a".to_owned()), ..Filter::all() };
-    store.for_each_calibration(&filter, |key, p, c| images.push((key.image, p, c.pixels()))).unwrap();
+    let each = |key: Key, probability, calibration: Calibration| -> Result<()> {
+        images.push((key.image, probability, calibration.pixels()));
+        Ok(())
+    };
+    store.for_each_calibration(&filter, each).unwrap();
     let of = |p| ("a".to_owned(), p, 4);
     assert_eq!(images, [of(Probability::Sigmoid), of(Probability::Softmax)]);
 }

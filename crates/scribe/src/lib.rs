@@ -6,23 +6,19 @@
 
 mod contact_sheet;
 mod corrupt_set;
-mod export;
 mod lists;
 mod lock;
 mod modes;
-mod predictions;
 mod preset;
 mod progress;
 mod recipe;
 mod records;
 mod run_dir;
-mod scores;
 mod shard;
 mod stages;
 
 pub use contact_sheet::sheet;
 pub use corrupt_set::{CorruptSet, Forecast, Summary as SetSummary, Times, Verified, verify as verify_set};
-pub use export::{ExportFormat, export};
 pub use lists::check_list;
 pub use preset::names as preset_names;
 pub use progress::{

@@ -42,24 +42,18 @@ pub fn load(store: &Store) -> Result<View> {
 
 fn confusions(store: &Store, view: &mut View) -> Result<()> {
     let index: BTreeMap<String, usize> = view.images.iter().cloned().zip(0..).collect();
-    let mut failed: Option<Error> = None;
-    store.for_each_confusion(&Filter::all(), |key, confusion| {
-        let cell = Cell { series: key.series(), condition: key.condition.clone() };
-        let inserted = match index.get(&key.image) {
-            Some(&image) => view.insert(&cell, image, confusion),
-            None => Err(Error::Missing {
-                what: format!("picture `{}` in its manifest", key.image),
-                expected: "every result to belong to a listed picture".to_owned(),
-            }),
+    store.for_each_confusion(&Filter::all(), |key, confusion| -> Result<()> {
+        let unlisted = || Error::Missing {
+            what: format!("picture `{}` in its manifest", key.image),
+            expected: "every result to belong to a listed picture".to_owned(),
         };
-        if let Err(e) = inserted {
-            failed.get_or_insert(e);
-        }
+        let &image = index.get(&key.image).ok_or_else(unlisted)?;
+        view.insert(&Cell { series: key.series(), condition: key.condition.clone() }, image, confusion)
     })?;
     for pictures in view.per_image.values_mut() {
         pictures.sort_by_key(|(image, _)| *image);
     }
-    failed.map_or(Ok(()), Err)
+    Ok(())
 }
 
 fn panel(panel: Panel) -> PanelView {

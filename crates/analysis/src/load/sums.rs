@@ -39,31 +39,29 @@ pub(super) fn sums(store: &Store, view: &mut View) -> crate::Result<()> {
 fn calibrations(store: &Store, view: &mut View) -> Result<()> {
     let blocks = store.manifest().moment_blocks;
     let mut found: BTreeMap<(Cell, Kind, u32), Calibration> = BTreeMap::new();
-    let mut failed = None;
     store.for_each_calibration(&Filter::all(), |key, probability, one| {
         let kind = if probability == Probability::Softmax { Kind::Softmax } else { Kind::Sigmoid };
         *view.counted.entry((cell(&key), kind)).or_default() += 1;
         let at = (cell(&key), kind, moment_block(&key.image, blocks));
         let fresh = || Calibration::new(one.bins().len());
-        if let Err(e) = found.entry(at).or_insert_with(fresh).merge(&one) {
-            failed.get_or_insert(e);
-        }
+        found.entry(at).or_insert_with(fresh).merge(&one)
     })?;
     for ((cell, kind, block), c) in found {
         let bins = c.bins().iter().flat_map(|b| [b.count as f64, b.correct as f64, b.confidence]);
         let sums = bins.chain([c.pixels() as f64, c.squares()]).collect();
         view.insert_sums(&cell, kind, block, c.bins().len(), sums);
     }
-    failed.map_or(Ok(()), Err)
+    Ok(())
 }
 
 fn distinctiveness(store: &Store, view: &mut View) -> Result<()> {
     let blocks = store.manifest().moment_blocks;
     let mut found: BTreeMap<(Cell, u32), NonDistinctiveness> = BTreeMap::new();
-    store.for_each_non_distinctiveness(&Filter::all(), |key, one| {
+    store.for_each_non_distinctiveness(&Filter::all(), |key, one| -> Result<()> {
         *view.counted.entry((cell(&key), Kind::Distinctiveness)).or_default() += 1;
         let at = (cell(&key), moment_block(&key.image, blocks));
         found.entry(at).or_default().merge(&one);
+        Ok(())
     })?;
     for ((cell, block), d) in found {
         let n = d.pixels() as f64;

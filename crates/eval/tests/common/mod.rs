@@ -161,17 +161,20 @@ pub fn rows(path: &Path) -> String {
     let store = Store::open(path).unwrap();
     let mut text =
         format!("{:?}\n{:?}\n{:?}\n", store.manifest(), store.inputs().unwrap(), store.panels().unwrap());
-    let each = |key: Key, cells: SparseConfusion| text += &format!("{key} {cells:?}\n");
-    store.for_each_confusion(&Filter::all(), each).unwrap();
+    let mut add = |line: String| -> Result<()> {
+        text += &(line + "\n");
+        Ok(())
+    };
+    let all = Filter::all();
+    store.for_each_confusion(&all, |key, cells| add(format!("{key} {cells:?}"))).unwrap();
+    store.for_each_calibration(&all, |key, p, c| add(format!("{key} {p} {c:?}"))).unwrap();
+    store.for_each_non_distinctiveness(&all, |key, end| add(format!("{key} {end:?}"))).unwrap();
     for (series, condition) in store.moment_keys().unwrap() {
         text += &format!("{series} {condition} {:?}\n", store.moment_blocks(&series, &condition).unwrap());
     }
     for (series, condition) in store.cross_keys().unwrap() {
         text += &format!("{series} {condition} {:?}\n", store.cross_blocks(&series, &condition).unwrap());
     }
-    let all = Filter::all();
-    store.for_each_calibration(&all, |key, p, c| text += &format!("{key} {p} {c:?}\n")).unwrap();
-    store.for_each_non_distinctiveness(&all, |key, end| text += &format!("{key} {end:?}\n")).unwrap();
     text
 }
 

@@ -1,6 +1,6 @@
 //! The pictures that a store's results were made from.
 
-use super::{Store, open::to_json, sql};
+use super::{Store, sql};
 use crate::{DataIdentity, Error, Manifest, PictureIdentity, Result};
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
@@ -67,7 +67,7 @@ impl Store {
         }
         tx.execute("DELETE FROM pictures", []).map_err(&at)?;
         insert(&tx, data).map_err(&at)?;
-        tx.execute("UPDATE manifest SET json = ?1 WHERE id = 1", [to_json(&manifest)]).map_err(&at)?;
+        tx.execute("UPDATE manifest SET json = ?1 WHERE id = 1", [manifest.to_json()]).map_err(&at)?;
         tx.pragma_update(None, "user_version", super::open::SCHEMA_VERSION).map_err(&at)?;
         tx.commit().map_err(&at)?;
         self.manifest = manifest;

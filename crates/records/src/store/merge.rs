@@ -58,9 +58,13 @@ impl Store {
         let panel = self.panel_of(id)?;
         let filter = Filter { image: Some(image.to_owned()), ..Filter::all() }.under(condition);
         let mut unit = Unit { confusions, panel, ..Unit::new(input) };
-        self.for_each_calibration(&filter, |key, p, c| unit.calibrations.push((key.series(), p, c)))?;
-        self.for_each_non_distinctiveness(&filter, |key, end| {
-            unit.non_distinctiveness.push((key.series(), end));
+        self.for_each_calibration(&filter, |key, probability, one| -> Result<()> {
+            unit.calibrations.push((key.series(), probability, one));
+            Ok(())
+        })?;
+        self.for_each_non_distinctiveness(&filter, |key, one| -> Result<()> {
+            unit.non_distinctiveness.push((key.series(), one));
+            Ok(())
         })?;
         Ok(Some(unit))
     }

@@ -117,7 +117,7 @@ impl Store {
         let extended = self.manifest.extended(manifest);
         if extended != self.manifest {
             let update = "UPDATE manifest SET json = ?1 WHERE id = 1";
-            self.db.execute(update, [to_json(&extended)]).map_err(sql::at(&self.path))?;
+            self.db.execute(update, [extended.to_json()]).map_err(sql::at(&self.path))?;
             self.manifest = extended;
         }
         Ok(self)
@@ -165,17 +165,12 @@ fn write_draft(draft: &Path, manifest: &Manifest, data: Option<&DataIdentity>) -
     );
     db.execute_batch(&setup).map_err(&at)?;
     db.execute_batch(include_str!("schema.sql")).map_err(&at)?;
-    db.execute("INSERT INTO manifest (id, json) VALUES (1, ?1)", [to_json(manifest)]).map_err(&at)?;
+    db.execute("INSERT INTO manifest (id, json) VALUES (1, ?1)", [manifest.to_json()]).map_err(&at)?;
     if let Some(data) = data {
         let tx = db.unchecked_transaction().map_err(&at)?;
         data::insert(&tx, data).and_then(|()| tx.commit()).map_err(&at)?;
     }
     db.close().map_err(|(_, source)| at(source))
-}
-
-pub(super) fn to_json(manifest: &Manifest) -> String {
-    serde_json::to_string_pretty(manifest)
-        .expect("a manifest is strings, numbers and lists, which JSON can hold")
 }
 
 /// Reads the manifest of a file that is ours and sound; the text says what it is instead.

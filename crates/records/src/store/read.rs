@@ -1,7 +1,7 @@
 //! Reading confusions, inputs and what is done.
 
 use super::{Store, sql};
-use crate::{Condition, Confusion, Filter, Input, Key, Result, Series, SparseConfusion};
+use crate::{Condition, Confusion, Error, Filter, Input, Key, Result, Series, SparseConfusion};
 use rusqlite::types::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +17,7 @@ impl Store {
     /// The keys of all results.
     pub fn completed(&self) -> Result<BTreeSet<Key>> {
         let mut keys = BTreeSet::new();
-        self.visit(&Filter::all(), |key, _| {
+        self.visit(&Filter::all(), |key, _| -> Result<()> {
             keys.insert(key);
             Ok(())
         })?;
@@ -26,23 +26,26 @@ impl Store {
 
     /// Hands each result that passes the filter to `each`, one at a time, ordered by the place of its picture in the
     /// store.
-    pub fn for_each_confusion(
+    ///
+    /// # Errors
+    /// The store cannot be read, or `each` fails, which ends the reading.
+    pub fn for_each_confusion<E: From<Error>>(
         &self,
         filter: &Filter,
-        mut each: impl FnMut(Key, SparseConfusion),
-    ) -> Result<()> {
+        mut each: impl FnMut(Key, SparseConfusion) -> Result<(), E>,
+    ) -> Result<(), E> {
         self.visit(filter, |key, bytes| {
             let cells = SparseConfusion::from_bytes(bytes).map_err(self.blob_error("confusion"))?;
-            each(key, cells);
-            Ok(())
+            each(key, cells)
         })
     }
 
     /// The results that pass the filter, ordered by key.
     pub fn confusions(&self, filter: &Filter) -> Result<BTreeMap<Key, SparseConfusion>> {
         let mut found = BTreeMap::new();
-        self.for_each_confusion(filter, |key, cells| {
+        self.for_each_confusion(filter, |key, cells| -> Result<()> {
             found.insert(key, cells);
+            Ok(())
         })?;
         Ok(found)
     }
@@ -51,15 +54,11 @@ impl Store {
     pub fn totals(&self, filter: &Filter) -> Result<BTreeMap<(Series, Condition), Confusion>> {
         let classes = self.manifest.classes();
         let mut totals: BTreeMap<(Series, Condition), Confusion> = BTreeMap::new();
-        let mut failed = None;
         self.for_each_confusion(filter, |key, cells| {
-            let place = (key.series(), key.condition);
-            let total = totals.entry(place).or_insert_with(|| Confusion::new(classes));
-            if let Err(e) = total.merge_sparse(&cells) {
-                failed = Some(e);
-            }
+            let cell = (key.series(), key.condition);
+            totals.entry(cell).or_insert_with(|| Confusion::new(classes)).merge_sparse(&cells)
         })?;
-        failed.map_or(Ok(totals), Err)
+        Ok(totals)
     }
 
     /// The confusion of one series over all pictures under one condition; `None` if it has no result there.
@@ -74,8 +73,9 @@ impl Store {
         condition: &Condition,
     ) -> Result<BTreeMap<String, SparseConfusion>> {
         let mut found = BTreeMap::new();
-        self.for_each_confusion(&Filter::series(series).under(condition), |key, cells| {
+        self.for_each_confusion(&Filter::series(series).under(condition), |key, cells| -> Result<()> {
             found.insert(key.image, cells);
+            Ok(())
         })?;
         Ok(found)
     }
@@ -95,7 +95,11 @@ impl Store {
         Ok(found)
     }
 
-    fn visit(&self, filter: &Filter, mut each: impl FnMut(Key, &[u8]) -> Result<()>) -> Result<()> {
+    fn visit<E: From<Error>>(
+        &self,
+        filter: &Filter,
+        mut each: impl FnMut(Key, &[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
         let at = sql::at(&self.path);
         self.each_row("confusions", "cells", filter, |key, row| {
             let bytes = row.get_ref(4).map_err(&at)?.as_blob().map_err(|e| at(e.into()))?;

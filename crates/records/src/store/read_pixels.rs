@@ -1,18 +1,23 @@
 //! Reading what is kept of each picture beside its confusion: calibration and non-distinctiveness.
 
 use super::{Store, read::clauses, sql};
-use crate::{Calibration, Condition, Filter, Key, NonDistinctiveness, Probability, Result, Series, wire};
+use crate::{
+    Calibration, Condition, Error, Filter, Key, NonDistinctiveness, Probability, Result, Series, wire,
+};
 use rusqlite::{Row, params_from_iter};
 use std::collections::BTreeMap;
 
 impl Store {
     /// Hands each calibration that passes the filter to `each`, one at a time, ordered by the place of its picture in
     /// the store.
-    pub fn for_each_calibration(
+    ///
+    /// # Errors
+    /// The store cannot be read, or `each` fails, which ends the reading.
+    pub fn for_each_calibration<E: From<Error>>(
         &self,
         filter: &Filter,
-        mut each: impl FnMut(Key, Probability, Calibration),
-    ) -> Result<()> {
+        mut each: impl FnMut(Key, Probability, Calibration) -> Result<(), E>,
+    ) -> Result<(), E> {
         let at = sql::at(&self.path);
         self.each_row("calibration", "probability, pixels, squares, bins", filter, |key, row| {
             let name: String = row.get(4).map_err(&at)?;
@@ -20,8 +25,7 @@ impl Store {
             let pixels = row.get::<_, i64>(5).map_err(&at)?.cast_unsigned();
             let bytes = row.get_ref(7).map_err(&at)?.as_blob().map_err(|e| at(e.into()))?;
             let bins = wire::bins_from_bytes(bytes, pixels).map_err(self.blob_error("calibration"))?;
-            each(key, probability, Calibration::from_parts(bins, pixels, row.get(6).map_err(&at)?));
-            Ok(())
+            each(key, probability, Calibration::from_parts(bins, pixels, row.get(6).map_err(&at)?))
         })
     }
 
@@ -32,14 +36,11 @@ impl Store {
         condition: &Condition,
     ) -> Result<BTreeMap<Probability, Calibration>> {
         let mut whole: BTreeMap<Probability, Calibration> = BTreeMap::new();
-        let mut failed = None;
         self.for_each_calibration(&Filter::series(series).under(condition), |_, probability, one| {
             let fresh = || Calibration::new(one.bins().len());
-            if let Err(error) = whole.entry(probability).or_insert_with(fresh).merge(&one) {
-                failed = Some(error);
-            }
+            whole.entry(probability).or_insert_with(fresh).merge(&one)
         })?;
-        failed.map_or(Ok(whole), Err)
+        Ok(whole)
     }
 
     /// Every series and condition that has calibrations, in the manifest's order of series and conditions.
@@ -50,17 +51,19 @@ impl Store {
     }
 
     /// Hands each picture's sums for END that pass the filter to `each`, ordered by the place of the picture.
-    pub fn for_each_non_distinctiveness(
+    ///
+    /// # Errors
+    /// The store cannot be read, or `each` fails, which ends the reading.
+    pub fn for_each_non_distinctiveness<E: From<Error>>(
         &self,
         filter: &Filter,
-        mut each: impl FnMut(Key, NonDistinctiveness),
-    ) -> Result<()> {
+        mut each: impl FnMut(Key, NonDistinctiveness) -> Result<(), E>,
+    ) -> Result<(), E> {
         let at = sql::at(&self.path);
         self.each_row("non_distinctiveness", "pixels, joint, pairwise", filter, |key, row| {
             let pixels = row.get::<_, i64>(4).map_err(&at)?.cast_unsigned();
             let (joint, pairwise) = (row.get(5).map_err(&at)?, row.get(6).map_err(&at)?);
-            each(key, NonDistinctiveness::from_parts(pixels, joint, pairwise));
-            Ok(())
+            each(key, NonDistinctiveness::from_parts(pixels, joint, pairwise))
         })
     }
 
@@ -71,8 +74,10 @@ impl Store {
         condition: &Condition,
     ) -> Result<Option<NonDistinctiveness>> {
         let mut whole: Option<NonDistinctiveness> = None;
-        self.for_each_non_distinctiveness(&Filter::series(series).under(condition), |_, one| {
+        let filter = Filter::series(series).under(condition);
+        self.for_each_non_distinctiveness(&filter, |_, one| -> Result<()> {
             whole.get_or_insert_default().merge(&one);
+            Ok(())
         })?;
         Ok(whole)
     }
@@ -86,13 +91,13 @@ impl Store {
     }
 
     /// The rows of a table that is keyed by picture and series: series, corruption, severity and image come first.
-    pub(super) fn each_row(
+    pub(super) fn each_row<E: From<Error>>(
         &self,
         table: &str,
         columns: &str,
         filter: &Filter,
-        mut each: impl FnMut(Key, &Row<'_>) -> Result<()>,
-    ) -> Result<()> {
+        mut each: impl FnMut(Key, &Row<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
         let at = sql::at(&self.path);
         let (wanted, values) = clauses(filter);
         let select = format!(

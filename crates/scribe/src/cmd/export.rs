@@ -1,8 +1,10 @@
 //! `scribe export`: a store as tables for other programs.
 
 use super::output::print;
+use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
-use scribe::{ExportFormat, RunDir};
+use scribe::RunDir;
+use scribe_records::Store;
 use std::path::PathBuf;
 
 /// Write a run's store as CSV or Parquet tables.
@@ -33,13 +35,17 @@ enum Format {
 impl Export {
     /// Writes the tables and says how long each is.
     pub fn run(&self) -> anyhow::Result<()> {
-        let (format, name) = match self.format {
-            Format::Csv => (ExportFormat::Csv, "csv"),
-            Format::Parquet => (ExportFormat::Parquet, "parquet"),
+        let format = match self.format {
+            Format::Csv => scribe_export::Format::Csv,
+            Format::Parquet => scribe_export::Format::Parquet,
         };
-        let out = self.out.clone().unwrap_or_else(|| self.run.join(name));
-        for (path, rows) in scribe::export(&RunDir::new(self.run.clone()), format, &out)? {
-            print(&format!("{}: {rows} rows\n", path.display()))?;
+        let out = self.out.clone().unwrap_or_else(|| self.run.join(format.name()));
+        let path = RunDir::new(self.run.clone()).store();
+        if !path.try_exists().with_context(|| path.display().to_string())? {
+            bail!("{}: no store; `scribe eval` or `scribe reproduce` makes one", path.display());
+        }
+        for file in scribe_export::export(&Store::open(&path)?, format, &out)? {
+            print(&format!("{}: {} rows\n", file.path.display(), file.rows))?;
         }
         Ok(())
     }

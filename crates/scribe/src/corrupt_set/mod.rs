@@ -16,7 +16,7 @@ mod verify;
 mod workers;
 
 pub use forecast::Forecast;
-pub(crate) use made_set::{MadeSet, Predicted};
+pub(crate) use made_set::MadeSet;
 pub use times::Times;
 pub use verify::{Verified, verify};
 

@@ -4,7 +4,6 @@ use super::given_predictions::entered;
 use super::manifest::{manifest, networks};
 use super::{Pictures, RunInputs, TestProtocol, origin, side_by_side, train::write_recipe, weights};
 use crate::corrupt_set::MadeSet;
-use crate::predictions::Predictions;
 use crate::recipe::Checked;
 use crate::run_dir::RunDir;
 use crate::shard::Shard;
@@ -12,7 +11,7 @@ use crate::{modes, records};
 use anyhow::{Context, bail};
 use scribe_corruptions::did_you_mean;
 use scribe_dataset::{CLASSES, ImageId};
-use scribe_eval::{Entrant, PanelWanted, Pass, Summary};
+use scribe_eval::{Entrant, PanelWanted, Pass, Predictions, Summary};
 use scribe_model::{Inference, Model};
 use scribe_records::{Condition, Manifest, Mode, ModelId, ModelInfo, Store};
 use std::path::PathBuf;
@@ -90,7 +89,12 @@ pub fn evaluate_predictions(
     let info = entered(&path, theirs, &pictures.val_ids, &modes[0].1)?;
     check_label_free(recipe, &info)?;
     let manifest = manifest(recipe, pictures, &shown, vec![info], names)?;
-    let model = Predictions::open(&theirs.folder, CLASSES, &ids, &manifest.conditions(), predicted)?;
+    let mut model = Predictions::open(&theirs.folder, CLASSES, &ids, &manifest.conditions())?;
+    if let Some(predicted) = predicted {
+        model = model.checked(Box::new(move |picture| {
+            Ok(predicted.check(picture.id, picture.condition, picture.pixels)?)
+        }));
+    }
     show.run(&manifest, vec![Entrant { id, seed: 0, model: &model, modes }])
 }
 

@@ -1,9 +1,9 @@
 //! Which predictions of another program a store's results are of.
 
 use super::evaluate::GivenPredictions;
-use crate::predictions::Predictions;
 use anyhow::bail;
 use scribe_dataset::{CLASSES, ImageId};
+use scribe_eval::Predictions;
 use scribe_model::Inference;
 use scribe_records::{ModelId, ModelInfo, Store};
 use std::path::Path;

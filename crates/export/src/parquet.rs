@@ -1,23 +1,24 @@
 //! Tables as Apache Parquet files.
 
-use super::table::{Kind, Schema, Value, Writer};
-use anyhow::{Context, bail};
+use crate::Result;
+use crate::table::{Kind, Schema, Value, Writer, failed};
 use parquet::basic::{LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
+use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
-use std::fs::File;
-use std::io::BufWriter;
+use scribe_base::atomic_file::Draft;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Rows that are kept until they are written as one row group.
 const GROUP: usize = 1 << 18;
 
 /// Collects rows into columns and writes them group by group.
-pub struct ParquetWriter {
-    /// `None` when finished.
-    file: Option<SerializedFileWriter<BufWriter<File>>>,
+pub(crate) struct ParquetWriter {
+    path: PathBuf,
+    file: SerializedFileWriter<Draft>,
     columns: Vec<Column>,
     rows: usize,
 }
@@ -30,21 +31,24 @@ enum Column {
 
 impl ParquetWriter {
     /// Writes the head of the file.
-    pub fn new(schema: &Schema, file: BufWriter<File>) -> anyhow::Result<ParquetWriter> {
-        let fields =
-            schema.columns.iter().map(|(name, kind)| field(name, *kind)).collect::<Result<_, _>>()?;
-        let root = Type::group_type_builder(schema.name).with_fields(fields).build()?;
-        let properties = Arc::new(WriterProperties::builder().build());
+    pub(crate) fn new(schema: &Schema, path: &Path, file: Draft) -> Result<ParquetWriter> {
+        let begin = || {
+            let fields =
+                schema.columns.iter().map(|(name, kind)| field(name, *kind)).collect::<Parquet<_>>()?;
+            let root = Type::group_type_builder(schema.name).with_fields(fields).build()?;
+            let properties = Arc::new(WriterProperties::builder().build());
+            SerializedFileWriter::new(file, Arc::new(root), properties)
+        };
         let columns = schema.columns.iter().map(|(_, kind)| Column::new(*kind)).collect();
-        let file = SerializedFileWriter::new(file, Arc::new(root), properties)?;
-        Ok(ParquetWriter { file: Some(file), columns, rows: 0 })
+        let file = begin().map_err(failed(path))?;
+        Ok(ParquetWriter { path: path.to_owned(), file, columns, rows: 0 })
     }
 
-    fn flush(&mut self) -> anyhow::Result<()> {
-        let file = self.file.as_mut().context("a finished table takes no rows")?;
-        let mut group = file.next_row_group()?;
+    fn flush(&mut self) -> Parquet<()> {
+        let mut group = self.file.next_row_group()?;
         for column in &mut self.columns {
-            let mut writer = group.next_column()?.context("the file has as many columns as the table")?;
+            let more = || ParquetError::General("the file has fewer columns than the table".to_owned());
+            let mut writer = group.next_column()?.ok_or_else(more)?;
             match column {
                 Column::Text(values) => writer.typed::<ByteArrayType>().write_batch(values, None, None)?,
                 Column::Count(values) => writer.typed::<Int64Type>().write_batch(values, None, None)?,
@@ -60,25 +64,25 @@ impl ParquetWriter {
 }
 
 impl Writer for ParquetWriter {
-    fn row(&mut self, values: &[Value<'_>]) -> anyhow::Result<()> {
+    fn row(&mut self, values: &[Value<'_>]) -> Result<()> {
         for (column, value) in self.columns.iter_mut().zip(values) {
             match (column, value) {
                 (Column::Text(all), Value::Text(text)) => all.push(ByteArray::from(*text)),
                 (Column::Count(all), Value::Count(count)) => all.push(count.cast_signed()),
                 (Column::Number(all), Value::Number(number)) => all.push(*number),
-                (_, value) => bail!("{value:?} does not fit its column"),
+                (_, value) => return Err(failed(&self.path)(format!("{value:?} does not fit its column"))),
             }
         }
         self.rows += 1;
-        if self.rows == GROUP { self.flush() } else { Ok(()) }
+        if self.rows == GROUP { self.flush().map_err(failed(&self.path)) } else { Ok(()) }
     }
 
-    fn finish(&mut self) -> anyhow::Result<()> {
+    fn finish(mut self: Box<Self>) -> Result<()> {
         if self.rows > 0 {
-            self.flush()?;
+            self.flush().map_err(failed(&self.path))?;
         }
-        let file = self.file.take().context("a table is finished once")?;
-        super::sync(file.into_inner()?)
+        let file = self.file.into_inner().map_err(failed(&self.path))?;
+        Ok(file.commit()?)
     }
 }
 
@@ -100,7 +104,9 @@ impl Column {
     }
 }
 
-fn field(name: &str, kind: Kind) -> anyhow::Result<Arc<Type>> {
+type Parquet<T> = std::result::Result<T, ParquetError>;
+
+fn field(name: &str, kind: Kind) -> Parquet<Arc<Type>> {
     let (physical, logical) = match kind {
         Kind::Text => (Physical::BYTE_ARRAY, Some(LogicalType::String)),
         Kind::Count => (Physical::INT64, Some(LogicalType::integer(64, false))),

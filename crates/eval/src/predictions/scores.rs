@@ -1,54 +1,48 @@
-//! What the numbers of another program's `.npy` file are: logits or probabilities, by the mode under which they are entered.
+//! What the numbers of a file of scores are: logits or probabilities, by the mode under which they are entered.
 
-use anyhow::bail;
+use super::{PredictionsError, Result};
 use scribe_model::{Inference, ScoreSpace};
 use std::path::Path;
 
-/// How far the probabilities of a pixel may add up to something else than 1: half-precision files round that much.
+/// How far the sum of a pixel's probabilities may be from 1: half-precision files round that much.
 const ROUNDING: f32 = 0.01;
 
 /// What a file of scores holds in a mode. `single`, `msc-logit` and `msc-rebuild` hold logits; `msc` and `msc-softmax` hold
 /// probabilities of all classes, averaged over scales; `msc-sigmoid` holds averaged sigmoids.
-pub fn space(how: &Inference) -> ScoreSpace {
+pub(super) fn space(how: &Inference) -> ScoreSpace {
     match how {
         Inference::Single => ScoreSpace::Logit,
         Inference::MultiScale { space, .. } => space.unwrap_or(ScoreSpace::Softmax),
     }
 }
 
-/// Checks that scores, class by class with `pixels` values each, are what the mode says. Probabilities that were taken for logits
-/// would go through a softmax once more, and their calibration would be that of nothing.
+/// Checks that scores, class by class with `pixels` values each, are what the mode says. Probabilities that were taken for
+/// logits would go through a softmax once more, and their calibration would mean nothing.
 ///
 /// # Errors
 /// Names the file, the first value that does not fit, and the mode that does.
-pub fn check(scores: &[f32], pixels: usize, space: ScoreSpace, path: &Path) -> anyhow::Result<()> {
-    let file = path.display();
+pub(super) fn check(scores: &[f32], pixels: usize, space: ScoreSpace, path: &Path) -> Result<()> {
+    let path = path.to_owned();
     let sum = |pixel: usize| scores.iter().skip(pixel).step_by(pixels).sum::<f32>();
     let outside = scores.iter().position(|p| !(-ROUNDING..=1.0 + ROUNDING).contains(p));
     let uneven = (0..pixels).find(|pixel| (sum(*pixel) - 1.0).abs() > ROUNDING);
     match space {
         ScoreSpace::Softmax | ScoreSpace::Sigmoid => {
             if let Some(at) = outside {
-                bail!(
-                    "{file}: the score of class {} is {} (expected probabilities in [0, 1], averaged over scales, which is what \
-                     this mode holds; logits are entered with --mode single, or --mode msc-logit where they were averaged)",
-                    at / pixels,
-                    scores[at]
-                );
+                return Err(PredictionsError::NotProbabilities {
+                    path,
+                    class: at / pixels,
+                    value: scores[at],
+                });
             }
             match uneven.filter(|_| space == ScoreSpace::Softmax) {
-                Some(pixel) => bail!(
-                    "{file}: the probabilities of pixel {pixel} add up to {} (expected 1; sigmoids, which need not, are entered \
-                     with --mode msc-sigmoid)",
-                    sum(pixel)
-                ),
+                Some(pixel) => Err(PredictionsError::Sum { path, pixel, sum: sum(pixel) }),
                 None => Ok(()),
             }
         }
-        ScoreSpace::Logit | ScoreSpace::RebuildBackground if outside.is_none() && uneven.is_none() => bail!(
-            "{file}: these are probabilities: each pixel's add up to 1 (expected logits, which is what this mode holds; write the \
-             logits or numpy.log of the probabilities, or use --mode msc if they were averaged over scales)"
-        ),
+        ScoreSpace::Logit | ScoreSpace::RebuildBackground if outside.is_none() && uneven.is_none() => {
+            Err(PredictionsError::Probabilities { path })
+        }
         ScoreSpace::Logit | ScoreSpace::RebuildBackground => Ok(()),
     }
 }

@@ -1,14 +1,15 @@
 //! The tables of an export and what fills them from a store.
 
-use super::table::{Kind, Schema, Value, Writer};
-use Kind::{Count, Number, Text};
+use crate::Result;
+use crate::table::Kind::{Count, Number, Text};
+use crate::table::{Schema, Table, Value};
 use scribe_records::{Condition, Filter, Key, Series, Store};
 
 /// Writes all rows of one table.
-pub type Fill = fn(&Store, &mut dyn Writer) -> anyhow::Result<()>;
+pub(crate) type Fill = fn(&Store, &mut Table) -> Result<()>;
 
 /// Every table.
-pub const ALL: &[(Schema, Fill)] = &[
+pub(crate) const ALL: &[(Schema, Fill)] = &[
     (INPUTS, inputs),
     (CONFUSIONS, confusions),
     (CALIBRATION, calibration),
@@ -47,9 +48,9 @@ const LOGIT_MOMENTS: Schema = schema!("logit_moments", series, "class": Count, "
 const CROSS_COVARIANCES: Schema = schema!("cross_covariances", series, "pixels": Count, "of": Text, "row": Count,
     "column": Count, "covariance": Number);
 
-fn inputs(store: &Store, writer: &mut dyn Writer) -> anyhow::Result<()> {
+fn inputs(store: &Store, table: &mut Table) -> Result<()> {
     for input in store.inputs()? {
-        writer.row(&[
+        table.row(&[
             Value::Text(&input.image),
             Value::Text(&input.condition.corruption),
             Value::Count(input.condition.severity.into()),
@@ -60,63 +61,57 @@ fn inputs(store: &Store, writer: &mut dyn Writer) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn confusions(store: &Store, writer: &mut dyn Writer) -> anyhow::Result<()> {
-    let mut outcome = Ok(());
+fn confusions(store: &Store, table: &mut Table) -> Result<()> {
     store.for_each_confusion(&Filter::all(), |key, cells| {
         for &(truth, prediction, pixels) in cells.cells() {
             let rest = [truth.into(), prediction.into(), pixels.into()].map(Value::Count);
-            keep(&mut outcome, || with_key(writer, &key, &rest));
+            with_key(table, &key, &rest)?;
         }
-    })?;
-    outcome
+        Ok(())
+    })
 }
 
-fn calibration(store: &Store, writer: &mut dyn Writer) -> anyhow::Result<()> {
-    let mut outcome = Ok(());
+fn calibration(store: &Store, table: &mut Table) -> Result<()> {
     store.for_each_calibration(&Filter::all(), |key, probability, calibration| {
         for (place, bin) in calibration.bins().iter().enumerate().filter(|(_, bin)| bin.count > 0) {
             let counts = [place as u64, bin.count, bin.correct].map(Value::Count);
             let rest = [&[Value::Text(probability.as_str())], &counts[..], &[Value::Number(bin.confidence)]];
-            keep(&mut outcome, || with_key(writer, &key, &rest.concat()));
+            with_key(table, &key, &rest.concat())?;
         }
-    })?;
-    outcome
+        Ok(())
+    })
 }
 
-fn brier(store: &Store, writer: &mut dyn Writer) -> anyhow::Result<()> {
-    let mut outcome = Ok(());
+fn brier(store: &Store, table: &mut Table) -> Result<()> {
     store.for_each_calibration(&Filter::all(), |key, probability, calibration| {
         let (pixels, squares) = (calibration.pixels(), calibration.squares());
         let rest = [Value::Text(probability.as_str()), Value::Count(pixels), Value::Number(squares)];
-        keep(&mut outcome, || with_key(writer, &key, &rest));
-    })?;
-    outcome
+        with_key(table, &key, &rest)
+    })
 }
 
-fn non_distinctiveness(store: &Store, writer: &mut dyn Writer) -> anyhow::Result<()> {
-    let mut outcome = Ok(());
+fn non_distinctiveness(store: &Store, table: &mut Table) -> Result<()> {
     store.for_each_non_distinctiveness(&Filter::all(), |key, end| {
         let values = [end.joint(), end.pairwise()].map(|value| Value::Number(value.unwrap_or(f64::NAN)));
         let rest = [Value::Count(end.pixels()), values[0], values[1]];
-        keep(&mut outcome, || with_key(writer, &key, &rest));
-    })?;
-    outcome
+        with_key(table, &key, &rest)
+    })
 }
 
-fn logit_means(store: &Store, writer: &mut dyn Writer) -> anyhow::Result<()> {
+fn logit_means(store: &Store, table: &mut Table) -> Result<()> {
     for (series, condition) in store.moment_keys()? {
         let Some(moments) = store.moments(&series, &condition)? else { continue };
         for class in 0..moments.channels() {
             for (channel, mean) in moments.mean(class).into_iter().flatten().enumerate() {
                 let counts = [class as u64, moments.count(class), channel as u64].map(Value::Count);
-                with_series(writer, &series, &condition, &[&counts[..], &[Value::Number(mean)]].concat())?;
+                with_series(table, &series, &condition, &[&counts[..], &[Value::Number(mean)]].concat())?;
             }
         }
     }
     Ok(())
 }
 
-fn logit_moments(store: &Store, writer: &mut dyn Writer) -> anyhow::Result<()> {
+fn logit_moments(store: &Store, table: &mut Table) -> Result<()> {
     for (series, condition) in store.moment_keys()? {
         let Some(moments) = store.moments(&series, &condition)? else { continue };
         let k = moments.channels();
@@ -126,14 +121,14 @@ fn logit_moments(store: &Store, writer: &mut dyn Writer) -> anyhow::Result<()> {
                 let counts = [class, moments.count(class) as usize, row, column];
                 let counts = counts.map(|count| Value::Count(count as u64));
                 let value = [Value::Number(products[row * k + column])];
-                with_series(writer, &series, &condition, &[&counts[..], &value].concat())?;
+                with_series(table, &series, &condition, &[&counts[..], &value].concat())?;
             }
         }
     }
     Ok(())
 }
 
-fn cross_covariances(store: &Store, writer: &mut dyn Writer) -> anyhow::Result<()> {
+fn cross_covariances(store: &Store, table: &mut Table) -> Result<()> {
     for (series, condition) in store.cross_keys()? {
         let Some(sums) = store.cross_moments(&series, &condition)? else { continue };
         let Some(found) = sums.covariances() else { continue };
@@ -147,31 +142,19 @@ fn cross_covariances(store: &Store, writer: &mut dyn Writer) -> anyhow::Result<(
                     Value::Count(column as u64),
                     Value::Number(covariance),
                 ];
-                with_series(writer, &series, &condition, &rest)?;
+                with_series(table, &series, &condition, &rest)?;
             }
         }
     }
     Ok(())
 }
 
-/// Does it unless something failed before; the store hands out rows without asking how they fared.
-fn keep(outcome: &mut anyhow::Result<()>, row: impl FnOnce() -> anyhow::Result<()>) {
-    if outcome.is_ok() {
-        *outcome = row();
-    }
-}
-
-fn with_key(writer: &mut dyn Writer, key: &Key, rest: &[Value<'_>]) -> anyhow::Result<()> {
+fn with_key(table: &mut Table, key: &Key, rest: &[Value<'_>]) -> Result<()> {
     let image = [Value::Text(&key.image)];
-    with_series(writer, &key.series(), &key.condition, &[&image, rest].concat())
+    with_series(table, &key.series(), &key.condition, &[&image, rest].concat())
 }
 
-fn with_series(
-    writer: &mut dyn Writer,
-    series: &Series,
-    condition: &Condition,
-    rest: &[Value<'_>],
-) -> anyhow::Result<()> {
+fn with_series(table: &mut Table, series: &Series, condition: &Condition, rest: &[Value<'_>]) -> Result<()> {
     let head = [
         Value::Text(series.model.as_str()),
         Value::Count(series.seed),
@@ -179,5 +162,5 @@ fn with_series(
         Value::Text(&condition.corruption),
         Value::Count(condition.severity.into()),
     ];
-    writer.row(&[&head, rest].concat())
+    table.row(&[&head, rest].concat())
 }

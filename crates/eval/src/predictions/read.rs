@@ -1,0 +1,95 @@
+//! One file of predictions: a label map, or the scores of all classes.
+
+use super::{PredictionsError, Result, scores};
+use candle_core::{DType, Tensor};
+use scribe_dataset::{Error as DataError, Limits, VOID, read_label_with};
+use scribe_model::ScoreSpace;
+use scribe_model::ops::{argmax_channels, upsample_bilinear};
+use std::path::Path;
+
+/// The classes of a label map of an image of `size` (width, height), row by row.
+pub(super) fn label_map(path: &Path, class_count: usize, size: (u32, u32)) -> Result<Vec<u8>> {
+    let limits = Limits::default().at_least(u64::from(size.0) * u64::from(size.1));
+    let map = read_label_with(path, limits).map_err(label_error(class_count))?;
+    let found = map.dimensions();
+    if found != size {
+        return Err(PredictionsError::Size { path: path.to_owned(), found, expected: size });
+    }
+    if let Some(at) = map.as_raw().iter().position(|&class| class == VOID) {
+        let (x, y) = (at as u32 % found.0, at as u32 / found.0);
+        return Err(PredictionsError::Class { path: path.to_owned(), value: VOID, x, y, class_count });
+    }
+    Ok(map.into_raw())
+}
+
+/// Refuses a label map with wrong classes, whatever its size.
+pub(super) fn check_label_map(path: &Path, class_count: usize) -> Result<()> {
+    read_label_with(path, Limits::default()).map(drop).map_err(label_error(class_count))
+}
+
+/// The classes and the scores of an image of `size` (width, height), the scores as one plane for each class. A file of
+/// smaller planes is upsampled as torch does it (`bilinear`, `align_corners=False`).
+pub(super) fn scores(
+    path: &Path,
+    class_count: usize,
+    size: (u32, u32),
+    space: ScoreSpace,
+) -> Result<(Vec<u8>, Vec<f32>)> {
+    let read = npy(path)?;
+    let (width, height) = (size.0 as usize, size.1 as usize);
+    let fits = match *read.dims() {
+        [k, h, w] => k == class_count && (1..=height).contains(&h) && (1..=width).contains(&w),
+        _ => false,
+    };
+    if !fits {
+        let (path, found) = (path.to_owned(), read.dims().to_vec());
+        return Err(PredictionsError::Shape { path, found, class_count, height, width });
+    }
+    let whole = upsampled(&read, height, width);
+    let (whole, scores) =
+        whole.map_err(|source| PredictionsError::Upsample { path: path.to_owned(), source })?;
+    if let Some(at) = scores.iter().position(|value| !value.is_finite()) {
+        let (class, value) = (at / (width * height), scores[at]);
+        return Err(PredictionsError::NotFinite { path: path.to_owned(), class, value });
+    }
+    scores::check(&scores, width * height, space, path)?;
+    let classes = argmax_channels(&whole);
+    let classes = classes.map_err(|source| PredictionsError::Upsample { path: path.to_owned(), source })?;
+    Ok((classes, scores))
+}
+
+/// Refuses scores of `class_count` classes that are not what `space` says, whatever their size; another shape is refused
+/// where the image is known.
+pub(super) fn check_scores(path: &Path, class_count: usize, space: ScoreSpace) -> Result<()> {
+    let read = npy(path)?;
+    let [k, h, w] = *read.dims() else { return Ok(()) };
+    if k != class_count {
+        return Ok(());
+    }
+    let values = read.to_dtype(DType::F32).and_then(|read| read.flatten_all()?.to_vec1());
+    let values: Vec<f32> =
+        values.map_err(|source| PredictionsError::Npy { path: path.to_owned(), source })?;
+    scores::check(&values, h * w, space, path)
+}
+
+fn npy(path: &Path) -> Result<Tensor> {
+    Tensor::read_npy(path).map_err(|source| PredictionsError::Npy { path: path.to_owned(), source })
+}
+
+/// `[K, h, w]` as `[1, K, height, width]` in f32, and its values.
+fn upsampled(read: &Tensor, height: usize, width: usize) -> candle_core::Result<(Tensor, Vec<f32>)> {
+    let small = read.to_dtype(DType::F32)?.unsqueeze(0)?.contiguous()?;
+    let whole = upsample_bilinear(&small, height, width, false)?;
+    let values = whole.flatten_all()?.to_vec1()?;
+    Ok((whole, values))
+}
+
+/// A value beyond the classes of VOC is as wrong as one beyond the classes of the predictions.
+fn label_error(class_count: usize) -> impl Fn(DataError) -> PredictionsError {
+    move |error| match error {
+        DataError::LabelValue { path, value, x, y } => {
+            PredictionsError::Class { path, value, x, y, class_count }
+        }
+        other => other.into(),
+    }
+}
