@@ -9,8 +9,9 @@ const ALL_BUT_THE_PROGRAM: &[&str] =
 /// What each crate may use of ours. A crate is named after its folder.
 const LAW: &[(&str, &[&str])] = &[
     ("base", &[]),
+    ("jpeg", &["base"]),
     ("corruptions", &["base"]),
-    ("dataset", &["base"]),
+    ("dataset", &["base", "jpeg"]),
     ("model", &["base"]),
     ("records", &["base"]),
     ("train", &["base", "dataset", "model", "records"]),
@@ -21,7 +22,8 @@ const LAW: &[(&str, &[&str])] = &[
     ("xtask", &[]),
 ];
 
-const WITHOUT_CANDLE: &[&str] = &["base", "corruptions", "dataset", "records", "analysis", "export", "xtask"];
+const WITHOUT_CANDLE: &[&str] =
+    &["base", "jpeg", "corruptions", "dataset", "records", "analysis", "export", "xtask"];
 
 fn metadata() -> Metadata {
     MetadataCommand::new()

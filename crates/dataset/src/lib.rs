@@ -36,7 +36,6 @@ mod decode;
 mod error;
 mod frost;
 mod id;
-mod jpeg;
 mod loader;
 #[cfg(test)]
 mod reference;

@@ -12,5 +12,4 @@ pub use exif::exif_orientation;
 pub(crate) use label::{check_values, read_label_checked};
 pub use label::{read_label, read_label_with, write_label_png};
 pub use limits::Limits;
-pub(crate) use limits::zeroed;
 pub use picture::{decode_image, decode_image_with, encode_png_fast, read_image, read_image_with, write_png};

@@ -9,7 +9,7 @@ use image::{ExtendedColorType, ImageEncoder, ImageFormat, ImageResult, RgbImage}
 
 use super::png_picture::decode_png;
 use super::write_atomically;
-use crate::{Error, Limits, Result, jpeg};
+use crate::{Error, Limits, Result};
 
 /// Reads a JPEG or PNG file as 8-bit RGB; the format is told from its bytes, not from its name.
 ///
@@ -90,6 +90,12 @@ fn encode(image: &RgbImage, compression: CompressionType) -> ImageResult<Vec<u8>
 }
 
 fn decode_jpeg(bytes: &[u8], path: &Path, limits: Limits) -> Result<RgbImage> {
-    let check = |size| limits.check(path, size);
-    jpeg::decode(bytes, &check).map_err(|refusal| refusal.into_error(path))
+    let allowed = scribe_jpeg::Limits { max_pixels: limits.max_pixels };
+    let decoded = scribe_jpeg::decode(bytes, allowed).map_err(|error| match error {
+        scribe_jpeg::Error::TooManyPixels { width, height, limit } => {
+            Error::TooManyPixels { path: path.to_owned(), width, height, limit }
+        }
+        other => Error::decode(path, "JPEG", other.to_string()),
+    })?;
+    Ok(decoded.into())
 }

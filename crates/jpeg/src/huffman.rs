@@ -1,13 +1,14 @@
 //! Huffman codes.
 
-use super::bits::{Bits, Fault};
+use crate::bits::Bits;
+use crate::fault::Fault;
 
 /// Bits that are looked up at once.
 const LOOK: u32 = 10;
 
 /// A Huffman code as a table.
 #[derive(Clone)]
-pub(super) struct Huffman {
+pub(crate) struct Huffman {
     /// For each `LOOK` bits the code's length (high byte) and symbol (low byte); 0 where the code is longer.
     short: Vec<u16>,
     /// For each `LOOK` bits that hold a code and the signed number after it: the number (high half), the run of
@@ -22,7 +23,7 @@ pub(super) struct Huffman {
 
 impl Huffman {
     /// The code with `counts[n]` codes of n + 1 bits (T.81, annex C).
-    pub fn new(counts: [u8; 16], symbols: &[u8]) -> Result<Huffman, Fault> {
+    pub(crate) fn new(counts: [u8; 16], symbols: &[u8]) -> Result<Huffman, Fault> {
         let mut table = Huffman {
             short: vec![0; 1 << LOOK],
             whole: vec![0; 1 << LOOK],
@@ -34,9 +35,9 @@ impl Huffman {
         for length in 1..=16_u32 {
             let count = usize::from(counts[length as usize - 1]);
             table.offset[length as usize] = index as i32 - code as i32;
-            for &symbol in symbols.get(index..index + count).ok_or("it is damaged: a Huffman table is cut")? {
+            for &symbol in symbols.get(index..index + count).ok_or(Fault::TableCut)? {
                 if code >= 1 << length {
-                    return Err("it is damaged: a Huffman table holds more codes than there are");
+                    return Err(Fault::TableOverfull);
                 }
                 table.fill_short(code, length, symbol);
                 code += 1;
@@ -73,7 +74,7 @@ impl Huffman {
     /// Takes a code and the signed number after it, where both are short: the run of zeros and the number.
     /// [`Bits::fill`] must have been called.
     #[inline(always)]
-    pub fn run_and_number(&self, bits: &mut Bits<'_>) -> Result<Option<(usize, i16)>, Fault> {
+    pub(crate) fn run_and_number(&self, bits: &mut Bits<'_>) -> Result<Option<(usize, i16)>, Fault> {
         let entry = self.whole[bits.peek(LOOK) as usize];
         if entry == 0 {
             return Ok(None);
@@ -84,7 +85,7 @@ impl Huffman {
 
     /// Takes one symbol; [`Bits::fill`] must have been called.
     #[inline(always)]
-    pub fn symbol(&self, bits: &mut Bits<'_>) -> Result<u8, Fault> {
+    pub(crate) fn symbol(&self, bits: &mut Bits<'_>) -> Result<u8, Fault> {
         let entry = self.short[bits.peek(LOOK) as usize];
         if entry != 0 {
             bits.skip(u32::from(entry >> 8))?;
@@ -92,7 +93,7 @@ impl Huffman {
         }
         let (symbol, length) = self.long_symbol(bits.peek(16));
         bits.skip(length)?;
-        symbol.ok_or("it is damaged: a Huffman code is in no table")
+        symbol.ok_or(Fault::UnknownCode)
     }
 
     /// The symbol of a code longer than [`LOOK`] at the start of 16 bits, and its length.
@@ -136,14 +137,14 @@ mod tests {
         assert_eq!(table.symbol(&mut bits), Ok(107));
         let mut bits = Bits::new(&[0xff, 0, 0xff, 0, 0xff, 0, 0xff, 0], 0);
         bits.fill();
-        assert!(table.symbol(&mut bits).unwrap_err().contains("in no table"));
+        assert_eq!(table.symbol(&mut bits), Err(Fault::UnknownCode));
     }
 
     #[test]
     fn refuses_too_many_codes() {
         let mut counts = [0; 16];
         counts[0] = 3;
-        assert!(Huffman::new(counts, &[1, 2, 3]).is_err());
-        assert!(Huffman::new(counts, &[1]).is_err());
+        assert_eq!(Huffman::new(counts, &[1, 2, 3]).err(), Some(Fault::TableOverfull));
+        assert_eq!(Huffman::new(counts, &[1]).err(), Some(Fault::TableCut));
     }
 }

@@ -24,7 +24,7 @@ type Lanes = [i32; 8];
 ///
 /// `filled` is the last coefficient, in the file's order, that may differ from zero.
 #[inline(always)]
-pub(super) fn inverse(
+pub(crate) fn inverse(
     coefficients: &[i16; 64],
     quant: &[u16; 64],
     filled: usize,

@@ -1,15 +1,15 @@
 //! From planes to an RGB picture.
 
-use image::RgbImage;
-
-use super::colour::{row_from_cmyk, row_from_rgb, row_from_ycc, row_from_ycck};
-use super::frame::Frame;
-use super::upsample::Upsampler;
-use crate::decode::zeroed;
+use crate::colour::{row_from_cmyk, row_from_rgb, row_from_ycc, row_from_ycck};
+use crate::decoded::Decoded;
+use crate::error::Result;
+use crate::frame::{Frame, zeroed};
+use crate::upsample::Upsampler;
+use scribe_base::simd::Level;
 
 /// What the components are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Space {
+pub(crate) enum Space {
     /// Brightness alone.
     Grey,
     /// Brightness and two colour differences.
@@ -22,11 +22,12 @@ pub(super) enum Space {
     Ycck,
 }
 
-/// Makes the picture of a frame whose planes are filled.
-pub(super) fn picture(frame: &Frame, space: Space) -> Result<RgbImage, String> {
+/// Makes the picture of a frame whose planes are filled. `level` is one that this processor has.
+pub(crate) fn picture(frame: &Frame, space: Space, level: Level) -> Result<Decoded> {
     #[cfg(target_arch = "x86_64")]
-    if super::has_avx2() {
-        // SAFETY: the processor has AVX2, which is all that the function asks for.
+    if level >= Level::Avx2 {
+        debug_assert!(level <= Level::detect());
+        // SAFETY: a level above the portable one comes from `Level::detect`, so the processor has AVX2.
         return unsafe { picture_avx2(frame, space) };
     }
     picture_anywhere(frame, space)
@@ -35,12 +36,12 @@ pub(super) fn picture(frame: &Frame, space: Space) -> Result<RgbImage, String> {
 /// The same code, compiled for processors with AVX2.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn picture_avx2(frame: &Frame, space: Space) -> Result<RgbImage, String> {
+fn picture_avx2(frame: &Frame, space: Space) -> Result<Decoded> {
     picture_anywhere(frame, space)
 }
 
 #[inline(always)]
-fn picture_anywhere(frame: &Frame, space: Space) -> Result<RgbImage, String> {
+fn picture_anywhere(frame: &Frame, space: Space) -> Result<Decoded> {
     let (width, height) = (frame.width, frame.height);
     let mut pixels = zeroed(width * height * 3)?;
     // Upsampled rows may be longer than the picture by less than a group.
@@ -60,5 +61,5 @@ fn picture_anywhere(frame: &Frame, space: Space) -> Result<RgbImage, String> {
             Space::Ycck => row_from_ycck(first, second, third, fourth, line),
         }
     }
-    Ok(RgbImage::from_raw(width as u32, height as u32, pixels).expect("three values for each pixel"))
+    Ok(Decoded { width: width as u32, height: height as u32, pixels })
 }

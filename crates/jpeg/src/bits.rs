@@ -1,16 +1,12 @@
 //! The bits of an entropy-coded segment, stuffed bytes taken out.
 
-/// What is wrong within a scan.
-pub(super) type Fault = &'static str;
-
-/// The fault of a scan whose data stop early.
-pub(super) const ENDS_EARLY: Fault = "it is truncated: a scan ends before its last block";
+use crate::fault::Fault;
 
 /// A cursor over the bits of an entropy-coded segment; it stops before the next marker.
 ///
-/// The slow ways take and return it by value, so that its fields stay in registers on the fast ones.
+/// The slow paths take and return it by value, so that its fields stay in registers on the fast ones.
 #[derive(Clone, Copy)]
-pub(super) struct Bits<'a> {
+pub(crate) struct Bits<'a> {
     data: &'a [u8],
     at: usize,
     /// The next bits, the first in the highest place; below the first `count` there are zeros or bits that
@@ -21,13 +17,13 @@ pub(super) struct Bits<'a> {
 
 impl<'a> Bits<'a> {
     /// The bits of `data` from byte `at` on.
-    pub fn new(data: &'a [u8], at: usize) -> Bits<'a> {
+    pub(crate) fn new(data: &'a [u8], at: usize) -> Bits<'a> {
         Bits { data, at, buffer: 0, count: 0 }
     }
 
     /// Loads bits so that there are at least 48, unless the segment ends before.
     #[inline(always)]
-    pub fn fill(&mut self) {
+    pub(crate) fn fill(&mut self) {
         if self.count >= 48 {
             return;
         }
@@ -67,15 +63,15 @@ impl<'a> Bits<'a> {
 
     /// The next `count` bits (1 to 16) without taking them; zeros follow the segment's end.
     #[inline(always)]
-    pub fn peek(&self, count: u32) -> u32 {
+    pub(crate) fn peek(&self, count: u32) -> u32 {
         (self.buffer >> (64 - count)) as u32
     }
 
     /// Takes bits that were peeked at.
     #[inline(always)]
-    pub fn skip(&mut self, count: u32) -> Result<(), Fault> {
+    pub(crate) fn skip(&mut self, count: u32) -> Result<(), Fault> {
         if count > self.count {
-            return Err(ENDS_EARLY);
+            return Err(Fault::EndsEarly);
         }
         self.buffer <<= count;
         self.count -= count;
@@ -84,7 +80,7 @@ impl<'a> Bits<'a> {
 
     /// Takes `count` bits (0 to 16) that [`Bits::fill`] loaded.
     #[inline(always)]
-    pub fn take(&mut self, count: u32) -> Result<u32, Fault> {
+    pub(crate) fn take(&mut self, count: u32) -> Result<u32, Fault> {
         // Two shifts, since one of 64 places is not defined.
         let value = (self.buffer >> 1 >> (63 - count)) as u32;
         self.skip(count)?;
@@ -93,14 +89,14 @@ impl<'a> Bits<'a> {
 
     /// Takes one bit, loading it first.
     #[inline(always)]
-    pub fn bit(&mut self) -> Result<bool, Fault> {
+    pub(crate) fn bit(&mut self) -> Result<bool, Fault> {
         self.fill();
         Ok(self.take(1)? == 1)
     }
 
     /// Takes a signed number of `size` bits (0 to 15): T.81, F.2.2.1, "EXTEND".
     #[inline(always)]
-    pub fn signed(&mut self, size: u32) -> Result<i32, Fault> {
+    pub(crate) fn signed(&mut self, size: u32) -> Result<i32, Fault> {
         let value = self.take(size)? as i32;
         let half = (1 << size) >> 1;
         Ok(if value < half { value - (1 << size) + 1 } else { value })
@@ -108,7 +104,7 @@ impl<'a> Bits<'a> {
 
     /// Goes on after the restart marker `0xd0 + number`, which must be the next thing but for padding bits.
     #[inline(always)]
-    pub fn restart(&mut self, number: u8) -> Result<(), Fault> {
+    pub(crate) fn restart(&mut self, number: u8) -> Result<(), Fault> {
         *self = self.restarted(number)?;
         Ok(())
     }
@@ -118,20 +114,20 @@ impl<'a> Bits<'a> {
     fn restarted(self, number: u8) -> Result<Bits<'a>, Fault> {
         let marker = self.end();
         if self.data.get(marker..marker + 2) != Some(&[0xff, 0xd0 + number]) {
-            return Err("it is damaged: a restart marker is missing");
+            return Err(Fault::RestartMissing);
         }
         Ok(Bits::new(self.data, marker + 2))
     }
 
     /// The place of the next marker, once the segment's blocks are read.
-    pub fn end(self) -> usize {
+    pub(crate) fn end(self) -> usize {
         // Bytes in the buffer hold no marker, so looking from the first unread byte on finds it.
         next_marker(self.data, self.at)
     }
 }
 
 /// The place of the first marker from byte `at` on, or the end of the data.
-pub(super) fn next_marker(data: &[u8], mut at: usize) -> usize {
+pub(crate) fn next_marker(data: &[u8], mut at: usize) -> usize {
     while let Some(&byte) = data.get(at) {
         let next = data.get(at + 1).copied().unwrap_or(0xff);
         if byte == 0xff && next != 0 && next != 0xff {
@@ -158,7 +154,7 @@ mod tests {
         assert_eq!(read, [0xab, 0xff, 0x12]);
         assert_eq!(bits.end(), 4);
         bits.fill();
-        assert_eq!(bits.take(1), Err(ENDS_EARLY));
+        assert_eq!(bits.take(1), Err(Fault::EndsEarly));
     }
 
     #[test]

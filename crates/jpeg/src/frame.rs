@@ -1,83 +1,87 @@
 //! A picture's components and their planes.
 
-use crate::decode::zeroed;
+use crate::error::{Error, Result};
 
 /// One component: brightness or a colour difference.
-pub(super) struct Component {
+pub(crate) struct Component {
     /// Its number in the file.
-    pub id: u8,
+    pub(crate) id: u8,
     /// Samples across in a group of blocks, 1 to 4.
-    pub h: usize,
+    pub(crate) h: usize,
     /// Samples down in a group of blocks, 1 to 4.
-    pub v: usize,
+    pub(crate) v: usize,
     /// The quantisation table's number.
-    pub quant_index: usize,
+    pub(crate) quant_index: usize,
     /// The quantisation table as it was when the component's first scan began.
-    pub quant: Option<[u16; 64]>,
+    pub(crate) quant: Option<[u16; 64]>,
     /// Samples across that belong to the picture.
-    pub width: usize,
+    pub(crate) width: usize,
     /// Samples down that belong to the picture.
-    pub height: usize,
+    pub(crate) height: usize,
     /// Blocks across in the plane, whole groups.
-    pub blocks_across: usize,
+    pub(crate) blocks_across: usize,
     /// Blocks down in the plane, whole groups.
-    pub blocks_down: usize,
+    pub(crate) blocks_down: usize,
     /// The samples, `8 * blocks_across` to the row.
-    pub plane: Vec<u8>,
+    pub(crate) plane: Vec<u8>,
     /// Progressive and arithmetic-coded files: the coefficients of all blocks, each row by row.
-    pub coefficients: Vec<i16>,
+    pub(crate) coefficients: Vec<i16>,
     /// The same files: for each coefficient the bit position reached, or `None` before its first scan.
-    pub reached: [Option<u32>; 64],
+    pub(crate) reached: [Option<u32>; 64],
     /// Sequential files: whether the component's scan was read.
-    pub done: bool,
+    pub(crate) done: bool,
 }
 
 impl Component {
     /// Samples to a row of the plane.
-    pub fn stride(&self) -> usize {
+    pub(crate) fn stride(&self) -> usize {
         self.blocks_across * 8
     }
 
     /// Blocks across and down in a scan of this component alone.
-    pub fn own_blocks(&self) -> (usize, usize) {
+    pub(crate) fn own_blocks(&self) -> (usize, usize) {
         (self.width.div_ceil(8), self.height.div_ceil(8))
     }
 }
 
 /// A picture's size and components.
-pub(super) struct Frame {
-    pub progressive: bool,
+pub(crate) struct Frame {
+    pub(crate) progressive: bool,
     /// Whether its codes are arithmetic ones, not Huffman's.
-    pub arithmetic: bool,
-    pub width: usize,
-    pub height: usize,
+    pub(crate) arithmetic: bool,
+    pub(crate) width: usize,
+    pub(crate) height: usize,
     /// The largest `h` of any component.
-    pub h_max: usize,
+    pub(crate) h_max: usize,
     /// The largest `v` of any component.
-    pub v_max: usize,
+    pub(crate) v_max: usize,
     /// Groups of blocks (MCUs) across and down.
-    pub groups: (usize, usize),
-    pub components: Vec<Component>,
+    pub(crate) groups: (usize, usize),
+    pub(crate) components: Vec<Component>,
 }
 
 impl Frame {
     /// Reads the content of the frame header with this marker (T.81, B.2.2); its planes are empty yet.
-    pub fn parse(segment: &[u8], marker: u8) -> Result<Frame, String> {
+    pub(crate) fn parse(segment: &[u8], marker: u8) -> Result<Frame> {
         let [precision, h1, h0, w1, w0, count, rest @ ..] = segment else {
-            return Err("it is damaged: its frame header is cut".to_owned());
+            return Err(Error::damaged("its frame header is cut"));
         };
         let (width, height) =
             (usize::from(*w1) << 8 | usize::from(*w0), usize::from(*h1) << 8 | usize::from(*h0));
         if *precision != 8 {
-            return Err(format!("it has {precision} bits a sample (only 8 are supported)"));
+            return Err(Error::Unsupported(format!(
+                "it has {precision} bits a sample (only 8 are supported)"
+            )));
         }
         if width == 0 || height == 0 {
-            return Err(format!("its size is {width}x{height} (expected at least one pixel)"));
+            return Err(Error::Unsupported(format!(
+                "its size is {width}x{height} (expected at least one pixel)"
+            )));
         }
         if !matches!(count, 1 | 3 | 4) || rest.len() != usize::from(*count) * 3 {
-            return Err(format!(
+            return Err(Error::Unsupported(format!(
                 "it has {count} components (expected 1, 3 or 4: grey, YCbCr or RGB, CMYK or YCCK)"
-            ));
+            )));
         }
         let mut components = Vec::new();
         for spec in rest.chunks_exact(3) {
@@ -91,19 +95,19 @@ impl Frame {
     }
 
     /// Whether coefficients are collected and transformed at the end.
-    pub fn keeps_coefficients(&self) -> bool {
+    pub(crate) fn keeps_coefficients(&self) -> bool {
         self.progressive || self.arithmetic
     }
 
     /// Takes memory for the planes, unless a file of `length` bytes cannot hold the frame.
-    pub fn allocate(&mut self, length: usize) -> Result<(), String> {
+    pub(crate) fn allocate(&mut self, length: usize) -> Result<()> {
         // A Huffman code spends a bit or more on each block; an arithmetic one has no such bound.
         let blocks: usize = self.components.iter().map(|c| c.own_blocks().0 * c.own_blocks().1).sum();
         if !self.arithmetic && blocks > 8 * length {
-            return Err(format!(
-                "it is truncated: {length} bytes cannot hold {}x{} pixels",
+            return Err(Error::truncated(format!(
+                "{length} bytes cannot hold {}x{} pixels",
                 self.width, self.height
-            ));
+            )));
         }
         let keeps_coefficients = self.keeps_coefficients();
         for c in &mut self.components {
@@ -116,16 +120,16 @@ impl Frame {
     }
 
     /// Sets the sizes that depend on all components.
-    fn lay_out(&mut self) -> Result<(), String> {
+    fn lay_out(&mut self) -> Result<()> {
         let (h_max, v_max) = self.components.iter().fold((1, 1), |(h, v), c| (h.max(c.h), v.max(c.v)));
         (self.h_max, self.v_max) = (h_max, v_max);
         self.groups = (self.width.div_ceil(8 * h_max), self.height.div_ceil(8 * v_max));
         for c in &mut self.components {
             if h_max % c.h != 0 || v_max % c.v != 0 {
-                return Err(format!(
+                return Err(Error::Unsupported(format!(
                     "it samples a component {}x{} of {h_max}x{v_max}, no whole part",
                     c.h, c.v
-                ));
+                )));
             }
             c.width = (self.width * c.h).div_ceil(h_max);
             c.height = (self.height * c.v).div_ceil(v_max);
@@ -136,10 +140,19 @@ impl Frame {
     }
 }
 
-fn component(spec: &[u8]) -> Result<Component, String> {
+/// `length` zeros; an error, not the end of the process, where there is no memory for them.
+pub(crate) fn zeroed<T: Clone + Default>(length: usize) -> Result<Vec<T>> {
+    let mut buffer = Vec::new();
+    buffer.try_reserve_exact(length).map_err(|_| Error::NoMemory(length * size_of::<T>()))?;
+    buffer.resize(length, T::default());
+    Ok(buffer)
+}
+
+fn component(spec: &[u8]) -> Result<Component> {
     let (h, v) = (usize::from(spec[1] >> 4), usize::from(spec[1] & 15));
     if !(1..=4).contains(&h) || !(1..=4).contains(&v) || spec[2] > 3 {
-        return Err(format!("it is damaged: component {} has sampling {h}x{v}, table {}", spec[0], spec[2]));
+        let text = format!("component {} has sampling {h}x{v}, table {}", spec[0], spec[2]);
+        return Err(Error::damaged(text));
     }
     Ok(Component {
         id: spec[0],

@@ -1,45 +1,34 @@
 //! Scans with arithmetic codes: the models of T.81, F.1.4 and F.2.4 (sequential) and G.1.3 and G.2 (progressive).
 
-use super::arith::{Bin, Decoder};
-use super::bits::Fault;
-use super::frame::Frame;
-use super::progressive::mark_reached;
-use super::sequential::Restarts;
-use super::tables::{Conditioning, NATURAL, Scan, Tables};
+use crate::arith::{Bin, Decoder};
+use crate::coefficients::mark_reached;
+use crate::fault::Fault;
+use crate::frame::Frame;
+use crate::tables::{Conditioning, NATURAL, Scan, Tables};
+use crate::walk::{Restarts, Walk};
 
-/// The fault of a number or a band that no encoder writes.
-const DAMAGED: Fault = "it is damaged: an arithmetic code leads nowhere";
-
-/// Reads a scan from byte `at` on; returns the place of the marker after it.  Coefficients of sequential files are
+/// Reads a scan from byte `at` on; returns the place of the marker after it. Coefficients of sequential files are
 /// kept as those of progressive ones are, and transformed at the end.
-pub(super) fn read_scan(
+pub(crate) fn read_scan(
     frame: &mut Frame,
     scan: &Scan,
     tables: &Tables,
     data: &[u8],
     at: usize,
 ) -> Result<usize, Fault> {
-    for part in &scan.components {
-        let component = &mut frame.components[part.component];
-        if frame.progressive {
-            mark_reached(component, scan)?;
-        } else {
-            component.reached = [Some(0); 64];
-        }
+    if frame.progressive {
+        mark_reached(frame, scan)?;
+    } else {
+        scan.components.iter().for_each(|part| frame.components[part.component].reached = [Some(0); 64]);
     }
     let mut coder = Coder::new(Decoder::new(data, at), tables.conditioning);
-    let alone = scan.components.len() == 1;
-    let (across, down) =
-        if alone { frame.components[scan.components[0].component].own_blocks() } else { frame.groups };
-    let mut restarts = Restarts::new(tables.restart_interval);
-    for y in 0..down {
-        for x in 0..across {
-            if let Some(number) = restarts.count() {
-                coder.decoder.restart(number)?;
-                coder = Coder::new(coder.decoder, tables.conditioning);
-            }
-            read_group(&mut coder, frame, scan, alone, (x, y))?;
+    let (walk, mut restarts) = (Walk::new(frame, scan), Restarts::new(tables.restart_interval));
+    for group in walk.groups() {
+        if let Some(number) = restarts.due() {
+            coder.decoder.restart(number)?;
+            coder = Coder::new(coder.decoder, tables.conditioning);
         }
+        read_group(&mut coder, frame, scan, walk, group)?;
     }
     Ok(coder.decoder.end())
 }
@@ -49,14 +38,14 @@ fn read_group(
     coder: &mut Coder<'_>,
     frame: &mut Frame,
     scan: &Scan,
-    alone: bool,
-    (x, y): (usize, usize),
+    walk: Walk,
+    group: (usize, usize),
 ) -> Result<(), Fault> {
     for (slot, part) in scan.components.iter().enumerate() {
         let component = &mut frame.components[part.component];
-        let (h, v) = if alone { (1, 1) } else { (component.h, component.v) };
-        for row in y * v..(y + 1) * v {
-            for column in x * h..(x + 1) * h {
+        let (columns, rows) = walk.blocks(component, group);
+        for row in rows {
+            for column in columns.clone() {
                 let start = (row * component.blocks_across + column) * 64;
                 let block = &mut component.coefficients[start..start + 64];
                 match (frame.progressive, scan.first, scan.high) {
@@ -142,7 +131,7 @@ impl<'a> Coder<'a> {
             while !self.decoder.decide(&mut bins[3 * (k - 1) + 1]) {
                 k += 1;
                 if k > last {
-                    return Err(DAMAGED);
+                    return Err(Fault::ArithmeticCode);
                 }
             }
             let negative = self.decoder.even();
@@ -192,7 +181,7 @@ impl<'a> Coder<'a> {
                 }
                 k += 1;
                 if k > last {
-                    return Err(DAMAGED);
+                    return Err(Fault::ArithmeticCode);
                 }
             }
             k += 1;
@@ -206,7 +195,7 @@ fn grow(decoder: &mut Decoder<'_>, bins: &mut [Bin], at: &mut usize, power: &mut
     while decoder.decide(&mut bins[*at]) {
         *power <<= 1;
         if *power == 0x8000 {
-            return Err(DAMAGED);
+            return Err(Fault::ArithmeticCode);
         }
         *at += 1;
     }

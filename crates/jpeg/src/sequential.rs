@@ -1,25 +1,27 @@
 //! Baseline and extended-sequential scans: each block is read whole and transformed at once.
 
-use super::bits::{Bits, Fault};
-use super::frame::{Component, Frame};
-use super::huffman::Huffman;
-use super::idct::inverse;
-use super::tables::{NATURAL, Scan, Tables};
+use crate::bits::Bits;
+use crate::fault::Fault;
+use crate::frame::{Component, Frame};
+use crate::huffman::Huffman;
+use crate::idct::inverse;
+use crate::tables::{NATURAL, Scan, Tables};
+use crate::walk::{Restarts, Walk};
+use scribe_base::simd::Level;
 
-/// The fault of a scan that names a table that no segment defined.
-pub(super) const NO_TABLE: Fault = "it is damaged: a scan uses a table that is not defined";
-
-/// Reads a scan from byte `at` on; returns the place of the marker after it.
-pub(super) fn read_scan(
+/// Reads a scan from byte `at` on; returns the place of the marker after it. `level` is one that this processor has.
+pub(crate) fn read_scan(
     frame: &mut Frame,
     scan: &Scan,
     tables: &Tables,
     data: &[u8],
     at: usize,
+    level: Level,
 ) -> Result<usize, Fault> {
     #[cfg(target_arch = "x86_64")]
-    if super::has_avx2() {
-        // SAFETY: the processor has AVX2 and BMI2, which is all that the function asks for.
+    if level >= Level::Avx2 {
+        debug_assert!(level <= Level::detect());
+        // SAFETY: a level above the portable one comes from `Level::detect`, so the processor has AVX2 and BMI 1 and 2.
         return unsafe { read_scan_avx2(frame, scan, tables, data, at) };
     }
     read_scan_anywhere(frame, scan, tables, data, at)
@@ -48,71 +50,29 @@ fn read_scan_anywhere(
 ) -> Result<usize, Fault> {
     let mut coders = Vec::new();
     for part in &scan.components {
-        let dc = tables.dc[part.dc].as_ref().ok_or(NO_TABLE)?;
-        let ac = tables.ac[part.ac].as_ref().ok_or(NO_TABLE)?;
-        let quant = frame.components[part.component].quant.ok_or(NO_TABLE)?;
+        let dc = tables.dc[part.dc].as_ref().ok_or(Fault::NoTable)?;
+        let ac = tables.ac[part.ac].as_ref().ok_or(Fault::NoTable)?;
+        let quant = frame.components[part.component].quant.ok_or(Fault::NoTable)?;
         coders.push(Coder { component: part.component, dc, ac, quant, previous: 0, block: [0; 64] });
     }
     let mut bits = Bits::new(data, at);
-    let alone = coders.len() == 1;
-    let (across, down) =
-        if alone { frame.components[coders[0].component].own_blocks() } else { frame.groups };
-    let mut until_restart = Restarts::new(tables.restart_interval);
-    for y in 0..down {
-        for x in 0..across {
-            if until_restart.due(&mut bits)? {
-                coders.iter_mut().for_each(|coder| coder.previous = 0);
-            }
-            for coder in &mut coders {
-                let component = &mut frame.components[coder.component];
-                let (h, v) = if alone { (1, 1) } else { (component.h, component.v) };
-                for row in y * v..(y + 1) * v {
-                    for column in x * h..(x + 1) * h {
-                        coder.read(&mut bits, component, column, row)?;
-                    }
+    let (walk, mut restarts) = (Walk::new(frame, scan), Restarts::new(tables.restart_interval));
+    for group in walk.groups() {
+        if let Some(number) = restarts.due() {
+            bits.restart(number)?;
+            coders.iter_mut().for_each(|coder| coder.previous = 0);
+        }
+        for coder in &mut coders {
+            let component = &mut frame.components[coder.component];
+            let (columns, rows) = walk.blocks(component, group);
+            for row in rows {
+                for column in columns.clone() {
+                    coder.read(&mut bits, component, column, row)?;
                 }
             }
         }
     }
     Ok(bits.end())
-}
-
-/// Counts the groups to the next restart marker.
-pub(super) struct Restarts {
-    interval: u32,
-    left: u32,
-    number: u8,
-}
-
-impl Restarts {
-    /// Restarts after every `interval` groups, or never when it is 0.
-    pub fn new(interval: u32) -> Restarts {
-        Restarts { interval, left: interval, number: 0 }
-    }
-
-    /// Called before each group; true when a restart marker was just passed.
-    #[inline(always)]
-    pub fn due(&mut self, bits: &mut Bits<'_>) -> Result<bool, Fault> {
-        match self.count() {
-            None => Ok(false),
-            Some(number) => bits.restart(number).map(|()| true),
-        }
-    }
-
-    /// Called before each group; the number of the restart marker that must be passed first.
-    #[inline(always)]
-    pub fn count(&mut self) -> Option<u8> {
-        if self.interval == 0 {
-            return None;
-        }
-        let due = (self.left == 0).then_some(self.number);
-        if due.is_some() {
-            self.number = (self.number + 1) % 8;
-            self.left = self.interval;
-        }
-        self.left -= 1;
-        due
-    }
 }
 
 /// What one component needs during a scan.
@@ -170,7 +130,7 @@ impl Coder<'_> {
                 }
             };
             at += run;
-            let place = *NATURAL.get(at).ok_or("it is damaged: a block holds more than 64 coefficients")?;
+            let place = *NATURAL.get(at).ok_or(Fault::BlockOverfull)?;
             self.block[usize::from(place)] = value;
             filled = at;
             at += 1;
@@ -181,10 +141,10 @@ impl Coder<'_> {
 
 /// Takes a DC difference; [`Bits::fill`] must have been called.
 #[inline(always)]
-pub(super) fn dc_difference(table: &Huffman, bits: &mut Bits<'_>) -> Result<i32, Fault> {
+pub(crate) fn dc_difference(table: &Huffman, bits: &mut Bits<'_>) -> Result<i32, Fault> {
     let size = u32::from(table.symbol(bits)?);
     if size > 15 {
-        return Err("it is damaged: a DC difference has more than 15 bits");
+        return Err(Fault::DcTooLong);
     }
     bits.signed(size)
 }

@@ -1,9 +1,10 @@
 //! The arithmetic decoder (T.81, annex D).
 
-use super::bits::{Fault, next_marker};
+use crate::bits::next_marker;
+use crate::fault::Fault;
 
 /// One adaptive binary decision: its more probable value in the highest bit, the index of its state below.
-pub(super) type Bin = u8;
+pub(crate) type Bin = u8;
 
 /// The bin of decisions that are even odds for ever (T.81, F.1.4.4.2).
 const EVEN: Bin = 113;
@@ -44,7 +45,7 @@ const STATES: [(u16, u8, u8, u8); 114] = [
 ];
 
 /// Takes decisions out of an entropy-coded segment; names of registers are those of the standard's flow charts.
-pub(super) struct Decoder<'a> {
+pub(crate) struct Decoder<'a> {
     data: &'a [u8],
     at: usize,
     /// The code register: its upper half is compared with the interval, bytes come in below.
@@ -57,7 +58,7 @@ pub(super) struct Decoder<'a> {
 
 impl<'a> Decoder<'a> {
     /// Begins at byte `at` (T.81, figure D.21, "Initdec").
-    pub fn new(data: &'a [u8], at: usize) -> Decoder<'a> {
+    pub(crate) fn new(data: &'a [u8], at: usize) -> Decoder<'a> {
         let mut decoder = Decoder { data, at, c: 0, a: 0x1_0000, ct: 0 };
         for _ in 0..2 {
             decoder.byte_in();
@@ -67,7 +68,7 @@ impl<'a> Decoder<'a> {
     }
 
     /// Takes one decision (figures D.14 to D.17).
-    pub fn decide(&mut self, bin: &mut Bin) -> bool {
+    pub(crate) fn decide(&mut self, bin: &mut Bin) -> bool {
         let (share, after_less, after_more, exchange) = STATES[usize::from(*bin & 0x7f)];
         let (probable, share) = (*bin & 0x80, u32::from(share));
         self.a -= share;
@@ -91,22 +92,22 @@ impl<'a> Decoder<'a> {
     }
 
     /// Takes one decision of even odds.
-    pub fn even(&mut self) -> bool {
+    pub(crate) fn even(&mut self) -> bool {
         self.decide(&mut { EVEN })
     }
 
     /// Goes on after the restart marker `0xd0 + number`.
-    pub fn restart(&mut self, number: u8) -> Result<(), Fault> {
+    pub(crate) fn restart(&mut self, number: u8) -> Result<(), Fault> {
         let marker = self.end();
         if self.data.get(marker..marker + 2) != Some(&[0xff, 0xd0 + number]) {
-            return Err("it is damaged: a restart marker is missing");
+            return Err(Fault::RestartMissing);
         }
         *self = Decoder::new(self.data, marker + 2);
         Ok(())
     }
 
     /// The place of the next marker, once the segment's blocks are read.
-    pub fn end(&self) -> usize {
+    pub(crate) fn end(&self) -> usize {
         next_marker(self.data, self.at)
     }
 
@@ -123,7 +124,7 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Figure D.20, "Byte_in".  Encoders leave zeros at a segment's end away, so zeros follow it.
+    /// Figure D.20, "Byte_in". Encoders leave zeros at a segment's end away, so zeros follow it.
     fn byte_in(&mut self) {
         let Some(&byte) = self.data.get(self.at) else { return };
         if byte == 0xff {

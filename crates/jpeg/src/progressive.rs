@@ -1,80 +1,48 @@
 //! Progressive scans (T.81, annex G): coefficients are collected over scans, and transformed at the end.
 
-use super::bits::{Bits, Fault};
-use super::frame::{Component, Frame};
-use super::huffman::Huffman;
-use super::idct::inverse;
-use super::sequential::{NO_TABLE, Restarts, dc_difference};
-use super::tables::{NATURAL, Scan, Tables};
+use crate::bits::Bits;
+use crate::coefficients::mark_reached;
+use crate::fault::Fault;
+use crate::frame::Frame;
+use crate::huffman::Huffman;
+use crate::sequential::dc_difference;
+use crate::tables::{NATURAL, Scan, Tables};
+use crate::walk::{Restarts, Walk};
 
 /// Reads a scan from byte `at` on; returns the place of the marker after it.
-pub(super) fn read_scan(
+pub(crate) fn read_scan(
     frame: &mut Frame,
     scan: &Scan,
     tables: &Tables,
     data: &[u8],
     at: usize,
 ) -> Result<usize, Fault> {
-    for part in &scan.components {
-        mark_reached(&mut frame.components[part.component], scan)?;
-    }
+    mark_reached(frame, scan)?;
     let bits = Bits::new(data, at);
     if scan.first == 0 { read_dc(frame, scan, tables, bits) } else { read_ac(frame, scan, tables, bits) }
 }
 
-/// Transforms all blocks of a component whose coefficients were kept, once every scan was read.
-pub(super) fn finish(component: &mut Component) -> Result<(), Fault> {
-    if component.reached != [Some(0); 64] {
-        return Err("it is truncated: scans are missing");
-    }
-    let quant = component.quant.ok_or(NO_TABLE)?;
-    let (across, stride) = (component.blocks_across, component.stride());
-    for (index, block) in component.coefficients.as_chunks::<64>().0.iter().enumerate() {
-        let (x, y) = (index % across, index / across);
-        let filled = if block[1..].iter().all(|&value| value == 0) { 0 } else { 63 };
-        inverse(block, &quant, filled, &mut component.plane[y * 8 * stride + x * 8..], stride);
-    }
-    Ok(())
-}
-
-/// Checks that the scan goes on where the ones before it stopped, and notes where it stops.
-pub(super) fn mark_reached(component: &mut Component, scan: &Scan) -> Result<(), Fault> {
-    for reached in &mut component.reached[scan.first..=scan.last] {
-        let expected = if scan.high == 0 { None } else { Some(scan.high) };
-        if *reached != expected {
-            return Err("it is damaged: its progressive scans are out of order");
-        }
-        *reached = Some(scan.low);
-    }
-    Ok(())
-}
-
 fn read_dc(frame: &mut Frame, scan: &Scan, tables: &Tables, mut bits: Bits<'_>) -> Result<usize, Fault> {
     let mut previous = [0_i32; 4];
-    let alone = scan.components.len() == 1;
-    let (across, down) =
-        if alone { frame.components[scan.components[0].component].own_blocks() } else { frame.groups };
-    let mut restarts = Restarts::new(tables.restart_interval);
-    for y in 0..down {
-        for x in 0..across {
-            if restarts.due(&mut bits)? {
-                previous = [0; 4];
-            }
-            for (part, previous) in scan.components.iter().zip(&mut previous) {
-                let component = &mut frame.components[part.component];
-                let (h, v) = if alone { (1, 1) } else { (component.h, component.v) };
-                for row in y * v..(y + 1) * v {
-                    for column in x * h..(x + 1) * h {
-                        let value =
-                            &mut component.coefficients[(row * component.blocks_across + column) * 64];
-                        if scan.high == 0 {
-                            let table = tables.dc[part.dc].as_ref().ok_or(NO_TABLE)?;
-                            bits.fill();
-                            *previous = previous.wrapping_add(dc_difference(table, &mut bits)?);
-                            *value = (*previous << scan.low) as i16;
-                        } else if bits.bit()? {
-                            *value |= 1 << scan.low;
-                        }
+    let (walk, mut restarts) = (Walk::new(frame, scan), Restarts::new(tables.restart_interval));
+    for group in walk.groups() {
+        if let Some(number) = restarts.due() {
+            bits.restart(number)?;
+            previous = [0; 4];
+        }
+        for (part, previous) in scan.components.iter().zip(&mut previous) {
+            let component = &mut frame.components[part.component];
+            let (columns, rows) = walk.blocks(component, group);
+            for row in rows {
+                for column in columns.clone() {
+                    let value = &mut component.coefficients[(row * component.blocks_across + column) * 64];
+                    if scan.high == 0 {
+                        let table = tables.dc[part.dc].as_ref().ok_or(Fault::NoTable)?;
+                        bits.fill();
+                        *previous = previous.wrapping_add(dc_difference(table, &mut bits)?);
+                        *value = (*previous << scan.low) as i16;
+                    } else if bits.bit()? {
+                        *value |= 1 << scan.low;
                     }
                 }
             }
@@ -84,24 +52,23 @@ fn read_dc(frame: &mut Frame, scan: &Scan, tables: &Tables, mut bits: Bits<'_>) 
 }
 
 fn read_ac(frame: &mut Frame, scan: &Scan, tables: &Tables, mut bits: Bits<'_>) -> Result<usize, Fault> {
+    let (walk, mut restarts) = (Walk::new(frame, scan), Restarts::new(tables.restart_interval));
     let part = scan.components[0];
     let component = &mut frame.components[part.component];
-    let table = tables.ac[part.ac].as_ref().ok_or(NO_TABLE)?;
+    let table = tables.ac[part.ac].as_ref().ok_or(Fault::NoTable)?;
     let mut band = Band { table, first: scan.first, last: scan.last, low: scan.low, empty_blocks: 0 };
-    let (across, down) = component.own_blocks();
-    let mut restarts = Restarts::new(tables.restart_interval);
-    for y in 0..down {
-        for x in 0..across {
-            if restarts.due(&mut bits)? {
-                band.empty_blocks = 0;
-            }
-            let start = (y * component.blocks_across + x) * 64;
-            let block = &mut component.coefficients[start..start + 64];
-            if scan.high == 0 {
-                band.read(&mut bits, block)?;
-            } else {
-                band.refine(&mut bits, block)?;
-            }
+    // A scan of AC coefficients has one component, whose groups are its blocks.
+    for (x, y) in walk.groups() {
+        if let Some(number) = restarts.due() {
+            bits.restart(number)?;
+            band.empty_blocks = 0;
+        }
+        let start = (y * component.blocks_across + x) * 64;
+        let block = &mut component.coefficients[start..start + 64];
+        if scan.high == 0 {
+            band.read(&mut bits, block)?;
+        } else {
+            band.refine(&mut bits, block)?;
         }
     }
     Ok(bits.end())
@@ -139,7 +106,7 @@ impl Band<'_> {
             }
             at += run;
             if at > self.last {
-                return Err("it is damaged: a coefficient lies outside its scan's band");
+                return Err(Fault::OutsideBand);
             }
             block[usize::from(NATURAL[at])] = (bits.signed(size)? << self.low) as i16;
             at += 1;
@@ -162,12 +129,12 @@ impl Band<'_> {
                 }
                 0 => {}
                 1 => value = if bits.take(1)? == 1 { 1 << self.low } else { -(1 << self.low) },
-                _ => return Err("it is damaged: a refining scan sets a coefficient of several bits"),
+                _ => return Err(Fault::RefinesSeveralBits),
             }
             at = self.skip_zeros(bits, block, at, run)?;
             if value != 0 {
                 if at > self.last {
-                    return Err("it is damaged: a coefficient lies outside its scan's band");
+                    return Err(Fault::OutsideBand);
                 }
                 block[usize::from(NATURAL[at])] = value;
             }

@@ -9,7 +9,7 @@ const BLUE_OF_CB: i32 = 116_130;
 
 /// Converts a row of YCbCr to interleaved RGB.
 #[inline(always)]
-pub(super) fn row_from_ycc(y: &[u8], cb: &[u8], cr: &[u8], out: &mut [u8]) {
+pub(crate) fn row_from_ycc(y: &[u8], cb: &[u8], cr: &[u8], out: &mut [u8]) {
     for (((pixel, &y), &cb), &cr) in out.chunks_exact_mut(3).zip(y).zip(cb).zip(cr) {
         let (y, cb, cr) = (i32::from(y), i32::from(cb) - 128, i32::from(cr) - 128);
         pixel[0] = byte(y + ((RED_OF_CR * cr + HALF) >> 16));
@@ -20,7 +20,7 @@ pub(super) fn row_from_ycc(y: &[u8], cb: &[u8], cr: &[u8], out: &mut [u8]) {
 
 /// Interleaves three rows.
 #[inline(always)]
-pub(super) fn row_from_rgb(r: &[u8], g: &[u8], b: &[u8], out: &mut [u8]) {
+pub(crate) fn row_from_rgb(r: &[u8], g: &[u8], b: &[u8], out: &mut [u8]) {
     for (((pixel, &r), &g), &b) in out.chunks_exact_mut(3).zip(r).zip(g).zip(b) {
         pixel.copy_from_slice(&[r, g, b]);
     }
@@ -29,7 +29,7 @@ pub(super) fn row_from_rgb(r: &[u8], g: &[u8], b: &[u8], out: &mut [u8]) {
 /// Converts a row of CMYK as files of Adobe's programs hold it, inverted, to interleaved RGB.
 ///
 /// Pillow takes every file for such a one, and mixes inks by products (`Convert.c`, `cmyk2rgb`).
-pub(super) fn row_from_cmyk(c: &[u8], m: &[u8], y: &[u8], k: &[u8], out: &mut [u8]) {
+pub(crate) fn row_from_cmyk(c: &[u8], m: &[u8], y: &[u8], k: &[u8], out: &mut [u8]) {
     for ((((pixel, &c), &m), &y), &k) in out.chunks_exact_mut(3).zip(c).zip(m).zip(y).zip(k) {
         for (value, ink) in pixel.iter_mut().zip([c, m, y]) {
             *value = k - product(255 - ink, k);
@@ -38,7 +38,7 @@ pub(super) fn row_from_cmyk(c: &[u8], m: &[u8], y: &[u8], k: &[u8], out: &mut [u
 }
 
 /// Converts a row of YCCK to interleaved RGB: YCbCr hides inverted CMY.
-pub(super) fn row_from_ycck(y: &[u8], cb: &[u8], cr: &[u8], k: &[u8], out: &mut [u8]) {
+pub(crate) fn row_from_ycck(y: &[u8], cb: &[u8], cr: &[u8], k: &[u8], out: &mut [u8]) {
     row_from_ycc(y, cb, cr, out);
     for (pixel, &k) in out.chunks_exact_mut(3).zip(k) {
         for value in pixel {

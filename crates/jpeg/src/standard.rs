@@ -1,15 +1,15 @@
 //! The Huffman codes of T.81, annex K.3, for files that leave them away, as the frames of Motion JPEG do.
 
-use super::huffman::Huffman;
+use crate::huffman::Huffman;
 
 /// The code of DC differences with this number, 0 for brightness and 1 for colour.
-pub(super) fn dc(number: usize) -> Option<Huffman> {
+pub(crate) fn dc(number: usize) -> Option<Huffman> {
     let symbols: Vec<u8> = (0..12).collect();
     Huffman::new(*DC_COUNTS.get(number)?, &symbols).ok()
 }
 
 /// The code of AC coefficients with this number, 0 for brightness and 1 for colour.
-pub(super) fn ac(number: usize) -> Option<Huffman> {
+pub(crate) fn ac(number: usize) -> Option<Huffman> {
     Huffman::new(*AC_COUNTS.get(number)?, AC_SYMBOLS.get(number)?).ok()
 }
 

@@ -1,6 +1,6 @@
 //! Bringing a component's rows to the picture's size, as libjpeg-turbo's `jdsample.c` does.
 
-use super::frame::Component;
+use crate::frame::Component;
 
 /// How a component is brought to full size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ enum Method {
 }
 
 /// Makes full-size rows of one component.
-pub(super) struct Upsampler<'a> {
+pub(crate) struct Upsampler<'a> {
     component: &'a Component,
     method: Method,
     /// The weighted sum of two rows, for [`Method::HalfBoth`].
@@ -27,7 +27,7 @@ pub(super) struct Upsampler<'a> {
 
 impl<'a> Upsampler<'a> {
     /// For a component of a picture whose largest sampling is `h_max` by `v_max`.
-    pub fn new(component: &'a Component, h_max: usize, v_max: usize) -> Upsampler<'a> {
+    pub(crate) fn new(component: &'a Component, h_max: usize, v_max: usize) -> Upsampler<'a> {
         // libjpeg leaves planes of at most two columns to plain repetition.
         let wide = component.width > 2;
         let method = match (h_max / component.h, v_max / component.v) {
@@ -42,7 +42,7 @@ impl<'a> Upsampler<'a> {
 
     /// Row `y` of the picture; `out` has room for a little more than its width.
     #[inline(always)]
-    pub fn row(&mut self, y: usize, out: &mut [u8]) {
+    pub(crate) fn row(&mut self, y: usize, out: &mut [u8]) {
         match self.method {
             Method::Full => out[..self.component.width].copy_from_slice(self.source(y)),
             Method::HalfWidth => widen(self.source(y), out),
