@@ -91,8 +91,7 @@ impl Model {
         device: &Device,
     ) -> Result<(Model, LoadReport)> {
         let model = Model::new(net, objective, classes, 0, device)?;
-        let report = model.load_weights(path)?;
-        report.complete(path)?;
+        let report = model.take_whole(&Weights::read(path)?)?;
         Ok((model, report))
     }
 
@@ -127,6 +126,17 @@ impl Model {
     /// [`Error::Weights`] when the file holds none of the network's names.
     pub fn load_weights(&self, path: &Path) -> Result<LoadReport> {
         weights::take(&self.parameters, &Weights::read(path)?, Take::Whole)
+    }
+
+    /// Takes a whole network: the file must give every tensor, and may give no others.
+    ///
+    /// # Errors
+    /// [`Error::Incomplete`] when a tensor is missing (but counters of batch norms) or has no place, [`Error::Shape`] when
+    /// one has another shape.
+    pub fn take_whole(&self, weights: &Weights) -> Result<LoadReport> {
+        let report = weights::take(&self.parameters, weights, Take::Whole)?;
+        report.complete(weights.path())?;
+        Ok(report)
     }
 
     /// Takes what fits, leaving tensors of another shape unused: the classifier of other classes or of another objective.

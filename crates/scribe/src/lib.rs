@@ -22,18 +22,14 @@ pub use corrupt_set::{CorruptSet, Forecast, Summary as SetSummary, Times, Verifi
 pub use lists::check_list;
 pub use preset::names as preset_names;
 pub use progress::{
-    Progress, SECONDS as PROGRESS_SECONDS, TARGET as PROGRESS_TARGET, bar as progress_bar, clear_bars,
-    lines_every, size as size_text,
+    SECONDS as PROGRESS_SECONDS, TARGET as PROGRESS_TARGET, bar as progress_bar, clear_bars, lines_every,
 };
-pub use recipe::{
-    Checked, DataSection, EvalSection, Labels, ModelRecipe, Recipe, RecipeError, Source, SyntheticSection,
-    TrainSection, TrainSet, only_view,
-};
+pub use recipe::{Checked, Recipe, only_view};
 pub use run_dir::RunDir;
 pub use shard::Shard;
 pub use stages::{
-    Corrupted, GivenPredictions, Need, Pictures, RunInputs, Stages, TEST_LIST, TestProtocol, evaluate,
-    evaluate_predictions, forecast, merge, open_data, report, suite, train_all,
+    Corrupted, GivenPredictions, Need, Run, RunInputs, Stages, TEST_LIST, TestProtocol, check_corrupted,
+    evaluate, evaluate_predictions, forecast, merge, report, suite, train_all,
 };
 
 /// README's Rust, compiled.

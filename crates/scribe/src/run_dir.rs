@@ -3,7 +3,7 @@
 use crate::lock::{self, LOCK, Lock};
 use crate::shard::Shard;
 use anyhow::{Context, bail};
-use scribe_dataset::is_partial;
+use scribe_base::atomic_file::is_partial;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -84,9 +84,10 @@ impl RunDir {
         if self.root.is_dir() { self.claim() } else { Ok(()) }
     }
 
-    /// Whether other processes may write other parts at the same time.
-    pub(crate) fn is_shared(&self) -> bool {
-        self.part.is_some()
+    /// The part of the evaluation that this process does, where it does one part; other processes may then write other
+    /// parts at the same time.
+    pub(crate) fn part(&self) -> Option<Shard> {
+        self.part
     }
 
     fn part_lock(&self, store: &str) -> PathBuf {

@@ -3,7 +3,7 @@
 use super::assignments::assignments;
 use anyhow::bail;
 use clap::Args;
-use scribe::{Checked, Recipe, RunDir, RunInputs};
+use scribe::{Checked, Recipe, Run, RunDir, RunInputs};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -63,31 +63,13 @@ impl RunArguments {
         Ok(Recipe::load(&self.recipe, &assignments(&given)?)?)
     }
 
-    /// The run's folder.
+    /// The run of this recipe; nothing of it is opened yet.
     ///
     /// # Errors
-    /// The name is not a plain one.
-    pub fn run_dir(&self, recipe: &Checked) -> anyhow::Result<RunDir> {
-        RunDir::named(&self.runs, self.name.as_deref().unwrap_or(&recipe.name))
-    }
-
-    /// Refuses to start a run where only going on was asked for.
-    ///
-    /// # Errors
-    /// When nothing of the run is trained yet.
-    pub fn check_resume(&self, run: &RunDir) -> anyhow::Result<()> {
-        if !run.root().join("train").is_dir() {
-            bail!("{}: nothing to go on from; start without --resume", run.root().display());
-        }
-        Ok(())
-    }
-
-    /// Where the outside lies.
-    ///
-    /// # Errors
-    /// As [`frost_folder`].
-    pub fn places(&self) -> anyhow::Result<RunInputs> {
-        Ok(RunInputs {
+    /// The name is not a plain one, or as [`frost_folder`].
+    pub fn run_of(&self, recipe: Checked) -> anyhow::Result<Run> {
+        let dir = RunDir::named(&self.runs, self.name.as_deref().unwrap_or(&recipe.name))?;
+        let inputs = RunInputs {
             data: self.data.clone(),
             sbd: self.sbd.clone(),
             backbone: self.backbone.clone(),
@@ -95,7 +77,20 @@ impl RunArguments {
             weights: BTreeMap::new(),
             frost: frost_folder(self.frost.as_deref())?,
             device: self.device.clone(),
-        })
+        };
+        Ok(Run::new(recipe, dir, inputs))
+    }
+
+    /// Refuses to start a run where only going on was asked for.
+    ///
+    /// # Errors
+    /// When nothing of the run is trained yet.
+    pub fn check_resume(&self, run: &Run) -> anyhow::Result<()> {
+        let root = run.dir.root();
+        if !root.join("train").is_dir() {
+            bail!("{}: nothing to go on from; start without --resume", root.display());
+        }
+        Ok(())
     }
 }
 

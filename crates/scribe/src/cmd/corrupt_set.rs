@@ -6,7 +6,8 @@ use super::output::print;
 use super::stop::stop_flag;
 use anyhow::{Context, bail};
 use clap::Args;
-use scribe::{CorruptSet as Set, Forecast, SetSummary, check_list, size_text, verify_set};
+use scribe::{CorruptSet as Set, Forecast, SetSummary, check_list, verify_set};
+use scribe_base::human;
 use scribe_dataset::{Split, VocSplit};
 use std::path::PathBuf;
 
@@ -124,8 +125,8 @@ fn announce(forecast: &Forecast) {
         "{} pictures x {} conditions: about {} (measured on {}), {} are free",
         forecast.pictures,
         forecast.conditions,
-        size_text(forecast.bytes),
+        human::size(forecast.bytes),
         forecast.measured,
-        size_text(forecast.free)
+        human::size(forecast.free)
     );
 }

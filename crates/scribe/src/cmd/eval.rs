@@ -6,8 +6,8 @@ use super::stop::stop_flag;
 use anyhow::bail;
 use clap::Args;
 use scribe::{
-    Corrupted, GivenPredictions, Need, RunDir, RunInputs, Shard, Stages, evaluate, evaluate_predictions,
-    forecast, open_data,
+    Corrupted, GivenPredictions, Need, RunDir, Shard, Stages, check_corrupted, evaluate,
+    evaluate_predictions, forecast,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -58,38 +58,41 @@ pub struct Eval {
 impl Eval {
     /// Evaluates what is wanted and not done yet.
     pub fn run(&self) -> anyhow::Result<()> {
-        let recipe = self.run.recipe()?;
-        let run_dir = self.run.run_dir(&recipe)?.of_part(self.shard);
-        let places = RunInputs { weights: self.given()?, ..self.run.places()? };
+        let mut run = self.run.run_of(self.run.recipe()?)?;
+        run.dir = run.dir.of_part(self.shard);
+        run.inputs.weights = self.weights()?;
         if self.run.dry_run {
             if self.predictions.is_some() {
                 bail!(
                     "--dry-run forecasts the recipe's networks and does not look into --predictions (expected one of the two)"
                 );
             }
-            return Ok(print(&forecast(&recipe, &places, &run_dir, Stages::EVALUATE, self.shard)?)?);
+            return Ok(print(&forecast(&run, Stages::EVALUATE)?)?);
         }
-        // Parts may run at the same time on several machines: each has its own log beside its store.
-        let log = self.shard.map_or(run_dir.root().join(LOG), |shard| {
-            run_dir.shards().join(shard.file_name()).with_extension("log")
-        });
-        super::log::keep_in(log);
-        let stop = stop_flag()?;
-        let theirs = self.theirs(&run_dir);
-        if let Some(set) = theirs.as_ref().and_then(|theirs| theirs.corrupted.as_ref()) {
+        super::log::keep_in(self.log(&run.dir));
+        run.stop = stop_flag()?;
+        let given = self.given_predictions(&run.dir);
+        if let Some(given) = &given {
             // The data may take minutes to open, or be drawn first; a wrong set is known before.
-            set.check(&recipe, &places)?;
+            check_corrupted(&run, given)?;
         }
-        let pictures = open_data(&recipe, &places, &run_dir, Need::Test)?;
-        match theirs {
-            Some(theirs) => {
-                evaluate_predictions(&recipe, &places, &run_dir, &pictures, self.shard, &theirs, &stop)
-            }
-            None => evaluate(&recipe, &places, &run_dir, &pictures, self.shard, &stop),
+        run.open(Need::Test)?;
+        match given {
+            Some(given) => evaluate_predictions(&run, &given),
+            None => evaluate(&run),
         }
     }
 
-    fn given(&self) -> anyhow::Result<BTreeMap<String, PathBuf>> {
+    /// The log file. Parts may run at the same time on several machines, so each has its own beside its store.
+    fn log(&self, dir: &RunDir) -> PathBuf {
+        match self.shard {
+            Some(shard) => dir.shards().join(shard.file_name()).with_extension("log"),
+            None => dir.root().join(LOG),
+        }
+    }
+
+    /// The files of `--weights` by the id of the model.
+    fn weights(&self) -> anyhow::Result<BTreeMap<String, PathBuf>> {
         let mut given = BTreeMap::new();
         for (id, path) in &self.weights {
             if let Some(earlier) = given.insert(id.clone(), path.clone()) {
@@ -99,21 +102,21 @@ impl Eval {
         Ok(given)
     }
 
-    fn theirs(&self, run_dir: &RunDir) -> Option<GivenPredictions> {
+    fn given_predictions(&self, dir: &RunDir) -> Option<GivenPredictions> {
         let (folder, id) = (self.predictions.clone()?, self.id.clone()?);
         let label = self.label.clone();
-        let remake = self.remake(run_dir);
+        let remake = self.remake(dir);
         let corrupted = self.corrupted.clone().map(|folder| Corrupted { folder, remake });
         Some(GivenPredictions { folder, id, label, mode: self.mode.clone(), corrupted })
     }
 
     /// The command that makes the set that this recipe tests.
-    fn remake(&self, run_dir: &RunDir) -> String {
+    fn remake(&self, dir: &RunDir) -> String {
         let mut words = vec!["scribe corrupt-set --like".to_owned(), quoted(&self.run.recipe)];
         words.extend(self.run.assignments.iter().map(|assignment| format!("--set {}", quoted(assignment))));
         let path = |path: &Path| quoted(&path.to_string_lossy());
         // Without --data the recipe draws its pictures into the run's folder.
-        let data = self.run.data.clone().unwrap_or_else(|| run_dir.synthetic());
+        let data = self.run.data.clone().unwrap_or_else(|| dir.synthetic());
         words.push(format!("--data {}", path(&data)));
         words.extend(self.run.frost.as_deref().map(|frost| format!("--frost {}", path(frost))));
         words.push("--out NEW_FOLDER".to_owned());

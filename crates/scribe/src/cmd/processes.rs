@@ -34,7 +34,7 @@ impl Processes {
     }
 
     /// Whether this process writes files.
-    pub fn leads(&self) -> bool {
+    pub fn is_rank_0(&self) -> bool {
         self.launch.rank == 0
     }
 
@@ -60,7 +60,7 @@ impl Processes {
     /// # Errors
     /// The work's, or that of a process that is gone.
     pub fn one_after_the_other<T>(&self, work: impl Fn() -> Result<T>) -> Result<T> {
-        let first = if self.leads() { Some(work()?) } else { None };
+        let first = if self.is_rank_0() { Some(work()?) } else { None };
         self.group.barrier()?;
         first.map_or_else(work, Ok)
     }

@@ -6,7 +6,7 @@ use super::output::print;
 use super::processes::Processes;
 use super::stop::stop_flag;
 use clap::Args;
-use scribe::{Need, RunInputs, Stages, evaluate, forecast, open_data, report, train_all};
+use scribe::{Need, Stages, evaluate, forecast, report, train_all};
 use scribe_analysis::ReportExtra;
 
 /// Train, evaluate and report one recipe, going on where an earlier call stopped.
@@ -38,35 +38,31 @@ pub struct Reproduce {
 impl Reproduce {
     /// Runs all stages and prints both tables.
     pub fn run(&self) -> anyhow::Result<()> {
-        let recipe = self.run.recipe()?;
-        let run_dir = self.run.run_dir(&recipe)?;
+        let mut run = self.run.run_of(self.run.recipe()?)?;
         if self.resume {
-            self.run.check_resume(&run_dir)?;
+            self.run.check_resume(&run)?;
         }
-        let places = self.run.places()?;
         if self.run.dry_run {
-            return Ok(print(&forecast(&recipe, &places, &run_dir, Stages::ALL, None)?)?);
+            return Ok(print(&forecast(&run, Stages::ALL)?)?);
         }
         let processes = Processes::meet()?;
-        if processes.leads() {
+        if processes.is_rank_0() {
             if self.fresh {
-                processes.together(|_| remove_earlier(&run_dir, self.yes))?;
+                processes.together(|_| remove_earlier(&run.dir, self.yes))?;
             }
-            super::log::keep_in(run_dir.root().join(LOG));
+            super::log::keep_in(run.dir.root().join(LOG));
         }
-        let stop = stop_flag()?;
-        let places = RunInputs { device: processes.device(&places.device), ..places };
-        let pictures = processes.together(|group| {
-            let pictures =
-                processes.one_after_the_other(|| open_data(&recipe, &places, &run_dir, Need::Both))?;
-            train_all(&recipe, &places, &run_dir, &pictures, &stop, group)?;
-            Ok(pictures)
+        run.stop = stop_flag()?;
+        run.inputs.device = processes.device(&run.inputs.device);
+        processes.together(|group| {
+            processes.one_after_the_other(|| run.open(Need::Both))?;
+            train_all(&run, group)
         })?;
-        if !processes.leads() {
+        if !processes.is_rank_0() {
             // What follows is not divided among processes; `scribe eval --shard` does that.
             return Ok(());
         }
-        evaluate(&recipe, &places, &run_dir, &pictures, None, &stop)?;
-        Ok(print(&report(&run_dir, run_dir.root(), ReportExtra::default())?)?)
+        evaluate(&run)?;
+        Ok(print(&report(&run.dir, run.dir.root(), ReportExtra::default())?)?)
     }
 }

@@ -5,7 +5,7 @@ use super::output::print;
 use super::processes::Processes;
 use super::stop::stop_flag;
 use clap::Args;
-use scribe::{Need, RunInputs, Stages, forecast, open_data, train_all};
+use scribe::{Need, Stages, forecast, train_all};
 use std::path::PathBuf;
 
 /// Train the recipe's models.
@@ -43,24 +43,23 @@ impl Train {
     /// Trains what is not trained yet.
     pub fn run(&self) -> anyhow::Result<()> {
         let recipe = self.run.recipe_with(self.seed.map(|seed| format!("seeds=[{seed}]")))?;
-        let run_dir = self.run.run_dir(&recipe)?;
+        let mut run = self.run.run_of(recipe)?;
         if self.resume {
-            self.run.check_resume(&run_dir)?;
+            self.run.check_resume(&run)?;
         }
-        let places = RunInputs { init: self.init.clone(), ..self.run.places()? };
+        run.inputs.init.clone_from(&self.init);
         if self.run.dry_run {
-            return Ok(print(&forecast(&recipe, &places, &run_dir, Stages::TRAIN, None)?)?);
+            return Ok(print(&forecast(&run, Stages::TRAIN)?)?);
         }
         let processes = Processes::meet()?;
-        if processes.leads() {
-            super::log::keep_in(run_dir.root().join(LOG));
+        if processes.is_rank_0() {
+            super::log::keep_in(run.dir.root().join(LOG));
         }
-        let places = RunInputs { device: processes.device(&places.device), ..places };
-        let stop = stop_flag()?;
+        run.inputs.device = processes.device(&run.inputs.device);
+        run.stop = stop_flag()?;
         processes.together(|group| {
-            let pictures =
-                processes.one_after_the_other(|| open_data(&recipe, &places, &run_dir, Need::Training))?;
-            train_all(&recipe, &places, &run_dir, &pictures, &stop, group)
+            processes.one_after_the_other(|| run.open(Need::Training))?;
+            train_all(&run, group)
         })
     }
 }

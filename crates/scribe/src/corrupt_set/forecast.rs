@@ -2,9 +2,9 @@
 
 use super::folder::Folder;
 use super::make::Maker;
-use crate::progress::size;
 use anyhow::{Context, bail};
 use rayon::prelude::*;
+use scribe_base::human::size;
 use std::path::Path;
 
 /// Pictures that are measured, at most.

@@ -1,8 +1,8 @@
 //! The digest of a recipe: two runs with the same digest computed the same thing.
 
 use super::Recipe;
+use scribe_base::digest::sha256_hex;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// Keys that may grow or change without spoiling what a store already holds: they are part of each record's own key,
@@ -59,11 +59,10 @@ impl Recipe {
 }
 
 fn sha(keys: &BTreeMap<String, String>) -> String {
-    let mut sha = Sha256::new();
-    for (key, value) in keys {
-        sha.update(format!("{key} = {value}\n"));
-    }
-    sha.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let lines: String = keys.iter().map(|(key, value)| format!("{key} = {value}\n")).collect();
+    let mut digits = sha256_hex(lines);
+    digits.truncate(16);
+    digits
 }
 
 fn flatten(prefix: &str, value: &Value, flat: &mut BTreeMap<String, String>) {

@@ -1,73 +1,91 @@
-//! Which predictions of another program a store's results are of.
+//! Another program's predictions, and which of them a store's results are of.
 
-use super::evaluate::GivenPredictions;
+use super::corrupted::Corrupted;
 use anyhow::bail;
 use scribe_dataset::{CLASSES, ImageId};
 use scribe_eval::Predictions;
 use scribe_model::Inference;
 use scribe_records::{ModelId, ModelInfo, Store};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// The model as the store at `path` has it, or as it is entered now.
-///
-/// Its `checkpoint_sha256` is the mode, a colon, and the SHA-256 of the clean predictions when the model was first entered.
-///
-/// # Errors
-/// When the store's results are of other clean predictions, or a new model's cannot be scored.
-pub(super) fn entered(
-    path: &Path,
-    theirs: &GivenPredictions,
-    ids: &[ImageId],
-    how: &Inference,
-) -> anyhow::Result<ModelInfo> {
-    let id = ModelId::new(&theirs.id)?;
-    let store = path.exists().then(|| Store::open(path)).transpose()?;
-    let Some(had) = store.as_ref().and_then(|store| store.manifest().model(&id, 0)) else {
-        Predictions::check_clean(&theirs.folder, CLASSES, ids, how)?;
-        let hash = Predictions::clean_hash(&theirs.folder, ids)?;
-        let hash = hash.map(|hash| format!("{}:{hash}", theirs.mode));
-        return Ok(ModelInfo {
-            label: theirs.label.clone().unwrap_or_else(|| theirs.id.clone()),
-            id,
-            objective: "predictions of another program".into(),
-            seed: 0,
-            checkpoint_sha256: hash.unwrap_or_default(),
-            trained: false,
-        });
-    };
-    compare(had, path, theirs, ids)?;
-    let label = theirs.label.clone().unwrap_or_else(|| had.label.clone());
-    Ok(ModelInfo { label, ..had.clone() })
+/// A folder of predictions, and the names under which they are entered.
+#[derive(Clone, Debug)]
+pub struct GivenPredictions {
+    /// The folder.
+    pub folder: PathBuf,
+    /// The id of the model in keys.
+    pub id: String,
+    /// The name of the model in tables; without one, the name that the store has, and for a new model its id.
+    pub label: Option<String>,
+    /// The mode under which they are entered.
+    pub mode: String,
+    /// The corrupted set that was predicted, which must then hold what the recipe tests.
+    pub corrupted: Option<Corrupted>,
 }
 
-/// Refuses clean predictions that are not those of which the store's results are.
-fn compare(had: &ModelInfo, path: &Path, theirs: &GivenPredictions, ids: &[ImageId]) -> anyhow::Result<()> {
-    let (path, id, folder) = (path.display(), &had.id, &theirs.folder);
-    if had.checkpoint_sha256.is_empty() {
-        tracing::warn!(
-            "{path}: it does not say which predictions the results of model `{id}` are of; taking those in {} for them",
-            folder.display()
-        );
-        return Ok(());
+impl GivenPredictions {
+    /// The model as the store at `path` has it, or as it is entered now.
+    ///
+    /// Its `checkpoint_sha256` is the mode, a colon, and the SHA-256 of the clean predictions when the model was first
+    /// entered.
+    ///
+    /// # Errors
+    /// When the results in the store are of other clean predictions, or a new model's predictions cannot be scored.
+    pub(super) fn model_info(
+        &self,
+        path: &Path,
+        ids: &[ImageId],
+        how: &Inference,
+    ) -> anyhow::Result<ModelInfo> {
+        let id = ModelId::new(&self.id)?;
+        let store = path.exists().then(|| Store::open(path)).transpose()?;
+        let Some(earlier) = store.as_ref().and_then(|store| store.manifest().model(&id, 0)) else {
+            Predictions::check_clean(&self.folder, CLASSES, ids, how)?;
+            let hash = Predictions::clean_hash(&self.folder, ids)?;
+            let hash = hash.map(|hash| format!("{}:{hash}", self.mode));
+            return Ok(ModelInfo {
+                label: self.label.clone().unwrap_or_else(|| self.id.clone()),
+                id,
+                objective: "predictions of another program".into(),
+                seed: 0,
+                checkpoint_sha256: hash.unwrap_or_default(),
+                trained: false,
+            });
+        };
+        self.compare(earlier, path, ids)?;
+        let label = self.label.clone().unwrap_or_else(|| earlier.label.clone());
+        Ok(ModelInfo { label, ..earlier.clone() })
     }
-    let Some(hash) = had.checkpoint_sha256.strip_prefix(&format!("{}:", theirs.mode)) else {
-        tracing::warn!(
-            "{path}: model `{id}` was first entered in another mode than {}; its predictions are not compared",
-            theirs.mode
-        );
-        return Ok(());
-    };
-    match Predictions::clean_hash(folder, ids)? {
-        Some(found) if found == hash => {}
-        Some(_) => bail!(
-            "{path}: the results of model `{id}` are of other predictions than those in {} (the files in clean/0 differ): \
-             enter these under another --as name or into another run (--name), or put the earlier predictions back",
-            folder.display()
-        ),
-        None => tracing::warn!(
-            "{}: clean predictions are missing, so they are not compared with those of model `{id}` in {path}",
-            folder.display()
-        ),
+
+    /// Refuses clean predictions that are not those of which the store's results are.
+    fn compare(&self, earlier: &ModelInfo, path: &Path, ids: &[ImageId]) -> anyhow::Result<()> {
+        let (path, id, folder) = (path.display(), &earlier.id, &self.folder);
+        if earlier.checkpoint_sha256.is_empty() {
+            tracing::warn!(
+                "{path}: it does not say which predictions the results of model `{id}` are of; taking those in {} for them",
+                folder.display()
+            );
+            return Ok(());
+        }
+        let Some(hash) = earlier.checkpoint_sha256.strip_prefix(&format!("{}:", self.mode)) else {
+            tracing::warn!(
+                "{path}: model `{id}` was first entered in another mode than {}; its predictions are not compared",
+                self.mode
+            );
+            return Ok(());
+        };
+        match Predictions::clean_hash(folder, ids)? {
+            Some(found) if found == hash => {}
+            Some(_) => bail!(
+                "{path}: the results of model `{id}` are of other predictions than those in {} (the files in clean/0 differ): \
+                 enter these under another --as name or into another run (--name), or put the earlier predictions back",
+                folder.display()
+            ),
+            None => tracing::warn!(
+                "{}: clean predictions are missing, so they are not compared with those of model `{id}` in {path}",
+                folder.display()
+            ),
+        }
+        Ok(())
     }
-    Ok(())
 }

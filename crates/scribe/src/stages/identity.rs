@@ -1,4 +1,4 @@
-//! The contents of a run's pictures and labels, hashed once a command.
+//! Hashes of a run's pictures and labels.
 
 use crate::progress;
 use anyhow::Context;

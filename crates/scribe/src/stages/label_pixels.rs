@@ -1,16 +1,17 @@
-//! How many pixels of each class the training labels hold: what the paper's sentence on label frequency is tested against.
+//! How many pixels of each class the training labels hold. The report tests the paper's sentence on the frequency of
+//! labels with these counts.
 
-use crate::recipe::Recipe;
+use super::run::Run;
+use crate::progress;
 use crate::run_dir::RunDir;
 use anyhow::{Context, bail};
 use rayon::prelude::*;
-use scribe_dataset::{CLASSES, Split};
-use scribe_records::DataIdentity;
+use scribe_base::atomic_file;
+use scribe_dataset::{CLASSES, ImageId, Split};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The counts as they lie in the run's folder.
+/// The counts, as the file in the run's folder holds them.
 #[derive(Serialize, Deserialize)]
 struct LabelPixels {
     /// Which labels were counted.
@@ -20,57 +21,58 @@ struct LabelPixels {
     /// Digest of the pictures and labels.
     #[serde(default)]
     data_sha256: String,
-    /// Labelled pixels of each class; void is left out.
+    /// Labelled pixels of each class, without void.
     pixels: Vec<u64>,
 }
 
-/// Counts the training labels once and keeps the counts beside the run's files.
+/// Counts the training labels once and keeps the counts in the run's folder.
 ///
-/// Labels that are void in part of the pictures, or hold nothing but background, are warned of.
+/// Warns of labels that are void in part of the pictures, and of labels that hold nothing but background.
 ///
 /// # Errors
 /// When a label cannot be read, when all of them are void at every pixel, or when the file cannot be written.
-pub fn count(
-    recipe: &Recipe,
-    run: &RunDir,
-    train: &dyn Split,
-    identity: &DataIdentity,
-) -> anyhow::Result<()> {
-    let path = run.label_pixels();
-    let (data, data_sha256, ids) = (toml::to_string(&recipe.data)?, identity.digest(), train.ids());
+pub(super) fn count(run: &Run) -> anyhow::Result<()> {
+    let (path, train) = (run.dir.label_pixels(), run.pictures()?.train()?);
+    let data_sha256 = run.pictures()?.train_identity()?.digest();
+    let (data, pictures) = (toml::to_string(&run.recipe.data)?, train.ids().len());
     if let Some(old) = stored(&path).filter(|old| old.data == data && old.data_sha256 == data_sha256) {
-        return check_learnable(&old.pixels, ids.len());
+        return check_learnable(&old.pixels, pictures);
     }
-    let void = AtomicUsize::new(0);
-    let bar = crate::progress::bar("labels", ids.len() as u64, "pictures");
-    let of_picture = |id| -> anyhow::Result<Vec<u64>> {
+    let (pixels, void) = count_labels(train.as_ref()).context("counting the training labels")?;
+    check_learnable(&pixels, pictures)?;
+    if void > 0 {
+        tracing::warn!("{void} of {pictures} training labels are void (255) at every pixel");
+    }
+    let counted = LabelPixels { data, pictures, data_sha256, pixels };
+    Ok(atomic_file::write(&path, serde_json::to_string_pretty(&counted)?.as_bytes())?)
+}
+
+/// The counts of an earlier [`count`]; `None` where there are none.
+pub(super) fn read(dir: &RunDir) -> Option<Vec<u64>> {
+    stored(&dir.label_pixels()).map(|counted| counted.pixels)
+}
+
+/// The pixels of each class over all pictures, and the number of labels that are void at every pixel.
+fn count_labels(train: &dyn Split) -> anyhow::Result<(Vec<u64>, usize)> {
+    let bar = progress::bar("labels", train.ids().len() as u64, "pictures");
+    let of_picture = |id: &ImageId| -> anyhow::Result<(Vec<u64>, usize)> {
         let mut counts = vec![0u64; CLASSES];
         for label in train.load_label(id)?.as_raw() {
             if let Some(count) = counts.get_mut(usize::from(*label)) {
                 *count += 1;
             }
         }
-        void.fetch_add(usize::from(counts.iter().sum::<u64>() == 0), Ordering::Relaxed);
+        let is_void = counts.iter().sum::<u64>() == 0;
         bar.inc(1);
-        Ok(counts)
+        Ok((counts, usize::from(is_void)))
     };
-    let add = |mut a: Vec<u64>, b: Vec<u64>| {
-        a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
-        a
+    let add = |(mut counts, void): (Vec<u64>, usize), (more, more_void): (Vec<u64>, usize)| {
+        counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
+        Ok((counts, void + more_void))
     };
-    let pixels = ids
-        .par_iter()
-        .map(of_picture)
-        .try_reduce(|| vec![0; CLASSES], |a, b| Ok(add(a, b)))
-        .context("counting the training labels")?;
+    let counted = train.ids().par_iter().map(of_picture).try_reduce(|| (vec![0; CLASSES], 0), add)?;
     bar.finish();
-    check_learnable(&pixels, ids.len())?;
-    let void = void.into_inner();
-    if void > 0 {
-        tracing::warn!("{void} of {} training labels are void (255) at every pixel", ids.len());
-    }
-    let counted = LabelPixels { data, pictures: ids.len(), data_sha256, pixels };
-    Ok(scribe_dataset::write_atomically(&path, serde_json::to_string_pretty(&counted)?.as_bytes())?)
+    Ok(counted)
 }
 
 /// Fails where there is nothing to learn.
@@ -87,11 +89,6 @@ fn check_learnable(pixels: &[u64], pictures: usize) -> anyhow::Result<()> {
         );
     }
     Ok(())
-}
-
-/// The counts of an earlier [`count`]; `None` where there are none.
-pub fn read(run: &RunDir) -> Option<Vec<u64>> {
-    stored(&run.label_pixels()).map(|counted| counted.pixels)
 }
 
 fn stored(path: &Path) -> Option<LabelPixels> {

@@ -1,26 +1,27 @@
-//! Joins the stores of an evaluation's parts.
+//! Joins the stores of the parts of an evaluation.
 
 use crate::run_dir::RunDir;
 use crate::shard::Shard;
 use anyhow::{Context, bail};
+use scribe_base::atomic_file::link_target;
 use scribe_records::Store;
 use std::path::{Path, PathBuf};
 
-/// Joins `parts`, or all of the run's parts where none is named, into the run's store; gives the number of results.
+/// Joins `parts`, or all parts in the run's folder where none is named, into the run's store. Returns the number of
+/// results.
 ///
 /// # Errors
-/// When there is no part, one cannot be read or was made under other settings, results are missing or there twice, or
-/// the run has a store already and `replace` is not set, or another process writes in the run. The run's store is then as
-/// before.
-pub fn merge(run: &RunDir, parts: &[PathBuf], replace: bool) -> anyhow::Result<usize> {
+/// When there is no part, one cannot be read or was made with other settings, results are missing or there twice, the run
+/// has a store already and `replace` is not set, or another process writes in the run. The run's store is then as before.
+pub fn merge(dir: &RunDir, parts: &[PathBuf], replace: bool) -> anyhow::Result<usize> {
     // Where the store is a link, the file that it points to is replaced.
-    let target = scribe_dataset::link_target(&run.store());
+    let target = link_target(&dir.store());
     if target.exists() && !replace {
         bail!("{}: the run has a store already; --replace takes the joined one instead", target.display());
     }
-    let parts = if parts.is_empty() { own_parts(run)? } else { parts.to_vec() };
+    let parts = if parts.is_empty() { own_parts(dir)? } else { parts.to_vec() };
     let stores = parts.iter().map(|path| Store::open(path)).collect::<Result<Vec<_>, _>>()?;
-    run.claim()?;
+    dir.claim()?;
     let joined = target.with_extension("joined");
     Store::remove(&joined)?;
     let whole = Store::merge(&joined, &stores)?;
@@ -36,9 +37,9 @@ pub fn merge(run: &RunDir, parts: &[PathBuf], replace: bool) -> anyhow::Result<u
     Ok(results)
 }
 
-/// The stores in the run's folder of parts, by name.
-fn own_parts(run: &RunDir) -> anyhow::Result<Vec<PathBuf>> {
-    let folder = run.shards();
+/// The stores in the run's folder of parts, sorted by name.
+fn own_parts(dir: &RunDir) -> anyhow::Result<Vec<PathBuf>> {
+    let folder = dir.shards();
     let entries = match std::fs::read_dir(&folder) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
         other => other

@@ -1,36 +1,41 @@
-//! The stages of a run, in order: open the data, train, evaluate, report. Each starts from files and goes on where an
-//! earlier call stopped.
+//! The stages of a run: open the pictures, train, evaluate, report. Each starts from files and goes on where an earlier
+//! call stopped.
 
-mod data;
+mod corrupted;
 mod evaluate;
+mod evaluate_predictions;
 mod forecast;
 mod given_predictions;
 mod identity;
+mod inferences;
 mod label_pixels;
 mod manifest;
 mod merge;
-mod origin;
+mod networks;
+mod panels;
+mod pass;
+mod pictures;
 mod report;
+mod run;
 mod run_inputs;
+mod starting_weights;
 mod suite;
+mod synthetic;
 mod test_protocol;
 mod train;
-mod weights;
+mod train_config;
+mod weights_file;
 
-use crate::recipe::Recipe;
-
-pub use data::{Need, Pictures, open as open_data};
-pub use evaluate::{Corrupted, GivenPredictions, evaluate, evaluate_predictions};
+pub use corrupted::Corrupted;
+pub use evaluate::evaluate;
+pub use evaluate_predictions::{check_corrupted, evaluate_predictions};
 pub use forecast::{Stages, forecast};
+pub use given_predictions::GivenPredictions;
 pub use merge::merge;
+pub use pictures::Need;
 pub use report::report;
+pub use run::Run;
 pub use run_inputs::RunInputs;
 pub use suite::suite;
 pub use test_protocol::{TEST_LIST, TestProtocol};
 pub use train::train_all;
-
-/// How many networks are worked on at once. One wide network keeps every core busy by itself; narrow ones do so only
-/// together. It decides speed and memory, never a result.
-fn side_by_side(recipe: &Recipe) -> usize {
-    if recipe.model.width <= 0.25 { rayon::current_num_threads() } else { 1 }
-}

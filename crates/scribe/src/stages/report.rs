@@ -1,5 +1,6 @@
-//! Turns a run's store into tables, figures and one page.
+//! Writes tables, figures and the report page from a run's store.
 
+use super::label_pixels;
 use crate::run_dir::RunDir;
 use anyhow::{Context, bail};
 use scribe_analysis::{Curve, ReportExtra, View};
@@ -11,13 +12,13 @@ use std::path::Path;
 /// Points of a loss curve in the report; more cannot be told apart on a page.
 const POINTS: usize = 240;
 
-/// Writes the report's files into the folder `out`, which may be the run's, and returns both tables as text for a
-/// terminal. Of `choices` the reference model, the class and the picture are taken; losses and commands come from the run.
+/// Writes the files of the report into the folder `out`, which may be the run's, and returns both tables as text for a
+/// terminal. The losses and commands in `choices` are replaced by those of the run.
 ///
 /// # Errors
 /// When the run has no store, or no result in it, or a file cannot be written.
-pub fn report(run: &RunDir, out: &Path, choices: ReportExtra) -> anyhow::Result<String> {
-    let path = run.store();
+pub fn report(dir: &RunDir, out: &Path, choices: ReportExtra) -> anyhow::Result<String> {
+    let path = dir.store();
     if !path.try_exists().with_context(|| path.display().to_string())? {
         bail!("{}: no store; `scribe eval` or `scribe reproduce` makes one", path.display());
     }
@@ -26,10 +27,10 @@ pub fn report(run: &RunDir, out: &Path, choices: ReportExtra) -> anyhow::Result<
         bail!("{}: no results yet; `scribe eval` or `scribe reproduce` adds them", path.display());
     }
     let mut view = scribe_analysis::load(&store)?;
-    view.about.training_pixels = super::label_pixels::read(run);
+    view.about.training_pixels = label_pixels::read(dir);
     check_names(&view, &choices)?;
     let extra =
-        ReportExtra { losses: losses(run, store.manifest())?, commands: commands(run, out), ..choices };
+        ReportExtra { losses: losses(dir, store.manifest())?, commands: commands(dir, out), ..choices };
     let contents = scribe_analysis::contents(&view, &extra)?;
     let files = scribe_analysis::write_contents(out, &view, &contents, &extra)?;
     let page = files.iter().find(|file| file.extension().is_some_and(|extension| extension == "html"));
@@ -60,12 +61,12 @@ fn check_names(view: &View, choices: &ReportExtra) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// How to make the run and the page again, from the recipe beside the page.
-fn commands(run: &RunDir, out: &Path) -> Vec<String> {
-    if !run.recipe().exists() {
+/// The commands that make the run and the page again, from the recipe beside the page.
+fn commands(dir: &RunDir, out: &Path) -> Vec<String> {
+    if !dir.recipe().exists() {
         return Vec::new();
     }
-    if out != run.root() {
+    if out != dir.root() {
         // Which folder that is would make the page's bytes depend on the machine.
         return vec![
             "scribe reproduce --recipe RUN/recipe.toml    # RUN is the run's folder; --data and others as they were given".to_owned(),
@@ -79,10 +80,10 @@ fn commands(run: &RunDir, out: &Path) -> Vec<String> {
     ]
 }
 
-fn losses(run: &RunDir, manifest: &Manifest) -> anyhow::Result<Vec<Curve>> {
+fn losses(dir: &RunDir, manifest: &Manifest) -> anyhow::Result<Vec<Curve>> {
     let mut curves = Vec::new();
     for model in &manifest.models {
-        let path = run.training(model.id.as_str(), model.seed).join("metrics.jsonl");
+        let path = dir.training(model.id.as_str(), model.seed).join("metrics.jsonl");
         let points = thin(&scribe_train::read_metrics(&path)?);
         if !points.is_empty() {
             let several = manifest.models.iter().filter(|other| other.id == model.id).count() > 1;

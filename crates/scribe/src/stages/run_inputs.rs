@@ -1,22 +1,23 @@
-//! Where the outside lies: what a run is given, as opposed to what its recipe says.
+//! What a run is given beside its recipe.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// Paths and device of one call. None of them is part of the recipe: the same experiment may lie elsewhere tomorrow.
+/// Files, folders and the device of one call. They are not part of the recipe, because the same experiment has them in
+/// other places on another machine.
 #[derive(Clone, Debug)]
 pub struct RunInputs {
     /// Folder in VOC's layout; `None` where the recipe draws its pictures.
     pub data: Option<PathBuf>,
     /// SBD's folder.
     pub sbd: Option<PathBuf>,
-    /// Checkpoint of the backbone.
+    /// Weights of the backbone.
     pub backbone: Option<PathBuf>,
-    /// Network to start every training from, instead of what the recipe says.
+    /// A network from which every training starts, instead of what the recipe says.
     pub init: Option<PathBuf>,
-    /// Networks to evaluate instead of trained ones, by the model's id.
+    /// Networks to evaluate instead of trained ones, by the id of the model.
     pub weights: BTreeMap<String, PathBuf>,
-    /// Folder that holds the six frost pictures, if they were fetched.
+    /// Folder of the six frost pictures; it need not exist.
     pub frost: PathBuf,
     /// `cpu` or `cuda:N`.
     pub device: String,

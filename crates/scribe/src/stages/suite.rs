@@ -6,12 +6,12 @@ use scribe_dataset::FrostPictures;
 use std::path::Path;
 use std::sync::Once;
 
-/// A suite by name, of which the corruptions `tested` (words as [`Suite::select`] takes them) will be used. Frost uses the
-/// six pictures in `frost` if that folder exists, else textures that are generated; where frost is among the tested ones, a
-/// warning says so.
+/// The suite of this name. Its frost uses the six pictures in the folder `frost`, or generated textures where there is no
+/// such folder; a warning says so if frost is among the corruptions `tested` (words as [`Suite::select`] takes them).
 ///
 /// # Errors
-/// When the suite or a corruption is unknown, or the folder exists and a picture in it is missing or another one.
+/// When the suite or a corruption is unknown, or a picture in the folder is missing or has other bytes than the
+/// reference's.
 pub fn suite(name: &str, frost: &Path, tested: &[impl AsRef<str>]) -> anyhow::Result<Suite> {
     let suite = with_pictures(Suite::by_name(name)?, frost)?;
     let frosts = suite.select(tested)?.iter().any(|corruption| corruption.name() == "frost");

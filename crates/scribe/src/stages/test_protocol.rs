@@ -1,4 +1,5 @@
-//! What an evaluation shows its models. `scribe eval` and `scribe corrupt-set --like` both ask here, so they cannot differ.
+//! What an evaluation tests with. `scribe eval` and `scribe corrupt-set --like` both take it from here, so they cannot
+//! differ.
 
 use super::suite;
 use crate::recipe::Checked;
@@ -7,13 +8,13 @@ use scribe_corruptions::{Severity, Suite};
 use scribe_dataset::TestView;
 use std::path::Path;
 
-/// The list below `ImageSets/Segmentation` that every recipe tests.
+/// The list in `ImageSets/Segmentation` that every recipe tests.
 pub const TEST_LIST: &str = "val";
 
-/// Pictures of a list, the size at which they are corrupted, and the conditions.
+/// The pictures of a list, the size at which they are corrupted, and the conditions.
 #[derive(Debug)]
 pub struct TestProtocol {
-    /// The implementations.
+    /// The implementations of the corruptions.
     pub suite: Suite,
     /// Names of the corruptions, each once, in the order of the tables.
     pub corruptions: Vec<String>,
@@ -21,14 +22,14 @@ pub struct TestProtocol {
     pub severities: Vec<Severity>,
     /// The size before the corruption.
     pub view: TestView,
-    /// The seed from which each picture's seed follows; see [`scribe_corruptions::seed_for`].
+    /// The seed from which the seed of each picture follows; see [`scribe_corruptions::seed_for`].
     pub master_seed: u64,
-    /// Only the first so many pictures of the list; 0 takes all.
+    /// Only so many pictures from the first of the list; 0 takes all.
     pub limit: usize,
 }
 
 impl TestProtocol {
-    /// What the recipe tests. `frost` is the folder of the reference's frost pictures, if they were fetched.
+    /// What the recipe tests with. `frost` is the folder of the reference's frost pictures; it need not exist.
     ///
     /// # Errors
     /// When the frost pictures cannot be read.
@@ -46,13 +47,13 @@ impl TestProtocol {
         })
     }
 
-    /// How many pictures of a list of `listed` are shown.
+    /// How many pictures of a list of `listed` are tested.
     pub fn pictures(&self, listed: usize) -> usize {
-        limited(self.limit, listed)
+        first_of(self.limit, listed)
     }
 }
 
-/// How many of `listed` a limit lets through; 0 is no limit.
-pub(super) fn limited(limit: usize, listed: usize) -> usize {
+/// How many of `listed` a limit allows; 0 is no limit.
+pub(super) fn first_of(limit: usize, listed: usize) -> usize {
     if limit == 0 { listed } else { limit.min(listed) }
 }

@@ -1,0 +1,69 @@
+//! Scores what another program predicted, as one more model of the run.
+
+use super::given_predictions::GivenPredictions;
+use super::inferences::inferences;
+use super::manifest::manifest;
+use super::pass::{Part, evaluate_part};
+use super::run::Run;
+use crate::corrupt_set::MadeSet;
+use anyhow::{Context, bail};
+use scribe_dataset::CLASSES;
+use scribe_eval::{Entrant, Predictions};
+use scribe_records::{ModelId, ModelInfo};
+
+/// Scores predictions, as [`super::evaluate()`] does with networks.
+///
+/// # Errors
+/// When a prediction is missing or cannot be read, the name or the label is taken, or as [`super::evaluate()`].
+pub fn evaluate_predictions(run: &Run, given: &GivenPredictions) -> anyhow::Result<()> {
+    let part = Part::of(run)?;
+    run.dir.claim_if_there()?;
+    if let Some(label) = &given.label {
+        scribe_records::check_label(label).context("--label")?;
+    }
+    let id = ModelId::new(&given.id).context("--as")?;
+    if run.recipe.models.iter().any(|model| model.id == given.id) {
+        bail!("--as {id}: the recipe has a model of that name (expected another name)");
+    }
+    let tested = run.pictures()?.test_ids();
+    let set = given.corrupted.as_ref().map(|set| MadeSet::open(set, run.protocol()?)).transpose()?;
+    let predicted = set.map(|set| set.pictures(tested)).transpose()?;
+    let modes = inferences(&run.recipe, std::slice::from_ref(&given.mode))?;
+    let info = given.model_info(&part.store, tested, &modes[0].1)?;
+    check_label_is_free(run, &info)?;
+    let names = modes.iter().map(|(mode, _)| mode.clone()).collect();
+    let manifest = manifest(run, vec![info], names)?;
+    let mut model = Predictions::open(&given.folder, CLASSES, &part.ids, &manifest.conditions())?;
+    if let Some(predicted) = predicted {
+        model = model.checked(Box::new(move |picture| {
+            Ok(predicted.check(picture.id, picture.condition, picture.pixels)?)
+        }));
+    }
+    evaluate_part(run, &part, &manifest, vec![Entrant { id, seed: 0, model: &model, modes }], 1)
+}
+
+/// Refuses a corrupted set that was made with other settings than the recipe tests with. It needs no pictures, which may
+/// take minutes to open.
+///
+/// # Errors
+/// Names every setting that differs and the command that makes the right set, or says that the folder is no corrupted
+/// set.
+pub fn check_corrupted(run: &Run, given: &GivenPredictions) -> anyhow::Result<()> {
+    match &given.corrupted {
+        Some(set) => MadeSet::open(set, run.protocol()?).map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+/// Refuses the label of one of the recipe's models.
+fn check_label_is_free(run: &Run, info: &ModelInfo) -> anyhow::Result<()> {
+    match run.recipe.models.iter().find(|model| model.label == info.label) {
+        Some(model) => bail!(
+            "--label {}: the recipe's model `{}` is called so (expected another label: two rows of one name could not be \
+             told apart)",
+            info.label,
+            model.id
+        ),
+        None => Ok(()),
+    }
+}

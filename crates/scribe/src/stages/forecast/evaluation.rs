@@ -1,0 +1,60 @@
+//! How much of a recipe's evaluation is left.
+
+use super::sample::Sample;
+use crate::stages::run::Run;
+use scribe_records::{Manifest, Store};
+
+/// The evaluation of a recipe, or of one part of it.
+pub(super) struct Evaluation {
+    pictures: usize,
+    conditions: usize,
+    models: usize,
+    modes: usize,
+    done: usize,
+}
+
+impl Evaluation {
+    /// Counts what the run's store holds already.
+    ///
+    /// # Errors
+    /// There are more parts than blocks of pictures, or the store cannot be read.
+    pub(super) fn of(run: &Run, sample: &Sample, wanted: &Manifest) -> anyhow::Result<Evaluation> {
+        let blocks = run.recipe.eval.moment_blocks;
+        let (path, pictures) = match run.dir.part() {
+            Some(shard) => {
+                shard.check(blocks)?;
+                let own = sample.test_ids.iter().filter(|id| shard.has(id, blocks)).count();
+                (run.dir.shards().join(shard.file_name()), own)
+            }
+            None => (run.dir.store(), sample.test_ids.len()),
+        };
+        let done = if path.exists() { Store::open(&path)?.completed()?.len() } else { 0 };
+        Ok(Evaluation {
+            pictures,
+            conditions: wanted.conditions().len(),
+            models: wanted.models.len(),
+            modes: wanted.modes.len(),
+            done,
+        })
+    }
+
+    /// Predictions that are not made yet.
+    pub(super) fn left(&self) -> usize {
+        self.all().saturating_sub(self.done)
+    }
+
+    /// One line for people.
+    pub(super) fn text(&self) -> String {
+        let Evaluation { pictures, conditions, models, modes, .. } = self;
+        format!(
+            "evaluation: {pictures} pictures x {conditions} conditions x {models} networks x {modes} modes, \
+             {} of {} predictions left",
+            self.left(),
+            self.all()
+        )
+    }
+
+    fn all(&self) -> usize {
+        self.pictures * self.conditions * self.models * self.modes
+    }
+}

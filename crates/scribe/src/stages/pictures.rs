@@ -1,0 +1,156 @@
+//! The pictures that a run trains on and tests on.
+
+use super::identity::identity;
+use super::run_inputs::RunInputs;
+use super::synthetic::draw;
+use super::test_protocol::{TEST_LIST, first_of};
+use crate::recipe::{Checked, Labels, TrainSet};
+use crate::run_dir::RunDir;
+use anyhow::{Context, bail};
+use scribe_dataset::{ImageId, LabelFolder, Limits, Split, VocSplit};
+use scribe_records::DataIdentity;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+/// Which lists a command opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// The training list, and the validation list where the recipe validates.
+    Training,
+    /// The validation list.
+    Test,
+    /// Both.
+    Both,
+}
+
+/// The opened lists of a run.
+pub(crate) struct Pictures {
+    train: Option<Arc<dyn Split>>,
+    test: Option<Arc<dyn Split>>,
+    test_ids: Vec<ImageId>,
+    synthetic: bool,
+    train_identity: OnceLock<DataIdentity>,
+    test_identity: OnceLock<DataIdentity>,
+}
+
+impl Pictures {
+    /// Opens the lists that are needed, and draws the pictures first where the recipe says so.
+    ///
+    /// # Errors
+    /// When the recipe needs a folder that was not given, or a list, a picture or a label is missing.
+    pub(super) fn open(
+        recipe: &Checked,
+        inputs: &RunInputs,
+        dir: &RunDir,
+        need: Need,
+    ) -> anyhow::Result<Pictures> {
+        let (root, synthetic) = root(recipe, inputs, dir)?;
+        let limits = Limits { max_pixels: recipe.data.max_pixels.unwrap_or(Limits::DEFAULT_PIXELS) };
+        let train = (need != Need::Test).then(|| open_train(recipe, inputs, &root, limits)).transpose()?;
+        let tests = need != Need::Training || recipe.train.validate_every > 0;
+        let test = tests.then(|| VocSplit::open(&root, TEST_LIST, label_folder(recipe))).transpose()?;
+        let test = test.map(|split| Arc::new(split.with_limits(limits)) as Arc<dyn Split>);
+        let listed = test.as_ref().map_or(&[][..], |split| split.ids());
+        let test_ids = listed[..first_of(recipe.eval.limit, listed.len())].to_vec();
+        let to_train = train.as_ref().map(|split| format!("{} pictures to train on", split.ids().len()));
+        let to_test = test.as_ref().map(|_| format!("{} to test on", test_ids.len()));
+        let both: Vec<String> = to_train.into_iter().chain(to_test).collect();
+        tracing::info!("{}: {}", root.display(), both.join(", "));
+        let (train_identity, test_identity) = Default::default();
+        Ok(Pictures { train, test, test_ids, synthetic, train_identity, test_identity })
+    }
+
+    /// The training pictures.
+    ///
+    /// # Errors
+    /// They were not opened.
+    pub(super) fn train(&self) -> anyhow::Result<&Arc<dyn Split>> {
+        self.train.as_ref().context("the pictures were not opened to train")
+    }
+
+    /// How many pictures there are to train on; 0 where they were not opened.
+    pub(super) fn train_count(&self) -> usize {
+        self.train.as_ref().map_or(0, |split| split.ids().len())
+    }
+
+    /// The test pictures, whatever `eval.limit` says.
+    ///
+    /// # Errors
+    /// They were not opened.
+    pub(super) fn test(&self) -> anyhow::Result<&dyn Split> {
+        self.test.as_deref().context("the pictures were not opened to test")
+    }
+
+    /// The ids of the test pictures, `eval.limit` applied.
+    pub(super) fn test_ids(&self) -> &[ImageId] {
+        &self.test_ids
+    }
+
+    /// Whether the run draws its pictures.
+    pub(super) fn are_synthetic(&self) -> bool {
+        self.synthetic
+    }
+
+    /// Hashes of the training pictures and labels; they are computed once.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub(super) fn train_identity(&self) -> anyhow::Result<&DataIdentity> {
+        let train = self.train()?;
+        get_or_try_init(&self.train_identity, || identity("train", train.as_ref(), train.ids()))
+    }
+
+    /// Hashes of the test pictures and labels, `eval.limit` applied; they are computed once.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub(super) fn test_identity(&self) -> anyhow::Result<&DataIdentity> {
+        get_or_try_init(&self.test_identity, || identity(TEST_LIST, self.test()?, &self.test_ids))
+    }
+}
+
+fn get_or_try_init<T>(cell: &OnceLock<T>, make: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<&T> {
+    if let Some(made) = cell.get() {
+        return Ok(made);
+    }
+    let made = make()?;
+    Ok(cell.get_or_init(|| made))
+}
+
+fn open_train(
+    recipe: &Checked,
+    inputs: &RunInputs,
+    root: &Path,
+    limits: Limits,
+) -> anyhow::Result<Arc<dyn Split>> {
+    let set = match recipe.data.train_set {
+        TrainSet::Synthetic | TrainSet::Voc => scribe_dataset::TrainSet::Voc,
+        TrainSet::VocSbdNoval => scribe_dataset::TrainSet::VocPlusSbdNoval,
+        TrainSet::TrainAug => scribe_dataset::TrainSet::TrainAug,
+    };
+    let train = VocSplit::open_train(root, set, label_folder(recipe), inputs.sbd.as_deref());
+    let train = train.with_context(|| {
+        format!("data.train_set = {} (another list: --set data.train_set=voc)", recipe.data.train_set)
+    })?;
+    Ok(Arc::new(train.with_limits(limits)))
+}
+
+fn label_folder(recipe: &Checked) -> LabelFolder {
+    match recipe.data.labels {
+        Labels::Auto => LabelFolder::Auto,
+        Labels::Class => LabelFolder::Class,
+        Labels::ClassAug => LabelFolder::ClassAug,
+    }
+}
+
+/// The folder in VOC's layout, and whether it is the drawn one: the given folder comes before it.
+fn root(recipe: &Checked, inputs: &RunInputs, dir: &RunDir) -> anyhow::Result<(PathBuf, bool)> {
+    if let Some(root) = &inputs.data {
+        return Ok((root.clone(), false));
+    }
+    let Some(section) = &recipe.data.synthetic else {
+        bail!("recipe {} tests on real pictures: give --data, the folder that holds JPEGImages", recipe.name)
+    };
+    draw(section, dir)?;
+    Ok((dir.synthetic(), true))
+}

@@ -1,0 +1,71 @@
+//! Draws the synthetic set of a run into its folder.
+
+use crate::progress::bar;
+use crate::recipe::SyntheticSection;
+use crate::run_dir::RunDir;
+use anyhow::{Context, bail};
+use scribe_dataset::{SynthConfig, write_synthetic};
+use std::path::Path;
+
+/// The file in the folder of a drawn set that holds the settings it was drawn from, as JSON.
+const SETTINGS: &str = "made.json";
+
+/// Draws the set, unless the same one is there. It is drawn in a temporary folder that is then renamed, so that neither a
+/// kill nor another process that draws the same set leaves half of one.
+///
+/// # Errors
+/// When other parts of the run may read a set of other settings, or the folder cannot be written.
+pub(super) fn draw(section: &SyntheticSection, dir: &RunDir) -> anyhow::Result<()> {
+    let root = dir.synthetic();
+    let wanted = serde_json::to_string_pretty(section)?;
+    let is_there = || std::fs::read_to_string(root.join(SETTINGS)).is_ok_and(|found| found == wanted);
+    if is_there() {
+        return Ok(());
+    }
+    dir.claim()?;
+    if dir.part().is_some() && root.exists() {
+        bail!(
+            "{}: drawn from other settings, and other parts may read it; take another --name",
+            root.display()
+        );
+    }
+    let parent = root.parent().context("the folder of a run has a parent")?;
+    let in_parent = || parent.display().to_string();
+    std::fs::create_dir_all(parent).with_context(in_parent)?;
+    let draft = draft_in(parent).with_context(in_parent)?;
+    let bar = bar("drawing", (section.train + section.val) as u64, "pictures");
+    write_synthetic(draft.path(), &config(section), &|done, _| bar.set_position(done as u64))?;
+    bar.finish();
+    std::fs::write(draft.path().join(SETTINGS), &wanted).with_context(in_parent)?;
+    if is_there() {
+        // Another process was faster with the same set.
+        return Ok(());
+    }
+    if root.exists() {
+        std::fs::remove_dir_all(&root).with_context(|| root.display().to_string())?;
+    }
+    match std::fs::rename(draft.keep(), &root) {
+        Err(_) if is_there() => Ok(()),
+        other => other.with_context(|| root.display().to_string()),
+    }
+}
+
+/// The section as the drawing takes it.
+pub(super) fn config(section: &SyntheticSection) -> SynthConfig {
+    SynthConfig {
+        train: section.train,
+        val: section.val,
+        width: section.width,
+        height: section.height,
+        classes: section.classes.clone(),
+        seed: section.seed,
+    }
+}
+
+/// A temporary folder that becomes an ordinary one: it has the mode that the umask leaves, and is not its owner's alone.
+fn draft_in(parent: &Path) -> std::io::Result<tempfile::TempDir> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
+    builder.prefix(".drawing-").tempdir_in(parent)
+}
