@@ -6,27 +6,27 @@
 #[path = "../tests/support/mod.rs"]
 mod support;
 
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use scribe_corruptions::{PictureMut, Rng, Severity, formula_picture};
 use std::hint::black_box;
 use std::time::Duration;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use scribe_corruptions::{Rng, Severity};
-
 fn corruptions(c: &mut Criterion) {
-    let image = support::formula_image(500, 375);
     let (width, height) = (500, 375);
+    let picture = formula_picture(width, height);
     let severity = Severity::new(3).expect("a severity");
     let suite = support::suite("imagecorruptions");
     let mut group = c.benchmark_group("imagecorruptions/3");
     group.throughput(Throughput::Elements((width * height) as u64));
     group.warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1)).sample_size(20);
-    let mut buffer = image.to_vec();
+    let mut buffer = picture.bytes().to_vec();
     for corruption in suite.all() {
         group.bench_function(corruption.name(), |b| {
             b.iter(|| {
-                buffer.copy_from_slice(&image);
-                let done = corruption.apply_in_place(&mut buffer, width, height, severity, &mut Rng::seed(0));
-                black_box(done).expect("a picture");
+                buffer.copy_from_slice(picture.bytes());
+                let view = PictureMut::new(&mut buffer, width, height).expect("a buffer of this size");
+                let done = corruption.apply_in_place(view, severity, &mut Rng::seed(0));
+                black_box(done).expect("an accepted size");
             });
         });
     }

@@ -12,15 +12,15 @@
 //! ```
 #![allow(clippy::print_stdout)]
 
-use scribe_corruptions::{Result, Rng, Severity, Suite};
-use sha2::{Digest, Sha256};
+use scribe_base::digest::sha256_hex;
+use scribe_corruptions::{Picture, Result, Rng, Severity, Suite};
 
 fn main() -> Result<()> {
-    let mut pixels: Vec<u8> = (0..64 * 48 * 3_u32).map(|i| (i % 251) as u8).collect();
+    let bytes = (0..64 * 48 * 3_u32).map(|i| (i % 251) as u8).collect();
+    let mut picture = Picture::new(bytes, 64, 48)?;
     let suite = Suite::imagecorruptions();
     let mut rng = Rng::seed(1234);
-    suite.get("gaussian_noise")?.apply_in_place(&mut pixels, 64, 48, Severity::new(3)?, &mut rng)?;
-    let hash: String = Sha256::digest(&pixels).iter().map(|b| format!("{b:02x}")).collect();
-    println!("{hash}");
+    suite.get("gaussian_noise")?.apply_in_place((&mut picture).into(), Severity::new(3)?, &mut rng)?;
+    println!("{}", sha256_hex(picture.bytes()));
     Ok(())
 }

@@ -4,7 +4,8 @@
 #![allow(clippy::print_stdout)]
 
 use scribe_corruptions::{
-    Corruption, Group, Result, Rng, Severity, Suite, Tolerance, formula_picture, trial,
+    Corruption, Group, Meta, PictureMut, Result, Rng, Severity, SizePolicy, Suite, Tolerance,
+    formula_picture, trial,
 };
 
 /// Contrast in whole numbers with twelve bits behind the point: now and then one level off.
@@ -12,45 +13,30 @@ pub struct WholeNumberContrast;
 
 const FACTOR: [f64; 5] = [0.4, 0.3, 0.2, 0.1, 0.05];
 
-impl Corruption for WholeNumberContrast {
+pub static META: Meta = Meta {
     // The same name, so that it takes the other's place.
-    fn name(&self) -> &'static str {
-        "contrast"
-    }
-
+    name: "contrast",
     // Another implementation, so that nobody takes its results for the other's.
-    fn implementation(&self) -> &'static str {
-        "whole-numbers/1"
+    implementation: "whole-numbers/1",
+    group: Group::Lighting,
+    about: "Shrinks every channel towards its mean, in whole numbers.",
+    parameters: |severity| format!("factor={}", severity.pick(&FACTOR)),
+    size: SizePolicy::ANY,
+    // How far from the reference it may be. The truth tests hold it to this; with `Tolerance::EXACT` every byte must be
+    // equal.
+    tolerance: Tolerance { largest: 1, share: 0.05 },
+};
+
+impl Corruption for WholeNumberContrast {
+    fn meta(&self) -> &Meta {
+        &META
     }
 
-    fn group(&self) -> Group {
-        Group::Lighting
-    }
-
-    fn about(&self) -> &'static str {
-        "Shrinks every channel towards its mean, in whole numbers."
-    }
-
-    fn parameters(&self, severity: Severity) -> String {
-        format!("factor={}", severity.pick(&FACTOR))
-    }
-
-    // How far from the reference it may be. The truth tests hold it to this; without it, every byte must be equal.
-    fn tolerance(&self) -> Tolerance {
-        Tolerance { largest: 1, share: 0.05 }
-    }
-
-    fn apply_in_place(
-        &self,
-        pixels: &mut [u8],
-        width: usize,
-        height: usize,
-        severity: Severity,
-        _rng: &mut Rng,
-    ) -> Result<()> {
-        self.check(pixels, width, height)?;
+    fn corrupt(&self, picture: PictureMut<'_>, severity: Severity, _rng: &mut Rng) {
+        let (bytes, width, height) = picture.into_parts();
+        let pixels = bytes.as_chunks_mut::<3>().0;
         let mut sums = [0_u64; 3];
-        for pixel in pixels.as_chunks::<3>().0 {
+        for pixel in pixels.iter() {
             for (sum, &sample) in sums.iter_mut().zip(pixel) {
                 *sum += u64::from(sample);
             }
@@ -59,12 +45,11 @@ impl Corruption for WholeNumberContrast {
         let factor = severity.pick(&FACTOR);
         // x f + mean (1 - f), of which the second part is the same for a whole channel.
         let still = sums.map(|sum| whole(sum as f64 / (width * height) as f64 * (1.0 - factor)));
-        for pixel in pixels.as_chunks_mut::<3>().0 {
+        for pixel in pixels {
             for (sample, still) in pixel.iter_mut().zip(still) {
                 *sample = ((u32::from(*sample) * whole(factor) + still) / 4096) as u8;
             }
         }
-        Ok(())
     }
 }
 
@@ -78,9 +63,9 @@ fn main() -> Result<()> {
     let picture = formula_picture(64, 64);
     let swapped = Suite::imagecorruptions().replace(Box::new(WholeNumberContrast))?;
     for suite in [&plain, &swapped] {
-        let contrast = suite.get("contrast")?;
-        let done = contrast.apply(&picture, severity, &mut Rng::seed(0))?;
-        println!("{:18} {:?}", contrast.implementation(), done.get_pixel(10, 50).0);
+        let mut done = picture.clone();
+        suite.apply(&mut done, "contrast", severity, 0, "formula")?;
+        println!("{:18} {:?}", suite.get("contrast")?.implementation(), done.pixel(10, 50));
     }
     Ok(())
 }

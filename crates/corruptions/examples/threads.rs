@@ -3,10 +3,9 @@
 //! `cargo run --release -p scribe-corruptions --example threads`
 #![allow(clippy::print_stdout)]
 
+use scribe_corruptions::{Suite, formula_picture};
 use std::error::Error;
 use std::time::Instant;
-
-use scribe_corruptions::{Suite, formula_picture};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (suite, picture) = (Suite::imagecorruptions(), formula_picture(500, 375));

@@ -3,20 +3,19 @@
 //! `cargo xtask bench corruptions` runs it beside the Python packages; the picture is 500x375, the severity 3.
 #![allow(clippy::print_stdout)]
 
+use scribe_corruptions::{Corruption, Picture, PictureMut, Rng, Severity, Suite, formula_picture};
 use std::error::Error;
 use std::hint::black_box;
 use std::io::BufRead;
 use std::time::Instant;
-
-use scribe_corruptions::{Corruption, Rng, Severity, Suite, formula_picture};
 
 const WIDTH: usize = 500;
 const HEIGHT: usize = 375;
 const PIXELS: usize = WIDTH * HEIGHT;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let (suite, picture) = (Suite::imagecorruptions(), formula_picture(WIDTH as u32, HEIGHT as u32));
-    let mut pixels = picture.to_vec();
+    let (suite, picture) = (Suite::imagecorruptions(), formula_picture(WIDTH, HEIGHT));
+    let mut pixels = picture.bytes().to_vec();
     for line in std::io::stdin().lock().lines() {
         let line = line?;
         match line.strip_prefix("draws ") {
@@ -42,14 +41,15 @@ fn least(mut run: impl FnMut() -> f64) -> f64 {
 }
 
 /// The copy of the clean picture is not counted: the reference takes its own before the clock starts, too.
-fn time(corruption: &dyn Corruption, picture: &[u8], pixels: &mut [u8]) -> Result<f64, Box<dyn Error>> {
+fn time(corruption: &dyn Corruption, picture: &Picture, pixels: &mut [u8]) -> Result<f64, Box<dyn Error>> {
     let severity = Severity::new(3)?;
     let mut failed = None;
     let time = least(|| {
-        pixels.copy_from_slice(picture);
+        pixels.copy_from_slice(picture.bytes());
         let started = Instant::now();
         let mut rng = Rng::seed(0);
-        failed = corruption.apply_in_place(pixels, WIDTH, HEIGHT, severity, &mut rng).err();
+        let view = PictureMut::new(pixels, WIDTH, HEIGHT);
+        failed = view.and_then(|view| corruption.apply_in_place(view, severity, &mut rng)).err();
         black_box(&pixels);
         started.elapsed().as_secs_f64() * 1e3
     });
@@ -101,9 +101,9 @@ fn each_part(count: usize, mut make: impl FnMut(usize)) {
 
 /// How many words a corruption takes: where in the stream its generator stands afterwards.
 fn words(corruption: &dyn Corruption) -> Result<usize, Box<dyn Error>> {
-    let picture = formula_picture(WIDTH as u32, HEIGHT as u32);
+    let mut picture = formula_picture(WIDTH, HEIGHT);
     let (mut used, mut stream) = (Rng::seed(0), Rng::seed(0));
-    corruption.apply(&picture, Severity::new(3)?, &mut used)?;
+    corruption.apply_in_place((&mut picture).into(), Severity::new(3)?, &mut used)?;
     let next: [u32; 8] = std::array::from_fn(|_| used.next_u32());
     let mut window: [u32; 8] = std::array::from_fn(|_| stream.next_u32());
     for words in 0..50_000_000 {

@@ -1,178 +1,103 @@
-//! The contract of one corruption: what it is called, what it needs, and what it does to a picture.
+//! The contract of one corruption: what it says of itself, and what it does to a picture.
 
+use crate::{Error, Group, Meta, PictureMut, Result, Rng, Severity, SizePolicy, Tolerance};
+#[cfg(feature = "image")]
 use image::{GrayImage, RgbImage};
 
-use crate::{Error, Result, Rng, Severity, Tolerance};
-
-/// One way to spoil a picture, with its own published constants for the five severities.
+/// One way to damage a picture, with its own constants for the five severities.
+///
+/// To use a corruption, call [`apply_in_place`](Self::apply_in_place) or [`apply`](Self::apply).
+/// To write one, implement [`meta`](Self::meta) and [`corrupt`](Self::corrupt); everything else follows from them.
 ///
 /// An implementation is a pure function of picture, severity and generator: it reads no file, clock or
 /// environment, and the same three inputs give the same bytes on every machine.
 ///
 /// ```
-/// use image::RgbImage;
-/// use scribe_corruptions::{Rng, Severity, Suite};
+/// use scribe_corruptions::{Corruption, Picture, Rng, Severity, corruptions::GaussianNoise};
 ///
-/// let suite = Suite::imagecorruptions();
-/// let noise = suite.get("gaussian_noise")?;
-/// let picture = RgbImage::from_pixel(64, 48, image::Rgb([120, 130, 140]));
-/// let once = noise.apply(&picture, Severity::new(3)?, &mut Rng::seed(7))?;
-/// let twice = noise.apply(&picture, Severity::new(3)?, &mut Rng::seed(7))?;
+/// let mut once = Picture::from_pixel(64, 48, [120, 130, 140]);
+/// let mut twice = once.clone();
+/// for picture in [&mut once, &mut twice] {
+///     GaussianNoise.apply_in_place(picture.into(), Severity::new(3)?, &mut Rng::seed(7))?;
+/// }
 /// assert_eq!(once, twice);
 /// # Ok::<(), scribe_corruptions::Error>(())
 /// ```
 pub trait Corruption: Send + Sync {
-    /// The reference's spelling, such as `gaussian_noise`: the key under which a [`crate::Suite`] holds it.
-    fn name(&self) -> &'static str;
+    /// The name, group, constants and limits.
+    fn meta(&self) -> &Meta;
 
-    /// Which implementation this is, such as `reference/1`.
-    /// It is stored beside every result, so that numbers from different implementations never mix.
-    fn implementation(&self) -> &'static str;
+    /// Corrupts a picture in place, whose size [`Meta::size`] accepts.
+    ///
+    /// This is the part that an implementation writes. It is called by [`apply_in_place`](Self::apply_in_place), which
+    /// has checked the size; called directly with a size that is not accepted, it may panic.
+    fn corrupt(&self, picture: PictureMut<'_>, severity: Severity, rng: &mut Rng);
 
-    /// The group under which Table 1 of the paper lists it.
-    fn group(&self) -> Group;
-
-    /// One or two sentences for tables and help texts: what it does and from which constants.
-    fn about(&self) -> &'static str;
-
-    /// The constants at one severity, written as the reference writes them, such as `scale=0.18`.
-    fn parameters(&self, severity: Severity) -> String;
-
-    /// Which picture sizes it accepts.
-    fn size(&self) -> SizePolicy {
-        SizePolicy::ANY
-    }
-
-    /// How far from the reference's bytes it may be: what [`crate::trial()`] and the truth tests hold it to.
-    fn tolerance(&self) -> Tolerance {
-        Tolerance::EXACT
-    }
-
-    /// Corrupts `pixels` where they lie: `height` rows of `width` RGB triples, one byte a sample, in `0..=255`.
+    /// Corrupts a picture in place.
     ///
     /// # Errors
-    /// [`Error::Buffer`] if the slice is not `3 * width * height` long, [`Error::Size`] if [`Self::size`]
-    /// refuses the picture; an implementation may add its own.
-    fn apply_in_place(
-        &self,
-        pixels: &mut [u8],
-        width: usize,
-        height: usize,
-        severity: Severity,
-        rng: &mut Rng,
-    ) -> Result<()>;
+    /// [`Error::Size`] if [`Meta::size`] does not accept the picture, which is then unchanged.
+    fn apply_in_place(&self, picture: PictureMut<'_>, severity: Severity, rng: &mut Rng) -> Result<()> {
+        let (width, height, policy) = (picture.width(), picture.height(), self.size());
+        if !policy.accepts(width, height) {
+            return Err(Error::Size { corruption: self.name(), width, height, policy });
+        }
+        self.corrupt(picture, severity, rng);
+        Ok(())
+    }
 
     /// Corrupts a copy of `image`.
     ///
     /// # Errors
-    /// As [`Self::apply_in_place`].
+    /// The same as those of [`apply_in_place`](Self::apply_in_place).
+    #[cfg(feature = "image")]
     fn apply(&self, image: &RgbImage, severity: Severity, rng: &mut Rng) -> Result<RgbImage> {
         let mut out = image.clone();
-        let (width, height) = (image.width() as usize, image.height() as usize);
-        self.apply_in_place(&mut out, width, height, severity, rng)?;
+        self.apply_in_place((&mut out).into(), severity, rng)?;
         Ok(out)
     }
 
-    /// Moves a label map as this corruption moves pixels, for corruptions that do; `None` for the others.
+    /// Moves a label map as this corruption moves pixels; `None` for a corruption that moves none.
     ///
-    /// `rng` must be seeded exactly as for [`Self::apply`].
+    /// `rng` must be seeded exactly as for [`apply`](Self::apply).
     /// The paper, like every published ImageNet-C evaluation of segmentation, does *not* move labels.
+    #[cfg(feature = "image")]
     fn warp_label(&self, _label: &GrayImage, _severity: Severity, _rng: &mut Rng) -> Option<GrayImage> {
         None
     }
 
-    /// Checks a buffer against its stated size and [`Self::size`]; implementations call it first.
-    ///
-    /// # Errors
-    /// [`Error::Buffer`] and [`Error::Size`], as for [`Self::apply_in_place`].
-    fn check(&self, pixels: &[u8], width: usize, height: usize) -> Result<()> {
-        let expected = 3 * width * height;
-        if pixels.len() != expected {
-            return Err(Error::Buffer {
-                corruption: self.name(),
-                len: pixels.len(),
-                width,
-                height,
-                expected,
-            });
-        }
-        let policy = self.size();
-        if !policy.accepts(width, height) {
-            return Err(Error::Size { corruption: self.name(), width, height, policy });
-        }
-        Ok(())
+    /// [`Meta::name`].
+    fn name(&self) -> &'static str {
+        self.meta().name
     }
-}
 
-/// The five column groups of the paper's Table 1.
-///
-/// The grouping differs from ImageNet-C's own four: brightness and contrast form "lighting", and what
-/// ImageNet-C calls "digital" is split.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Group {
-    /// Gaussian, shot and impulse noise.
-    Noise,
-    /// Defocus, glass, motion and zoom blur.
-    Blur,
-    /// Snow, frost and fog.
-    Weather,
-    /// Brightness and contrast.
-    Lighting,
-    /// Elastic transform, pixelate and JPEG compression.
-    Spatial,
-}
-
-impl Group {
-    /// The five groups in the paper's order.
-    pub const ALL: [Group; 5] = [Group::Noise, Group::Blur, Group::Weather, Group::Lighting, Group::Spatial];
-
-    /// The lower-case name, such as `noise`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Group::Noise => "noise",
-            Group::Blur => "blur",
-            Group::Weather => "weather",
-            Group::Lighting => "lighting",
-            Group::Spatial => "spatial",
-        }
+    /// [`Meta::implementation`].
+    fn implementation(&self) -> &'static str {
+        self.meta().implementation
     }
-}
 
-impl std::fmt::Display for Group {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name())
+    /// [`Meta::group`].
+    fn group(&self) -> Group {
+        self.meta().group
     }
-}
 
-/// Which picture sizes a corruption accepts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SizePolicy {
-    /// Any picture with both sides at least this long, in pixels.
-    AtLeast(usize),
-    /// Only pictures of exactly this width and height: some originals exist at 224x224 alone.
-    Exactly(usize, usize),
-}
-
-impl SizePolicy {
-    /// The reference's own rule: both sides at least 32 pixels.
-    pub const ANY: SizePolicy = SizePolicy::AtLeast(32);
-
-    /// Whether a picture of this size may come in.
-    #[must_use]
-    pub fn accepts(self, width: usize, height: usize) -> bool {
-        match self {
-            SizePolicy::AtLeast(side) => width >= side && height >= side,
-            SizePolicy::Exactly(w, h) => (width, height) == (w, h),
-        }
+    /// [`Meta::about`].
+    fn about(&self) -> &'static str {
+        self.meta().about
     }
-}
 
-impl std::fmt::Display for SizePolicy {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            SizePolicy::AtLeast(side) => write!(f, "at least {side}x{side}"),
-            SizePolicy::Exactly(w, h) => write!(f, "exactly {w}x{h}"),
-        }
+    /// [`Meta::parameters`] at one severity.
+    fn parameters(&self, severity: Severity) -> String {
+        (self.meta().parameters)(severity)
+    }
+
+    /// [`Meta::size`].
+    fn size(&self) -> SizePolicy {
+        self.meta().size
+    }
+
+    /// [`Meta::tolerance`].
+    fn tolerance(&self) -> Tolerance {
+        self.meta().tolerance
     }
 }

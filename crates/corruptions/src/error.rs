@@ -1,4 +1,4 @@
-//! What can be wrong with a request, each naming the value and what was expected.
+//! What can be wrong with a request. Each error names the value and what was expected.
 
 use crate::{SizePolicy, Tolerance, Trial, did_you_mean};
 
@@ -55,18 +55,43 @@ pub enum Error {
         policy: SizePolicy,
     },
     /// The buffer's length does not fit the stated size.
-    #[error("{corruption}: a buffer of {len} bytes, expected {expected} for {width}x{height} RGB")]
+    #[error("a buffer of {len} bytes, expected {expected} for {width}x{height} pixels of {channels} bytes")]
     Buffer {
-        /// The corruption that refused.
-        corruption: &'static str,
         /// Length of the buffer, in bytes.
         len: usize,
+        /// Bytes in a pixel.
+        channels: usize,
         /// Stated width, in pixels.
         width: usize,
         /// Stated height, in pixels.
         height: usize,
         /// The length that would fit.
         expected: usize,
+    },
+    /// The rows do not fit into the buffer.
+    #[error(
+        "rows {pitch} bytes apart in a buffer of {len} bytes, expected at least {} bytes from row to row and a buffer \
+         that holds {height} rows of {width} RGB pixels", width.saturating_mul(3)
+    )]
+    Rows {
+        /// Length of the buffer, in bytes.
+        len: usize,
+        /// Bytes from the beginning of a row to that of the next.
+        pitch: usize,
+        /// Stated width, in pixels.
+        width: usize,
+        /// Stated height, in pixels.
+        height: usize,
+    },
+    /// A value cannot be used.
+    #[error("{name}: {value:?}, expected {expected}")]
+    Setting {
+        /// What the value is for.
+        name: &'static str,
+        /// What was given.
+        value: String,
+        /// What can be used.
+        expected: &'static str,
     },
     /// The frost textures are not usable.
     #[error("frost textures: {problem}")]

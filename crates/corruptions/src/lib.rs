@@ -54,32 +54,39 @@
 //! Write a type that implements [`Corruption`] under the same name and hand it to [`Suite::replace`].
 //! It says in [`Corruption::tolerance`] how far from the reference it may be, and [`trial()`] holds it to that.
 
-#[macro_use]
-mod kit;
-
 mod at_224;
 mod blur;
 mod corruption;
 mod error;
+mod group;
+mod kit;
 mod lighting;
+mod meta;
 mod nearest;
 mod noise;
+mod picture;
 mod rng;
 mod seed;
-mod selection;
 mod severity;
+mod size_policy;
 mod spatial;
 mod suite;
 mod tolerance;
 mod trial;
 mod weather;
 
-pub use corruption::{Corruption, Group, SizePolicy};
+pub use corruption::Corruption;
 pub use error::{Error, Result};
+pub use group::Group;
+#[cfg(feature = "image")]
+pub use image;
+pub use meta::Meta;
 pub use nearest::{did_you_mean, nearest};
+pub use picture::{Picture, PictureMut};
 pub use rng::{Poisson, Rng};
 pub use seed::seed_for;
 pub use severity::Severity;
+pub use size_policy::SizePolicy;
 pub use suite::{Condition, EXTRAS, PAPER_ORDER, Suite};
 pub use tolerance::{Deviation, Tolerance};
 pub use trial::{Trial, formula_picture, trial};

@@ -1,8 +1,7 @@
 //! The seed of one corrupted picture, a function of what the picture is and of nothing else.
 
-use sha2::{Digest, Sha256};
-
 use crate::Severity;
+use sha2::{Digest, Sha256};
 
 /// The seed for one picture under one condition.
 ///

@@ -1,9 +1,8 @@
 //! The strength of a corruption: a whole number from 1 to 5.
 
+use crate::{Error, Result};
 use std::fmt;
 use std::str::FromStr;
-
-use crate::{Error, Result};
 
 /// A severity in `1..=5`; there is no zero (the clean picture is not a corruption).
 ///

@@ -1,16 +1,14 @@
 //! An implementation tried against another one, under the tolerance that it declares.
 
-use image::RgbImage;
-
-use crate::{Corruption, Deviation, Error, Result, Rng, Severity, SizePolicy};
+use crate::{Corruption, Deviation, Error, Picture, Result, Rng, Severity};
 
 /// What one picture under one severity and seed showed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Trial {
     /// Width of the picture, in pixels.
-    pub width: u32,
+    pub width: usize,
     /// Height of the picture, in pixels.
-    pub height: u32,
+    pub height: usize,
     /// The severity.
     pub severity: Severity,
     /// The generator's seed.
@@ -37,18 +35,22 @@ pub struct Trial {
 /// # Errors
 /// [`Error::Tolerance`] with the first trial that is too far off, and whatever either implementation reports.
 pub fn trial(candidate: &dyn Corruption, reference: &dyn Corruption) -> Result<Vec<Trial>> {
-    const SIZES: [(u32, u32); 5] = [(500, 375), (375, 500), (224, 224), (101, 203), (64, 64)];
+    const SIZES: [(usize, usize); 5] = [(500, 375), (375, 500), (224, 224), (101, 203), (64, 64)];
     const SEEDS: [u32; 2] = [0, u32::MAX];
     let mut trials = Vec::new();
-    let takes = |policy: SizePolicy, (w, h): (u32, u32)| policy.accepts(w as usize, h as usize);
-    for size in SIZES.into_iter().filter(|&s| takes(candidate.size(), s) && takes(reference.size(), s)) {
-        let picture = formula_picture(size.0, size.1);
+    let both = |w, h| candidate.size().accepts(w, h) && reference.size().accepts(w, h);
+    for (width, height) in SIZES.into_iter().filter(|&(w, h)| both(w, h)) {
+        let picture = formula_picture(width, height);
         for severity in Severity::ALL {
             for seed in SEEDS {
-                let ours = candidate.apply(&picture, severity, &mut Rng::seed(seed))?;
-                let theirs = reference.apply(&picture, severity, &mut Rng::seed(seed))?;
-                let deviation = Deviation::between(&ours, &theirs);
-                let trial = Trial { width: size.0, height: size.1, severity, seed, deviation };
+                let corrupted = |corruption: &dyn Corruption| -> Result<Picture> {
+                    let mut copy = picture.clone();
+                    corruption.apply_in_place((&mut copy).into(), severity, &mut Rng::seed(seed))?;
+                    Ok(copy)
+                };
+                let (tried, wanted) = (corrupted(candidate)?, corrupted(reference)?);
+                let deviation = Deviation::between(tried.bytes(), wanted.bytes());
+                let trial = Trial { width, height, severity, seed, deviation };
                 if !deviation.within(candidate.tolerance()) {
                     let (corruption, implementation) = (candidate.name(), candidate.implementation());
                     let tolerance = candidate.tolerance();
@@ -71,16 +73,16 @@ pub fn trial(candidate: &dyn Corruption, reference: &dyn Corruption) -> Result<V
 ///
 /// ```
 /// let picture = scribe_corruptions::formula_picture(64, 48);
-/// assert_eq!(picture.get_pixel(0, 0).0, [0, 23, 22]);
+/// assert_eq!(picture.pixel(0, 0), [0, 23, 22]);
 /// ```
 #[must_use]
-pub fn formula_picture(width: u32, height: u32) -> RgbImage {
-    RgbImage::from_fn(width, height, |x, y| {
-        image::Rgb([0, 1, 2].map(|c| {
+pub fn formula_picture(width: usize, height: usize) -> Picture {
+    Picture::from_fn(width, height, |x, y| {
+        [0, 1, 2].map(|c| {
             let smooth = (x * x * (c + 2) / 97 + y * y * (3 - c) / 61 + x * y / 53) % 256;
             let block = ((x / 32) * 37 + (y / 24) * 91 + c * 53) % 256;
             let texture = ((x * 31) ^ (y * 17) ^ (c * 101)) % 64;
             ((smooth * 5 + block * 2 + texture * 4) / 11).min(255) as u8
-        }))
+        })
     })
 }

@@ -2,10 +2,9 @@
 //!
 //! One test in a program of its own, because the allocator counts for all threads.
 
+use scribe_corruptions::{Corruption, PictureMut, Rng, Severity, Suite, formula_picture};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
-
-use scribe_corruptions::{Corruption, Rng, Severity, Suite, formula_picture};
 
 /// Counts the bytes in use and the most that ever were.
 struct Counting;
@@ -58,17 +57,15 @@ fn peak(work: impl FnOnce() + Send) -> usize {
 }
 
 /// The most that `corruptions` take at a size over all severities, one after the other, as multiples of the picture.
-fn multiple(corruptions: &[&dyn Corruption], (width, height): (u32, u32)) -> f64 {
+fn multiple(corruptions: &[&dyn Corruption], (width, height): (usize, usize)) -> f64 {
     let picture = formula_picture(width, height);
-    let mut pixels = picture.to_vec();
+    let mut pixels = picture.bytes().to_vec();
     let bytes = peak(|| {
         for severity in Severity::ALL {
             for corruption in corruptions {
-                pixels.copy_from_slice(&picture);
-                let size = (width as usize, height as usize);
-                let done =
-                    corruption.apply_in_place(&mut pixels, size.0, size.1, severity, &mut Rng::seed(3));
-                done.expect("a picture");
+                pixels.copy_from_slice(picture.bytes());
+                let view = PictureMut::new(&mut pixels, width, height).expect("a buffer of this size");
+                corruption.apply_in_place(view, severity, &mut Rng::seed(3)).expect("an accepted size");
             }
         }
     });

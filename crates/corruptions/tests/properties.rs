@@ -4,7 +4,7 @@ mod support;
 
 use image::RgbImage;
 use proptest::prelude::*;
-use scribe_corruptions::{Corruption, Poisson, Rng, Severity, Suite, corruptions, seed_for};
+use scribe_corruptions::{Corruption, PictureMut, Poisson, Rng, Severity, Suite, corruptions, seed_for};
 use support::formula_image;
 
 fn apply(corruption: &dyn Corruption, image: &RgbImage, severity: Severity, seed: u32) -> RgbImage {
@@ -15,7 +15,7 @@ fn apply(corruption: &dyn Corruption, image: &RgbImage, severity: Severity, seed
 fn same_seed_same_bytes_and_the_size_is_kept() {
     let suite = Suite::imagecorruptions();
     for (width, height) in [(32, 32), (37, 53), (64, 33)] {
-        let image = formula_image(width, height);
+        let image = formula_image(width as usize, height as usize);
         for corruption in suite.all() {
             for severity in Severity::ALL {
                 let once = apply(corruption, &image, severity, 5);
@@ -32,8 +32,9 @@ fn in_place_is_the_same_as_a_copy() {
     let image = formula_image(45, 40);
     for corruption in Suite::imagecorruptions().all() {
         let mut pixels = image.to_vec();
+        let view = PictureMut::new(&mut pixels, 45, 40).expect("a buffer of this size");
         let severity = Severity::ALL[2];
-        corruption.apply_in_place(&mut pixels, 45, 40, severity, &mut Rng::seed(9)).expect("a picture");
+        corruption.apply_in_place(view, severity, &mut Rng::seed(9)).expect("a picture");
         assert_eq!(pixels, apply(corruption, &image, severity, 9).into_raw(), "{}", corruption.name());
     }
 }
@@ -73,7 +74,7 @@ fn the_documented_number_of_doubles_is_drawn() {
         ("jpeg_compression", 0),
         ("gaussian_blur", 0),
     ];
-    let image = formula_image(width, height);
+    let image = formula_image(width as usize, height as usize);
     let suite = Suite::imagecorruptions();
     for (name, doubles) in cases {
         let corruption = suite.get(name).expect("a known corruption");

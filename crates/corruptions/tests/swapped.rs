@@ -7,8 +7,11 @@ mod support;
 #[path = "../examples/swap_one.rs"]
 mod swap_one;
 
-use scribe_corruptions::{Corruption, Error, Group, Result, Rng, Severity, Suite, Tolerance, trial};
-use support::{formula_image, rows, sha256};
+use scribe_base::digest::sha256_hex;
+use scribe_corruptions::{
+    Corruption, Error, Meta, PictureMut, Rng, Severity, Suite, Tolerance, formula_picture, trial,
+};
+use support::rows;
 
 /// Every swapped implementation, with the suite in which it takes its place.
 fn swapped() -> Vec<(&'static str, Box<dyn Corruption>)> {
@@ -50,10 +53,10 @@ fn what_they_are_measured_by_is_the_reference() {
                     == (row.width, row.height, row.severity, row.seed)
             });
             let trial = trial.unwrap_or_else(|| panic!("no trial for {row:?}"));
-            let picture = formula_image(row.width, row.height);
-            let done =
-                reference.apply(&picture, trial.severity, &mut Rng::seed(trial.seed)).expect("a picture");
-            assert_eq!(sha256(&done), row.sha256, "{row:?}");
+            let mut picture = formula_picture(row.width, row.height);
+            let mut rng = Rng::seed(trial.seed);
+            reference.apply_in_place((&mut picture).into(), trial.severity, &mut rng).expect("an accepted size");
+            assert_eq!(sha256_hex(picture.bytes()), row.sha256, "{row:?}");
         }
     }
 }
@@ -61,36 +64,19 @@ fn what_they_are_measured_by_is_the_reference() {
 /// The same implementation with nothing declared.
 struct Undeclared;
 
+static UNDECLARED: Meta = Meta {
+    implementation: "undeclared/1",
+    tolerance: Tolerance::EXACT,
+    ..swap_one::META
+};
+
 impl Corruption for Undeclared {
-    fn name(&self) -> &'static str {
-        "contrast"
+    fn meta(&self) -> &Meta {
+        &UNDECLARED
     }
 
-    fn implementation(&self) -> &'static str {
-        "undeclared/1"
-    }
-
-    fn group(&self) -> Group {
-        Group::Lighting
-    }
-
-    fn about(&self) -> &'static str {
-        "Says nothing of its tolerance."
-    }
-
-    fn parameters(&self, severity: Severity) -> String {
-        swap_one::WholeNumberContrast.parameters(severity)
-    }
-
-    fn apply_in_place(
-        &self,
-        pixels: &mut [u8],
-        w: usize,
-        h: usize,
-        s: Severity,
-        rng: &mut Rng,
-    ) -> Result<()> {
-        swap_one::WholeNumberContrast.apply_in_place(pixels, w, h, s, rng)
+    fn corrupt(&self, picture: PictureMut<'_>, severity: Severity, rng: &mut Rng) {
+        swap_one::WholeNumberContrast.corrupt(picture, severity, rng);
     }
 }
 

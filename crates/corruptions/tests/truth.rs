@@ -7,10 +7,10 @@
 
 mod support;
 
+use scribe_base::digest::sha256_hex;
+use scribe_corruptions::{Rng, Severity, formula_picture};
 use std::collections::BTreeMap;
-
-use scribe_corruptions::{Rng, Severity};
-use support::{Row, formula_image, rows, sha256, suite};
+use support::{Row, rows, suite};
 
 /// Counts matched rows by corruption, prints them, and returns the rows that differ.
 fn compare(suite_name: &str, rows: &[Row], skip: impl Fn(&Row) -> bool) -> Vec<String> {
@@ -18,15 +18,16 @@ fn compare(suite_name: &str, rows: &[Row], skip: impl Fn(&Row) -> bool) -> Vec<S
     let mut counts: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
     let mut wrong = Vec::new();
     for row in rows.iter().filter(|row| !skip(row)) {
-        let mut image = formula_image(row.width, row.height);
+        let mut picture = formula_picture(row.width, row.height);
         if row.corruption != "input" {
             let severity = Severity::new(row.severity).expect("a severity");
             let corruption = suite.get(&row.corruption).expect("a known corruption");
-            image = corruption.apply(&image, severity, &mut Rng::seed(row.seed)).expect("a picture");
+            let mut rng = Rng::seed(row.seed);
+            corruption.apply_in_place((&mut picture).into(), severity, &mut rng).expect("an accepted size");
         }
         let count = counts.entry(&row.corruption).or_default();
         count.1 += 1;
-        if sha256(&image) == row.sha256 {
+        if sha256_hex(picture.bytes()) == row.sha256 {
             count.0 += 1;
         } else {
             wrong.push(format!("{suite_name} {row:?}"));

@@ -1,10 +1,10 @@
 //! A lens out of focus.
 
-use std::sync::LazyLock;
-
 use crate::kit::pixels::clip_to_byte;
 use crate::kit::{math, scratch};
-use crate::{Corruption, Group, Result, Rng, Severity};
+use crate::{Corruption, Group, Meta, PictureMut, Rng, Severity, SizePolicy, Tolerance};
+use scribe_base::simd_fn;
+use std::sync::LazyLock;
 
 /// A mean over a disk with softened edge (`defocus_blur` of ImageNet-C). Draws nothing.
 ///
@@ -17,9 +17,9 @@ use crate::{Corruption, Group, Result, Rng, Severity};
 /// the true sum than either of the reference's paths, and gives the same bytes.
 ///
 /// ```
-/// use scribe_corruptions::{Corruption, Rng, Severity, corruptions::DefocusBlur};
+/// use scribe_corruptions::{Corruption, PictureMut, Rng, Severity, corruptions::DefocusBlur};
 /// let mut white = vec![255; 32 * 32 * 3];
-/// DefocusBlur.apply_in_place(&mut white, 32, 32, Severity::new(1)?, &mut Rng::seed(0))?;
+/// DefocusBlur.apply_in_place(PictureMut::new(&mut white, 32, 32)?, Severity::new(1)?, &mut Rng::seed(0))?;
 /// assert!(white.iter().all(|&s| s == 254), "the kernel's sum is just below one, and bytes are truncated");
 /// # Ok::<(), scribe_corruptions::Error>(())
 /// ```
@@ -32,37 +32,26 @@ const RADIUS_SIGMA: [(i32, f64); 5] = [(3, 0.1), (4, 0.5), (6, 0.5), (8, 0.5), (
 static KERNELS: LazyLock<[Kernel; 5]> =
     LazyLock::new(|| RADIUS_SIGMA.map(|(r, sigma)| Kernel::new(r, sigma)));
 
-impl Corruption for DefocusBlur {
-    fn name(&self) -> &'static str {
-        "defocus_blur"
-    }
-
-    fn implementation(&self) -> &'static str {
-        "reference/1"
-    }
-
-    fn group(&self) -> Group {
-        Group::Blur
-    }
-
-    fn about(&self) -> &'static str {
-        "A mean over a disk."
-    }
-
-    fn parameters(&self, severity: Severity) -> String {
+static META: Meta = Meta {
+    name: "defocus_blur",
+    implementation: "reference/1",
+    group: Group::Blur,
+    about: "A mean over a disk.",
+    parameters: |severity| {
         let (radius, sigma) = severity.pick(&RADIUS_SIGMA);
         format!("radius={radius} alias_blur={sigma}")
+    },
+    size: SizePolicy::ANY,
+    tolerance: Tolerance::EXACT,
+};
+
+impl Corruption for DefocusBlur {
+    fn meta(&self) -> &Meta {
+        &META
     }
 
-    fn apply_in_place(
-        &self,
-        pixels: &mut [u8],
-        width: usize,
-        height: usize,
-        severity: Severity,
-        _rng: &mut Rng,
-    ) -> Result<()> {
-        self.check(pixels, width, height)?;
+    fn corrupt(&self, picture: PictureMut<'_>, severity: Severity, _rng: &mut Rng) {
+        let (pixels, width, height) = picture.into_parts();
         let kernel = &KERNELS[severity.index()];
         let reach = kernel.reach as usize;
         let stride = 3 * (width + 2 * reach);
@@ -72,7 +61,6 @@ impl Corruption for DefocusBlur {
         for (y, row) in pixels.chunks_exact_mut(3 * width).enumerate() {
             correlate(&padded, y * stride, &groups, row);
         }
-        Ok(())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::gaussian_rgb;
 use crate::kit::scratch;
-use crate::{Corruption, Group, Result, Rng, Severity};
+use crate::{Corruption, Group, Meta, PictureMut, Rng, Severity, SizePolicy, Tolerance};
 
 /// Gaussian blur, pixels copied at random from within `d`, Gaussian blur again (`glass_blur` of ImageNet-C).
 ///
@@ -13,9 +13,9 @@ use crate::{Corruption, Group, Result, Rng, Severity};
 /// Draws: `iterations (H - 2d) (W - 2d)` times two whole numbers in `-d..d`, first across, then down.
 ///
 /// ```
-/// use scribe_corruptions::{Corruption, Rng, Severity, corruptions::GlassBlur};
+/// use scribe_corruptions::{Corruption, PictureMut, Rng, Severity, corruptions::GlassBlur};
 /// let mut grey = vec![77; 32 * 32 * 3];
-/// GlassBlur.apply_in_place(&mut grey, 32, 32, Severity::new(1)?, &mut Rng::seed(0))?;
+/// GlassBlur.apply_in_place(PictureMut::new(&mut grey, 32, 32)?, Severity::new(1)?, &mut Rng::seed(0))?;
 /// assert!(grey.iter().all(|s| (75..=77).contains(s)));
 /// # Ok::<(), scribe_corruptions::Error>(())
 /// ```
@@ -26,37 +26,26 @@ pub struct GlassBlur;
 const SIGMA_REACH_TIMES: [(f64, usize, usize); 5] =
     [(0.7, 1, 2), (0.9, 2, 1), (1.0, 2, 3), (1.1, 3, 2), (1.5, 4, 2)];
 
-impl Corruption for GlassBlur {
-    fn name(&self) -> &'static str {
-        "glass_blur"
-    }
-
-    fn implementation(&self) -> &'static str {
-        "reference/1"
-    }
-
-    fn group(&self) -> Group {
-        Group::Blur
-    }
-
-    fn about(&self) -> &'static str {
-        "Blurs, copies every pixel from a random near place, and blurs again."
-    }
-
-    fn parameters(&self, severity: Severity) -> String {
+static META: Meta = Meta {
+    name: "glass_blur",
+    implementation: "reference/1",
+    group: Group::Blur,
+    about: "Blurs, copies every pixel from a random near place, and blurs again.",
+    parameters: |severity| {
         let (sigma, reach, times) = severity.pick(&SIGMA_REACH_TIMES);
         format!("sigma={sigma} d={reach} iterations={times}")
+    },
+    size: SizePolicy::ANY,
+    tolerance: Tolerance::EXACT,
+};
+
+impl Corruption for GlassBlur {
+    fn meta(&self) -> &Meta {
+        &META
     }
 
-    fn apply_in_place(
-        &self,
-        pixels: &mut [u8],
-        width: usize,
-        height: usize,
-        severity: Severity,
-        rng: &mut Rng,
-    ) -> Result<()> {
-        self.check(pixels, width, height)?;
+    fn corrupt(&self, picture: PictureMut<'_>, severity: Severity, rng: &mut Rng) {
+        let (pixels, width, height) = picture.into_parts();
         let (sigma, reach, times) = severity.pick(&SIGMA_REACH_TIMES);
         gaussian_rgb(pixels, width, height, sigma);
         // One word a pixel: a store and a later load of the same pixel are then of one width.
@@ -72,7 +61,6 @@ impl Corruption for GlassBlur {
             *p = [r, g, b];
         }
         gaussian_rgb(pixels, width, height, sigma);
-        Ok(())
     }
 }
 

@@ -7,15 +7,14 @@ mod motion;
 mod motion_magick;
 mod zoom;
 
+use crate::kit::gaussian::{Border, Kernel, Rows, Shape, filter};
+use crate::kit::pixels;
 pub use defocus::DefocusBlur;
 pub use gaussian::GaussianBlur;
 pub use glass::GlassBlur;
 pub use motion::MotionBlur;
 pub use motion_magick::MagickMotionBlur;
 pub use zoom::ZoomBlur;
-
-use crate::kit::gaussian::{Border, Kernel, Rows, Shape, filter};
-use crate::kit::pixels;
 
 /// RGB bytes filtered as units: loaded as `x / 255`, stored as `uint8(clip(v) * 255)`.
 struct Bytes<'a> {

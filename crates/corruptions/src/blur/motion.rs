@@ -2,7 +2,8 @@
 
 use crate::kit::motion::{self, Blur};
 use crate::kit::pixels::clip_to_byte;
-use crate::{Corruption, Group, Result, Rng, Severity};
+use crate::{Corruption, Group, Meta, PictureMut, Rng, Severity, SizePolicy, Tolerance};
+use scribe_base::simd_fn;
 
 /// A one-sided Gaussian along a line at a random angle of -45 to 45 degrees (`motion_blur` of `imagecorruptions`).
 ///
@@ -10,10 +11,10 @@ use crate::{Corruption, Group, Result, Rng, Severity};
 /// darker. Draws: one double.
 ///
 /// ```
-/// use scribe_corruptions::{Corruption, Rng, Severity, corruptions::MotionBlur};
+/// use scribe_corruptions::{Corruption, PictureMut, Rng, Severity, corruptions::MotionBlur};
 /// let mut picture = vec![0; 64 * 64 * 3];
 /// picture[(32 * 64 + 32) * 3] = 255;
-/// MotionBlur.apply_in_place(&mut picture, 64, 64, Severity::new(1)?, &mut Rng::seed(0))?;
+/// MotionBlur.apply_in_place(PictureMut::new(&mut picture, 64, 64)?, Severity::new(1)?, &mut Rng::seed(0))?;
 /// assert!(picture[(32 * 64 + 32) * 3] < 80);
 /// # Ok::<(), scribe_corruptions::Error>(())
 /// ```
@@ -22,37 +23,26 @@ pub struct MotionBlur;
 
 pub(crate) const RADIUS_SIGMA: [(u32, f64); 5] = [(10, 3.0), (15, 5.0), (15, 8.0), (15, 12.0), (20, 15.0)];
 
-impl Corruption for MotionBlur {
-    fn name(&self) -> &'static str {
-        "motion_blur"
-    }
-
-    fn implementation(&self) -> &'static str {
-        "reference/1"
-    }
-
-    fn group(&self) -> Group {
-        Group::Blur
-    }
-
-    fn about(&self) -> &'static str {
-        "A one-sided Gaussian along a line at a random angle."
-    }
-
-    fn parameters(&self, severity: Severity) -> String {
+static META: Meta = Meta {
+    name: "motion_blur",
+    implementation: "reference/1",
+    group: Group::Blur,
+    about: "A one-sided Gaussian along a line at a random angle.",
+    parameters: |severity| {
         let (radius, sigma) = severity.pick(&RADIUS_SIGMA);
         format!("radius={radius} sigma={sigma}")
+    },
+    size: SizePolicy::ANY,
+    tolerance: Tolerance::EXACT,
+};
+
+impl Corruption for MotionBlur {
+    fn meta(&self) -> &Meta {
+        &META
     }
 
-    fn apply_in_place(
-        &self,
-        pixels: &mut [u8],
-        width: usize,
-        height: usize,
-        severity: Severity,
-        rng: &mut Rng,
-    ) -> Result<()> {
-        self.check(pixels, width, height)?;
+    fn corrupt(&self, picture: PictureMut<'_>, severity: Severity, rng: &mut Rng) {
+        let (pixels, width, height) = picture.into_parts();
         let (radius, sigma) = severity.pick(&RADIUS_SIGMA);
         let angle = rng.uniform(-45.0, 45.0);
         let taps = motion::taps(radius, sigma, angle, width, height);
@@ -61,7 +51,6 @@ impl Corruption for MotionBlur {
         for (y, row) in pixels.chunks_exact_mut(3 * width).enumerate() {
             store(blur.row(y), row);
         }
-        Ok(())
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::kit::pixels::{to_unit_f32, unit_to_byte_f32};
 use crate::kit::scratch;
 use crate::kit::zoom::Zoom;
-use crate::{Corruption, Group, Result, Rng, Severity};
+use crate::{Corruption, Group, Meta, PictureMut, Rng, Severity, SizePolicy, Tolerance};
+use scribe_base::simd_fn;
 
 /// The mean of the picture and of its enlargements by 1, 1 + step, ... (`zoom_blur` of ImageNet-C).
 ///
@@ -11,9 +12,9 @@ use crate::{Corruption, Group, Result, Rng, Severity};
 /// in order. Draws nothing.
 ///
 /// ```
-/// use scribe_corruptions::{Corruption, Rng, Severity, corruptions::ZoomBlur};
+/// use scribe_corruptions::{Corruption, PictureMut, Rng, Severity, corruptions::ZoomBlur};
 /// let mut white = vec![255; 32 * 32 * 3];
-/// ZoomBlur.apply_in_place(&mut white, 32, 32, Severity::new(1)?, &mut Rng::seed(0))?;
+/// ZoomBlur.apply_in_place(PictureMut::new(&mut white, 32, 32)?, Severity::new(1)?, &mut Rng::seed(0))?;
 /// assert!(white.iter().all(|&s| s >= 254));
 /// # Ok::<(), scribe_corruptions::Error>(())
 /// ```
@@ -26,37 +27,26 @@ const STEP_COUNT: [(f64, usize); 5] = [(0.01, 12), (0.01, 16), (0.02, 11), (0.02
 /// Rows finished together: one enlargement's weights are then read from the nearest cache eight times.
 const BAND: usize = 8;
 
-impl Corruption for ZoomBlur {
-    fn name(&self) -> &'static str {
-        "zoom_blur"
-    }
-
-    fn implementation(&self) -> &'static str {
-        "reference/1"
-    }
-
-    fn group(&self) -> Group {
-        Group::Blur
-    }
-
-    fn about(&self) -> &'static str {
-        "The mean of the picture and a series of enlargements."
-    }
-
-    fn parameters(&self, severity: Severity) -> String {
+static META: Meta = Meta {
+    name: "zoom_blur",
+    implementation: "reference/1",
+    group: Group::Blur,
+    about: "The mean of the picture and a series of enlargements.",
+    parameters: |severity| {
         let (step, count) = severity.pick(&STEP_COUNT);
         format!("step={step} count={count}")
+    },
+    size: SizePolicy::ANY,
+    tolerance: Tolerance::EXACT,
+};
+
+impl Corruption for ZoomBlur {
+    fn meta(&self) -> &Meta {
+        &META
     }
 
-    fn apply_in_place(
-        &self,
-        pixels: &mut [u8],
-        width: usize,
-        height: usize,
-        severity: Severity,
-        _rng: &mut Rng,
-    ) -> Result<()> {
-        self.check(pixels, width, height)?;
+    fn corrupt(&self, picture: PictureMut<'_>, severity: Severity, _rng: &mut Rng) {
+        let (pixels, width, height) = picture.into_parts();
         let (step, count) = severity.pick(&STEP_COUNT);
         // numpy forms the series from its second member, which is already rounded.
         let step = (1.0 + step) - 1.0;
@@ -78,7 +68,6 @@ impl Corruption for ZoomBlur {
             }
             store(own, sums, count as f32 + 1.0, rows);
         }
-        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Cubic enlargement of bytes as OpenCV's plain code does it, one row at a time and only where it is looked at.
 
 use super::scratch::{self, Buffer};
+use scribe_base::simd_fn;
 
 /// A picture seen enlarged, of which only a window is ever worked out.
 pub struct Enlarged<'a> {

@@ -2,6 +2,7 @@
 
 use super::scratch::{self, Buffer};
 use super::{math, sum};
+use scribe_base::simd_fn;
 
 /// What lies beyond the edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! RGB to hue, saturation and value and back, in double precision with scikit-image's order of operations.
 
 use super::pixels;
+use scribe_base::simd_fn;
 
 /// What happens to a pixel between the two conversions.
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,7 @@
 //! JPEG's colour planes: RGB to luma and halved chroma, padded to whole blocks, and back.
 
 use super::scratch::{self, Buffer};
+use scribe_base::simd_fn;
 
 /// The three planes, padded to a multiple of 16 both ways; chroma at full width and halved both ways.
 pub struct Planes {

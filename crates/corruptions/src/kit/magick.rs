@@ -2,6 +2,7 @@
 
 use super::motion::{Blur, Tap};
 use super::{math, pixels};
+use scribe_base::simd_fn;
 
 /// The taps of `MagickMotionBlurImage(radius, sigma, angle)`.
 ///

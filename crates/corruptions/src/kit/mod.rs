@@ -1,7 +1,5 @@
 //! Arithmetic shared by the corruptions, each piece as the reference's libraries round it.
 
-#[macro_use]
-pub mod simd;
 pub mod affine;
 pub mod canny;
 pub mod cubic;

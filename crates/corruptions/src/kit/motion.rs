@@ -2,6 +2,7 @@
 
 use super::scratch::{self, Buffer};
 use super::{math, sum};
+use scribe_base::simd_fn;
 
 /// One shifted picture: where a pixel reads, relative to itself, and with which weight.
 #[derive(Clone, Copy, Debug)]

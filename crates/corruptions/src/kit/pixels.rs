@@ -1,5 +1,7 @@
 //! Bytes to units and back, rounded as the reference rounds them.
 
+use scribe_base::simd_fn;
+
 /// `i / 255` for every byte, in double precision.
 pub static UNIT: [f64; 256] = unit_table();
 

@@ -2,6 +2,7 @@
 
 use super::pixels::unit_to_byte_f32;
 use super::scratch::{self, Buffer};
+use scribe_base::simd_fn;
 
 /// Where a coordinate reads along one side: two samples, and the weight of the second.
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,7 @@
 //! Linear enlargement as `scipy.ndimage.zoom(order=1)` does it: corner samples stay in the corners.
 
 use super::scratch::{self, Buffer};
+use scribe_base::simd_fn;
 
 /// One side of a zoom: for each output position the source position and the weight of the next sample.
 pub struct Axis {

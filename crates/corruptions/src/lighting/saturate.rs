@@ -1,14 +1,14 @@
 //! Less or more colour, one of ImageNet-C's four validation corruptions.
 
 use crate::kit::hsv::{self, Change};
-use crate::{Corruption, Group, Result, Rng, Severity};
+use crate::{Corruption, Group, Meta, PictureMut, Rng, Severity, SizePolicy, Tolerance};
 
 /// The saturation of HSV multiplied, raised and clipped (`saturate` of ImageNet-C). Draws nothing.
 ///
 /// ```
-/// use scribe_corruptions::{Corruption, Rng, Severity, corruptions::Saturate};
+/// use scribe_corruptions::{Corruption, PictureMut, Rng, Severity, corruptions::Saturate};
 /// let mut grey = vec![100; 32 * 32 * 3];
-/// Saturate.apply_in_place(&mut grey, 32, 32, Severity::new(2)?, &mut Rng::seed(0))?;
+/// Saturate.apply_in_place(PictureMut::new(&mut grey, 32, 32)?, Severity::new(2)?, &mut Rng::seed(0))?;
 /// assert_eq!(grey[0], 100);
 /// # Ok::<(), scribe_corruptions::Error>(())
 /// ```
@@ -17,39 +17,27 @@ pub struct Saturate;
 
 const FACTOR_OFFSET: [(f64, f64); 5] = [(0.3, 0.0), (0.1, 0.0), (2.0, 0.0), (5.0, 0.1), (20.0, 0.2)];
 
-impl Corruption for Saturate {
-    fn name(&self) -> &'static str {
-        "saturate"
-    }
-
-    fn implementation(&self) -> &'static str {
-        "reference/1"
-    }
-
-    fn group(&self) -> Group {
-        Group::Lighting
-    }
-
-    fn about(&self) -> &'static str {
-        "Multiplies and raises the saturation of HSV."
-    }
-
-    fn parameters(&self, severity: Severity) -> String {
+static META: Meta = Meta {
+    name: "saturate",
+    implementation: "reference/1",
+    group: Group::Lighting,
+    about: "Multiplies and raises the saturation of HSV.",
+    parameters: |severity| {
         let (factor, offset) = severity.pick(&FACTOR_OFFSET);
         format!("factor={factor} offset={offset}")
+    },
+    size: SizePolicy::ANY,
+    tolerance: Tolerance::EXACT,
+};
+
+impl Corruption for Saturate {
+    fn meta(&self) -> &Meta {
+        &META
     }
 
-    fn apply_in_place(
-        &self,
-        pixels: &mut [u8],
-        width: usize,
-        height: usize,
-        severity: Severity,
-        _rng: &mut Rng,
-    ) -> Result<()> {
-        self.check(pixels, width, height)?;
+    fn corrupt(&self, picture: PictureMut<'_>, severity: Severity, _rng: &mut Rng) {
+        let pixels = picture.into_bytes();
         let (factor, offset) = severity.pick(&FACTOR_OFFSET);
         hsv::change(pixels, Change::Saturation { factor, offset });
-        Ok(())
     }
 }

@@ -2,7 +2,8 @@
 
 use super::CHUNK;
 use crate::kit::scratch;
-use crate::{Corruption, Group, Result, Rng, Severity};
+use crate::{Corruption, Group, Meta, PictureMut, Rng, Severity, SizePolicy, Tolerance};
+use scribe_base::simd_fn;
 
 /// A sample is hit with probability `amount` and then becomes white or black with equal odds
 /// (`impulse_noise` of ImageNet-C).
@@ -14,9 +15,9 @@ use crate::{Corruption, Group, Result, Rng, Severity};
 /// Draws: 3HW doubles for the hits, then 3HW doubles for the colours.
 ///
 /// ```
-/// use scribe_corruptions::{Corruption, Rng, Severity, corruptions::ImpulseNoise};
+/// use scribe_corruptions::{Corruption, PictureMut, Rng, Severity, corruptions::ImpulseNoise};
 /// let mut grey = vec![128; 64 * 64 * 3];
-/// ImpulseNoise.apply_in_place(&mut grey, 64, 64, Severity::new(5)?, &mut Rng::seed(0))?;
+/// ImpulseNoise.apply_in_place(PictureMut::new(&mut grey, 64, 64)?, Severity::new(5)?, &mut Rng::seed(0))?;
 /// assert!(grey.iter().all(|s| [0, 128, 255].contains(s)));
 /// # Ok::<(), scribe_corruptions::Error>(())
 /// ```
@@ -25,36 +26,23 @@ pub struct ImpulseNoise;
 
 const AMOUNT: [f64; 5] = [0.03, 0.06, 0.09, 0.17, 0.27];
 
+static META: Meta = Meta {
+    name: "impulse_noise",
+    implementation: "reference/1",
+    group: Group::Noise,
+    about: "Turns a share of the samples black or white.",
+    parameters: |severity| format!("amount={}", severity.pick(&AMOUNT)),
+    size: SizePolicy::ANY,
+    tolerance: Tolerance::EXACT,
+};
+
 impl Corruption for ImpulseNoise {
-    fn name(&self) -> &'static str {
-        "impulse_noise"
+    fn meta(&self) -> &Meta {
+        &META
     }
 
-    fn implementation(&self) -> &'static str {
-        "reference/1"
-    }
-
-    fn group(&self) -> Group {
-        Group::Noise
-    }
-
-    fn about(&self) -> &'static str {
-        "Turns a share of the samples black or white."
-    }
-
-    fn parameters(&self, severity: Severity) -> String {
-        format!("amount={}", severity.pick(&AMOUNT))
-    }
-
-    fn apply_in_place(
-        &self,
-        pixels: &mut [u8],
-        width: usize,
-        height: usize,
-        severity: Severity,
-        rng: &mut Rng,
-    ) -> Result<()> {
-        self.check(pixels, width, height)?;
+    fn corrupt(&self, picture: PictureMut<'_>, severity: Severity, rng: &mut Rng) {
+        let pixels = picture.into_bytes();
         let mut hits: scratch::Buffer<u8> = scratch::dirty(pixels.len());
         let mut draws = scratch::dirty(CHUNK);
         for hits in hits.chunks_mut(CHUNK) {
@@ -67,7 +55,6 @@ impl Corruption for ImpulseNoise {
             rng.fill_double(draws);
             replace(samples, hits, draws);
         }
-        Ok(())
     }
 }
 

@@ -2,17 +2,17 @@
 
 use crate::kit::pixels::{UNIT, unit_to_byte};
 use crate::rng::{Stream, count_to};
-use crate::{Corruption, Group, Poisson, Result, Rng, Severity};
+use crate::{Corruption, Group, Meta, PictureMut, Poisson, Rng, Severity, SizePolicy, Tolerance};
 
 /// `clip(k / c)` with a Poisson count `k` of mean `c x` for every sample (`shot_noise` of ImageNet-C).
 ///
 /// Draws: 3HW Poisson counts, in row-major order, channel fastest; a black sample draws nothing.
 ///
 /// ```
-/// use scribe_corruptions::{Corruption, Rng, Severity, corruptions::ShotNoise};
+/// use scribe_corruptions::{Corruption, PictureMut, Rng, Severity, corruptions::ShotNoise};
 /// let mut picture = vec![0; 32 * 32 * 3];
 /// picture[0] = 255;
-/// ShotNoise.apply_in_place(&mut picture, 32, 32, Severity::new(5)?, &mut Rng::seed(2))?;
+/// ShotNoise.apply_in_place(PictureMut::new(&mut picture, 32, 32)?, Severity::new(5)?, &mut Rng::seed(2))?;
 /// assert_eq!(picture[0] % 85, 0, "severity 5 counts three photons in white");
 /// # Ok::<(), scribe_corruptions::Error>(())
 /// ```
@@ -21,36 +21,23 @@ pub struct ShotNoise;
 
 const PHOTONS: [f64; 5] = [60.0, 25.0, 12.0, 5.0, 3.0];
 
+static META: Meta = Meta {
+    name: "shot_noise",
+    implementation: "reference/1",
+    group: Group::Noise,
+    about: "Replaces every sample by a Poisson count of photons; c photons are white.",
+    parameters: |severity| format!("c={}", severity.pick(&PHOTONS)),
+    size: SizePolicy::ANY,
+    tolerance: Tolerance::EXACT,
+};
+
 impl Corruption for ShotNoise {
-    fn name(&self) -> &'static str {
-        "shot_noise"
+    fn meta(&self) -> &Meta {
+        &META
     }
 
-    fn implementation(&self) -> &'static str {
-        "reference/1"
-    }
-
-    fn group(&self) -> Group {
-        Group::Noise
-    }
-
-    fn about(&self) -> &'static str {
-        "Replaces every sample by a Poisson count of photons; c photons are white."
-    }
-
-    fn parameters(&self, severity: Severity) -> String {
-        format!("c={}", severity.pick(&PHOTONS))
-    }
-
-    fn apply_in_place(
-        &self,
-        pixels: &mut [u8],
-        width: usize,
-        height: usize,
-        severity: Severity,
-        rng: &mut Rng,
-    ) -> Result<()> {
-        self.check(pixels, width, height)?;
+    fn corrupt(&self, picture: PictureMut<'_>, severity: Severity, rng: &mut Rng) {
+        let pixels = picture.into_bytes();
         let photons = severity.pick(&PHOTONS);
         let counts: Vec<Poisson> = UNIT.iter().map(|x| Poisson::new(x * photons)).collect();
         // Counts beyond this table are white: the table reaches past `photons`, where k / c is above 1.
@@ -69,6 +56,5 @@ impl Corruption for ShotNoise {
             };
             *sample = bytes.get(k as usize).copied().unwrap_or(255);
         }
-        Ok(())
     }
 }

@@ -1,9 +1,9 @@
 //! numpy's legacy Poisson draw, with what depends on the mean alone worked out once.
 
-use std::sync::LazyLock;
-
-use crate::Rng;
+use super::Rng;
+use super::mt19937::{N, Twister};
 use crate::kit::math;
+use std::sync::LazyLock;
 
 /// A Poisson distribution, drawn as `np.random.poisson` draws it.
 ///
@@ -107,11 +107,11 @@ impl Doubles for Rng {
 }
 
 /// Doubles in one state of the generator.
-const STATE: usize = 312;
+const STATE: usize = N / 2;
 
 /// The doubles of a generator, made 312 at a time; what was not used stays in the generator.
 pub(crate) struct Stream<'a> {
-    rng: &'a mut Rng,
+    twister: &'a mut Twister,
     /// The doubles not yet used end at the buffer's end.
     buffer: [f64; STATE],
     first: usize,
@@ -120,17 +120,17 @@ pub(crate) struct Stream<'a> {
 
 impl<'a> Stream<'a> {
     pub(crate) fn new(rng: &'a mut Rng) -> Self {
-        Stream { rng, buffer: [0.0; STATE], first: STATE, next: STATE }
+        Stream { twister: &mut rng.twister, buffer: [0.0; STATE], first: STATE, next: STATE }
     }
 
     #[cold]
     #[inline(never)]
     fn refill(&mut self) -> f64 {
-        self.rng.skip_doubles(STATE - self.first);
-        let count = self.rng.peek_doubles(&mut self.buffer);
+        self.twister.skip_shown_doubles(STATE - self.first);
+        let count = self.twister.peek_doubles(&mut self.buffer);
         self.first = STATE - count;
         self.next = (self.first + 1).min(STATE);
-        if count == 0 { self.rng.double() } else { self.buffer[self.first] }
+        if count == 0 { self.twister.double() } else { self.buffer[self.first] }
     }
 }
 
@@ -148,7 +148,7 @@ impl Doubles for Stream<'_> {
 
 impl Drop for Stream<'_> {
     fn drop(&mut self) {
-        self.rng.skip_doubles(self.next - self.first);
+        self.twister.skip_shown_doubles(self.next - self.first);
     }
 }
 

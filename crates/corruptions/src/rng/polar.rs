@@ -1,14 +1,14 @@
 //! Normal numbers by the polar method, many points at a time.
 
-use super::to_double;
-use crate::Rng;
+use super::mt19937::{Twister, to_double};
 use crate::kit::math;
+use scribe_base::simd_fn;
 
 /// Points tried at once: the words of one state.
-pub const TRIES: usize = 156;
+pub(super) const TRIES: usize = 156;
 
 /// Points tried at once by the polar method, and those inside the circle packed to the front.
-pub struct Batch {
+pub(super) struct Batch {
     words: [u32; 4 * TRIES],
     x1: [f64; TRIES],
     x2: [f64; TRIES],
@@ -17,13 +17,13 @@ pub struct Batch {
 
 impl Batch {
     /// An empty batch.
-    pub fn new() -> Batch {
+    pub(super) fn new() -> Batch {
         Batch { words: [0; 4 * TRIES], x1: [0.0; TRIES], x2: [0.0; TRIES], r2: [0.0; TRIES] }
     }
 
     /// Tries `tries` points and returns how many were accepted.
-    pub fn draw(&mut self, rng: &mut Rng, tries: usize) -> usize {
-        rng.fill_u32(&mut self.words[..4 * tries]);
+    pub(super) fn draw(&mut self, twister: &mut Twister, tries: usize) -> usize {
+        twister.fill_u32(&mut self.words[..4 * tries]);
         points(&self.words[..4 * tries], &mut self.x1, &mut self.x2, &mut self.r2);
         let mut accepted = 0;
         for i in 0..tries {
@@ -35,7 +35,7 @@ impl Batch {
     }
 
     /// Writes the pairs of the accepted points, the second coordinate's first.
-    pub fn finish(&mut self, out: &mut [f64]) {
+    pub(super) fn finish(&mut self, out: &mut [f64]) {
         let pairs = out.len() / 2;
         radii(&mut self.r2[..pairs]);
         for (i, pair) in out.as_chunks_mut::<2>().0.iter_mut().enumerate() {

@@ -1,12 +1,13 @@
 //! The picture stretched like rubber.
 
-use image::GrayImage;
-
 use crate::kit::gaussian::{Border, Kernel, Rows, Shape, filter};
 use crate::kit::pixels::to_unit_f32;
 use crate::kit::scratch::{self, Buffer};
 use crate::kit::warp::{self, Edge, Taps};
-use crate::{Corruption, Group, Result, Rng, Severity};
+use crate::{Corruption, Group, Meta, PictureMut, Rng, Severity, SizePolicy, Tolerance};
+#[cfg(feature = "image")]
+use image::GrayImage;
+use scribe_base::simd_fn;
 
 /// Pixels displaced by two smoothed random fields (`elastic_transform` of `imagecorruptions`).
 ///
@@ -14,9 +15,9 @@ use crate::{Corruption, Group, Result, Rng, Severity};
 /// `(0.01 H, 0.01 W)` and multiplied by `alpha`. Draws: HW doubles for the columns, then HW for the rows.
 ///
 /// ```
-/// use scribe_corruptions::{Corruption, Rng, Severity, corruptions::ElasticTransform};
+/// use scribe_corruptions::{Corruption, PictureMut, Rng, Severity, corruptions::ElasticTransform};
 /// let mut grey = vec![90; 48 * 40 * 3];
-/// ElasticTransform.apply_in_place(&mut grey, 48, 40, Severity::new(5)?, &mut Rng::seed(0))?;
+/// ElasticTransform.apply_in_place(PictureMut::new(&mut grey, 48, 40)?, Severity::new(5)?, &mut Rng::seed(0))?;
 /// assert!(grey.iter().all(|s| (89..=90).contains(s)));
 /// # Ok::<(), scribe_corruptions::Error>(())
 /// ```
@@ -26,43 +27,30 @@ pub struct ElasticTransform;
 /// 250 times 0.05, 0.065, 0.085, 0.1 and 0.12, each product rounded.
 const ALPHA: [f64; 5] = [250.0 * 0.05, 250.0 * 0.065, 250.0 * 0.085, 250.0 * 0.1, 250.0 * 0.12];
 
+static META: Meta = Meta {
+    name: "elastic_transform",
+    implementation: "reference/1",
+    group: Group::Spatial,
+    about: "Displaces pixels by smoothed random fields.",
+    parameters: |severity| format!("alpha={} sigma=0.01 side amplitude=0.005 height", severity.pick(&ALPHA)),
+    size: SizePolicy::ANY,
+    tolerance: Tolerance::EXACT,
+};
+
 impl Corruption for ElasticTransform {
-    fn name(&self) -> &'static str {
-        "elastic_transform"
+    fn meta(&self) -> &Meta {
+        &META
     }
 
-    fn implementation(&self) -> &'static str {
-        "reference/1"
-    }
-
-    fn group(&self) -> Group {
-        Group::Spatial
-    }
-
-    fn about(&self) -> &'static str {
-        "Displaces pixels by smoothed random fields."
-    }
-
-    fn parameters(&self, severity: Severity) -> String {
-        format!("alpha={} sigma=0.01 side amplitude=0.005 height", severity.pick(&ALPHA))
-    }
-
-    fn apply_in_place(
-        &self,
-        pixels: &mut [u8],
-        width: usize,
-        height: usize,
-        severity: Severity,
-        rng: &mut Rng,
-    ) -> Result<()> {
-        self.check(pixels, width, height)?;
+    fn corrupt(&self, picture: PictureMut<'_>, severity: Severity, rng: &mut Rng) {
+        let (pixels, width, height) = picture.into_parts();
         let (across, down) = fields(width, height, severity.pick(&ALPHA), rng);
         let mut source = scratch::zeroed(pixels.len() + 1);
         to_unit_f32(pixels, &mut source);
         warp::bilinear(&source, (width, height), &across, &down, Edge::Mirror, pixels);
-        Ok(())
     }
 
+    #[cfg(feature = "image")]
     fn warp_label(&self, label: &GrayImage, severity: Severity, rng: &mut Rng) -> Option<GrayImage> {
         let (width, height) = (label.width() as usize, label.height() as usize);
         let (across, down) = fields(width, height, severity.pick(&ALPHA), rng);
@@ -71,7 +59,8 @@ impl Corruption for ElasticTransform {
 }
 
 /// A label map read at the nearest displaced place.
-pub(super) fn warp_nearest(label: &GrayImage, across: &[f32], down: &[f32], edge: Edge) -> GrayImage {
+#[cfg(feature = "image")]
+fn warp_nearest(label: &GrayImage, across: &[f32], down: &[f32], edge: Edge) -> GrayImage {
     let (width, height) = (label.width() as usize, label.height() as usize);
     GrayImage::from_fn(label.width(), label.height(), |x, y| {
         let i = y as usize * width + x as usize;

@@ -3,7 +3,7 @@
 use super::elastic::field;
 use crate::kit::warp::{self, Edge};
 use crate::kit::{affine, scratch};
-use crate::{Corruption, Group, Result, Rng, Severity, SizePolicy};
+use crate::{Corruption, Group, Meta, PictureMut, Rng, Severity, SizePolicy, Tolerance};
 
 /// A random affine map, then pixels displaced by two smoothed random fields (`elastic_transform` of
 /// `imagenet_c`), for 224x224.
@@ -15,9 +15,9 @@ use crate::{Corruption, Group, Result, Rng, Severity, SizePolicy};
 /// Draws: six doubles for the map, HW for the columns, HW for the rows.
 ///
 /// ```
-/// use scribe_corruptions::{Corruption, Rng, Severity, corruptions::AffineElasticTransform};
+/// use scribe_corruptions::{Corruption, PictureMut, Rng, Severity, corruptions::AffineElasticTransform};
 /// let mut grey = vec![90; 224 * 224 * 3];
-/// AffineElasticTransform.apply_in_place(&mut grey, 224, 224, Severity::new(5)?, &mut Rng::seed(0))?;
+/// AffineElasticTransform.apply_in_place(PictureMut::new(&mut grey, 224, 224)?, Severity::new(5)?, &mut Rng::seed(0))?;
 /// assert!(grey.iter().all(|s| (89..=90).contains(s)));
 /// # Ok::<(), scribe_corruptions::Error>(())
 /// ```
@@ -33,41 +33,26 @@ const ALPHA_SIGMA_REACH: [(f64, f64, f64); 5] = [
     (244.0 * 0.12, 244.0 * 0.01, 244.0 * 0.02),
 ];
 
-impl Corruption for AffineElasticTransform {
-    fn name(&self) -> &'static str {
-        "elastic_transform"
-    }
-
-    fn implementation(&self) -> &'static str {
-        "reference-affine/1"
-    }
-
-    fn group(&self) -> Group {
-        Group::Spatial
-    }
-
-    fn about(&self) -> &'static str {
-        "A random affine map, then pixels displaced by smoothed random fields."
-    }
-
-    fn parameters(&self, severity: Severity) -> String {
+static META: Meta = Meta {
+    name: "elastic_transform",
+    implementation: "reference-affine/1",
+    group: Group::Spatial,
+    about: "A random affine map, then pixels displaced by smoothed random fields.",
+    parameters: |severity| {
         let (alpha, sigma, reach) = severity.pick(&ALPHA_SIGMA_REACH);
         format!("alpha={alpha} sigma={sigma} affine={reach}")
+    },
+    size: SizePolicy::ONLY_224,
+    tolerance: Tolerance::EXACT,
+};
+
+impl Corruption for AffineElasticTransform {
+    fn meta(&self) -> &Meta {
+        &META
     }
 
-    fn size(&self) -> SizePolicy {
-        SizePolicy::Exactly(224, 224)
-    }
-
-    fn apply_in_place(
-        &self,
-        pixels: &mut [u8],
-        width: usize,
-        height: usize,
-        severity: Severity,
-        rng: &mut Rng,
-    ) -> Result<()> {
-        self.check(pixels, width, height)?;
+    fn corrupt(&self, picture: PictureMut<'_>, severity: Severity, rng: &mut Rng) {
+        let (pixels, width, height) = picture.into_parts();
         let (alpha, sigma, reach) = severity.pick(&ALPHA_SIGMA_REACH);
         let corners = [[186.0_f32, 186.0], [186.0, 38.0], [38.0, 38.0]];
         let moved = corners.map(|p| p.map(|v| v + rng.uniform(-reach, reach) as f32));
@@ -77,6 +62,5 @@ impl Corruption for AffineElasticTransform {
         let mut turned = scratch::zeroed(pixels.len() + 1);
         affine::warp(pixels, (width, height), affine::from_points(corners, moved), &mut turned);
         warp::bilinear(&turned, (width, height), &across, &down, Edge::Before16, pixels);
-        Ok(())
     }
 }

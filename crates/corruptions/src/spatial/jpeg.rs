@@ -2,7 +2,8 @@
 
 use crate::kit::dct::{self, Blocks};
 use crate::kit::jpeg_planes::{Planes, shrink_chroma, split_colours, write_colours};
-use crate::{Corruption, Group, Result, Rng, Severity};
+use crate::{Corruption, Group, Meta, PictureMut, Rng, Severity, SizePolicy, Tolerance};
+use scribe_base::simd_fn;
 
 /// Saved as a JPEG of low quality and read again (`jpeg_compression` of ImageNet-C), as Pillow (9.0 and later, on
 /// libjpeg-turbo) does both.
@@ -11,9 +12,9 @@ use crate::{Corruption, Group, Result, Rng, Severity};
 /// of it backwards with triangle-filtered chroma. The entropy coding between loses nothing. Draws nothing.
 ///
 /// ```
-/// use scribe_corruptions::{Corruption, Rng, Severity, corruptions::JpegCompression};
+/// use scribe_corruptions::{Corruption, PictureMut, Rng, Severity, corruptions::JpegCompression};
 /// let mut grey = vec![128; 40 * 40 * 3];
-/// JpegCompression.apply_in_place(&mut grey, 40, 40, Severity::new(5)?, &mut Rng::seed(0))?;
+/// JpegCompression.apply_in_place(PictureMut::new(&mut grey, 40, 40)?, Severity::new(5)?, &mut Rng::seed(0))?;
 /// assert!(grey.iter().all(|&s| s == 128));
 /// # Ok::<(), scribe_corruptions::Error>(())
 /// ```
@@ -22,36 +23,23 @@ pub struct JpegCompression;
 
 const QUALITY: [u32; 5] = [25, 18, 15, 10, 7];
 
+static META: Meta = Meta {
+    name: "jpeg_compression",
+    implementation: "reference/1",
+    group: Group::Spatial,
+    about: "Saves as a JPEG of low quality and reads it again.",
+    parameters: |severity| format!("quality={}", severity.pick(&QUALITY)),
+    size: SizePolicy::ANY,
+    tolerance: Tolerance::EXACT,
+};
+
 impl Corruption for JpegCompression {
-    fn name(&self) -> &'static str {
-        "jpeg_compression"
+    fn meta(&self) -> &Meta {
+        &META
     }
 
-    fn implementation(&self) -> &'static str {
-        "reference/1"
-    }
-
-    fn group(&self) -> Group {
-        Group::Spatial
-    }
-
-    fn about(&self) -> &'static str {
-        "Saves as a JPEG of low quality and reads it again."
-    }
-
-    fn parameters(&self, severity: Severity) -> String {
-        format!("quality={}", severity.pick(&QUALITY))
-    }
-
-    fn apply_in_place(
-        &self,
-        pixels: &mut [u8],
-        width: usize,
-        height: usize,
-        severity: Severity,
-        _rng: &mut Rng,
-    ) -> Result<()> {
-        self.check(pixels, width, height)?;
+    fn corrupt(&self, picture: PictureMut<'_>, severity: Severity, _rng: &mut Rng) {
+        let (pixels, width, height) = picture.into_parts();
         let quality = severity.pick(&QUALITY);
         let mut planes = Planes::new(width, height);
         split_colours(pixels, &mut planes);
@@ -61,7 +49,6 @@ impl Corruption for JpegCompression {
         lose(&mut planes.small_blue, planes.stride / 2, &chroma);
         lose(&mut planes.small_red, planes.stride / 2, &chroma);
         write_colours(&planes, pixels);
-        Ok(())
     }
 }
 

@@ -1,16 +1,16 @@
 //! Large square pixels.
 
 use crate::kit::scratch::{self, Buffer};
-use crate::{Corruption, Group, Result, Rng, Severity};
+use crate::{Corruption, Group, Meta, PictureMut, Rng, Severity, SizePolicy, Tolerance};
 
 /// Reduced by a box filter and enlarged to the nearest pixel (`pixelate` of ImageNet-C), as Pillow does both.
 ///
 /// Draws nothing.
 ///
 /// ```
-/// use scribe_corruptions::{Corruption, Rng, Severity, corruptions::Pixelate};
+/// use scribe_corruptions::{Corruption, PictureMut, Rng, Severity, corruptions::Pixelate};
 /// let mut picture: Vec<u8> = (0..32 * 32 * 3).map(|i| (i % 251) as u8).collect();
-/// Pixelate.apply_in_place(&mut picture, 32, 32, Severity::new(5)?, &mut Rng::seed(0))?;
+/// Pixelate.apply_in_place(PictureMut::new(&mut picture, 32, 32)?, Severity::new(5)?, &mut Rng::seed(0))?;
 /// assert_eq!(picture[0..3], picture[9..12], "four pixels are one");
 /// # Ok::<(), scribe_corruptions::Error>(())
 /// ```
@@ -19,36 +19,23 @@ pub struct Pixelate;
 
 const FACTOR: [f64; 5] = [0.6, 0.5, 0.4, 0.3, 0.25];
 
+static META: Meta = Meta {
+    name: "pixelate",
+    implementation: "reference/1",
+    group: Group::Spatial,
+    about: "Reduces by a box filter and enlarges to the nearest pixel.",
+    parameters: |severity| format!("factor={}", severity.pick(&FACTOR)),
+    size: SizePolicy::ANY,
+    tolerance: Tolerance::EXACT,
+};
+
 impl Corruption for Pixelate {
-    fn name(&self) -> &'static str {
-        "pixelate"
+    fn meta(&self) -> &Meta {
+        &META
     }
 
-    fn implementation(&self) -> &'static str {
-        "reference/1"
-    }
-
-    fn group(&self) -> Group {
-        Group::Spatial
-    }
-
-    fn about(&self) -> &'static str {
-        "Reduces by a box filter and enlarges to the nearest pixel."
-    }
-
-    fn parameters(&self, severity: Severity) -> String {
-        format!("factor={}", severity.pick(&FACTOR))
-    }
-
-    fn apply_in_place(
-        &self,
-        pixels: &mut [u8],
-        width: usize,
-        height: usize,
-        severity: Severity,
-        _rng: &mut Rng,
-    ) -> Result<()> {
-        self.check(pixels, width, height)?;
+    fn corrupt(&self, picture: PictureMut<'_>, severity: Severity, _rng: &mut Rng) {
+        let (pixels, width, height) = picture.into_parts();
         let factor = severity.pick(&FACTOR);
         let small = |side: usize| (side as f64 * factor) as usize;
         let (w, h) = (small(width), small(height));
@@ -61,7 +48,6 @@ impl Corruption for Pixelate {
                 *pixel = source[x];
             }
         }
-        Ok(())
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::kit::pixels::unit_to_byte;
 use crate::kit::{plasma, scratch};
-use crate::{Corruption, Group, Result, Rng, Severity};
+use crate::{Corruption, Group, Meta, PictureMut, Rng, Severity, SizePolicy, Tolerance};
+use scribe_base::simd_fn;
 
 /// `clip((x + c m) * max / (max + c))` with a plasma `m` in `0..=1` and the picture's largest sample `max`
 /// (`fog` of ImageNet-C).
@@ -13,10 +14,10 @@ use crate::{Corruption, Group, Result, Rng, Severity};
 /// Draws: `N N - 1` doubles.
 ///
 /// ```
-/// use scribe_corruptions::{Corruption, Rng, Severity, corruptions::Fog};
+/// use scribe_corruptions::{Corruption, PictureMut, Rng, Severity, corruptions::Fog};
 /// let mut picture = vec![40; 64 * 48 * 3];
 /// picture[0] = 255;
-/// Fog.apply_in_place(&mut picture, 64, 48, Severity::new(1)?, &mut Rng::seed(0))?;
+/// Fog.apply_in_place(PictureMut::new(&mut picture, 64, 48)?, Severity::new(1)?, &mut Rng::seed(0))?;
 /// assert!(picture[3..].iter().any(|&s| s > 40));
 /// # Ok::<(), scribe_corruptions::Error>(())
 /// ```
@@ -25,37 +26,26 @@ pub struct Fog;
 
 const STRENGTH_DECAY: [(f64, f64); 5] = [(1.5, 2.0), (2.0, 2.0), (2.5, 1.7), (2.5, 1.5), (3.0, 1.4)];
 
-impl Corruption for Fog {
-    fn name(&self) -> &'static str {
-        "fog"
-    }
-
-    fn implementation(&self) -> &'static str {
-        "reference/1"
-    }
-
-    fn group(&self) -> Group {
-        Group::Weather
-    }
-
-    fn about(&self) -> &'static str {
-        "Adds a diamond-square height map and scales back to the old maximum."
-    }
-
-    fn parameters(&self, severity: Severity) -> String {
+static META: Meta = Meta {
+    name: "fog",
+    implementation: "reference/1",
+    group: Group::Weather,
+    about: "Adds a diamond-square height map and scales back to the old maximum.",
+    parameters: |severity| {
         let (strength, decay) = severity.pick(&STRENGTH_DECAY);
         format!("strength={strength} decay={decay}")
+    },
+    size: SizePolicy::ANY,
+    tolerance: Tolerance::EXACT,
+};
+
+impl Corruption for Fog {
+    fn meta(&self) -> &Meta {
+        &META
     }
 
-    fn apply_in_place(
-        &self,
-        pixels: &mut [u8],
-        width: usize,
-        height: usize,
-        severity: Severity,
-        rng: &mut Rng,
-    ) -> Result<()> {
-        self.check(pixels, width, height)?;
+    fn corrupt(&self, picture: PictureMut<'_>, severity: Severity, rng: &mut Rng) {
+        let (pixels, width, height) = picture.into_parts();
         let (strength, decay) = severity.pick(&STRENGTH_DECAY);
         let mut map = scratch::dirty(width * height);
         plasma::fractal(&mut map, (width, height), decay, rng);
@@ -63,7 +53,6 @@ impl Corruption for Fog {
         for (row, fog) in pixels.chunks_exact_mut(3 * width).zip(map.chunks_exact(width)) {
             lay(row, fog, strength, largest);
         }
-        Ok(())
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::kit::cubic::Enlarged;
 use crate::kit::pixels::clip_to_byte;
 use crate::kit::scratch;
-use crate::{Corruption, FrostTextures, Group, Result, Rng, Severity, SizePolicy};
+use crate::{Corruption, FrostTextures, Group, Meta, PictureMut, Rng, Severity, SizePolicy, Tolerance};
+use scribe_base::simd_fn;
 
 /// `clip(a x + b frost)` with a random cut of a picture of frost (`frost` of ImageNet-C).
 ///
@@ -15,18 +16,19 @@ use crate::{Corruption, FrostTextures, Group, Result, Rng, Severity, SizePolicy}
 /// Draws: three whole numbers: the picture, the row and the column of the cut.
 ///
 /// ```
-/// use scribe_corruptions::{Corruption, FrostTextures, Rng, Severity, corruptions::Frost};
+/// use scribe_corruptions::{Corruption, FrostTextures, PictureMut, Rng, Severity, corruptions::Frost};
 /// let frost = Frost::new(FrostTextures::procedural());
 /// assert_eq!(frost.implementation(), "frost-procedural/1");
 /// let mut black = vec![0; 64 * 48 * 3];
-/// frost.apply_in_place(&mut black, 64, 48, Severity::new(3)?, &mut Rng::seed(0))?;
+/// frost.apply_in_place(PictureMut::new(&mut black, 64, 48)?, Severity::new(3)?, &mut Rng::seed(0))?;
 /// assert!(black.iter().any(|&s| s > 0));
 /// # Ok::<(), scribe_corruptions::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Frost {
     textures: FrostTextures,
-    enlarge: bool,
+    /// Of the textures' implementation.
+    meta: Meta,
 }
 
 const WEIGHTS: [(f64, f64); 5] = [(1.0, 0.4), (0.8, 0.6), (0.7, 0.7), (0.65, 0.7), (0.6, 0.75)];
@@ -35,18 +37,25 @@ impl Frost {
     /// Frost as `imagecorruptions` lays it: enlarged to any size.
     #[must_use]
     pub fn new(textures: FrostTextures) -> Frost {
-        Frost { textures, enlarge: true }
+        let meta = Meta { implementation: textures.implementation(), ..META };
+        Frost { textures, meta }
     }
 
     /// Frost as the authors' toolkit lays it: 224x224 cut from the file as it is.
     #[must_use]
     pub fn at_224(textures: FrostTextures) -> Frost {
-        Frost { textures, enlarge: false }
+        let frost = Frost::new(textures);
+        Frost { meta: Meta { size: SizePolicy::ONLY_224, ..frost.meta }, ..frost }
+    }
+
+    /// Whether textures are enlarged to the picture.
+    fn enlarges(&self) -> bool {
+        self.meta.size == SizePolicy::ANY
     }
 
     /// The size to which a texture is enlarged for a picture.
     fn enlarged(&self, (w, h): (usize, usize), width: usize, height: usize) -> (usize, usize) {
-        if !self.enlarge {
+        if !self.enlarges() {
             return (w, h);
         }
         let needed = (height as f64 / h as f64).max(width as f64 / w as f64).max(1.0);
@@ -55,61 +64,45 @@ impl Frost {
     }
 }
 
-impl Corruption for Frost {
-    fn name(&self) -> &'static str {
-        "frost"
-    }
-
-    fn implementation(&self) -> &'static str {
-        self.textures.implementation()
-    }
-
-    fn group(&self) -> Group {
-        Group::Weather
-    }
-
-    fn about(&self) -> &'static str {
-        "Blends a random cut of a picture of frost in."
-    }
-
-    fn parameters(&self, severity: Severity) -> String {
+static META: Meta = Meta {
+    name: "frost",
+    implementation: "frost-procedural/1",
+    group: Group::Weather,
+    about: "Blends a random cut of a picture of frost in.",
+    parameters: |severity| {
         let (image, frost) = severity.pick(&WEIGHTS);
         format!("image={image} frost={frost}")
+    },
+    size: SizePolicy::ANY,
+    tolerance: Tolerance::EXACT,
+};
+
+impl Corruption for Frost {
+    fn meta(&self) -> &Meta {
+        &self.meta
     }
 
-    fn size(&self) -> SizePolicy {
-        if self.enlarge { SizePolicy::ANY } else { SizePolicy::Exactly(224, 224) }
-    }
-
-    fn apply_in_place(
-        &self,
-        pixels: &mut [u8],
-        width: usize,
-        height: usize,
-        severity: Severity,
-        rng: &mut Rng,
-    ) -> Result<()> {
-        self.check(pixels, width, height)?;
+    fn corrupt(&self, picture: PictureMut<'_>, severity: Severity, rng: &mut Rng) {
+        let (pixels, width, height) = picture.into_parts();
         let texture = &self.textures.pictures()[rng.randint(0, 5) as usize];
-        let own = (texture.width() as usize, texture.height() as usize);
+        let own = (texture.width(), texture.height());
         let size = self.enlarged(own, width, height);
         let top = rng.randint(0, (size.1 - height) as i32) as usize;
         let left = rng.randint(0, (size.0 - width) as i32) as usize;
         let weights = severity.pick(&WEIGHTS);
-        if !self.enlarge {
+        if !self.enlarges() {
             for (y, row) in pixels.chunks_exact_mut(3 * width).enumerate() {
                 let start = 3 * ((top + y) * own.0 + left);
-                blend(row, &texture.as_raw()[start..start + 3 * width], weights);
+                blend(row, &texture.bytes()[start..start + 3 * width], weights);
             }
-            return Ok(());
+            return;
         }
-        let mut view = Enlarged::new(texture.as_raw(), own, size, (left, width));
+        let mut view = Enlarged::new(texture.bytes(), own, size, (left, width));
         let mut ice: scratch::Buffer<u8> = scratch::dirty(3 * width);
         for (y, row) in pixels.chunks_exact_mut(3 * width).enumerate() {
             view.row(top + y, &mut ice);
             blend(row, &ice, weights);
         }
-        Ok(())
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::kit::motion::{self, Blur};
 use crate::kit::pixels::{by_planes, unit_to_byte};
 use crate::kit::{scratch, zoom};
-use crate::{Corruption, Group, Result, Rng, Severity};
+use crate::{Corruption, Group, Meta, PictureMut, Rng, Severity, SizePolicy, Tolerance};
+use scribe_base::simd_fn;
 
 /// A layer of blurred flakes over a whitened picture (`snow` of `imagecorruptions`).
 ///
@@ -11,9 +12,9 @@ use crate::{Corruption, Group, Result, Rng, Severity};
 /// and once more turned by 180 degrees. Draws: HW normal numbers, then one double for the angle.
 ///
 /// ```
-/// use scribe_corruptions::{Corruption, Rng, Severity, corruptions::Snow};
+/// use scribe_corruptions::{Corruption, PictureMut, Rng, Severity, corruptions::Snow};
 /// let mut black = vec![0; 64 * 48 * 3];
-/// Snow.apply_in_place(&mut black, 64, 48, Severity::new(3)?, &mut Rng::seed(0))?;
+/// Snow.apply_in_place(PictureMut::new(&mut black, 64, 48)?, Severity::new(3)?, &mut Rng::seed(0))?;
 /// assert!(black.iter().all(|&s| s > 0), "even black is whitened");
 /// # Ok::<(), scribe_corruptions::Error>(())
 /// ```
@@ -44,36 +45,23 @@ pub(crate) const FLAKES: [Flakes; 5] = [
     flakes(0.55, 2.5, 0.85, 12, 12.0, 0.55),
 ];
 
+static META: Meta = Meta {
+    name: "snow",
+    implementation: "reference/1",
+    group: Group::Weather,
+    about: "Whitens the picture and adds blurred flakes.",
+    parameters: describe,
+    size: SizePolicy::ANY,
+    tolerance: Tolerance::EXACT,
+};
+
 impl Corruption for Snow {
-    fn name(&self) -> &'static str {
-        "snow"
+    fn meta(&self) -> &Meta {
+        &META
     }
 
-    fn implementation(&self) -> &'static str {
-        "reference/1"
-    }
-
-    fn group(&self) -> Group {
-        Group::Weather
-    }
-
-    fn about(&self) -> &'static str {
-        "Whitens the picture and adds blurred flakes."
-    }
-
-    fn parameters(&self, severity: Severity) -> String {
-        describe(severity)
-    }
-
-    fn apply_in_place(
-        &self,
-        pixels: &mut [u8],
-        width: usize,
-        height: usize,
-        severity: Severity,
-        rng: &mut Rng,
-    ) -> Result<()> {
-        self.check(pixels, width, height)?;
+    fn corrupt(&self, picture: PictureMut<'_>, severity: Severity, rng: &mut Rng) {
+        let (pixels, width, height) = picture.into_parts();
         let flakes = severity.pick(&FLAKES);
         let mut noise = scratch::dirty(width * height);
         rng.fill_gauss(&mut noise);
@@ -90,7 +78,6 @@ impl Corruption for Snow {
             round(&blur.row(y)[..width], row);
         }
         lay(pixels, &snow, flakes.mix);
-        Ok(())
     }
 }
 

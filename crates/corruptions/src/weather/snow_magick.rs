@@ -2,7 +2,7 @@
 
 use super::snow::{FLAKES, cut, describe, lay, shift};
 use crate::kit::{magick, scratch, zoom};
-use crate::{Corruption, Group, Result, Rng, Severity, SizePolicy};
+use crate::{Corruption, Group, Meta, PictureMut, Rng, Severity, SizePolicy, Tolerance};
 
 /// A layer of flakes blurred by ImageMagick 6 over a whitened picture (`snow` of `imagenet_c`), for 224x224.
 ///
@@ -10,49 +10,32 @@ use crate::{Corruption, Group, Result, Rng, Severity, SizePolicy};
 /// Draws: HW normal numbers, then one double for the angle.
 ///
 /// ```
-/// use scribe_corruptions::{Corruption, Rng, Severity, corruptions::MagickSnow};
+/// use scribe_corruptions::{Corruption, PictureMut, Rng, Severity, corruptions::MagickSnow};
 /// let mut black = vec![0; 224 * 224 * 3];
-/// MagickSnow.apply_in_place(&mut black, 224, 224, Severity::new(3)?, &mut Rng::seed(0))?;
+/// MagickSnow.apply_in_place(PictureMut::new(&mut black, 224, 224)?, Severity::new(3)?, &mut Rng::seed(0))?;
 /// assert!(black.iter().all(|&s| s > 0), "even black is whitened");
 /// # Ok::<(), scribe_corruptions::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct MagickSnow;
 
+static META: Meta = Meta {
+    name: "snow",
+    implementation: "reference-magick/1",
+    group: Group::Weather,
+    about: "Whitens the picture and adds flakes blurred by ImageMagick's arithmetic.",
+    parameters: describe,
+    size: SizePolicy::ONLY_224,
+    tolerance: Tolerance::EXACT,
+};
+
 impl Corruption for MagickSnow {
-    fn name(&self) -> &'static str {
-        "snow"
+    fn meta(&self) -> &Meta {
+        &META
     }
 
-    fn implementation(&self) -> &'static str {
-        "reference-magick/1"
-    }
-
-    fn group(&self) -> Group {
-        Group::Weather
-    }
-
-    fn about(&self) -> &'static str {
-        "Whitens the picture and adds flakes blurred by ImageMagick's arithmetic."
-    }
-
-    fn parameters(&self, severity: Severity) -> String {
-        describe(severity)
-    }
-
-    fn size(&self) -> SizePolicy {
-        SizePolicy::Exactly(224, 224)
-    }
-
-    fn apply_in_place(
-        &self,
-        pixels: &mut [u8],
-        width: usize,
-        height: usize,
-        severity: Severity,
-        rng: &mut Rng,
-    ) -> Result<()> {
-        self.check(pixels, width, height)?;
+    fn corrupt(&self, picture: PictureMut<'_>, severity: Severity, rng: &mut Rng) {
+        let (pixels, width, height) = picture.into_parts();
         let flakes = severity.pick(&FLAKES);
         let mut noise = scratch::dirty(width * height);
         rng.fill_gauss(&mut noise);
@@ -70,6 +53,5 @@ impl Corruption for MagickSnow {
         let taps = magick::taps(flakes.radius, flakes.sigma, rng.uniform(-135.0, -45.0));
         magick::motion_blur(&mut snow, (width, height, 1), taps);
         lay(pixels, &snow, flakes.mix);
-        Ok(())
     }
 }

@@ -5,7 +5,7 @@ use crate::kit::gaussian::{Border, Kernel, Rows, Shape, filter};
 use crate::kit::pixels::{unit_to_byte, unit_to_byte_f32};
 use crate::kit::scratch::{self, Buffer};
 use crate::kit::{canny, morphology};
-use crate::{Corruption, Group, Result, Rng, Severity, SizePolicy};
+use crate::{Corruption, Group, Meta, PictureMut, Rng, Severity, SizePolicy, Tolerance};
 
 /// Splashes of water (severities 1 to 3) or of mud (4 and 5) (`spatter` of ImageNet-C).
 ///
@@ -14,9 +14,9 @@ use crate::{Corruption, Group, Result, Rng, Severity, SizePolicy};
 /// smoothed mask. Draws: HW normal numbers.
 ///
 /// ```
-/// use scribe_corruptions::{Corruption, Rng, Severity, corruptions::Spatter};
+/// use scribe_corruptions::{Corruption, PictureMut, Rng, Severity, corruptions::Spatter};
 /// let mut grey = vec![90; 64 * 64 * 3];
-/// Spatter::any_size().apply_in_place(&mut grey, 64, 64, Severity::new(1)?, &mut Rng::seed(0))?;
+/// Spatter::any_size().apply_in_place(PictureMut::new(&mut grey, 64, 64)?, Severity::new(1)?, &mut Rng::seed(0))?;
 /// assert!(grey.iter().any(|&s| s > 90));
 /// # Ok::<(), scribe_corruptions::Error>(())
 /// ```
@@ -62,44 +62,31 @@ impl Spatter {
     }
 }
 
-impl Corruption for Spatter {
-    fn name(&self) -> &'static str {
-        "spatter"
-    }
-
-    fn implementation(&self) -> &'static str {
-        if self.single { "reference-single/1" } else { "reference/1" }
-    }
-
-    fn group(&self) -> Group {
-        Group::Weather
-    }
-
-    fn about(&self) -> &'static str {
-        "Splashes of water, or of mud."
-    }
-
-    fn parameters(&self, severity: Severity) -> String {
+static META: Meta = Meta {
+    name: "spatter",
+    implementation: "reference/1",
+    group: Group::Weather,
+    about: "Splashes of water, or of mud.",
+    parameters: |severity| {
         let s = severity.pick(&SPLASHES);
         format!(
             "mean={} deviation={} sigma={} threshold={} strength={} mud={}",
             s.mean, s.deviation, s.sigma, s.threshold, s.strength, s.mud
         )
+    },
+    size: SizePolicy::ANY,
+    tolerance: Tolerance::EXACT,
+};
+
+static META_224: Meta = Meta { implementation: "reference-single/1", size: SizePolicy::ONLY_224, ..META };
+
+impl Corruption for Spatter {
+    fn meta(&self) -> &Meta {
+        if self.single { &META_224 } else { &META }
     }
 
-    fn size(&self) -> SizePolicy {
-        if self.single { SizePolicy::Exactly(224, 224) } else { SizePolicy::ANY }
-    }
-
-    fn apply_in_place(
-        &self,
-        pixels: &mut [u8],
-        width: usize,
-        height: usize,
-        severity: Severity,
-        rng: &mut Rng,
-    ) -> Result<()> {
-        self.check(pixels, width, height)?;
+    fn corrupt(&self, picture: PictureMut<'_>, severity: Severity, rng: &mut Rng) {
+        let (pixels, width, height) = picture.into_parts();
         let splash = severity.pick(&SPLASHES);
         let mut layer = scratch::dirty(width * height);
         rng.fill_gauss(&mut layer);
@@ -112,7 +99,6 @@ impl Corruption for Spatter {
         } else {
             lay_water(pixels, &water(&layer, size, splash));
         }
-        Ok(())
     }
 }
 

@@ -1,11 +1,8 @@
 //! Pictures of frost: the reference's, given by the caller, or made here.
 
-use std::sync::{Arc, LazyLock};
-
-use image::RgbImage;
-
 use crate::kit::plasma;
-use crate::{Error, Result, Rng};
+use crate::{Error, Picture, Result, Rng};
+use std::sync::{Arc, LazyLock};
 
 /// The pictures that frost is cut from.
 ///
@@ -15,7 +12,7 @@ use crate::{Error, Result, Rng};
 #[derive(Clone, Debug)]
 pub struct FrostTextures {
     /// Given by the caller, or none for those made here when first looked at.
-    given: Option<Arc<[RgbImage]>>,
+    given: Option<Arc<[Picture]>>,
 }
 
 impl FrostTextures {
@@ -27,16 +24,16 @@ impl FrostTextures {
     ///
     /// # Errors
     /// [`Error::FrostTextures`] unless there are five or six, of the reference's sizes.
-    pub fn reference(pictures: Vec<RgbImage>) -> Result<FrostTextures> {
-        const SIZES: [(u32, u32); 6] =
+    pub fn reference(pictures: Vec<Picture>) -> Result<FrostTextures> {
+        const SIZES: [(usize, usize); 6] =
             [(900, 600), (560, 315), (560, 315), (527, 350), (660, 495), (485, 323)];
         if !(5..=6).contains(&pictures.len()) {
             let problem = format!("{} pictures, expected the reference's five or six", pictures.len());
             return Err(Error::FrostTextures { problem });
         }
         for (i, (picture, size)) in pictures.iter().zip(SIZES).enumerate() {
-            if picture.dimensions() != size {
-                let (w, h) = picture.dimensions();
+            let (w, h) = (picture.width(), picture.height());
+            if (w, h) != size {
                 let problem = format!("picture {} is {w}x{h}, expected {}x{}", i + 1, size.0, size.1);
                 return Err(Error::FrostTextures { problem });
             }
@@ -58,8 +55,8 @@ impl FrostTextures {
 
     /// The pictures, five or six.
     #[must_use]
-    pub fn pictures(&self) -> &[RgbImage] {
-        static MADE: LazyLock<Vec<RgbImage>> = LazyLock::new(|| (0..5).map(ice).collect());
+    pub fn pictures(&self) -> &[Picture] {
+        static MADE: LazyLock<Vec<Picture>> = LazyLock::new(|| (0..5).map(ice).collect());
         self.given.as_deref().unwrap_or(&MADE)
     }
 }
@@ -67,21 +64,21 @@ impl FrostTextures {
 /// One picture of ice: bright needles along the ridges of two plasmas, over a darker blue ground.
 ///
 /// A ridge is where a plasma crosses its middle; such lines are thin, branch and never end, like ice on glass.
-fn ice(number: u32) -> RgbImage {
+fn ice(number: u32) -> Picture {
     const SIDE: usize = 1024;
     let mut rng = Rng::seed(0x1ce + number);
     let mut coarse = vec![0.0; SIDE * SIDE];
     plasma::fractal(&mut coarse, (SIDE, SIDE), 1.9, &mut rng);
     let mut fine = vec![0.0; SIDE * SIDE];
     plasma::fractal(&mut fine, (SIDE, SIDE), 1.6, &mut rng);
-    RgbImage::from_fn(640, 480, |x, y| {
+    Picture::from_fn(640, 480, |x, y| {
         // The second plasma is read sheared, so that needles of one picture share a direction.
-        let at = y as usize * SIDE + x as usize;
-        let sheared = y as usize * SIDE + (x as usize + (y as usize * (number as usize + 1)) / 4) % SIDE;
+        let at = y * SIDE + x;
+        let sheared = y * SIDE + (x + (y * (number as usize + 1)) / 4) % SIDE;
         let ridge = |v: f64, sharpness: f64| (1.0 - (2.0 * v - 1.0).abs() * sharpness).max(0.0);
         let needles = ridge(fine[sheared], 5.0);
         let frost = 0.25 + 0.35 * coarse[at] + 0.45 * needles * needles + 0.2 * ridge(coarse[at], 9.0);
         let byte = |v: f64| (v.clamp(0.0, 1.0) * 255.0) as u8;
-        image::Rgb([byte(frost * 0.86), byte(frost * 0.95), byte(frost * 1.02)])
+        [byte(frost * 0.86), byte(frost * 0.95), byte(frost * 1.02)]
     })
 }

@@ -1,22 +1,20 @@
 //! What the tests share: the formula picture, hashes, rows of truth, and the frost pictures where there are any.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test program uses a part of this file")]
 
+use image::RgbImage;
+use scribe_corruptions::{FrostTextures, Picture, Suite, formula_picture};
 use std::path::{Path, PathBuf};
 
-pub use scribe_corruptions::formula_picture as formula_image;
-use scribe_corruptions::{FrostTextures, Suite};
-use sha2::{Digest, Sha256};
-
-/// The SHA-256 of a picture's bytes, in hexadecimal.
-pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+/// The formula picture as an image.
+pub fn formula_image(width: usize, height: usize) -> RgbImage {
+    formula_picture(width, height).into()
 }
 
 /// One row of a truth file.
 #[derive(Clone, Debug)]
 pub struct Row {
-    pub width: u32,
-    pub height: u32,
+    pub width: usize,
+    pub height: usize,
     pub corruption: String,
     pub severity: u8,
     pub seed: u32,
@@ -33,8 +31,8 @@ pub fn rows(file: &str) -> Vec<Row> {
         .map(|record| {
             let r = record.expect("a row of truth");
             Row {
-                width: number(&r[2]),
-                height: number(&r[3]),
+                width: number(&r[2]) as usize,
+                height: number(&r[3]) as usize,
                 corruption: r[4].to_string(),
                 severity: number(&r[5]) as u8,
                 seed: number(&r[6]),
@@ -51,7 +49,7 @@ pub fn frost() -> Option<FrostTextures> {
     let folder = PathBuf::from(std::env::var_os("SCRIBE_FROST")?);
     let open = |i: u32| {
         let path = folder.join(format!("frost{i}.png"));
-        image::open(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display())).into_rgb8()
+        Picture::from(image::open(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display())).into_rgb8())
     };
     Some(FrostTextures::reference((1..=5).map(open).collect()).expect("the reference's pictures"))
 }

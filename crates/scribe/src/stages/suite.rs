@@ -1,7 +1,7 @@
 //! The corruptions of a run, with the reference's frost pictures where they were fetched.
 
 use anyhow::Context;
-use scribe_corruptions::{FrostTextures, Suite};
+use scribe_corruptions::{FrostTextures, Picture, Suite};
 use scribe_dataset::FrostPictures;
 use std::path::Path;
 use std::sync::Once;
@@ -31,5 +31,5 @@ fn with_pictures(suite: Suite, frost: &Path) -> anyhow::Result<Suite> {
     }
     let pictures = FrostPictures::from_cache(frost)
         .context("the frost pictures; `scribe data frost` fetches them anew")?;
-    Ok(suite.with_frost(FrostTextures::reference(pictures)?))
+    Ok(suite.with_frost(FrostTextures::reference(pictures.into_iter().map(Picture::from).collect())?))
 }

@@ -3,6 +3,7 @@
 use super::draw;
 use crate::Rng;
 use crate::kit::scratch::{self, Buffer};
+use scribe_base::simd_fn;
 
 /// Makes the points between those of `known`, a square of side `n`, and stores the upper left of the square twice
 /// as wide in `map`; returns the least and the largest value of the whole square.
@@ -17,12 +18,12 @@ pub fn pass(
     let mut rows = Rows::new(n);
     // The first row of edges reads the last row of squares, whose draws stand just before those of the edges.
     let mut squares = rng.clone();
-    rng.skip_many_doubles(n * (n - 1));
+    rng.skip_doubles(n * (n - 1));
     rows.load(known, n, n - 1);
     rows.squares(wibble, rng);
     let mut across = rng.clone();
     let mut down = across.clone();
-    down.skip_many_doubles(n * n);
+    down.skip_doubles(n * n);
     let mut extremes = extremes(known, [f64::INFINITY, f64::NEG_INFINITY]);
     for i in 0..n {
         rows.load(known, n, i);

@@ -5,6 +5,7 @@ mod finest;
 
 use super::scratch;
 use crate::Rng;
+use scribe_base::simd_fn;
 
 /// The largest part of the random numbers in the first pass; the reference's choice.
 const FIRST: f64 = 100.0;

@@ -1,6 +1,7 @@
 //! The grammar of lists of corruptions, the same in recipes and on every command line.
 
-use crate::{Corruption, EXTRAS, Error, Group, PAPER_ORDER, Result, Suite};
+use super::{EXTRAS, Suite};
+use crate::{Corruption, Error, Group, Result};
 
 /// The word for the paper's fifteen.
 const ALL: &str = "all";
@@ -11,8 +12,9 @@ impl Suite {
     /// The corruptions that `words` name, each once, at its first mention.
     ///
     /// A word is a corruption's name, a group of the paper's Table 1 (`noise`, `blur`, `weather`, `lighting`, `spatial`:
-    /// those of the fifteen), `all` (the fifteen) or `extras` (the four of [`EXTRAS`]). One text may hold several words
-    /// with commas between them; blanks around a word and empty words do not count.
+    /// those of the fifteen), a group of corruptions that were added, `all` (the fifteen) or `extras` (the four of
+    /// [`EXTRAS`]). One text may hold several words with commas between them; blanks around a word and empty words do not
+    /// count.
     ///
     /// ```
     /// use scribe_corruptions::Suite;
@@ -40,26 +42,44 @@ impl Suite {
 
     /// What one word of a list stands for.
     fn meant(&self, word: &str) -> Result<Vec<&dyn Corruption>> {
-        let group = Group::ALL.into_iter().find(|group| group.name() == word);
-        let paper = self.corruptions();
+        let group = self.groups().into_iter().find(|group| group.name() == word);
         Ok(match (word, group) {
-            (ALL, _) => paper.collect(),
+            (ALL, _) => self.corruptions().collect(),
             (VALIDATION, _) => self.all().filter(|c| EXTRAS.contains(&c.name())).collect(),
-            (_, Some(group)) => paper.filter(|c| c.group() == group).collect(),
+            (_, Some(group @ Group::Other(_))) => self.all().filter(|c| c.group() == group).collect(),
+            (_, Some(group)) => self.corruptions().filter(|c| c.group() == group).collect(),
             _ => vec![self.get(word).map_err(|_| self.no_such_word(word))?],
         })
     }
 
+    /// The paper's groups, then others in the order of the suite.
+    fn groups(&self) -> Vec<Group> {
+        let mut groups = Group::ALL.to_vec();
+        for corruption in self.all() {
+            if !groups.contains(&corruption.group()) {
+                groups.push(corruption.group());
+            }
+        }
+        groups
+    }
+
     fn no_such_word(&self, word: &str) -> Error {
-        let groups = Group::ALL.map(Group::name);
-        let known = [&PAPER_ORDER[..], &EXTRAS, &[ALL], &groups, &[VALIDATION]].concat();
+        let names = self.all().map(Corruption::name);
+        let groups = self.groups().into_iter().map(Group::name);
+        let known = names.chain([ALL]).chain(groups).chain([VALIDATION]).collect();
         Error::UnknownCorruption { name: word.to_owned(), suite: self.name().to_owned(), known }
     }
+}
+
+/// Whether a word has a meaning in lists or in tables, so that nothing else can have its name.
+pub(super) fn is_word(word: &str) -> bool {
+    [ALL, VALIDATION, "clean"].contains(&word) || Group::ALL.iter().any(|group| group.name() == word)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::PAPER_ORDER;
 
     fn names(words: &[&str]) -> Vec<&'static str> {
         Suite::imagenet_c().select(words).unwrap().iter().map(|c| c.name()).collect()
