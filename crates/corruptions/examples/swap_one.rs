@@ -13,6 +13,7 @@ pub struct WholeNumberContrast;
 
 const FACTOR: [f64; 5] = [0.4, 0.3, 0.2, 0.1, 0.05];
 
+/// What the truth tests hold it to, among other things.
 pub static META: Meta = Meta {
     // The same name, so that it takes the other's place.
     name: "contrast",

@@ -55,7 +55,9 @@ fn what_they_are_measured_by_is_the_reference() {
             let trial = trial.unwrap_or_else(|| panic!("no trial for {row:?}"));
             let mut picture = formula_picture(row.width, row.height);
             let mut rng = Rng::seed(trial.seed);
-            reference.apply_in_place((&mut picture).into(), trial.severity, &mut rng).expect("an accepted size");
+            reference
+                .apply_in_place((&mut picture).into(), trial.severity, &mut rng)
+                .expect("an accepted size");
             assert_eq!(sha256_hex(picture.bytes()), row.sha256, "{row:?}");
         }
     }
@@ -64,11 +66,8 @@ fn what_they_are_measured_by_is_the_reference() {
 /// The same implementation with nothing declared.
 struct Undeclared;
 
-static UNDECLARED: Meta = Meta {
-    implementation: "undeclared/1",
-    tolerance: Tolerance::EXACT,
-    ..swap_one::META
-};
+static UNDECLARED: Meta =
+    Meta { implementation: "undeclared/1", tolerance: Tolerance::EXACT, ..swap_one::META };
 
 impl Corruption for Undeclared {
     fn meta(&self) -> &Meta {

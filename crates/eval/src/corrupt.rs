@@ -5,7 +5,7 @@ use crate::samples::Samples;
 use crate::{Error, Pass, Picture, Result};
 use cpu_time::ThreadTime;
 use image::RgbImage;
-use scribe_corruptions::{Rng, Severity, seed_for};
+use scribe_corruptions::Severity;
 use scribe_dataset::Sample;
 use scribe_records::{Condition, Input};
 use sha2::{Digest, Sha256};
@@ -74,18 +74,18 @@ impl<'a> Corrupter<'a> {
             return Ok((sample.image.clone(), 0));
         }
         let name = sample.id.as_str();
-        let apply = || {
+        let mut image = sample.image.clone();
+        let mut apply = || {
             let severity = Severity::new(condition.severity)?;
-            let seed = seed_for(self.pass.master_seed, name, &condition.corruption, severity);
-            let corruption = self.pass.suite.get(&condition.corruption)?;
-            Ok((corruption.apply(&sample.image, severity, &mut Rng::seed(seed))?, seed))
+            self.pass.suite.apply(&mut image, &condition.corruption, severity, self.pass.master_seed, name)
         };
         let failed = |source| Error::Corruption {
             image: name.to_owned(),
             condition: condition.clone(),
             source: Box::new(source),
         };
-        apply().map_err(failed)
+        let seed = apply().map_err(failed)?;
+        Ok((image, seed))
     }
 }
 

@@ -1,10 +1,10 @@
 //! OpenCV's affine warp of single-precision RGB, linear, mirrored beyond the edge.
 
 /// Two rows of an affine map: `x' = m[0] x + m[1] y + m[2]`, and `y'` likewise.
-pub type Affine = [[f64; 3]; 2];
+pub(crate) type Affine = [[f64; 3]; 2];
 
 /// The map that carries three points to three others (`cv::getAffineTransform`), by OpenCV's elimination.
-pub fn from_points(from: [[f32; 2]; 3], to: [[f32; 2]; 3]) -> Affine {
+pub(crate) fn from_points(from: [[f32; 2]; 3], to: [[f32; 2]; 3]) -> Affine {
     let mut a = [[0.0; 7]; 6];
     for i in 0..3 {
         let [x, y] = from[i].map(f64::from);
@@ -55,7 +55,7 @@ fn invert(m: Affine) -> Affine {
 }
 
 /// Warps the bytes of `source`, as units, by `map` into `out`: positions are rounded to 1/32 of a pixel.
-pub fn warp(source: &[u8], (width, height): (usize, usize), map: Affine, out: &mut [f32]) {
+pub(crate) fn warp(source: &[u8], (width, height): (usize, usize), map: Affine, out: &mut [f32]) {
     const ONE: f64 = 1024.0;
     let m = invert(map);
     let units: [f32; 256] = std::array::from_fn(|byte| byte as f32 / 255.0);

@@ -7,7 +7,7 @@ const MAYBE: u8 = 0;
 const EDGE: u8 = 2;
 
 /// The edges of a plane of bytes: 255 on an edge, 0 elsewhere.
-pub fn edges(bytes: &[u8], (width, height): (usize, usize), low: i32, high: i32) -> Buffer<u8> {
+pub(crate) fn edges(bytes: &[u8], (width, height): (usize, usize), low: i32, high: i32) -> Buffer<u8> {
     let gradient = Gradient::new(bytes, width, height);
     let mut map = scratch::dirty(width * height);
     let mut strong = Vec::new();

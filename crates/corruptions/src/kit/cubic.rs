@@ -4,7 +4,7 @@ use super::scratch::{self, Buffer};
 use scribe_base::simd_fn;
 
 /// A picture seen enlarged, of which only a window is ever worked out.
-pub struct Enlarged<'a> {
+pub(crate) struct Enlarged<'a> {
     samples: &'a [u8],
     source: (usize, usize),
     size: (usize, usize),
@@ -25,7 +25,7 @@ struct Taps {
 impl<'a> Enlarged<'a> {
     /// Looks at RGB `samples` of the size `source` as if enlarged to `size`, through a window that begins at
     /// column `left` and is `width` pixels wide.
-    pub fn new(
+    pub(crate) fn new(
         samples: &'a [u8],
         source: (usize, usize),
         size: (usize, usize),
@@ -37,7 +37,7 @@ impl<'a> Enlarged<'a> {
     }
 
     /// Writes row `y` of the window.
-    pub fn row(&mut self, y: usize, out: &mut [u8]) {
+    pub(crate) fn row(&mut self, y: usize, out: &mut [u8]) {
         let taps = taps(y, self.source.1, self.size.1);
         let wanted = std::array::from_fn(|k| clamp(taps.at - 1 + k as isize, self.source.1));
         let slots = self.prepare(wanted);

@@ -5,10 +5,10 @@
 //! which becomes vector code.
 
 /// Eight blocks side by side: eight rows of 64 samples or coefficients.
-pub type Blocks = [[i32; 64]; 8];
+pub(crate) type Blocks = [[i32; 64]; 8];
 
 /// [`Blocks`] of zeros.
-pub const ZEROS: Blocks = [[0; 64]; 8];
+pub(crate) const ZEROS: Blocks = [[0; 64]; 8];
 
 const BITS: i32 = 13;
 /// Extra bits kept between the two passes.
@@ -74,7 +74,7 @@ fn zip(from: &Blocks, to: &mut Blocks) {
 
 /// The forward transform of samples less 128, in place; results are eight times the orthonormal ones.
 #[inline(always)]
-pub fn forward(d: &mut Blocks) {
+pub(crate) fn forward(d: &mut Blocks) {
     let mut spare = ZEROS;
     columns_to_rows(d, &mut spare);
     forward_pass::<true>(&spare, d);
@@ -114,7 +114,7 @@ fn forward_pass<const FIRST: bool>(d: &Blocks, out: &mut Blocks) {
 
 /// The inverse transform of dequantised coefficients, in place, to samples less 128 (not yet clipped).
 #[inline(always)]
-pub fn inverse(c: &mut Blocks) {
+pub(crate) fn inverse(c: &mut Blocks) {
     let mut spare = ZEROS;
     inverse_pass::<{ BITS - PASS }>(c, &mut spare);
     columns_to_rows(&mut spare, c);

@@ -2,41 +2,41 @@
 
 /// An unevaluated sum `hi + lo` with `|lo| <= ulp(hi) / 2`.
 #[derive(Clone, Copy, Debug)]
-pub struct Dd {
+pub(crate) struct Dd {
     hi: f64,
     lo: f64,
 }
 
 impl Dd {
     /// The value of one double.
-    pub const fn new(hi: f64) -> Dd {
+    pub(crate) const fn new(hi: f64) -> Dd {
         Dd { hi, lo: 0.0 }
     }
 
     /// The sum of two doubles that do not overlap.
-    pub const fn from_parts(hi: f64, lo: f64) -> Dd {
+    pub(crate) const fn from_parts(hi: f64, lo: f64) -> Dd {
         Dd { hi, lo }
     }
 
     /// The nearest double.
-    pub fn round(self) -> f64 {
+    pub(crate) fn round(self) -> f64 {
         self.hi + self.lo
     }
 
     /// The sum.
-    pub fn add(self, other: Dd) -> Dd {
+    pub(crate) fn add(self, other: Dd) -> Dd {
         let (sum, error) = two_sum(self.hi, other.hi);
         quick(sum, error + (self.lo + other.lo))
     }
 
     /// The product.
-    pub fn mul(self, other: Dd) -> Dd {
+    pub(crate) fn mul(self, other: Dd) -> Dd {
         let (product, error) = two_product(self.hi, other.hi);
         quick(product, error + (self.hi * other.lo + self.lo * other.hi))
     }
 
     /// The quotient by a double.
-    pub fn div(self, divisor: f64) -> Dd {
+    pub(crate) fn div(self, divisor: f64) -> Dd {
         let first = self.hi / divisor;
         let (product, error) = two_product(first, divisor);
         let rest = ((self.hi - product) - error) + self.lo;

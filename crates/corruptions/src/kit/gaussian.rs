@@ -6,7 +6,7 @@ use scribe_base::simd_fn;
 
 /// What lies beyond the edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Border {
+pub(crate) enum Border {
     /// The edge again and again: a a a | a b c | c c c.
     Nearest,
     /// The mirror image, edge included: c b a | a b c | c b a.
@@ -15,7 +15,7 @@ pub enum Border {
 
 impl Border {
     /// The index inside `0..n` that stands for `i`.
-    pub fn index(self, i: isize, n: usize) -> usize {
+    pub(crate) fn index(self, i: isize, n: usize) -> usize {
         match self {
             Border::Nearest => i.clamp(0, n as isize - 1) as usize,
             Border::Reflect => {
@@ -27,11 +27,11 @@ impl Border {
 }
 
 /// The weights of the centre and of the neighbours at 1, 2, ... up to the radius.
-pub struct Kernel(Vec<f64>);
+pub(crate) struct Kernel(Vec<f64>);
 
 impl Kernel {
     /// The kernel of radius `int(truncate * sigma + 0.5)`.
-    pub fn new(sigma: f64, truncate: f64) -> Kernel {
+    pub(crate) fn new(sigma: f64, truncate: f64) -> Kernel {
         let radius = (truncate * sigma + 0.5) as i32;
         let factor = -0.5 / (sigma * sigma);
         let whole: Vec<f64> = (-radius..=radius).map(|i| math::exp(factor * f64::from(i * i))).collect();
@@ -45,7 +45,7 @@ impl Kernel {
 }
 
 /// Rows that a filter reads and writes in place.
-pub trait Rows {
+pub(crate) trait Rows {
     /// Reads row `y`.
     fn load(&self, y: usize, row: &mut [f64]);
     /// Sees a row between the two passes, for filters that round there.
@@ -56,17 +56,17 @@ pub trait Rows {
 
 /// The shape of a plane: pixels across and down, and interleaved channels.
 #[derive(Clone, Copy)]
-pub struct Shape {
+pub(crate) struct Shape {
     /// Pixels in a row.
-    pub width: usize,
+    pub(crate) width: usize,
     /// Rows.
-    pub height: usize,
+    pub(crate) height: usize,
     /// Samples in a pixel.
-    pub channels: usize,
+    pub(crate) channels: usize,
 }
 
 /// Filters `rows`; a ring of as many rows as the kernel is high is all that it keeps.
-pub fn filter(rows: &mut impl Rows, shape: Shape, down: &Kernel, along: &Kernel, border: Border) {
+pub(crate) fn filter(rows: &mut impl Rows, shape: Shape, down: &Kernel, along: &Kernel, border: Border) {
     let stride = shape.width * shape.channels;
     let (ry, rx) = (down.radius(), along.radius());
     let held = (2 * ry + 1).min(shape.height);

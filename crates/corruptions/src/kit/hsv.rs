@@ -5,7 +5,7 @@ use scribe_base::simd_fn;
 
 /// What happens to a pixel between the two conversions.
 #[derive(Clone, Copy, Debug)]
-pub enum Change {
+pub(crate) enum Change {
     /// The value becomes `clip(value + offset)`.
     Value {
         /// What is added.
@@ -21,7 +21,7 @@ pub enum Change {
 }
 
 /// Applies `change` to every pixel, clipped to `0..=1`, and stores bytes (truncated).
-pub fn change(samples: &mut [u8], change: Change) {
+pub(crate) fn change(samples: &mut [u8], change: Change) {
     pixels::by_planes(samples, |_, [r, g, b]| change_planes(r, g, b, change));
 }
 

@@ -4,27 +4,27 @@ use super::scratch::{self, Buffer};
 use scribe_base::simd_fn;
 
 /// The three planes, padded to a multiple of 16 both ways; chroma at full width and halved both ways.
-pub struct Planes {
+pub(crate) struct Planes {
     /// Pixels in a row of the picture.
-    pub width: usize,
+    pub(crate) width: usize,
     /// Rows of the picture.
-    pub height: usize,
+    pub(crate) height: usize,
     /// Samples in a row of luma; half as many in one of chroma.
-    pub stride: usize,
+    pub(crate) stride: usize,
     rows: usize,
     /// Luma.
-    pub luma: Buffer<u8>,
+    pub(crate) luma: Buffer<u8>,
     blue: Buffer<u8>,
     red: Buffer<u8>,
     /// Blue difference, halved.
-    pub small_blue: Buffer<u8>,
+    pub(crate) small_blue: Buffer<u8>,
     /// Red difference, halved.
-    pub small_red: Buffer<u8>,
+    pub(crate) small_red: Buffer<u8>,
 }
 
 impl Planes {
     /// Planes for a picture of this size, their contents still to be written.
-    pub fn new(width: usize, height: usize) -> Planes {
+    pub(crate) fn new(width: usize, height: usize) -> Planes {
         let (stride, rows) = (width.next_multiple_of(16), height.next_multiple_of(16));
         let full = || scratch::dirty(stride * rows);
         let half = || scratch::dirty(stride * rows / 4);
@@ -47,7 +47,7 @@ const fn fixed(x: f64) -> i32 {
 }
 
 /// RGB to luma and chroma; the last column and row are repeated to the planes' edges.
-pub fn split_colours(pixels: &[u8], planes: &mut Planes) {
+pub(crate) fn split_colours(pixels: &[u8], planes: &mut Planes) {
     let (width, stride) = (planes.width, planes.stride);
     for (y, row) in pixels.chunks_exact(3 * width).enumerate() {
         let place = y * stride..(y + 1) * stride;
@@ -80,7 +80,7 @@ simd_fn! {
 }
 
 /// Halves both chroma planes: the mean of 2x2, rounded by 1 and by 2 in turn along a row.
-pub fn shrink_chroma(planes: &mut Planes) {
+pub(crate) fn shrink_chroma(planes: &mut Planes) {
     let (stride, half) = (planes.stride, planes.stride / 2);
     let true_rows = planes.height.div_ceil(2);
     for (plane, small) in [(&planes.blue, &mut planes.small_blue), (&planes.red, &mut planes.small_red)] {
@@ -107,7 +107,7 @@ simd_fn! {
 }
 
 /// Doubles the chroma by libjpeg's "fancy" triangle filter and writes RGB.
-pub fn write_colours(planes: &Planes, pixels: &mut [u8]) {
+pub(crate) fn write_colours(planes: &Planes, pixels: &mut [u8]) {
     let (width, half) = (planes.width, planes.stride / 2);
     let (true_width, true_rows) = (width.div_ceil(2), planes.height.div_ceil(2));
     let mut sums: Buffer<i16> = scratch::dirty(true_width);

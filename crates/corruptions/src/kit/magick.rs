@@ -8,7 +8,7 @@ use scribe_base::simd_fn;
 ///
 /// The line is that of [`super::motion::taps`]; it does not stop at the picture's edge, and the weights are
 /// divided by their plain running sum.
-pub fn taps(radius: u32, sigma: f64, angle: f64) -> Vec<Tap> {
+pub(crate) fn taps(radius: u32, sigma: f64, angle: f64) -> Vec<Tap> {
     let n = f64::from(2 * radius + 1);
     let steps = || (0..=2 * radius).map(f64::from);
     let scale = std::f64::consts::TAU.sqrt() * sigma;
@@ -23,7 +23,11 @@ pub fn taps(radius: u32, sigma: f64, angle: f64) -> Vec<Tap> {
 
 /// Blurs bytes in place: widened to 16 bits (times 257), summed in double precision, rounded to 16 bits, and cut
 /// back to bytes by a division by 257 that drops the rest.
-pub fn motion_blur(samples: &mut [u8], (width, height, channels): (usize, usize, usize), taps: Vec<Tap>) {
+pub(crate) fn motion_blur(
+    samples: &mut [u8],
+    (width, height, channels): (usize, usize, usize),
+    taps: Vec<Tap>,
+) {
     let mut wide = super::scratch::dirty(samples.len());
     for (w, &s) in wide.iter_mut().zip(samples.iter()) {
         *w = u16::from(s) * 257;

@@ -13,7 +13,7 @@ const LN_2: Dd = Dd::from_parts(std::f64::consts::LN_2, 2.319_046_813_846_299_6e
 
 /// `e^x` for `|x| < 700`, correctly rounded.
 #[must_use]
-pub fn exp(x: f64) -> f64 {
+pub(crate) fn exp(x: f64) -> f64 {
     let k = (x / std::f64::consts::LN_2).round();
     let r = Dd::new(x).add(Dd::new(-k).mul(LN_2));
     // |r| <= 0.35; the series of r / 8 to the 18th term leaves less than 1e-40, and three squarings undo the 8.
@@ -38,7 +38,7 @@ fn power_of_two(k: i32) -> f64 {
 /// by its power series. There is no branch in it, so a loop over it becomes vector code.
 #[inline(always)]
 #[must_use]
-pub fn ln(x: f64) -> f64 {
+pub(crate) fn ln(x: f64) -> f64 {
     const ROOT_HALF: u64 = 0x3fe6_a09e_667f_3bcd;
     const ONE: u64 = 0x3ff0_0000_0000_0000;
     let shifted = x.to_bits() + (ONE - ROOT_HALF);
@@ -83,7 +83,7 @@ fn odd_reciprocals(z: f64) -> f64 {
 
 /// The sine of an angle in radians, `|x| < 100`.
 #[must_use]
-pub fn sin(x: f64) -> f64 {
+pub(crate) fn sin(x: f64) -> f64 {
     let (quarter, r) = reduce(x);
     match quarter {
         0 => sin_series(r),
@@ -95,7 +95,7 @@ pub fn sin(x: f64) -> f64 {
 
 /// The cosine of an angle in radians, `|x| < 100`.
 #[must_use]
-pub fn cos(x: f64) -> f64 {
+pub(crate) fn cos(x: f64) -> f64 {
     let (quarter, r) = reduce(x);
     match quarter {
         0 => cos_series(r),

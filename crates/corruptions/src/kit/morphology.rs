@@ -36,22 +36,22 @@ fn each<T: scratch::Pooled>((width, height): (usize, usize), f: impl Fn((usize, 
 }
 
 /// `blur(plane, 3x3)` of single precision, summed in double precision.
-pub fn box_f32(plane: &[f32], size: (usize, usize)) -> Buffer<f32> {
+pub(crate) fn box_f32(plane: &[f32], size: (usize, usize)) -> Buffer<f32> {
     each(size, |at| (nine(plane, size, at, |_, v| f64::from(v)) * (1.0 / 9.0)) as f32)
 }
 
 /// `blur(plane, 3x3)` of bytes, rounded by OpenCV's reciprocal.
-pub fn box_u8(plane: &[u8], size: (usize, usize)) -> Buffer<u8> {
+pub(crate) fn box_u8(plane: &[u8], size: (usize, usize)) -> Buffer<u8> {
     each(size, |at| (((nine(plane, size, at, |_, v| u32::from(v)) + 4) * 7282) >> 16) as u8)
 }
 
 /// A 3x3 correlation of bytes in whole numbers, clipped to bytes.
-pub fn filter_u8(plane: &[u8], size: (usize, usize), kernel: [i32; 9]) -> Buffer<u8> {
+pub(crate) fn filter_u8(plane: &[u8], size: (usize, usize), kernel: [i32; 9]) -> Buffer<u8> {
     each(size, |at| nine(plane, size, at, |k, v| kernel[k] * i32::from(v)).clamp(0, 255) as u8)
 }
 
 /// Spreads the bytes' histogram over the whole range (`equalizeHist`).
-pub fn equalise(plane: &mut [u8]) {
+pub(crate) fn equalise(plane: &mut [u8]) {
     let mut counts = [0_i32; 256];
     for &v in plane.iter() {
         counts[usize::from(v)] += 1;
@@ -93,7 +93,7 @@ const UP: [Step; 8] = [
 
 /// The distance of every pixel to the nearest edge (where `edges` is not 0), by OpenCV's 5x5 chamfer
 /// (`distanceTransform(DIST_L2, 5)`), and at most `most`.
-pub fn distance(edges: &[u8], (width, height): (usize, usize), most: f32) -> Buffer<f32> {
+pub(crate) fn distance(edges: &[u8], (width, height): (usize, usize), most: f32) -> Buffer<f32> {
     const FAR: u32 = u32::MAX >> 2;
     let stride = width + 4;
     let mut field = scratch::dirty(stride * (height + 4));

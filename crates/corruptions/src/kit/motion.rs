@@ -6,20 +6,20 @@ use scribe_base::simd_fn;
 
 /// One shifted picture: where a pixel reads, relative to itself, and with which weight.
 #[derive(Clone, Copy, Debug)]
-pub struct Tap {
+pub(crate) struct Tap {
     /// Rows to go up.
-    pub dy: isize,
+    pub(crate) dy: isize,
     /// Columns to go left.
-    pub dx: isize,
+    pub(crate) dx: isize,
     /// The weight.
-    pub weight: f64,
+    pub(crate) weight: f64,
 }
 
 /// The taps of a blur of `2 radius + 1` steps at `angle` degrees over a picture of this size.
 ///
 /// The line stops where it leaves the picture, and the weights are not normalised again: small pictures get
 /// darker.
-pub fn taps(radius: u32, sigma: f64, angle: f64, width: usize, height: usize) -> Vec<Tap> {
+pub(crate) fn taps(radius: u32, sigma: f64, angle: f64, width: usize, height: usize) -> Vec<Tap> {
     let n = f64::from(2 * radius + 1);
     let steps = || (0..=2 * radius).map(f64::from);
     let scale = std::f64::consts::TAU.sqrt() * sigma;
@@ -37,7 +37,7 @@ pub fn taps(radius: u32, sigma: f64, angle: f64, width: usize, height: usize) ->
 }
 
 /// A sample that the blur can read.
-pub trait Sample: scratch::Pooled {
+pub(crate) trait Sample: scratch::Pooled {
     /// `out[i] = sum of weight * samples[start + i]`, in the order of `reads`.
     fn accumulate(samples: &[Self], reads: &[(usize, f64)], out: &mut [f64]);
 }
@@ -62,7 +62,7 @@ impl Sample for f64 {
 
 /// A plane of interleaved channels, copied with a margin, whose blurred rows can be asked for.
 /// Beyond the edge lies the edge.
-pub struct Blur<T: Sample> {
+pub(crate) struct Blur<T: Sample> {
     padded: Buffer<T>,
     stride: usize,
     channels: usize,
@@ -75,7 +75,11 @@ pub struct Blur<T: Sample> {
 
 impl<T: Sample> Blur<T> {
     /// Copies `samples`, which are `height` rows of `width` pixels of `channels` samples.
-    pub fn new(samples: &[T], (width, height, channels): (usize, usize, usize), taps: Vec<Tap>) -> Self {
+    pub(crate) fn new(
+        samples: &[T],
+        (width, height, channels): (usize, usize, usize),
+        taps: Vec<Tap>,
+    ) -> Self {
         let reach = taps.iter().map(|t| t.dx.unsigned_abs()).max().unwrap_or(0);
         let stride = (width + 2 * reach) * channels;
         let mut padded = scratch::dirty(stride * height);
@@ -91,7 +95,7 @@ impl<T: Sample> Blur<T> {
     }
 
     /// Row `y`, summed in double precision.
-    pub fn row(&mut self, y: usize) -> &[f64] {
+    pub(crate) fn row(&mut self, y: usize) -> &[f64] {
         let last = self.height as isize - 1;
         self.reads.clear();
         self.reads.extend(self.taps.iter().map(|tap| {

@@ -3,7 +3,7 @@
 use scribe_base::simd_fn;
 
 /// `i / 255` for every byte, in double precision.
-pub static UNIT: [f64; 256] = unit_table();
+pub(crate) static UNIT: [f64; 256] = unit_table();
 
 const fn unit_table() -> [f64; 256] {
     let mut table = [0.0; 256];
@@ -18,7 +18,7 @@ const fn unit_table() -> [f64; 256] {
 /// `uint8(clip(v, 0, 1) * 255)`: clipped, scaled and *truncated*, as numpy's cast does; NaN gives 0.
 #[inline(always)]
 #[must_use]
-pub fn unit_to_byte(v: f64) -> u8 {
+pub(crate) fn unit_to_byte(v: f64) -> u8 {
     let v = if v > 0.0 { v } else { 0.0 };
     let v = if v < 1.0 { v } else { 1.0 };
     // SAFETY: v is in 0..=1 and not NaN after the two selections, so the product is in 0..=255.
@@ -28,7 +28,7 @@ pub fn unit_to_byte(v: f64) -> u8 {
 /// [`unit_to_byte`] in single precision, product included.
 #[inline(always)]
 #[must_use]
-pub fn unit_to_byte_f32(v: f32) -> u8 {
+pub(crate) fn unit_to_byte_f32(v: f32) -> u8 {
     let v = if v > 0.0 { v } else { 0.0 };
     let v = if v < 1.0 { v } else { 1.0 };
     // SAFETY: v is in 0..=1 and not NaN after the two selections, so the product is in 0..=255.
@@ -38,7 +38,7 @@ pub fn unit_to_byte_f32(v: f32) -> u8 {
 /// `uint8(clip(v, 0, 255))`: clipped and truncated; NaN gives 0.
 #[inline(always)]
 #[must_use]
-pub fn clip_to_byte(v: f64) -> u8 {
+pub(crate) fn clip_to_byte(v: f64) -> u8 {
     let v = if v > 0.0 { v } else { 0.0 };
     let v = if v < 255.0 { v } else { 255.0 };
     // SAFETY: v is in 0..=255 and not NaN after the two selections.
@@ -48,7 +48,7 @@ pub fn clip_to_byte(v: f64) -> u8 {
 /// Clipped to `0..=65535` and truncated; NaN gives 0.
 #[inline(always)]
 #[must_use]
-pub fn clip_to_u16(v: f64) -> u16 {
+pub(crate) fn clip_to_u16(v: f64) -> u16 {
     let v = if v > 0.0 { v } else { 0.0 };
     let v = if v < 65535.0 { v } else { 65535.0 };
     // SAFETY: v is in 0..=65535 and not NaN after the two selections.
@@ -56,7 +56,7 @@ pub fn clip_to_u16(v: f64) -> u16 {
 }
 
 /// `x / 255` of every sample, in double precision; from a table, because divisions are slow.
-pub fn to_unit(bytes: &[u8], out: &mut [f64]) {
+pub(crate) fn to_unit(bytes: &[u8], out: &mut [f64]) {
     for (o, &b) in out.iter_mut().zip(bytes) {
         *o = UNIT[usize::from(b)];
     }
@@ -64,7 +64,7 @@ pub fn to_unit(bytes: &[u8], out: &mut [f64]) {
 
 simd_fn! {
     /// `x / 255` of every sample, in single precision.
-    pub fn to_unit_f32(bytes: &[u8], out: &mut [f32]) {
+    pub(crate) fn to_unit_f32(bytes: &[u8], out: &mut [f32]) {
         for (o, &b) in out.iter_mut().zip(bytes) {
             *o = f32::from(b) / 255.0;
         }
@@ -73,7 +73,7 @@ simd_fn! {
 
 simd_fn! {
     /// [`unit_to_byte`] of every sample.
-    pub fn from_unit(units: &[f64], out: &mut [u8]) {
+    pub(crate) fn from_unit(units: &[f64], out: &mut [u8]) {
         for (o, &v) in out.iter_mut().zip(units) {
             *o = unit_to_byte(v);
         }
@@ -84,7 +84,7 @@ simd_fn! {
 const CHUNK: usize = 256;
 
 /// Hands pixels to `f` as three planes, some at a time and with the index of the first, and takes them back.
-pub fn by_planes(samples: &mut [u8], mut f: impl FnMut(usize, [&mut [u8]; 3])) {
+pub(crate) fn by_planes(samples: &mut [u8], mut f: impl FnMut(usize, [&mut [u8]; 3])) {
     let mut planes = [[0_u8; CHUNK]; 3];
     for (number, part) in samples.chunks_mut(3 * CHUNK).enumerate() {
         let n = part.len() / 3;
@@ -99,7 +99,7 @@ pub fn by_planes(samples: &mut [u8], mut f: impl FnMut(usize, [&mut [u8]; 3])) {
 }
 
 /// Replaces every sample by what a table of 256 says, one table for each channel.
-pub fn map_channels(pixels: &mut [u8], tables: &[[u8; 256]; 3]) {
+pub(crate) fn map_channels(pixels: &mut [u8], tables: &[[u8; 256]; 3]) {
     for pixel in pixels.as_chunks_mut::<3>().0 {
         for (sample, table) in pixel.iter_mut().zip(tables) {
             *sample = table[usize::from(*sample)];

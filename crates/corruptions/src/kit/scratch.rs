@@ -16,7 +16,7 @@ thread_local! {
 }
 
 /// A buffer of exactly the length asked for, given back to its thread when dropped.
-pub struct Buffer<T: Pooled> {
+pub(crate) struct Buffer<T: Pooled> {
     /// Enough words for `len` items.
     words: Vec<u64>,
     len: usize,
@@ -27,7 +27,7 @@ pub struct Buffer<T: Pooled> {
 ///
 /// # Safety
 /// Every pattern of bits must be a value, nothing may need dropping, and the alignment must not exceed a `u64`'s.
-pub unsafe trait Pooled: Copy + Default + 'static {}
+pub(crate) unsafe trait Pooled: Copy + Default + 'static {}
 
 macro_rules! pooled {
     ($($ty:ty),*) => {$(
@@ -40,7 +40,7 @@ pooled!(u8, i16, u16, i32, u32, f32, f64);
 
 /// A buffer of `len` items **whose contents are left over from earlier use**: the caller writes before it reads.
 #[must_use]
-pub fn dirty<T: Pooled>(len: usize) -> Buffer<T> {
+pub(crate) fn dirty<T: Pooled>(len: usize) -> Buffer<T> {
     let needed = (len * size_of::<T>()).div_ceil(size_of::<u64>());
     let words = POOL.with_borrow_mut(|pool| take(pool, needed)).unwrap_or_else(|| vec![0; needed]);
     Buffer { words, len, items: PhantomData }
@@ -48,7 +48,7 @@ pub fn dirty<T: Pooled>(len: usize) -> Buffer<T> {
 
 /// A buffer of `len` zeros.
 #[must_use]
-pub fn zeroed<T: Pooled>(len: usize) -> Buffer<T> {
+pub(crate) fn zeroed<T: Pooled>(len: usize) -> Buffer<T> {
     let mut buffer = dirty(len);
     buffer.fill(T::default());
     buffer

@@ -1,7 +1,7 @@
 //! Sums in numpy's order.
 
 /// `np.sum` of a contiguous array of doubles: eight running sums, and halves of what is longer than 128.
-pub fn pairwise(values: &[f64]) -> f64 {
+pub(crate) fn pairwise(values: &[f64]) -> f64 {
     let n = values.len();
     if n < 8 {
         return values.iter().fold(0.0, |sum, v| sum + v);

@@ -6,7 +6,7 @@ use scribe_base::simd_fn;
 
 /// Where a coordinate reads along one side: two samples, and the weight of the second.
 #[derive(Clone, Copy, Debug)]
-pub struct Taps {
+pub(crate) struct Taps {
     first: usize,
     second: usize,
     t: f64,
@@ -14,7 +14,7 @@ pub struct Taps {
 
 /// How scipy treats what lies beyond the edge in mode "reflect".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Edge {
+pub(crate) enum Edge {
     /// From scipy 1.6 on: the mirror image, the edge included.
     Mirror,
     /// Before: a coordinate is folded so, but its two samples are mirrored with the edge *not* repeated.
@@ -24,7 +24,7 @@ pub enum Edge {
 impl Taps {
     /// The samples around `c` on a side of `n`.
     #[inline(always)]
-    pub fn new(c: f64, n: usize, edge: Edge) -> Taps {
+    pub(crate) fn new(c: f64, n: usize, edge: Edge) -> Taps {
         let c = if c < 0.0 || c > n as f64 - 1.0 { fold(c, n as f64, edge) } else { c };
         let floor = c.floor();
         let first = floor as isize;
@@ -43,7 +43,8 @@ impl Taps {
     }
 
     /// The nearer of the two samples.
-    pub fn nearest(self) -> usize {
+    #[cfg(feature = "image")]
+    pub(crate) fn nearest(self) -> usize {
         if self.t < 0.5 { self.first } else { self.second }
     }
 }
@@ -65,7 +66,7 @@ fn fold(c: f64, n: f64, edge: Edge) -> f64 {
 
 /// Reads every pixel of an RGB picture of units, in single precision, at its place plus the displacements,
 /// linearly in double precision; `source` has one sample to spare at its end.
-pub fn bilinear(
+pub(crate) fn bilinear(
     source: &[f32],
     (width, height): (usize, usize),
     across: &[f32],

@@ -4,18 +4,18 @@ use super::scratch::{self, Buffer};
 use scribe_base::simd_fn;
 
 /// One side of a zoom: for each output position the source position and the weight of the next sample.
-pub struct Axis {
+pub(crate) struct Axis {
     /// First sample of each output.
-    pub at: Vec<u32>,
+    pub(crate) at: Vec<u32>,
     /// Weight of the second sample; a position beyond the last sample, by rounding, is NaN and means zero.
-    pub t: Vec<f64>,
+    pub(crate) t: Vec<f64>,
     /// Length of the source.
     source: usize,
 }
 
 impl Axis {
     /// A side of `n` samples enlarged by `factor`; at most `limit` outputs are worked out.
-    pub fn new(n: usize, factor: f64, limit: usize) -> Axis {
+    pub(crate) fn new(n: usize, factor: f64, limit: usize) -> Axis {
         let outputs = (n as f64 * factor).round_ties_even() as usize;
         let step = if outputs > 1 { (n as f64 - 1.0) / (outputs as f64 - 1.0) } else { 1.0 };
         let last = n as f64 - 1.0;
@@ -30,7 +30,7 @@ impl Axis {
     }
 
     /// How many outputs are worked out.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.at.len()
     }
 
@@ -41,13 +41,13 @@ impl Axis {
 }
 
 /// The part of a side that a zoom by `factor` keeps: where it begins and how long it is.
-pub fn crop(side: usize, factor: f64) -> (usize, usize) {
+pub(crate) fn crop(side: usize, factor: f64) -> (usize, usize) {
     let kept = (side as f64 / factor).ceil() as usize;
     ((side - kept) / 2, kept)
 }
 
 /// A zoom of a plane of single-precision samples, three to a pixel, asked for row by row in rising order.
-pub struct Zoom {
+pub(crate) struct Zoom {
     left: usize,
     top: usize,
     down: Axis,
@@ -65,7 +65,7 @@ const CHANNELS: usize = 3;
 
 impl Zoom {
     /// The zoom by `factor` of the middle of a picture, of which the upper left `width` x `height` is kept.
-    pub fn new(width: usize, height: usize, factor: f64) -> Zoom {
+    pub(crate) fn new(width: usize, height: usize, factor: f64) -> Zoom {
         let ((top, rows), (left, columns)) = (crop(height, factor), crop(width, factor));
         let (down, along) = (Axis::new(rows, factor, height), Axis::new(columns, factor, width));
         let mut share = scratch::dirty(CHANNELS * along.len());
@@ -82,7 +82,7 @@ impl Zoom {
 
     /// Adds row `y` of the zoom to `sums`, in single precision; `plane` has rows of `stride` samples and one
     /// sample to spare at the end.
-    pub fn add_row(&mut self, plane: &[f32], stride: usize, y: usize, sums: &mut [f32]) {
+    pub(crate) fn add_row(&mut self, plane: &[f32], stride: usize, y: usize, sums: &mut [f32]) {
         let t = self.down.t[y];
         if t.is_nan() {
             return;
@@ -143,7 +143,7 @@ simd_fn! {
 }
 
 /// The whole zoom of the middle of a plane of doubles, with its width and height (`scipy` in the reference's snow).
-pub fn whole(plane: &[f64], width: usize, height: usize, factor: f64) -> (Buffer<f64>, usize, usize) {
+pub(crate) fn whole(plane: &[f64], width: usize, height: usize, factor: f64) -> (Buffer<f64>, usize, usize) {
     let ((top, rows), (left, columns)) = (crop(height, factor), crop(width, factor));
     let (down, along) = (Axis::new(rows, factor, usize::MAX), Axis::new(columns, factor, usize::MAX));
     let (w, h) = (along.len(), down.len());

@@ -1,9 +1,11 @@
 //! The picture stretched like rubber.
 
+#[cfg(feature = "image")]
+use super::warp_label::warp_nearest;
 use crate::kit::gaussian::{Border, Kernel, Rows, Shape, filter};
 use crate::kit::pixels::to_unit_f32;
 use crate::kit::scratch::{self, Buffer};
-use crate::kit::warp::{self, Edge, Taps};
+use crate::kit::warp::{self, Edge};
 use crate::{Corruption, Group, Meta, PictureMut, Rng, Severity, SizePolicy, Tolerance};
 #[cfg(feature = "image")]
 use image::GrayImage;
@@ -56,18 +58,6 @@ impl Corruption for ElasticTransform {
         let (across, down) = fields(width, height, severity.pick(&ALPHA), rng);
         Some(warp_nearest(label, &across, &down, Edge::Mirror))
     }
-}
-
-/// A label map read at the nearest displaced place.
-#[cfg(feature = "image")]
-fn warp_nearest(label: &GrayImage, across: &[f32], down: &[f32], edge: Edge) -> GrayImage {
-    let (width, height) = (label.width() as usize, label.height() as usize);
-    GrayImage::from_fn(label.width(), label.height(), |x, y| {
-        let i = y as usize * width + x as usize;
-        let side =
-            |at: u32, by: f32, n: usize| Taps::new(f64::from(at) + f64::from(by), n, edge).nearest() as u32;
-        *label.get_pixel(side(x, across[i], width), side(y, down[i], height))
-    })
 }
 
 /// The displacements in pixels: to the right, and down.

@@ -4,6 +4,8 @@ mod elastic;
 mod elastic_affine;
 mod jpeg;
 mod pixelate;
+#[cfg(feature = "image")]
+mod warp_label;
 
 pub use elastic::ElasticTransform;
 pub use elastic_affine::AffineElasticTransform;

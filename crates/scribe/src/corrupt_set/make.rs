@@ -5,7 +5,6 @@ use super::times::{Times, timed};
 use super::{CorruptSet, settings};
 use anyhow::Context;
 use image::RgbImage;
-use scribe_corruptions::{Rng, Severity, seed_for};
 use scribe_dataset::{ImageId, encode_png_fast, write_atomically};
 use sha2::{Digest, Sha256};
 use std::path::Path;
@@ -74,9 +73,10 @@ impl Maker<'_> {
         let mut corrupted = clean.clone();
         for name in &shown.corruptions {
             for &severity in &shown.severities {
-                let seed = seed_for(shown.master_seed, id.as_str(), name, severity);
                 corrupted.copy_from_slice(&clean);
-                timed(&mut times.corrupt, || self.corrupt(&mut corrupted, name, severity, seed))
+                let (master, id) = (shown.master_seed, id.as_str());
+                let apply = || shown.suite.apply(&mut corrupted, name, severity, master, id);
+                let seed = timed(&mut times.corrupt, apply)
                     .with_context(|| format!("image {id}, {name}:{severity}"))?;
                 let hash = timed(&mut times.hash, || sha256(&corrupted));
                 self.pack(row(name, severity.get(), seed, hash), &corrupted, times, &mut take)?;
@@ -96,18 +96,6 @@ impl Maker<'_> {
         let place = settings::file(&row.corruption, row.severity, &row.image);
         let bytes = timed(&mut times.encode, || encode_png_fast(picture, &place))?;
         take(Row { file_bytes: bytes.len() as u64, ..row }, &bytes, times)
-    }
-
-    fn corrupt(
-        &self,
-        picture: &mut RgbImage,
-        name: &str,
-        severity: Severity,
-        seed: u32,
-    ) -> scribe_corruptions::Result<()> {
-        let (width, height) = (picture.width() as usize, picture.height() as usize);
-        let corruption = self.set.shown.suite.get(name)?;
-        corruption.apply_in_place(picture, width, height, severity, &mut Rng::seed(seed))
     }
 }
 

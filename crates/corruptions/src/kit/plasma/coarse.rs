@@ -6,7 +6,7 @@ use crate::kit::scratch;
 
 /// Fills `map`, a square of side `side` (a power of two), whose points are those of even row and column of a
 /// square twice as wide; returns the random part's size for the pass that is left.
-pub fn passes(map: &mut [f64], side: usize, first: f64, decay: f64, rng: &mut Rng) -> f64 {
+pub(crate) fn passes(map: &mut [f64], side: usize, first: f64, decay: f64, rng: &mut Rng) -> f64 {
     let mut noise = scratch::dirty(side / 2);
     let mut row = scratch::dirty(side / 2 + 1);
     map[0] = 0.0;

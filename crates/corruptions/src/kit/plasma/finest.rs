@@ -7,7 +7,7 @@ use scribe_base::simd_fn;
 
 /// Makes the points between those of `known`, a square of side `n`, and stores the upper left of the square twice
 /// as wide in `map`; returns the least and the largest value of the whole square.
-pub fn pass(
+pub(crate) fn pass(
     known: &[f64],
     n: usize,
     wibble: f64,

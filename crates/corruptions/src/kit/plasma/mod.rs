@@ -18,7 +18,7 @@ const FIRST: f64 = 100.0;
 ///
 /// The last pass makes three quarters of the square and is never stored whole: its three kinds of points are made
 /// side by side, row after row, each from its own place in the stream of random numbers.
-pub fn fractal(map: &mut [f64], (width, height): (usize, usize), decay: f64, rng: &mut Rng) {
+pub(crate) fn fractal(map: &mut [f64], (width, height): (usize, usize), decay: f64, rng: &mut Rng) {
     let n = width.max(height).next_power_of_two().max(4) / 2;
     let mut known = scratch::dirty(n * n);
     let wibble = coarse::passes(&mut known, n, FIRST, decay, rng);
