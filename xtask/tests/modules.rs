@@ -20,7 +20,6 @@ const KNOWN: &[&str] = &[
     "crates/records/src/",
     "crates/scribe/src/",
     "crates/train/src/",
-    "crates/corruptions/src/",
     "crates/dataset/src/",
 ];
 
