@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{scribe, succeed};
+use common::{scribe, small, succeed};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::process::CommandExt;
@@ -11,20 +11,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 fn arguments<'a>(command: &'a str, more: &[&'a str]) -> Vec<&'a str> {
-    let sets = [
-        "data.synthetic.train=4",
-        "data.synthetic.val=2",
-        "train.batch=4",
+    let assignments = [
         "train.steps=2",
         "train.validate_every=1",
-        "model.width=0.05",
         "eval.view=squash:48",
         "eval.corruptions=[\"contrast\"]",
         "eval.severities=[1]",
         "eval.modes=[\"single\"]",
     ];
-    let sets = sets.into_iter().flat_map(|set| ["--set", set]);
-    [command].into_iter().chain(sets).chain(more.iter().copied()).collect()
+    small(command, &assignments, more)
 }
 
 /// Every file and folder below `folder` with its mode.

@@ -1,29 +1,12 @@
-//! A run that grows: a model, a training seed, a corruption and a mode that come later cost only themselves.
+//! A run that grows: a model, a training seed, a corruption and a mode that are added later cost only themselves.
 
 mod common;
 
-use common::{complaint, run, succeed};
+use common::{complaint, run, small, succeed};
 use scribe_records::{Filter, Store};
 use std::path::Path;
 
 const SMOKE: &str = include_str!("../recipes/smoke.toml");
-
-const SMALL: [&str; 14] = [
-    "--set",
-    "data.synthetic.train=4",
-    "--set",
-    "data.synthetic.val=2",
-    "--set",
-    "train.batch=4",
-    "--set",
-    "train.steps=1",
-    "--set",
-    "model.width=0.05",
-    "--set",
-    "eval.view=squash:40",
-    "--set",
-    "eval.scales=[0.5, 1.0]",
-];
 
 /// The smoke recipe with its first `models` models only.
 fn recipe(folder: &Path, models: usize) {
@@ -34,10 +17,10 @@ fn recipe(folder: &Path, models: usize) {
 }
 
 fn arguments<'a>(command: &'a str, more: &[&'a str]) -> Vec<&'a str> {
-    [&[command, "--recipe", "growing.toml"], &SMALL[..], more].concat()
+    small(command, &["eval.scales=[0.5, 1.0]"], &[&["--recipe", "growing.toml"], more].concat())
 }
 
-/// Evaluates, and says what the log says: predictions made and predictions found.
+/// Evaluates, and returns what the log says: the predictions made and those found.
 fn evaluate(folder: &Path, more: &[&str]) -> (usize, usize) {
     succeed(folder, &arguments("train", more));
     let output = run(folder, &arguments("eval", more));

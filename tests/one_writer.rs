@@ -1,38 +1,26 @@
-//! One process at a time writes in a run; a killed one leaves nothing that holds, and nothing that comes back.
+//! One process at a time writes in a run. A killed one leaves no lock, and no results that come back.
 
 mod common;
 
-use common::{complaint, scribe, succeed};
+use common::{complaint, scribe, small, succeed};
 use scribe_records::Store;
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-const SETTINGS: [&str; 18] = [
-    "--set",
-    "data.synthetic.train=4",
-    "--set",
+const SETTINGS: [&str; 6] = [
     "data.synthetic.val=8",
-    "--set",
-    "train.batch=4",
-    "--set",
-    "model.width=0.05",
-    "--set",
     "eval.corruptions=[\"fog\", \"contrast\"]",
-    "--set",
     "eval.severities=[1, 2, 3, 4, 5]",
-    "--set",
     "eval.modes=[\"single\"]",
-    "--set",
     "eval.records=[]",
-    "--set",
     "eval.view=squash:64",
 ];
 /// Eight pictures, clean and ten conditions, three models.
 const RESULTS: usize = 8 * 11 * 3;
 
 fn arguments<'a>(command: &'a str, more: &[&'a str]) -> Vec<&'a str> {
-    [&[command], &SETTINGS[..], &["--set", "train.steps=1"], more].concat()
+    small(command, &SETTINGS, more)
 }
 
 fn start(folder: &Path, arguments: &[&str]) -> Child {
@@ -61,7 +49,7 @@ fn results(folder: &Path) -> usize {
 fn whoever_comes_second_is_told_who_came_first() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
-    let long = [&["train"], &SETTINGS[..], &["--set", "train.steps=1000000"]].concat();
+    let long = arguments("train", &["--set", "train.steps=1000000"]);
     let mut first = start(path, &long);
     wait_until(&mut first, || path.join("runs/smoke/train/ibe-seed1/metrics.jsonl").exists());
     let in_use = format!("runs/smoke: in use by process {} since 20", first.id());

@@ -90,7 +90,7 @@ fn wrong_keys_and_values_are_named() {
         ("train.batch=1", "train.batch = 1"),
         ("train.jitter=[0.1, 0.1, 0.1, 0.9]", "train.jitter"),
         ("models.0.id=a b", "models.id"),
-        ("models.1.id=softmax", "no other contestant"),
+        ("models.1.id=softmax", "no other model"),
         (
             "models.1.label=Baseline",
             "models.label = \"Baseline\": expected 1 to 100 characters, no control characters, not only spaces, that no other",

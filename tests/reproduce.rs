@@ -1,17 +1,15 @@
-//! `scribe reproduce` and `scribe report` beside their main way: what `--fresh` removes, `--resume`, `--dry-run`, `--out`.
+//! Options of `scribe reproduce` and `scribe report`: `--fresh`, `--resume`, `--dry-run` and `--out`.
 
 mod common;
 
-use common::{complaint, run, succeed};
-use std::collections::BTreeMap;
+use common::{complaint, run, small, succeed, tree};
 use std::path::Path;
 
 /// The whole path in a few seconds.
-const SETS: [&str; 8] = [
+const SETTINGS: [&str; 7] = [
     "data.synthetic={train=4, val=2, width=48, height=40, classes=[3, 8], seed=1}",
     "train.batch=2",
     "train.steps=2",
-    "model.width=0.05",
     "eval.corruptions=[\"contrast\"]",
     "eval.severities=[1, 5]",
     "eval.modes=[\"single\"]",
@@ -19,24 +17,7 @@ const SETS: [&str; 8] = [
 ];
 
 fn arguments<'a>(command: &'a str, more: &[&'a str]) -> Vec<&'a str> {
-    let sets = SETS.into_iter().flat_map(|set| ["--set", set]);
-    [command].into_iter().chain(sets).chain(more.iter().copied()).collect()
-}
-
-/// Every file below a folder with its bytes.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    let mut open = vec![folder.to_path_buf()];
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
-            if entry.path().is_dir() {
-                open.push(entry.path());
-            } else {
-                found.insert(entry.path().display().to_string(), std::fs::read(entry.path()).unwrap());
-            }
-        }
-    }
-    found
+    small(command, &SETTINGS, more)
 }
 
 #[test]
@@ -47,10 +28,10 @@ fn a_report_goes_where_it_was_asked_for_and_leaves_the_run_as_it_is() {
     assert!(output.status.success(), "{said}");
     assert!(!said.contains("WARN"), "no library warns of what is drawn:\n{said}");
     let root = folder.path().join("runs/smoke");
-    let before = files(&root);
+    let before = tree(&root);
     let told = succeed(folder.path(), &["report", "runs/smoke", "--out", "elsewhere/page"]);
     assert!(told.contains("files in elsewhere/page; read elsewhere/page/report.html"), "{told}");
-    assert!(files(&root) == before, "the run's folder changed");
+    assert!(tree(&root) == before, "the run's folder changed");
     // Asked again for less, nothing is left to do, and the recipe beside the results stays the one that made them.
     let recipe = std::fs::read(root.join("recipe.toml")).unwrap();
     succeed(folder.path(), &arguments("reproduce", &["--set", "eval.severities=[1]"]));
@@ -84,7 +65,7 @@ fn a_disk_that_takes_no_more_is_an_error_with_the_path_and_nothing_half_written_
     let message = limited(&["export", "runs/smoke", "--format", "csv", "--out", "tables"]);
     assert!(message.contains("error: ") && message.contains("tables/"), "{message}");
     for name in ["page", "tables"] {
-        for (path, bytes) in files(&folder.path().join(name)) {
+        for (path, bytes) in tree(&folder.path().join(name)) {
             let half = Path::new(&path).file_name().unwrap().to_string_lossy().starts_with('.');
             assert!(!half && bytes.len() <= 160 * 512, "{path} stayed");
         }
@@ -96,12 +77,12 @@ fn fresh_removes_a_run_only_when_that_is_meant() {
     let folder = tempfile::tempdir().unwrap();
     succeed(folder.path(), &arguments("reproduce", &[]));
     let root = folder.path().join("runs/smoke");
-    let before = files(&root);
+    let before = tree(&root);
     let message = complaint(folder.path(), &arguments("reproduce", &["--fresh"]));
     for part in ["runs/smoke: an earlier run, ", " files, ", " MB", "--yes"] {
         assert!(message.contains(part), "{message} lacks {part:?}");
     }
-    assert!(files(&root) == before, "nothing is removed without a yes");
+    assert!(tree(&root) == before, "nothing is removed without a yes");
     std::fs::write(root.join("old.txt"), "of the earlier run").unwrap();
     succeed(folder.path(), &arguments("reproduce", &["--fresh", "--yes"]));
     assert!(!root.join("old.txt").exists() && root.join("report.html").exists());
@@ -148,7 +129,7 @@ fn a_dry_run_counts_and_measures_and_writes_nothing() {
     }
     assert!(!folder.path().join("runs").exists());
     succeed(folder.path(), &arguments("train", &[]));
-    let before = files(folder.path());
+    let before = tree(folder.path());
     let told = succeed(folder.path(), &arguments("train", &["--dry-run"]));
     assert!(told.contains("(is there and goes on)") && told.contains("0 of 6 steps left"), "{told}");
     let told = succeed(folder.path(), &arguments("eval", &["--dry-run", "--shard", "1/2"]));
@@ -158,5 +139,5 @@ fn a_dry_run_counts_and_measures_and_writes_nothing() {
     assert!(message.contains("batch = 30"), "{message}");
     let message = complaint(folder.path(), &arguments("reproduce", &["--dry-run", "--set", "train.steps=8"]));
     assert!(message.contains("train.steps: 2 -> 8") && message.contains("--name"), "{message}");
-    assert!(files(folder.path()) == before, "a dry run leaves everything as it is");
+    assert!(tree(folder.path()) == before, "a dry run leaves everything as it is");
 }

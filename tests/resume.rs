@@ -2,32 +2,24 @@
 
 mod common;
 
-use common::{scribe, succeed};
+use common::{scribe, small, succeed};
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-const REPRODUCE: [&str; 19] = [
-    "reproduce",
-    "--set",
+const SETTINGS: [&str; 7] = [
     "data.synthetic.train=8",
-    "--set",
     "data.synthetic.val=3",
-    "--set",
-    "train.batch=4",
-    "--set",
     "train.steps=30",
-    "--set",
-    "model.width=0.05",
-    "--set",
     "eval.corruptions=[\"gaussian_noise\", \"fog\"]",
-    "--set",
     "eval.severities=[1, 5]",
-    "--set",
     "eval.scales=[0.5, 1.0]",
-    "--set",
     "eval.view=squash:48",
 ];
+
+fn reproduce<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    small("reproduce", &SETTINGS, more)
+}
 
 /// Files whose bytes must not depend on how often the run was killed.
 const RESULTS: [&str; 11] = [
@@ -46,7 +38,8 @@ const RESULTS: [&str; 11] = [
 
 /// Kills the run as soon as `there` exists (and a little later), without a chance to clean up.
 fn kill_when(folder: &Path, there: &str, later: Duration) {
-    let mut child = scribe(folder, &REPRODUCE).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut child =
+        scribe(folder, &reproduce(&[])).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let patience = Instant::now() + Duration::from_secs(120);
     while !folder.join("runs/smoke").join(there).exists() && Instant::now() < patience {
         if child.try_wait().unwrap().is_some() {
@@ -62,12 +55,12 @@ fn kill_when(folder: &Path, there: &str, later: Duration) {
 #[test]
 fn a_killed_run_ends_in_the_same_tables() {
     let (calm, rough) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    let printed = succeed(calm.path(), &REPRODUCE);
+    let printed = succeed(calm.path(), &reproduce(&[]));
     assert!(printed.contains("Table 1") && printed.contains("Table 2"), "{printed}");
     kill_when(rough.path(), "train/ibe-seed1/metrics.jsonl", Duration::from_millis(150));
     kill_when(rough.path(), "store.sqlite", Duration::from_millis(100));
     kill_when(rough.path(), "store.sqlite", Duration::from_millis(300));
-    assert_eq!(succeed(rough.path(), &REPRODUCE), printed);
+    assert_eq!(succeed(rough.path(), &reproduce(&[])), printed);
     for name in RESULTS {
         let read = |folder: &Path| std::fs::read(folder.join("runs/smoke").join(name)).unwrap();
         assert!(read(calm.path()) == read(rough.path()), "{name} differs");
@@ -82,8 +75,8 @@ fn a_killed_run_ends_in_the_same_tables() {
 #[test]
 fn a_store_of_another_recipe_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    succeed(folder.path(), &REPRODUCE);
-    let arguments = [&REPRODUCE[..], &["--set", "eval.master_seed=7"]].concat();
+    succeed(folder.path(), &reproduce(&[]));
+    let arguments = reproduce(&["--set", "eval.master_seed=7"]);
     let message = common::complaint(folder.path(), &arguments);
     assert!(message.contains("master_seed"), "{message}");
 }

@@ -2,42 +2,29 @@
 
 mod common;
 
-use common::{complaint, scribe, succeed};
+use common::{complaint, scribe, small, succeed};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-const SETTINGS: [&str; 20] = [
-    "--set",
-    "data.synthetic.train=4",
-    "--set",
+const SETTINGS: [&str; 7] = [
     "data.synthetic.val=8",
-    "--set",
-    "train.batch=4",
-    "--set",
     "train.steps=2",
-    "--set",
-    "model.width=0.05",
-    "--set",
     "eval.corruptions=[\"gaussian_noise\", \"contrast\"]",
-    "--set",
     "eval.severities=[1, 5]",
-    "--set",
     "eval.scales=[0.5, 1.0]",
-    "--set",
     "eval.view=squash:48",
-    "--set",
     "eval.panels=2",
 ];
 
 fn arguments<'a>(command: &'a str, more: &[&'a str]) -> Vec<&'a str> {
-    [&[command], &SETTINGS[..], more].concat()
+    small(command, &SETTINGS, more)
 }
 
-/// Starts a part without waiting for it.
-fn start(folder: &Path, part: &str) -> Child {
-    let mut command = scribe(folder, &arguments("eval", &["--shard", part]));
+/// Starts a shard without waiting for it.
+fn start(folder: &Path, shard: &str) -> Child {
+    let mut command = scribe(folder, &arguments("eval", &["--shard", shard]));
     command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
@@ -52,9 +39,9 @@ fn report(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     written.map(|path| (name(&path), std::fs::read(&path).unwrap())).collect()
 }
 
-/// Kills a part, without a chance to clean up, as soon as its store is there.
-fn kill_in_the_middle(folder: &Path, part: &str, store: &str) {
-    let mut child = start(folder, part);
+/// Kills a shard, without a chance to clean up, as soon as its store is there.
+fn kill_in_the_middle(folder: &Path, shard: &str, store: &str) {
+    let mut child = start(folder, shard);
     let patience = Instant::now() + Duration::from_secs(120);
     while !folder.join(store).exists() && Instant::now() < patience {
         std::thread::sleep(Duration::from_millis(2));
@@ -62,29 +49,14 @@ fn kill_in_the_middle(folder: &Path, part: &str, store: &str) {
     std::thread::sleep(Duration::from_millis(60));
     child.kill().unwrap();
     child.wait().unwrap();
-    assert!(folder.join(store).exists(), "the part had begun");
+    assert!(folder.join(store).exists(), "the shard had begun");
 }
 
-#[test]
-fn four_processes_of_which_one_is_killed_make_the_tables_of_one() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path();
-    succeed(path, &arguments("train", &[]));
-    let children = ["1/4", "2/4", "4/4"].map(|part| start(path, part));
-    kill_in_the_middle(path, "3/4", "runs/smoke/shards/3-of-4.sqlite");
-    for mut child in children {
-        assert!(child.wait().unwrap().success());
-    }
-    // The killed part lacks results, which is found before anything is written.
-    let hole = complaint(path, &["merge", "runs/smoke"]);
-    assert!(hole.contains("are in no part") && hole.contains("the first is"), "{hole}");
-    assert!(!path.join("runs/smoke/store.sqlite").exists());
-    assert!(start(path, "3/4").wait().unwrap().success());
-
+/// Merging the same shard twice, a shard of another division and a division without one of its shards are errors.
+fn wrong_shards_are_not_merged(path: &Path) {
     let twice = "runs/smoke/shards/1-of-4.sqlite";
     let overlap = complaint(path, &["merge", "runs/smoke", twice, twice]);
     assert!(overlap.contains("already a result"), "{overlap}");
-    // A part of another division, and a division without one of its parts, are named.
     let (third, elsewhere) = (path.join("runs/smoke/shards/3-of-4.sqlite"), path.join("3-of-4.sqlite"));
     let stray = path.join("runs/smoke/shards/9-of-9.sqlite");
     std::fs::copy(&third, &stray).unwrap();
@@ -93,8 +65,27 @@ fn four_processes_of_which_one_is_killed_make_the_tables_of_one() {
     std::fs::remove_file(stray).unwrap();
     std::fs::rename(&third, &elsewhere).unwrap();
     let missing = complaint(path, &["merge", "runs/smoke"]);
-    assert!(missing.contains("the parts 3/4 are missing") && missing.contains("--shard 3/4"), "{missing}");
+    assert!(missing.contains("the shards 3/4 are missing") && missing.contains("--shard 3/4"), "{missing}");
     std::fs::rename(&elsewhere, &third).unwrap();
+}
+
+#[test]
+fn four_processes_of_which_one_is_killed_make_the_tables_of_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    succeed(path, &arguments("train", &[]));
+    let children = ["1/4", "2/4", "4/4"].map(|shard| start(path, shard));
+    kill_in_the_middle(path, "3/4", "runs/smoke/shards/3-of-4.sqlite");
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    // The killed shard lacks results, which is found before anything is written.
+    let hole = complaint(path, &["merge", "runs/smoke"]);
+    assert!(hole.contains("are in no part") && hole.contains("the first is"), "{hole}");
+    assert!(!path.join("runs/smoke/store.sqlite").exists());
+    assert!(start(path, "3/4").wait().unwrap().success());
+
+    wrong_shards_are_not_merged(path);
     let merged = succeed(path, &["merge", "runs/smoke"]);
     // Eight pictures, clean and four conditions, three models, two modes.
     assert!(merged.contains("240 results"), "{merged}");
@@ -114,9 +105,9 @@ fn four_processes_of_which_one_is_killed_make_the_tables_of_one() {
 }
 
 #[test]
-fn wrong_parts_are_refused() {
+fn wrong_shards_are_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let refused = |part: &str| complaint(folder.path(), &arguments("eval", &["--shard", part]));
+    let refused = |shard: &str| complaint(folder.path(), &arguments("eval", &["--shard", shard]));
     for wrong in ["0/4", "5/4", "4", "a/b"] {
         assert!(refused(wrong).contains("I/N"), "{wrong}");
     }

@@ -1,4 +1,4 @@
-//! Output that is closed, full or not looked at: the work does not depend on it, and a full disk is an error.
+//! Output that is closed, full or not read: the work does not depend on it, and a full disk is an error.
 
 mod common;
 

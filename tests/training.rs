@@ -1,25 +1,22 @@
-//! `scribe train` as a user meets it: what it leaves, where it may start from, and Ctrl-C.
+//! `scribe train`: what it leaves, where it may start from, and Ctrl-C.
 
 mod common;
 
-use common::{complaint, scribe, succeed};
+use common::{complaint, scribe, small, succeed};
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 /// One narrow model for some steps, validated after each epoch of two.
 fn arguments<'a>(steps: &'a str, more: &[&'a str]) -> Vec<&'a str> {
-    let sets = [
+    let assignments = [
         "data.synthetic.train=8",
         "data.synthetic.val=3",
-        "train.batch=4",
         "train.validate_every=1",
-        "model.width=0.05",
         "eval.view=squash:48",
         steps,
     ];
-    let sets = sets.into_iter().flat_map(|set| ["--set", set]);
-    ["train"].into_iter().chain(sets).chain(more.iter().copied()).collect()
+    small("train", &assignments, more)
 }
 
 const FOUR: &str = "train.steps=4";

@@ -11,6 +11,26 @@ pub fn scribe(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
+/// The smoke recipe made so small that it trains and evaluates in seconds: one step of the 4 drawn training pictures, 2 test
+/// pictures, narrow networks.
+#[allow(dead_code, reason = "each test file is a program of its own")]
+pub const SMALL: [&str; 6] = [
+    "data.synthetic.train=4",
+    "data.synthetic.val=2",
+    "train.batch=4",
+    "train.steps=1",
+    "model.width=0.05",
+    "eval.view=squash:40",
+];
+
+/// The arguments of a command on the small recipe, with further assignments to its keys and further arguments.
+#[allow(dead_code, reason = "each test file is a program of its own")]
+pub fn small<'a>(command: &'a str, assignments: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
+    let assignments = SMALL.iter().chain(assignments);
+    let sets = assignments.flat_map(|assignment| ["--set", *assignment]);
+    std::iter::once(command).chain(sets).chain(more.iter().copied()).collect()
+}
+
 /// Runs it to the end.
 pub fn run(folder: &Path, arguments: &[&str]) -> Output {
     scribe(folder, arguments).output().expect("the program starts")

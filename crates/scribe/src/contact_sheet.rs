@@ -1,4 +1,4 @@
-//! A contact sheet: one picture under every corruption of the paper at every severity, labelled.
+//! A contact sheet: one picture under every corruption of a suite at every severity, with labels.
 
 use ab_glyph::{FontRef, PxScale};
 use anyhow::Context;
@@ -6,9 +6,12 @@ use image::{Rgb, RgbImage, imageops};
 use imageproc::drawing::{draw_text_mut, text_size};
 use scribe_corruptions::{Severity, Suite};
 
+/// Pixels between two cells.
 const GAP: u32 = 6;
+/// Pixels above the cells and to their left, for the labels.
 const TOP: u32 = 26;
 const LEFT: u32 = 26;
+/// Height of the labels in pixels.
 const TEXT: f32 = 13.0;
 const PAPER: Rgb<u8> = Rgb([255, 255, 255]);
 const INK: Rgb<u8> = Rgb([34, 34, 34]);
@@ -39,12 +42,13 @@ pub fn sheet(suite: &Suite, picture: &RgbImage, master: u64, name: &str) -> anyh
     Ok(sheet)
 }
 
-/// `gaussian_noise` as `gaussian noise`; the words that say no more than the group are left out.
+/// A corruption's name as a label: `gaussian_noise` becomes `gaussian noise`, and `_transform` and `_compression` are left
+/// out.
 fn short(name: &str) -> String {
     name.replace("_transform", "").replace("_compression", "").replace('_', " ")
 }
 
-/// Writes with the middle of the text at (x, y).
+/// Writes a text with its middle at (x, y).
 fn write(sheet: &mut RgbImage, text: &str, x: u32, y: u32) -> anyhow::Result<()> {
     let font = FontRef::try_from_slice(epaint_default_fonts::UBUNTU_LIGHT).context("the built-in font")?;
     let scale = PxScale::from(TEXT);

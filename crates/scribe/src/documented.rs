@@ -1,5 +1,5 @@
-//! Every line of the documents, of the recipes' heads and of the help texts that starts the program is one that the
-//! program understands.
+//! Tests that the program understands every line that starts it in the documents, in the heads of recipes and in help
+//! texts.
 
 use super::Scribe;
 use clap::{CommandFactory, Parser};
@@ -9,7 +9,7 @@ mod fences;
 #[path = "../../../tests/documents/words.rs"]
 mod words;
 
-/// The complaint about each line that is not understood; panics when the text holds no line at all.
+/// An error message for each line that the program does not understand.
 fn complaints(place: &str, text: &str) -> Vec<String> {
     let lines: Vec<_> =
         words::commands(text).iter().filter_map(|command| words::arguments(command)).collect();
@@ -92,7 +92,7 @@ fn examples_of_the_help() {
             help.split("\n  ").filter(|line| line.trim_start().starts_with("scribe ")).collect();
         assert!(!lines.is_empty(), "{}: no example", command.get_name());
         for line in lines {
-            // What an example does stands behind it, at some distance.
+            // A comment may follow the example after some spaces.
             let shown = line.lines().next().unwrap_or_default().split("   ").next().unwrap_or_default();
             wrong.extend(complaints(command.get_name(), shown));
         }

@@ -1,8 +1,13 @@
-//! The composition root: recipes, the stages of a run, and where a run's files lie.
+//! The half of the program `scribe` that its tests can call: recipes, the folder of a run, and the stages of a run.
 //!
-//! A recipe is read and checked once at the top ([`Recipe::load`]) and passed down as plain structs. The stages
-//! ([`open_data`], [`train_all`], [`evaluate`], [`report`]) start from files and leave files, so that each goes on where an
-//! earlier call stopped.
+//! This is not a library for other programs. Its interface changes without notice, and its errors are [`anyhow::Error`],
+//! made to be read on a terminal. To build on scribe, use the crates below it, such as `scribe-corruptions`,
+//! `scribe-model` and `scribe-eval`, which return typed errors.
+//!
+//! A recipe is read and checked once ([`Recipe::load`]), and a [`Run`] carries it to the stages ([`train_all`],
+//! [`evaluate`], [`report`]). Each stage starts from files and leaves files, so that it goes on where an earlier call stopped.
+
+#![warn(unreachable_pub)]
 
 mod contact_sheet;
 mod corrupt_set;

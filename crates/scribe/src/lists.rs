@@ -1,17 +1,17 @@
-//! The lists of a set in VOC's layout, by the names that a user types.
+//! Checks the name of a list of a data set in VOC's layout.
 
 use anyhow::bail;
 use scribe_corruptions::did_you_mean;
 use std::path::Path;
 
-/// Refuses a list that is not there, where the folder of lists is.
+/// Refuses a name for which the folder of lists has no file.
 ///
 /// # Errors
-/// Names the file, the nearest names and all lists that there are.
+/// Names the file, the most similar names and all lists that exist.
 pub fn check_list(root: &Path, name: &str) -> anyhow::Result<()> {
     let folder = root.join("ImageSets").join("Segmentation");
     let path = folder.join(format!("{name}.txt"));
-    // What else is wrong with the layout is said by those who open it.
+    // Whoever opens the data set reports what else is wrong with its layout.
     let Ok(entries) = folder.read_dir() else { return Ok(()) };
     if path.exists() {
         return Ok(());

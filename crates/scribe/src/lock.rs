@@ -1,4 +1,6 @@
-//! One writer a folder: a lock that the system lets go when its process ends, however it ends.
+//! A lock that lets only one process at a time write in a folder.
+//!
+//! The system releases it when the process ends, however it ends.
 
 use anyhow::{Context, anyhow};
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -6,22 +8,22 @@ use std::io::{Seek, Write};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The name of the lock file in the folder that it is for. The file stays when the lock is let go.
+/// The name of the lock file in the folder that it protects. The file stays when the lock is released.
 pub(crate) const LOCK: &str = ".lock";
 
 /// A lock that is held until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Lock {
     file: File,
-    /// Whether others may hold it too; the file's text is then nobody's.
+    /// Whether other processes may hold it too; the file then names nobody.
     shared: bool,
 }
 
 impl Lock {
-    /// Takes the lock file at `path` for this process alone; makes it, and its folder, if need be.
+    /// Takes the lock file at `path` for this process alone, and creates it and its folder where they are missing.
     ///
     /// # Errors
-    /// `what` is in use by another process, which is named; or the file cannot be made.
+    /// Another process uses `what`, and is named; or the file cannot be created.
     pub fn exclusive(path: &Path, what: &Path) -> anyhow::Result<Lock> {
         let mut file = open(path)?;
         if !try_lock(&file, path, File::try_lock)? {
@@ -35,10 +37,10 @@ impl Lock {
         Ok(Lock { file, shared: false })
     }
 
-    /// Takes the lock file at `path` together with others that share it; `None` where a process holds it alone.
+    /// Takes the lock file at `path` together with the other processes that share it; `None` where a process holds it alone.
     ///
     /// # Errors
-    /// The file cannot be made.
+    /// The file cannot be created.
     pub fn shared(path: &Path) -> anyhow::Result<Option<Lock>> {
         let file = open(path)?;
         Ok(try_lock(&file, path, File::try_lock_shared)?.then_some(Lock { file, shared: true }))
@@ -47,7 +49,7 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // The system lets the lock go with the file; without its text, two folders with the same results are the same.
+        // The system releases the lock with the file. Without its text, two folders with the same results are equal.
         if !self.shared {
             let _ = self.file.set_len(0);
         }
@@ -55,13 +57,13 @@ impl Drop for Lock {
 }
 
 fn open(path: &Path) -> anyhow::Result<File> {
-    let folder = path.parent().context("a lock file lies in a folder")?;
+    let folder = path.parent().context("a lock file is in a folder")?;
     fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
     file.with_context(|| path.display().to_string())
 }
 
-/// Whether the lock was taken. Where the file system knows no locks the work goes on without one, and says so.
+/// Whether the lock was taken. Where the file system has no locks the work goes on without one, after a warning.
 fn try_lock(file: &File, path: &Path, take: fn(&File) -> Result<(), TryLockError>) -> anyhow::Result<bool> {
     match take(file) {
         Ok(()) => Ok(true),
@@ -74,13 +76,13 @@ fn try_lock(file: &File, path: &Path, take: fn(&File) -> Result<(), TryLockError
     }
 }
 
-/// What the holder of the lock file at `path` says of itself: `process N since ...`.
+/// What the lock file at `path` says about its holder: `process N since ...`.
 pub(crate) fn holder(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap_or_default();
     if text.is_empty() { "another process".to_owned() } else { text }
 }
 
-/// The error of whoever comes second.
+/// The error of the process that comes second.
 pub(crate) fn in_use(what: &Path, who: &str) -> anyhow::Error {
     anyhow!(
         "{}: in use by {who} (one process at a time writes there: wait until it ends, or choose another folder or --name)",

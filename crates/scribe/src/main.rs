@@ -1,6 +1,6 @@
-//! The program: parse, match, run. One file per command under `cmd/`.
+//! The program `scribe`: reads the command line and runs one command. `cmd/` has a file for each.
 
-#![warn(clippy::print_stderr)]
+#![warn(clippy::print_stderr, unreachable_pub)]
 
 mod cmd;
 #[cfg(test)]
@@ -12,8 +12,8 @@ use cmd::output::{CLOSED, OutputError, say};
 use mimalloc::MiMalloc;
 use std::process::ExitCode;
 
-/// A training step allocates and frees hundreds of megabytes; mimalloc keeps the pages for a while, which saves the system
-/// from clearing them anew.
+/// A training step allocates and frees hundreds of megabytes. Mimalloc keeps the pages for a while, so that the system need
+/// not clear them again.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
@@ -52,7 +52,7 @@ enum Command {
     Train(cmd::train::Train),
     /// Evaluate trained models on clean and corrupted pictures
     Eval(cmd::eval::Eval),
-    /// Join the parts of an evaluation that several machines shared
+    /// Join the shards of an evaluation that several machines did
     Merge(cmd::merge::Merge),
     /// Write tables, figures and report.html from a run's store
     Report(cmd::report::Report),
@@ -78,9 +78,9 @@ fn main() -> ExitCode {
     run(scribe).unwrap_or_else(|error| failed(&error))
 }
 
-/// Prints help, or what is wrong with the command line.
+/// Prints the help, or what is wrong with the command line.
 fn usage(mut error: clap::Error) -> ExitCode {
-    // A slip of the fingers must not lead to the one flag that removes results.
+    // A typing error must not be answered with the one flag that removes results.
     let tip = error.get(ContextKind::SuggestedArg).map(ToString::to_string);
     if tip.is_some_and(|tip| tip.contains("--fresh")) {
         error.remove(ContextKind::SuggestedArg);
@@ -94,7 +94,7 @@ fn usage(mut error: clap::Error) -> ExitCode {
     }
 }
 
-/// Says what went wrong and gives the exit code.
+/// Prints what went wrong and returns the exit code.
 fn failed(error: &anyhow::Error) -> ExitCode {
     if error.chain().filter_map(|cause| cause.downcast_ref::<OutputError>()).any(OutputError::is_closed) {
         return ExitCode::from(CLOSED);
@@ -104,7 +104,7 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 }
 
 fn run(arguments: Scribe) -> anyhow::Result<ExitCode> {
-    // The other processes of a training say what is wrong; rank 0 says the rest.
+    // Of several processes that train together, only rank 0 logs more than warnings.
     let trains = matches!(arguments.command, Command::Train(_) | Command::Reproduce(_));
     let quiet = trains && arguments.log == "info" && cmd::processes::launch()?.rank > 0;
     cmd::log::start(if quiet { "warn" } else { &arguments.log })?;

@@ -3,10 +3,11 @@
 use scribe_model::{Inference, ScoreSpace};
 
 /// All of them. `msc` averages in the space that suits the objective; the others name the space.
-pub const NAMES: [&str; 6] = ["single", "msc", "msc-softmax", "msc-sigmoid", "msc-logit", "msc-rebuild"];
+pub(crate) const NAMES: [&str; 6] =
+    ["single", "msc", "msc-softmax", "msc-sigmoid", "msc-logit", "msc-rebuild"];
 
 /// The inference that a name stands for; `None` for a name that is not in [`NAMES`].
-pub fn inference(name: &str, scales: &[f64], flip: bool) -> Option<Inference> {
+pub(crate) fn inference(name: &str, scales: &[f64], flip: bool) -> Option<Inference> {
     let space = match name {
         "single" => return Some(Inference::Single),
         "msc" => None,

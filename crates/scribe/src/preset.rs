@@ -1,7 +1,7 @@
-//! The recipes that the program carries.
+//! The recipes that are compiled into the program.
 
 /// Name and text of each, in the order of `recipes/`.
-pub const ALL: [(&str, &str); 4] = [
+pub(crate) const ALL: [(&str, &str); 4] = [
     ("smoke", include_str!("../recipes/smoke.toml")),
     ("paper-text", include_str!("../recipes/paper-text.toml")),
     ("authors-code", include_str!("../recipes/authors-code.toml")),
@@ -9,7 +9,7 @@ pub const ALL: [(&str, &str); 4] = [
 ];
 
 /// The text of a preset.
-pub fn find(name: &str) -> Option<&'static str> {
+pub(crate) fn find(name: &str) -> Option<&'static str> {
     ALL.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
 }
 

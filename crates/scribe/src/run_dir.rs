@@ -1,4 +1,4 @@
-//! The folder of one run, what lies where in it, and who may write there.
+//! The folder of one run: where each of its files is, and which process may write there.
 
 use crate::lock::{self, LOCK, Lock};
 use crate::shard::Shard;
@@ -13,70 +13,70 @@ const LONGEST: usize = 64;
 
 /// `runs/NAME`.
 ///
-/// One process at a time writes in it, except that processes with different parts of an evaluation
-/// ([`RunDir::of_part`]) share it. Whoever only reads asks nobody.
+/// One process at a time writes in it, except that processes with different shards of an evaluation
+/// ([`RunDir::of_shard`]) share it. Reading needs no lock.
 #[derive(Clone, Debug)]
 pub struct RunDir {
     root: PathBuf,
-    part: Option<Shard>,
-    /// The locks of this process; clones share them, and the last one lets them go.
+    shard: Option<Shard>,
+    /// The locks of this process. Clones share them; dropping the last clone releases them.
     held: Arc<Mutex<Vec<Lock>>>,
 }
 
 impl RunDir {
     /// The run in `root`; nothing is created.
     pub fn new(root: PathBuf) -> Self {
-        Self { root, part: None, held: Arc::default() }
+        Self { root, shard: None, held: Arc::default() }
     }
 
     /// The run called `name` in the folder `runs`; nothing is created.
     ///
     /// # Errors
-    /// The name is not 1 to 64 of the characters `a-z A-Z 0-9 . _ -`, or begins with a point: `--name "$UNSET"`, `.` and
+    /// The name is not 1 to 64 of the characters `a-z A-Z 0-9 . _ -`, or begins with a dot: `--name "$UNSET"`, `.` and
     /// `../x` would be other folders than one in `runs`.
     pub fn named(runs: &Path, name: &str) -> anyhow::Result<Self> {
         let plain = |b: u8| b.is_ascii_alphanumeric() || b"._-".contains(&b);
         if name.is_empty() || name.len() > LONGEST || name.starts_with('.') || !name.bytes().all(plain) {
             bail!(
-                "--name {name:?}: expected 1 to {LONGEST} of the characters a-z A-Z 0-9 . _ -, the first not a point \
-                 (--runs says in which folder runs lie)"
+                "--name {name:?}: expected 1 to {LONGEST} of the characters a-z A-Z 0-9 . _ -, the first not a dot \
+                 (--runs names the folder of runs)"
             );
         }
         Ok(Self::new(runs.join(name)))
     }
 
-    /// The same run, of which this process only evaluates `part`, where that is a part.
+    /// The same run for a process that evaluates only this shard; `None` stands for the whole run.
     #[must_use]
-    pub fn of_part(self, part: Option<Shard>) -> Self {
-        Self { part, ..self }
+    pub fn of_shard(self, shard: Option<Shard>) -> Self {
+        Self { shard, ..self }
     }
 
-    /// Makes this process the one that writes in the run, until it ends or the run's last clone is dropped. Asked again it
-    /// does nothing. What killed processes left half-written is removed.
+    /// Makes this process the one that writes in the run, until it ends or the last clone is dropped. A second call does
+    /// nothing. The first one removes what killed processes left half-written.
     ///
     /// # Errors
-    /// Another process writes there: its number, and since when.
+    /// Another process writes there; the error names it and says since when.
     pub fn claim(&self) -> anyhow::Result<()> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if !held.is_empty() {
             return Ok(());
         }
         let place = self.root.join(LOCK);
-        let Some(part) = self.part else {
-            // Processes with a part share the run's lock, which then cannot say who they are.
+        let Some(shard) = self.shard else {
+            // Processes with a shard share the run's lock, which then cannot say who they are.
             let whole = Lock::exclusive(&place, &self.root);
-            held.push(whole.map_err(|error| self.part_in_work().unwrap_or(error))?);
+            held.push(whole.map_err(|error| self.shard_in_work().unwrap_or(error))?);
             return self.sweep();
         };
         let Some(whole) = Lock::shared(&place)? else {
             return Err(lock::in_use(&self.root, &lock::holder(&place)));
         };
-        let store = self.shards().join(part.file_name());
-        held.extend([whole, Lock::exclusive(&self.part_lock(&part.file_name()), &store)?]);
+        let store = self.shards().join(shard.file_name());
+        held.extend([whole, Lock::exclusive(&self.shard_lock(&shard.file_name()), &store)?]);
         Ok(())
     }
 
-    /// [`RunDir::claim`] where the run's folder is there already: a command that may yet refuse leaves no new folder.
+    /// [`RunDir::claim`] where the run's folder exists: a command that may still refuse to work leaves no new folder.
     ///
     /// # Errors
     /// As [`RunDir::claim`].
@@ -84,29 +84,28 @@ impl RunDir {
         if self.root.is_dir() { self.claim() } else { Ok(()) }
     }
 
-    /// The part of the evaluation that this process does, where it does one part; other processes may then write other
-    /// parts at the same time.
-    pub(crate) fn part(&self) -> Option<Shard> {
-        self.part
+    /// The shard of the evaluation that this process does; other processes may then write other shards at the same time.
+    pub(crate) fn shard(&self) -> Option<Shard> {
+        self.shard
     }
 
-    fn part_lock(&self, store: &str) -> PathBuf {
+    fn shard_lock(&self, store: &str) -> PathBuf {
         self.shards().join(format!(".{store}{LOCK}"))
     }
 
-    /// The error that names the first part that a process works on, if there is one.
-    fn part_in_work(&self) -> Option<anyhow::Error> {
+    /// The error that names the first shard that a process works on, if there is one.
+    fn shard_in_work(&self) -> Option<anyhow::Error> {
         let entries = fs::read_dir(self.shards()).ok()?.flatten();
         let mut locks: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
         locks.retain(|path| path.to_string_lossy().ends_with(LOCK) && lock::is_held(path));
         locks.sort();
         let first = locks.first()?;
-        let part = first.file_name()?.to_string_lossy().into_owned();
-        let part = part.trim_start_matches('.').trim_end_matches(LOCK).to_owned();
-        Some(lock::in_use(&self.root, &format!("{} ({part})", lock::holder(first))))
+        let shard = first.file_name()?.to_string_lossy().into_owned();
+        let shard = shard.trim_start_matches('.').trim_end_matches(LOCK).to_owned();
+        Some(lock::in_use(&self.root, &format!("{} ({shard})", lock::holder(first))))
     }
 
-    /// Removes what killed writers left under temporary names. Nobody else writes now.
+    /// Removes what killed writers left under temporary names; no other process writes now.
     fn sweep(&self) -> anyhow::Result<()> {
         let own = ["recipe.toml", "label_pixels.json"].map(|name| format!(".{name}."));
         let left_in_root = |name: &str| {
@@ -122,7 +121,7 @@ impl RunDir {
         Ok(())
     }
 
-    /// Removes everything that lies in the run, once it is claimed.
+    /// Claims the run and removes everything in it but the lock.
     ///
     /// # Errors
     /// Something cannot be removed.
@@ -141,22 +140,22 @@ impl RunDir {
         self.root.join("recipe.toml")
     }
 
-    /// What was counted.
+    /// The store, which holds what was counted.
     pub fn store(&self) -> PathBuf {
         self.root.join("store.sqlite")
     }
 
-    /// Pixels of each class in the training labels.
+    /// The pixels of each class in the training labels.
     pub fn label_pixels(&self) -> PathBuf {
         self.root.join("label_pixels.json")
     }
 
-    /// Folder of the parts of an evaluation that several machines share.
+    /// Folder of the shards of an evaluation.
     pub fn shards(&self) -> PathBuf {
         self.root.join("shards")
     }
 
-    /// The drawn pictures.
+    /// Folder of the drawn set.
     pub fn synthetic(&self) -> PathBuf {
         self.root.join("synthetic")
     }
@@ -179,7 +178,7 @@ fn remove_entries(folder: &Path, which: impl Fn(&str) -> bool) -> anyhow::Result
             continue;
         }
         let path = entry.path();
-        // A link to a folder is no folder here: the link goes, and what it points to stays.
+        // Of a link to a folder only the link is removed.
         let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
         let removed = if is_folder { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
         removed.with_context(|| path.display().to_string())?;
@@ -224,10 +223,10 @@ mod tests {
     }
 
     #[test]
-    fn parts_share_a_run_that_nobody_has_alone() {
+    fn shards_share_a_run_that_no_process_has_alone() {
         let dir = tempfile::tempdir().unwrap();
-        let run = |part: Option<&str>| {
-            RunDir::new(dir.path().to_owned()).of_part(part.map(|text| text.parse().unwrap()))
+        let run = |shard: Option<&str>| {
+            RunDir::new(dir.path().to_owned()).of_shard(shard.map(|text| text.parse().unwrap()))
         };
         let (first, second) = (run(Some("1/2")), run(Some("2/2")));
         first.claim().unwrap();

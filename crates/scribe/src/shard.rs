@@ -1,4 +1,4 @@
-//! One part of an evaluation that several machines share.
+//! The shards of an evaluation: what each of several machines does of it.
 
 use anyhow::{Context, bail};
 use scribe_records::in_shard;
@@ -6,7 +6,7 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-/// Part `index` (from 1) of `count`. Whole blocks of pictures stay together, since their moments are added up.
+/// Shard `index` (from 1) of `count`. Whole blocks of images stay together, because their moments are added up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
     index: u32,
@@ -14,42 +14,42 @@ pub struct Shard {
 }
 
 impl Shard {
-    /// Whether a picture belongs to this part, where pictures lie in `blocks` blocks.
-    pub fn has(&self, image: &str, blocks: u32) -> bool {
-        in_shard(image, blocks, self.index - 1, self.count)
+    /// Whether an image belongs to this shard, where images are divided into `blocks` blocks.
+    pub fn has(&self, image_id: &str, blocks: u32) -> bool {
+        in_shard(image_id, blocks, self.index - 1, self.count)
     }
 
-    /// Refuses more parts than there are blocks: some would have nothing to do.
+    /// Refuses more shards than there are blocks, because some would have nothing to do.
     ///
     /// # Errors
     /// Names both numbers and the recipe's key.
     pub fn check(&self, blocks: u32) -> anyhow::Result<()> {
         if self.count > blocks {
             bail!(
-                "--shard {self}: there are more parts than blocks of pictures (eval.moment_blocks = {blocks}); \
-                 expected at most {blocks} parts, or set more blocks for the whole run"
+                "--shard {self}: there are more shards than blocks of images (eval.moment_blocks = {blocks}); \
+                 expected at most {blocks} shards, or more blocks for the whole run"
             );
         }
         Ok(())
     }
 
-    /// The name of its store.
+    /// The file name of its store.
     pub fn file_name(&self) -> String {
         format!("{}-of-{}.sqlite", self.index, self.count)
     }
 
-    /// The part whose store has this file's name.
+    /// The shard whose store has this file name.
     pub(crate) fn of_file(path: &Path) -> Option<Shard> {
         let (index, count) = path.file_stem()?.to_str()?.split_once("-of-")?;
         format!("{index}/{count}").parse().ok()
     }
 
-    /// How many parts there are.
+    /// How many shards there are.
     pub(crate) fn count(&self) -> u32 {
         self.count
     }
 
-    /// Every part of the same division.
+    /// Every shard of the same division.
     pub(crate) fn all(&self) -> impl Iterator<Item = Shard> {
         let count = self.count;
         (1..=count).map(move |index| Shard { index, count })
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_are_counted_from_one() {
+    fn shards_are_counted_from_one() {
         assert_eq!("3/16".parse::<Shard>().unwrap().to_string(), "3/16");
         for wrong in ["", "3", "0/4", "5/4", "a/b", "1/0", "-1/2"] {
             assert!(wrong.parse::<Shard>().is_err(), "{wrong}");
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn every_picture_belongs_to_one_part() {
+    fn every_image_belongs_to_one_shard() {
         for image in ["2007_000033", "2007_000042", "a", "b"] {
             let homes = (1..=3).filter(|i| format!("{i}/3").parse::<Shard>().unwrap().has(image, 16)).count();
             assert_eq!(homes, 1);

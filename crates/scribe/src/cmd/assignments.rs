@@ -1,17 +1,17 @@
-//! The changes of a recipe: those of the variable `SCRIBE_SET`, then those of `--set`.
+//! The assignments that change a recipe: those of the variable `SCRIBE_SET`, then those of `--set`.
 
 use anyhow::bail;
 
-/// Holds assignments for every command that reads a recipe, separated by white space.
-pub const VARIABLE: &str = "SCRIBE_SET";
+/// The environment variable with assignments for every command that reads a recipe, separated by white space.
+pub(crate) const VARIABLE: &str = "SCRIBE_SET";
 
-/// All assignments in the order in which they are made, so that the command line has the last word.
+/// All assignments in the order in which they are made: the command line has the last word.
 ///
-/// The variable changes what a command does without being seen in its line, so each command that reads it says so.
+/// The variable changes what a command does and is not seen in its line, so a warning shows what it holds.
 ///
 /// # Errors
-/// When the variable holds something that is no `key=value`.
-pub fn assignments(given: &[String]) -> anyhow::Result<Vec<String>> {
+/// When the variable holds something that is not `KEY=VALUE`.
+pub(crate) fn assignments(given: &[String]) -> anyhow::Result<Vec<String>> {
     let variable = std::env::var(VARIABLE).unwrap_or_default();
     let mut all = split(&variable)?;
     if !all.is_empty() {

@@ -1,4 +1,4 @@
-//! `scribe check-paper`: what the printed tables say about themselves.
+//! `scribe check-paper`: checks the paper's printed tables against each other.
 
 use super::output::{print, say};
 use anyhow::Context;
@@ -18,8 +18,8 @@ DIR holds table1.csv and table2.csv in the layout of data/paper/.
 Exit code as diff's: 0 when all adds up, 1 when something does not, 2 when
 the tables cannot be read or the answer cannot be written.
 Nothing is measured or fetched: the printed numbers are compiled in.")]
-pub struct CheckPaper {
-    /// How to print
+pub(crate) struct CheckPaper {
+    /// The format of the findings
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Check the tables in this folder instead of the paper's
@@ -40,11 +40,11 @@ enum Format {
 }
 
 impl CheckPaper {
-    /// Prints the findings; the exit code says whether there are any.
+    /// Prints the findings. The exit code says whether there are any.
     ///
     /// # Errors
     /// When standard output was closed.
-    pub fn run(&self) -> anyhow::Result<ExitCode> {
+    pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
         let checked = match self.check() {
             Ok(checked) => checked,
             Err(error) => {
@@ -61,9 +61,9 @@ impl CheckPaper {
         match print(&text) {
             Ok(()) => Ok(ExitCode::from(u8::from(checked.faults() > 0))),
             Err(closed) if closed.is_closed() => Err(closed.into()),
-            // 1 would say that the tables were read and something does not add up.
+            // Exit code 1 would mean that the tables were read and something does not add up.
             Err(error) => {
-                say(&format!("error: {error}"));
+                say(&format!("error: {:#}", anyhow::Error::new(error)));
                 Ok(ExitCode::from(2))
             }
         }

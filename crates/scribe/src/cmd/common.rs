@@ -7,58 +7,58 @@ use scribe::{Checked, Recipe, Run, RunDir, RunInputs};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The log of a run, in its folder; calls append to it.
-pub const LOG: &str = "log.txt";
+/// The file name of a run's log, to which every call appends.
+pub(crate) const LOG: &str = "log.txt";
 
-/// Which experiment, on what, and where its run lies.
+/// Which experiment, on which data, and where its run is.
 #[derive(Args)]
-pub struct RunArguments {
+pub(crate) struct RunArguments {
     /// A preset or the path of a .toml file
     #[arg(long, default_value = "smoke", value_name = "RECIPE", help = recipe_help())]
-    pub recipe: String,
+    pub(crate) recipe: String,
     /// Change one key of the recipe, for example --set eval.limit=20; may be repeated. The variable SCRIBE_SET holds such
     /// changes too (KEY=VALUE KEY=VALUE ...); they are made first
     #[arg(long = "set", value_name = "KEY=VALUE")]
-    pub assignments: Vec<String>,
+    pub(crate) assignments: Vec<String>,
     /// Folder in VOC's layout (JPEGImages, SegmentationClass, ImageSets/Segmentation)
     #[arg(long, value_name = "DIR")]
-    pub data: Option<PathBuf>,
+    pub(crate) data: Option<PathBuf>,
     /// SBD's folder (with dataset/img, dataset/cls)
     #[arg(long, value_name = "DIR")]
-    pub sbd: Option<PathBuf>,
-    /// A ResNet-50 or a whole DeepLab (whose trunk is taken), .safetensors or .pth, for recipes with train.pretrained = true
+    pub(crate) sbd: Option<PathBuf>,
+    /// A ResNet-50 or a whole DeepLab (of which the backbone is taken), .safetensors or .pth, for recipes with train.pretrained = true
     #[arg(long, value_name = "FILE")]
-    pub backbone: Option<PathBuf>,
+    pub(crate) backbone: Option<PathBuf>,
     /// Folder of frost pictures [default: the cache that `scribe data frost` fills]
     #[arg(long, value_name = "DIR")]
-    pub frost: Option<PathBuf>,
-    /// Where runs lie
+    pub(crate) frost: Option<PathBuf>,
+    /// The folder of runs
     #[arg(long, default_value = "runs", value_name = "DIR")]
-    pub runs: PathBuf,
+    pub(crate) runs: PathBuf,
     /// The run's name [default: the recipe's name]
     #[arg(long, value_name = "NAME")]
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
     /// Compute on cpu or cuda:N
     #[arg(long, default_value = "cpu", value_name = "DEVICE")]
-    pub device: String,
-    /// Say what would be done, how long it would take and how much would be written, as measured on a little of it; do nothing
+    pub(crate) device: String,
+    /// Do nothing, but print what would be done, how long it would take and how much would be written, by a short measurement
     #[arg(long)]
-    pub dry_run: bool,
+    pub(crate) dry_run: bool,
 }
 
-/// Names the presets, so that a new one is named too.
+/// The help of `--recipe`, which names every preset.
 fn recipe_help() -> String {
     format!("A preset ({}) or the path of a .toml file", scribe::preset_names().join(", "))
 }
 
 impl RunArguments {
     /// The checked recipe.
-    pub fn recipe(&self) -> anyhow::Result<Checked> {
+    pub(crate) fn recipe(&self) -> anyhow::Result<Checked> {
         self.recipe_with(None)
     }
 
     /// The checked recipe, changed by one more assignment.
-    pub fn recipe_with(&self, last: Option<String>) -> anyhow::Result<Checked> {
+    pub(crate) fn recipe_with(&self, last: Option<String>) -> anyhow::Result<Checked> {
         let given: Vec<String> = self.assignments.iter().cloned().chain(last).collect();
         Ok(Recipe::load(&self.recipe, &assignments(&given)?)?)
     }
@@ -67,7 +67,7 @@ impl RunArguments {
     ///
     /// # Errors
     /// The name is not a plain one, or as [`frost_folder`].
-    pub fn run_of(&self, recipe: Checked) -> anyhow::Result<Run> {
+    pub(crate) fn run_of(&self, recipe: Checked) -> anyhow::Result<Run> {
         let dir = RunDir::named(&self.runs, self.name.as_deref().unwrap_or(&recipe.name))?;
         let inputs = RunInputs {
             data: self.data.clone(),
@@ -85,7 +85,7 @@ impl RunArguments {
     ///
     /// # Errors
     /// When nothing of the run is trained yet.
-    pub fn check_resume(&self, run: &Run) -> anyhow::Result<()> {
+    pub(crate) fn check_resume(&self, run: &Run) -> anyhow::Result<()> {
         let root = run.dir.root();
         if !root.join("train").is_dir() {
             bail!("{}: nothing to go on from; start without --resume", root.display());
@@ -94,11 +94,11 @@ impl RunArguments {
     }
 }
 
-/// The folder of frost pictures: the one that the user names, which must then be there, else the cache, which need not.
+/// The folder of frost pictures: the one that the user names, which must then exist, else the cache, which need not.
 ///
 /// # Errors
-/// When the named folder is not there.
-pub fn frost_folder(named: Option<&Path>) -> anyhow::Result<PathBuf> {
+/// When the named folder does not exist.
+pub(crate) fn frost_folder(named: Option<&Path>) -> anyhow::Result<PathBuf> {
     match named {
         None => Ok(frost_cache()),
         Some(folder) if folder.is_dir() => Ok(folder.to_owned()),
@@ -111,7 +111,7 @@ pub fn frost_folder(named: Option<&Path>) -> anyhow::Result<PathBuf> {
 }
 
 /// The folder that `scribe data frost` fills: below the user's cache folder.
-pub fn frost_cache() -> PathBuf {
+pub(crate) fn frost_cache() -> PathBuf {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let cache = set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache")));
     cache.unwrap_or_else(std::env::temp_dir).join("scribe").join("frost")

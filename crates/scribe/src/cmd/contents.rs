@@ -1,4 +1,4 @@
-//! What a corrupted set is asked to hold: as a recipe says, or as flags say.
+//! The arguments that say what a corrupted set holds: a recipe, or flags.
 
 use super::assignments::assignments;
 use anyhow::{Context, bail};
@@ -8,12 +8,13 @@ use scribe_corruptions::{Severity, Suite};
 use scribe_dataset::{Limits, TestView};
 use std::path::Path;
 
-/// A flag, the recipe's key for it, the flag's value where it was given, and the recipe's value.
-type Beside = (&'static str, &'static str, Option<String>, String);
+/// A flag, the recipe's key for the same setting, the flag's value where it was given, and the recipe's value.
+type Setting = (&'static str, &'static str, Option<String>, String);
 
-/// Every flag beside `--like` is optional, so that one which contradicts the recipe can be told from one left out.
+/// The flags beside `--like` have no default values, so that a flag that contradicts the recipe can be told from one that was
+/// left out.
 #[derive(Args)]
-pub struct Contents {
+pub(crate) struct Contents {
     /// Take suite, view, master seed, corruptions, severities and limit from this recipe: a preset or a .toml file
     #[arg(long, value_name = "RECIPE")]
     like: Option<String>,
@@ -48,16 +49,16 @@ pub struct Contents {
 }
 
 impl Contents {
-    /// The list of pictures.
-    pub fn list(&self) -> &str {
+    /// The name of the list of pictures.
+    pub(crate) fn list(&self) -> &str {
         self.split.as_deref().unwrap_or(TEST_LIST)
     }
 
-    /// How large a picture may be: as the flag says, else the recipe, else by default.
+    /// How large a picture may be, by the flag, else by the recipe, else by default.
     ///
     /// # Errors
     /// When the recipe cannot be loaded.
-    pub fn limits(&self) -> anyhow::Result<Limits> {
+    pub(crate) fn limits(&self) -> anyhow::Result<Limits> {
         let recipe = self.like.as_ref().filter(|_| self.max_pixels.is_none());
         let load = |name: &String| anyhow::Ok(Recipe::load(name, &assignments(&self.assignments)?)?);
         let of_recipe = recipe.map(load).transpose()?.and_then(|recipe| recipe.data.max_pixels);
@@ -65,18 +66,18 @@ impl Contents {
         Ok(Limits { max_pixels })
     }
 
-    /// What is shown.
+    /// Which pictures are corrupted, at which size, and how.
     ///
     /// # Errors
     /// When a value is no suite, view, corruption or severity, or contradicts the recipe.
-    pub fn shown(&self, frost: &Path) -> anyhow::Result<TestProtocol> {
-        let Some(name) = &self.like else { return self.said_by_flags(frost) };
-        let shown = TestProtocol::of(&Recipe::load(name, &assignments(&self.assignments)?)?, frost)?;
-        self.refuse_contradictions(name, &shown)?;
-        Ok(shown)
+    pub(crate) fn protocol(&self, frost: &Path) -> anyhow::Result<TestProtocol> {
+        let Some(name) = &self.like else { return self.from_flags(frost) };
+        let protocol = TestProtocol::of(&Recipe::load(name, &assignments(&self.assignments)?)?, frost)?;
+        self.refuse_contradictions(name, &protocol)?;
+        Ok(protocol)
     }
 
-    fn said_by_flags(&self, frost: &Path) -> anyhow::Result<TestProtocol> {
+    fn from_flags(&self, frost: &Path) -> anyhow::Result<TestProtocol> {
         if let Some(assignment) = self.assignments.first() {
             bail!(
                 "--set {assignment}: there is no recipe to change (expected --like RECIPE; --split names the list)"
@@ -110,12 +111,13 @@ impl Contents {
         Ok(severities)
     }
 
-    /// A flag may repeat what the recipe says; one that says something else would make a set that the recipe refuses.
-    fn refuse_contradictions(&self, recipe: &str, shown: &TestProtocol) -> anyhow::Result<()> {
-        for (flag, key, asked, says) in self.beside(shown)? {
-            if let Some(asked) = asked.filter(|asked| *asked != says) {
+    /// Refuses a flag that says something else than the recipe: the recipe's evaluation would refuse the set. A flag may repeat
+    /// what the recipe says.
+    fn refuse_contradictions(&self, recipe: &str, protocol: &TestProtocol) -> anyhow::Result<()> {
+        for (flag, key, given, expected) in self.settings(protocol)? {
+            if let Some(given) = given.filter(|given| *given != expected) {
                 bail!(
-                    "{flag} {asked}: contradicts --like {recipe}, whose {key} is {says} (leave {flag} out, or change the \
+                    "{flag} {given}: contradicts --like {recipe}, whose {key} is {expected} (leave {flag} out, or change the \
                      recipe here and in `scribe eval`: --set {key}=...)"
                 );
             }
@@ -129,25 +131,25 @@ impl Contents {
     }
 
     /// Each flag that a recipe has a key for.
-    fn beside(&self, shown: &TestProtocol) -> anyhow::Result<[Beside; 6]> {
+    fn settings(&self, protocol: &TestProtocol) -> anyhow::Result<[Setting; 6]> {
         let joined = |severities: &[Severity]| {
             severities.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
         };
         let corruptions = match self.corruptions.as_slice() {
             [] => None,
-            words => Some(names(&shown.suite, words)?.join(",")),
+            words => Some(names(&protocol.suite, words)?.join(",")),
         };
         let severities = if self.severities.is_empty() { None } else { Some(joined(&self.severities()?)) };
         let view = self.view.as_deref().map(str::parse::<TestView>).transpose()?;
         let suite = self.suite.as_deref().map(Suite::by_name).transpose()?;
         let (limit, seed) = (self.limit.map(|n| n.to_string()), self.seed.map(|n| n.to_string()));
         Ok([
-            ("--suite", "eval.suite", suite.map(|suite| suite.name().into()), shown.suite.name().into()),
-            ("--view", "eval.view", view.map(|view| view.to_string()), shown.view.to_string()),
-            ("--corruptions", "eval.corruptions", corruptions, shown.corruptions.join(",")),
-            ("--severities", "eval.severities", severities, joined(&shown.severities)),
-            ("--limit", "eval.limit", limit, shown.limit.to_string()),
-            ("--seed", "eval.master_seed", seed, shown.master_seed.to_string()),
+            ("--suite", "eval.suite", suite.map(|suite| suite.name().into()), protocol.suite.name().into()),
+            ("--view", "eval.view", view.map(|view| view.to_string()), protocol.view.to_string()),
+            ("--corruptions", "eval.corruptions", corruptions, protocol.corruptions.join(",")),
+            ("--severities", "eval.severities", severities, joined(&protocol.severities)),
+            ("--limit", "eval.limit", limit, protocol.limit.to_string()),
+            ("--seed", "eval.master_seed", seed, protocol.master_seed.to_string()),
         ])
     }
 }

@@ -18,7 +18,7 @@ With suite imagecorruptions, the seed is the one that numpy takes:
 np.random.seed(7) before the package's corrupt(image, severity=3,
 corruption_name=\"fog\") gives the same picture. Suite imagenet_c takes
 224 x 224 only.")]
-pub struct Corrupt {
+pub(crate) struct Corrupt {
     /// A PNG or JPEG file
     input: PathBuf,
     /// The PNG file to write
@@ -48,7 +48,7 @@ pub struct Corrupt {
 
 impl Corrupt {
     /// Reads, corrupts, writes.
-    pub fn run(&self) -> anyhow::Result<()> {
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
         if self.output.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("png")) {
             bail!("{}: expected a name ending in .png, so that no bytes are lost", self.output.display());
         }

@@ -28,7 +28,7 @@ back and compares hashes. Only pictures are needed, no label maps.
 Pictures lie in OUT/<corruption>/<severity>/<id>.png, clean ones in
 OUT/clean/0; FORMAT.md documents the folder. A killed call goes on where it
 stopped, and ends in the same bytes.")]
-pub struct CorruptSet {
+pub(crate) struct CorruptSet {
     /// Folder in VOC's layout (JPEGImages, ImageSets/Segmentation)
     #[arg(long, value_name = "DIR", required_unless_present = "verify")]
     data: Option<PathBuf>,
@@ -50,12 +50,12 @@ pub struct CorruptSet {
 
 impl CorruptSet {
     /// Writes or verifies.
-    pub fn run(&self) -> anyhow::Result<()> {
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
         if self.verify {
             return self.verify();
         }
         let data = self.data.as_deref().context("--data names no folder")?;
-        let shown = self.contents.shown(&frost_folder(self.frost.as_deref())?)?;
+        let shown = self.contents.protocol(&frost_folder(self.frost.as_deref())?)?;
         let list = self.contents.list();
         check_list(data, list)?;
         let split = VocSplit::open_pictures(data, list)?.with_limits(self.contents.limits()?);

@@ -1,4 +1,4 @@
-//! `scribe eval`: every model on the same corrupted bytes.
+//! `scribe eval`: evaluates every model on the same corrupted pictures.
 
 use super::common::{LOG, RunArguments};
 use super::output::print;
@@ -17,20 +17,20 @@ use std::path::{Path, PathBuf};
 #[command(after_help = "Examples:
   scribe eval --recipe smoke
   scribe eval --recipe smoke --set eval.corruptions='[\"fog\"]' --name fog
-  scribe eval --recipe smoke --shard 3/16   # one part, for `scribe merge`
+  scribe eval --recipe smoke --shard 3/16   # one shard, for `scribe merge`
   scribe eval --recipe authors-code --data VOC2012 --name torch \\
       --weights softmax=deeplabv3_resnet50.pth
   scribe corrupt-set --like authors-code --data VOC2012 --out VOC-C224
   scribe eval --recipe authors-code --data VOC2012 --predictions PRED \\
       --as mynet --label \"My net\" --corrupted VOC-C224
 The last two enter what another program predicted for the pictures of
-VOC-C224 as one more model; FORMAT.md says how its files lie, and
-docs/scale-out.md tells of parts. What is in the run's store already is not
-computed again; a killed run goes on where it stopped.")]
-pub struct Eval {
+VOC-C224 as one more model; FORMAT.md describes its files, and
+docs/scale-out.md describes shards. What is in the run's store already is
+not computed again; a killed run goes on where it stopped.")]
+pub(crate) struct Eval {
     #[command(flatten)]
     run: RunArguments,
-    /// Evaluate only this part of the pictures, I from 1 to N, into RUN/shards/I-of-N.sqlite
+    /// Evaluate only this shard of the pictures, I from 1 to N, into RUN/shards/I-of-N.sqlite
     #[arg(long, value_name = "I/N")]
     shard: Option<Shard>,
     /// Evaluate this network (.safetensors or .pth) as the recipe's model ID, without a training; may be repeated. Only the
@@ -56,10 +56,10 @@ pub struct Eval {
 }
 
 impl Eval {
-    /// Evaluates what is wanted and not done yet.
-    pub fn run(&self) -> anyhow::Result<()> {
+    /// Evaluates what is not done yet.
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
         let mut run = self.run.run_of(self.run.recipe()?)?;
-        run.dir = run.dir.of_part(self.shard);
+        run.dir = run.dir.of_shard(self.shard);
         run.inputs.weights = self.weights()?;
         if self.run.dry_run {
             if self.predictions.is_some() {
@@ -69,11 +69,11 @@ impl Eval {
             }
             return Ok(print(&forecast(&run, Stages::EVALUATE)?)?);
         }
-        super::log::keep_in(self.log(&run.dir));
+        super::log::append_to(self.log(&run.dir));
         run.stop = stop_flag()?;
         let given = self.given_predictions(&run.dir);
         if let Some(given) = &given {
-            // The data may take minutes to open, or be drawn first; a wrong set is known before.
+            // Before the pictures, which may take minutes to open or be drawn first.
             check_corrupted(&run, given)?;
         }
         run.open(Need::Test)?;
@@ -83,7 +83,7 @@ impl Eval {
         }
     }
 
-    /// The log file. Parts may run at the same time on several machines, so each has its own beside its store.
+    /// The log file. Shards may run at the same time on several machines, so each has its own beside its store.
     fn log(&self, dir: &RunDir) -> PathBuf {
         match self.shard {
             Some(shard) => dir.shards().join(shard.file_name()).with_extension("log"),
@@ -124,7 +124,7 @@ impl Eval {
     }
 }
 
-/// A word as a shell takes it.
+/// A word as it is written for a shell.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@+".contains(c);
     if !word.is_empty() && word.chars().all(plain) {

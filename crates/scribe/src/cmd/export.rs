@@ -1,4 +1,4 @@
-//! `scribe export`: a store as tables for other programs.
+//! `scribe export`: writes a store as tables for other programs.
 
 use super::output::print;
 use anyhow::{Context, bail};
@@ -13,7 +13,7 @@ use std::path::PathBuf;
   scribe export runs/smoke --format csv     # into runs/smoke/csv
   scribe export runs/smoke --format parquet --out tables
 The tables are documented in FORMAT.md. Pictures stay in the store.")]
-pub struct Export {
+pub(crate) struct Export {
     /// The run's folder
     run: PathBuf,
     /// What to write
@@ -33,8 +33,8 @@ enum Format {
 }
 
 impl Export {
-    /// Writes the tables and says how long each is.
-    pub fn run(&self) -> anyhow::Result<()> {
+    /// Writes the tables and prints how many rows each has.
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
         let format = match self.format {
             Format::Csv => scribe_export::Format::Csv,
             Format::Parquet => scribe_export::Format::Parquet,

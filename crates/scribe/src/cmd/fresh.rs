@@ -1,4 +1,4 @@
-//! `--fresh`: what it would remove is said first, and removed only where that was meant.
+//! `--fresh`: removes an earlier run, after it has said what that holds and somebody has agreed.
 
 use super::output::say;
 use anyhow::{Context, bail};
@@ -6,14 +6,15 @@ use scribe::RunDir;
 use std::io::IsTerminal;
 use std::path::Path;
 
-/// Removes an earlier run, so that the next one starts anew.
+/// Removes an earlier run, so that the next one starts from nothing.
 ///
-/// Only a folder that a run has made is removed: one with a recipe.toml, and without other runs below it. Where it holds
-/// anything, it is removed after a yes on the terminal or with `yes`; both are told what and how much goes.
+/// Removes only a folder that a run has made: one with a recipe.toml, and without other runs below it. It prints what and how
+/// much that is, and wants `yes` or a yes on the terminal.
 ///
 /// # Errors
-/// When the folder is no run's, another process writes in it, the answer is no, nobody can be asked, or it cannot be removed.
-pub fn remove_earlier(run: &RunDir, yes: bool) -> anyhow::Result<()> {
+/// When no run has made the folder, another process writes in it, the answer is no, there is no terminal to ask, or it cannot
+/// be removed.
+pub(crate) fn remove_earlier(run: &RunDir, yes: bool) -> anyhow::Result<()> {
     let root = run.root();
     let shown = root.display();
     if !root.exists() || !run.recipe().exists() && foreign(root)?.is_none() {
@@ -21,7 +22,7 @@ pub fn remove_earlier(run: &RunDir, yes: bool) -> anyhow::Result<()> {
     }
     if let (false, Some(name)) = (run.recipe().exists(), foreign(root)?) {
         bail!(
-            "{shown}: --fresh removes only what a run has made, but here lies {name} and no recipe.toml (expected another --name)"
+            "{shown}: --fresh removes only what a run has made, but it holds {name} and no recipe.toml (expected another --name)"
         );
     }
     if let Some(other) = run_below(root)? {
@@ -33,7 +34,7 @@ pub fn remove_earlier(run: &RunDir, yes: bool) -> anyhow::Result<()> {
     let (mut files, mut bytes) = (0, 0);
     measure(root, &mut files, &mut bytes)?;
     let what = format!("{shown}: an earlier run, {files} files, {:.1} MB", bytes as f64 / 1e6);
-    if !yes && !asked(&what)? {
+    if !yes && !confirmed(&what)? {
         bail!("{what}: nothing was removed; without --fresh the run goes on");
     }
     say(&format!("{what}, is removed"));
@@ -41,7 +42,7 @@ pub fn remove_earlier(run: &RunDir, yes: bool) -> anyhow::Result<()> {
 }
 
 /// Asks on the terminal.
-fn asked(what: &str) -> anyhow::Result<bool> {
+fn confirmed(what: &str) -> anyhow::Result<bool> {
     if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
         bail!(
             "{what}: --fresh would remove it; add --yes if that is meant, or leave out --fresh and the run goes on"
@@ -53,7 +54,7 @@ fn asked(what: &str) -> anyhow::Result<bool> {
     Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
-/// A file that no run makes before its recipe.toml.
+/// The name of a file that no run makes before its recipe.toml.
 fn foreign(root: &Path) -> anyhow::Result<Option<String>> {
     let own = |name: &str| {
         name.starts_with('.') || name.contains("lock") || ["synthetic", super::common::LOG].contains(&name)
@@ -62,7 +63,7 @@ fn foreign(root: &Path) -> anyhow::Result<Option<String>> {
     Ok(names.into_iter().find(|name| !own(name)))
 }
 
-/// A folder below that is itself a run.
+/// A folder in `root` that is itself a run.
 fn run_below(root: &Path) -> anyhow::Result<Option<String>> {
     let found =
         entries(root)?.into_iter().map(|entry| entry.path()).find(|path| path.join("recipe.toml").exists());

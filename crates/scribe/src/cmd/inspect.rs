@@ -1,4 +1,4 @@
-//! `scribe inspect`: a recipe as it will run, or where two recipes differ.
+//! `scribe inspect`: shows a recipe as it will run, or where two recipes differ.
 
 use super::assignments::assignments;
 use super::output::print;
@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 #[command(after_help = "Examples:
   scribe inspect smoke --set train.epochs=2 # every key, and the digest
   scribe inspect paper-text authors-code    # the keys in which they differ")]
-pub struct Inspect {
+pub(crate) struct Inspect {
     /// A preset or a .toml file
     recipe: String,
     /// Another one to compare with
@@ -22,8 +22,8 @@ pub struct Inspect {
 }
 
 impl Inspect {
-    /// Prints to standard output.
-    pub fn run(&self) -> anyhow::Result<()> {
+    /// Prints the keys with their values.
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
         let assignments = assignments(&self.assignments)?;
         let recipe = Recipe::load(&self.recipe, &assignments)?;
         let own = recipe.flattened();

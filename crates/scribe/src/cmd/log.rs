@@ -1,4 +1,4 @@
-//! The log: to standard error, and into a file of the run's folder. A log that cannot be written never ends the work.
+//! The log, on standard error and in a file of the run's folder. A log that cannot be written never ends the work.
 
 use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
@@ -13,14 +13,14 @@ use tracing_subscriber::{EnvFilter, Layer, fmt};
 /// The levels that `--log` takes by name.
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
-/// Bytes that are held until a run's folder is there.
-const HELD: usize = 1 << 16;
+/// Bytes that are kept in memory until the run's folder exists.
+const PENDING: usize = 1 << 16;
 
-/// Reads `--log`: a level, or a filter in which each part is a level or names a module.
+/// Reads the value of `--log`: a level, or a filter of which each part is a level or names a module.
 ///
 /// # Errors
-/// A sentence that names what is wrong and what was expected.
-pub fn parse_filter(text: &str) -> Result<String, String> {
+/// A sentence that names the wrong part and what was expected.
+pub(crate) fn parse_filter(text: &str) -> Result<String, String> {
     let is_level = |part: &str| LEVELS.iter().any(|level| level.eq_ignore_ascii_case(part));
     let wrong = |part: &&str| !(is_level(part) || part.contains('=') || part.contains("::"));
     if let Some(part) = text.split(',').map(str::trim).find(wrong) {
@@ -36,7 +36,7 @@ pub fn parse_filter(text: &str) -> Result<String, String> {
 ///
 /// # Errors
 /// When the filter cannot be read.
-pub fn start(filter: &str) -> anyhow::Result<()> {
+pub(crate) fn start(filter: &str) -> anyhow::Result<()> {
     let terminal = std::io::stderr().is_terminal();
     let shown = fmt::layer()
         .compact()
@@ -45,7 +45,7 @@ pub fn start(filter: &str) -> anyhow::Result<()> {
         .with_ansi(coloured(terminal, std::env::var_os("NO_COLOR").as_deref()))
         .log_internal_errors(false)
         .with_writer(|| StandardError)
-        // On a terminal a bar shows what these lines say.
+        // On a terminal a bar shows the same.
         .with_filter(filter_fn(move |event| !terminal || event.target() != scribe::PROGRESS_TARGET));
     let kept = fmt::layer()
         .compact()
@@ -63,21 +63,21 @@ fn coloured(terminal: bool, no_color: Option<&OsStr>) -> bool {
     terminal && no_color.is_none_or(OsStr::is_empty)
 }
 
-/// From now on, and with what was logged before, the log is also appended to this file, as soon as its folder is there.
-pub fn keep_in(path: PathBuf) {
+/// Appends the log to this file too, as soon as its folder exists, with what was logged before this call.
+pub(crate) fn append_to(path: PathBuf) {
     let mut file = FILE.lock().unwrap_or_else(PoisonError::into_inner);
     file.path = Some(path);
     file.write(&[]);
 }
 
 /// Appends a line to the run's log file, if there is one.
-pub fn keep(line: &str) {
+pub(crate) fn append(line: &str) {
     let mut file = FILE.lock().unwrap_or_else(PoisonError::into_inner);
     file.write(line.as_bytes());
     file.write(b"\n");
 }
 
-/// Standard error; what it does not take is lost.
+/// Standard error. What cannot be written is lost.
 struct StandardError;
 
 impl Write for StandardError {
@@ -92,7 +92,7 @@ impl Write for StandardError {
     }
 }
 
-/// The run's log file; what it does not take is lost.
+/// The run's log file. What cannot be written is lost.
 struct RunLog;
 
 impl Write for RunLog {
@@ -106,26 +106,27 @@ impl Write for RunLog {
     }
 }
 
-static FILE: Mutex<Kept> = Mutex::new(Kept { path: None, file: None, held: Vec::new() });
+static FILE: Mutex<LogFile> = Mutex::new(LogFile { path: None, file: None, pending: Vec::new() });
 
-struct Kept {
+struct LogFile {
     path: Option<PathBuf>,
     file: Option<File>,
-    held: Vec<u8>,
+    /// What was logged before the file could be opened.
+    pending: Vec<u8>,
 }
 
-impl Kept {
+impl LogFile {
     fn write(&mut self, bytes: &[u8]) {
         if self.file.is_none() {
             self.file = self.path.as_deref().and_then(open);
         }
         match &mut self.file {
             Some(file) => {
-                // One write for a line: processes that share the file do not cut each other's.
-                let lines = [std::mem::take(&mut self.held).as_slice(), bytes].concat();
+                // One write for a line, so that processes that share the file do not cut each other's lines.
+                let lines = [std::mem::take(&mut self.pending).as_slice(), bytes].concat();
                 let _ = file.write_all(&lines);
             }
-            None if self.held.len() + bytes.len() <= HELD => self.held.extend(bytes),
+            None if self.pending.len() + bytes.len() <= PENDING => self.pending.extend(bytes),
             None => {}
         }
     }

@@ -1,11 +1,11 @@
-//! `scribe merge`: the stores of an evaluation's parts become one.
+//! `scribe merge`: joins the stores of the shards of an evaluation.
 
 use super::output::print;
 use clap::Args;
 use scribe::RunDir;
 use std::path::PathBuf;
 
-/// Join the parts of an evaluation that several machines shared.
+/// Join the shards of an evaluation that several machines did.
 #[derive(Args)]
 #[command(after_help = "Examples:
   scribe merge runs/smoke                   # all of runs/smoke/shards
@@ -13,10 +13,10 @@ use std::path::PathBuf;
 Nothing may be missing and nothing may be there twice. The joined store
 gives the same tables, byte for byte, as an evaluation in one piece.
 docs/scale-out.md has job scripts.")]
-pub struct Merge {
+pub(crate) struct Merge {
     /// The run's folder; its store.sqlite is made
     run: PathBuf,
-    /// The parts [default: all in RUN/shards]
+    /// The shards [default: all in RUN/shards]
     shards: Vec<PathBuf>,
     /// Replace a store that the run has already
     #[arg(long)]
@@ -24,10 +24,10 @@ pub struct Merge {
 }
 
 impl Merge {
-    /// Joins and says how many results there are.
-    pub fn run(&self) -> anyhow::Result<()> {
-        let run = RunDir::new(self.run.clone());
-        let results = scribe::merge(&run, &self.shards, self.replace)?;
-        Ok(print(&format!("{}: {results} results\n", run.store().display()))?)
+    /// Joins them and prints how many results there are.
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
+        let dir = RunDir::new(self.run.clone());
+        let results = scribe::merge(&dir, &self.shards, self.replace)?;
+        Ok(print(&format!("{}: {results} results\n", dir.store().display()))?)
     }
 }

@@ -1,21 +1,21 @@
-//! The commands, one file each, and what they share.
+//! The commands, one file for each, and what they share.
 
-pub mod assignments;
-pub mod check_paper;
-pub mod common;
-pub mod contents;
-pub mod corrupt;
-pub mod corrupt_set;
-pub mod data;
-pub mod eval;
-pub mod export;
-pub mod fresh;
-pub mod inspect;
-pub mod log;
-pub mod merge;
-pub mod output;
-pub mod processes;
-pub mod report;
-pub mod reproduce;
-pub mod stop;
-pub mod train;
+pub(crate) mod assignments;
+pub(crate) mod check_paper;
+pub(crate) mod common;
+pub(crate) mod contents;
+pub(crate) mod corrupt;
+pub(crate) mod corrupt_set;
+pub(crate) mod data;
+pub(crate) mod eval;
+pub(crate) mod export;
+pub(crate) mod fresh;
+pub(crate) mod inspect;
+pub(crate) mod log;
+pub(crate) mod merge;
+pub(crate) mod output;
+pub(crate) mod processes;
+pub(crate) mod report;
+pub(crate) mod reproduce;
+pub(crate) mod stop;
+pub(crate) mod train;

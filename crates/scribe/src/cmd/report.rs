@@ -1,4 +1,4 @@
-//! `scribe report`: from a store to tables, figures and one page.
+//! `scribe report`: writes tables, figures and the report page from a store.
 
 use super::output::print;
 use clap::Args;
@@ -13,7 +13,7 @@ use std::path::PathBuf;
   scribe report runs/smoke --reference ibe --class dog
   scribe report /mnt/theirs/runs/smoke --out smoke-report
 No network, picture or GPU is needed: the store holds what was counted.")]
-pub struct Report {
+pub(crate) struct Report {
     /// The run's folder
     run: PathBuf,
     /// The folder to write into, where the run's own is read-only or somebody else's [default: RUN]
@@ -35,7 +35,7 @@ pub struct Report {
 
 impl Report {
     /// Writes the files and prints both tables.
-    pub fn run(&self) -> anyhow::Result<()> {
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
         let choices = ReportExtra {
             reference: self.reference.clone(),
             resamples: self.resamples.map(|n| n as usize),

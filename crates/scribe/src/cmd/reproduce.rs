@@ -1,4 +1,4 @@
-//! `scribe reproduce`: the whole path.
+//! `scribe reproduce`: trains, evaluates and reports a recipe.
 
 use super::common::{LOG, RunArguments};
 use super::fresh::remove_earlier;
@@ -21,7 +21,7 @@ use scribe_analysis::ReportExtra;
       --set model.width=0.25 --set train.steps=30 --set eval.limit=20
 --dry-run says how long it would take. A killed run goes on where it stopped
 when the same command is given again.")]
-pub struct Reproduce {
+pub(crate) struct Reproduce {
     #[command(flatten)]
     run: RunArguments,
     /// Only go on: fail where the run has nothing to go on from. Without it a run goes on where it can and starts where it cannot
@@ -37,7 +37,7 @@ pub struct Reproduce {
 
 impl Reproduce {
     /// Runs all stages and prints both tables.
-    pub fn run(&self) -> anyhow::Result<()> {
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
         let mut run = self.run.run_of(self.run.recipe()?)?;
         if self.resume {
             self.run.check_resume(&run)?;
@@ -48,14 +48,14 @@ impl Reproduce {
         let processes = Processes::meet()?;
         if processes.is_rank_0() {
             if self.fresh {
-                processes.together(|_| remove_earlier(&run.dir, self.yes))?;
+                processes.work_together(|_| remove_earlier(&run.dir, self.yes))?;
             }
-            super::log::keep_in(run.dir.root().join(LOG));
+            super::log::append_to(run.dir.root().join(LOG));
         }
         run.stop = stop_flag()?;
         run.inputs.device = processes.device(&run.inputs.device);
-        processes.together(|group| {
-            processes.one_after_the_other(|| run.open(Need::Both))?;
+        processes.work_together(|group| {
+            processes.rank_0_first(|| run.open(Need::Both))?;
             train_all(&run, group)
         })?;
         if !processes.is_rank_0() {

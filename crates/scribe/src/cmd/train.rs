@@ -1,4 +1,4 @@
-//! `scribe train`: the recipe's models, one after the other.
+//! `scribe train`: trains the models of a recipe.
 
 use super::common::{LOG, RunArguments};
 use super::output::print;
@@ -25,7 +25,7 @@ Several processes train together, one for each GPU, when a launcher starts
 them:
   torchrun --nproc-per-node 4 --no-python \\
       scribe train --recipe authors-code --data VOC2012 --device cuda")]
-pub struct Train {
+pub(crate) struct Train {
     #[command(flatten)]
     run: RunArguments,
     /// Start every training from this network (.safetensors or .pth) instead of as the recipe says; what fits is taken
@@ -41,7 +41,7 @@ pub struct Train {
 
 impl Train {
     /// Trains what is not trained yet.
-    pub fn run(&self) -> anyhow::Result<()> {
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
         let recipe = self.run.recipe_with(self.seed.map(|seed| format!("seeds=[{seed}]")))?;
         let mut run = self.run.run_of(recipe)?;
         if self.resume {
@@ -53,12 +53,12 @@ impl Train {
         }
         let processes = Processes::meet()?;
         if processes.is_rank_0() {
-            super::log::keep_in(run.dir.root().join(LOG));
+            super::log::append_to(run.dir.root().join(LOG));
         }
         run.inputs.device = processes.device(&run.inputs.device);
         run.stop = stop_flag()?;
-        processes.together(|group| {
-            processes.one_after_the_other(|| run.open(Need::Training))?;
+        processes.work_together(|group| {
+            processes.rank_0_first(|| run.open(Need::Training))?;
             train_all(&run, group)
         })
     }

@@ -1,4 +1,4 @@
-//! Only checked recipes run.
+//! Checks every value of a recipe. Only a checked recipe can run.
 
 use super::{Recipe, RecipeError, TrainSet, only_view};
 use scribe_corruptions::{Error as Unknown, Severity, Suite};
@@ -18,7 +18,7 @@ impl Deref for Checked {
     }
 }
 
-/// Whether no value stands twice.
+/// Whether no value occurs twice.
 fn once<T: Ord>(values: &[T]) -> bool {
     let mut seen = BTreeSet::new();
     values.iter().all(|value| seen.insert(value))
@@ -30,7 +30,7 @@ impl Recipe {
     /// # Errors
     /// The first key whose value cannot work.
     pub fn check(self) -> Result<Checked, RecipeError> {
-        self.check_contestants()?;
+        self.check_models()?;
         self.check_data()?;
         self.check_network()?;
         self.check_train()?;
@@ -57,13 +57,13 @@ impl Recipe {
         })
     }
 
-    /// The value must be one of these names; the error begins with the nearest.
+    /// The value must be one of these names; the error begins with the most similar ones.
     fn require_one_of(&self, value: &str, key: &str, known: &[&str]) -> Result<(), RecipeError> {
         let expected = format!("one of {}", known.join(", "));
         self.require(known.contains(&value), key, value, expected).map_err(|error| error.hinted(value, known))
     }
 
-    fn check_contestants(&self) -> Result<(), RecipeError> {
+    fn check_models(&self) -> Result<(), RecipeError> {
         let plain = |text: &str| {
             (1..=64).contains(&text.len())
                 && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b))
@@ -76,21 +76,20 @@ impl Recipe {
         )?;
         self.require(!self.seeds.is_empty(), "seeds", &self.seeds, "at least one seed")?;
         self.require(once(&self.seeds), "seeds", &self.seeds, "each seed once")?;
-        self.require(!self.models.is_empty(), "models", "[]", "at least one contestant")?;
+        self.require(!self.models.is_empty(), "models", "[]", "at least one model")?;
         let (mut ids, mut labels) = (BTreeSet::new(), BTreeSet::new());
-        for contestant in &self.models {
-            let fresh = plain(&contestant.id) && ids.insert(&contestant.id);
+        for model in &self.models {
+            let fresh = plain(&model.id) && ids.insert(&model.id);
             self.require(
                 fresh,
                 "models.id",
-                &contestant.id,
-                "1 to 64 lower-case letters, digits, '-' and '_' that no other contestant has",
+                &model.id,
+                "1 to 64 lower-case letters, digits, '-' and '_' that no other model has",
             )?;
-            let shown =
-                scribe_records::check_label(&contestant.label).is_ok() && labels.insert(&contestant.label);
+            let shown = scribe_records::check_label(&model.label).is_ok() && labels.insert(&model.label);
             let expected =
-                "1 to 100 characters, no control characters, not only spaces, that no other contestant has";
-            self.require(shown, "models.label", &contestant.label, expected)?;
+                "1 to 100 characters, no control characters, not only spaces, that no other model has";
+            self.require(shown, "models.label", &model.label, expected)?;
         }
         Ok(())
     }

@@ -1,12 +1,12 @@
-//! The digest of a recipe: two runs with the same digest computed the same thing.
+//! The digest of a recipe: two runs with the same digest compute the same results.
 
 use super::Recipe;
 use scribe_base::digest::sha256_hex;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Keys that may grow or change without spoiling what a store already holds: they are part of each record's own key,
-/// or only decide what is shown.
+/// Keys that may change while a store keeps what it holds: they are part of the key of each result, or decide only what is
+/// shown.
 const OPEN: [&str; 9] = [
     "name",
     "source",
@@ -27,7 +27,7 @@ impl Recipe {
         flat
     }
 
-    /// The keys that a store's numbers depend on beyond their own record keys.
+    /// The recipe's keys that the numbers of a store depend on, beside the keys of the results themselves.
     pub fn identity(&self) -> BTreeMap<String, String> {
         let mut flat = self.flattened();
         let below = |key: &str, open: &str| key.strip_prefix(open).is_some_and(|rest| rest.starts_with('.'));
@@ -40,12 +40,12 @@ impl Recipe {
         sha(&self.identity())
     }
 
-    /// The keys that decide one contestant's training, whatever is tested later.
+    /// The keys that decide the training of one model, whatever is tested later.
     pub fn training_keys(&self, id: &str, seed: u64) -> BTreeMap<String, String> {
         let mut flat = self.identity();
         flat.retain(|key, _| !key.starts_with("eval."));
-        if let Some(contestant) = self.models.iter().find(|contestant| contestant.id == id) {
-            let objective = serde_json::to_value(contestant.objective).expect("plain values");
+        if let Some(model) = self.models.iter().find(|model| model.id == id) {
+            let objective = serde_json::to_value(model.objective).expect("plain values");
             flatten("objective", &objective, &mut flat);
         }
         flat.insert("seed".into(), seed.to_string());

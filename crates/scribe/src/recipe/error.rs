@@ -15,7 +15,7 @@ pub enum RecipeError {
         known: String,
     },
     /// The file cannot be read.
-    #[error("{path}: {source}")]
+    #[error("{path}: cannot be read")]
     Read {
         /// The file.
         path: PathBuf,
@@ -38,7 +38,7 @@ pub enum RecipeError {
         /// Why it cannot be made.
         reason: String,
     },
-    /// A value that cannot work.
+    /// A value that cannot be used.
     #[error("{recipe}: {key} = {value}: {hint}expected {expected}")]
     Value {
         /// The recipe's name.
@@ -47,7 +47,7 @@ pub enum RecipeError {
         key: String,
         /// The value found.
         value: String,
-        /// The nearest names, as [`did_you_mean`] words them; empty where the value is no name.
+        /// The most similar names, as [`did_you_mean`] words them; empty where the value is no name.
         hint: String,
         /// What would have been accepted.
         expected: String,

@@ -1,9 +1,9 @@
-//! Nearest names for what a parser calls unknown.
+//! Adds the most similar names to a parser's message about an unknown one.
 
 use scribe_corruptions::did_you_mean;
 
-/// The parser's message with the nearest names behind the unknown key or word: serde lists all that there are in the order of
-/// the code, among which the one that was meant is hard to see.
+/// The parser's message with the most similar names behind the unknown key or word. Serde lists all names in the order of
+/// the code, among which the one that was meant is hard to find.
 pub(super) fn with_hint(message: &str) -> String {
     for kind in ["unknown field `", "unknown variant `"] {
         let Some(start) = message.find(kind) else { continue };
@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_nearest_name_stands_behind_the_unknown_one() {
+    fn the_most_similar_name_is_behind_the_unknown_one() {
         let found = with_hint(
             "TOML error\nunknown field `limitt`, expected one of `view`, `limit`, `suite`\nin `eval`",
         );

@@ -1,4 +1,4 @@
-//! An experiment as one commented file: read, changed by `--set`, checked, and named by a digest.
+//! Recipes: an experiment as one commented file, which is read, changed by `--set`, checked, and named by a digest.
 
 mod check;
 mod digest;
@@ -35,20 +35,20 @@ pub enum Source {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recipe {
-    /// Its name; runs are called after it.
+    /// Its name, which is also the name of its run unless `--name` gives another.
     pub name: String,
     /// Where its settings come from.
     pub source: Source,
-    /// One training per contestant and seed.
+    /// One training for each model and seed.
     pub seeds: Vec<u64>,
-    /// In which numbers the networks compute; f32 where absent, the others need a GPU.
+    /// The number format in which the networks compute; f32 where absent, the others need a GPU.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub precision: Option<Precision>,
-    /// Pictures.
+    /// The pictures.
     pub data: DataSection,
     /// The network.
     pub model: DeepLabConfig,
-    /// The contestants.
+    /// The models that are compared.
     pub models: Vec<ModelRecipe>,
     /// The optimisation.
     pub train: TrainSection,

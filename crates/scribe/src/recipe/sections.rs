@@ -1,4 +1,4 @@
-//! The sections of a recipe file, key by key.
+//! The sections of a recipe.
 
 use scribe_model::ObjectiveConfig;
 use scribe_train::Poly;
@@ -12,7 +12,7 @@ pub struct DataSection {
     pub train_set: TrainSet,
     /// The label folder.
     pub labels: Labels,
-    /// The most pixels of a picture or a label map; 2^27 where absent. No part of the recipe's digest.
+    /// The most pixels of a picture or a label map; 2^27 where absent. It is not part of the recipe's digest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_pixels: Option<u64>,
     /// The drawn set, where `train_set = "synthetic"` and no folder is given.
@@ -76,7 +76,7 @@ pub struct SyntheticSection {
     pub seed: u64,
 }
 
-/// `[[models]]`: one contestant.
+/// `[[models]]`: one model that is trained and compared.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelRecipe {
@@ -92,7 +92,7 @@ pub struct ModelRecipe {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrainSection {
-    /// Whether the backbone starts from a checkpoint, which is then an argument.
+    /// Whether the backbone starts from a file of weights, which is then an argument.
     pub pretrained: bool,
     /// The picture's short side is drawn from this range, in pixels, both ends included.
     pub short_side: [u32; 2],
@@ -106,7 +106,7 @@ pub struct TrainSection {
     pub batch: usize,
     /// Passes over the training list.
     pub epochs: u64,
-    /// Steps; where not 0, it overrides `epochs`.
+    /// Steps; where it is not 0, it overrides `epochs`.
     pub steps: u64,
     /// Starting learning rate of the backbone.
     pub lr_backbone: f64,
@@ -121,7 +121,7 @@ pub struct TrainSection {
     /// Validate on the clean pictures every so many epochs; 0 never does.
     pub validate_every: u64,
     /// Whether batch norm takes its statistics over the pictures of all processes, where several train together.
-    /// `false` where the key is absent, and then it is no part of the recipe's digest: stores made before it stay valid.
+    /// `false` where the key is absent, and then it is not part of the recipe's digest: stores made before it stay valid.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sync_batch_norm: bool,
 }
@@ -132,7 +132,7 @@ pub struct TrainSection {
 pub struct EvalSection {
     /// `native`, `short:N` or `squash:N`; applied to picture and label before the corruption.
     pub view: String,
-    /// Only the first so many validation pictures; 0 takes all.
+    /// Only so many validation pictures from the first of the list; 0 takes all.
     pub limit: usize,
     /// `imagecorruptions` (any size) or `imagenet_c` (224 x 224).
     pub suite: String,
@@ -154,7 +154,7 @@ pub struct EvalSection {
     pub records: Vec<String>,
     /// Blocks of images that the logit moments are kept in, and the most shards that a run can have.
     pub moment_blocks: u32,
-    /// Equal bins of confidence.
+    /// Bins of confidence, all of the same width.
     pub calibration_bins: usize,
     /// How many of the first pictures are kept as example panels.
     pub panels: usize,

@@ -4,7 +4,7 @@ use super::RecipeError;
 use scribe_corruptions::did_you_mean;
 use toml::{Table, Value};
 
-/// Assigns; list elements are named by their index (`models.0.label=...`).
+/// Makes the assignment in the table. Elements of lists are named by their index (`models.0.label=...`).
 ///
 /// # Errors
 /// When the text has no `=`, or the path leads through something that is not a table or a list.

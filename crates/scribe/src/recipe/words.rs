@@ -9,8 +9,8 @@ enum Words {
     Text(String),
 }
 
-/// A list of words, or one text with commas between them, as command lines take it. Blanks around a word and empty words do
-/// not count.
+/// Reads a list of words, or one text with commas between them as on command lines. Blanks around words and empty words
+/// are ignored.
 pub(super) fn words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let texts = match Words::deserialize(deserializer)? {
         Words::List(texts) => texts,

@@ -3,17 +3,17 @@
 use super::inferences::inferences;
 use super::manifest::manifest;
 use super::networks;
-use super::pass::{Part, evaluate_part};
+use super::pass::{Scope, run_pass};
 use super::run::Run;
 use scribe_eval::Entrant;
 
-/// Evaluates what is wanted and not in the store yet: the whole run, or the part that the run's folder was opened for.
+/// Evaluates what is wanted and not in the store yet: the whole run, or the shard that the run's folder was opened for.
 ///
 /// # Errors
 /// When a network is neither trained nor given, or does not fit; when the store belongs to another recipe, or the
 /// evaluation stops. What was counted is kept.
 pub fn evaluate(run: &Run) -> anyhow::Result<()> {
-    let part = Part::of(run)?;
+    let scope = Scope::of(run)?;
     run.dir.claim_if_there()?;
     run.protocol()?;
     let (infos, models): (Vec<_>, Vec<_>) = networks::load(run)?.into_iter().unzip();
@@ -26,5 +26,5 @@ pub fn evaluate(run: &Run) -> anyhow::Result<()> {
     });
     let entrants = entrants.collect();
     let names = modes.iter().map(|(mode, _)| mode.clone()).collect();
-    evaluate_part(run, &part, &manifest(run, infos, names)?, entrants, run.networks_at_once())
+    run_pass(run, &scope, &manifest(run, infos, names)?, entrants, run.networks_at_once())
 }

@@ -3,7 +3,7 @@
 use super::given_predictions::GivenPredictions;
 use super::inferences::inferences;
 use super::manifest::manifest;
-use super::pass::{Part, evaluate_part};
+use super::pass::{Scope, run_pass};
 use super::run::Run;
 use crate::corrupt_set::MadeSet;
 use anyhow::{Context, bail};
@@ -16,7 +16,7 @@ use scribe_records::{ModelId, ModelInfo};
 /// # Errors
 /// When a prediction is missing or cannot be read, the name or the label is taken, or as [`super::evaluate()`].
 pub fn evaluate_predictions(run: &Run, given: &GivenPredictions) -> anyhow::Result<()> {
-    let part = Part::of(run)?;
+    let scope = Scope::of(run)?;
     run.dir.claim_if_there()?;
     if let Some(label) = &given.label {
         scribe_records::check_label(label).context("--label")?;
@@ -29,17 +29,17 @@ pub fn evaluate_predictions(run: &Run, given: &GivenPredictions) -> anyhow::Resu
     let set = given.corrupted.as_ref().map(|set| MadeSet::open(set, run.protocol()?)).transpose()?;
     let predicted = set.map(|set| set.pictures(tested)).transpose()?;
     let modes = inferences(&run.recipe, std::slice::from_ref(&given.mode))?;
-    let info = given.model_info(&part.store, tested, &modes[0].1)?;
+    let info = given.model_info(&scope.store, tested, &modes[0].1)?;
     check_label_is_free(run, &info)?;
     let names = modes.iter().map(|(mode, _)| mode.clone()).collect();
     let manifest = manifest(run, vec![info], names)?;
-    let mut model = Predictions::open(&given.folder, CLASSES, &part.ids, &manifest.conditions())?;
+    let mut model = Predictions::open(&given.folder, CLASSES, &scope.image_ids, &manifest.conditions())?;
     if let Some(predicted) = predicted {
         model = model.checked(Box::new(move |picture| {
             Ok(predicted.check(picture.id, picture.condition, picture.pixels)?)
         }));
     }
-    evaluate_part(run, &part, &manifest, vec![Entrant { id, seed: 0, model: &model, modes }], 1)
+    run_pass(run, &scope, &manifest, vec![Entrant { id, seed: 0, model: &model, modes }], 1)
 }
 
 /// Refuses a corrupted set that was made with other settings than the recipe tests with. It needs no pictures, which may

@@ -1,4 +1,4 @@
-//! Joins the stores of the parts of an evaluation.
+//! Joins the stores of the shards of an evaluation.
 
 use crate::run_dir::RunDir;
 use crate::shard::Shard;
@@ -7,20 +7,20 @@ use scribe_base::atomic_file::link_target;
 use scribe_records::Store;
 use std::path::{Path, PathBuf};
 
-/// Joins `parts`, or all parts in the run's folder where none is named, into the run's store. Returns the number of
+/// Joins `shards`, or all shards in the run's folder where none is named, into the run's store. Returns the number of
 /// results.
 ///
 /// # Errors
-/// When there is no part, one cannot be read or was made with other settings, results are missing or there twice, the run
+/// When there is no shard, one cannot be read or was made with other settings, results are missing or there twice, the run
 /// has a store already and `replace` is not set, or another process writes in the run. The run's store is then as before.
-pub fn merge(dir: &RunDir, parts: &[PathBuf], replace: bool) -> anyhow::Result<usize> {
+pub fn merge(dir: &RunDir, shards: &[PathBuf], replace: bool) -> anyhow::Result<usize> {
     // Where the store is a link, the file that it points to is replaced.
     let target = link_target(&dir.store());
     if target.exists() && !replace {
         bail!("{}: the run has a store already; --replace takes the joined one instead", target.display());
     }
-    let parts = if parts.is_empty() { own_parts(dir)? } else { parts.to_vec() };
-    let stores = parts.iter().map(|path| Store::open(path)).collect::<Result<Vec<_>, _>>()?;
+    let paths = if shards.is_empty() { own_shards(dir)? } else { shards.to_vec() };
+    let stores = paths.iter().map(|path| Store::open(path)).collect::<Result<Vec<_>, _>>()?;
     dir.claim()?;
     let joined = target.with_extension("joined");
     Store::remove(&joined)?;
@@ -28,7 +28,7 @@ pub fn merge(dir: &RunDir, parts: &[PathBuf], replace: bool) -> anyhow::Result<u
     let results = whole.completed()?.len();
     if whole.data()?.is_none() {
         tracing::warn!(
-            "{}: a part does not say which pictures and labels its results are of",
+            "{}: a shard does not say which pictures and labels its results are of",
             target.display()
         );
     }
@@ -37,8 +37,8 @@ pub fn merge(dir: &RunDir, parts: &[PathBuf], replace: bool) -> anyhow::Result<u
     Ok(results)
 }
 
-/// The stores in the run's folder of parts, sorted by name.
-fn own_parts(dir: &RunDir) -> anyhow::Result<Vec<PathBuf>> {
+/// The stores in the run's folder of shards, sorted by name.
+fn own_shards(dir: &RunDir) -> anyhow::Result<Vec<PathBuf>> {
     let folder = dir.shards();
     let entries = match std::fs::read_dir(&folder) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
@@ -50,19 +50,19 @@ fn own_parts(dir: &RunDir) -> anyhow::Result<Vec<PathBuf>> {
     found.retain(|path| path.extension().is_some_and(|extension| extension == "sqlite"));
     found.sort();
     if found.is_empty() {
-        bail!("{}: no parts; `scribe eval --shard I/N` makes them", folder.display());
+        bail!("{}: no shards; `scribe eval --shard I/N` makes them", folder.display());
     }
     check_division(&folder, &found)?;
     Ok(found)
 }
 
-/// Refuses parts of two divisions, and a division with a part missing; files under other names are taken as they are.
-fn check_division(folder: &Path, parts: &[PathBuf]) -> anyhow::Result<()> {
-    let shards: Vec<Shard> = parts.iter().filter_map(|path| Shard::of_file(path)).collect();
+/// Refuses shards of two divisions, and a division with a shard missing; files with other names are taken as they are.
+fn check_division(folder: &Path, paths: &[PathBuf]) -> anyhow::Result<()> {
+    let shards: Vec<Shard> = paths.iter().filter_map(|path| Shard::of_file(path)).collect();
     let Some(first) = shards.first() else { return Ok(()) };
     if let Some(other) = shards.iter().find(|shard| shard.count() != first.count()) {
         bail!(
-            "{}: {} and {} are parts of two divisions (expected one: remove the parts of the other)",
+            "{}: {} and {} are shards of two divisions (expected one: remove the shards of the other)",
             folder.display(),
             first.file_name(),
             other.file_name()
@@ -70,9 +70,9 @@ fn check_division(folder: &Path, parts: &[PathBuf]) -> anyhow::Result<()> {
     }
     let missing: Vec<String> =
         first.all().filter(|shard| !shards.contains(shard)).map(|shard| shard.to_string()).collect();
-    if let (Some(one), true) = (missing.first(), shards.len() == parts.len()) {
+    if let (Some(one), true) = (missing.first(), shards.len() == paths.len()) {
         bail!(
-            "{}: the parts {} are missing; `scribe eval --shard {one}` makes the first of them",
+            "{}: the shards {} are missing; `scribe eval --shard {one}` makes the first of them",
             folder.display(),
             missing.join(", ")
         );

@@ -1,4 +1,4 @@
-//! One pass of an evaluation: these entrants on the pictures of the run, counted into its store.
+//! One pass of an evaluation: entrants answer for the pictures of a run, and the store keeps what is counted.
 
 use super::panels::panels;
 use super::run::Run;
@@ -6,68 +6,55 @@ use crate::{progress, records};
 use anyhow::Context;
 use scribe_dataset::ImageId;
 use scribe_eval::{Entrant, Pass, Summary};
-use scribe_records::{Manifest, Store};
+use scribe_records::{Condition, Manifest, Mode, Store};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::Duration;
 
 /// Conditions of one picture that a network sees in one batch. It decides speed and memory, and is not in the recipe
 /// because no result depends on it: a prediction does not depend on the other images of its batch.
-pub(super) const CONDITIONS_PER_BATCH: usize = 8;
+const CONDITIONS_PER_BATCH: usize = 8;
 
-/// The pictures that a call evaluates and the store that it fills: those of one part, or of the whole run.
-pub(super) struct Part {
+/// The images that a call evaluates and the store that it fills: those of one shard, or of the whole run.
+pub(super) struct Scope {
     pub(super) store: PathBuf,
-    pub(super) ids: Vec<ImageId>,
+    pub(super) image_ids: Vec<ImageId>,
 }
 
-impl Part {
-    /// The part that the run's folder was opened for.
+impl Scope {
+    /// The scope that the run's folder was opened for.
     ///
     /// # Errors
-    /// There are more parts than blocks of pictures, or the pictures were not opened.
-    pub(super) fn of(run: &Run) -> anyhow::Result<Part> {
+    /// There are more shards than blocks of images, or the pictures were not opened.
+    pub(super) fn of(run: &Run) -> anyhow::Result<Scope> {
         let all = run.pictures()?.test_ids();
-        let Some(shard) = run.dir.part() else {
-            return Ok(Part { store: run.dir.store(), ids: all.to_vec() });
+        let Some(shard) = run.dir.shard() else {
+            return Ok(Scope { store: run.dir.store(), image_ids: all.to_vec() });
         };
         let blocks = run.recipe.eval.moment_blocks;
         shard.check(blocks)?;
-        let ids: Vec<_> = all.iter().filter(|id| shard.has(id.as_str(), blocks)).cloned().collect();
-        tracing::info!("part {shard}: {} of {} pictures", ids.len(), all.len());
-        Ok(Part { store: run.dir.shards().join(shard.file_name()), ids })
+        let image_ids: Vec<_> = all.iter().filter(|id| shard.has(id.as_str(), blocks)).cloned().collect();
+        tracing::info!("shard {shard}: {} of {} pictures", image_ids.len(), all.len());
+        Ok(Scope { store: run.dir.shards().join(shard.file_name()), image_ids })
     }
 }
 
-/// Evaluates what the part's store does not hold yet, with `at_once` entrants working at the same time.
+/// The pass over these images under these conditions as the recipe describes it, without panels.
 ///
 /// # Errors
-/// When another process writes in the run, the store belongs to another recipe or to other pictures, or the evaluation
-/// stops. What was counted is kept.
-pub(super) fn evaluate_part(
-    run: &Run,
-    part: &Part,
-    manifest: &Manifest,
-    entrants: Vec<Entrant<'_>>,
-    at_once: usize,
-) -> anyhow::Result<()> {
-    let conditions = manifest.conditions();
-    tracing::info!(
-        "evaluation: {} pictures x {} conditions x {} networks x {} modes",
-        part.ids.len(),
-        conditions.len(),
-        entrants.len(),
-        manifest.modes.len()
-    );
-    let (eval, protocol, pictures) = (&run.recipe.eval, run.protocol()?, run.pictures()?);
-    let records = records::wanted(&eval.records, eval.calibration_bins, &manifest.modes, &conditions);
-    let bar = OnceLock::new();
-    let on_progress = |done: usize, all: usize| {
-        bar.get_or_init(|| progress::bar("eval", all as u64, "inputs")).set_position(done as u64);
-    };
-    let pass = Pass {
-        split: pictures.test()?,
-        ids: part.ids.clone(),
+/// The test pictures were not opened, or the pictures that frost needs cannot be read.
+pub(super) fn pass<'a>(
+    run: &'a Run,
+    image_ids: Vec<ImageId>,
+    conditions: Vec<Condition>,
+    modes: &[Mode],
+    entrants: Vec<Entrant<'a>>,
+) -> anyhow::Result<Pass<'a>> {
+    let (eval, protocol) = (&run.recipe.eval, run.protocol()?);
+    let records = records::wanted(&eval.records, eval.calibration_bins, modes, &conditions);
+    Ok(Pass {
+        split: run.pictures()?.test()?,
+        ids: image_ids,
         view: protocol.view,
         suite: &protocol.suite,
         entrants,
@@ -77,14 +64,43 @@ pub(super) fn evaluate_part(
         cross_moments: records.cross_moments,
         calibration: records.calibration,
         end: records.end,
-        panels: panels(pictures.test_ids(), eval.panels, &conditions),
+        panels: Vec::new(),
         conditions,
         threads: rayon::current_num_threads(),
-        side_by_side: at_once,
+        side_by_side: run.networks_at_once(),
         stop: &run.stop,
-        progress: Some(&on_progress),
+        progress: None,
+    })
+}
+
+/// Evaluates what the store does not hold yet, with `at_once` entrants working at the same time.
+///
+/// # Errors
+/// When another process writes in the run, the store belongs to another recipe or to other pictures, or the evaluation
+/// stops. What was counted is kept.
+pub(super) fn run_pass(
+    run: &Run,
+    scope: &Scope,
+    manifest: &Manifest,
+    entrants: Vec<Entrant<'_>>,
+    at_once: usize,
+) -> anyhow::Result<()> {
+    let conditions = manifest.conditions();
+    tracing::info!(
+        "evaluation: {} pictures x {} conditions x {} networks x {} modes",
+        scope.image_ids.len(),
+        conditions.len(),
+        entrants.len(),
+        manifest.modes.len()
+    );
+    let bar = OnceLock::new();
+    let on_progress = |done: usize, all: usize| {
+        bar.get_or_init(|| progress::bar("eval", all as u64, "inputs")).set_position(done as u64);
     };
-    let mut store = open_store(run, part, manifest)?;
+    let panels = panels(run.pictures()?.test_ids(), run.recipe.eval.panels, &conditions);
+    let pass = pass(run, scope.image_ids.clone(), conditions, &manifest.modes, entrants)?;
+    let pass = Pass { panels, side_by_side: at_once, progress: Some(&on_progress), ..pass };
+    let mut store = open_store(run, scope, manifest)?;
     let outcome = scribe_eval::run(&pass, &mut store);
     drop(pass);
     if let Some(bar) = bar.into_inner() {
@@ -95,20 +111,20 @@ pub(super) fn evaluate_part(
     Ok(())
 }
 
-/// Claims the run and opens the part's store, with the recipe beside it.
-fn open_store(run: &Run, part: &Part, manifest: &Manifest) -> anyhow::Result<Store> {
+/// Claims the run and opens the store, with the recipe beside it.
+fn open_store(run: &Run, scope: &Scope, manifest: &Manifest) -> anyhow::Result<Store> {
     run.dir.claim()?;
-    let folder = part.store.parent().context("a store is in the folder of a run")?;
+    let folder = scope.store.parent().context("a store is in the folder of a run")?;
     std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     if !run.dir.recipe().exists() {
         run.write_recipe()?;
     }
-    let (store, known) = Store::resume(&part.store, manifest, run.pictures()?.test_identity()?)?;
+    let (store, known) = Store::resume(&scope.store, manifest, run.pictures()?.test_identity()?)?;
     if !known {
         tracing::warn!(
             "{}: an earlier version made it and did not keep which pictures and labels its results are of; \
              taking those that are there now for them",
-            part.store.display()
+            scope.store.display()
         );
     }
     Ok(store)

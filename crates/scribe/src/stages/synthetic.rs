@@ -14,7 +14,7 @@ const SETTINGS: &str = "made.json";
 /// kill nor another process that draws the same set leaves half of one.
 ///
 /// # Errors
-/// When other parts of the run may read a set of other settings, or the folder cannot be written.
+/// When other shards of the run may read a set of other settings, or the folder cannot be written.
 pub(super) fn draw(section: &SyntheticSection, dir: &RunDir) -> anyhow::Result<()> {
     let root = dir.synthetic();
     let wanted = serde_json::to_string_pretty(section)?;
@@ -23,9 +23,9 @@ pub(super) fn draw(section: &SyntheticSection, dir: &RunDir) -> anyhow::Result<(
         return Ok(());
     }
     dir.claim()?;
-    if dir.part().is_some() && root.exists() {
+    if dir.shard().is_some() && root.exists() {
         bail!(
-            "{}: drawn from other settings, and other parts may read it; take another --name",
+            "{}: drawn from other settings, and other shards may read it; take another --name",
             root.display()
         );
     }

@@ -16,7 +16,7 @@ Every listed id must have a whole picture and a label map of its size, with
 values 0 to 20 or 255. Printed are the pixels of each class, and warnings:
 masks of 0 and 255 alone, void masks, classes that never occur, and pictures
 with an EXIF orientation, which is not applied (pixels are taken as stored).")]
-pub struct Check {
+pub(crate) struct Check {
     /// Folder in VOC's layout
     root: PathBuf,
     /// Lists below ImageSets/Segmentation, separated by commas [default: train and val, where they are]
@@ -29,7 +29,7 @@ pub struct Check {
 
 impl Check {
     /// Prints counts per class for each split; fails when there is a problem.
-    pub fn run(&self) -> anyhow::Result<()> {
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
         let (mut bad, mut images) = (0, 0);
         for name in self.splits() {
             check_list(&self.root, &name)?;

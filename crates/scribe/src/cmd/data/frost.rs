@@ -19,7 +19,7 @@ const PACKAGE: &str = "imagecorruptions==1.1.2";
 The pictures are not part of scribe: they come from the wheel of
 imagecorruptions 1.1.2, and their SHA-256 is checked. Without them frost
 uses generated textures, and says so.")]
-pub struct Frost {
+pub(crate) struct Frost {
     /// A wheel that lies here already
     #[arg(long, value_name = "FILE")]
     wheel: Option<PathBuf>,
@@ -33,7 +33,7 @@ pub struct Frost {
 
 impl Frost {
     /// Fetches, checks, unpacks.
-    pub fn run(&self) -> anyhow::Result<()> {
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
         let out = self.out.clone().unwrap_or_else(frost_cache);
         let temporary = tempfile::tempdir().context("cannot make a temporary folder")?;
         let wheel = match &self.wheel {

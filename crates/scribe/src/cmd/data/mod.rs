@@ -12,7 +12,7 @@ use clap::{Args, Subcommand};
   scribe data synth drawn --train 240 --val 24
   scribe data check VOCdevkit/VOC2012 --split val
   scribe data frost")]
-pub struct Data {
+pub(crate) struct Data {
     #[command(subcommand)]
     what: What,
 }
@@ -29,7 +29,7 @@ enum What {
 
 impl Data {
     /// Does what was asked.
-    pub fn run(&self) -> anyhow::Result<()> {
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
         match &self.what {
             What::Synth(synth) => synth.run(),
             What::Check(check) => check.run(),

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 #[command(after_help = "Example:
   scribe data synth drawn --train 240 --val 24 --width 96 --height 72 \\
       --classes 3,8,12,15 --seed 2020")]
-pub struct Synth {
+pub(crate) struct Synth {
     /// The folder to make; it must not exist or be empty
     out: PathBuf,
     /// Training pictures
@@ -36,7 +36,7 @@ pub struct Synth {
 
 impl Synth {
     /// Draws.
-    pub fn run(&self) -> anyhow::Result<()> {
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
         if self.out.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
             bail!("{}: expected a folder that does not exist or is empty", self.out.display());
         }

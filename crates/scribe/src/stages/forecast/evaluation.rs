@@ -4,7 +4,7 @@ use super::sample::Sample;
 use crate::stages::run::Run;
 use scribe_records::{Manifest, Store};
 
-/// The evaluation of a recipe, or of one part of it.
+/// The evaluation of a recipe, or of one shard of it.
 pub(super) struct Evaluation {
     pictures: usize,
     conditions: usize,
@@ -17,10 +17,10 @@ impl Evaluation {
     /// Counts what the run's store holds already.
     ///
     /// # Errors
-    /// There are more parts than blocks of pictures, or the store cannot be read.
+    /// There are more shards than blocks of images, or the store cannot be read.
     pub(super) fn of(run: &Run, sample: &Sample, wanted: &Manifest) -> anyhow::Result<Evaluation> {
         let blocks = run.recipe.eval.moment_blocks;
-        let (path, pictures) = match run.dir.part() {
+        let (path, pictures) = match run.dir.shard() {
             Some(shard) => {
                 shard.check(blocks)?;
                 let own = sample.test_ids.iter().filter(|id| shard.has(id, blocks)).count();

@@ -1,15 +1,14 @@
 //! Times a few training steps and predictions.
 
-use crate::records;
 use crate::stages::inferences::inferences;
-use crate::stages::pass::CONDITIONS_PER_BATCH;
+use crate::stages::pass::pass;
 use crate::stages::run::Run;
 use crate::stages::train::files_of;
 use candle_core::{DType, Device, Tensor};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use scribe_dataset::CLASSES;
-use scribe_eval::{Entrant, Pass};
+use scribe_eval::Entrant;
 use scribe_model::{Inference, Model};
 use scribe_records::{Condition, Manifest, Mode, ModelInfo, Store};
 use std::time::Instant;
@@ -96,7 +95,8 @@ fn time_predictions(run: &Run, wanted: &Manifest, some: usize) -> anyhow::Result
     let several = if run.networks_at_once() > 1 { wanted.models.len() } else { 1 };
     let models = (0..several).map(|k| fresh_model(run, k, &device)).collect::<anyhow::Result<Vec<_>>>()?;
     let entrants = wanted.models.iter().zip(&models).map(|(info, model)| entrant(info, model, &modes));
-    let pass = pass(run, wanted, entrants.collect(), spread(&wanted.conditions(), some))?;
+    let first = run.pictures()?.test_ids().iter().take(1).cloned().collect();
+    let pass = pass(run, first, spread(&wanted.conditions(), some), &wanted.modes, entrants.collect())?;
     let folder = tempfile::tempdir()?;
     let mut store = Store::open_or_resume(&folder.path().join("store.sqlite"), wanted)?;
     let summary = scribe_eval::run(&pass, &mut store)?;
@@ -106,36 +106,6 @@ fn time_predictions(run: &Run, wanted: &Manifest, some: usize) -> anyhow::Result
 
 fn entrant<'a>(info: &ModelInfo, model: &'a Model, modes: &[(Mode, Inference)]) -> Entrant<'a> {
     Entrant { id: info.id.clone(), seed: info.seed, model, modes: modes.to_vec() }
-}
-
-/// An evaluation of the first picture, as the run's own is set up.
-fn pass<'a>(
-    run: &'a Run,
-    wanted: &Manifest,
-    entrants: Vec<Entrant<'a>>,
-    conditions: Vec<Condition>,
-) -> anyhow::Result<Pass<'a>> {
-    let (eval, protocol, pictures) = (&run.recipe.eval, run.protocol()?, run.pictures()?);
-    let records = records::wanted(&eval.records, eval.calibration_bins, &wanted.modes, &conditions);
-    Ok(Pass {
-        split: pictures.test()?,
-        ids: pictures.test_ids().iter().take(1).cloned().collect(),
-        view: protocol.view,
-        suite: &protocol.suite,
-        entrants,
-        master_seed: eval.master_seed,
-        batch: CONDITIONS_PER_BATCH,
-        moments: records.moments,
-        cross_moments: records.cross_moments,
-        calibration: records.calibration,
-        end: records.end,
-        panels: Vec::new(),
-        conditions,
-        threads: rayon::current_num_threads(),
-        side_by_side: run.networks_at_once(),
-        stop: &run.stop,
-        progress: None,
-    })
 }
 
 /// A freshly drawn network for the `k`-th entrant; the seeds of one model follow each other.

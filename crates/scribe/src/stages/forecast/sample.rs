@@ -34,7 +34,7 @@ impl Sample {
             scribe_dataset::write_synthetic(folder.path(), &config, &|_, _| ())?;
             let small = with(RunInputs { data: Some(folder.path().to_path_buf()), ..run.inputs.clone() });
             super::silently(|| small.open(need))?;
-            // The names that the drawing gives do not matter to a count, but which part they belong to does.
+            // The names that the drawing gives do not matter to a count, but which shard they belong to does.
             let count = first_of(run.recipe.eval.limit, section.val);
             let test_ids = (0..count).map(|k| format!("drawn_{k:06}")).collect();
             return Ok(Sample { run: small, to_train: section.train, test_ids, drawn: Some(folder) });
