@@ -3,38 +3,38 @@
 use std::path::{Path, PathBuf};
 
 /// One fenced block.
-pub struct Block {
+pub(crate) struct Block {
     /// The file, below the workspace's folder.
-    pub file: PathBuf,
+    pub(crate) file: PathBuf,
     /// The line of the fence that opens it, from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// What stands behind the opening fence, such as `sh` or `sh no_run needs a GPU`.
-    pub info: String,
+    pub(crate) info: String,
     /// The lines between the fences.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 impl Block {
     /// `README.md:12`, for messages.
-    pub fn place(&self) -> String {
+    pub(crate) fn place(&self) -> String {
         format!("{}:{}", self.file.display(), self.line)
     }
 
     /// Whether it is a shell block, to be run or not.
     #[allow(dead_code, reason = "two test programs share this file")]
-    pub fn is_shell(&self) -> bool {
+    pub(crate) fn is_shell(&self) -> bool {
         self.info.split(' ').next() == Some("sh")
     }
 }
 
 /// The workspace's folder.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     own.ancestors().nth(2).expect("the crate lies in the workspace").to_path_buf()
 }
 
 /// Every Markdown file of the workspace, sorted.
-pub fn documents() -> Vec<PathBuf> {
+pub(crate) fn documents() -> Vec<PathBuf> {
     let root = root();
     let (mut open, mut found) = (vec![root.clone()], Vec::new());
     while let Some(folder) = open.pop() {
@@ -55,7 +55,7 @@ pub fn documents() -> Vec<PathBuf> {
 }
 
 /// The blocks of one document, in order.
-pub fn blocks(file: &Path) -> Vec<Block> {
+pub(crate) fn blocks(file: &Path) -> Vec<Block> {
     let text = std::fs::read_to_string(root().join(file)).expect("a document");
     let (mut found, mut open) = (Vec::new(), None::<Block>);
     for (number, line) in text.lines().enumerate() {

@@ -1,7 +1,7 @@
 //! Shell lines taken apart, as far as the documents need it: comments, quotes, continued lines, several commands.
 
 /// The commands of a block, each as its words. What a shell would expand stays as it is written.
-pub fn commands(text: &str) -> Vec<Vec<String>> {
+pub(crate) fn commands(text: &str) -> Vec<Vec<String>> {
     let (mut all, mut words, mut word) = (Vec::new(), Vec::new(), None::<String>);
     let mut rest = text.chars().peekable();
     while let Some(letter) = rest.next() {
@@ -29,7 +29,7 @@ pub fn commands(text: &str) -> Vec<Vec<String>> {
 
 /// The arguments that the program gets, where the command starts it: by its name, behind a launcher, or through cargo.
 /// The file to which its output goes is none of them.
-pub fn arguments(command: &[String]) -> Option<Vec<String>> {
+pub(crate) fn arguments(command: &[String]) -> Option<Vec<String>> {
     let words: Vec<&str> = command.iter().map(String::as_str).collect();
     let own = match words.as_slice() {
         ["cargo", "xtask", "reproduce", rest @ ..] => [&["reproduce"], rest].concat(),

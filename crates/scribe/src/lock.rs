@@ -24,7 +24,7 @@ impl Lock {
     ///
     /// # Errors
     /// Another process uses `what`, and is named; or the file cannot be created.
-    pub fn exclusive(path: &Path, what: &Path) -> anyhow::Result<Lock> {
+    pub(crate) fn exclusive(path: &Path, what: &Path) -> anyhow::Result<Lock> {
         let mut file = open(path)?;
         if !try_lock(&file, path, File::try_lock)? {
             return Err(in_use(what, &holder(path)));
@@ -41,7 +41,7 @@ impl Lock {
     ///
     /// # Errors
     /// The file cannot be created.
-    pub fn shared(path: &Path) -> anyhow::Result<Option<Lock>> {
+    pub(crate) fn shared(path: &Path) -> anyhow::Result<Option<Lock>> {
         let file = open(path)?;
         Ok(try_lock(&file, path, File::try_lock_shared)?.then_some(Lock { file, shared: true }))
     }

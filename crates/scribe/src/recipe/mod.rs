@@ -10,9 +10,11 @@ mod set;
 mod words;
 
 pub use check::Checked;
-pub use error::RecipeError;
+pub(crate) use error::RecipeError;
 pub use only_view::only_view;
-pub use sections::{DataSection, EvalSection, Labels, ModelRecipe, SyntheticSection, TrainSection, TrainSet};
+pub(crate) use sections::{
+    DataSection, EvalSection, Labels, ModelRecipe, SyntheticSection, TrainSection, TrainSet,
+};
 
 use crate::preset;
 use scribe_model::{DeepLabConfig, Precision};
