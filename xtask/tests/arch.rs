@@ -3,8 +3,18 @@
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 use std::collections::{BTreeMap, BTreeSet};
 
-const ALL_BUT_THE_PROGRAM: &[&str] =
-    &["base", "corruptions", "dataset", "model", "records", "train", "eval", "analysis", "export"];
+const ALL_BUT_THE_PROGRAM: &[&str] = &[
+    "base",
+    "corruptions",
+    "dataset",
+    "corrupt-set",
+    "model",
+    "records",
+    "train",
+    "eval",
+    "analysis",
+    "export",
+];
 
 /// What each crate may use of ours. A crate is named after its folder.
 const LAW: &[(&str, &[&str])] = &[
@@ -16,6 +26,7 @@ const LAW: &[(&str, &[&str])] = &[
     ("records", &["base"]),
     ("train", &["base", "dataset", "model", "records"]),
     ("eval", &["base", "corruptions", "dataset", "model", "records"]),
+    ("corrupt-set", &["base", "corruptions", "dataset"]),
     ("analysis", &["base", "records"]),
     ("export", &["base", "records"]),
     ("scribe", ALL_BUT_THE_PROGRAM),
@@ -23,7 +34,7 @@ const LAW: &[(&str, &[&str])] = &[
 ];
 
 const WITHOUT_CANDLE: &[&str] =
-    &["base", "jpeg", "corruptions", "dataset", "records", "analysis", "export", "xtask"];
+    &["base", "jpeg", "corruptions", "dataset", "corrupt-set", "records", "analysis", "export", "xtask"];
 
 fn metadata() -> Metadata {
     MetadataCommand::new()

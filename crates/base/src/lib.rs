@@ -8,6 +8,8 @@ pub mod atomic_file;
 #[cfg(feature = "digest")]
 pub mod digest;
 pub mod human;
+#[cfg(feature = "lock")]
+pub mod lock;
 mod ordered;
 pub mod progress;
 pub mod simd;

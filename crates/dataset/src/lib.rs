@@ -66,3 +66,6 @@ pub use split::{SampleHashes, Split};
 pub use synth::{SynthConfig, SyntheticSplit, write_synthetic};
 pub use view::{Jitter, Scale, TestView, TrainView};
 pub use voc::{LabelFolder, TrainSet, VocSplit};
+
+/// The crate of the pictures and label maps that this one's functions take and return.
+pub use image;

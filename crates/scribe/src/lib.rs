@@ -10,9 +10,7 @@
 #![warn(unreachable_pub)]
 
 mod contact_sheet;
-mod corrupt_set;
 mod lists;
-mod lock;
 mod modes;
 mod preset;
 mod progress;
@@ -23,11 +21,10 @@ mod shard;
 mod stages;
 
 pub use contact_sheet::sheet;
-pub use corrupt_set::{CorruptSet, Forecast, Summary as SetSummary, Times, Verified, verify as verify_set};
 pub use lists::check_list;
 pub use preset::names as preset_names;
 pub use progress::{
-    SECONDS as PROGRESS_SECONDS, TARGET as PROGRESS_TARGET, bar as progress_bar, clear_bars, lines_every,
+    Bar, SECONDS as PROGRESS_SECONDS, TARGET as PROGRESS_TARGET, bar as progress_bar, clear_bars, lines_every,
 };
 pub use recipe::{Checked, Recipe, only_view};
 pub use run_dir::RunDir;

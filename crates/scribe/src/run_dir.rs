@@ -1,9 +1,9 @@
 //! The folder of one run: where each of its files is, and which process may write there.
 
-use crate::lock::{self, LOCK, Lock};
 use crate::shard::Shard;
 use anyhow::{Context, bail};
 use scribe_base::atomic_file::is_partial;
+use scribe_base::lock::{self, LOCK, Lock, LockError};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -69,7 +69,7 @@ impl RunDir {
             return self.sweep();
         };
         let Some(whole) = Lock::shared(&place)? else {
-            return Err(lock::in_use(&self.root, &lock::holder(&place)));
+            return Err(LockError::in_use(&self.root, lock::holder(&place)).into());
         };
         let store = self.shards().join(shard.file_name());
         held.extend([whole, Lock::exclusive(&self.shard_lock(&shard.file_name()), &store)?]);
@@ -94,7 +94,7 @@ impl RunDir {
     }
 
     /// The error that names the first shard that a process works on, if there is one.
-    fn shard_in_work(&self) -> Option<anyhow::Error> {
+    fn shard_in_work(&self) -> Option<LockError> {
         let entries = fs::read_dir(self.shards()).ok()?.flatten();
         let mut locks: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
         locks.retain(|path| path.to_string_lossy().ends_with(LOCK) && lock::is_held(path));
@@ -102,7 +102,7 @@ impl RunDir {
         let first = locks.first()?;
         let shard = first.file_name()?.to_string_lossy().into_owned();
         let shard = shard.trim_start_matches('.').trim_end_matches(LOCK).to_owned();
-        Some(lock::in_use(&self.root, &format!("{} ({shard})", lock::holder(first))))
+        Some(LockError::in_use(&self.root, format!("{} ({shard})", lock::holder(first))))
     }
 
     /// Removes what killed writers left under temporary names; no other process writes now.

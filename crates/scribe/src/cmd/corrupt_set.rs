@@ -6,10 +6,12 @@ use super::output::print;
 use super::stop::stop_flag;
 use anyhow::{Context, bail};
 use clap::Args;
-use scribe::{CorruptSet as Set, Forecast, SetSummary, check_list, verify_set};
+use scribe::{Bar, check_list, progress_bar};
 use scribe_base::human;
+use scribe_corrupt_set::{CorruptSet as Set, Event, Forecast, Summary, verify};
 use scribe_dataset::{Split, VocSplit};
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 /// Write every picture of a set, clean and under every corruption, as PNG files with a manifest.
 #[derive(Args)]
@@ -62,12 +64,14 @@ impl CorruptSet {
         let set = Set {
             split: &split,
             split_name: list,
-            pictures: shown.pictures(split.ids().len()),
-            shown: &shown,
-            jobs: if self.jobs == 0 { rayon::current_num_threads() } else { self.jobs },
+            images: shown.pictures(split.ids().len()),
+            protocol: shown.protocol(),
+            threads: if self.jobs == 0 { rayon::current_num_threads() } else { self.jobs },
         };
         let stop = stop_flag()?;
-        let summary = set.write(&self.out, &stop, announce)?;
+        let bars = Bars::default();
+        let summary = set.write(&self.out, &stop, &|event| bars.show(&event))?;
+        bars.clear();
         print(&self.told(&summary))?;
         if summary.stopped {
             bail!("stopped before the last picture; the same command goes on");
@@ -76,7 +80,13 @@ impl CorruptSet {
     }
 
     fn verify(&self) -> anyhow::Result<()> {
-        let found = verify_set(&self.out)?;
+        let bar = OnceLock::new();
+        let show = |done: usize, all: usize| {
+            let bar = bar.get_or_init(|| progress_bar("verifying", all as u64, "pictures"));
+            bar.set_position(done as u64);
+        };
+        let found = verify(&self.out, &show)?;
+        bar.get().into_iter().for_each(Bar::finish_and_clear);
         for problem in &found.problems {
             print(&format!("{problem}\n"))?;
         }
@@ -96,7 +106,7 @@ impl CorruptSet {
     }
 
     /// What was made, and where the time went.
-    fn told(&self, summary: &SetSummary) -> String {
+    fn told(&self, summary: &Summary) -> String {
         let (made, seconds) = (summary.made * summary.conditions, summary.wall.as_secs_f64());
         let mut text = format!(
             "{}: {} pictures x {} conditions, {} of them now\n",
@@ -117,13 +127,44 @@ impl CorruptSet {
     }
 }
 
+/// The bars of the two parts of the work.
+#[derive(Default)]
+struct Bars {
+    checking: OnceLock<Bar>,
+    corrupting: OnceLock<Bar>,
+}
+
+impl Bars {
+    fn show(&self, event: &Event<'_>) {
+        match *event {
+            Event::Checked(done, all) => {
+                let bar = self.checking.get_or_init(|| progress_bar("checking", all as u64, "pictures"));
+                bar.set_position(done as u64);
+            }
+            Event::Begin(forecast) => {
+                self.checking.get().into_iter().for_each(Bar::finish_and_clear);
+                announce(forecast);
+                self.corrupting
+                    .get_or_init(|| progress_bar("corrupting", forecast.images as u64, "pictures"));
+            }
+            Event::Made(done, _) => {
+                self.corrupting.get().into_iter().for_each(|bar| bar.set_position(done as u64));
+            }
+        }
+    }
+
+    fn clear(&self) {
+        self.corrupting.get().into_iter().for_each(Bar::finish_and_clear);
+    }
+}
+
 fn announce(forecast: &Forecast) {
-    if forecast.pictures == 0 {
+    if forecast.images == 0 {
         return;
     }
     tracing::info!(
         "{} pictures x {} conditions: about {} (measured on {}), {} are free",
-        forecast.pictures,
+        forecast.images,
         forecast.conditions,
         human::size(forecast.bytes),
         forecast.measured,

@@ -1,15 +1,15 @@
 //! Scores what another program predicted, as one more model of the run.
 
+use super::corrupted::Corrupted;
 use super::given_predictions::GivenPredictions;
 use super::inferences::inferences;
 use super::manifest::manifest;
 use super::pass::{Scope, run_pass};
 use super::run::Run;
-use crate::corrupt_set::MadeSet;
 use anyhow::{Context, bail};
 use scribe_dataset::CLASSES;
 use scribe_eval::{Entrant, Predictions};
-use scribe_records::{ModelId, ModelInfo};
+use scribe_records::{Condition, ModelId, ModelInfo};
 
 /// Scores predictions, as [`super::evaluate()`] does with networks.
 ///
@@ -26,8 +26,8 @@ pub fn evaluate_predictions(run: &Run, given: &GivenPredictions) -> anyhow::Resu
         bail!("--as {id}: the recipe has a model of that name (expected another name)");
     }
     let tested = run.pictures()?.test_ids();
-    let set = given.corrupted.as_ref().map(|set| MadeSet::open(set, run.protocol()?)).transpose()?;
-    let predicted = set.map(|set| set.pictures(tested)).transpose()?;
+    let open = |set: &Corrupted| set.images(run.protocol()?, tested);
+    let predicted = given.corrupted.as_ref().map(open).transpose()?;
     let modes = inferences(&run.recipe, std::slice::from_ref(&given.mode))?;
     let info = given.model_info(&scope.store, tested, &modes[0].1)?;
     check_label_is_free(run, &info)?;
@@ -36,7 +36,8 @@ pub fn evaluate_predictions(run: &Run, given: &GivenPredictions) -> anyhow::Resu
     let mut model = Predictions::open(&given.folder, CLASSES, &scope.image_ids, &manifest.conditions())?;
     if let Some(predicted) = predicted {
         model = model.checked(Box::new(move |picture| {
-            Ok(predicted.check(picture.id, picture.condition, picture.pixels)?)
+            let Condition { corruption, severity, .. } = picture.condition;
+            Ok(predicted.check(picture.id, corruption, *severity, picture.pixels)?)
         }));
     }
     run_pass(run, &scope, &manifest, vec![Entrant { id, seed: 0, model: &model, modes }], 1)
@@ -50,7 +51,7 @@ pub fn evaluate_predictions(run: &Run, given: &GivenPredictions) -> anyhow::Resu
 /// set.
 pub fn check_corrupted(run: &Run, given: &GivenPredictions) -> anyhow::Result<()> {
     match &given.corrupted {
-        Some(set) => MadeSet::open(set, run.protocol()?).map(|_| ()),
+        Some(set) => set.open(run.protocol()?).map(|_| ()),
         None => Ok(()),
     }
 }

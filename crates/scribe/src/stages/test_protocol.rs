@@ -4,6 +4,7 @@
 use super::suite;
 use crate::recipe::Checked;
 use anyhow::Context;
+use scribe_corrupt_set::Protocol;
 use scribe_corruptions::{Severity, Suite};
 use scribe_dataset::TestView;
 use std::path::Path;
@@ -45,6 +46,17 @@ impl TestProtocol {
             master_seed: eval.master_seed,
             limit: eval.limit,
         })
+    }
+
+    /// The same for a corrupted set.
+    pub fn protocol(&self) -> Protocol<'_> {
+        Protocol {
+            suite: &self.suite,
+            corruptions: &self.corruptions,
+            severities: &self.severities,
+            view: self.view,
+            master_seed: self.master_seed,
+        }
     }
 
     /// How many pictures of a list of `listed` are tested.

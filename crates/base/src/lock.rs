@@ -2,18 +2,54 @@
 //!
 //! The system releases it when the process ends, however it ends.
 
-use anyhow::{Context, anyhow};
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{Seek, Write};
-use std::path::Path;
+use std::io::{self, Seek, Write};
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The name of the lock file in the folder that it protects. The file stays when the lock is released.
-pub(crate) const LOCK: &str = ".lock";
+pub const LOCK: &str = ".lock";
+
+/// A folder cannot be locked.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// Another process has it.
+    #[error(
+        "{}: in use by {holder} (one process at a time writes there: wait until it ends, or choose another folder or --name)",
+        path.display()
+    )]
+    InUse {
+        /// What is in use.
+        path: PathBuf,
+        /// What the other process wrote into its lock file: `process N since ...`.
+        holder: String,
+    },
+    /// The lock file cannot be made or locked.
+    #[error("{}: cannot be locked", path.display())]
+    File {
+        /// The lock file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl LockError {
+    /// The error of the process that comes second.
+    pub fn in_use(path: &Path, holder: String) -> LockError {
+        LockError::InUse { path: path.to_owned(), holder }
+    }
+
+    fn file(path: &Path, source: io::Error) -> LockError {
+        LockError::File { path: path.to_owned(), source }
+    }
+}
 
 /// A lock that is held until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Lock {
+#[must_use = "a lock that is dropped is released"]
+pub struct Lock {
     file: File,
     /// Whether other processes may hold it too; the file then names nobody.
     shared: bool,
@@ -24,16 +60,16 @@ impl Lock {
     ///
     /// # Errors
     /// Another process uses `what`, and is named; or the file cannot be created.
-    pub(crate) fn exclusive(path: &Path, what: &Path) -> anyhow::Result<Lock> {
+    pub fn exclusive(path: &Path, what: &Path) -> Result<Lock, LockError> {
         let mut file = open(path)?;
         if !try_lock(&file, path, File::try_lock)? {
-            return Err(in_use(what, &holder(path)));
+            return Err(LockError::in_use(what, holder(path)));
         }
         let text = format!("process {} since {}", std::process::id(), utc(SystemTime::now()));
         file.set_len(0)
             .and_then(|()| file.rewind())
             .and_then(|()| file.write_all(text.as_bytes()))
-            .with_context(|| path.display().to_string())?;
+            .map_err(|error| LockError::file(path, error))?;
         Ok(Lock { file, shared: false })
     }
 
@@ -41,10 +77,21 @@ impl Lock {
     ///
     /// # Errors
     /// The file cannot be created.
-    pub(crate) fn shared(path: &Path) -> anyhow::Result<Option<Lock>> {
+    pub fn shared(path: &Path) -> Result<Option<Lock>, LockError> {
         let file = open(path)?;
         Ok(try_lock(&file, path, File::try_lock_shared)?.then_some(Lock { file, shared: true }))
     }
+}
+
+/// What the lock file at `path` says about its holder: `process N since ...`.
+pub fn holder(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    if text.is_empty() { "another process".to_owned() } else { text }
+}
+
+/// Whether a process holds the lock file at `path`.
+pub fn is_held(path: &Path) -> bool {
+    File::open(path).is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
 impl Drop for Lock {
@@ -56,15 +103,19 @@ impl Drop for Lock {
     }
 }
 
-fn open(path: &Path) -> anyhow::Result<File> {
-    let folder = path.parent().context("a lock file is in a folder")?;
-    fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
-    file.with_context(|| path.display().to_string())
+fn open(path: &Path) -> Result<File, LockError> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let made = if folder.as_os_str().is_empty() { Ok(()) } else { fs::create_dir_all(folder) };
+    made.and_then(|()| OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path))
+        .map_err(|error| LockError::file(path, error))
 }
 
 /// Whether the lock was taken. Where the file system has no locks the work goes on without one, after a warning.
-fn try_lock(file: &File, path: &Path, take: fn(&File) -> Result<(), TryLockError>) -> anyhow::Result<bool> {
+fn try_lock(
+    file: &File,
+    path: &Path,
+    take: fn(&File) -> Result<(), TryLockError>,
+) -> Result<bool, LockError> {
     match take(file) {
         Ok(()) => Ok(true),
         Err(TryLockError::WouldBlock) => Ok(false),
@@ -72,27 +123,8 @@ fn try_lock(file: &File, path: &Path, take: fn(&File) -> Result<(), TryLockError
             tracing::warn!("{}: this file system has no locks; start one process at a time", path.display());
             Ok(true)
         }
-        Err(TryLockError::Error(error)) => Err(error).with_context(|| path.display().to_string()),
+        Err(TryLockError::Error(error)) => Err(LockError::file(path, error)),
     }
-}
-
-/// What the lock file at `path` says about its holder: `process N since ...`.
-pub(crate) fn holder(path: &Path) -> String {
-    let text = fs::read_to_string(path).unwrap_or_default();
-    if text.is_empty() { "another process".to_owned() } else { text }
-}
-
-/// The error of the process that comes second.
-pub(crate) fn in_use(what: &Path, who: &str) -> anyhow::Error {
-    anyhow!(
-        "{}: in use by {who} (one process at a time writes there: wait until it ends, or choose another folder or --name)",
-        what.display()
-    )
-}
-
-/// Whether a process holds the lock file at `path`.
-pub(crate) fn is_held(path: &Path) -> bool {
-    File::open(path).is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
 /// A time as `2026-03-01 09:05:07 UTC`.
@@ -148,6 +180,6 @@ mod tests {
         let (one, two) = (Lock::shared(&path).unwrap().unwrap(), Lock::shared(&path).unwrap().unwrap());
         assert!(Lock::exclusive(&path, dir.path()).is_err());
         drop((one, two));
-        Lock::exclusive(&path, dir.path()).unwrap();
+        drop(Lock::exclusive(&path, dir.path()).unwrap());
     }
 }

@@ -1,49 +1,50 @@
-//! Reads a corrupted set back and compares it with its manifest.
+//! Reading a corrupted set back and comparing it with its manifest.
 
-use super::folder::{MANIFEST, SETTINGS};
-use super::make::sha256;
-use super::manifest::{self, Row};
-use super::settings::{Settings, file};
-use crate::progress;
-use anyhow::Context;
+use crate::hash::sha256;
+use crate::manifest::{self, MANIFEST, Row};
+use crate::settings::{SETTINGS, Settings, file};
+use crate::{Error, Result};
 use rayon::prelude::*;
+use scribe_base::progress::OnProgress;
 use scribe_dataset::{Limits, read_image_with};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// What was found.
+/// What [`verify`] found.
 #[derive(Clone, Debug)]
 pub struct Verified {
     /// Rows of the manifest.
     pub rows: usize,
     /// Rows that a whole set has.
     pub expected: usize,
-    /// One line for each picture that is not as its row says.
+    /// One line for each image that is not as its row says.
     pub problems: Vec<String>,
 }
 
-/// Reads every picture of the folder `out` and compares its size and the SHA-256 of its pixels with the manifest.
+/// Reads every image of the set in the folder `out` and compares its size and the SHA-256 of its pixels with the manifest.
+///
+/// `progress` is called after each image, from any thread.
 ///
 /// # Errors
-/// When the settings or the manifest cannot be read; a bad picture is no error but a problem.
-pub fn verify(out: &Path) -> anyhow::Result<Verified> {
+/// The settings or the manifest cannot be read. A bad image is no error but a problem.
+pub fn verify(out: &Path, progress: &OnProgress<'_>) -> Result<Verified> {
     let settings = Settings::read(&out.join(SETTINGS))?;
     let path = out.join(MANIFEST);
-    let text =
-        std::fs::read_to_string(&path).with_context(|| format!("{}: cannot be read", path.display()))?;
+    let text = std::fs::read_to_string(&path).map_err(Error::read(&path))?;
     let rows = manifest::parse(&text, &path)?;
-    let bar = progress::bar("verifying", rows.len() as u64, "pictures");
+    let done = AtomicUsize::new(0);
     let problem = |row: &Row| {
-        bar.inc(1);
-        problem(out, row)
+        let problem = problem(out, row);
+        progress(done.fetch_add(1, Ordering::Relaxed) + 1, rows.len());
+        problem
     };
     let problems = rows.par_iter().filter_map(problem).collect();
-    bar.finish_and_clear();
     Ok(Verified { rows: rows.len(), expected: settings.pictures * settings.conditions(), problems })
 }
 
 fn problem(out: &Path, row: &Row) -> Option<String> {
     let path = out.join(file(&row.corruption, row.severity, &row.image));
-    // The manifest vouches for the size, so a set that was made under a higher limit is verified without one.
+    // The manifest says how large the image is, so a set that was made under a higher limit is verified without one.
     let limits = Limits::default().at_least(u64::from(row.width) * u64::from(row.height));
     let picture = match read_image_with(&path, limits) {
         Ok(picture) => picture,

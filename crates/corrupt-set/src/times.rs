@@ -1,11 +1,11 @@
-//! Where the time of making corrupted pictures goes.
+//! How the time of making corrupted images is spent.
 
 use std::time::{Duration, Instant};
 
 /// Time summed over all threads.
 #[derive(Clone, Debug, Default)]
 pub struct Times {
-    /// Reading the file and bringing the picture to its view.
+    /// Reading the file and bringing the image to its view.
     pub decode: Duration,
     /// Corrupting.
     pub corrupt: Duration,
@@ -42,7 +42,7 @@ impl Times {
 }
 
 /// Runs `work` and adds what it took to `sum`.
-pub(super) fn timed<T>(sum: &mut Duration, work: impl FnOnce() -> T) -> T {
+pub(crate) fn timed<T>(sum: &mut Duration, work: impl FnOnce() -> T) -> T {
     let started = Instant::now();
     let value = work();
     *sum += started.elapsed();

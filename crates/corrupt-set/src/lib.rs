@@ -1,0 +1,27 @@
+//! A corrupted copy of an image data set on disk, which other programs can read.
+//!
+#![doc = include_str!("../README.md")]
+#![warn(unreachable_pub)]
+
+mod error;
+mod folder;
+mod forecast;
+mod hash;
+mod made_set;
+mod make;
+mod manifest;
+mod protocol;
+mod set;
+mod settings;
+mod sources;
+mod times;
+mod verify;
+
+pub use error::{Error, Result};
+pub use forecast::Forecast;
+pub use made_set::{Difference, MadeImages, MadeSet};
+pub use protocol::Protocol;
+pub use set::{CorruptSet, Event, Summary};
+pub use settings::SETTINGS;
+pub use times::Times;
+pub use verify::{Verified, verify};

@@ -1,0 +1,52 @@
+//! Under which conditions images are shown, and at which size.
+
+use crate::{Error, Result};
+use scribe_corruptions::{Severity, Suite};
+use scribe_dataset::TestView;
+
+/// What is done to every image: its view, the corruptions at their severities, and the seed of their randomness.
+#[derive(Debug, Clone, Copy)]
+pub struct Protocol<'a> {
+    /// The implementations of the corruptions.
+    pub suite: &'a Suite,
+    /// Names of corruptions of the suite, each once.
+    pub corruptions: &'a [String],
+    /// Severities, each once; every corruption is applied at each of them.
+    pub severities: &'a [Severity],
+    /// How an image is brought to its size before it is corrupted.
+    pub view: TestView,
+    /// The seed from which the seed of every corrupted image follows ([`scribe_corruptions::seed_for`]).
+    pub master_seed: u64,
+}
+
+impl Protocol<'_> {
+    /// Conditions of each image, clean among them.
+    pub(crate) fn conditions(&self) -> usize {
+        1 + self.corruptions.len() * self.severities.len()
+    }
+
+    /// Refuses what the suite does not have or take, and what is named twice.
+    pub(crate) fn check(&self) -> Result<()> {
+        let name = self.suite.name();
+        // The suite is defined for images of 224 x 224 pixels alone.
+        if name == "imagenet_c" && self.view != TestView::Squash(224) {
+            let expected = format!("squash:224, the only size of suite {name}");
+            return Err(Error::Setting { name: "view", value: self.view.to_string(), expected });
+        }
+        let once = || "each of them once".to_owned();
+        for (i, corruption) in self.corruptions.iter().enumerate() {
+            self.suite.get(corruption)?;
+            if self.corruptions[..i].contains(corruption) {
+                let value = format!("{corruption} twice");
+                return Err(Error::Setting { name: "corruptions", value, expected: once() });
+            }
+        }
+        for (i, severity) in self.severities.iter().enumerate() {
+            if self.severities[..i].contains(severity) {
+                let value = format!("{severity} twice");
+                return Err(Error::Setting { name: "severities", value, expected: once() });
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,136 @@
+//! `set.json`: the settings that decide the bytes of a corrupted set.
+
+use crate::set::CorruptSet;
+use crate::{Error, Result};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// The name of the file with a set's settings, in the set's folder.
+pub const SETTINGS: &str = "set.json";
+
+/// The version of the folder's format; 1 held no clean images.
+const FORMAT: u32 = 2;
+
+/// The settings, in the order of the file; FORMAT.md documents each.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    pub(crate) format: u32,
+    pub(crate) created_by: String,
+    pub(crate) suite: String,
+    pub(crate) corruptions: Vec<Member>,
+    pub(crate) severities: Vec<u8>,
+    pub(crate) frost_source: String,
+    pub(crate) master_seed: u64,
+    pub(crate) view: String,
+    pub(crate) split: String,
+    pub(crate) png: String,
+    pub(crate) pictures: usize,
+}
+
+/// One corruption.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Member {
+    pub(crate) name: String,
+    pub(crate) implementation: String,
+}
+
+impl Settings {
+    /// The settings of this set.
+    pub(crate) fn new(set: &CorruptSet<'_>) -> Result<Settings> {
+        let shown = &set.protocol;
+        let member = |name: &String| {
+            let implementation = shown.suite.get(name)?.implementation().to_owned();
+            Ok(Member { name: name.clone(), implementation })
+        };
+        Ok(Settings {
+            format: FORMAT,
+            created_by: format!("scribe {}", env!("CARGO_PKG_VERSION")),
+            suite: shown.suite.name().to_owned(),
+            corruptions: shown.corruptions.iter().map(member).collect::<Result<_>>()?,
+            severities: shown.severities.iter().map(|s| s.get()).collect(),
+            frost_source: shown.suite.frost_source().to_owned(),
+            master_seed: shown.master_seed,
+            view: shown.view.to_string(),
+            split: set.split_name.to_owned(),
+            png: "fast, adaptive filters".to_owned(),
+            pictures: set.images,
+        })
+    }
+
+    /// The settings of a folder.
+    pub(crate) fn read(path: &Path) -> Result<Settings> {
+        let text = std::fs::read_to_string(path).map_err(Error::read(path))?;
+        let settings: Settings = serde_json::from_str(&text)
+            .map_err(|source| Error::Settings { path: path.to_owned(), source })?;
+        match settings.format {
+            FORMAT => Ok(settings),
+            found => Err(Error::Format { path: path.to_owned(), found, expected: FORMAT }),
+        }
+    }
+
+    /// The bytes of the file.
+    pub(crate) fn json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("plain data") + "\n"
+    }
+
+    /// Conditions of each image, clean among them.
+    pub(crate) fn conditions(&self) -> usize {
+        1 + self.corruptions.len() * self.severities.len()
+    }
+
+    /// Each image's conditions in the manifest's order.
+    pub(crate) fn each_condition(&self) -> impl Iterator<Item = (&str, u8)> {
+        let corrupted =
+            self.corruptions.iter().flat_map(|c| self.severities.iter().map(|&s| (c.name.as_str(), s)));
+        std::iter::once((CLEAN, 0)).chain(corrupted)
+    }
+
+    /// Refuses to continue a set with other settings, and names the first that differs. More images than before may be
+    /// asked for.
+    pub(crate) fn check_continues(&self, found: &Settings, path: &Path) -> Result<()> {
+        let value = |settings: &Settings| serde_json::to_value(settings).expect("plain data");
+        let (wanted, found_values) = (value(self), value(found));
+        let differs = |key: &&str| wanted[*key] != found_values[*key];
+        let keys = [
+            "format",
+            "created_by",
+            "suite",
+            "corruptions",
+            "severities",
+            "frost_source",
+            "master_seed",
+            "view",
+            "split",
+            "png",
+        ];
+        if let Some(key) = keys.into_iter().find(differs) {
+            return Err(Error::OtherSettings {
+                path: path.to_owned(),
+                key,
+                found: found_values[key].to_string(),
+                wanted: wanted[key].to_string(),
+                expected: "the same settings; another folder takes others",
+            });
+        }
+        if self.pictures < found.pictures {
+            return Err(Error::OtherSettings {
+                path: path.to_owned(),
+                key: "pictures",
+                found: found.pictures.to_string(),
+                wanted: self.pictures.to_string(),
+                expected: "at least as many",
+            });
+        }
+        Ok(())
+    }
+}
+
+/// The clean images' name among the corruptions; their severity is 0.
+pub(crate) const CLEAN: &str = "clean";
+
+/// The path of one image within the folder.
+pub(crate) fn file(corruption: &str, severity: u8, id: &str) -> PathBuf {
+    PathBuf::from(corruption).join(severity.to_string()).join(format!("{id}.png"))
+}
