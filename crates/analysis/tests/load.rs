@@ -2,8 +2,8 @@
 
 use scribe_analysis::{Cell, Cells, Start, load, summary};
 use scribe_records::{
-    Condition, Confusion, CorruptionInfo, Input, LogitMoments, Manifest, Mode, ModelId, ModelInfo,
-    PanelPictures, Series, SparseConfusion, Store, Unit,
+    Condition, Confusion, CorruptionInfo, FrostSource, Input, LogitMoments, Manifest, Mode, ModelId,
+    ModelInfo, PanelPictures, Series, SparseConfusion, Store, Unit,
 };
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ fn manifest() -> Manifest {
             group: "Weather".to_owned(),
         }],
         severities: vec![1],
-        frost_source: "procedural".to_owned(),
+        frost_source: FrostSource::Procedural,
         master_seed: 7,
         view: "squash-224".to_owned(),
         moment_blocks: 4,
@@ -43,7 +43,8 @@ fn manifest() -> Manifest {
 }
 
 fn unit(image: &str, condition: Condition, pred: &[u8]) -> Unit {
-    let mut unit = Unit::new(Input { image: image.to_owned(), condition, seed: 0, sha256: "0".repeat(64) });
+    let mut unit =
+        Unit::new(Input { image_id: image.to_owned(), condition, seed: 0, sha256: "0".repeat(64) });
     let mut confusion = Confusion::new(2);
     confusion.add(&[0, 0, 1, 1], pred).unwrap();
     let mut moments = LogitMoments::new(2);

@@ -1,53 +1,56 @@
-//! The clean logits of the picture in work, against which those under its other conditions are held.
+//! The predictions of the clean image in work, with which those under its other conditions are compared.
 
 use crate::corrupt::Corrupted;
 use crate::plan::Plan;
-use crate::predict::{Seen, predict_part};
-use crate::{Pass, Picture, Result, Wants};
+use crate::predict::{Predicted, predict_part};
+use crate::{Pass, Picture, Prediction, Result, Wants};
 use scribe_records::{Condition, Key};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The clean scores of one picture, by the index of the series.
+/// The predictions of one clean image that have scores, by the index of the series.
 #[derive(Default)]
-pub(crate) struct CleanScores {
-    image: Option<usize>,
-    scores: BTreeMap<usize, Arc<Vec<f32>>>,
+pub(crate) struct CleanPredictions {
+    image_index: Option<usize>,
+    by_series: BTreeMap<usize, Arc<Prediction>>,
 }
 
-impl CleanScores {
-    /// Gives each prediction of one batch that wants them the clean scores of its picture.
+impl CleanPredictions {
+    /// Gives each prediction of one batch that wants it the prediction of its clean image.
     ///
-    /// They come from the batch if the clean picture is in it, or were kept from an earlier one. A run that goes on in
-    /// the middle of a picture predicts the clean picture once more: the same network gives the same bits.
-    pub fn attach(
+    /// That comes from the batch if the clean image is in it, or was kept from an earlier batch. An evaluation that goes on
+    /// in the middle of an image predicts the clean image once more: the same network gives the same bits.
+    pub(crate) fn attach(
         &mut self,
         pass: &Pass<'_>,
         plan: &Plan,
         group: &[Corrupted],
-        seen: &mut [Seen],
+        predicted: &mut [Predicted],
         wants_clean: impl Fn(&Key) -> bool,
     ) -> Result<()> {
-        let image = plan.jobs[group[0].job].image;
-        if self.image != Some(image) {
-            *self = CleanScores { image: Some(image), scores: BTreeMap::new() };
+        let image_index = plan.jobs[group[0].job].image_index;
+        if self.image_index != Some(image_index) {
+            *self = CleanPredictions { image_index: Some(image_index), by_series: BTreeMap::new() };
         }
-        for one in seen.iter().filter(|one| one.key.condition.is_clean()) {
-            // Kept only where a later condition of the picture will ask.
+        for one in predicted.iter().filter(|one| one.key.condition.is_clean()) {
+            // Kept only where a later condition of the image will want it.
             let later = Key { condition: any_other(pass), ..one.key.clone() };
-            if let (Some(scores), true) = (&one.scores, wants_clean(&later)) {
-                self.scores.insert(one.series, scores.clone());
+            if one.prediction.scores.is_some() && wants_clean(&later) {
+                self.by_series.insert(one.series, one.prediction.clone());
             }
         }
-        for one in seen.iter_mut().filter(|one| one.scores.is_some() && wants_clean(&one.key)) {
-            if !self.scores.contains_key(&one.series) {
+        for one in predicted.iter_mut().filter(|one| one.prediction.scores.is_some() && wants_clean(&one.key))
+        {
+            if !self.by_series.contains_key(&one.series) {
                 let (clean, sample) = (Condition::clean(), &group[0].sample);
                 let scores = Wants { scores: true, moments: false };
-                let picture = Picture { id: sample.id.as_str(), condition: &clean, pixels: &sample.image };
+                let picture =
+                    Picture { image_id: sample.id.as_str(), condition: &clean, image: &sample.image };
                 let again = predict_part(pass, plan, one.series, &[picture], &|_| scores)?;
-                self.scores.extend(again.into_iter().filter_map(|a| Some((a.series, a.scores?))));
+                let scored = again.into_iter().filter(|again| again.prediction.scores.is_some());
+                self.by_series.extend(scored.map(|again| (again.series, again.prediction)));
             }
-            one.clean = self.scores.get(&one.series).cloned();
+            one.clean = self.by_series.get(&one.series).cloned();
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! What can go wrong in an evaluation, named by picture, condition and model.
+//! What can go wrong in an evaluation, named by image, condition and model.
 
 use scribe_records::{Condition, Key};
 use std::sync::Arc;
@@ -10,17 +10,17 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// What went wrong.
 #[derive(Debug, Error)]
 pub enum Error {
-    /// The pass contradicts itself.
-    #[error("{what} = {value}: expected {expected}")]
-    Plan {
-        /// Which part of the pass.
-        what: &'static str,
-        /// What it is.
+    /// A setting of the pass cannot be used.
+    #[error("{name} = {value}: expected {expected}")]
+    Setting {
+        /// The setting.
+        name: &'static str,
+        /// Its value.
         value: String,
         /// What it should be.
         expected: &'static str,
     },
-    /// Asked to stop; everything committed is kept, and the same command goes on.
+    /// The evaluation was told to stop. Everything that was committed is kept, and the same call goes on from there.
     #[error("stopped after {done} of {all} inputs; the same command goes on from there")]
     Stopped {
         /// Inputs that this call finished.
@@ -28,64 +28,64 @@ pub enum Error {
         /// Inputs that this call had to do.
         all: usize,
     },
-    /// A picture or label cannot be loaded.
-    #[error("picture {image}: {source}")]
+    /// An image or its label map cannot be loaded.
+    #[error("picture {image_id}")]
     Data {
-        /// The picture's id.
-        image: String,
-        /// What the data set says.
+        /// The image's id.
+        image_id: String,
+        /// What the data set said.
         source: Arc<scribe_dataset::Error>,
     },
-    /// A corruption refused a picture.
-    #[error("picture {image}, {condition}: {source}")]
+    /// A corruption refused an image.
+    #[error("picture {image_id}, {condition}")]
     Corruption {
-        /// The picture's id.
-        image: String,
+        /// The image's id.
+        image_id: String,
         /// The condition.
         condition: Condition,
-        /// What the corruption says.
+        /// What the corruption said.
         source: Box<scribe_corruptions::Error>,
     },
-    /// A network failed.
-    #[error("{key}: {source}")]
+    /// A predictor failed.
+    #[error("{key}")]
     Model {
-        /// The prediction.
+        /// What was to be predicted.
         key: Box<Key>,
-        /// What the network says.
+        /// What the predictor said.
         source: crate::PredictorError,
     },
-    /// A network failed at a batch, each picture of which it can predict alone.
-    #[error("{key} and {others} more inputs of its batch together: {source}")]
+    /// A predictor failed at a batch of which it can predict each image alone.
+    #[error("{key} and {others} more inputs of its batch together")]
     Batch {
-        /// The first prediction of the batch.
+        /// The first of the batch.
         key: Box<Key>,
         /// How many more there are.
         others: usize,
-        /// What the network says.
+        /// What the predictor said.
         source: crate::PredictorError,
     },
-    /// A result cannot be counted, for example because a label is no class.
-    #[error("{key}: {source}")]
+    /// A prediction cannot be counted, for example because the label map has a value that is no class.
+    #[error("{key}")]
     Result {
-        /// The prediction.
+        /// What was predicted.
         key: Box<Key>,
-        /// What the accumulator says.
+        /// Why it cannot be counted.
         source: scribe_records::Error,
     },
-    /// Moments were asked for a mode whose output is not logits.
+    /// Moments are wanted of a mode whose scores are not logits.
     #[error("{key}: moments are sums of logits, but this mode gives {space}")]
     Space {
-        /// The prediction.
+        /// What was predicted.
         key: Box<Key>,
-        /// What its values are.
+        /// What its scores are.
         space: String,
     },
-    /// A picture of a panel cannot be written as PNG.
-    #[error("{key}: panel: {source}")]
+    /// An image of a panel cannot be written as PNG.
+    #[error("{key}: panel")]
     Panel {
-        /// The prediction.
+        /// What was predicted.
         key: Box<Key>,
-        /// What the encoder says.
+        /// What the encoder said.
         source: image::ImageError,
     },
     /// The store failed.

@@ -1,15 +1,12 @@
-//! Evaluation: every model on the same corrupted bytes, resumable, one pass, many sinks.
+//! Evaluation: every model on the same corrupted bytes, in one pass that can be interrupted and resumed.
 //!
-//! [`run`] goes through the pictures of a [`Pass`]. A picture is loaded once, brought to its test size and corrupted
-//! once for each condition; its bytes are hashed, and every model predicts it in every mode. What the [`Sink`]s gather
-//! for one picture under one condition is a [`scribe_records::Unit`], which the store takes whole. Plan = wanted -
-//! completed, so a run that was killed goes on where it stopped, and its store ends with the same rows as one that was
-//! not.
+#![doc = include_str!("../README.md")]
+#![warn(unreachable_pub)]
 
 mod clean;
 mod corrupt;
 mod error;
-mod ordered;
+mod network;
 mod pass;
 mod plan;
 mod predict;
@@ -22,26 +19,30 @@ mod sink;
 mod sinks;
 mod summary;
 
+/// The crate of the images in this crate's types.
+pub use image;
+
 pub use error::{Error, Result};
 pub use pass::{CalibrationWanted, Entrant, MomentsWanted, PanelWanted, Pass};
 pub use predictions::{ImageCheck, Predictions, PredictionsError};
-pub use predictor::{Picture, Predictor, PredictorError, View, Wants};
-pub use sink::{Observation, Sink};
+pub use predictor::{Picture, Prediction, Predictor, PredictorError, Wants};
 pub use summary::Summary;
 
 use corrupt::Corrupter;
 use plan::Plan;
 use scribe_records::Store;
+use sink::{Observation, Sink};
 use std::time::Instant;
 
-/// Predicts everything that the pass wants and the store has not, and commits it to the store unit by unit.
+/// Predicts everything that the pass wants and the store lacks, and commits it to the store unit by unit.
 ///
-/// Units come in the order of the pass: picture by picture, condition by condition, whatever the number of threads.
+/// Units come in the order of the pass: image by image, condition by condition, whatever the number of threads. An
+/// evaluation that was killed therefore goes on where it stopped, and its store ends with the same rows as one that was
+/// not.
 ///
 /// # Errors
-/// [`Error::Plan`] before any work if the pass contradicts itself; [`Error::Stopped`] when asked to stop;
-/// otherwise whatever the data, a corruption, a model or the store report, with the picture's id. The units committed
-/// before are kept in every case.
+/// [`Error::Setting`] before any work if the pass cannot run; [`Error::Stopped`] when told to stop; otherwise what the data
+/// set, a corruption, a model or the store reports, with the image's id. The units committed before are kept in every case.
 pub fn run(pass: &Pass<'_>, store: &mut Store) -> Result<Summary> {
     let started = Instant::now();
     pass.check()?;
@@ -57,8 +58,7 @@ pub fn run(pass: &Pass<'_>, store: &mut Store) -> Result<Summary> {
     let ahead = 2 * (pass.batch + pass.threads);
     let work = |index: usize| corrupter.corrupt(index);
     let score = |inputs: &mut dyn Iterator<Item = _>| score::score(pass, &plan, store, inputs);
-    let (mut summary, scored) = ordered::ordered(plan.jobs.len(), pass.threads, ahead, work, score);
-    scored?;
+    let mut summary = scribe_base::ordered(plan.jobs.len(), pass.threads, ahead, work, score)?;
     (summary.loading, summary.corrupting) = corrupter.times();
     summary.wall = started.elapsed();
     tracing::info!(

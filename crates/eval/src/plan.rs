@@ -1,14 +1,15 @@
-//! Wanted minus completed: what is left to do, in the order of the pass.
+//! What is left to do: everything that the pass wants and the store lacks, in the order of the pass.
 
 use crate::Pass;
-use scribe_records::{Key, Series};
+use crate::pass::PassSeries;
+use scribe_records::Key;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One picture under one condition, and the series that lack it.
+/// One image under one condition, and the series that lack a result for it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Job {
-    /// Index into the pass's pictures.
-    pub image: usize,
+    /// Index into the pass's images.
+    pub image_index: usize,
     /// Index into the pass's conditions.
     pub condition: usize,
     /// Indices into the pass's series, ascending.
@@ -17,25 +18,24 @@ pub(crate) struct Job {
 
 /// What is left to do.
 pub(crate) struct Plan {
+    /// The inputs that some series has no result for, in the order of the pass.
     pub jobs: Vec<Job>,
-    /// Every series with the index of its entrant and of its mode.
-    pub series: Vec<(Series, usize, usize)>,
+    /// Every series of the pass.
+    pub series: Vec<PassSeries>,
     /// Predictions that the pass wants and the store has.
     pub done_before: usize,
 }
 
 impl Plan {
-    pub fn new(pass: &Pass<'_>, completed: &BTreeSet<Key>) -> Plan {
+    pub(crate) fn new(pass: &Pass<'_>, completed: &BTreeSet<Key>) -> Plan {
         let series = pass.series();
-        let names: Vec<&Series> = series.iter().map(|s| &s.0).collect();
-        let wanted = [pass.ids.len(), pass.conditions.len(), names.len()];
-        let mut done = Done::new(wanted);
-        let image_at = index(pass.ids.iter().map(|i| i.as_str().to_owned()));
+        let mut done = Done::new([pass.image_ids.len(), pass.conditions.len(), series.len()]);
+        let image_at = index(pass.image_ids.iter().map(|id| id.as_str().to_owned()));
         let condition_at = index(pass.conditions.iter().cloned());
-        let series_at = index(names.into_iter().cloned());
+        let series_at = index(series.iter().map(|s| s.series.clone()));
         for key in completed {
             let place =
-                (image_at.get(&key.image), condition_at.get(&key.condition), series_at.get(&key.series()));
+                (image_at.get(&key.image_id), condition_at.get(&key.condition), series_at.get(&key.series()));
             if let (Some(&i), Some(&c), Some(&s)) = place {
                 done.set(i, c, s);
             }
@@ -44,12 +44,12 @@ impl Plan {
     }
 
     /// How many predictions are left.
-    pub fn predictions(&self) -> usize {
+    pub(crate) fn predictions(&self) -> usize {
         self.jobs.iter().map(|j| j.series.len()).sum()
     }
 }
 
-/// A flag for each (picture, condition, series).
+/// A flag for each (image, condition, series).
 struct Done {
     sizes: [usize; 3],
     flags: Vec<bool>,
@@ -60,12 +60,12 @@ impl Done {
         Done { sizes, flags: vec![false; sizes.iter().product()] }
     }
 
-    fn at(&self, image: usize, condition: usize, series: usize) -> usize {
-        (image * self.sizes[1] + condition) * self.sizes[2] + series
+    fn at(&self, image_index: usize, condition: usize, series: usize) -> usize {
+        (image_index * self.sizes[1] + condition) * self.sizes[2] + series
     }
 
-    fn set(&mut self, image: usize, condition: usize, series: usize) {
-        let at = self.at(image, condition, series);
+    fn set(&mut self, image_index: usize, condition: usize, series: usize) {
+        let at = self.at(image_index, condition, series);
         self.flags[at] = true;
     }
 
@@ -76,11 +76,11 @@ impl Done {
     fn left(&self) -> Vec<Job> {
         let [images, conditions, all] = self.sizes;
         let mut jobs = Vec::new();
-        for (image, condition) in (0..images).flat_map(|i| (0..conditions).map(move |c| (i, c))) {
+        for (image_index, condition) in (0..images).flat_map(|i| (0..conditions).map(move |c| (i, c))) {
             let series: Vec<usize> =
-                (0..all).filter(|&s| !self.flags[self.at(image, condition, s)]).collect();
+                (0..all).filter(|&s| !self.flags[self.at(image_index, condition, s)]).collect();
             if !series.is_empty() {
-                jobs.push(Job { image, condition, series });
+                jobs.push(Job { image_index, condition, series });
             }
         }
         jobs
@@ -101,7 +101,11 @@ mod tests {
         for (i, c, s) in [(0, 0, 0), (0, 0, 1), (1, 0, 1)] {
             done.set(i, c, s);
         }
-        let job = |image, condition, series: &[usize]| Job { image, condition, series: series.to_vec() };
+        let job = |image_index, condition, series: &[usize]| Job {
+            image_index,
+            condition,
+            series: series.to_vec(),
+        };
         assert_eq!(done.left(), [job(0, 1, &[0, 1]), job(1, 0, &[0]), job(1, 1, &[0, 1])]);
         assert_eq!(done.count(), 3);
     }

@@ -1,30 +1,29 @@
-//! Who predicts: a network, or anything else that can say a class for each pixel.
+//! Who predicts: a network, or anything else that can name a class for each pixel.
 
-use candle_core::DType;
 use image::RgbImage;
-use scribe_model::{Inference, Model, Prediction, ScoreSpace, input};
+use scribe_model::{Inference, ScoreSpace};
 use scribe_records::Condition;
 
-/// What a predictor's failure is, in its own words.
+/// The error of a predictor, of whatever type it has.
 pub type PredictorError = Box<dyn std::error::Error + Send + Sync>;
 
-/// A picture to be predicted.
+/// An image that is to be predicted.
 #[derive(Clone, Copy)]
 pub struct Picture<'a> {
     /// Its id in the split.
-    pub id: &'a str,
+    pub image_id: &'a str,
     /// What was done to it.
     pub condition: &'a Condition,
-    /// Its pixels.
-    pub pixels: &'a RgbImage,
+    /// The image itself.
+    pub image: &'a RgbImage,
 }
 
-/// What is asked about one picture beside its classes.
+/// What is wanted of one image besides its classes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wants {
-    /// [`View::scores`].
+    /// [`Prediction::scores`].
     pub scores: bool,
-    /// [`View::moments`], or [`View::scores`] from a predictor that has no quicker way to them.
+    /// [`Prediction::moments`], or [`Prediction::scores`] from a predictor that has no quicker way to them.
     pub moments: bool,
 }
 
@@ -35,74 +34,81 @@ impl Wants {
     }
 }
 
-/// What is said about one picture.
-pub struct View {
+/// What a predictor answers for one image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prediction {
     /// The class of each pixel, row by row.
-    pub classes: Vec<u8>,
-    /// One plane of scores for each class at the picture's size, where they were wanted and exist.
+    pub class_map: Vec<u8>,
+    /// One plane of scores for each class at the image's size, class after class, where they were wanted and exist.
     pub scores: Option<Vec<f32>>,
     /// Sums of the logits by predicted class, as [`scribe_records::LogitMoments::from_sums`] takes them, where they were
-    /// wanted and the predictor has them without the scores: on a GPU.
+    /// wanted and the predictor has them without the scores. Networks on a GPU do.
     pub moments: Option<Vec<f64>>,
     /// What the scores are.
     pub space: ScoreSpace,
 }
 
-/// Something that predicts pictures. The view of a picture must not depend on the others of its batch.
-pub trait Predictor: Sync {
-    /// The number of classes.
-    fn classes(&self) -> usize;
+impl Prediction {
+    /// Classes without scores, of a predictor that has none; calibration and moments are not counted of it.
+    #[must_use]
+    pub fn of_classes(class_map: Vec<u8>) -> Prediction {
+        Prediction { class_map, scores: None, moments: None, space: ScoreSpace::Logit }
+    }
 
-    /// The space whose probabilities the objective trains.
+    /// Logits, `class_count` planes of the image's size; each pixel's class is the first of its largest logits.
+    ///
+    /// # Panics
+    /// If there are not 1 to 255 whole planes, which is a mistake in the program and not in its input.
+    #[must_use]
+    pub fn of_logits(class_count: usize, logits: Vec<f32>) -> Prediction {
+        let whole = (1..=255).contains(&class_count) && logits.len().is_multiple_of(class_count);
+        assert!(whole, "{} logits are not planes of {class_count} classes", logits.len());
+        let pixels = logits.len() / class_count;
+        let mut class_map = vec![0; pixels];
+        let mut largest = logits[..pixels].to_vec();
+        for class in 1..class_count {
+            let plane = &logits[class * pixels..][..pixels];
+            for ((&logit, largest), best) in plane.iter().zip(&mut largest).zip(&mut class_map) {
+                if logit > *largest {
+                    (*largest, *best) = (logit, class as u8);
+                }
+            }
+        }
+        Prediction { class_map, scores: Some(logits), moments: None, space: ScoreSpace::Logit }
+    }
+}
+
+/// Something that predicts images: one of scribe's networks, the files of another program ([`crate::Predictions`]), or your
+/// own type.
+///
+/// The prediction of an image must not depend on the others of its batch.
+pub trait Predictor: Sync {
+    /// The number of classes, with background as class 0.
+    fn class_count(&self) -> usize;
+
+    /// The kind of probabilities that its training aims at; for most networks [`ScoreSpace::Softmax`].
     fn own_space(&self) -> ScoreSpace;
 
-    /// Predicts pictures of one size; `wants` says of each, by its place, what is wanted of it.
+    /// Predicts images of one size; `wants` says for each, by its place in `pictures`, what is wanted of it.
     ///
     /// # Errors
-    /// Whatever keeps it from predicting; it names the picture where that is not clear.
-    fn view(
+    /// Whatever keeps it from predicting. The evaluation adds the image, the condition and the model.
+    fn predict(
         &self,
         pictures: &[Picture<'_>],
         how: &Inference,
         wants: &dyn Fn(usize) -> Wants,
-    ) -> Result<Vec<View>, PredictorError>;
+    ) -> Result<Vec<Prediction>, PredictorError>;
 }
 
-impl Predictor for Model {
-    fn classes(&self) -> usize {
-        Model::classes(self)
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    fn own_space(&self) -> ScoreSpace {
-        self.objective().default_space()
+    #[test]
+    fn the_first_of_the_largest_logits_is_the_class() {
+        // Three classes of two pixels: 1, 3, 2 and 5, 4, 5.
+        let prediction = Prediction::of_logits(3, vec![1.0, 5.0, 3.0, 4.0, 2.0, 5.0]);
+        assert_eq!(prediction.class_map, [1, 0]);
     }
-
-    fn view(
-        &self,
-        pictures: &[Picture<'_>],
-        how: &Inference,
-        wants: &dyn Fn(usize) -> Wants,
-    ) -> Result<Vec<View>, PredictorError> {
-        let Some(first) = pictures.first() else { return Ok(Vec::new()) };
-        let (width, height) = first.pixels.dimensions();
-        let (width, height) = (width as usize, height as usize);
-        let pixels: Vec<&[u8]> = pictures.iter().map(|p| p.pixels.as_raw().as_slice()).collect();
-        let x = input::from_rgb(&pixels, height, width, self.parameters().device())?;
-        let prediction = self.predict(&x, how)?;
-        let area = width * height;
-        let one = |n: usize| {
-            let wants = wants(n);
-            let moments = if wants.moments { prediction.moments(n)? } else { None };
-            let planes_needed = wants.scores || wants.moments && moments.is_none();
-            let scores = planes_needed.then(|| planes(&prediction, n)).transpose()?;
-            let classes = prediction.classes[n * area..][..area].to_vec();
-            Ok(View { classes, scores, moments, space: prediction.space })
-        };
-        (0..pictures.len()).map(one).collect()
-    }
-}
-
-/// The score planes of one picture of a batch, on the host.
-fn planes(prediction: &Prediction, n: usize) -> Result<Vec<f32>, PredictorError> {
-    Ok(prediction.logits()?.get(n)?.to_dtype(DType::F32)?.flatten_all()?.to_vec1()?)
 }

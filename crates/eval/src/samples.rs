@@ -1,4 +1,4 @@
-//! Pictures in work: each is loaded once, by whichever thread needs it first, and dropped after its last use.
+//! The images in work: each is loaded once, by the first thread that needs it, and dropped after its last use.
 
 use crate::plan::Job;
 use crate::{Error, Pass, Result};
@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 type Loaded = std::result::Result<Arc<Sample>, Arc<scribe_dataset::Error>>;
 
-/// The pictures that some thread is working on, at their test size.
+/// The images that some thread is working on, at the size of the test.
 pub(crate) struct Samples<'a> {
     pass: &'a Pass<'a>,
     slots: Mutex<BTreeMap<usize, Slot>>,
@@ -16,39 +16,40 @@ pub(crate) struct Samples<'a> {
 
 struct Slot {
     loaded: Arc<OnceLock<Loaded>>,
-    /// Jobs that will still ask for this picture.
+    /// Jobs that will still need this image.
     uses: usize,
 }
 
 impl<'a> Samples<'a> {
-    pub fn new(pass: &'a Pass<'a>, jobs: &[Job]) -> Samples<'a> {
+    pub(crate) fn new(pass: &'a Pass<'a>, jobs: &[Job]) -> Samples<'a> {
         let mut slots = BTreeMap::new();
         for job in jobs {
-            let slot = slots.entry(job.image).or_insert_with(|| Slot { loaded: Arc::default(), uses: 0 });
+            let slot =
+                slots.entry(job.image_index).or_insert_with(|| Slot { loaded: Arc::default(), uses: 0 });
             slot.uses += 1;
         }
         Samples { pass, slots: Mutex::new(slots) }
     }
 
-    /// The picture of index `image`; each job asks once.
-    pub fn get(&self, image: usize) -> Result<Arc<Sample>> {
-        let id = &self.pass.ids[image];
+    /// The image of this index; each job calls it once.
+    pub(crate) fn get(&self, image_index: usize) -> Result<Arc<Sample>> {
+        let id = &self.pass.image_ids[image_index];
         let load = || match self.pass.split.load(id) {
             Ok(sample) => Ok(Arc::new(self.pass.view.apply(sample))),
             Err(source) => Err(Arc::new(source)),
         };
-        let loaded = self.slot(image);
-        let failed = |source| Error::Data { image: id.to_string(), source };
+        let loaded = self.slot(image_index);
+        let failed = |source| Error::Data { image_id: id.to_string(), source };
         loaded.get_or_init(load).clone().map_err(failed)
     }
 
-    fn slot(&self, image: usize) -> Arc<OnceLock<Loaded>> {
+    fn slot(&self, image_index: usize) -> Arc<OnceLock<Loaded>> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        let slot = slots.get_mut(&image).expect("a job asks once, and the plan counted it");
+        let slot = slots.get_mut(&image_index).expect("a job calls once, and the plan has counted it");
         let loaded = slot.loaded.clone();
         slot.uses -= 1;
         if slot.uses == 0 {
-            slots.remove(&image);
+            slots.remove(&image_index);
         }
         loaded
     }

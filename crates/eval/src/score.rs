@@ -1,6 +1,6 @@
-//! The caller's thread: batches of corrupted pictures through every model, and on to the recorder.
+//! The caller's thread: batches of corrupted images through every predictor, and on to the recorder.
 
-use crate::clean::CleanScores;
+use crate::clean::CleanPredictions;
 use crate::corrupt::Corrupted;
 use crate::plan::Plan;
 use crate::predict::predict_group;
@@ -12,39 +12,36 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Instant;
 
-/// Scores everything that comes, until the end, an error, or the wish to stop; says what was done, in every case.
+/// Scores everything that comes, until the end, an error, or the wish to stop.
 pub(crate) fn score(
     pass: &Pass<'_>,
     plan: &Plan,
     store: &mut Store,
     inputs: &mut dyn Iterator<Item = Result<Corrupted>>,
-) -> (Summary, Result<()>) {
-    let sinks = sinks::of(pass);
-    let recorder = match Recorder::new(Observer { pass, plan, sinks: &sinks }, store) {
-        Ok(recorder) => recorder,
-        Err(error) => return (Summary::default(), Err(error)),
-    };
+) -> Result<Summary> {
+    let sinks = sinks::all(pass);
+    let recorder = Recorder::new(Observer { pass, plan, sinks: &sinks }, store)?;
     std::thread::scope(|scope| {
-        // Without room of its own: one batch is recorded while the next is predicted, and no third one waits.
+        // Without a buffer: one batch is recorded while the next is predicted, and no third one waits.
         let (sender, receiver) = sync_channel(0);
         let recording = scope.spawn(|| recorder.record(receiver));
         let summary = Summary { done_before: plan.done_before, ..Summary::default() };
-        let mut scorer = Scorer { pass, plan, sinks: &sinks, clean: CleanScores::default(), sender, summary };
+        let clean = CleanPredictions::default();
+        let mut scorer = Scorer { pass, plan, sinks: &sinks, clean, sender, summary };
         let scored = scorer.all(inputs);
-        let mut summary = scorer.summary;
+        let summary = scorer.summary;
         drop(scorer.sender);
-        let (recorded, outcome) = match recording.join() {
-            Ok(end) => end,
-            Err(panic) => std::panic::resume_unwind(panic),
-        };
-        (summary.inputs, summary.predictions) = (recorded.inputs, recorded.predictions);
-        summary.recording = recorded.recording;
-        // What the recorder met came first.
-        let outcome = outcome.and_then(|()| match scored? {
-            End::Reached => Ok(()),
-            End::Stopped => Err(Error::Stopped { done: summary.inputs, all: plan.jobs.len() }),
-        });
-        (summary, outcome)
+        // An error of the recorder was there before any of the scorer.
+        let recorded = recording.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        match scored? {
+            End::Reached => Ok(Summary {
+                inputs: recorded.inputs,
+                predictions: recorded.predictions,
+                recording: recorded.recording,
+                ..summary
+            }),
+            End::Stopped => Err(Error::Stopped { done: recorded.inputs, all: plan.jobs.len() }),
+        }
     })
 }
 
@@ -58,7 +55,7 @@ struct Scorer<'a> {
     pass: &'a Pass<'a>,
     plan: &'a Plan,
     sinks: &'a [Box<dyn Sink + 'a>],
-    clean: CleanScores,
+    clean: CleanPredictions,
     sender: SyncSender<Message>,
     summary: Summary,
 }
@@ -67,11 +64,11 @@ impl Scorer<'_> {
     fn all(&mut self, inputs: &mut dyn Iterator<Item = Result<Corrupted>>) -> Result<End> {
         let mut group: Vec<Corrupted> = Vec::with_capacity(self.pass.batch);
         loop {
-            let asked = Instant::now();
+            let waits = Instant::now();
             let next = inputs.next();
-            self.summary.waiting += asked.elapsed();
+            self.summary.waiting += waits.elapsed();
             let next = match next {
-                // What came before a broken picture is good: it is finished first.
+                // What came before a broken image is good: it is finished first.
                 Some(Err(broken)) => {
                     self.finish_group(&mut group)?;
                     return Err(broken);
@@ -89,15 +86,15 @@ impl Scorer<'_> {
         }
     }
 
-    /// One batch holds conditions of one picture, which have one size, wanted by the same series.
+    /// A batch holds conditions of one image, which have one size, wanted by the same series.
     fn same_batch(&self, group: &[Corrupted], next: &Corrupted) -> bool {
         let Some(first) = group.first() else { return true };
         let (a, b) = (&self.plan.jobs[first.job], &self.plan.jobs[next.job]);
-        group.len() < self.pass.batch && a.image == b.image && a.series == b.series
+        group.len() < self.pass.batch && a.image_index == b.image_index && a.series == b.series
     }
 
-    /// Every series' prediction of every picture of the group. A single network hands on its view before the next one
-    /// starts, so that only one view is in memory beside the one that is recorded.
+    /// The predictions of every series for every image of the group. A single network hands its predictions on before the
+    /// next one starts, so that only one network's are in memory beside those that are being recorded.
     fn finish_group(&mut self, group: &mut Vec<Corrupted>) -> Result<End> {
         if group.is_empty() {
             return Ok(End::Reached);
@@ -116,15 +113,15 @@ impl Scorer<'_> {
         let wants_clean = |key: &Key| sinks.iter().any(|sink| sink.wants_clean(key));
         for (part, some) in series.chunks(at_once).enumerate() {
             let begun = Instant::now();
-            let mut seen = predict_group(self.pass, self.plan, some, &group, &wants)?;
-            self.clean.attach(self.pass, self.plan, &group, &mut seen, wants_clean)?;
-            let predicted = Instant::now();
-            self.summary.inference += predicted - begun;
+            let mut predicted = predict_group(self.pass, self.plan, some, &group, &wants)?;
+            self.clean.attach(self.pass, self.plan, &group, &mut predicted, wants_clean)?;
+            let ended = Instant::now();
+            self.summary.inference += ended - begun;
             let last = (part + 1) * at_once >= series.len();
-            let sent = self.sender.send(Message { group: group.clone(), seen, last });
-            self.summary.recorder_waits += predicted.elapsed();
+            let sent = self.sender.send(Message { group: group.clone(), predicted, last });
+            self.summary.recorder_waits += ended.elapsed();
             if sent.is_err() {
-                // The recorder ended early and says why.
+                // The recorder ended early; its error says why.
                 return Ok(End::Stopped);
             }
         }

@@ -102,7 +102,7 @@ fn a_model_that_trains_sigmoids_has_both_kinds() {
     let scribe = world.scribe();
     let mut pass = world.pass();
     pass.entrants.truncate(1);
-    pass.entrants[0].model = &scribe;
+    pass.entrants[0].predictor = &scribe;
     pass.conditions.truncate(1);
     let (_dir, _, mut store) = fresh(&pass);
     run(&pass, &mut store).unwrap();

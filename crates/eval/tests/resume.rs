@@ -59,7 +59,7 @@ fn a_broken_picture_is_named_and_what_came_before_is_kept() {
     let (_dir, path, mut store) = fresh(&pass);
     pass.split = &watched;
     let error = run(&pass, &mut store).unwrap_err();
-    assert!(error.to_string().contains(pass.ids[2].as_str()), "{error}");
+    assert!(error.to_string().contains(pass.image_ids[2].as_str()), "{error}");
     assert_eq!(store.inputs().unwrap().len(), 2 * conditions().len());
     pass.split = &world.split;
     run(&pass, &mut store).unwrap();

@@ -38,7 +38,8 @@ fn the_store_holds_what_a_plain_loop_computes() {
                 image = corruption.apply(&image, severity, &mut Rng::seed(seed)).unwrap();
             }
             let hash: String = Sha256::digest(image.as_raw()).iter().map(|b| format!("{b:02x}")).collect();
-            let expected = Input { image: id.to_string(), condition: condition.clone(), seed, sha256: hash };
+            let expected =
+                Input { image_id: id.to_string(), condition: condition.clone(), seed, sha256: hash };
             assert_eq!(*place.next().unwrap(), expected, "inputs come in the order of the pass");
             for entrant in &pass.entrants {
                 for (mode, how) in &entrant.modes {
@@ -92,7 +93,7 @@ fn panels_hold_the_pictures_that_were_seen() {
     let (_dir, _, mut store) = fresh(&pass);
     run(&pass, &mut store).unwrap();
     let panels = store.panels().unwrap();
-    let places: Vec<_> = panels.iter().map(|p| (p.image.as_str(), p.condition.clone())).collect();
+    let places: Vec<_> = panels.iter().map(|p| (p.image_id.as_str(), p.condition.clone())).collect();
     let id = world.split.ids()[1].as_str();
     assert_eq!(places, [(id, conditions()[0].clone()), (id, conditions()[1].clone())]);
     let sample = pass.view.apply(world.split.load(&world.split.ids()[1]).unwrap());
@@ -108,7 +109,7 @@ fn panels_hold_the_pictures_that_were_seen() {
         assert_eq!(*stored, SparseConfusion::try_from(&confusion).unwrap(), "{series}");
     }
     let inputs = store.inputs().unwrap();
-    let noisy = inputs.iter().find(|i| i.image == id && i.condition == conditions()[1]).unwrap();
+    let noisy = inputs.iter().find(|i| i.image_id == id && i.condition == conditions()[1]).unwrap();
     let hash = Sha256::digest(decode(&panels[1].pictures.picture).to_rgb8().as_raw());
     assert_eq!(noisy.sha256, hash.iter().map(|b| format!("{b:02x}")).collect::<String>());
 }

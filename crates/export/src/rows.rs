@@ -51,7 +51,7 @@ const CROSS_COVARIANCES: Schema = schema!("cross_covariances", series, "pixels":
 fn inputs(store: &Store, table: &mut Table) -> Result<()> {
     for input in store.inputs()? {
         table.row(&[
-            Value::Text(&input.image),
+            Value::Text(&input.image_id),
             Value::Text(&input.condition.corruption),
             Value::Count(input.condition.severity.into()),
             Value::Count(input.seed.into()),
@@ -150,7 +150,7 @@ fn cross_covariances(store: &Store, table: &mut Table) -> Result<()> {
 }
 
 fn with_key(table: &mut Table, key: &Key, rest: &[Value<'_>]) -> Result<()> {
-    let image = [Value::Text(&key.image)];
+    let image = [Value::Text(&key.image_id)];
     with_series(table, &key.series(), &key.condition, &[&image, rest].concat())
 }
 

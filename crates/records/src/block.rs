@@ -1,23 +1,23 @@
-//! Which block of moments a picture belongs to.
+//! Which block of moments an image belongs to.
 
 use sha2::{Digest, Sha256};
 
-/// The block of `image`: the first eight bytes of the SHA-256 of its id, as a little-endian u64, modulo `blocks`.
+/// The block of an image: the first eight bytes of the SHA-256 of its id, as a little-endian u64, modulo `blocks`.
 ///
-/// Moments are kept per block and not per picture, so that intervals by resampling of blocks remain possible at a
-/// bounded size; the hash makes the block independent of order and of what else is in the split.
-pub fn moment_block(image: &str, blocks: u32) -> u32 {
-    let hash = Sha256::digest(image.as_bytes());
+/// Moments are kept per block and not per image, so that intervals by resampling of blocks can be computed from sums of a
+/// bounded size. Because of the hash, the block depends neither on the order of the images nor on the other ones.
+pub fn moment_block(image_id: &str, blocks: u32) -> u32 {
+    let hash = Sha256::digest(image_id.as_bytes());
     let mut head = [0u8; 8];
     head.copy_from_slice(&hash[..8]);
     (u64::from_le_bytes(head) % u64::from(blocks.max(1))) as u32
 }
 
-/// Whether `image` belongs to shard `index` (from 0) of `shards`: whole blocks of moments stay together.
+/// Whether an image belongs to shard `index` (from 0) of `shards`: whole blocks of moments stay together.
 ///
 /// There cannot be more shards with work than there are blocks.
-pub fn in_shard(image: &str, blocks: u32, index: u32, shards: u32) -> bool {
-    moment_block(image, blocks) % shards.max(1) == index
+pub fn in_shard(image_id: &str, blocks: u32, index: u32, shards: u32) -> bool {
+    moment_block(image_id, blocks) % shards.max(1) == index
 }
 
 #[cfg(test)]

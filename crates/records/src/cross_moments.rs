@@ -1,6 +1,7 @@
-//! Sums of products of clean and corrupted logits at the same pixels: all that linear CKA needs.
+//! Sums of products of clean and corrupted logits at the same pixels: what linear CKA is computed from.
 
 use crate::moments::{triangle, unpack};
+use crate::pixels::for_each_pixel_of;
 use crate::{Error, Result};
 
 /// Of clean logits x and corrupted logits y of the same pixels: N, the sums of x, y, x x^T, y y^T and x y^T, in f64.
@@ -58,22 +59,7 @@ impl CrossMoments {
             return Err(Error::Length { what: "corrupted logits", found, expected });
         }
         let pixels = clean.len() / k;
-        let mut strips = [vec![0.0f64; STRIP * k], vec![0.0f64; STRIP * k]];
-        for first in (0..pixels).step_by(STRIP) {
-            let length = STRIP.min(pixels - first);
-            for (strip, planes) in strips.iter_mut().zip([clean, corrupted]) {
-                for c in 0..k {
-                    let plane = &planes[c * pixels + first..][..length];
-                    for (row, &value) in strip.chunks_exact_mut(k).zip(plane) {
-                        row[c] = f64::from(value);
-                    }
-                }
-            }
-            let [x, y] = &strips;
-            for (x, y) in x.chunks_exact(k).zip(y.chunks_exact(k)).take(length) {
-                self.add_pixel(x, y);
-            }
-        }
+        for_each_pixel_of([clean, corrupted], k, pixels, |_, [x, y]| self.add_pixel(x, y))?;
         self.count += pixels as u64;
         Ok(())
     }
@@ -159,9 +145,6 @@ impl CrossMoments {
         }
     }
 }
-
-/// Pixels that are turned from planes into rows at a time.
-const STRIP: usize = 64;
 
 #[cfg(test)]
 mod tests {

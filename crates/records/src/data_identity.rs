@@ -1,7 +1,7 @@
-//! Which pictures and labels results were made from, told by the contents of their files.
+//! Which images and label maps results were made from, by the contents of their files.
 
+use scribe_base::digest::sha256_hex;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -34,11 +34,8 @@ pub struct DataIdentity {
 impl DataIdentity {
     /// SHA-256, in hexadecimal, over one line `id picture_sha256 label_sha256` for each picture, in the list's order.
     pub fn digest(&self) -> String {
-        let mut sha = Sha256::new();
-        for PictureIdentity { id, picture_sha256, label_sha256 } in &self.pictures {
-            sha.update(format!("{id} {picture_sha256} {label_sha256}\n"));
-        }
-        sha.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        let line = |p: &PictureIdentity| format!("{} {} {}\n", p.id, p.picture_sha256, p.label_sha256);
+        sha256_hex(self.pictures.iter().map(line).collect::<String>().as_bytes())
     }
 
     /// What differs in `new`; `None` where nothing does.

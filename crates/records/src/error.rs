@@ -1,4 +1,4 @@
-//! Everything that can go wrong with records, named by file, value and what was expected.
+//! What can go wrong with records, named by file, value and what was expected.
 
 use crate::{Condition, DataChange, Difference, Input, Key, ModelId, Series};
 use std::path::PathBuf;
@@ -144,7 +144,7 @@ pub enum Error {
     Data {
         /// The file.
         path: PathBuf,
-        /// What it was compared with: the pictures that lie there now, or another part.
+        /// What it was compared with: the files that are there now, or another part.
         other: String,
         /// What differs.
         change: Box<DataChange>,
@@ -157,10 +157,10 @@ pub enum Error {
         /// The key that came twice.
         key: Box<Key>,
     },
-    /// The same picture and condition came with other bytes than before; nothing was written.
+    /// The same image and condition came with other bytes than before; nothing was written.
     #[error(
         "{}: the input {} {} has seed {} and SHA-256 {}, but the store has seed {} and {}",
-        path.display(), new.image, new.condition, new.seed, new.sha256, old.seed, old.sha256
+        path.display(), new.image_id, new.condition, new.seed, new.sha256, old.seed, old.sha256
     )]
     InputChanged {
         /// The file.
@@ -171,16 +171,16 @@ pub enum Error {
         new: Box<Input>,
     },
     /// A unit that contradicts itself; nothing was written.
-    #[error("unit for {image} {condition}: {reason}")]
+    #[error("unit for {image_id} {condition}: {reason}")]
     Unit {
-        /// The picture.
-        image: String,
+        /// The image's id.
+        image_id: String,
         /// The condition.
         condition: Condition,
         /// What is wrong.
         reason: String,
     },
-    /// Two stores to be joined hold sums of the same block of pictures.
+    /// Two stores to be merged hold sums of the same block of images.
     #[error("{}: sums of {series} {condition} block {block} are in another part too", path.display())]
     Overlap {
         /// The part that came second.
@@ -192,7 +192,7 @@ pub enum Error {
         /// The block.
         block: u32,
     },
-    /// Stores to be joined do not make a whole.
+    /// Stores to be merged do not make a whole.
     #[error(
         "{missing} of {wanted} results are in no part, the first is {first}; \
          a part is missing, or one of them did not end"
@@ -202,23 +202,26 @@ pub enum Error {
         missing: usize,
         /// How many there should be.
         wanted: usize,
-        /// The first of them, in the manifest's order of pictures and conditions.
+        /// The first of them, in the manifest's order of images and conditions.
         first: Box<Key>,
     },
     /// SQLite failed.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: the database cannot be read or written", path.display())]
     Sqlite {
         /// The file.
         path: PathBuf,
-        /// What SQLite says.
+        /// What SQLite said.
         source: rusqlite::Error,
     },
+    /// A store cannot be moved to its place.
+    #[error(transparent)]
+    Write(#[from] scribe_base::atomic_file::WriteError),
     /// The file system failed.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: cannot be read or written", path.display())]
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// What the system said.
         source: std::io::Error,
     },
 }

@@ -13,17 +13,19 @@ pub struct Filter {
     pub mode: Option<Mode>,
     /// Only this condition.
     pub condition: Option<Condition>,
-    /// Only this picture.
-    pub image: Option<String>,
+    /// Only this image.
+    pub image_id: Option<String>,
 }
 
 impl Filter {
     /// Everything.
+    #[must_use]
     pub fn all() -> Filter {
         Filter::default()
     }
 
-    /// One series, all conditions and pictures.
+    /// One series, all conditions and images.
+    #[must_use]
     pub fn series(series: &Series) -> Filter {
         Filter {
             model: Some(series.model.clone()),
@@ -34,6 +36,7 @@ impl Filter {
     }
 
     /// The same, under one condition only.
+    #[must_use]
     pub fn under(self, condition: &Condition) -> Filter {
         Filter { condition: Some(condition.clone()), ..self }
     }

@@ -1,4 +1,4 @@
-//! The key of one result: which model looked how at which picture under which condition.
+//! What identifies one result: model, training seed, mode, condition and image.
 
 use crate::{Condition, Mode, ModelId, Series};
 use serde::{Deserialize, Serialize};
@@ -11,27 +11,28 @@ pub struct Key {
     pub model: ModelId,
     /// The seed of its training.
     pub seed: u64,
-    /// How it was asked.
+    /// The mode of inference.
     pub mode: Mode,
-    /// What was done to the picture.
+    /// What was done to the image.
     pub condition: Condition,
-    /// The picture's id in its split, for example `2007_000033`.
-    pub image: String,
+    /// The image's id in its split, for example `2007_000033`.
+    #[serde(rename = "image")]
+    pub image_id: String,
 }
 
 impl Key {
-    /// The key of `series` for one picture under one condition.
-    pub fn new(series: &Series, condition: &Condition, image: impl Into<String>) -> Key {
+    /// The key of `series` for one image under one condition.
+    pub fn new(series: &Series, condition: &Condition, image_id: impl Into<String>) -> Key {
         Key {
             model: series.model.clone(),
             seed: series.seed,
             mode: series.mode.clone(),
             condition: condition.clone(),
-            image: image.into(),
+            image_id: image_id.into(),
         }
     }
 
-    /// The key without picture and condition.
+    /// The key without image and condition.
     pub fn series(&self) -> Series {
         Series { model: self.model.clone(), seed: self.seed, mode: self.mode.clone() }
     }
@@ -39,6 +40,6 @@ impl Key {
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} seed {} {} {} {}", self.model, self.seed, self.mode, self.condition, self.image)
+        write!(f, "{} seed {} {} {} {}", self.model, self.seed, self.mode, self.condition, self.image_id)
     }
 }

@@ -1,10 +1,8 @@
-//! What crosses from measuring to reporting: keys, confusions, moments, the manifest and the store.
+//! The results of an evaluation and the file that keeps them: keys, confusion matrices, moments, calibration, the manifest
+//! and the store.
 //!
-//! Evaluation writes these types, analysis reads them, and neither knows the other.
-//! Nothing here knows networks, pictures or recipes: a class is a number, a picture is a name, a recipe is a list of
-//! key and value.
-//! The file that carries them is documented for readers in other languages in `FORMAT.md` at the top of the
-//! repository.
+#![doc = include_str!("../README.md")]
+#![warn(unreachable_pub)]
 
 mod block;
 mod calibration;
@@ -15,12 +13,14 @@ mod data_identity;
 mod error;
 mod error_split;
 mod filter;
+mod frost_source;
 mod key;
 mod label;
 mod manifest;
 mod moments;
 mod name;
 mod non_distinctiveness;
+mod pixels;
 mod series;
 mod sparse;
 mod store;
@@ -36,12 +36,14 @@ pub use data_identity::{DataChange, DataIdentity, PictureIdentity};
 pub use error::{Error, Result};
 pub use error_split::ErrorSplit;
 pub use filter::Filter;
+pub use frost_source::FrostSource;
 pub use key::Key;
 pub use label::check_label;
-pub use manifest::{CorruptionInfo, Difference, Manifest, ModelInfo};
+pub use manifest::{CorruptionInfo, Difference, Manifest, ModelInfo, RunFacts};
 pub use moments::LogitMoments;
 pub use name::{Mode, ModelId};
 pub use non_distinctiveness::NonDistinctiveness;
+pub use pixels::for_each_pixel;
 pub use series::Series;
 pub use sparse::SparseConfusion;
 pub use store::{CrossBlock, MomentBlock, Panel, Store, SumBlock};

@@ -1,5 +1,6 @@
-//! Sums of logits and of their products, per predicted class: all that Figures 3 and 4 need, in one pass.
+//! Sums of logits and of their products, per predicted class: what Figures 3 and 4 are computed from, in one pass.
 
+use crate::pixels::for_each_pixel;
 use crate::{Error, Result};
 
 /// Per predicted class the number of pixels N, the sum of the logits v and the sum of v v^T, all in f64.
@@ -51,7 +52,7 @@ impl LogitMoments {
         Ok(moments)
     }
 
-    /// Adds the pixels of one picture: `logits` are `channels` planes of `pred.len()` values, in the order of `pred`.
+    /// Adds the pixels of one image: `logits` are `channels` planes of `pred.len()` values, in the order of `pred`.
     ///
     /// # Errors
     /// [`Error::Length`] if the planes do not fit and [`Error::Class`] for a prediction that is no channel; the sums
@@ -64,21 +65,7 @@ impl LogitMoments {
         if let Some(pixel) = pred.iter().position(|&p| p as usize >= k) {
             return Err(Error::Class { what: "prediction", value: pred[pixel], pixel, classes: k });
         }
-        // A strip of pixels is turned from planes into rows, so that a pixel's logits lie side by side.
-        let mut strip = vec![0.0f64; STRIP * k];
-        for (part, classes) in pred.chunks(STRIP).enumerate() {
-            let first = part * STRIP;
-            for c in 0..k {
-                let plane = &logits[c * pixels + first..][..classes.len()];
-                for (row, &value) in strip.chunks_exact_mut(k).zip(plane) {
-                    row[c] = f64::from(value);
-                }
-            }
-            for (row, &class) in strip.chunks_exact(k).zip(classes) {
-                self.add_pixel(class as usize, row);
-            }
-        }
-        Ok(())
+        for_each_pixel(logits, k, pixels, |pixel, row| self.add_pixel(pred[pixel] as usize, row))
     }
 
     /// Adds the sums of other pixels.
@@ -183,9 +170,6 @@ impl LogitMoments {
         unpack(self.channels, self.packed(class), value)
     }
 }
-
-/// Pixels that are turned at a time; 64 rows of 21 f64 stay in the first cache.
-const STRIP: usize = 64;
 
 /// Entries of the upper triangle of a `k` x `k` matrix.
 pub(crate) fn triangle(k: usize) -> usize {

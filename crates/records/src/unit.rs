@@ -1,15 +1,15 @@
-//! What one step of evaluation hands to the store: all results for one picture under one condition.
+//! What one step of an evaluation hands to the store: all results of one image under one condition.
 
 use crate::{
     Calibration, Condition, CrossMoments, LogitMoments, NonDistinctiveness, Probability, Series,
     SparseConfusion,
 };
 
-/// The picture that the models saw.
+/// The image that the models saw.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Input {
-    /// The picture's id in its split.
-    pub image: String,
+    /// The image's id in its split.
+    pub image_id: String,
     /// What was done to it.
     pub condition: Condition,
     /// The seed given to the corruption (numpy's legacy generator); 0 for clean.
@@ -18,7 +18,7 @@ pub struct Input {
     pub sha256: String,
 }
 
-/// All results for one picture under one condition; the store takes it whole or not at all.
+/// All results of one image under one condition; the store takes it whole or not at all.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unit {
     /// What the models saw.
@@ -27,18 +27,19 @@ pub struct Unit {
     pub confusions: Vec<(Series, SparseConfusion)>,
     /// The logit moments of some series, each of which must also be in `confusions`.
     pub moments: Vec<(Series, LogitMoments)>,
-    /// The products of clean and corrupted logits, under the same rule.
+    /// The products of clean and corrupted logits of some series, under the same rule.
     pub cross_moments: Vec<(Series, CrossMoments)>,
-    /// How sure the series were and how rightly, under the same rule; a series may have one for each kind of probability.
+    /// The calibration of some series, under the same rule; a series may have one for each kind of probability.
     pub calibrations: Vec<(Series, Probability, Calibration)>,
-    /// How often background and a class were claimed at once, under the same rule.
+    /// The sums for END of some series, under the same rule.
     pub non_distinctiveness: Vec<(Series, NonDistinctiveness)>,
-    /// The pictures themselves, if this picture and condition are to be shown.
+    /// The images themselves, if this image under this condition is kept as an example.
     pub panel: Option<PanelPictures>,
 }
 
 impl Unit {
     /// A unit without results.
+    #[must_use]
     pub fn new(input: Input) -> Unit {
         Unit {
             input,
@@ -52,10 +53,10 @@ impl Unit {
     }
 }
 
-/// The pictures of an example panel, each as the bytes of a PNG file.
+/// The images of an example panel, each as the bytes of a PNG file.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct PanelPictures {
-    /// The corrupted picture, RGB.
+    /// The corrupted image, RGB.
     pub picture: Vec<u8>,
     /// The label map: 8-bit grey, class ids, 255 = void.
     pub label: Vec<u8>,

@@ -68,7 +68,7 @@ fn a_shard_that_is_missing_or_there_twice_is_found() {
     let Error::Hole { missing, wanted, first } = &hole else { panic!("{hole}") };
     let absent: Vec<&str> = IMAGES.into_iter().filter(|i| !in_shard(i, 2, 0, 2)).collect();
     assert_eq!((*missing, *wanted), (absent.len() * 5 * 2, 6 * 5 * 2));
-    assert_eq!(first.image, absent[0]);
+    assert_eq!(first.image_id, absent[0]);
     let [a, b] = shards.clone();
     let twice = Store::merge(&whole, &opened(&[a.clone(), b, a])).unwrap_err();
     assert!(matches!(twice, Error::Duplicate { .. }), "{twice}");

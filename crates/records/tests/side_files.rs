@@ -28,7 +28,7 @@ fn killed(path: &Path, images: &[&str]) {
 
 fn images(path: &Path) -> Vec<String> {
     let store = Store::open(path).unwrap();
-    store.inputs().unwrap().into_iter().map(|input| input.image).collect()
+    store.inputs().unwrap().into_iter().map(|input| input.image_id).collect()
 }
 
 #[test]

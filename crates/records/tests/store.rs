@@ -29,11 +29,11 @@ fn calibration_cross_moments_and_end_are_summed_over_pictures() {
     assert_eq!(store.calibration_keys().unwrap(), place);
     assert_eq!(store.non_distinctiveness_keys().unwrap(), place);
     assert_eq!(store.cross_moments(&one, &Condition::clean()).unwrap(), None);
-    assert_eq!(store.cross_blocks(&one, &fog).unwrap().iter().map(|b| b.images).sum::<u64>(), 3);
+    assert_eq!(store.cross_blocks(&one, &fog).unwrap().iter().map(|b| b.image_count).sum::<u64>(), 3);
     let mut images = Vec::new();
-    let filter = Filter { image: Some("a".to_owned()), ..Filter::all() };
+    let filter = Filter { image_id: Some("a".to_owned()), ..Filter::all() };
     let each = |key: Key, probability, calibration: Calibration| -> Result<()> {
-        images.push((key.image, probability, calibration.pixels()));
+        images.push((key.image_id, probability, calibration.pixels()));
         Ok(())
     };
     store.for_each_calibration(&filter, each).unwrap();
@@ -69,12 +69,15 @@ fn what_goes_in_comes_out() {
     assert_eq!(all.len(), 12);
     for u in &units {
         for (s, cells) in &u.confusions {
-            assert_eq!(all[&Key::new(s, &u.input.condition, u.input.image.clone())], *cells);
+            assert_eq!(all[&Key::new(s, &u.input.condition, u.input.image_id.clone())], *cells);
         }
     }
     assert_eq!(all.into_keys().collect::<BTreeSet<_>>(), store.completed().unwrap());
     let panels = store.panels().unwrap();
-    assert_eq!((panels.len(), &panels[0].image, &panels[0].condition), (1, &"b".to_owned(), &conditions[1]));
+    assert_eq!(
+        (panels.len(), &panels[0].image_id, &panels[0].condition),
+        (1, &"b".to_owned(), &conditions[1])
+    );
     assert_eq!(Some(&panels[0].pictures), units[1].panel.as_ref());
 }
 
@@ -93,7 +96,7 @@ fn filters_and_totals_agree_with_the_units() {
     assert_eq!(store.totals(&Filter::all()).unwrap().len(), 4);
     let images: Vec<String> = store.per_image(&both[0], &fog).unwrap().into_keys().collect();
     assert_eq!(images, ["a", "bb"]);
-    let only = Filter { image: Some("bb".to_owned()), seed: Some(1), ..Filter::all() };
+    let only = Filter { image_id: Some("bb".to_owned()), seed: Some(1), ..Filter::all() };
     assert_eq!(store.confusions(&only).unwrap().len(), 2);
 }
 
@@ -113,9 +116,9 @@ fn moments_add_up_within_their_block_and_over_blocks() {
     let blocks = store.moment_blocks(&one, &Condition::clean()).unwrap();
     for b in &blocks {
         let here = images.iter().filter(|i| moment_block(i, 2) == b.block).count();
-        assert_eq!(b.images, here as u64);
+        assert_eq!(b.image_count, here as u64);
     }
-    assert_eq!(blocks.iter().map(|b| b.images).sum::<u64>(), 4);
+    assert_eq!(blocks.iter().map(|b| b.image_count).sum::<u64>(), 4);
     assert_eq!(store.moment_keys().unwrap(), [(one.clone(), Condition::clean())]);
     assert_eq!(store.moments(&one, &Condition::new("fog", 1).unwrap()).unwrap(), None);
 }

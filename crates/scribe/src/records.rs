@@ -1,31 +1,23 @@
-//! The names by which a recipe asks for more than confusions.
+//! The names, in recipes, of what is counted besides confusion matrices.
 
-use scribe_eval::{CalibrationWanted, MomentsWanted};
-use scribe_records::{Condition, Mode};
+use scribe_eval::{CalibrationWanted, MomentsWanted, Pass};
+use scribe_records::Mode;
 
 /// All of them.
 pub(crate) const NAMES: [&str; 4] = ["moments", "cross_moments", "calibration", "non_distinctiveness"];
 
-/// What an evaluation counts beside confusions.
-pub(crate) struct Wanted {
-    /// Logit moments, of the single-scale mode.
-    pub(crate) moments: MomentsWanted,
-    /// Modes of cross-moments: the single-scale one.
-    pub(crate) cross_moments: Vec<Mode>,
-    /// Calibration, of every mode.
-    pub(crate) calibration: Option<CalibrationWanted>,
-    /// Modes of END; those that do not give logits have none.
-    pub(crate) end: Vec<Mode>,
-}
-
-/// Reads a recipe's list, whose `names` were checked.
-pub(crate) fn wanted(names: &[String], bins: usize, modes: &[Mode], conditions: &[Condition]) -> Wanted {
-    let is_wanted = |name: &str| names.iter().any(|n| n == name);
-    let single = |name: &str| if is_wanted(name) { vec![Mode::single()] } else { Vec::new() };
-    Wanted {
-        moments: MomentsWanted { conditions: conditions.to_vec(), modes: single("moments") },
+/// The pass, which then counts what a recipe's list names; the names were checked.
+///
+/// Moments and cross-moments are summed in the mode `single` and under every condition of the pass, calibration (over
+/// `bins` bins) and END in all `modes`.
+pub(crate) fn counting<'a>(pass: Pass<'a>, names: &[String], bins: usize, modes: &[Mode]) -> Pass<'a> {
+    let wanted = |name: &str| names.iter().any(|n| n == name);
+    let single = |name: &str| if wanted(name) { vec![Mode::single()] } else { Vec::new() };
+    Pass {
+        moments: MomentsWanted { conditions: pass.conditions.clone(), modes: single("moments") },
         cross_moments: single("cross_moments"),
-        calibration: is_wanted("calibration").then(|| CalibrationWanted { bins, modes: modes.to_vec() }),
-        end: if is_wanted("non_distinctiveness") { modes.to_vec() } else { Vec::new() },
+        calibration: wanted("calibration").then(|| CalibrationWanted { bins, modes: modes.to_vec() }),
+        non_distinctiveness: if wanted("non_distinctiveness") { modes.to_vec() } else { Vec::new() },
+        ..pass
     }
 }

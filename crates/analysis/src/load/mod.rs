@@ -18,7 +18,7 @@ pub fn load(store: &Store) -> Result<View> {
     let mut view = View {
         about: about(store)?,
         classes: manifest.class_names.clone(),
-        palette: (0..manifest.classes()).map(crate::render::palette::class_colour).collect(),
+        palette: (0..manifest.class_count()).map(crate::render::palette::class_colour).collect(),
         images: manifest.images.clone(),
         blocks: manifest.images.iter().map(|i| moment_block(i, manifest.moment_blocks)).collect(),
         ..View::default()
@@ -44,10 +44,10 @@ fn confusions(store: &Store, view: &mut View) -> Result<()> {
     let index: BTreeMap<String, usize> = view.images.iter().cloned().zip(0..).collect();
     store.for_each_confusion(&Filter::all(), |key, confusion| -> Result<()> {
         let unlisted = || Error::Missing {
-            what: format!("picture `{}` in its manifest", key.image),
+            what: format!("picture `{}` in its manifest", key.image_id),
             expected: "every result to belong to a listed picture".to_owned(),
         };
-        let &image = index.get(&key.image).ok_or_else(unlisted)?;
+        let &image = index.get(&key.image_id).ok_or_else(unlisted)?;
         view.insert(&Cell { series: key.series(), condition: key.condition.clone() }, image, confusion)
     })?;
     for pictures in view.per_image.values_mut() {
@@ -58,7 +58,7 @@ fn confusions(store: &Store, view: &mut View) -> Result<()> {
 
 fn panel(panel: Panel) -> PanelView {
     PanelView {
-        image: panel.image,
+        image: panel.image_id,
         condition: panel.condition,
         input: panel.pictures.picture,
         label: panel.pictures.label,
@@ -68,13 +68,12 @@ fn panel(panel: Panel) -> PanelView {
 
 fn about(store: &Store) -> Result<About> {
     let manifest = store.manifest();
-    let recipe = |key: &str| manifest.recipe.get(key).cloned().unwrap_or_default();
-    let name = recipe("name");
+    let facts = manifest.run_facts();
     Ok(About {
-        synthetic: recipe("data.drawn") == "true",
-        set: recipe("data.set"),
+        synthetic: facts.synthetic,
+        set: facts.set,
         start: start(manifest),
-        recipe: name,
+        recipe: facts.name,
         implementations: implementations(manifest),
         hashed_inputs: store.inputs()?.len() as u64,
         training_pixels: None,
@@ -84,10 +83,10 @@ fn about(store: &Store) -> Result<About> {
 
 /// What the recipe says about the first weights.
 fn start(manifest: &Manifest) -> Start {
-    match manifest.recipe.get("train.pretrained").map(String::as_str) {
+    match manifest.pretrained() {
         None => Start::Unknown,
-        Some("true") => Start::Pretrained,
-        Some(_) => Start::Scratch,
+        Some(true) => Start::Pretrained,
+        Some(false) => Start::Scratch,
     }
 }
 
@@ -102,7 +101,7 @@ fn rows(manifest: &Manifest) -> Vec<(String, String)> {
         ("later revisions", manifest.later_revisions.join(", ")),
         ("created by", manifest.created_by.clone()),
         ("suite", manifest.suite.clone()),
-        ("frost source", manifest.frost_source.clone()),
+        ("frost source", manifest.frost_source.to_string()),
         ("master seed of corruptions", manifest.master_seed.to_string()),
         ("test view", manifest.view.clone()),
         ("pictures", manifest.images.len().to_string()),

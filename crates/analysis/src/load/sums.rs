@@ -14,7 +14,7 @@ pub(super) fn sums(store: &Store, view: &mut View) -> crate::Result<()> {
     for (series, condition) in store.moment_keys()? {
         let blocks = store.moment_blocks(&series, &condition)?;
         let cell = Cell { series, condition };
-        let pictures = blocks.iter().map(|b| b.images as usize).sum();
+        let pictures = blocks.iter().map(|b| b.image_count as usize).sum();
         view.counted.insert((cell.clone(), Kind::Pixels), pictures);
         for block in blocks {
             view.insert_moments(&cell, block.block, &block.sums)?;
@@ -23,7 +23,7 @@ pub(super) fn sums(store: &Store, view: &mut View) -> crate::Result<()> {
     for (series, condition) in store.cross_keys()? {
         let blocks = store.cross_blocks(&series, &condition)?;
         let cell = Cell { series, condition };
-        let pictures = blocks.iter().map(|b| b.images as usize).sum();
+        let pictures = blocks.iter().map(|b| b.image_count as usize).sum();
         view.counted.insert((cell.clone(), Kind::CleanCorrupted), pictures);
         for block in blocks {
             let sums = clean_corrupted(&block.sums);
@@ -42,7 +42,7 @@ fn calibrations(store: &Store, view: &mut View) -> Result<()> {
     store.for_each_calibration(&Filter::all(), |key, probability, one| {
         let kind = if probability == Probability::Softmax { Kind::Softmax } else { Kind::Sigmoid };
         *view.counted.entry((cell(&key), kind)).or_default() += 1;
-        let at = (cell(&key), kind, moment_block(&key.image, blocks));
+        let at = (cell(&key), kind, moment_block(&key.image_id, blocks));
         let fresh = || Calibration::new(one.bins().len());
         found.entry(at).or_insert_with(fresh).merge(&one)
     })?;
@@ -59,7 +59,7 @@ fn distinctiveness(store: &Store, view: &mut View) -> Result<()> {
     let mut found: BTreeMap<(Cell, u32), NonDistinctiveness> = BTreeMap::new();
     store.for_each_non_distinctiveness(&Filter::all(), |key, one| -> Result<()> {
         *view.counted.entry((cell(&key), Kind::Distinctiveness)).or_default() += 1;
-        let at = (cell(&key), moment_block(&key.image, blocks));
+        let at = (cell(&key), moment_block(&key.image_id, blocks));
         found.entry(at).or_default().merge(&one);
         Ok(())
     })?;

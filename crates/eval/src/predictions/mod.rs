@@ -6,7 +6,7 @@ mod scores;
 
 pub use error::PredictionsError;
 
-use crate::{Picture, Predictor, PredictorError, View, Wants};
+use crate::{Picture, Prediction, Predictor, PredictorError, Wants};
 use scribe_base::digest::hex;
 use scribe_dataset::ImageId;
 use scribe_model::{Inference, ScoreSpace};
@@ -111,24 +111,24 @@ impl<'a> Predictions<'a> {
         folder.join(format!("{id}.{kind}"))
     }
 
-    fn read(&self, picture: &Picture<'_>, space: ScoreSpace, wants_scores: bool) -> Result<View> {
+    fn read(&self, picture: &Picture<'_>, space: ScoreSpace, wants_scores: bool) -> Result<Prediction> {
         if let Some(check) = &self.check {
             check(picture).map_err(PredictionsError::Image)?;
         }
-        let scores = self.file(picture.condition, picture.id, "npy");
-        let size = picture.pixels.dimensions();
+        let scores = self.file(picture.condition, picture.image_id, "npy");
+        let size = picture.image.dimensions();
         if scores.exists() {
-            let (classes, scores) = read::scores(&scores, self.class_count, size, space)?;
-            return Ok(View { classes, scores: wants_scores.then_some(scores), moments: None, space });
+            let (class_map, scores) = read::scores(&scores, self.class_count, size, space)?;
+            let scores = wants_scores.then_some(scores);
+            return Ok(Prediction { class_map, scores, moments: None, space });
         }
-        let path = self.file(picture.condition, picture.id, "png");
-        let classes = read::label_map(&path, self.class_count, size)?;
-        Ok(View { classes, scores: None, moments: None, space: ScoreSpace::Logit })
+        let path = self.file(picture.condition, picture.image_id, "png");
+        Ok(Prediction::of_classes(read::label_map(&path, self.class_count, size)?))
     }
 }
 
 impl Predictor for Predictions<'_> {
-    fn classes(&self) -> usize {
+    fn class_count(&self) -> usize {
         self.class_count
     }
 
@@ -136,15 +136,15 @@ impl Predictor for Predictions<'_> {
         ScoreSpace::Softmax
     }
 
-    fn view(
+    fn predict(
         &self,
         pictures: &[Picture<'_>],
         how: &Inference,
         wants: &dyn Fn(usize) -> Wants,
-    ) -> std::result::Result<Vec<View>, PredictorError> {
+    ) -> std::result::Result<Vec<Prediction>, PredictorError> {
         let space = scores::space(how);
-        let views = pictures.iter().enumerate().map(|(n, picture)| self.read(picture, space, wants(n).any()));
-        Ok(views.collect::<Result<_>>()?)
+        let read = |(n, picture)| self.read(picture, space, wants(n).any());
+        Ok(pictures.iter().enumerate().map(read).collect::<Result<_>>()?)
     }
 }
 

@@ -1,9 +1,8 @@
-//! How sure every prediction is, and how rightly.
+//! How sure the predictions are, and how often they are right.
 
-use super::strips::for_each_pixel;
 use crate::{CalibrationWanted, Error, Observation, Result, Sink};
 use scribe_model::ScoreSpace;
-use scribe_records::{Calibration, Key, Probability, Unit, VOID};
+use scribe_records::{Calibration, Key, Probability, Unit, VOID, for_each_pixel};
 
 /// Counts confidences and squared errors of labelled pixels.
 pub(crate) struct CalibrationSink<'a> {
@@ -16,18 +15,21 @@ impl Sink for CalibrationSink<'_> {
     }
 
     fn observe(&self, key: &Key, seen: &Observation<'_>, unit: &mut Unit) -> Result<()> {
-        let (Some(wanted), true, Some(scores)) = (self.wanted, self.wants_scores(key), seen.scores) else {
+        let (Some(wanted), true, Some(scores)) =
+            (self.wanted, self.wants_scores(key), &seen.prediction.scores)
+        else {
             return Ok(());
         };
-        for (probability, turn) in turns(seen.space, seen.own_space) {
+        let class_map = &seen.prediction.class_map;
+        for (probability, transform) in transforms(seen.prediction.space, seen.own_space) {
             let mut calibration = Calibration::new(wanted.bins);
-            for_each_pixel(scores, seen.classes, seen.pred.len(), |pixel, row| {
-                let truth = seen.truth[pixel];
+            for_each_pixel(scores, seen.class_count, class_map.len(), |pixel, row| {
+                let truth = seen.label[pixel];
                 if truth == VOID {
                     return;
                 }
-                turn(row);
-                let (pred, right) = (seen.pred[pixel], seen.pred[pixel] == truth);
+                transform(row);
+                let (pred, right) = (class_map[pixel], class_map[pixel] == truth);
                 let all: f64 = row.iter().map(|p| p * p).sum();
                 // sum (p_c - y_c)^2 with y one-hot: sum p_c^2 - 2 p_truth + 1.
                 let squares = all - 2.0 * row[truth as usize] + 1.0;
@@ -40,16 +42,16 @@ impl Sink for CalibrationSink<'_> {
     }
 }
 
-type Turn = fn(&mut [f64]);
+type Transform = fn(&mut [f64]);
 
-/// What the scores of a mode are turned into. Logits give softmax for every objective, so that objectives can be
+/// How the scores of a mode become probabilities. Logits give softmax for every objective, so that objectives can be
 /// compared, and sigmoids too where those are what the objective trains; averaged probabilities stay what they are.
-fn turns(space: ScoreSpace, own: ScoreSpace) -> Vec<(Probability, Turn)> {
+fn transforms(space: ScoreSpace, own: ScoreSpace) -> Vec<(Probability, Transform)> {
     match space {
         ScoreSpace::Softmax => vec![(Probability::Softmax, |_| ())],
         ScoreSpace::Sigmoid => vec![(Probability::Sigmoid, |_| ())],
         ScoreSpace::Logit | ScoreSpace::RebuildBackground => {
-            let mut all: Vec<(Probability, Turn)> = vec![(Probability::Softmax, softmax)];
+            let mut all: Vec<(Probability, Transform)> = vec![(Probability::Softmax, softmax)];
             if own == ScoreSpace::Sigmoid {
                 all.push((Probability::Sigmoid, sigmoid));
             }

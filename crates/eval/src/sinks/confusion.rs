@@ -1,4 +1,4 @@
-//! The confusion of every prediction.
+//! The confusion matrix of every prediction.
 
 use crate::{Error, Observation, Result, Sink};
 use scribe_records::{Confusion, Key, SparseConfusion, Unit};
@@ -8,9 +8,10 @@ pub(crate) struct ConfusionSink;
 
 impl Sink for ConfusionSink {
     fn observe(&self, key: &Key, seen: &Observation<'_>, unit: &mut Unit) -> Result<()> {
-        let mut confusion = Confusion::new(seen.classes);
-        let counted =
-            confusion.add(seen.truth, seen.pred).and_then(|()| SparseConfusion::try_from(&confusion));
+        let mut confusion = Confusion::new(seen.class_count);
+        let counted = confusion
+            .add(seen.label, &seen.prediction.class_map)
+            .and_then(|()| SparseConfusion::try_from(&confusion));
         let sparse = counted.map_err(|source| Error::Result { key: Box::new(key.clone()), source })?;
         unit.confusions.push((key.series(), sparse));
         Ok(())

@@ -1,23 +1,22 @@
-//! The sinks of a pass: one file each, one line each in [`of`].
+//! The sinks of a pass: one file each, one line each in [`all`].
 
 mod calibration;
 mod confusion;
-mod cross;
-mod end;
+mod cross_moments;
 mod moments;
+mod non_distinctiveness;
 mod panel;
-mod strips;
 
 use crate::{Pass, Sink};
 
-/// All sinks, in the order in which they see a prediction.
-pub(crate) fn of<'a>(pass: &'a Pass<'a>) -> Vec<Box<dyn Sink + 'a>> {
+/// All sinks, in the order in which they are given an observation.
+pub(crate) fn all<'a>(pass: &'a Pass<'a>) -> Vec<Box<dyn Sink + 'a>> {
     vec![
         Box::new(confusion::ConfusionSink),
         Box::new(moments::MomentsSink { wanted: &pass.moments }),
-        Box::new(cross::CrossSink { modes: &pass.cross_moments }),
+        Box::new(cross_moments::CrossMomentsSink { modes: &pass.cross_moments }),
         Box::new(calibration::CalibrationSink { wanted: pass.calibration.as_ref() }),
-        Box::new(end::EndSink { modes: &pass.end }),
+        Box::new(non_distinctiveness::NonDistinctivenessSink { modes: &pass.non_distinctiveness }),
         Box::new(panel::PanelSink { wanted: &pass.panels }),
     ]
 }

@@ -15,15 +15,19 @@ impl Sink for MomentsSink<'_> {
     }
 
     fn observe(&self, key: &Key, seen: &Observation<'_>, unit: &mut Unit) -> Result<()> {
-        if !self.wants_moments(key) || seen.moments.is_none() && seen.scores.is_none() {
+        let prediction = seen.prediction;
+        if !self.wants_moments(key) || prediction.moments.is_none() && prediction.scores.is_none() {
             return Ok(());
         }
-        if seen.space != ScoreSpace::Logit {
-            return Err(Error::Space { key: Box::new(key.clone()), space: seen.space.name().to_owned() });
+        if prediction.space != ScoreSpace::Logit {
+            let space = prediction.space.name().to_owned();
+            return Err(Error::Space { key: Box::new(key.clone()), space });
         }
-        let moments = match (seen.moments, seen.scores) {
-            (Some(sums), _) => LogitMoments::from_sums(seen.classes, sums),
-            (None, scores) => of_pixels(seen.classes, scores.unwrap_or_default(), seen.pred),
+        let moments = match (&prediction.moments, &prediction.scores) {
+            (Some(sums), _) => LogitMoments::from_sums(seen.class_count, sums),
+            (None, scores) => {
+                of_pixels(seen.class_count, scores.as_deref().unwrap_or_default(), &prediction.class_map)
+            }
         };
         let moments = moments.map_err(|source| Error::Result { key: Box::new(key.clone()), source })?;
         unit.moments.push((key.series(), moments));
@@ -31,8 +35,8 @@ impl Sink for MomentsSink<'_> {
     }
 }
 
-fn of_pixels(classes: usize, logits: &[f32], pred: &[u8]) -> scribe_records::Result<LogitMoments> {
-    let mut moments = LogitMoments::new(classes);
-    moments.add(logits, pred)?;
+fn of_pixels(class_count: usize, logits: &[f32], class_map: &[u8]) -> scribe_records::Result<LogitMoments> {
+    let mut moments = LogitMoments::new(class_count);
+    moments.add(logits, class_map)?;
     Ok(moments)
 }

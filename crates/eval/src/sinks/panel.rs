@@ -1,19 +1,20 @@
-//! The pictures of chosen examples.
+//! The images of chosen examples.
 
 use crate::{Error, Observation, PanelWanted, Result, Sink};
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 use scribe_records::{Key, PanelPictures, Unit};
 
-/// Keeps picture, label and prediction of chosen pictures under chosen conditions.
+/// Keeps image, label map and prediction of chosen images under chosen conditions.
 pub(crate) struct PanelSink<'a> {
     pub wanted: &'a [PanelWanted],
 }
 
 impl Sink for PanelSink<'_> {
     fn observe(&self, key: &Key, seen: &Observation<'_>, unit: &mut Unit) -> Result<()> {
-        let asked = |p: &PanelWanted| p.image.as_str() == key.image && p.conditions.contains(&key.condition);
-        if !self.wanted.iter().any(asked) {
+        let chosen =
+            |p: &PanelWanted| p.image_id.as_str() == key.image_id && p.conditions.contains(&key.condition);
+        if !self.wanted.iter().any(chosen) {
             return Ok(());
         }
         let size = seen.image.dimensions();
@@ -22,11 +23,11 @@ impl Sink for PanelSink<'_> {
             Some(panel) => panel,
             None => PanelPictures {
                 picture: png(seen.image.as_raw(), size, ExtendedColorType::Rgb8).map_err(failed)?,
-                label: png(seen.truth, size, ExtendedColorType::L8).map_err(failed)?,
+                label: png(seen.label, size, ExtendedColorType::L8).map_err(failed)?,
                 predictions: Vec::new(),
             },
         };
-        let prediction = png(seen.pred, size, ExtendedColorType::L8).map_err(failed)?;
+        let prediction = png(&seen.prediction.class_map, size, ExtendedColorType::L8).map_err(failed)?;
         panel.predictions.push((key.series(), prediction));
         unit.panel = Some(panel);
         Ok(())

@@ -10,15 +10,12 @@ use scribe_model::{
     Stride, VoidRule,
 };
 use scribe_records::*;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub const CLASSES: usize = 21;
 pub const SIDE: u32 = 48;
 pub const MASTER: u64 = 2020;
-
-pub static NEVER: AtomicBool = AtomicBool::new(false);
 
 /// What a pass borrows.
 pub struct World {
@@ -58,40 +55,29 @@ impl World {
 
     /// Both models, single and multi-scale, over clean and four corrupted conditions, with moments and one panel.
     pub fn pass(&self) -> Pass<'_> {
-        Pass {
-            split: &self.split,
-            ids: self.split.ids().to_vec(),
-            view: TestView::Squash(SIDE),
-            suite: &self.suite,
-            conditions: conditions(),
-            entrants: vec![self.entrant("softmax"), self.entrant("ibe")],
-            master_seed: MASTER,
-            batch: 2,
-            moments: MomentsWanted {
+        let modes = vec![Mode::single(), Mode::msc()];
+        Pass::new(&self.split, &self.suite, vec![self.entrant("softmax"), self.entrant("ibe")])
+            .view(TestView::Squash(SIDE))
+            .conditions(conditions())
+            .master_seed(MASTER)
+            .batch(2)
+            .moments(MomentsWanted {
                 conditions: vec![Condition::clean(), conditions()[2].clone()],
                 modes: vec![Mode::single()],
-            },
-            cross_moments: vec![Mode::single()],
-            calibration: Some(CalibrationWanted { bins: 10, modes: vec![Mode::single(), Mode::msc()] }),
-            end: vec![Mode::single(), Mode::msc()],
-            panels: vec![PanelWanted {
-                image: self.split.ids()[1].clone(),
+            })
+            .cross_moments(vec![Mode::single()])
+            .calibration(CalibrationWanted { bins: 10, modes: modes.clone() })
+            .non_distinctiveness(modes)
+            .panels(vec![PanelWanted {
+                image_id: self.split.ids()[1].clone(),
                 conditions: conditions()[..2].to_vec(),
-            }],
-            threads: 2,
-            side_by_side: 1,
-            stop: &NEVER,
-            progress: None,
-        }
+            }])
+            .threads(2)
     }
 
     pub fn entrant(&self, id: &str) -> Entrant<'_> {
-        Entrant {
-            id: ModelId::new(id).unwrap(),
-            seed: 0,
-            model: self.model(id),
-            modes: vec![(Mode::single(), Inference::Single), (Mode::msc(), msc(None))],
-        }
+        let modes = vec![(Mode::single(), Inference::Single), (Mode::msc(), msc(None))];
+        Entrant { modes, ..Entrant::new(ModelId::new(id).unwrap(), self.model(id)) }
     }
 }
 
@@ -118,34 +104,7 @@ pub fn conditions() -> Vec<Condition> {
 }
 
 pub fn manifest(pass: &Pass<'_>) -> Manifest {
-    let info = |e: &Entrant<'_>| ModelInfo {
-        id: e.id.clone(),
-        label: e.id.to_string(),
-        objective: e.id.to_string(),
-        seed: e.seed,
-        checkpoint_sha256: String::new(),
-        trained: false,
-    };
-    Manifest {
-        recipe_digest: "test".to_owned(),
-        recipe: BTreeMap::new(),
-        code_revision: "test".to_owned(),
-        later_revisions: Vec::new(),
-        versions: BTreeMap::new(),
-        class_names: (0..CLASSES).map(|c| c.to_string()).collect(),
-        models: pass.entrants.iter().map(info).collect(),
-        modes: vec![Mode::single(), Mode::msc()],
-        suite: pass.suite.name().to_owned(),
-        corruptions: Vec::new(),
-        severities: vec![1, 2, 3, 4, 5],
-        frost_source: "procedural".to_owned(),
-        master_seed: pass.master_seed,
-        view: pass.view.to_string(),
-        moment_blocks: 2,
-        images: pass.ids.iter().map(|i| i.to_string()).collect(),
-        data_sha256: String::new(),
-        created_by: "test".to_owned(),
-    }
+    pass.manifest((0..CLASSES).map(|c| c.to_string())).moment_blocks(2)
 }
 
 /// A store in a fresh folder, which lives as long as the first value.

@@ -38,7 +38,7 @@ impl Manifest {
         let field = |name: &str| format!("manifest.{name}");
         compare(field("class_names"), self.class_names.join(" "), new.class_names.join(" "));
         compare(field("suite"), self.suite.clone(), new.suite.clone());
-        compare(field("frost_source"), self.frost_source.clone(), new.frost_source.clone());
+        compare(field("frost_source"), self.frost_source.to_string(), new.frost_source.to_string());
         compare(field("master_seed"), self.master_seed.to_string(), new.master_seed.to_string());
         compare(field("view"), self.view.clone(), new.view.clone());
         compare(field("moment_blocks"), self.moment_blocks.to_string(), new.moment_blocks.to_string());

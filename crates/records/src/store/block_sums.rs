@@ -1,22 +1,22 @@
-//! Sums over the pictures of a block: added up as units come, and read whole or block by block.
+//! Sums over the images of a block: added up as units come, and read whole or block by block.
 
-use super::{Store, commit::series_row, sql};
+use super::{Store, sql};
 use crate::{Condition, CrossMoments, Error, LogitMoments, Result, Series, wire};
 use rusqlite::{OptionalExtension, Transaction, params};
 use std::path::Path;
 
-/// The sums of one block of pictures.
+/// The sums of one block of images.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SumBlock<T> {
     /// The block; see [`crate::moment_block`].
     pub block: u32,
-    /// How many pictures are in the sums.
-    pub images: u64,
+    /// How many images are in the sums.
+    pub image_count: u64,
     /// The sums.
     pub sums: T,
 }
 
-/// What is kept as sums by block, in a table with the columns series, corruption, severity, block, images, sums.
+/// Sums that are kept by block, in a table with the columns series, corruption, severity, block, images, sums.
 pub(super) trait Sums: Sized + Clone {
     const TABLE: &'static str;
     const WHAT: &'static str;
@@ -59,7 +59,7 @@ impl Sums for CrossMoments {
     }
 }
 
-/// Adds one picture's sums to the row of this series, condition and block.
+/// Adds one image's sums to the row of this series, condition and block.
 pub(super) fn add<T: Sums>(
     tx: &Transaction<'_>,
     path: &Path,
@@ -110,9 +110,9 @@ impl Store {
             T::TABLE
         );
         let written = || -> rusqlite::Result<usize> {
-            let id = series_row(&self.db, series)?;
+            let id = sql::series_row(&self.db, series)?;
             let (name, severity) = (&condition.corruption, condition.severity);
-            let (images, bytes) = (block.images.cast_signed(), block.sums.to_bytes());
+            let (images, bytes) = (block.image_count.cast_signed(), block.sums.to_bytes());
             self.db.prepare_cached(&insert)?.execute(params![id, name, severity, block.block, images, bytes])
         };
         Ok(written().map_err(sql::at(&self.path))? > 0)
@@ -140,7 +140,7 @@ impl Store {
             let bytes = row.get_ref(2).map_err(&at)?.as_blob().map_err(|e| at(e.into()))?;
             let sums = T::from_bytes(bytes).map_err(self.blob_error(T::WHAT))?;
             let (block, images) = (row.get(0).map_err(&at)?, row.get::<_, u32>(1).map_err(&at)?);
-            found.push(SumBlock { block, images: images.into(), sums });
+            found.push(SumBlock { block, image_count: images.into(), sums });
         }
         Ok(found)
     }

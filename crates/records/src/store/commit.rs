@@ -6,17 +6,17 @@ use crate::{
     SparseConfusion, Unit,
 };
 use crate::{moment_block, wire};
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, params};
+use rusqlite::{ErrorCode, OptionalExtension, Transaction, params};
 use std::collections::BTreeSet;
 
 impl Store {
-    /// Writes all results for one picture under one condition in one transaction.
+    /// Writes all results of one image under one condition in one transaction.
     ///
-    /// The picture's row may be there already (another model saw it before) and must then be the same picture.
+    /// The image's row may be there already (another model saw it before) and must then be the same image.
     /// Moments are added to the row of their series, condition and block.
     ///
     /// # Errors
-    /// [`Error::Duplicate`] if a key is there already, [`Error::InputChanged`] if the picture is another one,
+    /// [`Error::Duplicate`] if a key is there already, [`Error::InputChanged`] if the image is another one,
     /// [`Error::Unit`] if the unit contradicts itself; nothing is then written.
     pub fn commit(&mut self, unit: &Unit) -> Result<()> {
         check(unit)?;
@@ -28,7 +28,7 @@ impl Store {
             let id = write.series(series)?;
             write.confusion(input, id, series, confusion)?;
         }
-        let block = moment_block(&unit.input.image, blocks);
+        let block = moment_block(&unit.input.image_id, blocks);
         for (series, moments) in &unit.moments {
             block_sums::add(&write.tx, &path, write.series(series)?, &unit.input.condition, block, moments)?;
         }
@@ -56,10 +56,10 @@ struct Write<'a> {
 }
 
 impl Write<'_> {
-    /// The row of the picture, made or found.
+    /// The row of the image, made or found.
     fn input(&self) -> Result<i64> {
         let at = sql::at(self.path);
-        let Input { image, condition, seed, sha256 } = &self.unit.input;
+        let Input { image_id, condition, seed, sha256 } = &self.unit.input;
         let find =
             "SELECT id, seed, sha256 FROM inputs WHERE image = ?1 AND corruption = ?2 AND severity = ?3";
         let found: Option<(i64, u32, String)> = self
@@ -67,7 +67,7 @@ impl Write<'_> {
             .prepare_cached(find)
             .and_then(|mut s| {
                 let row = |r: &rusqlite::Row<'_>| Ok((r.get(0)?, r.get(1)?, r.get(2)?));
-                s.query_row(params![image, condition.corruption, condition.severity], row).optional()
+                s.query_row(params![image_id, condition.corruption, condition.severity], row).optional()
             })
             .map_err(&at)?;
         if let Some((id, old_seed, old_sha)) = found {
@@ -86,13 +86,13 @@ impl Write<'_> {
         self.tx
             .prepare_cached(insert)
             .and_then(|mut s| {
-                s.insert(params![image, condition.corruption, condition.severity, seed, sha256])
+                s.insert(params![image_id, condition.corruption, condition.severity, seed, sha256])
             })
             .map_err(at)
     }
 
     fn series(&self, series: &Series) -> Result<i64> {
-        series_row(&self.tx, series).map_err(sql::at(self.path))
+        sql::series_row(&self.tx, series).map_err(sql::at(self.path))
     }
 
     fn confusion(&self, input: i64, id: i64, series: &Series, confusion: &SparseConfusion) -> Result<()> {
@@ -104,7 +104,7 @@ impl Write<'_> {
         match done {
             Ok(_) => Ok(()),
             Err(e) if e.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
-                let key = Key::new(series, &self.unit.input.condition, self.unit.input.image.clone());
+                let key = Key::new(series, &self.unit.input.condition, self.unit.input.image_id.clone());
                 Err(Error::Duplicate { path: self.path.to_owned(), key: Box::new(key) })
             }
             Err(e) => Err(sql::at(self.path)(e)),
@@ -136,7 +136,7 @@ impl Write<'_> {
         written.map(|_| ()).map_err(sql::at(self.path))
     }
 
-    /// The pictures, of which the input and label may be there from another model's run.
+    /// The images of the panel; input and label map may be there from another model's evaluation.
     fn panel(&self, input: i64, panel: &PanelPictures) -> Result<()> {
         let at = sql::at(self.path);
         let pictures =
@@ -157,21 +157,11 @@ impl Write<'_> {
     }
 }
 
-/// The row of the series, made or found.
-pub(super) fn series_row(db: &Connection, series: &Series) -> rusqlite::Result<i64> {
-    let names = params![series.model.as_str(), Store::seed_to_sql(series.seed), series.mode.as_str()];
-    let find = "SELECT id FROM series WHERE model = ?1 AND seed = ?2 AND mode = ?3";
-    if let Some(id) = db.prepare_cached(find)?.query_row(names, |r| r.get(0)).optional()? {
-        return Ok(id);
-    }
-    db.prepare_cached("INSERT INTO series (model, seed, mode) VALUES (?1, ?2, ?3)")?.insert(names)
-}
-
-/// A series at most once, and moments or pictures only with a confusion: its key is what guards them against being
-/// counted twice.
+/// A series at most once, and everything else only with a confusion matrix: its key guards the rest against being counted
+/// twice.
 fn check(unit: &Unit) -> Result<()> {
     let wrong = |reason: String| Error::Unit {
-        image: unit.input.image.clone(),
+        image_id: unit.input.image_id.clone(),
         condition: unit.input.condition.clone(),
         reason,
     };

@@ -33,7 +33,7 @@ impl Store {
     pub(super) fn may_adopt(&self, new: &DataIdentity) -> Result<bool> {
         let Some(old) = self.data()? else { return Ok(true) };
         let Some(change) = old.change(new) else { return Ok(false) };
-        let done: BTreeSet<String> = self.inputs()?.into_iter().map(|input| input.image).collect();
+        let done: BTreeSet<String> = self.inputs()?.into_iter().map(|input| input.image_id).collect();
         let same_list = old.pictures.iter().map(|p| &p.id).eq(new.pictures.iter().map(|p| &p.id));
         let untouched = !change.pictures.iter().chain(&change.labels).any(|id| done.contains(id));
         if done.is_empty() || same_list && untouched {

@@ -7,6 +7,7 @@ use crate::{
     Result, Series, SparseConfusion, Unit,
 };
 use rusqlite::{OptionalExtension, params};
+use scribe_base::atomic_file::publish;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -32,9 +33,7 @@ impl Store {
         let draft = path.with_extension("merging");
         remove_database(&draft)?;
         let written = write(&draft, &manifest, data.as_ref(), parts);
-        let moved = written.and_then(|()| remove_side_files(path)).and_then(|()| {
-            std::fs::rename(&draft, path).map_err(|source| Error::Io { path: draft.clone(), source })
-        });
+        let moved = written.and_then(|()| remove_side_files(path)).and_then(|()| Ok(publish(&draft, path)?));
         if let Err(error) = moved {
             // The first error is the one to tell; a draft that stays is removed by the next merge.
             let _ = remove_database(&draft);
@@ -44,19 +43,19 @@ impl Store {
     }
 
     /// What this store has for one picture under one condition, without the sums of its block.
-    fn unit(&self, image: &str, condition: &Condition) -> Result<Option<Unit>> {
+    fn unit(&self, image_id: &str, condition: &Condition) -> Result<Option<Unit>> {
         let at = sql::at(&self.path);
         let find =
             "SELECT id, seed, sha256 FROM inputs WHERE image = ?1 AND corruption = ?2 AND severity = ?3";
         let mut query = self.db.prepare_cached(find).map_err(&at)?;
-        let place = params![image, condition.corruption, condition.severity];
+        let place = params![image_id, condition.corruption, condition.severity];
         let found: Option<(i64, u32, String)> =
             query.query_row(place, |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).optional().map_err(&at)?;
         let Some((id, seed, sha256)) = found else { return Ok(None) };
-        let input = Input { image: image.to_owned(), condition: condition.clone(), seed, sha256 };
+        let input = Input { image_id: image_id.to_owned(), condition: condition.clone(), seed, sha256 };
         let confusions = self.confusions_of(id)?;
         let panel = self.panel_of(id)?;
-        let filter = Filter { image: Some(image.to_owned()), ..Filter::all() }.under(condition);
+        let filter = Filter { image_id: Some(image_id.to_owned()), ..Filter::all() }.under(condition);
         let mut unit = Unit { confusions, panel, ..Unit::new(input) };
         self.for_each_calibration(&filter, |key, probability, one| -> Result<()> {
             unit.calibrations.push((key.series(), probability, one));

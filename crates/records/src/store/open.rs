@@ -3,6 +3,7 @@
 use super::{Store, connect, data, side_files, sql};
 use crate::{DataIdentity, Error, Manifest, Result};
 use rusqlite::{Connection, ErrorCode};
+use scribe_base::atomic_file::publish;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -36,7 +37,7 @@ impl Store {
         write_draft(&draft, &Manifest { data_sha256, ..manifest.clone() }, data)?;
         // Those of an earlier store of that name, whose process was killed: they would be applied to this one.
         side_files::remove_side_files(path)?;
-        std::fs::rename(&draft, path).map_err(|source| Error::Io { path: draft.clone(), source })?;
+        publish(&draft, path)?;
         Store::open(path)?.into_writer()
     }
 

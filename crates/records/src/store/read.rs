@@ -52,7 +52,7 @@ impl Store {
 
     /// One confusion over all pictures for each series and condition that passes the filter.
     pub fn totals(&self, filter: &Filter) -> Result<BTreeMap<(Series, Condition), Confusion>> {
-        let classes = self.manifest.classes();
+        let classes = self.manifest.class_count();
         let mut totals: BTreeMap<(Series, Condition), Confusion> = BTreeMap::new();
         self.for_each_confusion(filter, |key, cells| {
             let cell = (key.series(), key.condition);
@@ -74,7 +74,7 @@ impl Store {
     ) -> Result<BTreeMap<String, SparseConfusion>> {
         let mut found = BTreeMap::new();
         self.for_each_confusion(&Filter::series(series).under(condition), |key, cells| -> Result<()> {
-            found.insert(key.image, cells);
+            found.insert(key.image_id, cells);
             Ok(())
         })?;
         Ok(found)
@@ -89,8 +89,8 @@ impl Store {
         let mut found = Vec::new();
         while let Some(row) = rows.next().map_err(&at)? {
             let condition = self.condition_from_sql(row.get(1).map_err(&at)?, row.get(2).map_err(&at)?)?;
-            let (image, seed) = (row.get(0).map_err(&at)?, row.get(3).map_err(&at)?);
-            found.push(Input { image, condition, seed, sha256: row.get(4).map_err(&at)? });
+            let (image_id, seed) = (row.get(0).map_err(&at)?, row.get(3).map_err(&at)?);
+            found.push(Input { image_id, condition, seed, sha256: row.get(4).map_err(&at)? });
         }
         Ok(found)
     }
@@ -131,7 +131,7 @@ pub(super) fn clauses(filter: &Filter) -> (String, Vec<Value>) {
         ("mode", filter.mode.as_ref().map(|m| text(m.as_str()))),
         ("corruption", condition.map(|c| text(&c.corruption))),
         ("inputs.severity", condition.map(|c| Value::from(i64::from(c.severity)))),
-        ("image", filter.image.as_deref().map(text)),
+        ("image", filter.image_id.as_deref().map(text)),
     ];
     let given: Vec<_> = fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
     let tests: Vec<String> =

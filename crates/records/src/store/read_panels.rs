@@ -7,8 +7,8 @@ use rusqlite::params;
 /// The pictures of one example: what the models saw, the truth, and what each of them said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Panel {
-    /// The picture's id in its split.
-    pub image: String,
+    /// The image's id in its split.
+    pub image_id: String,
     /// What was done to it.
     pub condition: Condition,
     /// The pictures; predictions in the order of the manifest's series.
@@ -29,12 +29,12 @@ impl Store {
             let predictions = self.panel_predictions(row.get(0).map_err(&at)?)?;
             let (picture, label) = (row.get(4).map_err(&at)?, row.get(5).map_err(&at)?);
             let pictures = PanelPictures { picture, label, predictions };
-            found.push(Panel { image: row.get(1).map_err(&at)?, condition, pictures });
+            found.push(Panel { image_id: row.get(1).map_err(&at)?, condition, pictures });
         }
-        let images: Vec<String> = found.iter().map(|p| p.image.clone()).collect();
+        let images: Vec<String> = found.iter().map(|p| p.image_id.clone()).collect();
         let order = self.manifest.conditions();
         found.sort_by_key(|p| {
-            let image = images.iter().position(|i| *i == p.image);
+            let image = images.iter().position(|i| *i == p.image_id);
             (image, order.iter().position(|c| *c == p.condition).unwrap_or(usize::MAX), p.condition.clone())
         });
         Ok(found)

@@ -1,12 +1,23 @@
-//! Small help with SQLite: errors that name the file, and values that fit.
+//! Help with SQLite: errors that name the file, values that fit, and the rows of series.
 
 use super::Store;
 use crate::{Condition, Error, Mode, ModelId, Result, Series};
+use rusqlite::{Connection, OptionalExtension, params};
 use std::path::Path;
 
 /// Turns SQLite's error into ours.
 pub(super) fn at(path: &Path) -> impl Fn(rusqlite::Error) -> Error + '_ {
     move |source| Error::Sqlite { path: path.to_owned(), source }
+}
+
+/// The row of the series, made or found.
+pub(super) fn series_row(db: &Connection, series: &Series) -> rusqlite::Result<i64> {
+    let names = params![series.model.as_str(), Store::seed_to_sql(series.seed), series.mode.as_str()];
+    let find = "SELECT id FROM series WHERE model = ?1 AND seed = ?2 AND mode = ?3";
+    if let Some(id) = db.prepare_cached(find)?.query_row(names, |r| r.get(0)).optional()? {
+        return Ok(id);
+    }
+    db.prepare_cached("INSERT INTO series (model, seed, mode) VALUES (?1, ?2, ?3)")?.insert(names)
 }
 
 impl Store {

@@ -28,7 +28,7 @@ pub fn manifest() -> Manifest {
         suite: "imagenet_c".to_owned(),
         corruptions: vec![corruption("snow", "Weather"), corruption("fog", "Weather")],
         severities: vec![1, 2],
-        frost_source: "procedural".to_owned(),
+        frost_source: FrostSource::Procedural,
         master_seed: 7,
         view: "squash-224".to_owned(),
         moment_blocks: 2,
@@ -57,7 +57,7 @@ pub fn series(model: &str, seed: u64, mode: Mode) -> Series {
 pub fn unit(image: &str, condition: &Condition, of: &[Series]) -> Unit {
     let n = image.len() + condition.severity as usize + 1;
     let sha256 = format!("{image}{condition}");
-    let input = Input { image: image.to_owned(), condition: condition.clone(), seed: n as u32, sha256 };
+    let input = Input { image_id: image.to_owned(), condition: condition.clone(), seed: n as u32, sha256 };
     let mut unit = Unit::new(input);
     for series in of {
         let mut confusion = Confusion::new(CLASSES);

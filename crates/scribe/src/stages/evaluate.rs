@@ -21,7 +21,7 @@ pub fn evaluate(run: &Run) -> anyhow::Result<()> {
     let entrants = infos.iter().zip(&models).map(|(info, model)| Entrant {
         id: info.id.clone(),
         seed: info.seed,
-        model,
+        predictor: model,
         modes: modes.clone(),
     });
     let entrants = entrants.collect();

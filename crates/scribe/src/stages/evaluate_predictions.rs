@@ -37,10 +37,10 @@ pub fn evaluate_predictions(run: &Run, given: &GivenPredictions) -> anyhow::Resu
     if let Some(predicted) = predicted {
         model = model.checked(Box::new(move |picture| {
             let Condition { corruption, severity, .. } = picture.condition;
-            Ok(predicted.check(picture.id, corruption, *severity, picture.pixels)?)
+            Ok(predicted.check(picture.image_id, corruption, *severity, picture.image)?)
         }));
     }
-    run_pass(run, &scope, &manifest, vec![Entrant { id, seed: 0, model: &model, modes }], 1)
+    run_pass(run, &scope, &manifest, vec![Entrant { id, seed: 0, predictor: &model, modes }], 1)
 }
 
 /// Refuses a corrupted set that was made with other settings than the recipe tests with. It needs no pictures, which may

@@ -19,5 +19,5 @@ pub(super) fn panels(ids: &[ImageId], count: usize, conditions: &[Condition]) ->
     };
     let conditions: Vec<_> = conditions.iter().filter(is_shown).cloned().collect();
     let images = ids.iter().take(count);
-    images.map(|image| PanelWanted { image: image.clone(), conditions: conditions.clone() }).collect()
+    images.map(|image| PanelWanted { image_id: image.clone(), conditions: conditions.clone() }).collect()
 }

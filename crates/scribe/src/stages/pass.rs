@@ -51,26 +51,16 @@ pub(super) fn pass<'a>(
     entrants: Vec<Entrant<'a>>,
 ) -> anyhow::Result<Pass<'a>> {
     let (eval, protocol) = (&run.recipe.eval, run.protocol()?);
-    let records = records::wanted(&eval.records, eval.calibration_bins, modes, &conditions);
-    Ok(Pass {
-        split: run.pictures()?.test()?,
-        ids: image_ids,
-        view: protocol.view,
-        suite: &protocol.suite,
-        entrants,
-        master_seed: protocol.master_seed,
-        batch: CONDITIONS_PER_BATCH,
-        moments: records.moments,
-        cross_moments: records.cross_moments,
-        calibration: records.calibration,
-        end: records.end,
-        panels: Vec::new(),
-        conditions,
-        threads: rayon::current_num_threads(),
-        side_by_side: run.networks_at_once(),
-        stop: &run.stop,
-        progress: None,
-    })
+    let pass = Pass::new(run.pictures()?.test()?, &protocol.suite, entrants)
+        .image_ids(image_ids)
+        .view(protocol.view)
+        .conditions(conditions)
+        .master_seed(protocol.master_seed)
+        .batch(CONDITIONS_PER_BATCH)
+        .threads(rayon::current_num_threads())
+        .side_by_side(run.networks_at_once())
+        .stop(&run.stop);
+    Ok(records::counting(pass, &eval.records, eval.calibration_bins, modes))
 }
 
 /// Evaluates what the store does not hold yet, with `at_once` entrants working at the same time.
@@ -99,7 +89,7 @@ pub(super) fn run_pass(
     };
     let panels = panels(run.pictures()?.test_ids(), run.recipe.eval.panels, &conditions);
     let pass = pass(run, scope.image_ids.clone(), conditions, &manifest.modes, entrants)?;
-    let pass = Pass { panels, side_by_side: at_once, progress: Some(&on_progress), ..pass };
+    let pass = pass.panels(panels).side_by_side(at_once).on_progress(&on_progress);
     let mut store = open_store(run, scope, manifest)?;
     let outcome = scribe_eval::run(&pass, &mut store);
     drop(pass);

@@ -105,7 +105,7 @@ fn time_predictions(run: &Run, wanted: &Manifest, some: usize) -> anyhow::Result
 }
 
 fn entrant<'a>(info: &ModelInfo, model: &'a Model, modes: &[(Mode, Inference)]) -> Entrant<'a> {
-    Entrant { id: info.id.clone(), seed: info.seed, model, modes: modes.to_vec() }
+    Entrant { id: info.id.clone(), seed: info.seed, predictor: model, modes: modes.to_vec() }
 }
 
 /// A freshly drawn network for the `k`-th entrant; the seeds of one model follow each other.

@@ -1,25 +1,26 @@
 //! How often background and one class are claimed at the same pixel: the metric of the IBE package.
 
-use super::strips::for_each_pixel;
 use crate::{Error, Observation, Result, Sink};
 use scribe_model::ScoreSpace;
-use scribe_records::{Key, Mode, NonDistinctiveness, Unit};
+use scribe_records::{Key, Mode, NonDistinctiveness, Unit, for_each_pixel};
 
 /// Sums END's two products over all pixels, where a mode gives logits.
-pub(crate) struct EndSink<'a> {
+pub(crate) struct NonDistinctivenessSink<'a> {
     pub modes: &'a [Mode],
 }
 
-impl Sink for EndSink<'_> {
+impl Sink for NonDistinctivenessSink<'_> {
     fn wants_scores(&self, key: &Key) -> bool {
         self.modes.contains(&key.mode)
     }
 
     fn observe(&self, key: &Key, seen: &Observation<'_>, unit: &mut Unit) -> Result<()> {
-        let logits = matches!(seen.space, ScoreSpace::Logit | ScoreSpace::RebuildBackground);
-        let (true, true, Some(scores)) = (self.wants_scores(key), logits, seen.scores) else { return Ok(()) };
+        let logits = matches!(seen.prediction.space, ScoreSpace::Logit | ScoreSpace::RebuildBackground);
+        let (true, true, Some(scores)) = (self.wants_scores(key), logits, &seen.prediction.scores) else {
+            return Ok(());
+        };
         let mut end = NonDistinctiveness::default();
-        for_each_pixel(scores, seen.classes, seen.pred.len(), |_, row| {
+        for_each_pixel(scores, seen.class_count, seen.prediction.class_map.len(), |_, row| {
             let (joint, pairwise) = products(row);
             end.add(joint, pairwise);
         })
@@ -48,12 +49,12 @@ fn products(z: &[f64]) -> (f64, f64) {
 mod tests {
     use super::*;
 
-    // /opt/ref/bin/python: torch.softmax as the package's ExpectedNonDistinctiveness writes it, float64:
+    // PyTorch, torch.softmax as the package's ExpectedNonDistinctiveness writes it, float64:
     //   z = torch.tensor([[0.5, -1., 2., 0.25], [10., 80., -80., 3.], [3., 1., 1., 1.]], dtype=torch.float64)
     //   i = (torch.softmax(z[:, 1:], 1).max(1)[0] - 1/3) / (1 - 1/3)
     //   print(torch.softmax(z, 1)[:, 0] * i, torch.sigmoid(z[:, 0] - z[:, 1:].max(1)[0]) * i)
     #[test]
-    fn products_are_torchs() {
+    fn products_are_those_of_torch() {
         let rows = [[0.5, -1.0, 2.0, 0.25], [10.0, 80.0, -80.0, 3.0], [3.0, 1.0, 1.0, 1.0]];
         for (row, (joint, pairwise)) in rows.iter().zip(EXPECTED) {
             let found = products(row);

@@ -5,11 +5,11 @@ use scribe_model::ScoreSpace;
 use scribe_records::{CrossMoments, Key, Mode, Unit};
 
 /// Sums the products of clean and corrupted logits over all pixels, void ones included.
-pub(crate) struct CrossSink<'a> {
+pub(crate) struct CrossMomentsSink<'a> {
     pub modes: &'a [Mode],
 }
 
-impl Sink for CrossSink<'_> {
+impl Sink for CrossMomentsSink<'_> {
     fn wants_scores(&self, key: &Key) -> bool {
         self.modes.contains(&key.mode)
     }
@@ -19,13 +19,16 @@ impl Sink for CrossSink<'_> {
     }
 
     fn observe(&self, key: &Key, seen: &Observation<'_>, unit: &mut Unit) -> Result<()> {
-        let (true, Some(clean), Some(corrupted)) = (self.wants_clean(key), seen.clean, seen.scores) else {
+        let clean = seen.clean.and_then(|clean| clean.scores.as_ref());
+        let (true, Some(clean), Some(corrupted)) = (self.wants_clean(key), clean, &seen.prediction.scores)
+        else {
             return Ok(());
         };
-        if seen.space != ScoreSpace::Logit {
-            return Err(Error::Space { key: Box::new(key.clone()), space: seen.space.name().to_owned() });
+        let space = seen.prediction.space;
+        if space != ScoreSpace::Logit {
+            return Err(Error::Space { key: Box::new(key.clone()), space: space.name().to_owned() });
         }
-        let mut cross = CrossMoments::new(seen.classes);
+        let mut cross = CrossMoments::new(seen.class_count);
         let added = cross.add(clean, corrupted);
         added.map_err(|source| Error::Result { key: Box::new(key.clone()), source })?;
         unit.cross_moments.push((key.series(), cross));

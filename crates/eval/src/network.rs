@@ -1,0 +1,44 @@
+//! A network of scribe as a predictor.
+
+use crate::{Picture, Prediction, Predictor, PredictorError, Wants};
+use candle_core::DType;
+use scribe_model::{Inference, Model, ScoreSpace, input};
+
+impl Predictor for Model {
+    fn class_count(&self) -> usize {
+        self.classes()
+    }
+
+    fn own_space(&self) -> ScoreSpace {
+        self.objective().default_space()
+    }
+
+    fn predict(
+        &self,
+        pictures: &[Picture<'_>],
+        how: &Inference,
+        wants: &dyn Fn(usize) -> Wants,
+    ) -> Result<Vec<Prediction>, PredictorError> {
+        let Some(first) = pictures.first() else { return Ok(Vec::new()) };
+        let (width, height) = first.image.dimensions();
+        let (width, height) = (width as usize, height as usize);
+        let images: Vec<&[u8]> = pictures.iter().map(|p| p.image.as_raw().as_slice()).collect();
+        let x = input::from_rgb(&images, height, width, self.parameters().device())?;
+        let batch = Model::predict(self, &x, how)?;
+        let area = width * height;
+        let one = |n: usize| {
+            let wants = wants(n);
+            let moments = if wants.moments { batch.moments(n)? } else { None };
+            let planes_needed = wants.scores || wants.moments && moments.is_none();
+            let scores = planes_needed.then(|| planes(&batch, n)).transpose()?;
+            let class_map = batch.classes[n * area..][..area].to_vec();
+            Ok(Prediction { class_map, scores, moments, space: batch.space })
+        };
+        (0..pictures.len()).map(one).collect()
+    }
+}
+
+/// The score planes of one image of a batch, in the host's memory.
+fn planes(batch: &scribe_model::Prediction, n: usize) -> Result<Vec<f32>, PredictorError> {
+    Ok(batch.logits()?.get(n)?.to_dtype(DType::F32)?.flatten_all()?.to_vec1()?)
+}

@@ -1,0 +1,157 @@
+//! A pass with defaults, and methods that change them.
+
+use super::{CalibrationWanted, Entrant, MomentsWanted, PanelWanted, Pass};
+use crate::{Error, Result};
+use scribe_base::progress::OnProgress;
+use scribe_corruptions::{Severity, Suite};
+use scribe_dataset::{ImageId, Split, TestView};
+use scribe_records::{Condition, Mode};
+use std::sync::atomic::AtomicBool;
+
+/// Stops nothing.
+static NEVER: AtomicBool = AtomicBool::new(false);
+
+impl<'a> Pass<'a> {
+    /// All images of `split` at 224 x 224, clean and under every corruption of `suite`'s paper table at every severity, by
+    /// `entrants`. The master seed is 2020, the batch 8, and the threads are as many as the machine has cores; only
+    /// confusion matrices are counted.
+    #[must_use]
+    pub fn new(split: &'a dyn Split, suite: &'a Suite, entrants: Vec<Entrant<'a>>) -> Pass<'a> {
+        let corrupted = suite.conditions().map(|(corruption, severity)| Condition {
+            corruption: corruption.name().to_owned(),
+            severity: severity.get(),
+        });
+        Pass {
+            split,
+            image_ids: split.ids().to_vec(),
+            view: TestView::Squash(224),
+            suite,
+            conditions: std::iter::once(Condition::clean()).chain(corrupted).collect(),
+            entrants,
+            master_seed: 2020,
+            batch: 8,
+            moments: MomentsWanted::default(),
+            cross_moments: Vec::new(),
+            calibration: None,
+            non_distinctiveness: Vec::new(),
+            panels: Vec::new(),
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            side_by_side: 1,
+            stop: &NEVER,
+            on_progress: None,
+        }
+    }
+
+    /// Only these images, in this order.
+    #[must_use]
+    pub fn image_ids(self, image_ids: Vec<ImageId>) -> Self {
+        Pass { image_ids, ..self }
+    }
+
+    /// The size of the test.
+    #[must_use]
+    pub fn view(self, view: TestView) -> Self {
+        Pass { view, ..self }
+    }
+
+    /// These conditions, in this order.
+    #[must_use]
+    pub fn conditions(self, conditions: Vec<Condition>) -> Self {
+        Pass { conditions, ..self }
+    }
+
+    /// Clean, and these corruptions at these severities.
+    ///
+    /// # Errors
+    /// [`Error::Corruption`] for a name that the suite does not have or a severity outside 1 to 5.
+    pub fn corruptions(self, names: &[&str], severities: &[u8]) -> Result<Self> {
+        let mut conditions = vec![Condition::clean()];
+        for &name in names {
+            for &severity in severities {
+                let condition = Condition { corruption: name.to_owned(), severity };
+                self.check_condition(&condition)?;
+                conditions.push(condition);
+            }
+        }
+        Ok(Pass { conditions, ..self })
+    }
+
+    /// The seed from which each corruption's seed follows.
+    #[must_use]
+    pub fn master_seed(self, master_seed: u64) -> Self {
+        Pass { master_seed, ..self }
+    }
+
+    /// How many conditions of one image are predicted at once.
+    #[must_use]
+    pub fn batch(self, batch: usize) -> Self {
+        Pass { batch, ..self }
+    }
+
+    /// The conditions and modes of which logit moments are summed.
+    #[must_use]
+    pub fn moments(self, moments: MomentsWanted) -> Self {
+        Pass { moments, ..self }
+    }
+
+    /// The modes of which products of clean and corrupted logits are summed.
+    #[must_use]
+    pub fn cross_moments(self, cross_moments: Vec<Mode>) -> Self {
+        Pass { cross_moments, ..self }
+    }
+
+    /// The modes of which calibration is counted.
+    #[must_use]
+    pub fn calibration(self, calibration: CalibrationWanted) -> Self {
+        Pass { calibration: Some(calibration), ..self }
+    }
+
+    /// The modes of which END is summed.
+    #[must_use]
+    pub fn non_distinctiveness(self, non_distinctiveness: Vec<Mode>) -> Self {
+        Pass { non_distinctiveness, ..self }
+    }
+
+    /// The images that are kept as examples.
+    #[must_use]
+    pub fn panels(self, panels: Vec<PanelWanted>) -> Self {
+        Pass { panels, ..self }
+    }
+
+    /// Threads that decode and corrupt ahead of inference.
+    #[must_use]
+    pub fn threads(self, threads: usize) -> Self {
+        Pass { threads, ..self }
+    }
+
+    /// Predictions that run at once.
+    #[must_use]
+    pub fn side_by_side(self, side_by_side: usize) -> Self {
+        Pass { side_by_side, ..self }
+    }
+
+    /// What ends the evaluation after the unit in work, once it is set.
+    #[must_use]
+    pub fn stop(self, stop: &'a AtomicBool) -> Self {
+        Pass { stop, ..self }
+    }
+
+    /// What is called after each input.
+    #[must_use]
+    pub fn on_progress(self, on_progress: &'a OnProgress<'a>) -> Self {
+        Pass { on_progress: Some(on_progress), ..self }
+    }
+
+    /// Refuses a condition that the suite cannot make.
+    pub(super) fn check_condition(&self, condition: &Condition) -> Result<()> {
+        if condition.is_clean() {
+            return Ok(());
+        }
+        let known = self.suite.get(&condition.corruption).map(drop);
+        known.and_then(|()| Severity::new(condition.severity).map(drop)).map_err(|source| Error::Corruption {
+            image_id: "(any)".to_owned(),
+            condition: condition.clone(),
+            source: Box::new(source),
+        })
+    }
+}

@@ -1,0 +1,85 @@
+//! What an evaluation has to do.
+
+mod build;
+mod check;
+mod entrant;
+mod manifest;
+mod series;
+mod wanted;
+
+pub use entrant::Entrant;
+pub(crate) use series::PassSeries;
+pub use wanted::{CalibrationWanted, MomentsWanted, PanelWanted};
+
+use scribe_corruptions::Suite;
+use scribe_dataset::{ImageId, Split, TestView};
+use scribe_records::{Condition, Mode};
+use std::sync::atomic::AtomicBool;
+
+/// One evaluation: these images under these conditions by these entrants.
+///
+/// [`Pass::new`] gives the defaults, and the methods of the same names as the fields change them.
+///
+/// ```
+/// use scribe_corruptions::Suite;
+/// use scribe_dataset::{SynthConfig, SyntheticSplit, TestView};
+/// use scribe_eval::{Entrant, Pass};
+/// # use scribe_eval::{Picture, Prediction, Predictor, PredictorError, Wants};
+/// # use scribe_model::{Inference, ScoreSpace};
+/// # struct Network;
+/// # impl Predictor for Network {
+/// #     fn class_count(&self) -> usize { 21 }
+/// #     fn own_space(&self) -> ScoreSpace { ScoreSpace::Softmax }
+/// #     fn predict(
+/// #         &self, _: &[Picture<'_>], _: &Inference, _: &dyn Fn(usize) -> Wants,
+/// #     ) -> Result<Vec<Prediction>, PredictorError> { Ok(Vec::new()) }
+/// # }
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let network = Network;
+/// let split = SyntheticSplit::val(&SynthConfig::default())?;
+/// let suite = Suite::imagecorruptions();
+/// let pass = Pass::new(&split, &suite, vec![Entrant::new("mine".parse()?, &network)])
+///     .view(TestView::Squash(64))
+///     .corruptions(&["fog", "contrast"], &[1, 3, 5])?
+///     .threads(2);
+/// assert_eq!(pass.conditions.len(), 1 + 2 * 3);
+/// # Ok(())
+/// # }
+/// ```
+pub struct Pass<'a> {
+    /// Where images and label maps come from.
+    pub split: &'a dyn Split,
+    /// The images, in order: all of the split, or some.
+    pub image_ids: Vec<ImageId>,
+    /// The size of the test; the corruption comes after it.
+    pub view: TestView,
+    /// The corruptions.
+    pub suite: &'a Suite,
+    /// The conditions in order, usually clean first.
+    pub conditions: Vec<Condition>,
+    /// The models.
+    pub entrants: Vec<Entrant<'a>>,
+    /// The seed from which each corruption's seed follows; see [`scribe_corruptions::seed_for`].
+    pub master_seed: u64,
+    /// How many conditions of one image are predicted at once, at least 1; results do not depend on it.
+    pub batch: usize,
+    /// The conditions and modes of which logit moments are summed.
+    pub moments: MomentsWanted,
+    /// The modes of which products of clean and corrupted logits are summed; their scores must be logits.
+    pub cross_moments: Vec<Mode>,
+    /// The modes of which calibration is counted, if any.
+    pub calibration: Option<CalibrationWanted>,
+    /// The modes of which END is summed; those whose scores are not logits have none.
+    pub non_distinctiveness: Vec<Mode>,
+    /// The images that are kept as examples, with their predictions.
+    pub panels: Vec<PanelWanted>,
+    /// Threads that decode and corrupt ahead of inference, at least 1; results do not depend on it.
+    pub threads: usize,
+    /// Predictions that run at once, at least 1. More than 1 pays for networks that are too small to fill the cores alone,
+    /// and takes as many times the memory. Results do not depend on it.
+    pub side_by_side: usize,
+    /// Set from outside (by Ctrl-C, for example) to end after the unit in work.
+    pub stop: &'a AtomicBool,
+    /// Called after each input with how many are committed and how many there are; once with 0 before the first.
+    pub on_progress: Option<&'a scribe_base::progress::OnProgress<'a>>,
+}

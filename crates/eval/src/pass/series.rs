@@ -1,0 +1,27 @@
+//! Every series of a pass.
+
+use super::Pass;
+use scribe_records::Series;
+
+/// A series, and which entrant in which of its modes answers for it.
+pub(crate) struct PassSeries {
+    pub series: Series,
+    /// Index into the pass's entrants.
+    pub entrant: usize,
+    /// Index into the entrant's modes.
+    pub mode: usize,
+}
+
+impl Pass<'_> {
+    /// The series of every entrant, in order.
+    pub(crate) fn series(&self) -> Vec<PassSeries> {
+        let mut all = Vec::new();
+        for (e, entrant) in self.entrants.iter().enumerate() {
+            for (m, (mode, _)) in entrant.modes.iter().enumerate() {
+                let series = Series::new(entrant.id.clone(), entrant.seed, mode.clone());
+                all.push(PassSeries { series, entrant: e, mode: m });
+            }
+        }
+        all
+    }
+}

@@ -1,0 +1,50 @@
+//! One model and one corruption of a manifest.
+
+use crate::ModelId;
+use serde::{Deserialize, Serialize};
+
+/// One model, trained once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelInfo {
+    /// Its id in the keys.
+    pub id: ModelId,
+    /// Its name in tables, for example `SCrIBE`.
+    pub label: String,
+    /// Its objective in words, for example `full BCE on [-LSE(v), v], sum over channels, void ignored`.
+    pub objective: String,
+    /// The seed of its training.
+    pub seed: u64,
+    /// SHA-256 of the checkpoint file, in hexadecimal.
+    pub checkpoint_sha256: String,
+    /// Whether the run trained it: the trainings of one run with the same seed start from the same weights and see the same
+    /// images in the same order, whatever their objective. False for a network or predictions from outside, and in stores
+    /// that do not say.
+    #[serde(default)]
+    pub trained: bool,
+}
+
+impl ModelInfo {
+    /// A model from outside, of training seed 0; its objective and its checkpoint are not known.
+    #[must_use]
+    pub fn new(id: ModelId, label: impl Into<String>) -> ModelInfo {
+        let (label, objective, checkpoint_sha256) = (label.into(), String::new(), String::new());
+        ModelInfo { id, label, objective, seed: 0, checkpoint_sha256, trained: false }
+    }
+
+    /// The seed of its training.
+    #[must_use]
+    pub fn seed(self, seed: u64) -> ModelInfo {
+        ModelInfo { seed, ..self }
+    }
+}
+
+/// One corruption as it ran.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorruptionInfo {
+    /// Its name, as the reference spells it.
+    pub name: String,
+    /// Its implementation, for example `reference/1` or `frost-procedural/1`.
+    pub implementation: String,
+    /// Its group in Table 1: `Noise`, `Blur`, `Weather`, `Lighting`, `Spatial`.
+    pub group: String,
+}

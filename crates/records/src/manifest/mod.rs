@@ -1,0 +1,108 @@
+//! What a store says about itself: how its results were made, and what may be added to them.
+
+mod build;
+mod extend;
+mod facts;
+mod info;
+
+pub use extend::Difference;
+pub use facts::RunFacts;
+pub use info::{CorruptionInfo, ModelInfo};
+
+use crate::{Condition, FrostSource, Mode, ModelId, Series};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How the results of a store were made; the store keeps it as JSON.
+///
+/// [`Manifest::new`] gives the defaults, and the methods of the same names as the fields change them. There is no clock in
+/// it: the same run of the same code writes the same manifest.
+///
+/// ```
+/// use scribe_records::{Manifest, ModelInfo};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let manifest = Manifest::new(["background", "cat"])
+///     .models(vec![ModelInfo::new("mine".parse()?, "My network")])
+///     .images(["2007_000033", "2007_000042"]);
+/// assert_eq!(manifest.class_count(), 2);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Digest of the recipe keys that decide results; stores of different digests never mix.
+    pub recipe_digest: String,
+    /// Those keys, flattened (`eval.view` = `squash-224`), so that a mismatch can be shown key by key, and among them
+    /// [`RunFacts`].
+    pub recipe: BTreeMap<String, String>,
+    /// The revision of the code that created the store.
+    pub code_revision: String,
+    /// Other revisions that added to the store later, in the order in which they came.
+    pub later_revisions: Vec<String>,
+    /// Versions of what takes part: our crates, candle, the compiler.
+    pub versions: BTreeMap<String, String>,
+    /// Names of the classes; class 0 is background.
+    pub class_names: Vec<String>,
+    /// The models, in the order of the tables.
+    pub models: Vec<ModelInfo>,
+    /// The modes of inference, in the order of the tables.
+    pub modes: Vec<Mode>,
+    /// The suite of corruptions: `imagenet_c` or `imagecorruptions`.
+    pub suite: String,
+    /// The corruptions, in the order of the tables.
+    pub corruptions: Vec<CorruptionInfo>,
+    /// The severities, ascending, for example 1 to 5.
+    pub severities: Vec<u8>,
+    /// Where frost's textures come from.
+    pub frost_source: FrostSource,
+    /// The seed from which every corruption's seed follows.
+    pub master_seed: u64,
+    /// How an image is brought to the size of the test, for example `squash-224`.
+    pub view: String,
+    /// The number of blocks of images over which moments are summed; see [`crate::moment_block`].
+    pub moment_blocks: u32,
+    /// The ids of the images, in the order of the split.
+    pub images: Vec<String>,
+    /// [`crate::DataIdentity::digest`] of those images and their label maps; empty in a store that was made before it was
+    /// kept. The store sets it and ignores what a caller puts here.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub data_sha256: String,
+    /// The program that created the store, for example `scribe 0.1.0`.
+    pub created_by: String,
+}
+
+impl Manifest {
+    /// Clean and then every corruption at every severity, in the order of the tables.
+    pub fn conditions(&self) -> Vec<Condition> {
+        let corrupted = self.corruptions.iter().flat_map(|c| {
+            self.severities.iter().map(|&severity| Condition { corruption: c.name.clone(), severity })
+        });
+        std::iter::once(Condition::clean()).chain(corrupted).collect()
+    }
+
+    /// Every model, seed and mode, in the order of the tables.
+    pub fn series(&self) -> Vec<Series> {
+        let of = |m: &ModelInfo| {
+            let (id, seed) = (m.id.clone(), m.seed);
+            self.modes.iter().map(move |mode| Series::new(id.clone(), seed, mode.clone()))
+        };
+        self.models.iter().flat_map(of).collect()
+    }
+
+    /// The number of classes.
+    pub fn class_count(&self) -> usize {
+        self.class_names.len()
+    }
+
+    /// What the manifest says about one trained model.
+    pub fn model(&self, id: &ModelId, seed: u64) -> Option<&ModelInfo> {
+        self.models.iter().find(|m| m.id == *id && m.seed == seed)
+    }
+
+    /// The JSON text that a store keeps.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self)
+            .expect("a manifest is strings, numbers and lists, which JSON can hold")
+    }
+}
