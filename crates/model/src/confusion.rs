@@ -1,12 +1,13 @@
-//! Pixels by label and predicted class.
+//! Counts pixels by label and predicted class.
 
 use crate::Result;
 use crate::objective::Objective;
 use crate::ops::{VOID_LABEL, argmax_channels};
 use candle_core::{Tensor, bail};
 
-/// `[classes, classes]`, row-major, of outputs `v` `[N, outputs, h, w]` and labels `[N, H, W]` of U8; void is left out.
-pub(crate) fn of_outputs(
+/// The confusion matrix `[classes, classes]`, in row-major order, of outputs `v` `[N, outputs, h, w]` and labels
+/// `[N, H, W]` of U8. Void pixels are left out.
+pub(crate) fn confusion_of_outputs(
     v: &Tensor,
     labels: &Tensor,
     objective: &dyn Objective,

@@ -1,9 +1,9 @@
-//! Where tensors live.
+//! Devices by their names.
 
 use crate::{Error, Result};
 use candle_core::Device;
 
-/// The device of a name: `cpu`, or `cuda:0` (`cuda` for short) in a build with the feature `cuda`.
+/// The device with this name: `cpu`, or `cuda:0` (`cuda` for short) in a build with the feature `cuda`.
 ///
 /// # Errors
 /// [`Error::Device`] for an unknown name, or one that this build or this machine cannot use.
@@ -24,11 +24,11 @@ pub fn pick(name: &str) -> Result<Device> {
 #[cfg(feature = "cuda")]
 fn cuda(index: usize) -> std::result::Result<Device, String> {
     let open = || {
-        // One stream that all threads share: candle's default is one per thread, and nothing would make a network's first
+        // All threads share one stream. Candle's default is one per thread, and then nothing would make a network's first
         // use on one thread wait for its weights, which another thread sent.
         let device = Device::new_cuda_with_stream(index)?;
-        // SAFETY: with a single stream every use of a tensor comes after the work that made it, and its memory is given
-        // back in that order too, so no events are needed.
+        // SAFETY: with a single stream every use of a tensor comes after the work that made it, and its memory is freed in
+        // that order too, so no events are needed.
         unsafe { device.as_cuda_device()?.disable_event_tracking() };
         candle_core::Result::Ok(device)
     };

@@ -1,16 +1,16 @@
-//! What can go wrong, by who is at fault.
+//! The errors of this crate.
 
 use crate::weights::{FileKind, PthError};
 use std::path::PathBuf;
 
-/// Errors of this crate.
+/// The errors of this crate.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A setting has a value outside its range.
-    #[error("{key} = {value}: expected {expected}")]
+    #[error("{name} = {value}: expected {expected}")]
     Setting {
-        /// Name of the setting.
-        key: &'static str,
+        /// The name of the setting.
+        name: &'static str,
         /// The value that was given.
         value: String,
         /// The range or form that was expected.
@@ -24,22 +24,22 @@ pub enum Error {
         /// Why it cannot be used.
         reason: String,
     },
-    /// A buffer whose length does not follow from its shape.
+    /// A buffer whose length is not that of its shape.
     #[error("{what}: {found} values given, {expected} expected from the shape {shape:?}")]
     Length {
-        /// What the buffer holds.
+        /// The contents of the buffer.
         what: &'static str,
         /// Its length.
         found: usize,
-        /// The length that the shape asks for.
+        /// The length that follows from the shape.
         expected: usize,
         /// The shape.
         shape: Vec<usize>,
     },
     /// Batch statistics over a single value have no variance.
     #[error(
-        "batch norm {layer} sees one value per channel in training: the batch must hold at least 2 pictures \
-         (the pooling branch of ASPP averages each picture to one value)"
+        "batch norm {layer} has one value per channel in training: the batch must hold at least 2 images \
+         (the pooling branch of ASPP averages each image to one value)"
     )]
     OneValue {
         /// The layer's name.
@@ -55,7 +55,7 @@ pub enum Error {
         /// The objective's name.
         objective: &'static str,
     },
-    /// A file that is no file of weights.
+    /// A file that holds no weights.
     #[error("{}: {}", path.display(), kind.advice(path))]
     NotWeights {
         /// The file.
@@ -63,25 +63,25 @@ pub enum Error {
         /// What it is.
         kind: FileKind,
     },
-    /// A file of PyTorch's that cannot be read.
-    #[error("{path}: {source}")]
+    /// A file that PyTorch wrote and that cannot be read.
+    #[error("{path}: a PyTorch file that cannot be read")]
     Pth {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
         source: PthError,
     },
-    /// A file without all of the trunk's tensors.
+    /// A file that does not hold all of the backbone's tensors.
     #[error(
         "{path}: not a whole backbone of this network: {missing} of its tensors are missing, the first is {first} \
          (expected torchvision's ResNet-50, alone or as the backbone of a DeepLab)"
     )]
-    Trunk {
+    Backbone {
         /// The file.
         path: PathBuf,
-        /// Number of missing tensors.
+        /// The number of missing tensors.
         missing: usize,
-        /// Name of the first one, as the network calls it.
+        /// The name of the first one, as the network calls it.
         first: String,
     },
     /// A weight file that is damaged, or whose names are not the network's.
@@ -116,7 +116,7 @@ pub enum Error {
     Incomplete {
         /// The file.
         path: PathBuf,
-        /// Number of missing tensors.
+        /// The number of missing tensors.
         missing: usize,
         /// Name of the first missing one, or `-`.
         first_missing: String,
@@ -125,14 +125,17 @@ pub enum Error {
         /// Name of the first one without a place, or `-`.
         first_unused: String,
     },
-    /// A file that cannot be read or written.
-    #[error("{path}: {source}")]
+    /// A file that cannot be read.
+    #[error("{path}: cannot be read")]
     Io {
         /// The file.
         path: PathBuf,
         /// The system's reason.
         source: std::io::Error,
     },
+    /// A file that cannot be written.
+    #[error(transparent)]
+    Write(#[from] scribe_base::atomic_file::WriteError),
     /// An operation on tensors failed.
     #[error(transparent)]
     Tensor(#[from] candle_core::Error),
@@ -140,3 +143,13 @@ pub enum Error {
 
 /// The result of this crate's functions.
 pub type Result<T> = std::result::Result<T, Error>;
+
+/// For candle's traits, whose functions return candle's error. An error of a tensor stays itself.
+impl From<Error> for candle_core::Error {
+    fn from(error: Error) -> candle_core::Error {
+        match error {
+            Error::Tensor(error) => error,
+            other => candle_core::Error::wrap(other),
+        }
+    }
+}

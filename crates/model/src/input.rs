@@ -1,23 +1,23 @@
-//! Pictures and label maps to tensors.
+//! Turns images and label maps into tensors.
 
 use crate::{Error, Result};
 use candle_core::{Device, Tensor};
 
-/// Mean of each channel over ImageNet, of values in 0..1 (torchvision).
+/// Mean of each channel over ImageNet, for values in 0..1 (torchvision).
 pub const MEAN: [f32; 3] = [0.485, 0.456, 0.406];
-/// Standard deviation of each channel over ImageNet, of values in 0..1 (torchvision).
+/// Standard deviation of each channel over ImageNet, for values in 0..1 (torchvision).
 pub const STD: [f32; 3] = [0.229, 0.224, 0.225];
 
-/// Pictures of one size as interleaved RGB bytes (`RgbImage::as_raw`) to a normalised `[N, 3, H, W]`.
+/// Turns images of one size, given as interleaved RGB bytes (`RgbImage::as_raw`), into a normalised tensor `[N, 3, H, W]`.
 ///
 /// # Errors
-/// [`Error::Length`] for a picture that does not have `height * width * 3` bytes.
+/// [`Error::Length`] for an image that does not have `height * width * 3` bytes.
 pub fn from_rgb(images: &[&[u8]], height: usize, width: usize, device: &Device) -> Result<Tensor> {
     let (area, shape) = (height * width, [images.len(), 3, height, width]);
     let table = table();
     let mut values = vec![0f32; images.len() * 3 * area];
     for (image, planes) in images.iter().zip(values.chunks_exact_mut(3 * area.max(1))) {
-        check("RGB bytes of one picture", image.len(), &[height, width, 3])?;
+        check("RGB bytes of one image", image.len(), &[height, width, 3])?;
         for (channel, plane) in planes.chunks_exact_mut(area).enumerate() {
             for (value, pixel) in plane.iter_mut().zip(image.chunks_exact(3)) {
                 *value = table[channel][usize::from(pixel[channel])];
@@ -27,14 +27,14 @@ pub fn from_rgb(images: &[&[u8]], height: usize, width: usize, device: &Device) 
     Ok(Tensor::from_vec(values, &shape, device)?)
 }
 
-/// Planes `[N, 3, H, W]` of values in 0..1 (a training batch) to a normalised tensor.
+/// Turns planes `[N, 3, H, W]` of values in 0..1 (a training batch) into a normalised tensor.
 ///
 /// # Errors
 /// [`Error::Length`] when the number of values does not follow from the shape, or there are not 3 channels.
 pub fn from_planes(pixels: &[f32], shape: [usize; 4], device: &Device) -> Result<Tensor> {
     check("pixel values", pixels.len(), &shape)?;
     if shape[1] != 3 {
-        return Err(Error::Setting { key: "channels", value: shape[1].to_string(), expected: "3 (RGB)" });
+        return Err(Error::Setting { name: "channels", value: shape[1].to_string(), expected: "3 (RGB)" });
     }
     let area = shape[2] * shape[3];
     let mut values = pixels.to_vec();
@@ -44,7 +44,7 @@ pub fn from_planes(pixels: &[f32], shape: [usize; 4], device: &Device) -> Result
     Ok(Tensor::from_vec(values, &shape, device)?)
 }
 
-/// Label maps `[N, H, W]` to a U8 tensor.
+/// Turns label maps `[N, H, W]` into a U8 tensor.
 ///
 /// # Errors
 /// [`Error::Length`] when the number of labels does not follow from the shape.
@@ -53,7 +53,7 @@ pub fn labels(labels: &[u8], shape: [usize; 3], device: &Device) -> Result<Tenso
     Ok(Tensor::from_slice(labels, &shape, device)?)
 }
 
-/// torchvision's `Normalize` of a value that `ToTensor` (the byte over 255) made, in f32: the same bits.
+/// What torchvision's `Normalize` makes of a value from `ToTensor` (the byte over 255), in f32 and with the same bits.
 fn normalise(value: f32, channel: usize) -> f32 {
     (value - MEAN[channel]) / STD[channel]
 }

@@ -1,11 +1,11 @@
-//! The average of scores over scales and flips, kept in one buffer.
+//! The average of scores over scales and mirrored images, kept in one buffer.
 
 use crate::Result;
 use crate::objective::{Objective, ScoreSpace};
 use candle_core::{DType, Device, Tensor};
 use rayon::prelude::*;
 
-/// A sum of equally large score maps `[N, K, H, W]` of one batch, and how many they are.
+/// The sum of score maps `[N, K, H, W]` of one batch, all of one size, and their number.
 pub(crate) struct Mean<'a> {
     objective: &'a dyn Objective,
     space: ScoreSpace,
@@ -26,12 +26,12 @@ enum Sum {
 }
 
 impl<'a> Mean<'a> {
-    /// Of no map yet; `size` is the pictures' `(height, width)`.
+    /// A mean of no maps so far. `size` is the `(height, width)` of the images.
     pub(crate) fn new(objective: &'a dyn Objective, space: ScoreSpace, size: (usize, usize)) -> Mean<'a> {
         Mean { objective, space, size, sum: Sum::Empty, count: 0 }
     }
 
-    /// Adds the scores of a view's outputs `[N, outputs, h, w]`, mirrored back where its pictures were mirrored.
+    /// Adds the scores of outputs `[N, outputs, h, w]`, mirrored back where the images were mirrored.
     pub(crate) fn add(&mut self, outputs: &Tensor, mirrored: bool) -> Result<()> {
         self.count += 1;
         #[cfg(feature = "cuda")]
@@ -82,11 +82,11 @@ impl<'a> Mean<'a> {
         }
         match &self.sum {
             Sum::OnGpu(sum) => Ok(add_scores(sum, &v, head, space, mirrored)?),
-            _ => unreachable!("all views of a batch lie on one device"),
+            _ => unreachable!("all outputs of a batch are on one device"),
         }
     }
 
-    /// The mean, in f32 (f64 on a GPU where the network is).
+    /// The mean, in f32 (on a GPU in f64 where the network is in f64).
     pub(crate) fn finish(self) -> Result<Tensor> {
         match self.sum {
             Sum::Empty => unreachable!("there is at least one scale"),
@@ -101,7 +101,7 @@ impl<'a> Mean<'a> {
     }
 }
 
-/// `x` `[N, C, H, W]` with left and right exchanged (candle's `flip` gathers value by value).
+/// `x` `[N, C, H, W]` with left and right exchanged. (Candle's `flip` gathers value by value, which is slower.)
 pub(crate) fn mirror(x: &Tensor) -> Result<Tensor> {
     #[cfg(feature = "cuda")]
     if x.device().is_cuda() {

@@ -1,10 +1,10 @@
-//! The network's tensors by name: what an optimiser changes and what a checkpoint holds.
+//! The network's tensors by name: what an optimizer changes and what a checkpoint holds.
 
 use crate::Result;
 use candle_core::{DType, Device, Tensor, Var};
 use std::collections::BTreeMap;
 
-/// Parameters (trained by gradients) and buffers (running statistics) of a network, in the order of their names.
+/// The parameters (trained by gradients) and buffers (running statistics) of a network, in the order of their names.
 ///
 /// Names are torchvision's: `backbone.layer1.0.conv1.weight`, `classifier.4.bias`.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ struct Entry {
 }
 
 impl Parameters {
-    /// An empty set for a network of this number type on this device.
+    /// An empty set for a network with this number type on this device.
     pub(crate) fn new(dtype: DType, device: &Device) -> Parameters {
         Parameters { entries: BTreeMap::new(), dtype, device: device.clone() }
     }
@@ -36,7 +36,7 @@ impl Parameters {
         self.entries.iter().map(|(name, entry)| (name.as_str(), &entry.var))
     }
 
-    /// What the gradients change, in the order of the names.
+    /// The tensors that gradients change, in the order of the names.
     pub fn trainable(&self) -> impl Iterator<Item = (&str, &Var)> {
         self.entries.iter().filter(|(_, e)| e.trainable).map(|(name, e)| (name.as_str(), &e.var))
     }
@@ -46,7 +46,7 @@ impl Parameters {
         self.entries.iter().filter(|(_, e)| !e.trainable).map(|(name, e)| (name.as_str(), &e.var))
     }
 
-    /// The trainable tensors whose name begins with `prefix`: `backbone.` and `classifier.` are the two groups.
+    /// The trainable tensors whose name begins with `prefix`. `backbone.` and `classifier.` are the two groups.
     pub fn group<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a Var)> {
         self.trainable().filter(move |(name, _)| name.starts_with(prefix))
     }
@@ -56,22 +56,22 @@ impl Parameters {
         self.entries.get(name).map(|entry| &entry.var)
     }
 
-    /// Number of trained values (running statistics are not counted).
+    /// The number of trained values. Running statistics are not counted.
     pub fn count(&self) -> usize {
         self.trainable().map(|(_, var)| var.elem_count()).sum()
     }
 
-    /// Number type of the trained values.
+    /// The number type of the trained values.
     pub fn dtype(&self) -> DType {
         self.dtype
     }
 
-    /// Where the tensors are.
+    /// The device that holds the tensors.
     pub fn device(&self) -> &Device {
         &self.device
     }
 
-    /// A copy of every tensor, for a checkpoint: later steps do not change it.
+    /// A copy of every tensor, for a checkpoint. Later steps do not change it.
     ///
     /// # Errors
     /// When the copy cannot be allocated.

@@ -4,9 +4,9 @@ mod common;
 #[path = "common/device.rs"]
 mod device;
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{DType, Device, ModuleT, Tensor};
 use common::formula::{batch, formula};
-use common::{IBE, SOFTMAX, narrow, seeded};
+use common::{IBE, SOFTMAX, narrow};
 use device::on_gpu;
 use scribe_model::{Decoder, DeepLabConfig, Model, ObjectiveConfig, Stride};
 use serde_json::json;
@@ -34,7 +34,8 @@ fn outcome(
     device: &Device,
     [parameters, pictures]: [DType; 2],
 ) -> Result<Outcome, Box<dyn Error>> {
-    let model = Model::with_dtype(net, objective, 5, 3, parameters, device)?;
+    let mut model = Model::with_dtype(net, objective, 5, 3, parameters, device)?;
+    model.seed_dropout(7);
     // Weights under which rounding is not enlarged from layer to layer (parity/export.py).
     let case = json!({ "salt": 0, "size": [49, 41] });
     for (name, var) in model.parameters().named().filter(|(_, var)| var.dtype().is_float()) {
@@ -42,7 +43,7 @@ fn outcome(
     }
     let x = batch(&case)?.0.to_dtype(pictures)?.to_device(device)?;
     let mut outcome = Outcome::new();
-    let logits = model.logits_train(&x, &mut seeded(7))?;
+    let logits = model.forward_t(&x, true)?;
     assert_eq!(logits.dtype(), pictures);
     let gradients = (&logits * pattern(&logits)?)?.backward()?;
     outcome.insert("logits in training".into(), numbers(&logits)?);
@@ -54,7 +55,7 @@ fn outcome(
     for (name, var) in model.parameters().buffers() {
         outcome.insert(name.to_string(), numbers(var)?);
     }
-    outcome.insert("logits in evaluation".into(), numbers(&model.logits_eval(&x)?)?);
+    outcome.insert("logits in evaluation".into(), numbers(&model.forward_t(&x, false)?)?);
     Ok(outcome)
 }
 

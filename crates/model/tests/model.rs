@@ -4,7 +4,7 @@ mod common;
 #[path = "common/device.rs"]
 mod device;
 
-use candle_core::{DType, Device, IndexOp, Tensor};
+use candle_core::{DType, Device, IndexOp, ModuleT, Tensor};
 use common::{IBE, SCRIBE, SOFTMAX, narrow, picture, seeded};
 use device::try_every_device;
 use scribe_model::{Decoder, Error, Inference, Model, ObjectiveConfig, Result, ScoreSpace, Stride, input};
@@ -62,7 +62,7 @@ fn training_moves_the_running_statistics_and_evaluation_does_not() -> Result<()>
         let (x, y) = batch(d, 2)?;
         let model = model(d, Decoder::One, &SOFTMAX, 1)?;
         let before = values(&model)?;
-        let logits = model.logits_eval(&x)?;
+        let logits = model.forward_t(&x, false)?;
         assert!(!logits.track_op(), "evaluation must keep no graph");
         assert_eq!(before, values(&model)?);
         model.loss(&x, &y, &mut seeded(0))?;
@@ -131,7 +131,7 @@ fn a_flipped_average_is_the_mean_of_both_views() -> Result<()> {
             let found = model.predict(&x, &how)?;
             let logits = found.logits()?.to_device(&Device::Cpu)?;
             let scores = |x: &Tensor| -> Result<Tensor> {
-                let z = model.logits_eval(x)?.to_device(&Device::Cpu)?;
+                let z = model.forward_t(x, false)?.to_device(&Device::Cpu)?;
                 Ok(match space {
                     ScoreSpace::Softmax => candle_nn::ops::softmax(&z, 1)?,
                     ScoreSpace::Sigmoid => candle_nn::ops::sigmoid(&z)?,

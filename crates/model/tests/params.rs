@@ -36,10 +36,10 @@ fn counts_are_those_of_torch() -> Result<()> {
     for (decoder, learned, implicit) in expected {
         let softmax = Model::new(&net(decoder, 1.), &SOFTMAX, 21, 0, &Device::Cpu)?;
         assert_eq!(softmax.parameters().count(), learned, "{decoder:?}");
-        let trunk: usize = softmax.parameters().group("backbone.").map(|(_, v)| v.elem_count()).sum();
-        assert_eq!(trunk, 23_508_032);
+        let backbone: usize = softmax.parameters().group("backbone.").map(|(_, v)| v.elem_count()).sum();
+        assert_eq!(backbone, 23_508_032);
         let head: usize = softmax.parameters().group("classifier.").map(|(_, v)| v.elem_count()).sum();
-        assert_eq!(trunk + head, learned);
+        assert_eq!(backbone + head, learned);
         let aspp = if decoder == Decoder::None { "classifier.0." } else { "classifier.aspp." };
         let aspp: usize = softmax.parameters().group(aspp).map(|(_, v)| v.elem_count()).sum();
         assert_eq!(aspp, 15_535_104);
@@ -74,7 +74,7 @@ fn names_are_sorted_and_torchvisions() -> Result<()> {
     }
     let buffers = model.parameters().buffers().count();
     assert_eq!(buffers + model.parameters().trainable().count(), names.len());
-    // 53 batch norms in the trunk, 5 + 1 in ASPP, 1 after it; three buffers each.
+    // 53 batch norms in the backbone, 5 + 1 in ASPP, 1 after it; three buffers each.
     assert_eq!(buffers, 3 * 60);
     Ok(())
 }

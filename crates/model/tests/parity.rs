@@ -7,9 +7,8 @@ mod common;
 mod device;
 
 use candle_core::backprop::GradStore;
-use candle_core::{DType, Device, Tensor};
+use candle_core::{DType, Device, ModuleT, Tensor};
 use common::formula::{CLASSES, batch, bits, distance, formula, number, settings};
-use common::seeded;
 use scribe_model::Model;
 use serde_json::Value;
 use std::error::Error;
@@ -133,8 +132,8 @@ fn compare_on(device: &Device, text: &str, dtype: DType, tolerance: Tolerance) -
     }
     let (x, y) = batch(&expected["case"])?;
     let (x, y) = (x.to_dtype(dtype)?.to_device(device)?, y.to_device(device)?);
-    check_logits(&model.logits_eval(&x)?, &expected["eval"], "eval", &tolerance)?;
-    let z = model.logits_train(&x, &mut seeded(0))?;
+    check_logits(&model.forward_t(&x, false)?, &expected["eval"], "eval", &tolerance)?;
+    let z = model.forward_t(&x, true)?;
     check_logits(&z, &expected["train"], "train", &tolerance)?;
     let loss = model.objective().loss(&z, &y)?;
     let wanted = number(&expected["train"]["loss"])?;

@@ -2,9 +2,9 @@
 
 mod common;
 
-use candle_core::{DType, Tensor};
+use candle_core::{DType, ModuleT, Tensor};
 use common::hostile::zipped;
-use common::{SOFTMAX, narrow};
+use common::{SOFTMAX, chain, narrow};
 use scribe_model::{Decoder, DeepLabConfig, Error, Model, PthError, Stride, Weights};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -94,7 +94,7 @@ fn number_types() -> Outcome {
         assert_eq!(weights.tensors()[kind].dtype(), dtype, "{kind}");
         assert_eq!(values(&weights, kind)?, [1., 0., last], "{kind}");
     }
-    let text = Weights::read(&stored("complex.pth")).unwrap_err().to_string();
+    let text = chain(&Weights::read(&stored("complex.pth")).unwrap_err());
     assert!(text.contains("complex.pth: tensor c: number type ComplexFloatStorage"), "{text}");
     Ok(())
 }
@@ -103,7 +103,7 @@ fn number_types() -> Outcome {
 fn a_pickled_module_is_named_with_the_cure() {
     let error = Weights::read(&stored("module.pth")).unwrap_err();
     assert!(matches!(error, Error::Pth { source: PthError::NoStateDict { .. }, .. }), "{error}");
-    let text = error.to_string();
+    let text = chain(&error);
     assert!(text.contains("an object of torch.nn.modules.linear.Linear"), "{text}");
     assert!(text.contains("torch.save(torch.load(FILE, weights_only=False).state_dict(), OUT)"), "{text}");
 }
@@ -117,7 +117,7 @@ fn cut_files_say_so() -> Outcome {
         for length in (20..bytes.len() - 1).step_by(7) {
             let path = dir.path().join(name);
             std::fs::write(&path, &bytes[..length])?;
-            let text = Weights::read(&path).expect_err("a part of a file").to_string();
+            let text = chain(&Weights::read(&path).expect_err("a part of a file"));
             assert!(text.contains(name) && text.contains("cut; fetch it again"), "{name} {length}: {text}");
         }
     }
@@ -159,7 +159,7 @@ fn other_files_are_recognised() -> Outcome {
         std::fs::write(&path, bytes)?;
         let error = Weights::read(&path).unwrap_err();
         assert!(matches!(error, Error::NotWeights { .. }), "{error}");
-        let text = error.to_string();
+        let text = chain(&error);
         assert!(words.iter().all(|word| text.contains(word)) && text.contains(name), "{text}");
     }
     assert!(Weights::read(dir.path()).unwrap_err().to_string().contains("expected a file"));
@@ -183,7 +183,7 @@ fn the_commands_convert() -> Outcome {
     let made = std::fs::read_dir(dir.path())?.collect::<Result<Vec<_>, _>>()?;
     assert_eq!(made.len(), 6);
     for path in made.iter().map(std::fs::DirEntry::path) {
-        let text = Weights::read(&path).expect_err("no file of weights").to_string();
+        let text = chain(&Weights::read(&path).expect_err("no file of weights"));
         let command = text.split('`').nth(1).ok_or(text.clone())?;
         let command = command.replace("python -c", &format!("'{python}' -c"));
         let run = Command::new("sh").args(["-c", &command]).output()?;
@@ -222,7 +222,7 @@ fn torchvision_networks_in_every_form() -> Outcome {
         assert!(
             report.left_out.len() >= 7 && report.left_out.iter().all(|n| n.starts_with("aux_classifier."))
         );
-        let logits = model.logits_eval(&batch["pictures"])?;
+        let logits = model.forward_t(&batch["pictures"], false)?;
         let norm = |t: &Tensor| t.sqr()?.sum_all()?.to_scalar::<f32>().map(f32::sqrt);
         let error = norm(&(&logits - &batch["logits"])?)? / norm(&batch["logits"])?;
         assert!(error < 1e-4, "{name}: relative error {error:e}");

@@ -2,8 +2,8 @@
 
 mod common;
 
-use candle_core::{DType, Device, Tensor};
-use common::{IBE, SOFTMAX, narrow, picture};
+use candle_core::{DType, Device, ModuleT, Tensor};
+use common::{IBE, SOFTMAX, chain, narrow, picture};
 use scribe_model::{Decoder, DeepLabConfig, Error, Model, ObjectiveConfig, Stride, Weights};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -42,7 +42,7 @@ fn a_saved_model_comes_back_whole() -> Outcome {
     let dir = tempfile::tempdir()?;
     let path = dir.path().join("model.safetensors");
     let (first, x) = (model(1)?, picture(2, 33, 41)?);
-    first.logits_train(&x, &mut common::seeded(0))?;
+    first.forward_t(&x, true)?;
     first.save(&path)?;
     let (again, report) = Model::load(&net(), &SOFTMAX, 5, &path, &CPU)?;
     assert_eq!(report.loaded.len(), first.parameters().named().count());
@@ -50,7 +50,7 @@ fn a_saved_model_comes_back_whole() -> Outcome {
         assert_eq!(a.dtype(), b.dtype());
         assert_eq!(floats(a)?, floats(b)?, "{name}");
     }
-    assert_eq!(floats(&first.logits_eval(&x)?)?, floats(&again.logits_eval(&x)?)?);
+    assert_eq!(floats(&first.forward_t(&x, false)?)?, floats(&again.forward_t(&x, false)?)?);
     assert_eq!(std::fs::read_dir(dir.path())?.count(), 1, "the temporary file must be gone");
     let bytes = std::fs::read(&path)?;
     again.save(&path)?;
@@ -59,15 +59,15 @@ fn a_saved_model_comes_back_whole() -> Outcome {
 }
 
 #[test]
-fn a_plain_resnet_goes_into_the_trunk() -> Outcome {
+fn a_plain_resnet_goes_into_the_backbone() -> Outcome {
     let dir = tempfile::tempdir()?;
     let path = dir.path().join("resnet50.safetensors");
     let source = model(1)?;
-    let trunk = |name: &str| match name {
+    let plain = |name: &str| match name {
         "classifier.4.bias" => Some("fc.bias".to_string()),
         name => name.strip_prefix("backbone.").map(str::to_string),
     };
-    write(&path, &source, trunk)?;
+    write(&path, &source, plain)?;
     let target = model(2)?;
     let report = target.load_weights(&path)?;
     assert_eq!(report.unused, ["fc.bias"]);
@@ -109,11 +109,15 @@ fn counters_may_be_missing() -> Outcome {
     let dir = tempfile::tempdir()?;
     let path = dir.path().join("old.safetensors");
     let source = model(1)?;
-    source.logits_train(&picture(2, 33, 41)?, &mut common::seeded(0))?;
+    source.forward_t(&picture(2, 33, 41)?, true)?;
     let counter = |name: &str| name.ends_with(".num_batches_tracked");
     write(&path, &source, |name| (!counter(name)).then(|| name.to_string()))?;
     let (again, report) = Model::load(&net(), &SOFTMAX, 5, &path, &CPU)?;
-    assert_eq!(report.uncounted.len(), 53 + 7, "each convolution of the trunk, six of ASPP, one of the head");
+    assert_eq!(
+        report.uncounted.len(),
+        53 + 7,
+        "each convolution of the backbone, six of ASPP, one of the head"
+    );
     assert!(report.missing.is_empty() && report.summary().contains("60 counters num_batches_tracked"));
     for ((name, a), (_, b)) in source.parameters().named().zip(again.parameters().named()) {
         let expected = if counter(name) { vec![0.] } else { floats(a)? };
@@ -145,7 +149,7 @@ fn torchvisions_second_head_is_left_out() -> Outcome {
 }
 
 #[test]
-fn only_the_trunk_of_a_whole_network() -> Outcome {
+fn only_the_backbone_of_a_whole_network() -> Outcome {
     let dir = tempfile::tempdir()?;
     let path = dir.path().join("deeplab.safetensors");
     let source = model(1)?;
@@ -161,7 +165,7 @@ fn only_the_trunk_of_a_whole_network() -> Outcome {
         assert_eq!(report.loaded.len() + report.left_out.len(), source.parameters().named().count());
         for (name, var) in target.parameters().named() {
             let from = if name.starts_with("backbone.") {
-                source.parameters().get(name).expect("the same trunk").as_tensor()
+                source.parameters().get(name).expect("the same backbone").as_tensor()
             } else {
                 &before[name]
             };
@@ -223,7 +227,7 @@ fn files_that_are_no_weights() -> Outcome {
         ("other.safetensors", "is the network's (first: encoder."),
         ("absent.safetensors", "No such file"),
     ] {
-        let text = model.load_weights(&at(name)).unwrap_err().to_string();
+        let text = chain(&model.load_weights(&at(name)).unwrap_err());
         assert!(text.contains(name) && text.contains(why), "{text}");
     }
     assert!(model.save(&at("no/such/folder/model.safetensors")).unwrap_err().to_string().contains("no/such"));
@@ -244,7 +248,7 @@ fn torchvision_loads_what_we_save() -> Outcome {
     let model = Model::new(&net, &objective, 21, 1, &CPU)?;
     model.save(&path)?;
     let pictures = picture(1, 65, 97)?;
-    let logits = model.logits_eval(&pictures)?;
+    let logits = model.forward_t(&pictures, false)?;
     candle_core::safetensors::save(&HashMap::from([("pictures", pictures), ("logits", logits)]), &batch)?;
     let run = Command::new(python).arg(read("check_saved.py")).args([&path, &batch]).arg("21").output()?;
     let text = String::from_utf8_lossy(&run.stderr);

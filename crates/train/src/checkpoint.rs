@@ -1,17 +1,18 @@
-//! Checkpoints: everything a run needs to go on, in one file.
+//! Checkpoints: everything that a training needs to go on, in one file.
 //!
-//! The rules of resuming:
-//! 1. A checkpoint is written beside its final name, flushed, and renamed: a name that exists is whole.
-//! 2. The two newest are kept, so that the last good one outlives a damaged newer one.
-//! 3. Each carries the SHA-256 of its tensors; one whose hash differs is named in the log and passed over.
-//! 4. Each carries the digest of its recipe, pictures and labels; a checkpoint of others stops the run instead of being
-//!    overwritten, and `identity.json` says what differs.
-//! 5. Data order, augmentation and dropout follow from (seed, step), so the step is the whole state of the generator.
+//! The rules:
+//! 1. A checkpoint is written whole or not at all, so a file with its final name is complete.
+//! 2. The two newest are kept, so that there is an older one if the newest is damaged.
+//! 3. Each has the SHA-256 of its tensors. One whose hash differs is named in the log and skipped.
+//! 4. Each has the digest of its recipe, images and label maps. A checkpoint with another digest is not overwritten: it
+//!    stops the training, with an error that names the differences (from `identity.json`).
+//! 5. Data order, augmentation and dropout follow from (seed, step), so the step is the whole state of the generators.
 
-use crate::error::at;
+use crate::error::{chain, io_error};
 use crate::{Error, Identity, Result};
 use candle_core::{Device, Tensor};
 use safetensors::tensor::View;
+use scribe_base::digest::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
@@ -19,18 +20,18 @@ use std::path::{Path, PathBuf};
 
 /// Prefix of the momentum buffers' names, which keeps them apart from the network's.
 const OPTIMIZER: &str = "optimizer.";
-/// The one metadata entry: with several, the order of a hash map would decide the file's bytes.
+/// The only metadata entry. With several, the order of a hash map would decide the file's bytes.
 const HEADER: &str = "scribe";
 const KEPT: usize = 2;
 
-/// The state of a training run after `step` steps.
+/// The state of a training after `step` steps.
 #[derive(Clone, Debug)]
 pub struct Checkpoint {
     /// Finished steps.
     pub step: u64,
-    /// [`Identity::state_digest`] of the run.
+    /// [`Identity::state_digest`] of the training.
     pub digest: String,
-    /// The network's tensors, buffers included, by name.
+    /// The network's tensors by name, buffers included.
     pub model: BTreeMap<String, Tensor>,
     /// The optimizer's buffers by parameter name.
     pub optimizer: BTreeMap<String, Tensor>,
@@ -44,15 +45,15 @@ struct Header {
 }
 
 impl Checkpoint {
-    /// Writes `DIR/state-STEP.safetensors` and removes all but the newest two.
+    /// Writes `DIR/state-STEP.safetensors`, and removes all but the newest two.
     ///
     /// # Errors
-    /// When the folder cannot be written; nothing half-written stays under a final name.
+    /// When the folder cannot be written.
     pub fn save(&self, dir: &Path) -> Result<PathBuf> {
         let path = dir.join(format!("state-{:08}.safetensors", self.step));
         write_atomic(&path, &self.to_bytes(&path)?)?;
         for old in list(dir)?.iter().rev().skip(KEPT) {
-            std::fs::remove_file(old).map_err(at(old))?;
+            std::fs::remove_file(old).map_err(io_error(old))?;
         }
         Ok(path)
     }
@@ -62,7 +63,7 @@ impl Checkpoint {
     /// # Errors
     /// [`Error::Damaged`] when the file is cut off, not a checkpoint, or its hash differs.
     pub fn read(path: &Path) -> Result<Checkpoint> {
-        Self::from_bytes(&std::fs::read(path).map_err(at(path))?, path)
+        Self::from_bytes(&std::fs::read(path).map_err(io_error(path))?, path)
     }
 
     /// The file's content; `path` is named in errors.
@@ -97,10 +98,10 @@ impl Checkpoint {
         Ok(Checkpoint { step: header.step, digest: header.digest, model, optimizer })
     }
 
-    /// The newest usable checkpoint of a folder; damaged ones are named in the log and passed over.
+    /// The newest usable checkpoint of a folder. Damaged ones are named in the log and skipped.
     ///
     /// # Errors
-    /// [`Error::OtherRun`] when it belongs to another recipe or was trained on other pictures.
+    /// [`Error::OtherRun`] when it is of another recipe or other images.
     pub fn newest(dir: &Path, identity: &Identity) -> Result<Option<Checkpoint>> {
         for path in list(dir)?.into_iter().rev() {
             match Self::read(&path) {
@@ -108,7 +109,7 @@ impl Checkpoint {
                     identity.check(&path, &found.digest, &identity.state_digest())?;
                     return Ok(Some(found));
                 }
-                Err(error) => tracing::warn!("{error}; looking for an older one"),
+                Err(error) => tracing::warn!("{}; looking for an older one", chain(&error)),
             }
         }
         Ok(None)
@@ -120,11 +121,11 @@ impl Checkpoint {
     }
 }
 
-/// Writes a file under a temporary name in the same folder, flushes it to the disk, and renames it.
+/// Writes a file whole or not at all, and its folder where there is none.
 pub(crate) fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(at(folder))?;
-    Ok(scribe_dataset::write_durably(path, bytes)?)
+    std::fs::create_dir_all(folder).map_err(io_error(folder))?;
+    Ok(scribe_base::atomic_file::write(path, bytes)?)
 }
 
 fn list(dir: &Path) -> Result<Vec<PathBuf>> {
@@ -132,8 +133,8 @@ fn list(dir: &Path) -> Result<Vec<PathBuf>> {
         return Ok(Vec::new());
     }
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(dir).map_err(at(dir))? {
-        let path = entry.map_err(at(dir))?.path();
+    for entry in std::fs::read_dir(dir).map_err(io_error(dir))? {
+        let path = entry.map_err(io_error(dir))?.path();
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         if name.starts_with("state-") && name.ends_with(".safetensors") {
             found.push(path);
@@ -149,7 +150,7 @@ fn hash(tensors: &BTreeMap<String, Tensor>) -> String {
         sha.update(name.as_bytes());
         sha.update(View::data(&tensor));
     }
-    sha.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(sha.finalize())
 }
 
 #[cfg(test)]

@@ -1,64 +1,50 @@
-//! What a training needs to know.
+//! The settings of a training.
 
-use crate::group::{Collective, part};
+use crate::parameter::GroupLr;
 use crate::schedule::Poly;
-use crate::validate::Validation;
-use crate::{Error, Identity, Result};
-use scribe_dataset::{LoaderConfig, Split, TrainView};
-use std::ops::Range;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use crate::{Error, Result};
+use scribe_dataset::{LoaderConfig, TrainView};
 
-/// Starting learning rates.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct GroupLr {
-    /// Of the backbone.
-    pub backbone: f64,
-    /// Of ASPP, decoder and classifier.
-    pub head: f64,
-}
-
-/// The settings of one training; every one must be given.
+/// The settings of one training. None has a default.
 #[derive(Clone, Debug)]
 pub struct TrainConfig {
     /// Augmentation.
     pub view: TrainView,
-    /// Pictures per step, over all processes.
+    /// Images per step, over all processes.
     pub batch: usize,
     /// Steps in all.
     pub steps: u64,
-    /// Starting learning rates.
+    /// The learning rates at the start.
     pub lr: GroupLr,
-    /// Momentum.
+    /// The momentum of SGD.
     pub momentum: f64,
-    /// Weight decay, on every parameter.
+    /// The weight decay, which applies to every parameter.
     pub weight_decay: f64,
-    /// The schedule.
+    /// The schedule of the learning rates.
     pub poly: Poly,
-    /// Seed of data order, augmentation and dropout.
+    /// The seed of data order, augmentation and dropout.
     pub seed: u64,
-    /// A checkpoint every so many steps.
+    /// The number of steps from one checkpoint to the next.
     pub checkpoint_every: u64,
-    /// Threads of the loader.
+    /// The number of threads of the loader.
     pub loader_threads: usize,
-    /// Whether batch norm takes its statistics over the pictures of all processes. Else each process takes its own.
+    /// Whether batch norm takes its statistics over the images of all processes. Otherwise each process takes its own.
     pub sync_batch_norm: bool,
 }
 
 impl TrainConfig {
-    /// Steps of one epoch over `images` pictures; the last, partial batch is dropped.
+    /// The steps of one epoch over `images` images. A last batch that is not full is dropped.
     pub fn epoch_steps(&self, images: usize) -> u64 {
         (images / self.batch.max(1)).max(1) as u64
     }
 
-    /// Checks that `processes` processes can train with `images` pictures.
+    /// Checks that `processes` processes can train with `images` images.
     ///
     /// # Errors
     /// [`Error::Setting`] names the first value that cannot work.
     pub fn check(&self, images: usize, processes: usize) -> Result<()> {
         let wrong =
-            |key, value: usize, expected| Err(Error::Setting { key, value: value.to_string(), expected });
+            |name, value: usize, expected| Err(Error::Setting { name, value: value.to_string(), expected });
         if self.batch == 0 {
             return wrong("batch", 0, "at least one picture");
         }
@@ -89,60 +75,5 @@ impl TrainConfig {
             end_step: self.steps,
             threads: self.loader_threads,
         }
-    }
-}
-
-/// How far a training has come.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Progress {
-    /// Finished steps.
-    pub done: u64,
-    /// Steps in all.
-    pub steps: u64,
-    /// The loss, smoothed over about twenty steps; `None` before this call's first step.
-    pub loss: Option<f64>,
-    /// The learning rates of the last step.
-    pub lr: Option<GroupLr>,
-}
-
-/// One training: what, on which pictures, into which folder.
-pub struct Job<'a> {
-    /// Shown beside the progress bar.
-    pub label: &'a str,
-    /// Everything that decides the outcome; its digest is kept in checkpoints.
-    pub identity: &'a Identity,
-    /// The folder of this training.
-    pub dir: &'a Path,
-    /// The settings.
-    pub config: &'a TrainConfig,
-    /// The pictures.
-    pub data: Arc<dyn Split>,
-    /// Clean pictures to validate on.
-    pub validation: Option<&'a Validation<'a>>,
-    /// Hears how far the training has come: once before the first step, then after each. Rank 0 alone tells.
-    pub progress: Option<&'a (dyn Fn(&Progress) + Sync)>,
-    /// Raised by Ctrl-C: the step at hand is finished and saved.
-    pub stop: &'a AtomicBool,
-    /// The processes that train together; [`crate::group::Alone`] for one.
-    pub group: Arc<dyn Collective>,
-}
-
-impl Job<'_> {
-    /// Whether this process writes files and validates.
-    pub(crate) fn leads(&self) -> bool {
-        self.group.rank() == 0
-    }
-
-    /// The places of each batch that this process computes.
-    pub(crate) fn part(&self) -> Range<usize> {
-        part(self.config.batch, self.group.rank(), self.group.size())
-    }
-
-    pub(crate) fn network_path(&self) -> PathBuf {
-        self.dir.join("model.safetensors")
-    }
-
-    pub(crate) fn metrics_path(&self) -> PathBuf {
-        self.dir.join("metrics.jsonl")
     }
 }

@@ -1,4 +1,4 @@
-//! What can go wrong while training, named so that the reader knows which step, file or image to look at.
+//! The errors of this crate. Each names the step, the file or the image that it is about.
 
 use std::path::PathBuf;
 
@@ -6,16 +6,16 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A setting that cannot work.
-    #[error("{key} = {value}: expected {expected}")]
+    #[error("{name} = {value}: expected {expected}")]
     Setting {
-        /// Which setting.
-        key: &'static str,
-        /// The value found.
+        /// The name of the setting.
+        name: &'static str,
+        /// The value that was given.
         value: String,
         /// What would have been accepted.
         expected: &'static str,
     },
-    /// The loss became NaN or infinite; the checkpoint before it is kept.
+    /// The loss became NaN or infinite. The checkpoint before it is kept.
     #[error(
         "the loss became {loss} at step {step} (learning rates: backbone {backbone_lr}, head {head_lr}); \
          the batch held {}; the last good checkpoint is kept", images.join(", ")
@@ -29,10 +29,10 @@ pub enum Error {
         backbone_lr: f64,
         /// Learning rate of the head at that step.
         head_lr: f64,
-        /// Ids of the batch's images.
+        /// The ids of the batch's images.
         images: Vec<String>,
     },
-    /// A checkpoint of another run lies in the folder.
+    /// The folder holds a checkpoint of another run.
     #[error(
         "{path}: this is of another recipe or of other pictures than asked for now{}\n\
          put back what differs, choose another run name (--name), or remove the folder",
@@ -41,12 +41,12 @@ pub enum Error {
     OtherRun {
         /// The checkpoint.
         path: PathBuf,
-        /// Digest that the checkpoint carries.
+        /// The digest in the checkpoint.
         found: String,
-        /// Digest of the run at hand.
+        /// The digest of this run.
         expected: String,
-        /// Each setting, list, picture and label map that differs, on lines of their own; empty where the folder does not
-        /// say what the checkpoint was made from.
+        /// Each setting, list, image and label map that differs, on a line of its own. It is empty where the folder does
+        /// not tell what the checkpoint was made from.
         differences: Vec<String>,
     },
     /// A checkpoint that cannot be used.
@@ -57,39 +57,42 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
-    /// Reading or writing a file failed.
-    #[error("{path}: {source}")]
+    /// A file cannot be read or written.
+    #[error("{path}: cannot be read or written")]
     Io {
         /// The file.
         path: PathBuf,
         /// The system's reason.
         source: std::io::Error,
     },
-    /// The run was asked to stop; the step was finished and saved.
+    /// The training was told to stop. The step was finished and saved.
     #[error("stopped after step {step}; the same command goes on from there")]
     Stopped {
         /// The last finished step, counted from 1.
         step: u64,
     },
-    /// A validation picture's prediction cannot be counted.
-    #[error("validating image {image}: {source}")]
+    /// The prediction for a validation image cannot be counted.
+    #[error("image {image} cannot be validated")]
     Validation {
-        /// The picture.
+        /// The id of the image.
         image: String,
-        /// What the count refused.
+        /// Why it cannot be counted.
         source: scribe_records::Error,
     },
-    /// A validation picture cannot be predicted, or its labels cannot be counted.
-    #[error("validating image {image}: {source}")]
+    /// A validation image cannot be predicted, or its labels cannot be counted.
+    #[error("image {image} cannot be validated")]
     Predicted {
-        /// The picture.
+        /// The id of the image.
         image: String,
-        /// What the network refused.
+        /// Why it cannot be predicted.
         source: Box<scribe_model::Error>,
     },
-    /// The processes that train together parted.
+    /// The processes that train together did not meet or stay together.
     #[error(transparent)]
     Group(#[from] crate::group::GroupError),
+    /// A file cannot be written.
+    #[error(transparent)]
+    Write(#[from] scribe_base::atomic_file::WriteError),
     /// The data set failed.
     #[error(transparent)]
     Dataset(#[from] scribe_dataset::Error),
@@ -111,7 +114,13 @@ fn explained(differences: &[String], found: &str, expected: &str) -> String {
     format!(" (old -> new):{}", differences.concat())
 }
 
-/// Attaches a path to an input/output error.
-pub(crate) fn at(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Error + '_ {
+/// Adds the path to an error of input or output.
+pub(crate) fn io_error(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Error + '_ {
     move |source| Error::Io { path: path.to_path_buf(), source }
+}
+
+/// An error with its causes on one line.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

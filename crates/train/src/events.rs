@@ -1,17 +1,19 @@
 //! TensorBoard's event file, written beside `metrics.jsonl`.
 //!
-//! A file of TFRecords (length, its checksum, an `Event` in protocol buffers, its checksum; `tensorflow/core/util/
-//! event.proto`, `summary.proto`). Only scalars are written, so the few fields are put down by hand: no kept crate writes
-//! these files. The event's wall time is its step, so that a run's bytes do not depend on when it ran.
+//! It is a file of TFRecords: a length, its checksum, an `Event` in protocol buffers, and its checksum
+//! (`tensorflow/core/util/event.proto`, `summary.proto`). Only scalars are written, so the few fields are encoded here; no
+//! maintained crate writes these files. The event's wall time is its step, so that the bytes do not depend on when a
+//! training ran.
 
 use crate::Result;
-use crate::error::at;
-use crate::monitor::Metrics;
+use crate::checkpoint::write_atomic;
+use crate::error::io_error;
+use crate::metrics::Metrics;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// The name TensorBoard looks for: `events.out.tfevents.`, then anything.
+/// TensorBoard looks for names that begin with `events.out.tfevents.`.
 pub(crate) const NAME: &str = "events.out.tfevents.0.scribe";
 
 /// An event file that grows by one record per scalar.
@@ -21,20 +23,20 @@ pub(crate) struct Events {
 }
 
 impl Events {
-    /// A file that holds the scalars of `kept` and is ready for more.
+    /// Writes a file with the scalars of `kept`, to which more can be added.
     pub(crate) fn start(folder: &Path, kept: &[Metrics]) -> Result<Self> {
         let path = folder.join(NAME);
         let version = field(3, Wire::Bytes(b"brain.Event:2"));
         let mut bytes = record(&[field(1, Wire::Double(0.)), version].concat());
         kept.iter().for_each(|metrics| bytes.extend(scalars(metrics)));
-        crate::checkpoint::write_atomic(&path, &bytes)?;
-        let file = OpenOptions::new().append(true).open(&path).map_err(at(&path))?;
+        write_atomic(&path, &bytes)?;
+        let file = OpenOptions::new().append(true).open(&path).map_err(io_error(&path))?;
         Ok(Self { file, path })
     }
 
     /// Appends the scalars of one step.
     pub(crate) fn step(&mut self, metrics: &Metrics) -> Result<()> {
-        self.file.write_all(&scalars(metrics)).map_err(at(&self.path))
+        self.file.write_all(&scalars(metrics)).map_err(io_error(&self.path))
     }
 }
 
@@ -57,7 +59,7 @@ fn event(step: u64, tag: &str, value: f32) -> Vec<u8> {
         .concat()
 }
 
-/// What a field of a protocol buffer holds.
+/// The value of a field in a protocol buffer.
 enum Wire<'a> {
     Varint(u64),
     Double(f64),
@@ -90,7 +92,7 @@ fn record(data: &[u8]) -> Vec<u8> {
     [&length[..], &masked(&length), data, &masked(data)].concat()
 }
 
-/// TFRecord's checksum: CRC-32C, turned and shifted.
+/// TFRecord's checksum: CRC-32C, rotated, plus a constant.
 fn masked(data: &[u8]) -> [u8; 4] {
     crc32c::crc32c(data).rotate_right(15).wrapping_add(0xa282_ead8).to_le_bytes()
 }
@@ -116,8 +118,7 @@ mod tests {
         let mut bytes = event(300, "train/loss", 1.5);
         // The test's event has another wall time than its step, so that the two cannot be confused.
         bytes[1..9].copy_from_slice(&3f64.to_le_bytes());
-        let hex: String = record(&bytes).iter().map(|b| format!("{b:02x}")).collect();
-        assert_eq!(hex, WRITTEN);
+        assert_eq!(scribe_base::digest::hex(record(&bytes)), WRITTEN);
     }
 
     #[test]

@@ -1,31 +1,34 @@
 //! The mark of a finished training.
 
-use crate::config::Job;
-use crate::error::at;
+use crate::checkpoint::write_atomic;
+use crate::error::io_error;
 use crate::group::{Collective, GroupError};
+use crate::job::Job;
 use crate::{Error, Result};
+use scribe_base::digest::sha256_hex_of_reader;
 use scribe_model::Model;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::path::Path;
 
-/// Written last, beside the network: what was trained and the hash of its file.
+/// What was trained, and the hash of the network's file. It is written last, so a training that has it is finished.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finished {
-    /// Digest of the recipe's part that decided the outcome.
+    /// [`crate::Identity::digest`] of the training.
     pub digest: String,
-    /// Steps that were made.
+    /// The steps that were made.
     pub steps: u64,
-    /// SHA-256 of `model.safetensors`.
+    /// The SHA-256 of `model.safetensors`.
     pub sha256: String,
 }
 
 impl Finished {
-    /// The mark, if the job is finished and its network is the one that was marked.
+    /// Reads the mark, if the job is finished, and checks the network's file against it.
     pub(crate) fn find(job: &Job<'_>) -> Result<Option<Finished>> {
         let path = job.dir.join("finished.json");
         let text = match std::fs::read_to_string(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            other => other.map_err(at(&path))?,
+            other => other.map_err(io_error(&path))?,
         };
         let damaged = |reason: String| Error::Damaged { path: path.clone(), reason };
         let mark: Finished = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
@@ -42,8 +45,8 @@ impl Finished {
         Ok((mark.steps == job.config.steps).then_some(mark))
     }
 
-    /// What rank 0 found or wrote, on every rank.
-    pub(crate) fn of_rank_0(group: &dyn Collective, own: Option<Finished>) -> Result<Option<Finished>> {
+    /// Gives every rank what rank 0 found or wrote.
+    pub(crate) fn broadcast(group: &dyn Collective, own: Option<Finished>) -> Result<Option<Finished>> {
         let text = serde_json::to_vec(&own).expect("strings and numbers serialise");
         let zeroth = group.broadcast_bytes(&text)?;
         let parsed = serde_json::from_slice(&zeroth);
@@ -56,12 +59,12 @@ impl Finished {
         let sha256 = hash(&job.network_path())?;
         let mark = Finished { digest: job.identity.digest(), steps: job.config.steps, sha256 };
         let text = serde_json::to_string_pretty(&mark).expect("strings and numbers serialise");
-        crate::checkpoint::write_atomic(&job.dir.join("finished.json"), text.as_bytes())?;
+        write_atomic(&job.dir.join("finished.json"), text.as_bytes())?;
         Ok(mark)
     }
 }
 
-fn hash(path: &std::path::Path) -> Result<String> {
-    let bytes = std::fs::read(path).map_err(at(path))?;
-    Ok(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+fn hash(path: &Path) -> Result<String> {
+    let file = File::open(path).map_err(io_error(path))?;
+    sha256_hex_of_reader(file).map_err(io_error(path))
 }

@@ -1,43 +1,43 @@
-//! What a training follows from, kept beside its states so that a later difference can be named.
+//! What a training follows from. It is kept beside the checkpoints, so that a later difference can be named.
 
 use crate::checkpoint::write_atomic;
 use crate::{Error, Result};
+use scribe_base::digest::sha256_hex;
 use scribe_records::{DataIdentity, Difference};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// Its name in the folder of a training.
+/// The file's name in the folder of a training.
 const NAME: &str = "identity.json";
 
 /// Everything that decides the outcome of one training.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// The recipe's keys that decide it, with their values, and the hash of the weights that it starts from.
+    /// The recipe's keys that decide the outcome, with their values, and the hash of the weights that training starts from.
     pub settings: BTreeMap<String, String>,
-    /// The pictures and labels that are trained on.
+    /// The images and label maps of the training.
     pub data: DataIdentity,
-    /// What is validated on, where something is. It decides which network is the best and what the metrics say, not
-    /// the last network: a training that is unfinished goes on with the same only, a finished one does not ask.
+    /// The data of the validation, if there is one. It decides which network is the best and what the metrics are, but not
+    /// the last network, so only an unfinished training is bound to it.
     pub validation: Option<Validated>,
-    /// The digest that earlier versions gave this training, which had no hashes of pictures in it. What they left is gone
-    /// on with, and a warning says so.
+    /// The digest that earlier versions of this program gave this training, without the hashes of images. Their files are
+    /// accepted, with a warning.
     pub earlier: Option<String>,
 }
 
-/// The pictures of a validation and how they are shown.
+/// The data of a validation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Validated {
-    /// The view that pictures are brought to.
+    /// The view of the images.
     pub view: String,
-    /// The pictures and labels.
+    /// The images and label maps.
     pub data: DataIdentity,
 }
 
-/// The file beside the states.
+/// The content of the file.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct Stored {
     digest: String,
     state_digest: String,
     settings: BTreeMap<String, String>,
@@ -46,13 +46,13 @@ struct Kept {
 }
 
 impl Identity {
-    /// What finished networks carry: the first 16 digits of a SHA-256 over settings and data.
+    /// The digest of a finished network: the first 16 digits of a SHA-256 over settings and data.
     pub fn digest(&self) -> String {
         let lines = self.settings.iter().map(|(key, value)| format!("{key} = {value}\n"));
         short(&(lines.collect::<String>() + &self.data.digest()))
     }
 
-    /// What states carry: [`Identity::digest`] and, where it validates, a digest of what it validates on.
+    /// The digest of a checkpoint: [`Identity::digest`] and, where there is a validation, a digest of its data.
     pub fn state_digest(&self) -> String {
         let validated = self.validation.as_ref().map(|v| short(&format!("{}\n{}", v.view, v.data.digest())));
         validated.map_or(self.digest(), |validated| format!("{}-{validated}", self.digest()))
@@ -61,7 +61,7 @@ impl Identity {
     /// Checks the digest `found` in the file at `path` against `wanted`, one of this identity's.
     ///
     /// # Errors
-    /// [`Error::OtherRun`] with every difference, where `path`'s folder still says what the file was made from.
+    /// [`Error::OtherRun`], with every difference where `path`'s folder still tells what the file was made from.
     pub(crate) fn check(&self, path: &Path, found: &str, wanted: &str) -> Result<()> {
         if found == wanted {
             return Ok(());
@@ -69,7 +69,7 @@ impl Identity {
         if self.earlier.as_deref() == Some(found) {
             tracing::warn!(
                 "{}: an earlier version made it and did not keep which pictures and labels it was trained on; \
-                 going on as if they were those that lie there now",
+                 going on as if they were the present ones",
                 path.display()
             );
             return Ok(());
@@ -79,50 +79,56 @@ impl Identity {
         Err(Error::OtherRun { path: path.to_owned(), found, expected, differences })
     }
 
-    /// Every difference to what the folder says of the training with the digest `found`; none where it does not say.
+    /// Every difference to the training with the digest `found`; none where the folder does not describe that training.
     fn differences(&self, dir: &Path, found: &str) -> Vec<String> {
         let text = std::fs::read_to_string(dir.join(NAME)).unwrap_or_default();
-        let Ok(old) = serde_json::from_str::<Kept>(&text) else { return Vec::new() };
+        let Ok(old) = serde_json::from_str::<Stored>(&text) else { return Vec::new() };
         if old.digest != found && old.state_digest != found {
             return Vec::new();
         }
-        let mut all = changed_keys(&old.settings, &self.settings);
+        let mut all = lines(&changed_settings(&old.settings, &self.settings));
         all.extend(old.data.change(&self.data).map(|change| change.to_string()));
         if let (Some(old), Some(new)) = (&old.validation, &self.validation) {
             let view = |v: &Validated| BTreeMap::from([("eval.view".to_owned(), v.view.clone())]);
-            all.extend(changed_keys(&view(old), &view(new)));
+            all.extend(lines(&changed_settings(&view(old), &view(new))));
             all.extend(old.data.change(&new.data).map(|change| change.to_string()));
         }
         all
     }
 
-    /// Writes the file that explains the digests of what else will lie in `dir`.
+    /// Writes the file that explains the digests of the other files in `dir`.
     pub(crate) fn write(&self, dir: &Path) -> Result<()> {
-        let kept = Kept {
+        let stored = Stored {
             digest: self.digest(),
             state_digest: self.state_digest(),
             settings: self.settings.clone(),
             data: self.data.clone(),
             validation: self.validation.clone(),
         };
-        let text = serde_json::to_string_pretty(&kept).expect("strings and lists serialise");
+        let text = serde_json::to_string_pretty(&stored).expect("strings and lists serialise");
         write_atomic(&dir.join(NAME), text.as_bytes())
     }
 }
 
-fn changed_keys(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Vec<String> {
+/// The settings whose values differ, in the order of their keys. A setting that one side lacks has an empty value there.
+pub fn changed_settings(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Vec<Difference> {
     let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-    let value = |of: &BTreeMap<String, String>, key: &String| of.get(key).cloned().unwrap_or_default();
+    let value = |side: &BTreeMap<String, String>, key: &String| side.get(key).cloned().unwrap_or_default();
     let both = keys.into_iter().map(|key| Difference {
         key: key.clone(),
         old: value(old, key),
         new: value(new, key),
     });
-    both.filter(|d| d.old != d.new).map(|d| format!("\n  {d}")).collect()
+    both.filter(|difference| difference.old != difference.new).collect()
 }
 
+fn lines(differences: &[Difference]) -> Vec<String> {
+    differences.iter().map(|difference| format!("\n  {difference}")).collect()
+}
+
+/// The first 16 digits of the SHA-256.
 fn short(text: &str) -> String {
-    Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    sha256_hex(text)[..16].to_string()
 }
 
 #[cfg(test)]

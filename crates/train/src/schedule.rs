@@ -1,4 +1,4 @@
-//! The "poly" schedule: the learning rate falls from its start to 0 along a power of the remaining time.
+//! The "poly" schedule: the learning rate falls to 0 as a power of the remaining time.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Per {
-    /// Once per epoch, as the authors' notebook does.
+    /// After each epoch, as in the authors' notebook.
     Epoch,
-    /// At every step, as DeepLab's own code does.
+    /// After each step, as in DeepLab's own code.
     Step,
 }
 
@@ -18,12 +18,12 @@ pub enum Per {
 pub struct Poly {
     /// The exponent; 0.9 in DeepLab and in the authors' notebook.
     pub power: f64,
-    /// The clock.
+    /// The unit of time.
     pub per: Per,
 }
 
 impl Poly {
-    /// The factor in `[0, 1]` on the starting rate at `step` (from 0) of `steps`, an epoch being `epoch_steps` long.
+    /// The factor in `[0, 1]` on the starting rate at `step` (from 0) of `steps`, with epochs of `epoch_steps` steps.
     pub fn factor(&self, step: u64, steps: u64, epoch_steps: u64) -> f64 {
         let (time, total) = match self.per {
             Per::Step => (step, steps),

@@ -1,64 +1,66 @@
 //! One optimisation step.
 
 use crate::checkpoint::Checkpoint;
-use crate::config::Job;
+use crate::config::TrainConfig;
 use crate::group::{Collective, Statistics};
-use crate::monitor::Metrics;
-use crate::sgd::{Group, Parameter, Sgd};
+use crate::job::Job;
+use crate::metrics::Metrics;
+use crate::parameter::Parameter;
+use crate::sgd::{Sgd, SgdConfig};
 use crate::{Error, Result};
 use candle_core::{DType, Tensor, backprop::GradStore};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use scribe_dataset::Batch;
-use scribe_model::{Model, Share, input};
+use scribe_model::{LocalBatch, Model, input};
 use std::sync::Arc;
 
 /// The optimizer and the settings that a step needs.
 pub(crate) struct Stepper {
     sgd: Sgd,
-    config: crate::TrainConfig,
+    config: TrainConfig,
     group: Arc<dyn Collective>,
-    share: Share,
+    local: LocalBatch,
 }
 
 impl Stepper {
     pub(crate) fn new(job: &Job<'_>, model: &Model) -> Result<Self> {
-        let parameters = model.parameters().trainable().map(|(name, var)| {
-            let group = if name.starts_with("backbone.") { Group::Backbone } else { Group::Head };
-            Parameter { name: name.to_string(), var: var.clone(), group }
-        });
-        let sgd = Sgd::new(parameters.collect(), job.config.momentum, job.config.weight_decay)?;
+        let parameters = model.parameters().trainable().map(|(name, var)| Parameter::named(name, var));
         let (group, config) = (job.group.clone(), job.config.clone());
-        let together = group.size() > 1 && config.sync_batch_norm;
-        let statistics = together.then(|| Arc::new(Statistics(group.clone())) as _);
-        let share = Share { first: job.part().start, of: config.batch, statistics };
-        Ok(Self { sgd, config, group, share })
+        // Every step sets its own learning rates.
+        let (momentum, weight_decay) = (config.momentum, config.weight_decay);
+        let settings = SgdConfig { learning_rate: 0., momentum, weight_decay };
+        let sgd = Sgd::with_groups(parameters.collect(), settings)?;
+        let synchronised = group.size() > 1 && config.sync_batch_norm;
+        let statistics = synchronised.then(|| Arc::new(Statistics(group.clone())) as _);
+        let local = LocalBatch { first: job.part().start, global: config.batch, statistics };
+        Ok(Self { sgd, config, group, local })
     }
 
-    /// Takes network and optimizer from the newest good checkpoint; returns the number of finished steps.
+    /// Restores network and optimizer from the newest good checkpoint, and returns the number of finished steps.
     ///
-    /// Only rank 0 looks for one; the others take its state, whatever they hold.
+    /// Only rank 0 looks for a checkpoint. The others take its state.
     pub(crate) fn resume(&mut self, job: &Job<'_>, model: &Model) -> Result<u64> {
         let mut done = 0;
-        if job.leads()
+        if job.is_rank_0()
             && let Some(checkpoint) = Checkpoint::newest(job.dir, job.identity)?
         {
             self.restore(job, model, &checkpoint)?;
             done = checkpoint.step;
             tracing::info!("{}: going on after step {done}", job.label);
         }
-        self.follow(job, model, done)
+        self.broadcast_state(job, model, done)
     }
 
-    /// Takes rank 0's state, which it reached after `done` steps, on every other rank; returns rank 0's `done`.
-    pub(crate) fn follow(&mut self, job: &Job<'_>, model: &Model, done: u64) -> Result<u64> {
+    /// Gives the state of rank 0, after its `done` steps, to every other rank, and returns rank 0's `done`.
+    pub(crate) fn broadcast_state(&mut self, job: &Job<'_>, model: &Model, done: u64) -> Result<u64> {
         if self.group.size() == 1 {
             return Ok(done);
         }
         let own =
-            if job.leads() { self.checkpoint(job, model, done)?.to_bytes(job.dir)? } else { Vec::new() };
+            if job.is_rank_0() { self.checkpoint(job, model, done)?.to_bytes(job.dir)? } else { Vec::new() };
         let zeroth = Checkpoint::from_bytes(&self.group.broadcast_bytes(&own)?, job.dir)?;
-        if !job.leads() {
+        if !job.is_rank_0() {
             self.restore(job, model, &zeroth)?;
         }
         Ok(zeroth.step)
@@ -87,30 +89,31 @@ impl Stepper {
     ) -> Result<Metrics> {
         let config = &self.config;
         let factor = config.poly.factor(step, config.steps, epoch_steps);
-        let (lr_backbone, lr_head) = (config.lr.backbone * factor, config.lr.head * factor);
+        let lr = config.lr.scaled(factor);
         let (value, gradients) = self.gradients(model, step, batch)?;
         let Some(gradients) = gradients else {
             let images = batch.ids.iter().map(ToString::to_string).collect();
             return Err(Error::Diverged {
                 step,
                 loss: value,
-                backbone_lr: lr_backbone,
-                head_lr: lr_head,
+                backbone_lr: lr.backbone,
+                head_lr: lr.head,
                 images,
             });
         };
-        self.sgd.update(&gradients, |group| if group == Group::Backbone { lr_backbone } else { lr_head })?;
+        self.sgd.set_group_lr(lr);
+        self.sgd.update(&gradients)?;
         Ok(Metrics {
             step: step + 1,
             epoch: step / epoch_steps,
             loss: value,
-            lr_backbone,
-            lr_head,
+            lr_backbone: lr.backbone,
+            lr_head: lr.head,
             miou: None,
         })
     }
 
-    /// The loss of the whole batch and its gradients, over all processes; no gradients where the loss is not finite.
+    /// The loss of the global batch and its gradients. There are no gradients where the loss is not finite.
     fn gradients(
         &self,
         model: &Model,
@@ -119,9 +122,9 @@ impl Stepper {
     ) -> Result<(f64, Option<Vec<Option<Tensor>>>)> {
         let (pixels, labels) = tensors(model, batch)?;
         let mut rng = generator(self.config.seed, step);
-        let mut loss = model.loss_of_share(&pixels, &labels, &mut rng, &self.share)?;
+        let mut loss = model.loss_of_local_batch(&pixels, &labels, &mut rng, &self.local)?;
         if self.group.size() > 1 {
-            // The mean over the counted pixels of all processes, whose numbers may differ.
+            // The processes may count different numbers of pixels, and the loss is the mean over all of these.
             let counted = model.counted(&batch.labels) as f64;
             let all = self.group.sum_values(&[counted])?[0];
             loss = (loss * (counted / all.max(1.)))?;
@@ -131,12 +134,12 @@ impl Stepper {
         if !value.is_finite() {
             return Ok((value, None));
         }
-        let gradients = self.together(&loss.backward()?)?;
+        let gradients = self.all_reduce(&loss.backward()?)?;
         Ok((value, Some(gradients)))
     }
 
     /// The sums of the gradients over all processes.
-    fn together(&self, gradients: &GradStore) -> Result<Vec<Option<Tensor>>> {
+    fn all_reduce(&self, gradients: &GradStore) -> Result<Vec<Option<Tensor>>> {
         let mut gradients = self.sgd.gradients(gradients)?;
         if self.group.size() == 1 {
             return Ok(gradients);
@@ -153,7 +156,7 @@ impl Stepper {
     }
 }
 
-/// The generator of a step's dropout: it follows from seed and step, so that a resumed run draws the same.
+/// The generator of a step's dropout. It follows from seed and step, so a resumed training draws the same.
 fn generator(seed: u64, step: u64) -> ChaCha8Rng {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     rng.set_stream(step);

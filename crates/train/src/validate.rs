@@ -1,4 +1,4 @@
-//! Clean mIoU while training goes on.
+//! Measures clean mIoU during a training.
 
 use crate::{Error, Result};
 use scribe_dataset::{ImageId, Split, TestView};
@@ -6,24 +6,24 @@ use scribe_model::Model;
 use scribe_model::input::{from_rgb, labels};
 use scribe_records::Confusion;
 
-/// What is validated, how often.
+/// The data of a validation, and how often it is done.
 pub struct Validation<'a> {
-    /// Every so many epochs.
+    /// The number of epochs from one validation to the next.
     pub every: u64,
-    /// The pictures.
+    /// The images with their label maps.
     pub data: &'a dyn Split,
-    /// Which of them.
+    /// The ids of the images that are used.
     pub ids: &'a [ImageId],
-    /// The view that pictures and labels are brought to.
+    /// The view of images and label maps.
     pub view: TestView,
-    /// Number of classes.
+    /// The number of classes.
     pub classes: usize,
 }
 
-/// mIoU in `[0, 1]`, single scale, as one confusion over all pictures; `None` when no class occurs.
+/// mIoU in `[0, 1]` at a single scale, from one confusion matrix over all images. `None` when no class occurs.
 ///
 /// # Errors
-/// When a picture cannot be read or the network fails.
+/// When an image cannot be read or the network fails.
 pub fn validate(model: &Model, validation: &Validation<'_>) -> Result<Option<f64>> {
     let mut confusion = Confusion::new(validation.classes);
     for id in validation.ids {

@@ -4,7 +4,7 @@ use candle_core::{DType, Device};
 use scribe_dataset::{ImageId, Sample, Scale, Split, SynthConfig, SyntheticSplit, TrainView};
 use scribe_model::{Decoder, DeepLabConfig, Model, ObjectiveConfig, Stride, VoidRule};
 use scribe_records::DataIdentity;
-use scribe_train::group::{Alone, Collective, Launch, Tcp};
+use scribe_train::group::{Collective, Launch, SingleProcess, Tcp};
 use scribe_train::{Checkpoint, Error, GroupLr, Identity, Job, Per, Poly, TrainConfig, train};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -117,7 +117,7 @@ fn ranks(
     stopped: Option<usize>,
 ) -> Vec<Result<State, Box<Error>>> {
     if size == 1 {
-        return vec![rank(Arc::new(Alone), dir, data, config, dropout, false)];
+        return vec![rank(Arc::new(SingleProcess), dir, data, config, dropout, false)];
     }
     let listener = std::net::TcpListener::bind(("localhost", 0)).unwrap();
     let port = listener.local_addr().unwrap().port();

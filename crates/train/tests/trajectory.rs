@@ -8,11 +8,12 @@
 mod formula;
 
 use candle_core::Device;
+use candle_nn::Optimizer;
 use formula::{CLASSES, batch, formula, number, settings};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use scribe_model::Model;
-use scribe_train::{Group, Parameter, Per, Poly, Sgd};
+use scribe_train::{GroupLr, Parameter, Per, Poly, Sgd, SgdConfig};
 use serde_json::Value;
 use std::error::Error;
 
@@ -58,15 +59,13 @@ fn losses(stored: &Value, case: &Value) -> Result<Vec<f64>, Box<dyn Error>> {
     for (name, var) in model.parameters().named().filter(|(_, var)| var.dtype().is_float()) {
         var.set(&formula(name, var, &case["salt"])?)?;
     }
-    let parameters = model.parameters().trainable().map(|(name, var)| {
-        let group = if name.starts_with("backbone.") { Group::Backbone } else { Group::Head };
-        Parameter { name: name.to_string(), var: var.clone(), group }
-    });
-    let mut sgd = Sgd::new(parameters.collect(), 0.9, 5e-5)?;
+    let parameters = model.parameters().trainable().map(|(name, var)| Parameter::named(name, var));
+    let config = SgdConfig { learning_rate: 0., momentum: 0.9, weight_decay: 5e-5 };
+    let mut sgd = Sgd::with_groups(parameters.collect(), config)?;
     let poly = Poly { power: number(&stored["power"])?, per: Per::Step };
     let steps = stored["steps"].as_u64().ok_or("steps")?;
     let lr = |group: &str| number(&stored["lr"][group]);
-    let (backbone, head) = (lr("backbone")?, lr("head")?);
+    let lr = GroupLr { backbone: lr("backbone")?, head: lr("head")? };
     let mut losses = Vec::new();
     for step in 0..steps {
         let mut case = case.clone();
@@ -74,9 +73,8 @@ fn losses(stored: &Value, case: &Value) -> Result<Vec<f64>, Box<dyn Error>> {
         let (x, y) = batch(&case)?;
         // Without dropout nothing is drawn.
         let loss = model.loss(&x, &y, &mut ChaCha8Rng::seed_from_u64(0))?;
-        let factor = poly.factor(step, steps, steps);
-        let rate = |group| factor * if group == Group::Backbone { backbone } else { head };
-        sgd.step(&loss.backward()?, rate)?;
+        sgd.set_group_lr(lr.scaled(poly.factor(step, steps, steps)));
+        sgd.backward_step(&loss)?;
         losses.push(f64::from(loss.to_scalar::<f32>()?));
     }
     Ok(losses)

@@ -1,17 +1,19 @@
 //! Atrous spatial pyramid pooling (DeepLabV3), with torchvision's names.
 
+use super::builder::Builder;
+use super::config::DeepLabConfig;
 use super::conv::{ConvNorm, ConvSpec};
 use super::init::Init;
 use super::phase::Phase;
-use super::{Builder, DeepLabConfig};
 use crate::Result;
+use crate::local_batch::LocalBatch;
 use crate::ops::{Activation, global_avg_pool};
-use crate::share::Share;
 use candle_core::Tensor;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
-/// Five views of the features (1x1, three dilated 3x3, the picture's mean), joined and projected.
+/// Five branches over the same features (a 1x1 convolution, three dilated 3x3 convolutions, the mean of the image), joined
+/// and projected.
 #[derive(Debug)]
 pub(crate) struct Aspp {
     /// The 1x1 and the three dilated convolutions.
@@ -22,7 +24,12 @@ pub(crate) struct Aspp {
 }
 
 impl Aspp {
-    pub(crate) fn new(mut b: Builder<'_>, inputs: usize, net: &DeepLabConfig, init: Init) -> Result<Aspp> {
+    pub(crate) fn new(
+        mut b: Builder<'_, '_>,
+        inputs: usize,
+        net: &DeepLabConfig,
+        init: Init,
+    ) -> Result<Aspp> {
         let outputs = net.channels(256);
         let relu = Activation::Relu;
         let mut branches = Vec::new();
@@ -31,47 +38,47 @@ impl Aspp {
                 0 => ConvSpec::pointwise(inputs, outputs, init),
                 _ => ConvSpec::three(inputs, outputs, net.rates[index - 1], init),
             };
-            let mut b = b.at(format!("convs.{index}"));
+            let mut b = b.child(format!("convs.{index}"));
             branches.push(ConvNorm::new(&mut b, ("0", "1"), spec, relu, net.bn_momentum)?);
         }
         let spec = ConvSpec::pointwise(inputs, outputs, init);
-        let pooled = ConvNorm::new(&mut b.at("convs.4"), ("1", "2"), spec, relu, net.bn_momentum)?;
+        let pooled = ConvNorm::new(&mut b.child("convs.4"), ("1", "2"), spec, relu, net.bn_momentum)?;
         let spec = ConvSpec::pointwise(5 * outputs, outputs, init);
-        let project = ConvNorm::new(&mut b.at("project"), ("0", "1"), spec, relu, net.bn_momentum)?;
+        let project = ConvNorm::new(&mut b.child("project"), ("0", "1"), spec, relu, net.bn_momentum)?;
         Ok(Aspp { branches, pooled, project, dropout: net.dropout as f32 })
     }
 
     pub(crate) fn forward(&self, x: &Tensor, phase: &mut Phase<'_>) -> Result<Tensor> {
-        let mut views = Vec::with_capacity(5);
+        let mut joined = Vec::with_capacity(5);
         for branch in &self.branches {
-            views.push(branch.forward(x, None, phase)?);
+            joined.push(branch.forward(x, None, phase)?);
         }
         let pooled = self.pooled.forward(&global_avg_pool(x)?, None, phase)?;
         // Bilinear upsampling from one pixel is that pixel everywhere.
         let (_, _, h, w) = x.dims4()?;
         let (n, c, _, _) = pooled.dims4()?;
-        views.push(pooled.broadcast_as((n, c, h, w))?);
-        let y = self.project.forward(&Tensor::cat(&views, 1)?, None, phase)?;
+        joined.push(pooled.broadcast_as((n, c, h, w))?);
+        let y = self.project.forward(&Tensor::cat(&joined, 1)?, None, phase)?;
         match phase {
-            Phase::Train(rng, share) if self.dropout > 0. => dropout(&y, self.dropout, rng, share),
+            Phase::Train(rng, local) if self.dropout > 0. => dropout(&y, self.dropout, rng, local),
             _ => Ok(y),
         }
     }
 }
 
-/// Sets each value to 0 with probability `p` and divides the rest by `1 - p`; one draw per value, in memory order.
+/// Sets each value to 0 with probability `p` and divides the others by `1 - p`. Each value takes one draw, in memory order.
 ///
-/// The draws are those of the whole batch: what the pictures before and behind the share would take is passed over.
-fn dropout(x: &Tensor, p: f32, rng: &mut ChaCha8Rng, share: &Share) -> Result<Tensor> {
+/// The mask is that of the global batch: the draws for the images before and after the local ones are skipped.
+fn dropout(x: &Tensor, p: f32, rng: &mut ChaCha8Rng, local: &LocalBatch) -> Result<Tensor> {
     let keep = 1. / (1. - p);
     let values = x.elem_count();
     let each = values / x.dim(0)?.max(1);
-    // A draw of an f32 takes one word of the generator.
-    let words = |pictures: usize| (pictures * each) as u128;
+    // An f32 takes one word of the generator.
+    let words = |images: usize| (images * each) as u128;
     let start = rng.get_word_pos();
-    rng.set_word_pos(start + words(share.first));
+    rng.set_word_pos(start + words(local.first));
     let mask: Vec<f32> = (0..values).map(|_| if rng.random::<f32>() < p { 0. } else { keep }).collect();
-    rng.set_word_pos(start + words(share.of));
+    rng.set_word_pos(start + words(local.global));
     let mask = Tensor::from_vec(mask, x.shape(), x.device())?.to_dtype(x.dtype())?;
     Ok((x * mask)?)
 }
@@ -83,22 +90,22 @@ mod tests {
     use rand::SeedableRng;
 
     #[test]
-    fn the_masks_of_shares_are_those_of_the_batch() -> Result<()> {
+    fn the_masks_of_local_batches_are_those_of_the_global_batch() -> Result<()> {
         let ones = |pictures: usize| Tensor::ones((pictures, 3, 5, 7), candle_core::DType::F32, &Device::Cpu);
         let mut rng = ChaCha8Rng::seed_from_u64(5);
         let mut next = Vec::new();
-        let mut mask = |pictures: usize, share: &Share| -> Result<Vec<f32>> {
+        let mut mask = |pictures: usize, local: &LocalBatch| -> Result<Vec<f32>> {
             rng.set_word_pos(3);
-            let values = dropout(&ones(pictures)?, 0.4, &mut rng, share)?.flatten_all()?.to_vec1()?;
+            let values = dropout(&ones(pictures)?, 0.4, &mut rng, local)?.flatten_all()?.to_vec1()?;
             next.push(rng.random::<u32>());
             Ok(values)
         };
-        let whole = mask(5, &Share::whole(5))?;
-        let first = mask(2, &Share { first: 0, of: 5, statistics: None })?;
-        let rest = mask(3, &Share { first: 2, of: 5, statistics: None })?;
+        let whole = mask(5, &LocalBatch::whole(5))?;
+        let first = mask(2, &LocalBatch { first: 0, global: 5, statistics: None })?;
+        let rest = mask(3, &LocalBatch { first: 2, global: 5, statistics: None })?;
         assert_eq!([first, rest].concat(), whole);
         assert!(whole.contains(&0.) && whole.iter().any(|&v| v > 1.));
-        // What is drawn afterwards does not depend on the share either.
+        // What is drawn afterwards does not depend on the local batch either.
         assert!(next.iter().all(|word| *word == next[0]));
         Ok(())
     }

@@ -1,60 +1,77 @@
-//! The trunk alone, for heads of one's own.
+//! The backbone alone, for heads of one's own.
 
+use super::builder::{Builder, Source};
+use super::config::DeepLabConfig;
 use super::phase::Phase;
 use super::resnet::ResNet;
-use super::{Builder, DeepLabConfig};
 use crate::Result;
+use crate::local_batch::LocalBatch;
 use crate::parameters::Parameters;
-use crate::share::Share;
-use candle_core::{DType, Device, Tensor};
+use candle_core::{DType, Device, ModuleT, Tensor};
+use candle_nn::VarBuilder;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-/// ResNet-50 up to its last stage, without a head; parameters have torchvision's names without a prefix.
+/// ResNet-50 up to its last stage, without a head. The names of its parameters are torchvision's, such as
+/// `layer1.0.conv1.weight`.
+///
+/// `forward_t` maps images `[N, 3, H, W]` to the last stage's output `[N, C, h, w]`. In training it uses and tracks the
+/// batch's statistics and records the graph; in evaluation it uses the running statistics and records nothing.
 #[derive(Debug)]
 pub struct Backbone {
-    trunk: ResNet,
+    network: ResNet,
     parameters: Parameters,
 }
 
 impl Backbone {
-    /// Freshly drawn weights in f32; of `net` only stride, width and `bn_momentum` matter.
+    /// A backbone with freshly drawn weights in f32. Of `net` only the output stride, the width and `bn_momentum` matter.
     ///
     /// # Errors
     /// [`crate::Error::Setting`] for a value outside its range.
     pub fn new(net: &DeepLabConfig, seed: u64, device: &Device) -> Result<Backbone> {
+        let source = Source::Drawn(ChaCha8Rng::seed_from_u64(seed));
+        Backbone::build(net, Parameters::new(DType::F32, device), source)
+    }
+
+    /// A backbone with the tensors of a [`VarBuilder`], in its number type and on its device.
+    ///
+    /// The tensors of a `VarMap` stay its variables, so an optimizer over the map trains this backbone too; what the map
+    /// lacks, it draws by torchvision's rules. Use `vb.pp("backbone")` for the weights of a whole DeepLab.
+    ///
+    /// # Errors
+    /// [`crate::Error::Setting`] for a value outside its range, and [`crate::Error::Tensor`] where `vb` has no tensor of a
+    /// name or one of another shape. `num_batches_tracked` may be missing.
+    pub fn from_var_builder(net: &DeepLabConfig, vb: VarBuilder<'_>) -> Result<Backbone> {
+        let parameters = Parameters::new(vb.dtype(), vb.device());
+        Backbone::build(net, parameters, Source::Given(vb))
+    }
+
+    fn build(net: &DeepLabConfig, mut parameters: Parameters, mut source: Source<'_>) -> Result<Backbone> {
         net.check()?;
-        let mut parameters = Parameters::new(DType::F32, device);
-        let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let trunk = ResNet::new(Builder::new(&mut parameters, &mut rng), net)?;
-        Ok(Backbone { trunk, parameters })
+        let network = ResNet::new(Builder::new(&mut parameters, &mut source), net)?;
+        Ok(Backbone { network, parameters })
     }
 
-    /// The last stage's output `[N, C, h, w]` in training: batch statistics, gradients recorded.
-    ///
-    /// # Errors
-    /// When `x` is not `[N, 3, H, W]`.
-    pub fn features_train(&self, x: &Tensor) -> Result<Tensor> {
-        // The trunk draws nothing; the generator only fills its place.
-        let mut rng = ChaCha8Rng::seed_from_u64(0);
-        Ok(self.trunk.forward(x, &Phase::Train(&mut rng, &Share::whole(x.dim(0)?)))?.high)
-    }
-
-    /// The last stage's output in evaluation: running statistics, nothing recorded.
-    ///
-    /// # Errors
-    /// When `x` is not `[N, 3, H, W]`.
-    pub fn features_eval(&self, x: &Tensor) -> Result<Tensor> {
-        Ok(self.trunk.forward(&x.detach(), &Phase::Eval)?.high)
-    }
-
-    /// Channels of the last stage's output: 2048 at width 1.
+    /// The number of channels of the last stage's output: 2048 at width 1.
     pub fn channels(&self) -> usize {
-        self.trunk.high_channels
+        self.network.high_channels
     }
 
     /// The tensors by name.
     pub fn parameters(&self) -> &Parameters {
         &self.parameters
+    }
+}
+
+impl ModuleT for Backbone {
+    fn forward_t(&self, x: &Tensor, train: bool) -> candle_core::Result<Tensor> {
+        let features = if train {
+            // The backbone has no dropout, so nothing is drawn from this generator.
+            let mut rng = ChaCha8Rng::seed_from_u64(0);
+            self.network.forward(x, &Phase::Train(&mut rng, &LocalBatch::whole(x.dim(0)?)))?
+        } else {
+            self.network.forward(&x.detach(), &Phase::Eval)?
+        };
+        Ok(features.high)
     }
 }

@@ -1,28 +1,37 @@
-//! Makes named, initialised tensors while the layers are built.
+//! Makes a network's named tensors while its layers are built.
 
 use super::init::Init;
 use crate::Result;
 use crate::parameters::Parameters;
 use candle_core::{DType, Tensor, Var};
+use candle_nn::VarBuilder;
 use rand_chacha::ChaCha8Rng;
 
-/// A place in the tree of names, the generator, and the set that receives the tensors.
-pub(crate) struct Builder<'a> {
+/// Where the values of a new network come from.
+pub(crate) enum Source<'a> {
+    /// They are drawn from this generator.
+    Drawn(ChaCha8Rng),
+    /// A [`VarBuilder`] has them, or makes them by the same rules.
+    Given(VarBuilder<'a>),
+}
+
+/// A place in the tree of names, the source of values, and the set that receives the tensors.
+pub(crate) struct Builder<'a, 's> {
     parameters: &'a mut Parameters,
-    rng: &'a mut ChaCha8Rng,
+    source: &'a mut Source<'s>,
     prefix: String,
 }
 
-impl<'a> Builder<'a> {
+impl<'a, 's> Builder<'a, 's> {
     /// The root of the names.
-    pub(crate) fn new(parameters: &'a mut Parameters, rng: &'a mut ChaCha8Rng) -> Builder<'a> {
-        Builder { parameters, rng, prefix: String::new() }
+    pub(crate) fn new(parameters: &'a mut Parameters, source: &'a mut Source<'s>) -> Builder<'a, 's> {
+        Builder { parameters, source, prefix: String::new() }
     }
 
     /// The place `name` below this one.
-    pub(crate) fn at(&mut self, name: impl std::fmt::Display) -> Builder<'_> {
+    pub(crate) fn child(&mut self, name: impl std::fmt::Display) -> Builder<'_, 's> {
         let prefix = self.path(&name.to_string());
-        Builder { parameters: self.parameters, rng: self.rng, prefix }
+        Builder { parameters: self.parameters, source: self.source, prefix }
     }
 
     /// The full name of `name` at this place.
@@ -40,25 +49,44 @@ impl<'a> Builder<'a> {
         self.float(name, shape, Init::Constant(value), false)
     }
 
-    /// A counter: one I64 without dimensions, as PyTorch's `num_batches_tracked`.
+    /// A counter: one I64 without dimensions, as PyTorch's `num_batches_tracked`. It is 0 where the source has none, as
+    /// files of early PyTorch do.
     pub(crate) fn counter(&mut self, name: &str) -> Result<Var> {
-        let var = Var::zeros((), DType::I64, self.parameters.device())?;
-        self.parameters.insert(self.path(name), var.clone(), false);
+        let path = self.path(name);
+        let zero = || Var::zeros((), DType::I64, self.parameters.device());
+        let var = match &self.source {
+            Source::Drawn(_) => zero()?,
+            Source::Given(vb) => {
+                match vb.get_with_hints_dtype((), &path, candle_nn::init::ZERO, DType::I64) {
+                    Ok(tensor) => Var::from_tensor(&tensor)?,
+                    Err(_) if !vb.contains_tensor(&path) => zero()?,
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        };
+        self.parameters.insert(path, var.clone(), false);
         Ok(var)
     }
 
     fn float(&mut self, name: &str, shape: &[usize], init: Init, trainable: bool) -> Result<Var> {
-        let values = init.draw(shape, self.rng);
-        let (dtype, device) = (self.parameters.dtype(), self.parameters.device().clone());
-        let tensor = match dtype {
-            DType::F64 => Tensor::from_vec(values, shape, &device)?,
-            _ => {
-                let values: Vec<f32> = values.into_iter().map(|v| v as f32).collect();
-                Tensor::from_vec(values, shape, &device)?.to_dtype(dtype)?
-            }
+        let path = self.path(name);
+        let tensor = match self.source {
+            Source::Drawn(rng) => drawn(self.parameters, init.draw(shape, rng), shape)?,
+            Source::Given(vb) => vb.get_with_hints(shape, &path, init.as_candle(shape))?,
         };
+        // A tensor that is a variable already, as those of a `VarMap` are, stays the same variable.
         let var = Var::from_tensor(&tensor)?;
-        self.parameters.insert(self.path(name), var.clone(), trainable);
+        self.parameters.insert(path, var.clone(), trainable);
         Ok(var)
+    }
+}
+
+fn drawn(parameters: &Parameters, values: Vec<f64>, shape: &[usize]) -> candle_core::Result<Tensor> {
+    match parameters.dtype() {
+        DType::F64 => Tensor::from_vec(values, shape, parameters.device()),
+        dtype => {
+            let values: Vec<f32> = values.into_iter().map(|v| v as f32).collect();
+            Tensor::from_vec(values, shape, parameters.device())?.to_dtype(dtype)
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! A convolution, and a convolution with its batch norm.
 
-use super::Builder;
+use super::builder::Builder;
 use super::init::Init;
 use super::norm::BatchNorm;
 use super::phase::Phase;
@@ -30,7 +30,7 @@ impl ConvSpec {
         ConvSpec { inputs, outputs, kernel: 3, stride: 1, dilation, init }
     }
 
-    /// Padding that keeps the size at stride 1.
+    /// Stride and dilation, with the padding that keeps the size at stride 1.
     fn config(&self) -> Conv2dConfig {
         let padding = self.kernel / 2 * self.dilation;
         Conv2dConfig { stride: self.stride, padding, dilation: self.dilation }
@@ -40,12 +40,12 @@ impl ConvSpec {
         self.inputs * self.kernel * self.kernel
     }
 
-    fn weight(&self, b: &mut Builder<'_>) -> Result<Var> {
+    fn weight(&self, b: &mut Builder<'_, '_>) -> Result<Var> {
         b.weight("weight", &[self.outputs, self.inputs, self.kernel, self.kernel], self.init)
     }
 }
 
-/// A convolution with a bias and nothing after it: the last layer of every head.
+/// A convolution with a bias: the last layer of every head.
 #[derive(Debug)]
 pub(crate) struct Conv {
     weight: Var,
@@ -54,8 +54,8 @@ pub(crate) struct Conv {
 }
 
 impl Conv {
-    /// `bias` sets the initial bias; without it PyTorch's default is drawn.
-    pub(crate) fn new(mut b: Builder<'_>, spec: ConvSpec, bias: Option<f64>) -> Result<Conv> {
+    /// `bias` is the initial bias; without it PyTorch's default is drawn.
+    pub(crate) fn new(mut b: Builder<'_, '_>, spec: ConvSpec, bias: Option<f64>) -> Result<Conv> {
         let weight = spec.weight(&mut b)?;
         let init = bias.map_or(Init::Uniform { fan: spec.fan_in() }, Init::Constant);
         let bias = b.weight("bias", &[spec.outputs], init)?;
@@ -67,7 +67,7 @@ impl Conv {
     }
 }
 
-/// Convolution without bias, batch norm, activation.
+/// A convolution without bias, then batch norm, then an activation.
 #[derive(Debug)]
 pub(crate) struct ConvNorm {
     weight: Var,
@@ -77,16 +77,16 @@ pub(crate) struct ConvNorm {
 }
 
 impl ConvNorm {
-    /// `conv` and `norm` are the names of the two parts below `b`.
+    /// `conv` and `norm` are the names of the two layers below `b`.
     pub(crate) fn new(
-        b: &mut Builder<'_>,
+        b: &mut Builder<'_, '_>,
         (conv, norm): (&str, &str),
         spec: ConvSpec,
         activation: Activation,
         momentum: f64,
     ) -> Result<ConvNorm> {
-        let weight = spec.weight(&mut b.at(conv))?;
-        let norm = BatchNorm::new(b.at(norm), spec.outputs, momentum)?;
+        let weight = spec.weight(&mut b.child(conv))?;
+        let norm = BatchNorm::new(b.child(norm), spec.outputs, momentum)?;
         Ok(ConvNorm { weight, norm, config: spec.config(), activation })
     }
 

@@ -1,18 +1,19 @@
-//! The DeepLabV3+ head: ASPP, joined with the trunk's first stage and refined at a quarter of the input's size.
+//! The head of DeepLabV3+: ASPP, joined with the backbone's first stage and refined at a quarter of the image's size.
 
 use super::aspp::Aspp;
+use super::builder::Builder;
+use super::config::DeepLabConfig;
 use super::conv::{Conv, ConvNorm, ConvSpec};
 use super::init::Init;
 use super::phase::Phase;
 use super::resnet::{Features, ResNet};
-use super::{Builder, DeepLabConfig};
 use crate::Result;
 use crate::ops::{Activation, upsample_bilinear};
 use candle_core::Tensor;
 
 const INIT: Init = Init::KaimingNormalFanIn;
 
-/// ASPP, the 48-channel projection of the low-level features, one or two 3x3 convolutions, the classifier.
+/// ASPP, the projection of the low-level features to 48 channels, one or two 3x3 convolutions, and the classifier.
 #[derive(Debug)]
 pub(crate) struct PlusHead {
     aspp: Aspp,
@@ -24,8 +25,8 @@ pub(crate) struct PlusHead {
 
 impl PlusHead {
     pub(crate) fn new(
-        mut b: Builder<'_>,
-        trunk: &ResNet,
+        mut b: Builder<'_, '_>,
+        backbone: &ResNet,
         outputs: usize,
         convolutions: usize,
         net: &DeepLabConfig,
@@ -33,11 +34,11 @@ impl PlusHead {
     ) -> Result<PlusHead> {
         let (low, wide) = (net.channels(48), net.channels(256));
         let (relu, momentum) = (Activation::Relu, net.bn_momentum);
-        let spec = ConvSpec::pointwise(trunk.low_channels, low, INIT);
-        let project = ConvNorm::new(&mut b.at("project"), ("0", "1"), spec, relu, momentum)?;
-        let aspp = Aspp::new(b.at("aspp"), trunk.high_channels, net, INIT)?;
+        let spec = ConvSpec::pointwise(backbone.low_channels, low, INIT);
+        let project = ConvNorm::new(&mut b.child("project"), ("0", "1"), spec, relu, momentum)?;
+        let aspp = Aspp::new(b.child("aspp"), backbone.high_channels, net, INIT)?;
         let mut refine = Vec::new();
-        let mut b = b.at("classifier");
+        let mut b = b.child("classifier");
         for index in 0..convolutions {
             let inputs = if index == 0 { low + wide } else { wide };
             let names = [format!("{}", 3 * index), format!("{}", 3 * index + 1)];
@@ -45,7 +46,7 @@ impl PlusHead {
             refine.push(ConvNorm::new(&mut b, (&names[0], &names[1]), spec, relu, momentum)?);
         }
         let spec = ConvSpec::pointwise(wide, outputs, INIT);
-        let classifier = Conv::new(b.at(3 * convolutions), spec, bias)?;
+        let classifier = Conv::new(b.child(3 * convolutions), spec, bias)?;
         Ok(PlusHead { aspp, project, refine, classifier, align_corners: net.align_corners })
     }
 

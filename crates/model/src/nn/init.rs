@@ -1,4 +1,4 @@
-//! Initial values: the rules of PyTorch and torchvision, drawn from a generator that the caller seeds.
+//! Initial values by the rules of PyTorch and torchvision, drawn from a generator that the caller seeds.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -25,27 +25,47 @@ pub(crate) enum Init {
 impl Init {
     /// The values of a tensor of this shape (`[Co, Ci, Kh, Kw]` for the Kaiming rules), in row-major order.
     ///
-    /// One number is taken from `rng`; it seeds a stream for each block of values, so the result does not depend on
+    /// One number is taken from `rng`. It seeds one stream for each block of values, so the result does not depend on
     /// the number of threads.
     pub(crate) fn draw(self, shape: &[usize], rng: &mut ChaCha8Rng) -> Vec<f64> {
         let count = shape.iter().product();
-        let area: usize = shape.iter().skip(2).product();
-        let deviation = |fan: usize| (2. / fan as f64).sqrt();
-        let bound = |fan: usize| 1. / (fan as f64).sqrt();
-        match self {
-            Init::Constant(value) => vec![value; count],
-            Init::KaimingNormalFanOut => {
-                blocks(count, rng, |block, rng| normal(block, deviation(shape[0] * area), rng))
-            }
-            Init::KaimingNormalFanIn => {
-                blocks(count, rng, |block, rng| normal(block, deviation(shape[1] * area), rng))
-            }
-            Init::TorchDefault => {
-                blocks(count, rng, |block, rng| uniform(block, bound(shape[1] * area), rng))
-            }
-            Init::Uniform { fan } => blocks(count, rng, |block, rng| uniform(block, bound(fan), rng)),
+        match self.distribution(shape) {
+            Distribution::Constant(value) => vec![value; count],
+            Distribution::Normal(deviation) => blocks(count, rng, |block, rng| normal(block, deviation, rng)),
+            Distribution::Uniform(bound) => blocks(count, rng, |block, rng| uniform(block, bound, rng)),
         }
     }
+
+    /// The same rule for a tensor of this shape, as a `candle_nn::VarBuilder` takes it.
+    pub(crate) fn as_candle(self, shape: &[usize]) -> candle_nn::Init {
+        match self.distribution(shape) {
+            Distribution::Constant(value) => candle_nn::Init::Const(value),
+            Distribution::Normal(stdev) => candle_nn::Init::Randn { mean: 0., stdev },
+            Distribution::Uniform(bound) => candle_nn::Init::Uniform { lo: -bound, up: bound },
+        }
+    }
+
+    fn distribution(self, shape: &[usize]) -> Distribution {
+        let area: usize = shape.iter().skip(2).product();
+        let deviation = |fan: usize| Distribution::Normal((2. / fan as f64).sqrt());
+        let bound = |fan: usize| Distribution::Uniform(1. / (fan as f64).sqrt());
+        match self {
+            Init::Constant(value) => Distribution::Constant(value),
+            Init::KaimingNormalFanOut => deviation(shape[0] * area),
+            Init::KaimingNormalFanIn => deviation(shape[1] * area),
+            Init::TorchDefault => bound(shape[1] * area),
+            Init::Uniform { fan } => bound(fan),
+        }
+    }
+}
+
+/// What the values of one tensor follow.
+enum Distribution {
+    Constant(f64),
+    /// Mean 0, this standard deviation.
+    Normal(f64),
+    /// Between minus and plus this bound.
+    Uniform(f64),
 }
 
 /// Values of one stream; even, because Box and Muller's normal numbers come in pairs.
@@ -69,7 +89,7 @@ fn uniform(values: &mut [f64], bound: f64, rng: &mut ChaCha8Rng) {
 /// Box and Muller's transform: two uniform numbers make two normal ones.
 fn normal(values: &mut [f64], deviation: f64, rng: &mut ChaCha8Rng) {
     for pair in values.chunks_mut(2) {
-        // 1 - u lies in (0, 1], so the logarithm is finite.
+        // 1 - u is in (0, 1], so the logarithm is finite.
         let radius = (-2. * (1. - rng.random::<f64>()).ln()).sqrt() * deviation;
         let (sin, cos) = (std::f64::consts::TAU * rng.random::<f64>()).sin_cos();
         pair[0] = radius * cos;

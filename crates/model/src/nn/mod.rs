@@ -1,8 +1,9 @@
-//! The network's layers, with torchvision's names and initialisation.
+//! The networks and their layers, with torchvision's names and initialisation.
 
 mod aspp;
 mod backbone;
 mod builder;
+mod config;
 mod conv;
 mod decoder;
 mod deeplab;
@@ -12,8 +13,7 @@ mod phase;
 mod resnet;
 
 pub use backbone::Backbone;
-pub use deeplab::{Decoder, DeepLabConfig, Stride};
-
-pub(crate) use builder::Builder;
+pub(crate) use builder::{Builder, Source};
+pub use config::{Decoder, DeepLabConfig, Stride};
 pub(crate) use deeplab::DeepLab;
 pub(crate) use phase::Phase;

@@ -1,19 +1,19 @@
-//! Batch normalisation that trains.
+//! Batch norm, in training and in evaluation.
 
-use super::Builder;
+use super::builder::Builder;
 use super::init::Init;
 use super::phase::Phase;
+use crate::local_batch::LocalBatch;
 use crate::ops::{
     Activation, ChannelAffine, Running, batch_norm_together, batch_norm_train, track_statistics,
 };
-use crate::share::Share;
 use crate::{Error, Result};
 use candle_core::{Tensor, Var};
 
-/// Added to the variance: PyTorch's default, which torchvision keeps.
+/// Added to the variance. This is PyTorch's default, which torchvision keeps.
 pub(crate) const EPSILON: f64 = 1e-5;
 
-/// `torch.nn.BatchNorm2d`: batch statistics in training, running ones in inference.
+/// `torch.nn.BatchNorm2d`: the batch's statistics in training, the running ones in evaluation.
 #[derive(Debug)]
 pub(crate) struct BatchNorm {
     name: String,
@@ -22,13 +22,13 @@ pub(crate) struct BatchNorm {
     pub(super) running_mean: Var,
     pub(super) running_var: Var,
     batches: Var,
-    /// Share of the newest batch in the running statistics (PyTorch's convention: 0.1 is a slow average).
+    /// Weight of the newest batch in the running statistics (PyTorch's convention: 0.1 is a slow average).
     momentum: f64,
 }
 
 impl BatchNorm {
-    /// A layer of `channels` channels: weight 1, bias 0, running mean 0, running variance 1.
-    pub(crate) fn new(mut b: Builder<'_>, channels: usize, momentum: f64) -> Result<BatchNorm> {
+    /// A layer of `channels` channels. It starts with weight 1, bias 0, running mean 0 and running variance 1.
+    pub(crate) fn new(mut b: Builder<'_, '_>, channels: usize, momentum: f64) -> Result<BatchNorm> {
         Ok(BatchNorm {
             name: b.path("weight").trim_end_matches(".weight").to_string(),
             weight: b.weight("weight", &[channels], Init::Constant(1.))?,
@@ -40,15 +40,15 @@ impl BatchNorm {
         })
     }
 
-    /// The layer in inference: a scale and a shift of each channel.
+    /// The layer in evaluation: a scale and a shift of each channel.
     pub(crate) fn affine(&self) -> Result<ChannelAffine> {
         let [weight, bias, mean, var] =
             [&self.weight, &self.bias, &self.running_mean, &self.running_var].map(|v| v.as_detached_tensor());
         Ok(ChannelAffine::of_norm(&weight, &bias, &mean, &var, EPSILON)?)
     }
 
-    /// `activation(norm(x) + residual)` in training, with the batch's statistics (those of all processes where the share
-    /// says so); moves the running ones.
+    /// `activation(norm(x) + residual)` in training, with the batch's statistics (those of the global batch where the phase
+    /// has a way to sum over the processes). It also moves the running statistics.
     pub(crate) fn forward(
         &self,
         x: &Tensor,
@@ -58,7 +58,7 @@ impl BatchNorm {
     ) -> Result<Tensor> {
         let (weight, bias) = (phase.tensor(&self.weight), phase.tensor(&self.bias));
         let (n, _, h, w) = x.dims4()?;
-        let across = phase.share().and_then(Share::across);
+        let across = phase.local_batch().and_then(LocalBatch::across);
         if across.as_ref().map_or(n, |across| across.pictures) * h * w < 2 {
             return Err(Error::OneValue { layer: self.name.clone() });
         }

@@ -1,19 +1,19 @@
-//! Training or inference, as an argument of every layer.
+//! Training or evaluation, as an argument of every layer.
 
-use crate::share::Share;
+use crate::local_batch::LocalBatch;
 use candle_core::{Tensor, Var};
 use rand_chacha::ChaCha8Rng;
 
 /// How a layer is run.
 pub(crate) enum Phase<'a> {
-    /// Batch statistics, dropout drawn from the generator, gradients recorded.
-    Train(&'a mut ChaCha8Rng, &'a Share),
-    /// Running statistics, no dropout, nothing recorded.
+    /// With the batch's statistics, with dropout drawn from the generator, and recorded for the backward pass.
+    Train(&'a mut ChaCha8Rng, &'a LocalBatch),
+    /// With running statistics, without dropout, and with nothing recorded.
     Eval,
 }
 
 impl Phase<'_> {
-    /// The variable's tensor: recorded for the backward pass in training, detached otherwise.
+    /// The variable's tensor: recorded for the backward pass in training, detached in evaluation.
     pub(crate) fn tensor(&self, var: &Var) -> Tensor {
         match self {
             Phase::Train(..) => var.as_tensor().clone(),
@@ -21,10 +21,10 @@ impl Phase<'_> {
         }
     }
 
-    /// The share of the batch that is trained on.
-    pub(crate) fn share(&self) -> Option<&Share> {
+    /// The place of the images in the global batch, in training.
+    pub(crate) fn local_batch(&self) -> Option<&LocalBatch> {
         match self {
-            Phase::Train(_, share) => Some(share),
+            Phase::Train(_, local) => Some(local),
             Phase::Eval => None,
         }
     }

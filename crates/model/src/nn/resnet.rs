@@ -1,20 +1,21 @@
-//! ResNet-50 as torchvision builds it ("v1.5": the stride sits on the 3x3 convolution).
+//! ResNet-50 as torchvision builds it ("v1.5", with the stride in the 3x3 convolution).
 
+use super::builder::Builder;
+use super::config::DeepLabConfig;
 use super::conv::{ConvNorm, ConvSpec};
 use super::init::Init;
 use super::phase::Phase;
-use super::{Builder, DeepLabConfig};
 use crate::Result;
 use crate::ops::{Activation, max_pool_3x3_s2};
 use candle_core::Tensor;
 
 const BLOCKS: [usize; 4] = [3, 4, 6, 3];
 const PLANES: [usize; 4] = [64, 128, 256, 512];
-/// A block's outputs over its inner channels.
+/// A block's output channels over its inner channels.
 const EXPANSION: usize = 4;
 const INIT: Init = Init::KaimingNormalFanOut;
 
-/// The trunk: stem and four stages.
+/// The stem and four stages.
 #[derive(Debug)]
 pub(crate) struct ResNet {
     stem: ConvNorm,
@@ -25,16 +26,16 @@ pub(crate) struct ResNet {
     pub(crate) high_channels: usize,
 }
 
-/// What the head takes from the trunk.
+/// The feature maps that a head uses.
 pub(crate) struct Features {
-    /// Output of stage 1, at a quarter of the input's size.
+    /// Output of stage 1, at a quarter of the image's size.
     pub(crate) low: Tensor,
     /// Output of stage 4, at the output stride.
     pub(crate) high: Tensor,
 }
 
 impl ResNet {
-    pub(crate) fn new(mut b: Builder<'_>, net: &DeepLabConfig) -> Result<ResNet> {
+    pub(crate) fn new(mut b: Builder<'_, '_>, net: &DeepLabConfig) -> Result<ResNet> {
         let mut inputs = net.channels(64);
         let spec = ConvSpec { inputs: 3, outputs: inputs, kernel: 7, stride: 2, dilation: 1, init: INIT };
         let stem = ConvNorm::new(&mut b, ("conv1", "bn1"), spec, Activation::Relu, net.bn_momentum)?;
@@ -43,16 +44,16 @@ impl ResNet {
         for (index, (blocks, planes)) in BLOCKS.into_iter().zip(PLANES).enumerate() {
             let planes = net.channels(planes);
             let (stride, before) = (if index == 0 { 1 } else { 2 }, dilation);
-            // `replace_stride_with_dilation`: the first block still runs at the dilation before its stage.
+            // As torchvision's `replace_stride_with_dilation`, the first block keeps the dilation of the stage before.
             let dilate = index >= net.output_stride.first_dilated_stage();
             let stride = if dilate { 1 } else { stride };
             dilation = if dilate { dilation * 2 } else { dilation };
-            let mut stage = b.at(format!("layer{}", index + 1));
+            let mut stage = b.child(format!("layer{}", index + 1));
             let mut layers = Vec::new();
             for block in 0..blocks {
                 let (stride, dilation) = if block == 0 { (stride, before) } else { (1, dilation) };
                 let shape = Shape { inputs, planes, stride, dilation, project: block == 0 };
-                layers.push(Bottleneck::new(stage.at(block), shape, net.bn_momentum)?);
+                layers.push(Bottleneck::new(stage.child(block), shape, net.bn_momentum)?);
                 inputs = planes * EXPANSION;
             }
             stages.push(layers);
@@ -82,7 +83,7 @@ struct Shape {
     project: bool,
 }
 
-/// 1x1, 3x3, 1x1 with a shortcut around them.
+/// A 1x1, a 3x3 and a 1x1 convolution, with a shortcut around them.
 #[derive(Debug)]
 struct Bottleneck {
     reduce: ConvNorm,
@@ -92,7 +93,7 @@ struct Bottleneck {
 }
 
 impl Bottleneck {
-    fn new(mut b: Builder<'_>, s: Shape, momentum: f64) -> Result<Bottleneck> {
+    fn new(mut b: Builder<'_, '_>, s: Shape, momentum: f64) -> Result<Bottleneck> {
         let outputs = s.planes * EXPANSION;
         let reduce = ConvSpec::pointwise(s.inputs, s.planes, INIT);
         let spatial = ConvSpec { stride: s.stride, ..ConvSpec::three(s.planes, s.planes, s.dilation, INIT) };

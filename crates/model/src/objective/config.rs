@@ -62,7 +62,7 @@ impl ObjectiveConfig {
     pub fn check(&self) -> Result<()> {
         match self.prior_bias() {
             Some(bias) if !bias.is_finite() => Err(Error::Setting {
-                key: "prior_bias",
+                name: "prior_bias",
                 value: bias.to_string(),
                 expected: "a finite number",
             }),

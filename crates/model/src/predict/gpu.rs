@@ -1,4 +1,4 @@
-//! A prediction that stays on the GPU until somebody asks.
+//! A prediction whose logits stay on the GPU until they are needed.
 
 use super::{Prediction, Scores};
 use crate::Result;
@@ -7,7 +7,7 @@ use crate::ops::cuda::{Classes, head_classes, head_moments};
 use candle_core::Tensor;
 use std::sync::Arc;
 
-/// The network's outputs and what was found in them.
+/// The network's outputs and the classes that were found in them.
 #[derive(Clone, Debug)]
 pub(crate) struct Outputs {
     v: Tensor,
@@ -16,7 +16,7 @@ pub(crate) struct Outputs {
     classes: Arc<Classes>,
 }
 
-/// The largest logit of each pixel, found without making full-size logits.
+/// The class of each pixel, found without computing logits at full size.
 pub(super) fn single(v: &Tensor, objective: &dyn Objective, size: (usize, usize)) -> Result<Prediction> {
     let head = objective.head();
     let (outputs, on_gpu) = head.on_gpu(v)?;
@@ -31,8 +31,8 @@ impl Outputs {
         self.head.logits(&self.v, self.size)
     }
 
-    pub(super) fn moments(&self, picture: usize) -> Result<Vec<f64>> {
+    pub(super) fn moments(&self, image: usize) -> Result<Vec<f64>> {
         let (v, head) = self.head.on_gpu(&self.v)?;
-        Ok(head_moments(&v, self.size, head, &self.classes, picture)?)
+        Ok(head_moments(&v, self.size, head, &self.classes, image)?)
     }
 }

@@ -10,77 +10,80 @@ use crate::{Error, Result};
 use candle_core::Tensor;
 use serde::{Deserialize, Serialize};
 
-/// How a picture is predicted.
+/// How images are predicted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Inference {
-    /// Once, at its own size; the largest logit wins.
+    /// Once, at the image's own size. The class with the largest logit wins.
     Single,
-    /// At several scales, each also mirrored where `flip` is set; the scores are averaged, the largest wins. The rule is
-    /// TensorFlow DeepLab's: logits of every scale go straight to the picture's size, scores are taken there.
+    /// At several scales, each also mirrored where `flip` is set. The scores are averaged, and the largest wins. The rule
+    /// is TensorFlow DeepLab's: the logits of every scale are resized straight to the image's size, and scores are taken
+    /// there.
     MultiScale {
-        /// Factors on height and width; the paper's source uses 0.5 to 1.75 by 0.25.
+        /// Factors on height and width. The paper's source uses 0.5 to 1.75 by 0.25.
         scales: Vec<f32>,
-        /// Whether each scale is also run on the mirrored picture.
+        /// Whether each scale is also run on the mirrored image.
         flip: bool,
-        /// What is averaged; the objective's own space where absent.
+        /// What is averaged. Where absent, it is the objective's own space.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         space: Option<ScoreSpace>,
     },
 }
 
-/// What a network says about a batch of pictures.
+/// What a network predicts for a batch of images.
 #[derive(Clone, Debug)]
 pub struct Prediction {
     /// The class of each pixel, `[N, H, W]` in memory order.
     pub classes: Vec<u8>,
-    /// What [`Prediction::logits`] gives: [`ScoreSpace::Logit`] for [`Inference::Single`].
+    /// The space of what [`Prediction::logits`] gives. It is [`ScoreSpace::Logit`] for [`Inference::Single`].
     pub space: ScoreSpace,
     pub(crate) scores: Scores,
 }
 
-/// Scores that exist, or what they would be made of.
+/// Scores that were computed, or what they can be computed from.
 #[derive(Clone, Debug)]
 pub(crate) enum Scores {
-    Made(Tensor),
+    Computed(Tensor),
     #[cfg(feature = "cuda")]
     OnGpu(gpu::Outputs),
 }
 
 impl Prediction {
-    /// `[N, K, H, W]` at full size: logits from [`Inference::Single`], else the averaged scores in `space`.
+    /// Scores `[N, K, H, W]` at full size: logits from [`Inference::Single`], otherwise the averaged scores in `space`.
     ///
-    /// On a GPU they are made when asked for: the classes did not need them.
+    /// On a GPU the logits are computed by this call, because the classes did not need them.
     ///
     /// # Errors
     /// When the GPU's memory is full.
     pub fn logits(&self) -> Result<Tensor> {
         match &self.scores {
-            Scores::Made(scores) => Ok(scores.clone()),
+            Scores::Computed(scores) => Ok(scores.clone()),
             #[cfg(feature = "cuda")]
             Scores::OnGpu(outputs) => outputs.logits(),
         }
     }
 
-    /// For each predicted class of picture `picture` of the batch: the number of its pixels, the sums of the `K` logits,
-    /// and of the upper triangle of their products, row by row, `[K, 1 + K + K (K + 1) / 2]`; `None` where the device has
-    /// no kernel for it, or the prediction no logits.
+    /// Sums over the pixels of each predicted class of image `image` of the batch: the number of pixels, the `K` logits, and
+    /// the upper triangle of their products, row by row, `[K, 1 + K + K (K + 1) / 2]`. `None` where the device has no
+    /// kernel for it, or the prediction has no logits.
     ///
     /// # Errors
     /// When the kernel fails.
-    pub fn moments(&self, picture: usize) -> Result<Option<Vec<f64>>> {
+    pub fn moments(&self, image: usize) -> Result<Option<Vec<f64>>> {
         match &self.scores {
-            Scores::Made(_) => {
-                let _ = picture;
+            Scores::Computed(_) => {
+                let _ = image;
                 Ok(None)
             }
             #[cfg(feature = "cuda")]
-            Scores::OnGpu(outputs) => outputs.moments(picture).map(Some),
+            Scores::OnGpu(outputs) => outputs.moments(image).map(Some),
         }
     }
 }
 
 impl Inference {
+    /// Checks the scales.
+    ///
     /// # Errors
     /// [`Error::Setting`] when there is no scale, or one that is not in (0, 8].
     pub fn check(&self) -> Result<()> {
@@ -90,12 +93,12 @@ impl Inference {
         if good {
             Ok(())
         } else {
-            Err(Error::Setting { key: "scales", value: format!("{scales:?}"), expected })
+            Err(Error::Setting { name: "scales", value: format!("{scales:?}"), expected })
         }
     }
 }
 
-/// Runs `outputs` (pictures to network outputs, in evaluation) as `how` says.
+/// Runs `outputs`, which maps images to network outputs in evaluation, at the scales of `how`.
 pub(crate) fn predict(
     x: &Tensor,
     how: &Inference,
@@ -115,12 +118,12 @@ pub(crate) fn predict(
         let resized =
             if size == (h, w) { x.clone() } else { upsample_bilinear(x, size.0, size.1, align_corners)? };
         for mirrored in [false, true].into_iter().take(1 + usize::from(*flip)) {
-            let view = if mirrored { mirror(&resized)? } else { resized.clone() };
-            mean.add(&outputs(&view)?, mirrored)?;
+            let images = if mirrored { mirror(&resized)? } else { resized.clone() };
+            mean.add(&outputs(&images)?, mirrored)?;
         }
     }
     let scores = objective.complete(&mean.finish()?, space)?;
-    Ok(Prediction { classes: argmax_channels(&scores)?, space, scores: Scores::Made(scores) })
+    Ok(Prediction { classes: argmax_channels(&scores)?, space, scores: Scores::Computed(scores) })
 }
 
 /// The largest logit of each pixel.
@@ -131,11 +134,11 @@ fn single(v: &Tensor, objective: &dyn Objective, size: (usize, usize)) -> Result
     }
     let logits = objective.logits(v, size)?;
     let classes = argmax_channels(&logits)?;
-    Ok(Prediction { classes, space: ScoreSpace::Logit, scores: Scores::Made(logits) })
+    Ok(Prediction { classes, space: ScoreSpace::Logit, scores: Scores::Computed(logits) })
 }
 
-/// The scaled length of a side: `floor((side - 1) * scale + 1)` where corners are aligned (TensorFlow DeepLab's
-/// `scale_dimension`), else `side * scale` rounded half up; at least 1.
+/// The scaled length of a side, at least 1: `floor((side - 1) * scale + 1)` where corners are aligned (TensorFlow
+/// DeepLab's `scale_dimension`), otherwise `side * scale` rounded half up.
 fn scaled(side: usize, scale: f32, align_corners: bool) -> usize {
     let (side, scale) = (side as f64, f64::from(scale));
     let length = if align_corners { (side - 1.) * scale + 1. } else { side * scale + 0.5 };

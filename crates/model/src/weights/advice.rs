@@ -1,4 +1,4 @@
-//! What to do with a file that is no file of weights: one command each.
+//! What to do with a file that holds no weights, with a command where there is one.
 
 use super::kind::FileKind;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 const EXPECTED: &str = "expected weights as .safetensors, .pth or .pt";
 
 impl FileKind {
-    /// What the file is, and the command that fetches or converts it.
+    /// Describes the file, and gives the command that fetches or converts it.
     pub(crate) fn advice(&self, path: &Path) -> String {
         let file = path.display();
         let again = "fetch it again, for example `curl -fL -o";
@@ -40,7 +40,7 @@ impl FileKind {
             FileKind::Pickle => pickle(path),
             FileKind::Text(start) => format!("a text file that begins with {start:?}; {EXPECTED}"),
             FileKind::Unknown(bytes) => {
-                let hex: Vec<_> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+                let hex: Vec<_> = bytes.iter().map(|byte| scribe_base::digest::hex([*byte])).collect();
                 format!("a file of an unknown kind that begins with the bytes {}; {EXPECTED}", hex.join(" "))
             }
             FileKind::Zip | FileKind::LegacyPth | FileKind::Safetensors => EXPECTED.to_string(),
@@ -48,7 +48,7 @@ impl FileKind {
     }
 }
 
-/// The same path with another extension, never the file itself.
+/// The same path with another extension. It is never the file itself.
 fn beside(path: &Path, extension: &str) -> String {
     path.with_extension(extension).display().to_string()
 }

@@ -1,4 +1,4 @@
-//! Weights in memory: the tensors of one file by its own names.
+//! The tensors of a file of weights, by the file's own names.
 
 use super::kind::{FileKind, HEAD, recognise};
 use super::pth::{self, Archive};
@@ -7,7 +7,7 @@ use candle_core::{Device, Tensor};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Bytes of the largest file that is read: a full-width network with the state of its optimizer takes half a GiB.
+/// Bytes of the largest file that is read. A full-width network with the state of its optimizer takes half a GiB.
 const LARGEST: u64 = 8 << 30;
 
 /// The tensors of one file, by the file's own names.
@@ -19,7 +19,7 @@ pub struct Weights {
 
 impl Weights {
     /// Reads a file of weights: safetensors, or a state dict of PyTorch in either of its forms, zip (since 1.6) or legacy.
-    /// What it is follows from its first bytes, not from its name. Of a pickle nothing is run.
+    /// Its kind follows from its first bytes, not from its name. Nothing that a pickle asks for is run.
     ///
     /// # Errors
     /// [`Error::Io`] when the file cannot be read, [`Error::NotWeights`] when it is something else, [`Error::Pth`] or
@@ -28,10 +28,10 @@ impl Weights {
         Weights::parse(path, &Weights::bytes(path)?)
     }
 
-    /// The bytes of a file that may be one of weights, for a caller that hashes what it parses.
+    /// Reads the bytes of a file that may hold weights, for a caller that also needs their hash.
     ///
     /// # Errors
-    /// [`Error::Io`], or [`Error::Weights`] for what is no file or larger than 8 GiB.
+    /// [`Error::Io`], or [`Error::Weights`] for a folder, a device, or a file of more than 8 GiB.
     pub fn bytes(path: &Path) -> Result<Vec<u8>> {
         let io = |source| Error::Io { path: path.to_path_buf(), source };
         let refused = |reason: String| Error::Weights { path: path.to_path_buf(), reason };
@@ -45,7 +45,7 @@ impl Weights {
         std::fs::read(path).map_err(io)
     }
 
-    /// [`Weights::read`] of bytes that are at hand; `path` is named in errors.
+    /// [`Weights::read`] of a file whose bytes are given. `path` is named in errors.
     ///
     /// # Errors
     /// As [`Weights::read`].
@@ -54,13 +54,13 @@ impl Weights {
         let damaged = |source| Error::Pth { path: path.to_path_buf(), source };
         let tensors = match recognise(&bytes[..bytes.len().min(HEAD)]) {
             FileKind::Safetensors => safetensors(path, bytes)?,
-            FileKind::LegacyPth => pth::of_legacy(bytes).map_err(damaged)?,
+            FileKind::LegacyPth => pth::read_legacy(bytes).map_err(damaged)?,
             FileKind::Zip => {
                 let archive = Archive::open(bytes).map_err(damaged)?;
                 if !archive.has_pickle() {
-                    return Err(other(of_names(&archive.names())));
+                    return Err(other(kind_of_archive(&archive.names())));
                 }
-                pth::of_archive(archive, bytes).map_err(damaged)?
+                pth::read_archive(archive, bytes).map_err(damaged)?
             }
             kind => return Err(other(kind)),
         };
@@ -78,8 +78,8 @@ impl Weights {
     }
 }
 
-/// A zip file that PyTorch did not write, by the names in it.
-fn of_names(names: &[String]) -> FileKind {
+/// The kind of a zip file that PyTorch did not write, by the names in it.
+fn kind_of_archive(names: &[String]) -> FileKind {
     if names.iter().any(|name| name.ends_with(".npy")) {
         return FileKind::Npz;
     }

@@ -1,6 +1,6 @@
-//! What a file is, by its first bytes: extensions of weight files say little.
+//! Recognises a file by its first bytes, because the extensions of weight files tell little.
 
-/// A kind of file that someone may hand over as weights.
+/// A kind of file that a user may give as weights.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileKind {
     /// No bytes at all.
@@ -21,9 +21,9 @@ pub enum FileKind {
     Pickle,
     /// A web page.
     Html,
-    /// The few lines that git keeps in place of a large file.
+    /// The few lines that git LFS keeps in place of a large file.
     LfsPointer,
-    /// A compressed file: the program that unpacks it.
+    /// A compressed file, with the program that unpacks it.
     Compressed(&'static str),
     /// A tar archive.
     Tar,
@@ -37,7 +37,7 @@ pub enum FileKind {
     Unknown(Vec<u8>),
 }
 
-/// How many of the first bytes are enough for [`recognise`].
+/// The number of first bytes that are enough for [`recognise`].
 pub(super) const HEAD: usize = 512;
 
 const BEGINNINGS: [(&[u8], FileKind); 9] = [
@@ -52,7 +52,7 @@ const BEGINNINGS: [(&[u8], FileKind); 9] = [
     (b"PK\x05\x06", FileKind::Zip),
 ];
 
-/// The kind of a file that begins with these bytes ([`HEAD`] of them, or all).
+/// The kind of a file that begins with these bytes: its first [`HEAD`] bytes, or all of a smaller file.
 pub(super) fn recognise(head: &[u8]) -> FileKind {
     if head.is_empty() {
         return FileKind::Empty;

@@ -1,4 +1,4 @@
-//! Weights from and to files: what a file is, its tensors by name, and a report of what did not fit.
+//! Weights from and to files: what kind a file is, its tensors by name, and a report of what did not fit.
 
 mod advice;
 mod file;

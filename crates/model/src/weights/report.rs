@@ -1,29 +1,30 @@
-//! What a file gave to a network.
+//! Which tensors a network took from a file, and which not.
 
 use crate::{Error, Result};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// What a file gave to a network, and what it did not.
+/// Which tensors a network took from a file, and which not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use = "a file may have given less than the network needs"]
 pub struct LoadReport {
-    /// Names (the network's) that the file gave.
+    /// Names of the network that were taken from the file.
     pub loaded: Vec<String>,
-    /// Names of the network that the file does not have: they keep their values.
+    /// Names of the network that the file does not have. These tensors keep their values.
     pub missing: Vec<String>,
-    /// Counters of batch norms (`num_batches_tracked`) that the file does not have: they keep their values, as in torch.
-    /// Nothing here computes with them.
+    /// Counters of batch norms (`num_batches_tracked`) that the file does not have. They keep their values, as in torch;
+    /// nothing here computes with them.
     pub uncounted: Vec<String>,
-    /// Names of the file (its own spelling) that the network does not have.
+    /// Names of the file, in its own spelling, that the network does not have.
     pub unused: Vec<String>,
-    /// Names of the file that were left out on purpose: torchvision's second head (`aux_classifier.*`), which only its
-    /// training uses, and beside a trunk everything that is not of the trunk.
+    /// Names of the file that were left out on purpose: torchvision's second head (`aux_classifier.*`), which is only for
+    /// its training, and everything but the backbone where only the backbone is taken.
     pub left_out: Vec<String>,
 }
 
 impl LoadReport {
-    /// Nothing of the network is missing, but counters, and nothing of the file unused, but what is left out on purpose.
+    /// Checks that the file has every tensor of the network, except counters, and nothing else, except what is left out on
+    /// purpose.
     ///
     /// # Errors
     /// [`Error::Incomplete`] when anything is missing or unused.
@@ -41,7 +42,7 @@ impl LoadReport {
         })
     }
 
-    /// One line for a log: how many tensors were loaded, and which were not, by the first part of their names.
+    /// One line for a log: how many tensors were loaded, and which were not, grouped by the first part of their names.
     pub fn summary(&self) -> String {
         let mut parts = vec![format!("{} tensors loaded", self.loaded.len())];
         let left = self.left_out.iter().chain(&self.unused);

@@ -1,4 +1,4 @@
-//! From a file's names to a network's tensors.
+//! Matches a file's names with a network's tensors, and copies what fits.
 
 use super::file::Weights;
 use super::report::LoadReport;
@@ -7,27 +7,29 @@ use crate::{Error, Result};
 use candle_core::{DType, Tensor};
 use std::collections::BTreeMap;
 
-/// What is taken of a file.
+/// Which tensors of a file are taken.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Take {
-    /// Everything; a tensor of another shape is an error.
+    /// All. A tensor of another shape is an error.
     Whole,
-    /// What fits; a tensor of another shape stays unused, as a classifier for other classes does.
+    /// Those that fit. A tensor of another shape stays unused, such as a classifier for other classes.
     Fitting,
-    /// The trunk, which must be whole; everything else is left out.
-    Trunk,
+    /// The backbone, which must be whole. Everything else is left out.
+    Backbone,
 }
 
-const TRUNK: &str = "backbone.";
+const BACKBONE: &str = "backbone.";
 /// The head that torchvision's networks have in training only.
 const SECOND_HEAD: &str = "aux_classifier.";
 const COUNTER: &str = ".num_batches_tracked";
 
-/// Copies what fits into the parameters; nothing is changed on an error.
+/// Copies what fits into the parameters. On an error nothing is changed.
 pub(crate) fn take(parameters: &Parameters, weights: &Weights, what: Take) -> Result<LoadReport> {
     let mut report = LoadReport::default();
     let found = found(parameters, weights, what, &mut report)?;
-    for (name, _) in parameters.named().filter(|(name, _)| what != Take::Trunk || name.starts_with(TRUNK)) {
+    for (name, _) in
+        parameters.named().filter(|(name, _)| what != Take::Backbone || name.starts_with(BACKBONE))
+    {
         let list = match found.get(name) {
             Some(_) => &mut report.loaded,
             None if name.ends_with(COUNTER) => &mut report.uncounted,
@@ -47,7 +49,7 @@ pub(crate) fn take(parameters: &Parameters, weights: &Weights, what: Take) -> Re
     Ok(report)
 }
 
-/// The network's names that the file gives: its own spelling, and the tensor.
+/// By the network's names, the file's spelling and the tensor.
 type Found<'w> = BTreeMap<String, (&'w str, &'w Tensor)>;
 
 fn found<'w>(
@@ -64,7 +66,7 @@ fn found<'w>(
             .and_then(|place| parameters.get(place))
             .is_some_and(|var| var.dims() != tensor.dims());
         match place {
-            Some(place) if what == Take::Trunk && !place.starts_with(TRUNK) => {
+            Some(place) if what == Take::Backbone && !place.starts_with(BACKBONE) => {
                 report.left_out.push(name.clone());
             }
             Some(_) if what == Take::Fitting && other_shape => report.unused.push(name.clone()),
@@ -75,7 +77,7 @@ fn found<'w>(
                     return Err(Error::Weights { path: weights.path().to_path_buf(), reason });
                 }
             }
-            None if what == Take::Trunk || plain(name).starts_with(SECOND_HEAD) => {
+            None if what == Take::Backbone || plain(name).starts_with(SECOND_HEAD) => {
                 report.left_out.push(name.clone());
             }
             None => report.unused.push(name.clone()),
@@ -84,15 +86,15 @@ fn found<'w>(
     Ok(found)
 }
 
-/// A file's name without `module.`, which data-parallel training writes.
+/// A name of a file without `module.`, which data-parallel training writes.
 fn plain(name: &str) -> &str {
     name.strip_prefix("module.").unwrap_or(name)
 }
 
-/// The network's name for a name of a file: the names of a plain ResNet-50 belong to the trunk.
+/// The network's name for a name of a file. The names of a plain ResNet-50 are those of the backbone.
 fn place(parameters: &Parameters, name: &str) -> Option<String> {
     let name = plain(name);
-    let candidates = [name.to_string(), format!("{TRUNK}{name}")];
+    let candidates = [name.to_string(), format!("{BACKBONE}{name}")];
     candidates.into_iter().find(|name| parameters.get(name).is_some())
 }
 
@@ -127,14 +129,14 @@ fn check(
     }
     check_finite(weights, found)?;
     match report.missing.first() {
-        Some(first) if what == Take::Trunk => {
-            Err(Error::Trunk { path: path(), missing: report.missing.len(), first: first.clone() })
+        Some(first) if what == Take::Backbone => {
+            Err(Error::Backbone { path: path(), missing: report.missing.len(), first: first.clone() })
         }
         _ => Ok(()),
     }
 }
 
-/// A network with such a number predicts one class everywhere, and its scores would pass for a result.
+/// A network with a number that is not finite predicts one class everywhere, and its scores would pass for a result.
 fn check_finite(weights: &Weights, found: &Found<'_>) -> Result<()> {
     for (name, tensor) in found.values() {
         let values = tensor.flatten_all()?.to_dtype(DType::F64)?.to_vec1::<f64>()?;

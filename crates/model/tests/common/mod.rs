@@ -41,6 +41,12 @@ pub fn narrow(decoder: Decoder, output_stride: Stride) -> DeepLabConfig {
     }
 }
 
+/// An error with its causes, joined as the program prints them.
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
 /// A generator of this seed.
 pub fn seeded(seed: u64) -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(seed)

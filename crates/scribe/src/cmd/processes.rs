@@ -1,7 +1,7 @@
 //! The processes that a launcher (torchrun, mpirun, srun) started together with this one.
 
 use anyhow::Result;
-use scribe_train::group::{Alone, Collective, Launch, Tcp};
+use scribe_train::group::{Collective, Launch, SingleProcess, Tcp};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,7 +26,8 @@ impl Processes {
     /// When the launcher's variables contradict each other, or the processes do not find each other.
     pub(crate) fn meet() -> Result<Processes> {
         let launch = launch()?;
-        let group = if launch.size == 1 { Arc::new(Alone) } else { over(Tcp::meet(&launch, PATIENCE)?) };
+        let group =
+            if launch.size == 1 { Arc::new(SingleProcess) } else { over(Tcp::meet(&launch, PATIENCE)?) };
         if launch.size > 1 {
             tracing::info!("{} processes train together", launch.size);
         }

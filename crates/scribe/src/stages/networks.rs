@@ -16,6 +16,8 @@ use std::path::{Path, PathBuf};
 /// When weights are given to no model of the recipe, or a file is missing, cannot be read or does not fit its model.
 pub(super) fn load(run: &Run) -> anyhow::Result<Vec<(ModelInfo, Model)>> {
     let device = run.device()?;
+    let precision = run.recipe.precision.unwrap_or_default();
+    scribe_model::set_program_precision(precision);
     let load = |(wanted, seed): (&ModelRecipe, u64)| {
         let file = read(&path(run, &wanted.id, seed), wanted)?;
         let mut model = Model::new(&run.recipe.model, &wanted.objective, CLASSES, 0, &device)?;
@@ -24,7 +26,7 @@ pub(super) fn load(run: &Run) -> anyhow::Result<Vec<(ModelInfo, Model)>> {
         if run.inputs.weights.contains_key(&wanted.id) {
             file.log(&wanted.label, &report);
         }
-        model.set_precision(run.recipe.precision.unwrap_or_default())?;
+        model.set_precision(precision)?;
         Ok((info(run, wanted, seed, file.sha256)?, model))
     };
     evaluated(run)?.into_iter().map(load).collect()

@@ -34,12 +34,14 @@ pub fn train_all(run: &Run, group: &Arc<dyn Collective>) -> anyhow::Result<()> {
     }
     let recipe = &run.recipe;
     let networks = recipe.models.iter().flat_map(|model| recipe.seeds.iter().map(move |&seed| (model, seed)));
+    let precision = recipe.precision.unwrap_or_default();
+    scribe_model::set_program_precision(precision);
     let open = Mutex::new(networks);
     let trainings = Trainings { run, start, group, announced: Once::new() };
     let worker = || -> anyhow::Result<()> {
         while let Some((wanted, seed)) = take(&open) {
             let mut model = Model::new(&recipe.model, &wanted.objective, CLASSES, seed, &device)?;
-            model.set_precision(recipe.precision.unwrap_or_default())?;
+            model.set_precision(precision)?;
             let trained = trainings.train(wanted, seed, model);
             trained.with_context(|| format!("training {} (seed {seed})", wanted.label))?;
         }

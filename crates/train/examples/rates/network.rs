@@ -1,16 +1,16 @@
 //! Whole training steps and inference.
 
 use super::{Result, Run};
-use candle_core::{DType, Device, Tensor, Var};
+use candle_core::{DType, Device, ModuleT, Tensor, Var};
+use candle_nn::Optimizer;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use scribe_model::ops::{
-    Conv2dConfig, GpuMath, conv2d, global_avg_pool, set_gpu_math, softmax_cross_entropy,
-};
+use scribe_model::ops::{Conv2dConfig, conv2d, global_avg_pool, softmax_cross_entropy};
 use scribe_model::{
-    Backbone, Decoder, DeepLabConfig, Model, ObjectiveConfig, Parameters, Stride, VoidRule, input,
+    Backbone, Decoder, DeepLabConfig, Model, ObjectiveConfig, Parameters, Precision, Stride, VoidRule, input,
+    set_program_precision,
 };
-use scribe_train::{Group, Parameter, Sgd};
+use scribe_train::{Sgd, SgdConfig};
 
 const CLASSES: usize = 21;
 
@@ -18,7 +18,7 @@ pub fn set_up(what: &str, network: &str, batch: &str, precision: &str, device: &
     let (count, side) = batch.split_once('x').ok_or("expected COUNTxSIDE")?;
     let (count, side): (usize, usize) = (count.parse()?, side.parse()?);
     let x = Tensor::randn(0f32, 1., (count, 3, side, side), &Device::Cpu)?.to_device(device)?;
-    set_gpu_math(if precision == "tf32" { GpuMath::Tf32 } else { GpuMath::Exact });
+    set_program_precision(if precision == "tf32" { Precision::Tf32 } else { Precision::F32 });
     let x = match precision {
         "bf16" => x.to_dtype(DType::BF16)?,
         "f32" | "tf32" => x,
@@ -34,14 +34,14 @@ pub fn set_up(what: &str, network: &str, batch: &str, precision: &str, device: &
     match (what, network) {
         ("step", "resnet50") => classification_step(&net, x),
         ("infer", "resnet50") => {
-            let trunk = Backbone::new(&net, 0, device)?;
-            Ok(Box::new(move || Ok(trunk.features_eval(&x).map(drop)?)))
+            let backbone = Backbone::new(&net, 0, device)?;
+            Ok(Box::new(move || Ok(backbone.forward_t(&x, false).map(drop)?)))
         }
         ("step", _) => step(&net, x, [count, side, side]),
         _ => {
             let objective = ObjectiveConfig::Softmax { void: VoidRule::Ignore };
             let model = Model::new(&net, &objective, CLASSES, 0, device)?;
-            Ok(Box::new(move || Ok(model.logits_eval(&x).map(drop)?)))
+            Ok(Box::new(move || Ok(model.forward_t(&x, false).map(drop)?)))
         }
     }
 }
@@ -65,18 +65,18 @@ fn step(net: &DeepLabConfig, x: Tensor, shape: [usize; 3]) -> Result<Run> {
     }))
 }
 
-/// The trunk with an average pool and a layer of 200 classes.
+/// The backbone with an average pool and a layer of 200 classes.
 fn classification_step(net: &DeepLabConfig, x: Tensor) -> Result<Run> {
     const CLASSES: usize = 200;
     let device = x.device().clone();
-    let trunk = Backbone::new(net, 0, &device)?;
-    let last = Tensor::randn(0f32, 0.01, (CLASSES, trunk.channels(), 1, 1), &Device::Cpu)?;
+    let backbone = Backbone::new(net, 0, &device)?;
+    let last = Tensor::randn(0f32, 0.01, (CLASSES, backbone.channels(), 1, 1), &Device::Cpu)?;
     let last = Var::from_tensor(&last.to_device(&device)?)?;
     let labels: Vec<u8> = (0..x.dim(0)?).map(|i| i as u8).collect();
     let labels = Tensor::from_vec(labels, (x.dim(0)?, 1, 1), &device)?;
-    let mut sgd = optimizer(trunk.parameters())?;
+    let mut sgd = optimizer(backbone.parameters())?;
     Ok(Box::new(move || {
-        let pooled = global_avg_pool(&trunk.features_train(&x)?)?;
+        let pooled = global_avg_pool(&backbone.forward_t(&x, true)?)?;
         let pointwise = Conv2dConfig { stride: 1, padding: 0, dilation: 1 };
         let z = conv2d(&pooled, last.as_tensor(), None, pointwise)?;
         descend(&mut sgd, &softmax_cross_entropy(&z, &labels, None)?)
@@ -84,14 +84,12 @@ fn classification_step(net: &DeepLabConfig, x: Tensor) -> Result<Run> {
 }
 
 fn optimizer(parameters: &Parameters) -> Result<Sgd> {
-    let all = parameters.trainable();
-    let all =
-        all.map(|(name, var)| Parameter { name: name.to_string(), var: var.clone(), group: Group::Head });
-    Ok(Sgd::new(all.collect(), 0.9, 5e-5)?)
+    let config = SgdConfig { learning_rate: 1e-4, momentum: 0.9, weight_decay: 5e-5 };
+    Ok(Sgd::new(parameters.trainable().map(|(_, var)| var.clone()).collect(), config)?)
 }
 
 fn descend(sgd: &mut Sgd, loss: &Tensor) -> Result<()> {
     // A training loop looks at the loss.
     loss.to_scalar::<f32>()?;
-    Ok(sgd.step(&loss.backward()?, |_| 1e-4)?)
+    Ok(sgd.backward_step(loss)?)
 }

@@ -1,4 +1,4 @@
-//! Whether all processes were given the same work.
+//! Checks that all processes were given the same work.
 
 use super::collective::Collective;
 use super::error::{GroupError, Result};

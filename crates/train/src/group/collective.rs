@@ -1,42 +1,43 @@
-//! What the processes of a training exchange, and the group of one.
+//! The exchanges between the processes of a training, and the group of one process.
 
 use super::error::Result;
 use candle_core::Tensor;
 use std::fmt::Debug;
 use std::ops::Range;
 
-/// The processes that train together. All of them call the same methods in the same order; each call waits for all.
+/// The processes that train together. All of them call the same methods in the same order, and each call waits for all.
 ///
-/// Sums are taken in the order of the ranks, so that every rank holds the same bytes after each call.
+/// Sums are taken in one order, so every rank has the same bytes after each call.
 pub trait Collective: Send + Sync + Debug {
-    /// This process, from 0.
+    /// The number of this process, from 0.
     fn rank(&self) -> usize;
 
-    /// How many processes there are.
+    /// The number of processes.
     fn size(&self) -> usize;
 
-    /// The sums over all ranks of tensors of one element type, f32 or f64; their shapes are those of every other rank.
+    /// The sums of tensors over all ranks (all-reduce). They are of one element type, f32 or f64, and every rank gives
+    /// tensors of the same shapes.
     ///
     /// # Errors
-    /// When a rank is gone or has stopped, the ranks call different methods, or a tensor cannot be read.
+    /// When a rank is gone or has stopped, when the ranks call different methods, or when a tensor cannot be read.
     fn sum(&self, tensors: &[Tensor]) -> Result<Vec<Tensor>>;
 
-    /// The sums over all ranks of a few numbers; every rank gives as many.
+    /// The sums of a few numbers over all ranks. Every rank gives the same number of them.
     ///
     /// # Errors
     /// As [`Collective::sum`].
     fn sum_values(&self, values: &[f64]) -> Result<Vec<f64>>;
 
-    /// Rank 0's bytes, whatever the others give.
+    /// Rank 0's bytes. What the other ranks give is ignored.
     ///
     /// # Errors
     /// As [`Collective::sum`].
     fn broadcast_bytes(&self, bytes: &[u8]) -> Result<Vec<u8>>;
 
-    /// Tells the others that this process stops, and why: they stop too, with [`super::GroupError::Left`].
+    /// Tells the others that this process stops, and why. They stop too, with [`super::GroupError::Left`].
     fn leave(&self, reason: &str);
 
-    /// Waits until all ranks have come here.
+    /// Waits until all ranks have called it.
     ///
     /// # Errors
     /// As [`Collective::sum`].
@@ -45,16 +46,18 @@ pub trait Collective: Send + Sync + Debug {
     }
 }
 
-/// The part of `0..items` that a rank works on: contiguous, in the order of the ranks, as equal as can be.
+/// The part of `0..items` that a rank works on. The parts are contiguous, in the order of the ranks, and of sizes that
+/// differ by at most one.
+#[must_use]
 pub fn part(items: usize, rank: usize, size: usize) -> Range<usize> {
     items * rank / size..items * (rank + 1) / size
 }
 
-/// A process that trains by itself.
+/// The group of one process that trains without others.
 #[derive(Clone, Copy, Debug)]
-pub struct Alone;
+pub struct SingleProcess;
 
-impl Collective for Alone {
+impl Collective for SingleProcess {
     fn rank(&self) -> usize {
         0
     }

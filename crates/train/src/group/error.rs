@@ -1,12 +1,12 @@
-//! What can go wrong between the processes of a training, named so that the reader knows which one to look at.
+//! The errors between the processes of a training. Each names the process that it is about.
 
 use std::io;
 use std::time::Duration;
 
-/// The errors of the group of processes.
+/// The errors of a group of processes.
 #[derive(Debug, thiserror::Error)]
 pub enum GroupError {
-    /// A launcher's variable with a value that cannot be.
+    /// A launcher's variable with a value that cannot be right.
     #[error("environment variable {name} = '{value}': expected {expected}")]
     Variable {
         /// The variable.
@@ -19,75 +19,75 @@ pub enum GroupError {
     /// Only some of a launcher's variables are set.
     #[error("environment variable {found} is set and {missing} is not: {hint}")]
     Missing {
-        /// The one that is there.
+        /// The one that is set.
         found: &'static str,
-        /// The one that is not.
+        /// The one that is missing.
         missing: &'static str,
         /// What to do.
         hint: &'static str,
     },
-    /// Rank 0 cannot listen at the meeting point.
+    /// Rank 0 cannot listen at the rendezvous.
     #[error(
-        "rank 0 cannot listen on port {port} of {address}: {source}; choose another with MASTER_PORT (under torchrun: SCRIBE_PORT)"
+        "rank 0 cannot listen on port {port} of {address} (MASTER_PORT, under torchrun SCRIBE_PORT, chooses another)"
     )]
     Listen {
-        /// The host of the meeting point.
+        /// The host of the rendezvous.
         address: String,
         /// Its port.
         port: u16,
         /// The system's reason.
         source: io::Error,
     },
-    /// No rank 0 at the meeting point.
-    #[error("rank {rank} found no rank 0 at {address}:{port} within {waited:?}: {source}")]
+    /// There is no rank 0 at the rendezvous.
+    #[error("rank {rank} found no rank 0 at {address}:{port} within {waited:?}")]
     Unreachable {
         /// The rank that looked.
         rank: usize,
-        /// The host of the meeting point.
+        /// The host of the rendezvous.
         address: String,
         /// Its port.
         port: u16,
-        /// How long it tried.
+        /// For how long it tried.
         waited: Duration,
-        /// The last attempt's failure.
+        /// Why the last attempt failed.
         source: io::Error,
     },
-    /// Not everybody came.
+    /// Some ranks did not come to the rendezvous.
     #[error("ranks {ranks:?} did not come to {address}:{port} within {waited:?}")]
     Absent {
-        /// Who is missing.
+        /// The missing ranks.
         ranks: Vec<usize>,
-        /// The host of the meeting point.
+        /// The host of the rendezvous.
         address: String,
         /// Its port.
         port: u16,
-        /// How long was waited.
+        /// For how long rank 0 waited.
         waited: Duration,
     },
     /// The processes do not belong together.
     #[error("the processes do not belong together: {0}")]
     Mismatch(String),
     /// A connection broke.
-    #[error("rank {rank} is gone ({source}); its own last message says why")]
+    #[error("rank {rank} is gone (see its own last message)")]
     Lost {
         /// The rank at the other end.
         rank: usize,
         /// The system's reason.
         source: io::Error,
     },
-    /// A rank said that it stops.
+    /// Another rank has stopped, and told why.
     #[error("rank {rank} stopped: {reason}")]
     Left {
-        /// Who stopped.
+        /// The rank that stopped.
         rank: usize,
         /// Why.
         reason: String,
     },
-    /// An exchange after one that failed.
+    /// An exchange in a group that has ended with an earlier error.
     #[error("the group ended earlier: {0}")]
     Over(String),
     /// NCCL failed.
-    #[error("NCCL: {0}; NCCL_DEBUG=INFO makes it say more")]
+    #[error("NCCL: {0} (NCCL_DEBUG=INFO gives details)")]
     Nccl(String),
     /// A tensor that cannot be exchanged.
     #[error(transparent)]

@@ -1,7 +1,7 @@
-//! Messages between two processes: a header that says what is exchanged, then the bytes.
+//! Messages between two processes: a header, then the bytes.
 //!
-//! A header is 24 bytes, little endian: what (u32), kind of exchange (u32), number of the exchange (u64), bytes (u64).
-//! Kind and number are checked at both ends, so that ranks which run different code part with a message.
+//! A header is 24 bytes, little endian: data or leave (u32), kind of exchange (u32), number of the exchange (u64), bytes
+//! (u64). Kind and number are checked at both ends, so ranks that run different code stop with a message.
 
 use super::error::{GroupError, Result};
 use std::io::{self, Read, Write};
@@ -10,7 +10,7 @@ use std::net::TcpStream;
 const DATA: u32 = 1;
 const LEAVE: u32 = 2;
 const HEADER: usize = 24;
-/// The longest reason that is read from a rank that leaves.
+/// Bytes of the longest reason that is read from a rank that leaves.
 const LONGEST_REASON: u64 = 1 << 16;
 
 /// A kind of exchange, by its number on the wire.
@@ -22,7 +22,19 @@ pub(super) enum Kind {
     Broadcast = 3,
 }
 
-/// An exchange: its kind and how many there were before.
+impl Kind {
+    /// What the number on the wire stands for, for a message.
+    fn name(number: u32) -> &'static str {
+        match number {
+            1 => "a sum of f32",
+            2 => "a sum of f64",
+            3 => "a broadcast",
+            _ => "an exchange of an unknown kind",
+        }
+    }
+}
+
+/// An exchange: its kind, and the number of exchanges before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Exchange {
     pub(super) kind: Kind,
@@ -42,15 +54,15 @@ impl Link {
         move |source| GroupError::Lost { rank, source }
     }
 
-    /// Sends the bytes as part of an exchange.
+    /// Sends bytes as part of an exchange.
     pub(super) fn send(&mut self, exchange: Exchange, bytes: &[u8]) -> Result<()> {
         let header = header(DATA, exchange.kind as u32, exchange.number, bytes.len() as u64);
         let sent = self.stream.write_all(&header).and_then(|()| self.stream.write_all(bytes));
-        // Where sending fails, the other end may have said why before it went.
-        sent.map_err(|error| self.parting_words().unwrap_or_else(|| self.lost()(error)))
+        // Where sending fails, the other end may have told why before it went.
+        sent.map_err(|error| self.reason_for_leaving().unwrap_or_else(|| self.lost()(error)))
     }
 
-    /// Receives the other end's bytes of the same exchange; `length` where it is known.
+    /// Receives the other end's bytes of the same exchange, which are `length` where that is known.
     pub(super) fn receive(
         &mut self,
         exchange: Exchange,
@@ -60,9 +72,11 @@ impl Link {
         let found = self.receive_header(exchange)?;
         if length.is_some_and(|length| length != found) {
             return Err(GroupError::Mismatch(format!(
-                "rank {} sends {found} bytes where {} are expected ({exchange:?})",
+                "rank {} sends {found} bytes where {} are expected, in exchange {} ({})",
                 self.rank,
-                length.unwrap_or_default()
+                length.unwrap_or_default(),
+                exchange.number,
+                Kind::name(exchange.kind as u32)
             )));
         }
         into.clear();
@@ -73,24 +87,27 @@ impl Link {
         Ok(())
     }
 
-    /// Reads a header and gives the number of bytes that follow.
+    /// Reads a header, and returns the number of bytes that follow.
     fn receive_header(&mut self, exchange: Exchange) -> Result<u64> {
         let mut header = [0; HEADER];
         self.stream.read_exact(&mut header).map_err(self.lost())?;
-        let word = |at: usize| u32::from_le_bytes(header[at..at + 4].try_into().expect("four bytes"));
-        let long = |at: usize| u64::from_le_bytes(header[at..at + 8].try_into().expect("eight bytes"));
-        let (what, kind, number, length) = (word(0), word(4), long(8), long(16));
+        let u32_at = |at: usize| u32::from_le_bytes(header[at..at + 4].try_into().expect("four bytes"));
+        let u64_at = |at: usize| u64::from_le_bytes(header[at..at + 8].try_into().expect("eight bytes"));
+        let (what, kind, number, length) = (u32_at(0), u32_at(4), u64_at(8), u64_at(16));
         match what {
             DATA if kind == exchange.kind as u32 && number == exchange.number => Ok(length),
             LEAVE => Err(self.left(kind as usize, length)),
             _ => Err(GroupError::Mismatch(format!(
-                "rank {} is at exchange {number} of kind {kind}, expected number {} of kind {} ({:?})",
-                self.rank, exchange.number, exchange.kind as u32, exchange.kind
+                "rank {} is at exchange {number} ({}), expected exchange {} ({})",
+                self.rank,
+                Kind::name(kind),
+                exchange.number,
+                Kind::name(exchange.kind as u32)
             ))),
         }
     }
 
-    /// Reads why a rank left.
+    /// Reads the reason of a rank that leaves.
     fn left(&mut self, rank: usize, length: u64) -> GroupError {
         let mut reason = Vec::new();
         match (&mut self.stream).take(length.min(LONGEST_REASON)).read_to_end(&mut reason) {
@@ -99,8 +116,8 @@ impl Link {
         }
     }
 
-    /// What the other end said last, if it left.
-    fn parting_words(&mut self) -> Option<GroupError> {
+    /// The other end's reason, if it has left.
+    fn reason_for_leaving(&mut self) -> Option<GroupError> {
         let nothing = Exchange { kind: Kind::Broadcast, number: u64::MAX };
         match self.receive_header(nothing) {
             Err(left @ GroupError::Left { .. }) => Some(left),
@@ -108,11 +125,11 @@ impl Link {
         }
     }
 
-    /// Tells the other end that rank `who` has stopped. A failure to do so changes nothing: the connection ends anyway.
+    /// Tells the other end that rank `who` has stopped. A failure is not an error, because the connection ends anyway.
     pub(super) fn leave(&mut self, who: usize, reason: &str) {
         let header = header(LEAVE, who as u32, 0, reason.len() as u64);
-        let said = self.stream.write_all(&header).and_then(|()| self.stream.write_all(reason.as_bytes()));
-        if let Err(error) = said.and_then(|()| self.stream.shutdown(std::net::Shutdown::Write)) {
+        let sent = self.stream.write_all(&header).and_then(|()| self.stream.write_all(reason.as_bytes()));
+        if let Err(error) = sent.and_then(|()| self.stream.shutdown(std::net::Shutdown::Write)) {
             tracing::debug!("rank {}: {error}", self.rank);
         }
     }

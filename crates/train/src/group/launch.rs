@@ -1,26 +1,26 @@
-//! What a launcher says about a process, in environment variables.
+//! Reads from a launcher's environment variables which process this is, and where the processes meet.
 
 use super::error::{GroupError, Result};
 
-/// PyTorch's default port of the meeting point.
+/// The port of the rendezvous that PyTorch takes by default.
 pub const DEFAULT_PORT: u16 = 29500;
 
 /// One process among those that a launcher started.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Launch {
-    /// This process, from 0 to `size - 1`.
+    /// The number of this process, from 0 to `size - 1`.
     pub rank: usize,
-    /// How many processes there are; 1 without a launcher.
+    /// The number of processes; 1 without a launcher.
     pub size: usize,
-    /// This process among those of its machine: the index of its GPU.
+    /// The number of this process among those of its machine, which is the index of its GPU.
     pub local_rank: usize,
-    /// Host of rank 0.
+    /// The host of rank 0.
     pub address: String,
-    /// Port where rank 0 waits for the others.
+    /// The port where rank 0 waits for the others.
     pub port: u16,
 }
 
-/// What a variable is set to.
+/// Gives the value of a variable.
 type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// The names of one launcher's variables.
@@ -28,11 +28,11 @@ struct Names {
     rank: &'static str,
     size: &'static str,
     local_rank: &'static str,
-    /// Whether the launcher says that all processes are on one machine.
+    /// Whether the variables tell that all processes are on one machine.
     one_machine: fn(Variables<'_>) -> bool,
 }
 
-/// In the order in which they are asked: torchrun and mpirun may themselves run inside a SLURM job.
+/// The launchers, in the order in which they are tried: torchrun and mpirun may themselves run inside a SLURM job.
 const LAUNCHERS: [Names; 3] = [
     Names { rank: "RANK", size: "WORLD_SIZE", local_rank: "LOCAL_RANK", one_machine: |_| false },
     Names {
@@ -51,34 +51,35 @@ const LAUNCHERS: [Names; 3] = [
 
 impl Launch {
     /// A process without a launcher.
+    #[must_use]
     pub fn alone() -> Launch {
         Launch { rank: 0, size: 1, local_rank: 0, address: "localhost".into(), port: DEFAULT_PORT }
     }
 
     /// Reads the variables of torchrun, Open MPI or SLURM, the first of them that are set, through `get`.
     ///
-    /// `MASTER_ADDR` and `MASTER_PORT` name the meeting point. Without an address it is this machine, where all
-    /// processes are on one (Open MPI and SLURM say so); without a port it is [`DEFAULT_PORT`]. torchrun keeps its own
-    /// store on `MASTER_PORT` (it says `TORCHELASTIC_USE_AGENT_STORE=True`), so the port after it is taken then;
-    /// `SCRIBE_PORT` chooses another in any case.
+    /// `MASTER_ADDR` and `MASTER_PORT` name the rendezvous. Without an address it is this machine, if all processes are on
+    /// one (Open MPI and SLURM tell so); without a port it is [`DEFAULT_PORT`]. torchrun keeps a store of its own on
+    /// `MASTER_PORT` (and then sets `TORCHELASTIC_USE_AGENT_STORE=True`), so the port after it is used there. `SCRIBE_PORT`
+    /// chooses another port in any case.
     ///
     /// # Errors
-    /// [`GroupError::Variable`] and [`GroupError::Missing`] for values that cannot be or do not belong together.
+    /// [`GroupError::Variable`] and [`GroupError::Missing`] for values that cannot be right or that contradict each other.
     pub fn from_variables(get: &dyn Fn(&str) -> Option<String>) -> Result<Launch> {
         // An empty variable is one that a script left unset.
         let get =
             &|name: &str| get(name).map(|value| value.trim().to_string()).filter(|value| !value.is_empty());
-        let said = |names: &&Names| get(names.rank).is_some() || get(names.size).is_some();
-        match LAUNCHERS.iter().find(said) {
-            Some(names) => of_launcher(names, get),
+        let is_set = |names: &&Names| get(names.rank).is_some() || get(names.size).is_some();
+        match LAUNCHERS.iter().find(is_set) {
+            Some(names) => from_launcher(names, get),
             None => Ok(Launch::alone()),
         }
     }
 }
 
-fn of_launcher(names: &Names, get: Variables<'_>) -> Result<Launch> {
-    let together = "a launcher sets both; unset the one to train with a single process";
-    let missing = |found, missing| Err(GroupError::Missing { found, missing, hint: together });
+fn from_launcher(names: &Names, get: Variables<'_>) -> Result<Launch> {
+    let hint = "a launcher sets both; unset the one to train with a single process";
+    let missing = |found, missing| Err(GroupError::Missing { found, missing, hint });
     let (rank, size) = match (number(names.rank, get)?, number(names.size, get)?) {
         (Some(rank), Some(size)) => (rank, size),
         (Some(_), None) => return missing(names.rank, names.size),
@@ -108,10 +109,10 @@ fn of_launcher(names: &Names, get: Variables<'_>) -> Result<Launch> {
             return Err(GroupError::Missing { found: names.size, missing: "MASTER_ADDR", hint });
         }
     };
-    Ok(Launch { rank, size, local_rank, address, port: meeting_port(get)? })
+    Ok(Launch { rank, size, local_rank, address, port: rendezvous_port(get)? })
 }
 
-fn meeting_port(get: Variables<'_>) -> Result<u16> {
+fn rendezvous_port(get: Variables<'_>) -> Result<u16> {
     let port = |name| match number(name, get)? {
         None => Ok(None),
         Some(port) if (1..=65535).contains(&port) => Ok(Some(port as u16)),

@@ -1,7 +1,7 @@
-//! The processes that train one network together: who they are, how they meet, and what they exchange.
+//! Several processes that train one network together: how they find each other, and what they exchange.
 //!
 //! One process computes on one device. Each takes its part of every batch, and the sum of their gradients is what a
-//! single process would have computed on the whole batch (docs/parallel.md).
+//! single process would compute on the whole batch (docs/parallel.md).
 
 mod agreement;
 mod collective;
@@ -15,7 +15,7 @@ mod statistics;
 mod tcp;
 
 pub use agreement::agree;
-pub use collective::{Alone, Collective, part};
+pub use collective::{Collective, SingleProcess, part};
 pub use error::GroupError;
 pub use launch::{DEFAULT_PORT, Launch};
 #[cfg(feature = "nccl")]

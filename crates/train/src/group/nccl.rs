@@ -1,4 +1,4 @@
-//! A group whose GPU tensors are added by NCCL; everything else goes over TCP.
+//! A group whose GPU tensors are summed by NCCL. Everything else goes over TCP.
 
 use super::collective::Collective;
 use super::error::{GroupError, Result};
@@ -12,16 +12,16 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
-/// Values that travel in one call: large enough to fill the links, small enough to leave memory for the network.
+/// Values of one call: enough to use the links fully, and few enough to leave memory for the network.
 const BUCKET: usize = 1 << 25;
 
-/// One process of a group, on one GPU.
+/// One process of a group that sums on one GPU.
 pub struct Nccl {
     control: Tcp,
     communicator: Mutex<Option<Communicator>>,
 }
 
-/// NCCL's part of one device of this process.
+/// NCCL's communicator for one device of this process.
 struct Communicator {
     device: DeviceId,
     comm: Comm,
@@ -32,15 +32,15 @@ struct Communicator {
 unsafe impl Send for Communicator {}
 
 impl Nccl {
-    /// Adds GPU tensors over the processes that `control` connects. They meet once more, inside of NCCL, when the first
-    /// of these tensors are added.
+    /// Sums GPU tensors over the processes that `control` connects. They meet a second time, inside NCCL, when the first of
+    /// these tensors are summed.
     pub fn over(control: Tcp) -> Nccl {
         Nccl { control, communicator: Mutex::new(None) }
     }
 
     /// Sums on `device`, in few large calls.
     fn sum_on(&self, device: &CudaDevice, tensors: &[Tensor]) -> Result<Vec<Tensor>> {
-        // A rank that is gone is noticed here: inside of NCCL the others would wait for it.
+        // A rank that is gone is noticed here. Inside NCCL the others would wait for it.
         self.control.barrier()?;
         let mut communicator = self.communicator.lock().unwrap_or_else(PoisonError::into_inner);
         if communicator.as_ref().is_none_or(|known| known.device != device.id()) {
@@ -70,7 +70,7 @@ impl Nccl {
     }
 }
 
-/// Runs of tensors of about [`BUCKET`] values, in order; a larger tensor is a run of its own.
+/// Divides tensors, in order, into runs of about [`BUCKET`] values. A larger tensor is a run of its own.
 fn buckets(tensors: &[Tensor]) -> Vec<Range<usize>> {
     let (mut runs, mut start, mut values) = (Vec::new(), 0, 0);
     for (i, tensor) in tensors.iter().enumerate() {

@@ -1,12 +1,13 @@
-//! How the processes meet: rank 0 listens, the others come and say who they are.
+//! How the processes find each other: rank 0 listens, and the others connect and introduce themselves.
 //!
-//! A newcomer sends 24 bytes (a magic word, then protocol, size, rank and 0 as u32, little endian) and is answered by
-//! the magic word and 0, or by 1, a length and the reason why it may not stay. What does not begin with the magic word is
-//! somebody else's and is left standing.
+//! A process that connects sends 24 bytes: a magic word, then protocol, size, rank and 0 as u32, little endian. The answer
+//! is another magic word and 0 if it is accepted, or 1, a length and the reason if it is not. A connection that does not
+//! begin with the magic word is of another program, and is dropped.
 
 use super::error::{GroupError, Result};
 use super::frame::Link;
 use super::launch::Launch;
+use crate::error::chain;
 use socket2::{SockRef, TcpKeepalive};
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream, ToSocketAddrs};
@@ -14,14 +15,14 @@ use std::time::{Duration, Instant};
 
 const MAGIC: &[u8; 8] = b"scribe-g";
 const WELCOME: &[u8; 8] = b"scribe-w";
-/// Raised whenever what is exchanged changes.
+/// To be raised whenever the format of the exchanges changes.
 const PROTOCOL: u32 = 1;
-/// The longest that rank 0 listens to one newcomer before it hears the next.
-const HEARING: Duration = Duration::from_secs(5);
+/// How long rank 0 waits for the introduction of one process before it turns to the next.
+const INTRODUCTION: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Rank 0: waits for everybody; the links are in the order of the ranks.
-pub(super) fn gather(launch: &Launch, patience: Duration) -> Result<Vec<Link>> {
+/// On rank 0, waits for all others. The links are in the order of the ranks.
+pub(super) fn accept_all(launch: &Launch, patience: Duration) -> Result<Vec<Link>> {
     let refuse = |source| GroupError::Listen { address: launch.address.clone(), port: launch.port, source };
     let listener = listen(launch).map_err(refuse)?;
     listener.set_nonblocking(true).map_err(refuse)?;
@@ -29,14 +30,14 @@ pub(super) fn gather(launch: &Launch, patience: Duration) -> Result<Vec<Link>> {
     let mut links: Vec<Option<Link>> = (1..launch.size).map(|_| None).collect();
     while links.iter().any(Option::is_none) {
         match listener.accept() {
-            Ok((stream, _)) => match greet(launch, stream, &links) {
+            Ok((stream, _)) => match accept(launch, stream, &links) {
                 Ok(link) => {
                     let place = link.rank - 1;
                     links[place] = Some(link);
                 }
-                Err(GroupError::Mismatch(reason)) => return Err(send_home(links, reason)),
-                // A stranger, or a newcomer that went away again; the next one may be ours.
-                Err(error) => tracing::debug!("at the meeting point: {error}"),
+                Err(GroupError::Mismatch(reason)) => return Err(dismiss(links, reason)),
+                // Another program, or a process that went away again. The next one may be of this group.
+                Err(error) => tracing::debug!("at the rendezvous: {}", chain(&error)),
             },
             Err(error) if error.kind() == io::ErrorKind::WouldBlock && Instant::now() < end => {
                 std::thread::sleep(PAUSE);
@@ -50,27 +51,27 @@ pub(super) fn gather(launch: &Launch, patience: Duration) -> Result<Vec<Link>> {
     Ok(links.into_iter().flatten().collect())
 }
 
-/// A meeting point on this machine alone hears this machine alone.
+/// Listens to this machine alone where the rendezvous is its loopback address, otherwise to all.
 fn listen(launch: &Launch) -> io::Result<TcpListener> {
     match launch.address.as_str() {
         local @ ("localhost" | "127.0.0.1" | "::1") => TcpListener::bind((local, launch.port)),
-        // The name may stand for another of this machine's addresses than the one that the others reach.
+        // The name may resolve to another of this machine's addresses than the one that the others reach.
         _ => TcpListener::bind(("::", launch.port)).or_else(|_| TcpListener::bind(("0.0.0.0", launch.port))),
     }
 }
 
-/// Hears one newcomer and answers.
-fn greet(launch: &Launch, mut stream: TcpStream, links: &[Option<Link>]) -> Result<Link> {
-    let stranger = |source| GroupError::Lost { rank: 0, source };
-    stream.set_nonblocking(false).and_then(|()| prepare(&stream)).map_err(stranger)?;
-    stream.set_read_timeout(Some(HEARING)).map_err(stranger)?;
+/// Reads the introduction of one process, and answers.
+fn accept(launch: &Launch, mut stream: TcpStream, links: &[Option<Link>]) -> Result<Link> {
+    let lost = |source| GroupError::Lost { rank: 0, source };
+    stream.set_nonblocking(false).and_then(|()| prepare(&stream)).map_err(lost)?;
+    stream.set_read_timeout(Some(INTRODUCTION)).map_err(lost)?;
     let mut hello = [0; 24];
-    stream.read_exact(&mut hello).map_err(stranger)?;
+    stream.read_exact(&mut hello).map_err(lost)?;
     if &hello[..8] != MAGIC {
-        return Err(stranger(io::ErrorKind::InvalidData.into()));
+        return Err(lost(io::ErrorKind::InvalidData.into()));
     }
-    let word = |at: usize| u32::from_le_bytes(hello[at..at + 4].try_into().expect("four bytes"));
-    let (protocol, size, rank) = (word(8), word(12) as usize, word(16) as usize);
+    let u32_at = |at: usize| u32::from_le_bytes(hello[at..at + 4].try_into().expect("four bytes"));
+    let (protocol, size, rank) = (u32_at(8), u32_at(12) as usize, u32_at(16) as usize);
     let reason = if protocol != PROTOCOL {
         format!("rank {rank} speaks version {protocol}, rank 0 version {PROTOCOL}: all need the same program")
     } else if size != launch.size {
@@ -79,16 +80,16 @@ fn greet(launch: &Launch, mut stream: TcpStream, links: &[Option<Link>]) -> Resu
         format!("two processes were started as rank {rank}")
     } else {
         let answer = [&WELCOME[..], &0u32.to_le_bytes()].concat();
-        stream.write_all(&answer).and_then(|()| stream.set_read_timeout(None)).map_err(stranger)?;
+        stream.write_all(&answer).and_then(|()| stream.set_read_timeout(None)).map_err(lost)?;
         return Ok(Link { rank, stream });
     };
     let answer = [&WELCOME[..], &1u32.to_le_bytes(), &(reason.len() as u32).to_le_bytes(), reason.as_bytes()];
-    stream.write_all(&answer.concat()).map_err(stranger)?;
+    stream.write_all(&answer.concat()).map_err(lost)?;
     Err(GroupError::Mismatch(reason))
 }
 
-/// Tells those who came why there will be no training.
-fn send_home(links: Vec<Option<Link>>, reason: String) -> GroupError {
+/// Tells the processes that are connected why there will be no training.
+fn dismiss(links: Vec<Option<Link>>, reason: String) -> GroupError {
     links.into_iter().flatten().for_each(|mut link| link.leave(0, &reason));
     GroupError::Mismatch(reason)
 }
@@ -96,12 +97,12 @@ fn send_home(links: Vec<Option<Link>>, reason: String) -> GroupError {
 fn absent(launch: &Launch, links: Vec<Option<Link>>, waited: Duration) -> GroupError {
     let missing = links.iter().zip(1..).filter(|(link, _)| link.is_none()).map(|(_, rank)| rank);
     let ranks: Vec<usize> = missing.collect();
-    send_home(links, format!("ranks {ranks:?} did not come"));
+    dismiss(links, format!("ranks {ranks:?} did not come"));
     GroupError::Absent { ranks, address: launch.address.clone(), port: launch.port, waited }
 }
 
-/// Any other rank: looks for rank 0 until it is there.
-pub(super) fn join(launch: &Launch, patience: Duration) -> Result<Link> {
+/// On any other rank, tries to connect to rank 0 until it is there.
+pub(super) fn connect(launch: &Launch, patience: Duration) -> Result<Link> {
     let end = Instant::now() + patience;
     loop {
         let left = end.saturating_duration_since(Instant::now());
@@ -126,8 +127,8 @@ pub(super) fn join(launch: &Launch, patience: Duration) -> Result<Link> {
 fn reach(launch: &Launch, left: Duration) -> io::Result<TcpStream> {
     let mut failure = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
     for address in (launch.address.as_str(), launch.port).to_socket_addrs()? {
-        match TcpStream::connect_timeout(&address, left.clamp(PAUSE, HEARING)) {
-            // A port that nobody listens on may be given to the connection itself.
+        match TcpStream::connect_timeout(&address, left.clamp(PAUSE, INTRODUCTION)) {
+            // The system may give the connection itself a port on which nobody listens.
             Ok(stream) if stream.local_addr()? == stream.peer_addr()? => {}
             Ok(stream) => return Ok(stream),
             Err(error) => failure = error,
@@ -136,10 +137,10 @@ fn reach(launch: &Launch, left: Duration) -> io::Result<TcpStream> {
     Err(failure)
 }
 
-/// Says who this is; `Ok(Err(...))` where rank 0 does not want it.
+/// Introduces this process. `Ok(Err(...))` where rank 0 refuses it.
 fn introduce(launch: &Launch, mut stream: TcpStream, left: Duration) -> io::Result<Result<Link>> {
     prepare(&stream)?;
-    // Rank 0 may be hearing others first.
+    // Rank 0 may be busy with others first.
     stream.set_read_timeout(Some(left.max(PAUSE)))?;
     let words = [PROTOCOL, launch.size as u32, launch.rank as u32, 0].map(u32::to_le_bytes);
     stream.write_all(&[&MAGIC[..], &words.concat()].concat())?;
@@ -159,7 +160,7 @@ fn introduce(launch: &Launch, mut stream: TcpStream, left: Duration) -> io::Resu
     Ok(Err(GroupError::Mismatch(String::from_utf8_lossy(&reason).into_owned())))
 }
 
-/// Small messages go at once, and a machine that lost its power is noticed within half a minute.
+/// Makes small messages go at once, and a machine that lost its power noticed within half a minute.
 fn prepare(stream: &TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let second = Duration::from_secs;

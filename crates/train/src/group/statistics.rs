@@ -1,11 +1,11 @@
-//! Batch statistics over all processes.
+//! Sums for batch statistics over all processes.
 
 use super::Collective;
 use candle_core::{Result, Tensor};
 use scribe_model::SumOverRanks;
 use std::sync::Arc;
 
-/// A group as the network's layers use it.
+/// A group in the form that the network's layers use.
 #[derive(Clone, Debug)]
 pub(crate) struct Statistics(pub(crate) Arc<dyn Collective>);
 

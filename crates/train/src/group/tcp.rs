@@ -1,18 +1,19 @@
-//! A group over TCP: every rank is connected with rank 0, which adds and sends back.
+//! A group over TCP: every rank is connected with rank 0, which adds the values and sends the sums back.
 //!
-//! It carries CPU tensors and the few numbers of each step. A sum moves each value once up and once down per rank, in
-//! pieces, so that no more than a piece waits anywhere.
+//! It carries CPU tensors and the few numbers of each step. For a sum, every rank sends each value to rank 0 once and
+//! receives it once, in pieces, so that no process buffers more than a piece.
 
 use super::collective::Collective;
 use super::error::{GroupError, Result};
 use super::frame::{Exchange, Kind, Link};
 use super::launch::Launch;
-use super::rendezvous::{gather, join};
+use super::rendezvous::{accept_all, connect};
+use crate::error::chain;
 use candle_core::{DType, Tensor, bail};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Values that are added before the next are sent.
+/// The number of values of a piece.
 const PIECE: usize = 1 << 18;
 
 /// One process of a group whose processes talk over TCP.
@@ -26,25 +27,25 @@ pub struct Tcp {
 #[derive(Debug)]
 struct State {
     rank: usize,
-    /// Rank 0: everybody else in order. Others: rank 0.
+    /// On rank 0, the links to all others in order. On the others, the link to rank 0.
     links: Vec<Link>,
-    /// Exchanges so far.
+    /// The number of exchanges so far.
     number: u64,
-    /// Why the group ended.
+    /// Why the group ended, if it has.
     over: Option<String>,
     buffer: Vec<u8>,
 }
 
 impl Tcp {
-    /// Meets the other processes: rank 0 listens at the launch's address, the others come there.
+    /// Connects the processes: rank 0 listens at the launch's address, and the others connect to it.
     ///
     /// # Errors
-    /// [`GroupError::Listen`], [`GroupError::Unreachable`] or [`GroupError::Absent`] when they do not meet within
+    /// [`GroupError::Listen`], [`GroupError::Unreachable`] or [`GroupError::Absent`] when they are not connected within
     /// `patience`, and [`GroupError::Mismatch`] for processes that do not belong together.
     pub fn meet(launch: &Launch, patience: Duration) -> Result<Tcp> {
         let links = match launch.rank {
-            0 => gather(launch, patience)?,
-            _ => vec![join(launch, patience)?],
+            0 => accept_all(launch, patience)?,
+            _ => vec![connect(launch, patience)?],
         };
         let state = State { rank: launch.rank, links, number: 0, over: None, buffer: Vec::new() };
         Ok(Tcp { rank: launch.rank, size: launch.size, state: Mutex::new(state) })
@@ -109,7 +110,7 @@ impl Collective for Tcp {
 }
 
 impl State {
-    /// One exchange; the first that fails ends the group for everybody.
+    /// Makes one exchange. The first that fails ends the group for all processes.
     fn exchange<R>(&mut self, kind: Kind, run: impl FnOnce(&mut Self, Exchange) -> Result<R>) -> Result<R> {
         if let Some(reason) = &self.over {
             return Err(GroupError::Over(reason.clone()));
@@ -119,16 +120,16 @@ impl State {
         run(self, exchange).inspect_err(|error| self.end(error))
     }
 
-    /// Tells those who are still there why the group ends.
+    /// Tells the ranks that are still there why the group ends.
     fn end(&mut self, error: &GroupError) {
-        // Whoever hears of it reads the first cause, not a chain of them.
+        // The others are told the first cause, not what a rank reports about it.
         let (who, reason) = match error {
             GroupError::Left { rank, reason } => (*rank, reason.clone()),
             GroupError::Lost { rank, source } => (*rank, format!("its connection broke: {source}")),
-            other => (self.rank, other.to_string()),
+            other => (self.rank, chain(other)),
         };
         self.links.iter_mut().filter(|link| link.rank != who).for_each(|link| link.leave(who, &reason));
-        self.over = Some(error.to_string());
+        self.over = Some(chain(error));
     }
 
     fn broadcast(&mut self, exchange: Exchange, bytes: &[u8]) -> Result<Vec<u8>> {
@@ -171,7 +172,7 @@ impl State {
     }
 }
 
-/// A number that is added in f64 and travels in its own type, little endian.
+/// A number that is added in f64 and sent in its own type, little endian.
 trait Number: candle_core::WithDType {
     const KIND: Kind;
     fn widen(self) -> f64;

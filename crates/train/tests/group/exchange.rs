@@ -2,7 +2,7 @@
 
 use super::{text, together};
 use candle_core::{DType, Device, Tensor};
-use scribe_train::group::{Alone, Collective, agree};
+use scribe_train::group::{Collective, SingleProcess, agree};
 
 /// Values that do not add up alike in every order: their sizes differ by far more than f32 resolves.
 fn values(rank: usize, count: usize) -> Vec<f32> {
@@ -67,7 +67,7 @@ fn different_work_is_found_out() {
 #[test]
 fn alone_everything_is_ones_own() {
     let own = Tensor::new(&[1f32, 2.], &Device::Cpu).unwrap();
-    assert_eq!(Alone.sum(std::slice::from_ref(&own)).unwrap()[0].to_vec1::<f32>().unwrap(), [1., 2.]);
-    assert_eq!(Alone.sum_values(&[3.]).unwrap(), [3.]);
-    agree(&Alone, "anything", "at all").unwrap();
+    assert_eq!(SingleProcess.sum(std::slice::from_ref(&own)).unwrap()[0].to_vec1::<f32>().unwrap(), [1., 2.]);
+    assert_eq!(SingleProcess.sum_values(&[3.]).unwrap(), [3.]);
+    agree(&SingleProcess, "anything", "at all").unwrap();
 }

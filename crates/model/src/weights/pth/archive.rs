@@ -11,11 +11,13 @@ pub(in crate::weights) struct Archive<'a> {
     zip: ZipArchive<Seekable<&'a [u8]>>,
     /// The folder inside that holds the pickle, with its slash; empty before [`Archive::pickle`].
     folder: String,
-    /// Bytes of records that were read; records of a sound file do not overlap.
+    /// Bytes of records read so far. The records of a sound file do not overlap.
     read: usize,
 }
 
 impl<'a> Archive<'a> {
+    /// Reads the directory of the file.
+    ///
     /// # Errors
     /// [`PthError::Directory`] when the file is cut or damaged.
     pub(in crate::weights) fn open(bytes: &'a [u8]) -> Result<Archive<'a>> {
@@ -63,7 +65,7 @@ impl<'a> Archive<'a> {
         Ok(bytes)
     }
 
-    /// A record as it lies in the file: PyTorch packs none. Its checksum is compared.
+    /// The bytes of a record, which PyTorch never compresses. Its checksum is compared.
     fn record(&mut self, name: &str) -> Result<&'a [u8]> {
         let at = self.zip.index_for_name(name).ok_or_else(|| refused(name, "not in the archive".into()))?;
         let damaged = |reason: String| refused(name, format!("damaged ({reason}); fetch the file again"));
@@ -75,7 +77,7 @@ impl<'a> Archive<'a> {
         }
         let start = start.and_then(|start| usize::try_from(start).ok());
         let rest = start.and_then(|start| self.bytes.get(start..));
-        let mut cursor = Cursor::new(rest.ok_or_else(|| damaged("it lies outside of the file".into()))?);
+        let mut cursor = Cursor::new(rest.ok_or_else(|| damaged("it is outside of the file".into()))?);
         let bytes = cursor.take(usize::try_from(size).unwrap_or(usize::MAX))?;
         self.read = self.read.saturating_add(bytes.len());
         if self.read > self.bytes.len() {

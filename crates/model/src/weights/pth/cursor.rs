@@ -1,8 +1,8 @@
-//! Reading forward through bytes that may end at any moment.
+//! Reads forward through bytes that may end at any place.
 
 use super::error::{PthError, Result};
 
-/// A place in a slice; every read moves it on, and none goes past the end.
+/// A place in a slice. Every read moves it forward, and none goes past the end.
 #[derive(Clone, Debug)]
 pub(super) struct Cursor<'a> {
     bytes: &'a [u8],
@@ -14,12 +14,12 @@ impl<'a> Cursor<'a> {
         Cursor { bytes, at: 0 }
     }
 
-    /// How many bytes were read.
-    pub(super) fn at(&self) -> usize {
+    /// The number of bytes that were read.
+    pub(super) fn position(&self) -> usize {
         self.at
     }
 
-    /// What was not read yet.
+    /// The bytes that were not read yet.
     pub(super) fn rest(&self) -> &'a [u8] {
         &self.bytes[self.at..]
     }

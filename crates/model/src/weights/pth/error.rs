@@ -1,9 +1,9 @@
-//! What can be wrong with a PyTorch file.
+//! The errors of reading PyTorch's files.
 
-/// Why a file that looks like one of PyTorch was not read. [`crate::Error::Pth`] adds the file.
+/// Why a file that looks like one of PyTorch was not read. [`crate::Error::Pth`] names the file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PthError {
-    /// The file is shorter than it says.
+    /// The file is shorter than it claims.
     #[error("the file ends too early ({wanted} bytes expected after byte {at}): it is cut; fetch it again")]
     Ends {
         /// Where reading stopped, in bytes from the beginning of the pickle or of the storages.
@@ -14,7 +14,7 @@ pub enum PthError {
     /// The directory at the end of a zip file cannot be read.
     #[error("a zip file without a readable directory at its end ({reason}): it is cut; fetch it again")]
     Directory {
-        /// What the directory's reader says.
+        /// The reason that the directory's reader gives.
         reason: String,
     },
     /// A record of the zip file is missing, packed, or damaged.
@@ -41,7 +41,7 @@ pub enum PthError {
         /// The bound.
         most: usize,
     },
-    /// A tensor that does not lie in its storage, or of an unknown type.
+    /// A tensor outside of its storage, or of an unknown type.
     #[error("tensor {tensor}: {reason}")]
     Tensor {
         /// Its name in the file.
@@ -49,7 +49,7 @@ pub enum PthError {
         /// What is wrong with it.
         reason: String,
     },
-    /// A storage whose length is not the one that its tensors expect.
+    /// A storage whose length is not the one that the pickle declares.
     #[error("storage {storage}: {found} bytes in the file, {expected} bytes declared")]
     Storage {
         /// Its key in the file.

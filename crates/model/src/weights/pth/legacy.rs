@@ -1,5 +1,7 @@
-//! The form that PyTorch wrote before 1.6, and writes with `_use_new_zipfile_serialization=False`: five pickles (a magic
-//! number, a version, facts of the machine, the object, the storages' keys), then each storage as a count and its values.
+//! The form that PyTorch wrote before 1.6, and still writes with `_use_new_zipfile_serialization=False`.
+//!
+//! It has five pickles (a magic number, a version, facts of the machine, the object, the storages' keys), then each storage
+//! as a count and its values.
 
 use super::cursor::Cursor;
 use super::error::{PthError, Result};
@@ -8,11 +10,11 @@ use super::pickle::{Pickle, shown};
 use super::unpickle::unpickle;
 use std::collections::BTreeMap;
 
-/// 0x1950a86a20f9469cfc6c, least byte first, with the opcode before it.
+/// 0x1950a86a20f9469cfc6c, least significant byte first, after the opcode for it.
 const MAGIC: [u8; 12] = [0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
 const VERSION: i64 = 1001;
 
-/// Whether a file begins as PyTorch's before 1.6: the magic number stands in its first pickle.
+/// Whether a file begins like PyTorch's before 1.6, with the magic number in its first pickle.
 pub(in crate::weights) fn begins(bytes: &[u8]) -> bool {
     bytes.first() == Some(&super::opcode::PROTO)
         && bytes.iter().take(16).enumerate().any(|(at, _)| bytes[at..].starts_with(&MAGIC))
@@ -31,7 +33,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Legacy<'_>> {
     let version = next(&mut cursor)?;
     if !matches!(version.node(version.top), Node::Int(VERSION)) {
         let reason = format!("version {} (expected the number {VERSION})", version.describe(version.top));
-        return Err(PthError::Pickle { at: cursor.at(), reason });
+        return Err(PthError::Pickle { at: cursor.position(), reason });
     }
     let machine = next(&mut cursor)?;
     let little = machine.get(machine.top, "little_endian");
@@ -57,14 +59,15 @@ fn storages<'a>(
 ) -> Result<BTreeMap<&'a [u8], &'a [u8]>> {
     let bad = |reason: String, at: usize| PthError::Pickle { at, reason };
     let Node::List(list) = keys.node(keys.top) else {
-        return Err(bad("no list of storages after the object".into(), cursor.at()));
+        return Err(bad("no list of storages after the object".into(), cursor.position()));
     };
     let mut found = BTreeMap::new();
     for key in list {
         let declared = keys.text(*key).and_then(|key| object.storages.get(key));
-        let storage = declared.ok_or_else(|| bad("a storage that no tensor has".into(), cursor.at()))?;
+        let storage =
+            declared.ok_or_else(|| bad("a storage that no tensor has".into(), cursor.position()))?;
         let size = storage.scalar.map(|scalar| scalar.size() as u64).ok_or_else(|| {
-            bad(format!("storages of the unknown type {}", shown(storage.class)), cursor.at())
+            bad(format!("storages of the unknown type {}", shown(storage.class)), cursor.position())
         })?;
         let (count, expected) = (cursor.u64()?, storage.count as u64);
         if count != expected {

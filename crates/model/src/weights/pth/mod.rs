@@ -1,4 +1,4 @@
-//! PyTorch's files, read without running anything of them, in both forms and within bounds.
+//! Reads PyTorch's files in both of their forms, within bounds, and runs nothing that they contain.
 //!
 //! The formats: `torch/serialization.py` of PyTorch (`_save`, `_legacy_save`) and Python's `pickletools`.
 
@@ -26,11 +26,11 @@ use std::collections::BTreeMap;
 
 type Tensors = BTreeMap<String, Tensor>;
 
-/// The state dict of a zip file of PyTorch's; `bytes` is the whole file.
+/// The state dict of a zip file that PyTorch wrote. `bytes` is the whole file.
 ///
 /// # Errors
 /// When it is damaged, holds no state dict, or claims more than [`limits`] allow.
-pub(super) fn of_archive(mut archive: Archive<'_>, bytes: &[u8]) -> Result<Tensors, PthError> {
+pub(super) fn read_archive(mut archive: Archive<'_>, bytes: &[u8]) -> Result<Tensors, PthError> {
     let script = archive.is_script();
     let pickle = unpickle::unpickle(archive.pickle()?)?;
     let mut read = BTreeMap::new();
@@ -58,8 +58,8 @@ pub(super) fn of_archive(mut archive: Archive<'_>, bytes: &[u8]) -> Result<Tenso
 /// The state dict of a file from before PyTorch 1.6.
 ///
 /// # Errors
-/// As [`of_archive`].
-pub(super) fn of_legacy(bytes: &[u8]) -> Result<Tensors, PthError> {
+/// As [`read_archive`].
+pub(super) fn read_legacy(bytes: &[u8]) -> Result<Tensors, PthError> {
     let legacy = legacy::read(bytes)?;
     state::tensors(&legacy.object, bytes.len(), &mut |storage, expected| {
         let found = legacy.storages.get(storage.key).copied().unwrap_or_default();

@@ -1,18 +1,20 @@
-//! The objects of a pickle, in one list: they refer to each other by index, so that nothing recurses over them and a
-//! deep or circular pickle needs no deep stack, not even to be dropped.
+//! The objects of a pickle, in one list.
+//!
+//! They refer to each other by index, so nothing recurses over them, and a deep or circular pickle needs no deep stack, not
+//! even to be dropped.
 
 use super::scalar::Scalar;
 
 /// Index of a [`Node`].
 pub(super) type Id = u32;
 
-/// One object; text lies in the pickle's bytes.
+/// One object. Text is borrowed from the pickle's bytes.
 #[derive(Clone, Debug)]
 pub(super) enum Node<'a> {
     None,
     Bool(bool),
     Int(i64),
-    /// A number or bytes that no tensor needs; said by its kind.
+    /// A number or bytes that no tensor needs, described in words.
     Other(&'static str),
     Text(&'a [u8]),
     Tuple(Vec<Id>),
@@ -22,7 +24,7 @@ pub(super) enum Node<'a> {
     Global(&'a [u8], &'a [u8]),
     Storage(Box<Storage<'a>>),
     Tensor(Box<Layout<'a>>),
-    /// What a class or function would have made, by its global's index (or itself when there is none).
+    /// What an unknown class or function would have made, with the index of its global (or its own index without one).
     Opaque(Id),
 }
 
@@ -41,15 +43,15 @@ pub(super) struct Storage<'a> {
     pub(super) start: usize,
 }
 
-/// A tensor as the pickle declares it; nothing of it is checked yet.
+/// A tensor as the pickle declares it. Nothing of it is checked yet.
 #[derive(Clone, Debug)]
 pub(super) struct Layout<'a> {
     pub(super) storage: Storage<'a>,
-    /// The type that the tensor reads from an untyped storage: its name.
+    /// The name of the type that the tensor reads from an untyped storage.
     pub(super) dtype: Option<&'a [u8]>,
     /// Index of the first value.
     pub(super) offset: usize,
     pub(super) shape: Vec<usize>,
-    /// Values from one to the next, for each dimension.
+    /// The distance from one element to the next, in values, for each dimension.
     pub(super) stride: Vec<usize>,
 }

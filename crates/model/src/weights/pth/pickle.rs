@@ -1,4 +1,4 @@
-//! A pickle that was read: its objects, and the questions that are asked of them.
+//! A pickle that was read, with its objects.
 
 use super::node::{Id, Node, Storage};
 use std::borrow::Cow;
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 /// The objects of one pickle.
 pub(super) struct Pickle<'a> {
     pub(super) nodes: Vec<Node<'a>>,
-    /// What the pickle is.
+    /// The object that the pickle is of.
     pub(super) top: Id,
     /// Its length in bytes.
     pub(super) length: usize,
@@ -20,7 +20,7 @@ impl<'a> Pickle<'a> {
         self.nodes.get(id as usize).unwrap_or(&Node::None)
     }
 
-    /// The value of a text key in a dict; of a repeated key the last one, as in Python.
+    /// The value of a text key in a dict. Of a repeated key it is the last value, as in Python.
     pub(super) fn get(&self, dict: Id, key: &str) -> Option<Id> {
         let Node::Dict(pairs) = self.node(dict) else { return None };
         let found =
@@ -35,7 +35,7 @@ impl<'a> Pickle<'a> {
         }
     }
 
-    /// What an object is, for a message.
+    /// Describes an object, for a message.
     pub(super) fn describe(&self, id: Id) -> String {
         match self.node(id) {
             Node::None => "None".into(),
@@ -60,7 +60,7 @@ impl<'a> Pickle<'a> {
     }
 }
 
-/// Text of a file for a message: a damaged file's may be long or no text at all.
+/// Text of a file for a message. In a damaged file it may be long, or no text at all.
 pub(super) fn shown(bytes: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(&bytes[..bytes.len().min(100)])
 }

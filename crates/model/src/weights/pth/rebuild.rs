@@ -1,4 +1,4 @@
-//! The functions and classes that a state dict names, by what they would make.
+//! Builds what the functions and classes that a state dict names would make.
 
 use super::error::Result;
 use super::node::{Id, Layout, Node, Storage};
@@ -6,7 +6,7 @@ use super::scalar::Scalar;
 use super::unpickle::Unpickler;
 
 impl<'a> Unpickler<'a> {
-    /// Pushes what a call makes: a tensor, a container, or an opaque object. Nothing is called.
+    /// Pushes what a call would make: a tensor, a container, or an opaque object. Nothing is called.
     pub(super) fn call(&mut self, function: Id, arguments: Id) -> Result<()> {
         let Node::Global(module, name) = *self.node(function) else {
             return self.push(Node::Opaque(function));
@@ -121,8 +121,8 @@ impl<'a> Unpickler<'a> {
         self.push(Node::Dict(dict))
     }
 
-    /// The first items of a tuple, more than any call here needs. A longer tuple is not copied whole: it could be named by
-    /// many calls.
+    /// The first items of a tuple, more than any call here needs. A longer tuple is not copied whole, because many calls
+    /// could name it.
     fn fields(&self, tuple: Id) -> Option<Vec<Id>> {
         match self.node(tuple) {
             Node::Tuple(items) => Some(items.iter().take(8).copied().collect()),

@@ -15,15 +15,15 @@ pub(super) enum Scalar {
     I8,
     U8,
     Bool,
-    /// Known so that a legacy file can be read past them; no network here has such tensors.
+    /// No network here has complex tensors, but a legacy file can only be read past them when their size is known.
     Complex64,
     Complex128,
-    /// Bytes whose type the tensor says.
+    /// Bytes whose type is given by the tensor.
     Untyped,
 }
 
 impl Scalar {
-    /// By the class of a storage (`FloatStorage`) or the name of a dtype (`float32`).
+    /// The type with the name of a storage's class (`FloatStorage`) or of a dtype (`float32`).
     pub(super) fn named(name: &[u8]) -> Option<Scalar> {
         Some(match name {
             b"DoubleStorage" | b"float64" => Scalar::F64,
@@ -54,7 +54,7 @@ impl Scalar {
         }
     }
 
-    /// The type of the tensor that is made; `None` where there is none.
+    /// The type of the tensor that is made from it. `None` where candle has none.
     pub(super) fn dtype(self) -> Option<DType> {
         Some(match self {
             Scalar::F64 => DType::F64,

@@ -1,4 +1,4 @@
-//! What each opcode does to the stack of the pickle machine.
+//! The effect of each opcode on the stack of the pickle machine.
 
 use super::error::{PthError, Result};
 use super::node::Node;
@@ -54,7 +54,7 @@ impl Unpickler<'_> {
                 self.marks.push(self.stack.len());
             }
             op::POP_MARK => drop(self.since_mark()?),
-            // Python drops an open mark when nothing lies above it.
+            // Python drops an open mark when nothing is above it.
             op::POP if self.marks.last() == Some(&self.stack.len()) => drop(self.marks.pop()),
             op::POP => drop(self.pop()?),
             _ => {
@@ -79,7 +79,7 @@ impl Unpickler<'_> {
                 let slot = match code {
                     op::BIN_PUT => self.cursor.u8()?.into(),
                     op::LONG_BIN_PUT => self.cursor.u32()?,
-                    // As many as there are, so below the bound on objects.
+                    // The number of entries is below the bound on objects, so it fits.
                     _ => self.memo.len() as u32,
                 };
                 self.spend(1)?;
@@ -138,11 +138,11 @@ impl Unpickler<'_> {
         let pairs = matches!(code, op::SET_ITEM | op::SET_ITEMS);
         let pairs = if pairs { self.pairs(&items)? } else { Vec::new() };
         let target = self.top()?;
-        let at = self.cursor.at();
+        let at = self.cursor.position();
         match self.nodes.get_mut(target as usize) {
             Some(Node::List(list)) if matches!(code, op::APPEND | op::APPENDS) => list.extend(items),
             Some(Node::Dict(dict)) if matches!(code, op::SET_ITEM | op::SET_ITEMS) => dict.extend(pairs),
-            // Nothing is known of what these hold.
+            // The contents of these are not kept.
             Some(Node::Opaque(_) | Node::Other(_)) => {}
             _ => return Err(PthError::Pickle { at, reason: "items for what holds none".into() }),
         }
@@ -173,7 +173,7 @@ impl Unpickler<'_> {
                 let (_keywords, arguments, function) = (self.pop()?, self.pop()?, self.pop()?);
                 self.call(function, arguments)
             }
-            // Attributes of an object; no tensor lies there that a state dict does not name.
+            // Attributes of an object. They hold no tensors of a state dict.
             op::BUILD => self.pop().map(drop),
             op::BIN_PERSID => {
                 let id = self.pop()?;

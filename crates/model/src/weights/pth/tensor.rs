@@ -1,4 +1,4 @@
-//! Tensors out of storages, whatever their strides.
+//! Makes tensors from storages, with any strides.
 
 use super::error::{PthError, Result};
 use super::node::{Layout, Storage};
@@ -6,10 +6,10 @@ use super::pickle::shown;
 use super::scalar::Scalar;
 use candle_core::{Device, Tensor};
 
-/// The bytes of a storage by its declaration.
+/// Gives the bytes of a storage, which must have the declared length.
 pub(super) type Source<'s, 'a> = dyn FnMut(&Storage<'a>, u64) -> Result<&'a [u8]> + 's;
 
-/// Makes tensors until their bytes are more than a file may ask for.
+/// Makes tensors, until they take more bytes than a file may ask for.
 pub(super) struct Maker {
     left: usize,
     most: usize,
@@ -54,7 +54,7 @@ impl Maker {
     }
 }
 
-/// Number of values of a tensor, once it is sure that all of them lie in a storage of `stored` values.
+/// The number of values of a tensor, after checking that all of them are in a storage of `stored` values.
 fn values(layout: &Layout<'_>, stored: usize) -> std::result::Result<usize, String> {
     let Layout { shape, stride, offset, storage, .. } = layout;
     if shape.len() != stride.len() {
@@ -73,19 +73,19 @@ fn values(layout: &Layout<'_>, stored: usize) -> std::result::Result<usize, Stri
     match last {
         Some(last) if last < stored || count == 0 && last <= stored => Ok(count),
         _ => Err(format!(
-            "shape {shape:?} with strides {stride:?} from value {offset} does not lie in its storage of {stored}"
+            "shape {shape:?} with strides {stride:?} from value {offset} does not fit its storage of {stored}"
         )),
     }
 }
 
-/// The values in row-major order. [`values`] has shown that every index lies inside.
+/// The values in row-major order. [`values`] has checked that every index is inside the storage.
 fn gather(layout: &Layout<'_>, bytes: &[u8], size: usize, count: usize) -> Vec<u8> {
     let Layout { shape, stride, .. } = layout;
     let start = layout.storage.start + layout.offset;
     if count == 0 {
         return Vec::new();
     }
-    // The innermost dimensions that lie as they are read are copied in one piece.
+    // The innermost dimensions that are contiguous are copied in one piece.
     let (mut piece, mut outer) = (1, shape.len());
     while outer > 0 && (stride[outer - 1] == piece || shape[outer - 1] == 1) {
         piece *= shape[outer - 1];

@@ -1,5 +1,7 @@
-//! A pickle machine that runs nothing: it builds containers, keeps names as names, and knows a handful of PyTorch's
-//! functions by their name ([`super::rebuild`]). Whatever else a pickle would call becomes an opaque object.
+//! A pickle machine that runs no code.
+//!
+//! It builds containers, keeps names as names, and knows a handful of PyTorch's functions by name ([`super::rebuild`]).
+//! Anything else that a pickle would call becomes an opaque object.
 
 use super::cursor::Cursor;
 use super::error::{PthError, Result};
@@ -43,7 +45,7 @@ pub(super) fn unpickle(bytes: &[u8]) -> Result<Pickle<'_>> {
         }
         error => error,
     })?;
-    Ok(Pickle { nodes: machine.nodes, top, length: machine.cursor.at(), storages: machine.storages })
+    Ok(Pickle { nodes: machine.nodes, top, length: machine.cursor.position(), storages: machine.storages })
 }
 
 impl<'a> Unpickler<'a> {
@@ -90,9 +92,9 @@ impl<'a> Unpickler<'a> {
     }
 }
 
-/// What the other files of the machine need.
+/// Helpers for the other files of the machine.
 impl<'a> Unpickler<'a> {
-    /// The items that were pushed since the last mark, which is taken away.
+    /// Takes the items that were pushed since the last mark, and the mark.
     pub(super) fn since_mark(&mut self) -> Result<Vec<Id>> {
         let height = self.marks.pop().ok_or_else(|| self.bad("no mark on the stack".into()))?;
         // Not `split_off`, which may leave the stack's whole capacity with what it returns.
@@ -119,13 +121,13 @@ impl<'a> Unpickler<'a> {
         Ok(())
     }
 
-    /// The object of an index; indices come from [`Unpickler::push`] alone.
+    /// The object with this index. Indices come from [`Unpickler::push`] alone.
     pub(super) fn node(&self, id: Id) -> &Node<'a> {
         self.nodes.get(id as usize).unwrap_or(&Node::None)
     }
 
     pub(super) fn bad(&self, reason: String) -> PthError {
-        PthError::Pickle { at: self.cursor.at(), reason }
+        PthError::Pickle { at: self.cursor.position(), reason }
     }
 
     /// Counts objects and entries.

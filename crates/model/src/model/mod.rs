@@ -1,0 +1,167 @@
+//! A network with its objective: what training changes, and what evaluation predicts with.
+
+mod create;
+mod files;
+mod module;
+
+use crate::confusion::confusion_of_outputs;
+use crate::local_batch::LocalBatch;
+use crate::nn::{DeepLab, Phase};
+use crate::objective::{Objective, VoidRule};
+use crate::ops::VOID_LABEL;
+use crate::parameters::Parameters;
+use crate::precision::Precision;
+use crate::predict::{Inference, Prediction, predict};
+use crate::{Error, Result};
+use candle_core::{DType, Tensor};
+use rand_chacha::ChaCha8Rng;
+use std::sync::Mutex;
+
+/// A DeepLab with one of the three objectives.
+///
+/// A new one comes from [`Model::new`], one with weights from [`Model::load`] or [`Model::from_var_builder`]. It is a
+/// `candle_nn::ModuleT`: `forward_t` maps images `[N, 3, H, W]` (see [`crate::input`]) to logits `[N, classes, H, W]`.
+/// [`Model::loss`] is the objective's loss, and [`Model::predict`] gives classes and scores, at one scale or several.
+///
+/// ```
+/// use candle_core::Device;
+/// use rand::SeedableRng;
+/// use scribe_model::{Decoder, DeepLabConfig, Inference, Model, ObjectiveConfig, Stride, VoidRule, input};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// // A sixteenth of ResNet-50's channels.
+/// let net = DeepLabConfig {
+///     decoder: Decoder::None,
+///     output_stride: Stride::Sixteen,
+///     rates: [6, 12, 18],
+///     bn_momentum: 0.1,
+///     dropout: 0.1,
+///     align_corners: false,
+///     width: 0.0625,
+/// };
+/// let objective = ObjectiveConfig::Softmax { void: VoidRule::Ignore };
+/// let model = Model::new(&net, &objective, 21, 1, &Device::Cpu)?;
+///
+/// // Two grey images of 32 x 32, labelled as background.
+/// let x = input::from_rgb(&[&[128; 32 * 32 * 3], &[90; 32 * 32 * 3]], 32, 32, &Device::Cpu)?;
+/// let labels = input::labels(&[0; 2 * 32 * 32], [2, 32, 32], &Device::Cpu)?;
+/// let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
+/// let gradients = model.loss(&x, &labels, &mut rng)?.backward()?;
+/// assert!(model.parameters().trainable().all(|(_, var)| gradients.get(var).is_some()));
+///
+/// let prediction = model.predict(&x, &Inference::Single)?;
+/// assert_eq!(prediction.classes.len(), 2 * 32 * 32);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Model {
+    network: DeepLab,
+    objective: Box<dyn Objective>,
+    parameters: Parameters,
+    classes: usize,
+    align_corners: bool,
+    precision: Precision,
+    /// Of `forward_t`, which has no argument for it.
+    dropout: Mutex<ChaCha8Rng>,
+}
+
+impl Model {
+    /// The loss of a batch in training: images `[N, 3, H, W]` (see [`crate::input`]) with labels `[N, H, W]` of U8.
+    ///
+    /// Batch norm uses and tracks the batch's statistics, and dropout is drawn from `rng`.
+    ///
+    /// # Errors
+    /// When the sizes differ, a label is neither a class nor 255, or the batch holds one image
+    /// ([`Error::OneValue`]).
+    pub fn loss(&self, x: &Tensor, labels: &Tensor, rng: &mut ChaCha8Rng) -> Result<Tensor> {
+        self.loss_of_local_batch(x, labels, rng, &LocalBatch::whole(x.dim(0)?))
+    }
+
+    /// [`Model::loss`] of the images that this process computes of a larger batch. It is the mean over the pixels of these
+    /// images that count ([`Model::counted`]).
+    ///
+    /// # Errors
+    /// As [`Model::loss`], and when another process is gone.
+    pub fn loss_of_local_batch(
+        &self,
+        x: &Tensor,
+        labels: &Tensor,
+        rng: &mut ChaCha8Rng,
+        local: &LocalBatch,
+    ) -> Result<Tensor> {
+        let v = self.network.forward(&self.cast(x)?, &mut Phase::Train(rng, local))?;
+        self.objective.loss_of_outputs(&v, labels)
+    }
+
+    /// The number of these labels that the loss counts: all, or all but void.
+    pub fn counted(&self, labels: &[u8]) -> usize {
+        match self.objective.head().void {
+            VoidRule::Background => labels.len(),
+            VoidRule::Ignore => labels.iter().filter(|label| **label != VOID_LABEL).count(),
+        }
+    }
+
+    /// Classes and scores of a batch `[N, 3, H, W]`, in evaluation. The prediction of an image does not depend on the
+    /// others of its batch.
+    ///
+    /// # Errors
+    /// When `x` has another shape, [`Error::Setting`] for scales that cannot be, and [`Error::Space`] for a score space
+    /// that the objective does not have.
+    pub fn predict(&self, x: &Tensor, how: &Inference) -> Result<Prediction> {
+        predict(&x.detach(), how, self.objective.as_ref(), self.align_corners, |x| self.outputs(x))
+    }
+
+    /// The confusion matrix of a batch at one scale: the number of pixels by label and predicted class, `[classes, classes]`
+    /// in row-major order. Images are `[N, 3, H, W]` and labels `[N, H, W]` of U8; void pixels are left out. On a GPU only
+    /// these counts are copied back.
+    ///
+    /// # Errors
+    /// When the sizes differ or a label is neither a class nor 255.
+    pub fn confusion(&self, x: &Tensor, labels: &Tensor) -> Result<Vec<u64>> {
+        confusion_of_outputs(&self.outputs(x)?, labels, self.objective.as_ref(), self.classes)
+    }
+
+    /// Sets the numbers in which this network computes its activations; a new one computes in [`Precision::F32`]. How many
+    /// bits products keep is a setting of the whole program ([`crate::set_program_precision`]).
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for anything but f32 on a CPU, or in a network that is not f32.
+    pub fn set_precision(&mut self, precision: Precision) -> Result<()> {
+        let able = self.parameters.device().is_cuda() && self.parameters.dtype() == DType::F32;
+        if precision != Precision::F32 && !able {
+            let expected = "\"f32\", the only precision of a CPU";
+            return Err(Error::Setting { name: "precision", value: precision.name().to_string(), expected });
+        }
+        self.precision = precision;
+        Ok(())
+    }
+
+    /// The network's tensors by name.
+    pub fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
+    /// The objective.
+    pub fn objective(&self) -> &dyn Objective {
+        self.objective.as_ref()
+    }
+
+    /// The number of classes, background included.
+    pub fn classes(&self) -> usize {
+        self.classes
+    }
+
+    /// The network's outputs at feature resolution, in evaluation.
+    fn outputs(&self, x: &Tensor) -> Result<Tensor> {
+        self.network.forward(&self.cast(&x.detach())?, &mut Phase::Eval)
+    }
+
+    /// The images in the network's numbers.
+    fn cast(&self, x: &Tensor) -> Result<Tensor> {
+        match self.precision {
+            Precision::Bf16 => Ok(x.to_dtype(DType::BF16)?),
+            _ => Ok(x.clone()),
+        }
+    }
+}

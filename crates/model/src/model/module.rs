@@ -1,0 +1,35 @@
+//! A model as candle's programs use one: images in, logits out.
+
+use super::Model;
+use crate::local_batch::LocalBatch;
+use crate::nn::Phase;
+use candle_core::{ModuleT, Result, Tensor};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use std::sync::{Mutex, PoisonError};
+
+impl Model {
+    /// Sets the generator from which `forward_t` draws dropout in training. A model from [`Model::new`] begins with the
+    /// seed of its weights, any other with 0.
+    pub fn seed_dropout(&mut self, seed: u64) {
+        self.dropout = Mutex::new(ChaCha8Rng::seed_from_u64(seed));
+    }
+}
+
+impl ModuleT for Model {
+    /// Maps images `[N, 3, H, W]` to logits `[N, classes, H, W]`, the background at channel 0.
+    ///
+    /// In training it uses and tracks the batch's statistics, draws dropout, and records the graph. In evaluation it uses
+    /// the running statistics and records nothing, and an image's logits do not depend on the others of its batch.
+    fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
+        let (_, _, height, width) = x.dims4()?;
+        let outputs = if train {
+            let mut rng = self.dropout.lock().unwrap_or_else(PoisonError::into_inner);
+            let local = LocalBatch::whole(x.dim(0)?);
+            self.network.forward(&self.cast(x)?, &mut Phase::Train(&mut rng, &local))?
+        } else {
+            self.outputs(x)?
+        };
+        Ok(self.objective.logits(&outputs, (height, width))?)
+    }
+}
