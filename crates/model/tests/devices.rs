@@ -1,4 +1,4 @@
-//! Whole networks on a GPU beside the same on the CPU: training with dropout, gradients, running statistics, inference.
+//! Whole networks on a GPU against the same on the CPU: training with dropout, gradients, running statistics, inference.
 
 mod common;
 #[path = "common/device.rs"]

@@ -1,4 +1,4 @@
-//! Training and testing must show a network the same numbers for the same picture: the two paths cross three crates.
+//! Training and evaluation give a network the same numbers for the same image, along two paths through three crates.
 
 use candle_core::Device;
 use image::{GrayImage, Rgb, RgbImage};

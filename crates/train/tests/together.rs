@@ -1,4 +1,4 @@
-//! Several processes train what one would have trained. Threads stand for processes; they talk over TCP.
+//! Several processes train the network that one would have trained. Threads take the place of processes, and talk over TCP.
 
 use candle_core::{DType, Device};
 use scribe_dataset::{ImageId, Sample, Scale, Split, SynthConfig, SyntheticSplit, TrainView};

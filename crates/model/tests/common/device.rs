@@ -33,6 +33,6 @@ pub fn on_gpu(body: impl Fn(&Device)) {
     }
 }
 
-/// As above.
+/// Does nothing: this build cannot run anything on a GPU.
 #[cfg(not(feature = "cuda"))]
 pub fn on_gpu(_: impl Fn(&Device)) {}

@@ -1,4 +1,4 @@
-//! Files of weights as nobody honest writes them.
+//! Makes files of weights that no honest program writes.
 
 use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;

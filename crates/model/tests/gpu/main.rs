@@ -1,5 +1,6 @@
-//! What only a GPU has: that it gives what the CPU gives, for every element type. Built with the feature `cuda` only;
-//! `cargo xtask gpu test` runs it on a GPU, `cargo xtask gpu emulate` without one.
+//! The code that only a GPU runs gives the CPU's results, for every element type.
+//!
+//! It is built with the feature `cuda` only. `cargo xtask gpu test` runs it on a GPU, `cargo xtask gpu emulate` without one.
 
 mod head;
 mod pointwise;

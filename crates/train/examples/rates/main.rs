@@ -1,6 +1,6 @@
-//! One side of `cargo xtask bench model`: times a case each time its name comes in on standard input.
+//! Our side of `cargo xtask bench model`: reads names of cases from standard input, and times each.
 //!
-//! `cargo run --release -p scribe-train --example rates THREADS [DEVICE]`. A line in is the name of a case, a line out the
+//! `cargo run --release -p scribe-train --example rates THREADS [DEVICE]`. Each line in is the name of a case, and each line out the
 //! seconds of one run of it; `peak` gives the largest memory of this process in bytes. The other side, in Python,
 //! understands the same names: `conv/INPUTS-OUTPUTS-SIDE-KERNEL-STRIDE-PADDING-DILATION/forward|backward`,
 //! `matmul/SIDE`, `step/resnet50|plus16|v3/COUNTxSIDE` and `infer/...` alike. A precision may follow on a GPU:
@@ -8,7 +8,7 @@
 //! (there `eager|compile`), and `copy/MEBIBYTES` a copy. `operators/` before a case asks for one run's seconds and those of
 //! each operator in it, on the CPU.
 
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "the benchmark reads its answers from standard output")]
 
 mod conv;
 mod head;
@@ -19,7 +19,7 @@ use candle_core::{Device, Tensor};
 use std::io::{BufRead, Write};
 use std::time::Instant;
 
-// The program has the same.
+// The program has the same allocator.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -42,7 +42,7 @@ fn main() -> Result<()> {
             println!("{}", peak()?);
         } else {
             if current.as_ref().is_none_or(|c| c.0 != name) {
-                // The old case's tensors go before the new one's come.
+                // The old case's tensors are freed before the new one's are made.
                 drop(current.take());
                 let mut run = set_up(&name, &device)?;
                 run()?;
@@ -51,13 +51,13 @@ fn main() -> Result<()> {
             }
             let run = &mut current.as_mut().ok_or("no case")?.1;
             if by_operator {
-                println!("{}", operators::of_run(run)?);
+                println!("{}", operators::time_operators(run)?);
                 std::io::stdout().flush()?;
                 continue;
             }
             let start = Instant::now();
             run()?;
-            // A GPU's work has only been asked for by now.
+            // A GPU may not have finished its work yet.
             device.synchronize()?;
             println!("{}", start.elapsed().as_secs_f64());
         }

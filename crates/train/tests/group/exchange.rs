@@ -1,4 +1,4 @@
-//! Sums, broadcasts, agreements.
+//! Sums, broadcasts and agreements over several ranks.
 
 use super::{text, together};
 use candle_core::{DType, Device, Tensor};
@@ -45,12 +45,12 @@ fn other_number_types() {
 }
 
 #[test]
-fn rank_0_is_heard() {
-    let heard = together(3, |group| {
+fn every_rank_gets_rank_0s_bytes() {
+    let received = together(3, |group| {
         group.barrier().unwrap();
         group.broadcast_bytes(format!("from {}", group.rank()).as_bytes()).unwrap()
     });
-    assert_eq!(heard, vec![b"from 0".to_vec(); 3]);
+    assert_eq!(received, vec![b"from 0".to_vec(); 3]);
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn different_work_is_found_out() {
 }
 
 #[test]
-fn alone_everything_is_ones_own() {
+fn a_single_process_keeps_its_own_values() {
     let own = Tensor::new(&[1f32, 2.], &Device::Cpu).unwrap();
     assert_eq!(SingleProcess.sum(std::slice::from_ref(&own)).unwrap()[0].to_vec1::<f32>().unwrap(), [1., 2.]);
     assert_eq!(SingleProcess.sum_values(&[3.]).unwrap(), [3.]);

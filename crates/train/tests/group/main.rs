@@ -1,4 +1,4 @@
-//! The group of processes: who is who, how they meet, what they exchange, and what is said when one is gone.
+//! Groups of processes: the launchers' variables, the rendezvous, the exchanges, and the errors when a process is gone.
 
 mod exchange;
 mod launch;
@@ -13,7 +13,7 @@ use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A port that nobody has: the system chose it, and it is free again.
+/// A port that is free: the system chose it, and it was closed again.
 fn free_port() -> u16 {
     let listener = TcpListener::bind(("localhost", 0)).expect("a port is free");
     listener.local_addr().expect("it is bound").port()

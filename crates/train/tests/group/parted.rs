@@ -1,4 +1,4 @@
-//! What the others hear when a rank stops, runs something else, or dies.
+//! The errors on the other ranks when one stops, runs something else, or dies.
 
 use super::{launches, text, together};
 use candle_core::{Device, Tensor};
@@ -33,7 +33,10 @@ fn ranks_that_run_different_code_part() {
         0 => text(group.sum_values(&[1., 2.])),
         _ => text(group.sum(&[Tensor::new(&[1f32], &Device::Cpu).unwrap()])),
     });
-    assert!(said[0].contains("rank 1 is at exchange 0 of kind 1, expected number 0 of kind 2"), "{said:?}");
+    assert!(
+        said[0].contains("rank 1 is at exchange 0 (a sum of f32), expected exchange 0 (a sum of f64)"),
+        "{said:?}"
+    );
     assert!(said[1].contains("rank 0 stopped"), "{said:?}");
     let said = together(2, |group| text(group.sum_values(&vec![0.; 1 + group.rank()])));
     assert!(said[0].contains("sends 16 bytes where 8 are expected"), "{said:?}");

@@ -1,4 +1,4 @@
-//! Processes that do not find each other, or should not have.
+//! Processes that do not find each other, and processes that do not belong together.
 
 use super::{free_port, launches, run, text};
 use scribe_train::group::{Collective, GroupError, Launch, Tcp};
@@ -42,7 +42,7 @@ fn other_sizes_and_ranks_are_refused() {
 }
 
 #[test]
-fn strangers_are_left_standing() {
+fn other_programs_are_dropped() {
     let port = free_port();
     let launch = |rank| Launch { rank, size: 2, local_rank: 0, address: "localhost".into(), port };
     let ranks = std::thread::scope(|scope| {
