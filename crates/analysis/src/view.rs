@@ -40,6 +40,8 @@ pub struct About {
     pub start: Start,
     /// Corruption name to the implementation that made the pictures.
     pub implementations: BTreeMap<String, String>,
+    /// Corruption name to the name of its group, for example `weather`.
+    pub groups: BTreeMap<String, String>,
     /// How many corrupted inputs have their SHA-256 stored.
     pub hashed_inputs: u64,
     /// Labelled pixels of each class in the training set, where someone counted them.

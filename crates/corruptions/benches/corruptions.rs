@@ -1,7 +1,7 @@
 //! Time of every corruption at severity 3 on one 500x375 picture, in one thread.
 //!
 //! `cargo bench -p scribe-corruptions`; a name after `--` picks by substring.
-#![allow(missing_docs)]
+#![allow(missing_docs, reason = "criterion's macros write undocumented functions")]
 
 #[path = "../tests/support/mod.rs"]
 mod support;

@@ -46,7 +46,7 @@ impl Corruption for Rain {
     }
 }
 
-/// Adds it, and applies it by its name as any other.
+/// Adds it, and applies it by its name like any other.
 #[allow(dead_code, reason = "tests take the type above, and not all of them the program")]
 pub fn main() -> Result<()> {
     let suite = Suite::imagecorruptions().with(Box::new(Rain))?;

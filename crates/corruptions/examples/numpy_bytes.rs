@@ -10,7 +10,7 @@
 //! y = corrupt(x.astype(np.uint8), corruption_name="gaussian_noise", severity=3)
 //! print(hashlib.sha256(y.tobytes()).hexdigest())
 //! ```
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "an example is a program")]
 
 use scribe_base::digest::sha256_hex;
 use scribe_corruptions::{Picture, Result, Rng, Severity, Suite};

@@ -1,7 +1,7 @@
 //! Replaces one corruption of a suite by another implementation of the same name, and tries it against the truth.
 //!
 //! `cargo run --release -p scribe-corruptions --example swap_one`
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "an example is a program")]
 
 use scribe_corruptions::{
     Corruption, Group, Meta, PictureMut, Result, Rng, Severity, SizePolicy, Suite, Tolerance,

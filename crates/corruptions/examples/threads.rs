@@ -1,7 +1,7 @@
 //! How `Suite::apply_all` scales: milliseconds for the 75 conditions of one 500x375 picture on 1, 2, ... threads.
 //!
 //! `cargo run --release -p scribe-corruptions --example threads`
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "an example is a program")]
 
 use scribe_corruptions::{Suite, formula_picture};
 use std::error::Error;

@@ -1,7 +1,7 @@
 //! Answers a line `NAME` with the milliseconds of that corruption, and `draws NAME` with those of its draws alone.
 //!
 //! `cargo xtask bench corruptions` runs it beside the Python packages; the picture is 500x375, the severity 3.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, reason = "an example is a program")]
 
 use scribe_corruptions::{Corruption, Picture, PictureMut, Rng, Severity, Suite, formula_picture};
 use std::error::Error;
@@ -99,7 +99,7 @@ fn each_part(count: usize, mut make: impl FnMut(usize)) {
     (0..count).step_by(4096).for_each(|done| make((count - done).min(4096)));
 }
 
-/// How many words a corruption takes: where in the stream its generator stands afterwards.
+/// How many words a corruption takes: where in the stream its generator is afterwards.
 fn words(corruption: &dyn Corruption) -> Result<usize, Box<dyn Error>> {
     let mut picture = formula_picture(WIDTH, HEIGHT);
     let (mut used, mut stream) = (Rng::seed(0), Rng::seed(0));

@@ -1,4 +1,4 @@
-//! The contract of one corruption: what it says of itself, and what it does to a picture.
+//! What a corruption is: a description, and a function that changes a picture.
 
 use crate::{Error, Group, Meta, PictureMut, Result, Rng, Severity, SizePolicy, Tolerance};
 #[cfg(feature = "image")]

@@ -21,9 +21,9 @@ pub enum Error {
         did_you_mean(name, known.iter().copied()), known.join(", ")
     )]
     UnknownCorruption {
-        /// What was asked for.
+        /// What was given.
         name: String,
-        /// The suite that was asked.
+        /// The suite.
         suite: String,
         /// The names that it holds.
         known: Vec<&'static str>,
@@ -31,7 +31,7 @@ pub enum Error {
     /// There is no suite of this name.
     #[error("no suite {name:?}: {}expected one of {}", did_you_mean(name, known.iter().copied()), known.join(", "))]
     UnknownSuite {
-        /// What was asked for.
+        /// What was given.
         name: String,
         /// The names of the suites.
         known: Vec<&'static str>,

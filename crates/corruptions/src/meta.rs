@@ -1,4 +1,4 @@
-//! What a corruption says of itself.
+//! The description of a corruption.
 
 use crate::{Group, Severity, SizePolicy, Tolerance};
 

@@ -1,12 +1,12 @@
-//! The seed of one corrupted picture, a function of what the picture is and of nothing else.
+//! The seed of one corrupted picture.
 
 use crate::Severity;
 use sha2::{Digest, Sha256};
 
-/// The seed for one picture under one condition.
+/// The seed for one picture under one condition, which follows from its four arguments and from nothing else.
 ///
 /// It is the first four bytes, little-endian, of the SHA-256 of
-/// `scribe-seed/1 \0 master \0 image \0 corruption \0 severity`, where the numbers are written in decimal and
+/// `scribe-seed/1 \0 master_seed \0 image_id \0 corruption \0 severity`, where the numbers are written in decimal and
 /// `\0` is a zero byte (without the spaces).
 /// It does not depend on the order or the thread in which pictures are made, and it is what
 /// `numpy.random.seed` takes: the same number reproduces the picture in Python.
@@ -21,12 +21,12 @@ use sha2::{Digest, Sha256};
 /// # Ok::<(), scribe_corruptions::Error>(())
 /// ```
 #[must_use]
-pub fn seed_for(master: u64, image: &str, corruption: &str, severity: Severity) -> u32 {
+pub fn seed_for(master_seed: u64, image_id: &str, corruption: &str, severity: Severity) -> u32 {
     let mut hash = Sha256::new();
     hash.update(b"scribe-seed/1\0");
-    hash.update(master.to_string());
+    hash.update(master_seed.to_string());
     hash.update(b"\0");
-    hash.update(image);
+    hash.update(image_id);
     hash.update(b"\0");
     hash.update(corruption);
     hash.update(b"\0");

@@ -1,4 +1,4 @@
-//! An implementation tried against another one, under the tolerance that it declares.
+//! An implementation compared with another one, under the tolerance that it declares.
 
 use crate::{Corruption, Deviation, Error, Picture, Result, Rng, Severity};
 
@@ -19,7 +19,7 @@ pub struct Trial {
 
 /// Tries `candidate` against `reference` on [`formula_picture`]s of five sizes (or of the one that it takes), at all
 /// severities, from two seeds; and refuses it if it is farther off than its own
-/// [`tolerance`](Corruption::tolerance) says.
+/// [`tolerance`](Corruption::tolerance) allows.
 ///
 /// The crate's own implementations equal the Python packages byte for byte (see the truth tests), so a member of a
 /// [`crate::Suite`] is what a candidate is measured by:

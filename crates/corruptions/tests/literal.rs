@@ -1,4 +1,4 @@
-//! numpy's own numbers, and small pictures whose corruption can be worked out by hand.
+//! numpy's own numbers, and small pictures whose corruption can be computed by hand.
 //!
 //! The random numbers were printed by numpy 1.22.4 after `np.random.seed(s)`:
 //! `random_sample(3)`, then `random_sample(1000)[-1]`;

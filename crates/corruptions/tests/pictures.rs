@@ -63,7 +63,7 @@ fn images_are_taken_and_given_back() {
     assert_eq!(PictureMut::from(&mut long).into_bytes().len(), 6);
 }
 
-/// Where the picture is black or white after the transform, its label map says so, too.
+/// Where the picture is black or white after the transform, its label map has the same class.
 #[test]
 fn labels_move_with_the_elastic_transform() {
     let disk = |x: u32, y: u32| (x.abs_diff(40).pow(2) + y.abs_diff(30).pow(2) < 400) as u8;

@@ -56,7 +56,7 @@ fn all_conditions_are_the_same_on_any_number_of_threads() {
     }
 }
 
-/// What is drawn, counted: after a corruption the generator must stand where its documentation says.
+/// What is drawn, counted: after a corruption the generator must be where its documentation says.
 #[test]
 fn the_documented_number_of_doubles_is_drawn() {
     let (width, height) = (70_u32, 41_u32);

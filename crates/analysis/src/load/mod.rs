@@ -75,6 +75,7 @@ fn about(store: &Store) -> Result<About> {
         start: start(manifest),
         recipe: facts.name,
         implementations: implementations(manifest),
+        groups: groups(manifest),
         hashed_inputs: store.inputs()?.len() as u64,
         training_pixels: None,
         rows: rows(manifest),
@@ -88,6 +89,10 @@ fn start(manifest: &Manifest) -> Start {
         Some(true) => Start::Pretrained,
         Some(false) => Start::Scratch,
     }
+}
+
+fn groups(manifest: &Manifest) -> BTreeMap<String, String> {
+    manifest.corruptions.iter().map(|c| (c.name.clone(), c.group.clone())).collect()
 }
 
 fn implementations(manifest: &Manifest) -> BTreeMap<String, String> {

@@ -1,5 +1,6 @@
 //! A lens out of focus.
 
+use crate::kit::mirror::mirror;
 use crate::kit::pixels::clip_to_byte;
 use crate::kit::{math, scratch};
 use crate::{Corruption, Group, Meta, PictureMut, Rng, Severity, SizePolicy, Tolerance};
@@ -11,7 +12,7 @@ use std::sync::LazyLock;
 /// The kernel is a disk in single precision passed through OpenCV's Gaussian blur of 3x3 (5x5 at severity 5),
 /// mirrored at its own edge; at severities 4 and 5 the disk touches that edge, so that the kernel's sum is 1.013
 /// and 1.011 and the picture gets brighter.
-/// Beyond the picture's edge lies its mirror image, the edge itself not repeated.
+/// Beyond its edge the picture is mirrored, without repeating the edge.
 ///
 /// OpenCV multiplies spectra here. This adds bytes of equal weight in whole numbers first, which is nearer to
 /// the true sum than either of the reference's paths, and gives the same bytes.
@@ -112,7 +113,7 @@ fn edge_weights(radius: i32, sigma: f64) -> Vec<f32> {
 /// One pass of the softening over every line of a square; line `l`, place `i` is read at `at(l, i)`, and the
 /// result is stored line by line.
 fn soften(square: &[f32], side: usize, weights: &[f32], at: impl Fn(usize, usize) -> usize) -> Vec<f32> {
-    let read = |line: usize, i: i32| square[at(line, mirror(i, side))];
+    let read = |line: usize, i: i32| square[at(line, mirror(i64::from(i), side))];
     let mut out = Vec::with_capacity(square.len());
     for line in 0..side {
         for i in 0..side as i32 {
@@ -124,13 +125,6 @@ fn soften(square: &[f32], side: usize, weights: &[f32], at: impl Fn(usize, usize
         }
     }
     out
-}
-
-/// The mirror image of an index beyond an edge that is not repeated.
-fn mirror(i: i32, side: usize) -> usize {
-    let period = 2 * (side as i32 - 1);
-    let folded = i.rem_euclid(period);
-    folded.min(period - folded) as usize
 }
 
 /// Sorts the taps by weight, in groups small enough to be added in sixteen bits.
@@ -149,7 +143,7 @@ fn group(kernel: &[f32], side: usize) -> Vec<(f64, Vec<(usize, usize)>)> {
 /// Copies a picture with a mirrored margin on all sides.
 fn pad(pixels: &[u8], width: usize, height: usize, reach: usize, out: &mut [u8]) {
     let stride = width + 2 * reach;
-    let side = |i: usize, n: usize| mirror(i as i32 - reach as i32, n);
+    let side = |i: usize, n: usize| mirror(i as i64 - reach as i64, n);
     for (y, out) in out.chunks_exact_mut(3 * stride).enumerate() {
         let row = &pixels[side(y, height) * 3 * width..][..3 * width];
         out[3 * reach..3 * (reach + width)].copy_from_slice(row);

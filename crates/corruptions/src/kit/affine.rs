@@ -1,4 +1,6 @@
-//! OpenCV's affine warp of single-precision RGB, linear, mirrored beyond the edge.
+//! OpenCV's affine warp of RGB in single precision, linear, mirrored beyond the edge.
+
+use super::mirror::mirror;
 
 /// Two rows of an affine map: `x' = m[0] x + m[1] y + m[2]`, and `y'` likewise.
 pub(crate) type Affine = [[f64; 3]; 2];
@@ -79,13 +81,6 @@ pub(crate) fn warp(source: &[u8], (width, height): (usize, usize), map: Affine, 
             }
         }
     }
-}
-
-/// The mirror image of an index beyond an edge that is not repeated.
-fn mirror(i: i64, side: usize) -> usize {
-    let period = 2 * (side as i64 - 1);
-    let folded = i.rem_euclid(period);
-    folded.min(period - folded) as usize
 }
 
 #[cfg(test)]

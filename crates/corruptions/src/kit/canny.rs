@@ -48,7 +48,7 @@ fn grow(map: &mut [u8], width: usize, height: usize, mut certain: Vec<usize>) {
     }
 }
 
-/// Sobel's derivatives to the right and down; beyond the edge lies the edge.
+/// Sobel's derivatives to the right and down; beyond the edge, the edge is repeated.
 struct Gradient {
     width: usize,
     height: usize,

@@ -1,9 +1,9 @@
-//! Cubic enlargement of bytes as OpenCV's plain code does it, one row at a time and only where it is looked at.
+//! Cubic enlargement of bytes as OpenCV's plain code does it, one row at a time and only inside a window.
 
 use super::scratch::{self, Buffer};
 use scribe_base::simd_fn;
 
-/// A picture seen enlarged, of which only a window is ever worked out.
+/// A picture seen enlarged, of which only a window is computed.
 pub(crate) struct Enlarged<'a> {
     samples: &'a [u8],
     source: (usize, usize),
@@ -54,7 +54,7 @@ impl<'a> Enlarged<'a> {
         }
     }
 
-    /// Makes sure that the four rows are there and says in which slots; neighbours mostly are from the row before.
+    /// Prepares the four rows and returns their slots; most are still there from the row before.
     fn prepare(&mut self, wanted: [usize; 4]) -> [usize; 4] {
         let held = |rows: &[(usize, Buffer<i32>); 4], y: usize| rows.iter().position(|(held, _)| *held == y);
         wanted.map(|y| {

@@ -4,7 +4,7 @@ use super::scratch::{self, Buffer};
 use super::{math, sum};
 use scribe_base::simd_fn;
 
-/// What lies beyond the edge.
+/// Which samples are taken for those beyond the edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Border {
     /// The edge again and again: a a a | a b c | c c c.

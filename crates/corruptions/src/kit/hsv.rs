@@ -28,16 +28,26 @@ pub(crate) fn change(samples: &mut [u8], change: Change) {
 simd_fn! {
     fn change_planes(r: &mut [u8], g: &mut [u8], b: &mut [u8], change: Change) {
         for ((r, g), b) in r.iter_mut().zip(g).zip(b) {
-            let rgb = one([f64::from(*r) / 255.0, f64::from(*g) / 255.0, f64::from(*b) / 255.0], change);
+            let rgb = change_pixel([f64::from(*r) / 255.0, f64::from(*g) / 255.0, f64::from(*b) / 255.0], change);
             (*r, *g, *b) =
                 (pixels::unit_to_byte(rgb[0]), pixels::unit_to_byte(rgb[1]), pixels::unit_to_byte(rgb[2]));
         }
     }
 }
 
-/// One pixel, without a branch, so that the loop over it becomes vector code.
+/// One pixel. There is no branch in it or in what it calls, so that the loop over it becomes vector code.
 #[inline(always)]
-fn one([r, g, b]: [f64; 3], change: Change) -> [f64; 3] {
+fn change_pixel(rgb: [f64; 3], change: Change) -> [f64; 3] {
+    let [h, s, v] = to_hsv(rgb);
+    let (s, v) = match change {
+        Change::Value { offset } => (s, clip(v + offset)),
+        Change::Saturation { factor, offset } => (clip(s * factor + offset), v),
+    };
+    to_rgb([h, s, v])
+}
+
+#[inline(always)]
+fn to_hsv([r, g, b]: [f64; 3]) -> [f64; 3] {
     let largest = larger(larger(r, g), b);
     let range = largest - smaller(smaller(r, g), b);
     let grey = range == 0.0;
@@ -50,13 +60,11 @@ fn one([r, g, b]: [f64; 3], change: Change) -> [f64; 3] {
     h /= 6.0;
     // h is in -1/6..=5/6, so the floor modulo 1 is one addition.
     h = if h < 0.0 { h + 1.0 } else { h };
-    h = if grey { 0.0 } else { h };
+    [if grey { 0.0 } else { h }, s, largest]
+}
 
-    let (s, v) = match change {
-        Change::Value { offset } => (s, clip(largest + offset)),
-        Change::Saturation { factor, offset } => (clip(s * factor + offset), largest),
-    };
-
+#[inline(always)]
+fn to_rgb([h, s, v]: [f64; 3]) -> [f64; 3] {
     let sixth = floor_small(h * 6.0);
     let f = h * 6.0 - sixth;
     let (p, q, t) = (v * (1.0 - s), v * (1.0 - f * s), v * (1.0 - (1.0 - f) * s));
@@ -95,7 +103,7 @@ fn one([r, g, b]: [f64; 3], change: Change) -> [f64; 3] {
 /// The floor of a number in `0..=6`.
 #[inline(always)]
 fn floor_small(x: f64) -> f64 {
-    // SAFETY: the caller's number is in 0..=6 and not NaN.
+    // SAFETY: the caller's number is in 0..=6 and not NaN. Why not `as`: see `kit/pixels.rs`.
     f64::from(unsafe { x.to_int_unchecked::<i32>() })
 }
 

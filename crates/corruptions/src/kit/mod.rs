@@ -10,6 +10,7 @@ pub(crate) mod hsv;
 pub(crate) mod jpeg_planes;
 pub(crate) mod magick;
 pub(crate) mod math;
+pub(crate) mod mirror;
 pub(crate) mod morphology;
 pub(crate) mod motion;
 pub(crate) mod pixels;

@@ -1,13 +1,7 @@
 //! Small OpenCV functions on planes: chamfer distance, 3x3 filters, histogram equalisation.
 
+use super::mirror::mirror;
 use super::scratch::{self, Buffer};
-
-/// The mirror image of an index beyond an edge that is not repeated.
-fn mirror(i: isize, n: usize) -> usize {
-    let period = 2 * (n as isize - 1);
-    let folded = i.rem_euclid(period);
-    folded.min(period - folded) as usize
-}
 
 /// The nine neighbours' sum under `f`, mirrored beyond the edge.
 fn nine<T: Copy, S: std::iter::Sum>(
@@ -18,8 +12,8 @@ fn nine<T: Copy, S: std::iter::Sum>(
 ) -> S {
     (0..9)
         .map(|k| {
-            let column = mirror(x as isize + (k % 3) as isize - 1, width);
-            let row = mirror(y as isize + (k / 3) as isize - 1, height);
+            let column = mirror(x as i64 + (k % 3) as i64 - 1, width);
+            let row = mirror(y as i64 + (k / 3) as i64 - 1, height);
             f(k, plane[row * width + column])
         })
         .sum()

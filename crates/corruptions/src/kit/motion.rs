@@ -60,8 +60,8 @@ impl Sample for f64 {
     }
 }
 
-/// A plane of interleaved channels, copied with a margin, whose blurred rows can be asked for.
-/// Beyond the edge lies the edge.
+/// A plane of interleaved channels, copied with a margin that repeats its edges, whose blurred rows are computed one by
+/// one.
 pub(crate) struct Blur<T: Sample> {
     padded: Buffer<T>,
     stride: usize,

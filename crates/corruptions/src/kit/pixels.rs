@@ -1,4 +1,9 @@
 //! Bytes to units and back, rounded as the reference rounds them.
+//!
+//! Numbers that are known to fit are converted by `to_int_unchecked`. `as` would also have to answer for NaN and for what
+//! is too large, which costs more than the rest of these loops: with it, on a processor with AVX-512, Gaussian noise takes
+//! 1.4 times as long, brightness and JPEG compression 2 times, and the elastic transform 7 times
+//! (`examples/time_corruptions.rs`).
 
 use scribe_base::simd_fn;
 
@@ -98,7 +103,7 @@ pub(crate) fn by_planes(samples: &mut [u8], mut f: impl FnMut(usize, [&mut [u8];
     }
 }
 
-/// Replaces every sample by what a table of 256 says, one table for each channel.
+/// Replaces every sample by its entry in a table of 256, one table for each channel.
 pub(crate) fn map_channels(pixels: &mut [u8], tables: &[[u8; 256]; 3]) {
     for pixel in pixels.as_chunks_mut::<3>().0 {
         for (sample, table) in pixel.iter_mut().zip(tables) {

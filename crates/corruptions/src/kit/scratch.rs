@@ -15,7 +15,7 @@ thread_local! {
     static POOL: RefCell<Vec<Vec<u64>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A buffer of exactly the length asked for, given back to its thread when dropped.
+/// A buffer of exactly the requested length, given back to its thread when dropped.
 pub(crate) struct Buffer<T: Pooled> {
     /// Enough words for `len` items.
     words: Vec<u64>,
@@ -23,7 +23,7 @@ pub(crate) struct Buffer<T: Pooled> {
     items: PhantomData<T>,
 }
 
-/// A sample type that may lie in a pooled buffer.
+/// A sample type that pooled buffers can hold.
 ///
 /// # Safety
 /// Every pattern of bits must be a value, nothing may need dropping, and the alignment must not exceed a `u64`'s.
@@ -81,7 +81,8 @@ impl<T: Pooled> Deref for Buffer<T> {
 
 impl<T: Pooled> DerefMut for Buffer<T> {
     fn deref_mut(&mut self) -> &mut [T] {
-        // SAFETY: as for `deref`; whatever is written is a number, so the words stay initialised.
+        // SAFETY: the words hold at least `len` items, are aligned for them and initialised, and all bits are values;
+        // whatever is written is a number, so the words stay initialised.
         unsafe { std::slice::from_raw_parts_mut(self.words.as_mut_ptr().cast(), self.len) }
     }
 }

@@ -12,7 +12,7 @@ pub(crate) struct Taps {
     t: f64,
 }
 
-/// How scipy treats what lies beyond the edge in mode "reflect".
+/// How scipy treats coordinates beyond the edge in mode "reflect".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Edge {
     /// From scipy 1.6 on: the mirror image, the edge included.

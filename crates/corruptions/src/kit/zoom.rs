@@ -14,7 +14,7 @@ pub(crate) struct Axis {
 }
 
 impl Axis {
-    /// A side of `n` samples enlarged by `factor`; at most `limit` outputs are worked out.
+    /// A side of `n` samples enlarged by `factor`; at most `limit` outputs are computed.
     pub(crate) fn new(n: usize, factor: f64, limit: usize) -> Axis {
         let outputs = (n as f64 * factor).round_ties_even() as usize;
         let step = if outputs > 1 { (n as f64 - 1.0) / (outputs as f64 - 1.0) } else { 1.0 };
@@ -29,7 +29,7 @@ impl Axis {
         Axis { at, t, source: n }
     }
 
-    /// How many outputs are worked out.
+    /// How many outputs are computed.
     pub(crate) fn len(&self) -> usize {
         self.at.len()
     }
@@ -46,7 +46,7 @@ pub(crate) fn crop(side: usize, factor: f64) -> (usize, usize) {
     ((side - kept) / 2, kept)
 }
 
-/// A zoom of a plane of single-precision samples, three to a pixel, asked for row by row in rising order.
+/// A zoom of a plane of single-precision samples, three to a pixel, computed row by row from the top.
 pub(crate) struct Zoom {
     left: usize,
     top: usize,

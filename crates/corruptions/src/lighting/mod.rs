@@ -1,4 +1,4 @@
-//! Lighting: every pixel is changed by itself, or by the picture's mean.
+//! Lighting: what a pixel becomes depends on the pixel alone, or also on the picture's mean.
 
 mod brightness;
 mod contrast;

@@ -1,4 +1,4 @@
-//! Noise: every sample is changed by itself.
+//! Noise: every sample changes at random, independently of the others.
 
 mod gaussian;
 mod impulse;

@@ -140,7 +140,7 @@ impl Rng {
         self.twister.fill_double(out);
     }
 
-    /// Draws `count` doubles without working them out.
+    /// Draws `count` doubles without computing them.
     pub(crate) fn skip_doubles(&mut self, count: usize) {
         self.twister.skip_doubles(count);
     }

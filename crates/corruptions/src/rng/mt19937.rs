@@ -92,9 +92,9 @@ impl Twister {
         }
     }
 
-    /// Works out the doubles left in the present state, at the end of `buffer`, and says how many they are.
+    /// Computes the doubles left in the present state, at the end of `buffer`, and returns how many they are.
     ///
-    /// None is drawn yet: [`Self::skip_shown_doubles`] says how many of them were used.
+    /// None is drawn yet: [`Self::skip_shown_doubles`] draws those that were used.
     pub(super) fn peek_doubles(&mut self, buffer: &mut [f64; N / 2]) -> usize {
         if self.position == N {
             self.refill();
@@ -110,7 +110,7 @@ impl Twister {
         debug_assert!(self.position <= N, "no more than were shown");
     }
 
-    /// Draws `count` doubles without working them out.
+    /// Draws `count` doubles without computing them.
     pub(super) fn skip_doubles(&mut self, count: usize) {
         let mut words = 2 * count;
         while words > N - self.position {

@@ -1,4 +1,4 @@
-//! JPEG's loss, without its file.
+//! The loss of JPEG compression, without the file.
 
 use crate::kit::dct::{self, Blocks};
 use crate::kit::jpeg_planes::{Planes, shrink_chroma, split_colours, write_colours};
@@ -122,6 +122,7 @@ fn quantise(c: i32, q: i32, reciprocal: f32) -> i32 {
     let d = 8 * q;
     let n = c.abs() + d / 2;
     // SAFETY: n is below 2^20 and the reciprocal at most 1/8, so the product is a small number and not NaN.
+    // Why not `as`: see `kit/pixels.rs`.
     let guess = unsafe { (n as f32 * reciprocal).to_int_unchecked::<i32>() };
     let rest = n - guess * d;
     let quotient = guess + i32::from(rest >= d) - i32::from(rest < 0);

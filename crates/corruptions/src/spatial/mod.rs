@@ -1,4 +1,4 @@
-//! Spatial: pixels move, or lose their fine structure.
+//! Spatial: pixels move, or the picture loses its fine structure.
 
 mod elastic;
 mod elastic_affine;

@@ -40,7 +40,7 @@ impl Suite {
         Ok(chosen)
     }
 
-    /// What one word of a list stands for.
+    /// The corruptions that one word of a list names.
     fn meant(&self, word: &str) -> Result<Vec<&dyn Corruption>> {
         let group = self.groups().into_iter().find(|group| group.name() == word);
         Ok(match (word, group) {
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_word_is_told_the_nearest() {
+    fn an_unknown_word_is_answered_with_the_nearest() {
         let message = |word: &str| Suite::imagecorruptions().select(&[word]).err().unwrap().to_string();
         let fogg = message("fogg");
         assert!(

@@ -51,13 +51,13 @@ impl Corruption for Fog {
         plasma::fractal(&mut map, (width, height), decay, rng);
         let largest = f64::from(pixels.iter().copied().max().unwrap_or(0)) / 255.0;
         for (row, fog) in pixels.chunks_exact_mut(3 * width).zip(map.chunks_exact(width)) {
-            lay(row, fog, strength, largest);
+            add_fog(row, fog, strength, largest);
         }
     }
 }
 
 simd_fn! {
-    fn lay(row: &mut [u8], fog: &[f64], strength: f64, largest: f64) {
+    fn add_fog(row: &mut [u8], fog: &[f64], strength: f64, largest: f64) {
         let whole = largest + strength;
         for (pixel, &m) in row.as_chunks_mut::<3>().0.iter_mut().zip(fog) {
             let added = strength * m;

@@ -34,14 +34,14 @@ pub struct Frost {
 const WEIGHTS: [(f64, f64); 5] = [(1.0, 0.4), (0.8, 0.6), (0.7, 0.7), (0.65, 0.7), (0.6, 0.75)];
 
 impl Frost {
-    /// Frost as `imagecorruptions` lays it: enlarged to any size.
+    /// Frost as `imagecorruptions` applies it: enlarged to any size.
     #[must_use]
     pub fn new(textures: FrostTextures) -> Frost {
         let meta = Meta { implementation: textures.implementation(), ..META };
         Frost { textures, meta }
     }
 
-    /// Frost as the authors' toolkit lays it: 224x224 cut from the file as it is.
+    /// Frost as the authors' toolkit applies it: 224x224 cut from the file as it is.
     #[must_use]
     pub fn at_224(textures: FrostTextures) -> Frost {
         let frost = Frost::new(textures);

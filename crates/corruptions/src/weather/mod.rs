@@ -1,4 +1,4 @@
-//! Weather: something lies between the camera and the scene.
+//! Weather: something is between the camera and the scene.
 
 mod fog;
 mod frost;

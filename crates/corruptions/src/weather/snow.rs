@@ -77,7 +77,7 @@ impl Corruption for Snow {
         for (y, row) in snow.chunks_exact_mut(width).enumerate() {
             round(&blur.row(y)[..width], row);
         }
-        lay(pixels, &snow, flakes.mix);
+        add_snow(pixels, &snow, flakes.mix);
     }
 }
 
@@ -91,14 +91,14 @@ pub(crate) fn describe(severity: Severity) -> String {
 }
 
 /// Whitens the picture and adds the layer, upright and turned by 180 degrees.
-pub(crate) fn lay(pixels: &mut [u8], snow: &[u8], mix: f64) {
+pub(crate) fn add_snow(pixels: &mut [u8], snow: &[u8], mix: f64) {
     let mut turned: scratch::Buffer<u8> = scratch::dirty(snow.len());
     for (t, &s) in turned.iter_mut().zip(snow.iter().rev()) {
         *t = s;
     }
     by_planes(pixels, |first, planes| {
         let here = first..first + planes[0].len();
-        lay_planes(planes, &snow[here.clone()], &turned[here], mix);
+        add_to_planes(planes, &snow[here.clone()], &turned[here], mix);
     });
 }
 
@@ -129,7 +129,7 @@ simd_fn! {
 }
 
 simd_fn! {
-    fn lay_planes(planes: [&mut [u8]; 3], upright: &[u8], turned: &[u8], mix: f64) {
+    fn add_to_planes(planes: [&mut [u8]; 3], upright: &[u8], turned: &[u8], mix: f64) {
         // numpy keeps single-precision arrays in single precision when it meets a plain number.
         let (own, white) = (mix as f32, (1.0 - mix) as f32);
         let n = upright.len();

@@ -1,6 +1,6 @@
 //! The snow of the authors' own toolkit, which calls ImageMagick.
 
-use super::snow::{FLAKES, cut, describe, lay, shift};
+use super::snow::{FLAKES, add_snow, cut, describe, shift};
 use crate::kit::{magick, scratch, zoom};
 use crate::{Corruption, Group, Meta, PictureMut, Rng, Severity, SizePolicy, Tolerance};
 
@@ -52,6 +52,6 @@ impl Corruption for MagickSnow {
         }
         let taps = magick::taps(flakes.radius, flakes.sigma, rng.uniform(-135.0, -45.0));
         magick::motion_blur(&mut snow, (width, height, 1), taps);
-        lay(pixels, &snow, flakes.mix);
+        add_snow(pixels, &snow, flakes.mix);
     }
 }

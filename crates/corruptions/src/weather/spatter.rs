@@ -49,13 +49,13 @@ const SPLASHES: [Splash; 5] = [
 ];
 
 impl Spatter {
-    /// Spatter as `imagecorruptions` lays it.
+    /// Spatter as `imagecorruptions` applies it.
     #[must_use]
     pub fn any_size() -> Spatter {
         Spatter { single: false }
     }
 
-    /// Spatter as the authors' toolkit lays it.
+    /// Spatter as the authors' toolkit applies it, for 224x224 only.
     #[must_use]
     pub fn at_224() -> Spatter {
         Spatter { single: true }
@@ -95,9 +95,9 @@ impl Corruption for Spatter {
         smooth(&mut layer, size, splash.sigma, false);
         if splash.mud {
             let mask = mud(&mut layer, size, splash);
-            lay_mud(pixels, &mask, self.single);
+            blend_mud(pixels, &mask, self.single);
         } else {
-            lay_water(pixels, &water(&layer, size, splash));
+            add_water(pixels, &water(&layer, size, splash));
         }
     }
 }
@@ -134,7 +134,7 @@ fn smooth(samples: &mut [f64], (width, height): (usize, usize), sigma: f64, sing
     filter(&mut Plane { samples, width, single }, shape, &kernel, &kernel, Border::Nearest);
 }
 
-/// How much water lies on each pixel.
+/// How much water is on each pixel.
 fn water(layer: &[f64], size: (usize, usize), splash: Splash) -> Buffer<f32> {
     let mut liquid: Buffer<u8> = scratch::dirty(layer.len());
     for (l, &v) in liquid.iter_mut().zip(layer) {
@@ -161,7 +161,7 @@ fn water(layer: &[f64], size: (usize, usize), splash: Splash) -> Buffer<f32> {
 }
 
 /// Adds pale turquoise in single precision.
-fn lay_water(pixels: &mut [u8], amount: &[f32]) {
+fn add_water(pixels: &mut [u8], amount: &[f32]) {
     let colour = [175.0, 238.0, 238.0].map(|c: f64| (c / 255.0) as f32);
     for (pixel, &a) in pixels.as_chunks_mut::<3>().0.iter_mut().zip(amount) {
         for (s, c) in pixel.iter_mut().zip(colour) {
@@ -184,8 +184,8 @@ fn mud(layer: &mut [f64], size: (usize, usize), splash: Splash) -> Buffer<f32> {
     mask
 }
 
-/// Replaces by brown as far as the mask says.
-fn lay_mud(pixels: &mut [u8], mask: &[f32], single: bool) {
+/// Blends brown in, by the share that the mask gives.
+fn blend_mud(pixels: &mut [u8], mask: &[f32], single: bool) {
     let colour = [63.0, 42.0, 20.0].map(|c: f64| c / 255.0);
     for (pixel, &m) in pixels.as_chunks_mut::<3>().0.iter_mut().zip(mask) {
         for (s, c) in pixel.iter_mut().zip(colour) {

@@ -1,4 +1,4 @@
-//! Pictures of frost: the reference's, given by the caller, or made here.
+//! Pictures of frost: the reference's, given by the caller, or generated ones.
 
 use crate::kit::plasma;
 use crate::{Error, Picture, Result, Rng};
@@ -11,7 +11,7 @@ use std::sync::{Arc, LazyLock};
 /// others, which look like frost and are not the reference's.
 #[derive(Clone, Debug)]
 pub struct FrostTextures {
-    /// Given by the caller, or none for those made here when first looked at.
+    /// The caller's, or `None` for those that are generated on first use.
     given: Option<Arc<[Picture]>>,
 }
 
@@ -41,7 +41,7 @@ impl FrostTextures {
         Ok(FrostTextures { given: Some(pictures.into()) })
     }
 
-    /// Five pictures of 640x480 made here from fixed seeds, once in a process and when first looked at.
+    /// Five pictures of 640x480 generated from fixed seeds, once in a process and on first use.
     #[must_use]
     pub fn procedural() -> FrostTextures {
         FrostTextures { given: None }

@@ -16,7 +16,7 @@ pub(crate) fn pass(
     (width, height): (usize, usize),
 ) -> (f64, f64) {
     let mut rows = Rows::new(n);
-    // The first row of edges reads the last row of squares, whose draws stand just before those of the edges.
+    // The first row of edges reads the last row of squares, whose draws come just before those of the edges.
     let mut squares = rng.clone();
     rng.skip_doubles(n * (n - 1));
     rows.load(known, n, n - 1);
