@@ -1,4 +1,4 @@
-//! Bad input: one clear error that names the file and the value, an exit code that is not 0, and nothing half-written.
+//! Bad input gives one clear error that names the file and the value, an exit code that is not 0, and no half-written file.
 
 mod common;
 
@@ -19,7 +19,7 @@ fn first(set: &Path) -> String {
     list.lines().next().unwrap().to_string()
 }
 
-/// What `reproduce` says of a spoilt set, trained so shortly that evaluation is reached.
+/// The error of `reproduce` on a spoilt set; the training is so short that the evaluation is reached.
 fn reproduce(folder: &Path, more: &[&str]) -> String {
     let mut arguments =
         vec!["reproduce", "--data", "set", "--set", "train.batch=2", "--set", "train.steps=1"];

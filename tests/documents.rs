@@ -1,4 +1,4 @@
-//! The documents are run: every block that is fenced `sh` runs as it is printed, in a folder of drawn pictures, in seconds.
+//! Runs the documents: every block that is fenced `sh`, as it is printed, in a folder of drawn pictures, in seconds.
 //!
 //! CONTRIBUTING.md says what the fences mean. Blocks that are not run are parsed by the program's own tests.
 #![cfg(unix)]

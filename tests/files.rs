@@ -1,4 +1,4 @@
-//! Files as the user's system has them: the umask holds, links stay, and a run of somebody else can be read.
+//! Files on the user's system: the umask is respected, links stay, and another user's run can be read.
 #![cfg(unix)]
 
 mod common;
@@ -177,7 +177,7 @@ fn a_link_stays_and_what_it_points_to_is_written() {
         succeed(path, &corrupt);
         assert!(path.join("out.png").is_symlink() && path.join("disk/picture.png").is_file());
     }
-    // A network and a page that lie on another disk.
+    // A network and a page on another disk.
     succeed(path, &arguments("reproduce", &[]));
     for name in ["train/ibe-seed1/best.safetensors", "report.html", "recipe.toml"] {
         let (here, there) = (

@@ -1,4 +1,4 @@
-//! The help that a new user reads first.
+//! The help of every command has examples that can be pasted.
 
 mod common;
 
@@ -30,7 +30,7 @@ fn help(folder: &Path, command: &[&str], columns: usize) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// What stands below the heading of the examples.
+/// The text below the heading of the examples.
 fn examples(help: &str) -> &str {
     &help[help.find("\nExample").unwrap_or_else(|| panic!("no example in:\n{help}"))..]
 }

@@ -1,4 +1,4 @@
-//! A run goes on with the pictures, labels, lists and settings that it began with, or says which of them changed.
+//! A run goes on only with the pictures, labels, lists and settings that it began with; an error names what changed.
 
 mod common;
 
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-/// A drawn set of 8 training and 4 test pictures that lies as a user's own folder.
+/// A drawn set of 8 training and 4 test pictures, in a folder as a user's own data set.
 fn set(folder: &Path) -> PathBuf {
     let sizes = ["--train", "8", "--val", "4", "--width", "48", "--height", "40"];
     succeed(folder, &[&["data", "synth", "set"], &sizes[..]].concat());
@@ -30,7 +30,7 @@ fn ids(set: &Path, list: &str) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
 }
 
-/// Changes a file, hears what is said, and puts the file back.
+/// Does some work while a file has other bytes.
 fn with<T>(path: &Path, bytes: &[u8], work: impl FnOnce() -> T) -> T {
     let before = std::fs::read(path).unwrap();
     assert_ne!(before, bytes);

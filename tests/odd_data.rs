@@ -1,4 +1,4 @@
-//! Sets that can be read, but hardly mean what their owner thinks.
+//! Data sets that can be read, but are probably not what their owner meant.
 
 mod common;
 
@@ -59,7 +59,7 @@ fn labels_without_a_class_are_refused_before_the_first_step() {
     let message = complaint(folder.path(), &training(&["--set", "data.train_set=voc"]));
     assert!(message.contains("all 4 pictures are void (255) at every pixel"), "{message}");
     assert!(!folder.path().join("runs/authors-code/train").exists(), "nothing was trained");
-    // The second time the counts lie there already, or would.
+    // A second call must not find counts that the first one kept.
     assert!(complaint(folder.path(), &training(&["--set", "data.train_set=voc"])).contains("void (255)"));
 }
 

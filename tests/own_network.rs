@@ -1,4 +1,4 @@
-//! A network of one's own, from the recipe's corrupted set to its row in the report, and every way to get the set wrong.
+//! A network of another program, from the recipe's corrupted set to its row in the report, and the errors of a wrong set.
 
 mod common;
 

@@ -1,4 +1,4 @@
-//! The recipes: each is whole and usable, and the two readings of the paper differ where DEVIATIONS.md says.
+//! Every recipe is complete and usable, and the two readings of the paper differ where DEVIATIONS.md says.
 
 use scribe::{Recipe, preset_names};
 use std::collections::BTreeSet;

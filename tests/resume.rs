@@ -1,4 +1,4 @@
-//! The whole path on a very small drawn set: undisturbed, and killed at several moments. Both must end in the same bytes.
+//! `scribe reproduce` on a very small drawn set, undisturbed and killed at several moments, ends in the same bytes.
 
 mod common;
 

@@ -1,4 +1,4 @@
-//! One evaluation by four processes, one of them killed and started again: joined, it gives the bytes of one process.
+//! An evaluation by four processes, one of them killed and started again, gives the bytes of one process when it is joined.
 
 mod common;
 

@@ -1,4 +1,4 @@
-//! Shell lines taken apart, as far as the documents need it: comments, quotes, continued lines, several commands.
+//! Splits shell lines, as far as the documents need it: comments, quotes, continued lines, several commands.
 
 /// The commands of a block, each as its words. What a shell would expand stays as it is written.
 pub(crate) fn commands(text: &str) -> Vec<Vec<String>> {

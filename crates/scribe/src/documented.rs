@@ -76,7 +76,7 @@ fn heads_of_recipes() {
         let path = entry.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
         let head: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("# Command:")).collect();
-        assert!(!head.is_empty(), "{}: its head says no `# Command:`", path.display());
+        assert!(!head.is_empty(), "{}: its head has no `# Command:`", path.display());
         wrong.extend(complaints(&path.display().to_string(), &head.join("\n")));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -154,7 +154,7 @@ impl Contents {
     }
 }
 
-/// The names that words of the grammar stand for.
+/// The names of the corruptions that these words select.
 fn names(suite: &Suite, words: &[String]) -> anyhow::Result<Vec<String>> {
     Ok(suite.select(words)?.iter().map(|corruption| corruption.name().to_owned()).collect())
 }

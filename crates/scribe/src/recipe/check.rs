@@ -48,9 +48,9 @@ impl Recipe {
         if holds {
             return Ok(());
         }
-        Err(RecipeError::Value {
+        Err(RecipeError::Setting {
             recipe: self.name.clone(),
-            key: key.to_string(),
+            name: key.to_string(),
             value: format!("{value:?}"),
             hint: String::new(),
             expected: expected.into(),

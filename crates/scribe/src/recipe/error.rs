@@ -39,12 +39,12 @@ pub enum RecipeError {
         reason: String,
     },
     /// A value that cannot be used.
-    #[error("{recipe}: {key} = {value}: {hint}expected {expected}")]
-    Value {
+    #[error("{recipe}: {name} = {value}: {hint}expected {expected}")]
+    Setting {
         /// The recipe's name.
         recipe: String,
         /// The key.
-        key: String,
+        name: String,
         /// The value found.
         value: String,
         /// The most similar names, as [`did_you_mean`] words them; empty where the value is no name.
@@ -58,9 +58,9 @@ impl RecipeError {
     /// The same error, of a value that is none of the names `known`.
     pub(super) fn hinted(self, value: &str, known: &[&str]) -> RecipeError {
         match self {
-            RecipeError::Value { recipe, key, value: shown, expected, .. } => {
+            RecipeError::Setting { recipe, name, value: found, expected, .. } => {
                 let hint = did_you_mean(value, known.iter().copied());
-                RecipeError::Value { recipe, key, value: shown, hint, expected }
+                RecipeError::Setting { recipe, name, value: found, hint, expected }
             }
             other => other,
         }

@@ -39,7 +39,7 @@ fn step<'a>(value: &'a mut Value, key: &str) -> Result<&'a mut Value, String> {
             let index = key.parse::<usize>().ok().filter(|index| *index < length);
             index.map(|i| &mut list[i]).ok_or_else(|| format!("'{key}' is no index of a list of {length}"))
         }
-        _ => Err(format!("'{key}' lies below a plain value")),
+        _ => Err(format!("'{key}' is below a plain value")),
     }
 }
 

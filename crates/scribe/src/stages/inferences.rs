@@ -1,4 +1,4 @@
-//! How networks are asked, by the names of modes.
+//! The inference that each mode of a recipe stands for.
 
 use crate::modes;
 use crate::recipe::Recipe;

@@ -10,7 +10,7 @@ use scribe_records::{ModelId, ModelInfo};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// Reads every network that is evaluated, with what the manifest says of it.
+/// Reads every network that is evaluated, with its entry in the manifest.
 ///
 /// # Errors
 /// When weights are given to no model of the recipe, or a file is missing, cannot be read or does not fit its model.

@@ -17,8 +17,8 @@ pub fn suite(name: &str, frost: &Path, tested: &[impl AsRef<str>]) -> anyhow::Re
     let frosts = suite.select(tested)?.iter().any(|corruption| corruption.name() == "frost");
     if frosts && suite.frost_source().contains("procedural") {
         // A command may ask for its suite twice; one warning suffices.
-        static SAID: Once = Once::new();
-        SAID.call_once(|| {
+        static WARNED: Once = Once::new();
+        WARNED.call_once(|| {
             tracing::warn!("frost textures are generated ones; `scribe data frost` fetches the reference's");
         });
     }
@@ -30,6 +30,6 @@ fn with_pictures(suite: Suite, frost: &Path) -> anyhow::Result<Suite> {
         return Ok(suite);
     }
     let pictures = FrostPictures::from_cache(frost)
-        .context("the frost pictures; `scribe data frost` fetches them anew")?;
+        .context("the frost pictures; `scribe data frost` fetches them again")?;
     Ok(suite.with_frost(FrostTextures::reference(pictures.into_iter().map(Picture::from).collect())?))
 }

@@ -52,7 +52,7 @@ pub(super) fn training(run: &Run, timed: bool) -> anyhow::Result<TrainingCost> {
 /// decoding, corrupting and counting.
 ///
 /// # Errors
-/// When a network cannot be made or asked, or a picture cannot be read.
+/// When a network cannot be made or makes no prediction, or a picture cannot be read.
 pub(super) fn prediction(run: &Run, wanted: &Manifest) -> anyhow::Result<f64> {
     let (mut seconds, mut predictions) = (0.0, 1);
     for conditions in CONDITIONS {

@@ -48,7 +48,7 @@ impl Stages {
 /// removes.
 ///
 /// # Errors
-/// When the pictures cannot be opened, a network cannot be made or asked, or the training itself would be refused.
+/// When the pictures cannot be opened, a network cannot be made or makes no prediction, or the training itself would be refused.
 pub fn forecast(run: &Run, stages: Stages) -> anyhow::Result<String> {
     let sample = Sample::open(run, stages.need())?;
     if stages.train {
@@ -83,7 +83,7 @@ pub fn forecast(run: &Run, stages: Stages) -> anyhow::Result<String> {
     Ok(text + &total(seconds, &run.inputs.device))
 }
 
-/// Runs work whose log would tell about the measurement and not about the run.
+/// Runs work without its log, which would be about the measurement and not about the run.
 fn silently<T>(work: impl FnOnce() -> T) -> T {
     tracing::subscriber::with_default(tracing::subscriber::NoSubscriber::new(), work)
 }
