@@ -71,13 +71,13 @@ impl Contents {
     /// # Errors
     /// When a value is no suite, view, corruption or severity, or contradicts the recipe.
     pub(crate) fn protocol(&self, frost: &Path) -> anyhow::Result<TestProtocol> {
-        let Some(name) = &self.like else { return self.from_flags(frost) };
+        let Some(name) = &self.like else { return self.protocol_of_flags(frost) };
         let protocol = TestProtocol::of(&Recipe::load(name, &assignments(&self.assignments)?)?, frost)?;
         self.refuse_contradictions(name, &protocol)?;
         Ok(protocol)
     }
 
-    fn from_flags(&self, frost: &Path) -> anyhow::Result<TestProtocol> {
+    fn protocol_of_flags(&self, frost: &Path) -> anyhow::Result<TestProtocol> {
         if let Some(assignment) = self.assignments.first() {
             bail!(
                 "--set {assignment}: there is no recipe to change (expected --like RECIPE; --split names the list)"
