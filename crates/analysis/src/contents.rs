@@ -8,7 +8,7 @@ use crate::figures::{Dimensions, Fig3, Fig4, Fig5, Fig6, dimensions, fig3, fig4,
 use crate::format::list;
 use crate::measures::{Kind, Measured, Reliability, reliability};
 use crate::render::{beyond, fig3::fig3_svg, fig6::fig6_svg, fig45};
-use crate::summary::Cells;
+use crate::summary::{Cells, ModelResults, Results};
 use crate::tables::{
     Difference, Table, corruption_error_table, differences, extras_table, mark, table1, table2,
 };
@@ -18,7 +18,13 @@ use scribe_records::{Mode, ModelId};
 
 /// Everything that a report shows, computed once.
 #[derive(Debug)]
-pub struct Contents {
+pub struct Contents<'a> {
+    /// What it is computed from.
+    pub view: &'a View,
+    /// What is added from outside the store.
+    pub extra: ReportExtra,
+    /// The mIoUs of the view.
+    pub results: Results<'a>,
     /// Which results Table 1 shows.
     pub cells: Cells,
     /// Table 1.
@@ -68,7 +74,12 @@ pub struct Drawn<T> {
     pub svg: String,
 }
 
-impl Contents {
+impl Contents<'_> {
+    /// The results that Table 1 shows, in the order of the models.
+    pub(crate) fn shown(&self) -> Vec<&ModelResults<'_>> {
+        self.results.all(self.cells).collect()
+    }
+
     /// The figures that there are: file stem and SVG.
     pub fn pictures(&self) -> Vec<(&'static str, &str)> {
         let all = [
@@ -86,32 +97,35 @@ impl Contents {
 /// Computes the tables, the figures and the intervals.
 ///
 /// # Errors
-/// A figure could not be drawn, for example because a stored panel is not a PNG.
-pub fn contents(view: &View, extra: &ReportExtra) -> Result<Contents> {
-    let cells = Cells::best_for(view);
+/// A name in `extra` is not one of the view's, or a figure could not be drawn, for example because a stored panel is not a
+/// PNG.
+pub fn contents<'a>(view: &'a View, extra: &ReportExtra) -> Result<Contents<'a>> {
+    check_choices(view, extra)?;
+    let reference = reference(view, extra)?;
     let resamples = extra.resamples.unwrap_or(Bootstrap::STANDARD.resamples).max(1);
     let bootstrap = Bootstrap { resamples, ..Bootstrap::STANDARD };
     let resampled = Resampled::new(view, &bootstrap);
-    let drawn3 = fig3(view, extra.fig3_class.as_deref()).map(|data| Drawn { svg: fig3_svg(&data), data });
-    let reference = reference(view, extra)?;
-    check_choices(view, extra)?;
+    let results = Results::new(view);
+    let cells = results.shown();
     let measured = Measured::new(view, &bootstrap);
     let structure_mode = structure_mode(&measured);
-    let wiggle = Wiggle::new(view, &measured, &structure_mode);
-    let diagrams = reliability(view, &structure_mode, Kind::Softmax);
-    let diagrams = (!diagrams.is_empty()).then_some(diagrams);
+    let wiggle = Wiggle::new(&results, &measured, &structure_mode);
+    let diagrams = Some(reliability(view, &structure_mode, Kind::Softmax)).filter(|d| !d.is_empty());
+    let marked = |table| mark(table, &results, &resampled, cells);
     Ok(Contents {
+        view,
+        extra: extra.clone(),
         cells,
-        table1: mark(table1(view, cells), view, &resampled, cells),
-        table2: mark(table2(view), view, &resampled, cells),
-        corruption_error: reference.as_ref().and_then(|r| corruption_error_table(view, r, cells)),
+        table1: marked(table1(&results, cells)),
+        table2: marked(table2(&results)),
+        corruption_error: reference.as_ref().and_then(|r| corruption_error_table(&results, r, cells)),
         reference,
-        extras: extras_table(view, cells).map(|t| mark(t, view, &resampled, cells)),
+        extras: extras_table(&results, cells).map(marked),
         classes: ClassIous::new(view, &bootstrap),
-        differences: differences(view, &resampled),
-        fig3: drawn3,
+        differences: differences(&results, &resampled),
+        fig3: fig3(view, extra.fig3_class.as_deref()).map(|data| Drawn { svg: fig3_svg(&data), data }),
         fig4: draw(fig4(view), fig45::fig4_svg)?,
-        fig5: draw(fig5(view, &bootstrap, &resampled), fig45::fig5_svg)?,
+        fig5: draw(fig5(&results, &bootstrap, &resampled), fig45::fig5_svg)?,
         fig6: draw(fig6(view, extra.fig6_image.as_deref()), fig6_svg)?,
         wiggle: wiggle.tests(),
         dimensions: draw(dimensions(&wiggle, &measured, &structure_mode), beyond::dimensions_svg)?,
@@ -119,6 +133,7 @@ pub fn contents(view: &View, extra: &ReportExtra) -> Result<Contents> {
         structure_mode,
         measured,
         resampled,
+        results,
         bootstrap,
     })
 }

@@ -18,7 +18,7 @@ const PNG_SCALE: f32 = 2.0;
 /// # Errors
 /// A file cannot be written, or a figure cannot be drawn; files written before stay whole.
 pub fn write_report(run_dir: &Path, view: &View, extra: &ReportExtra) -> Result<Vec<PathBuf>> {
-    write_contents(run_dir, view, &contents(view, extra)?, extra)
+    write_contents(run_dir, &contents(view, extra)?)
 }
 
 /// Writes `table1`, `table2`, `corruption-error` and `extra-corruptions` as `.md`, `.csv` and `.tex`, `cells.csv`, `classes.csv`,
@@ -27,12 +27,7 @@ pub fn write_report(run_dir: &Path, view: &View, extra: &ReportExtra) -> Result<
 ///
 /// # Errors
 /// A file cannot be written, or a figure cannot be drawn; files written before stay whole.
-pub fn write_contents(
-    run_dir: &Path,
-    view: &View,
-    c: &Contents,
-    extra: &ReportExtra,
-) -> Result<Vec<PathBuf>> {
+pub fn write_contents(run_dir: &Path, c: &Contents<'_>) -> Result<Vec<PathBuf>> {
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     for table in [&c.table1, &c.table2].into_iter().chain(&c.corruption_error).chain(&c.extras) {
         files.push((format!("{}.md", table.id), markdown::markdown(table).into_bytes()));
@@ -40,17 +35,17 @@ pub fn write_contents(
         files.push((format!("{}.tex", table.id), tex::tex(table).into_bytes()));
     }
     let lists = [
-        ("cells.csv", lists::cells(view, &c.resampled)),
-        ("classes.csv", lists::classes(view, &c.classes)),
-        ("measures.csv", lists::measures(view, &c.measured)),
-        ("differences.csv", lists::differences(view, &c.differences)),
+        ("cells.csv", lists::cells(&c.results, &c.resampled)),
+        ("classes.csv", lists::classes(c.view, &c.classes)),
+        ("measures.csv", lists::measures(c.view, &c.measured)),
+        ("differences.csv", lists::differences(c.view, &c.differences)),
     ];
     files.extend(lists.map(|(name, text)| (name.to_owned(), text.into_bytes())));
     for (name, svg) in c.pictures() {
         files.push((format!("{name}.png"), png::rasterise(svg, PNG_SCALE)?));
         files.push((format!("{name}.svg"), svg.as_bytes().to_vec()));
     }
-    files.push(("report.html".to_owned(), html::page(view, c, extra)?.into_bytes()));
+    files.push(("report.html".to_owned(), html::page(c)?.into_bytes()));
     fs::create_dir_all(run_dir).map_err(|source| Error::Folder { path: run_dir.to_owned(), source })?;
     let write = |(name, bytes): (String, Vec<u8>)| {
         let path = run_dir.join(name);
@@ -61,7 +56,7 @@ pub fn write_contents(
 }
 
 /// Both tables as plain text, for the end of a run.
-pub fn terminal(contents: &Contents) -> String {
+pub fn terminal(contents: &Contents<'_>) -> String {
     // Of the notes only the one on the mark: the others are in the files.
     let marked = |n: &&String| n.starts_with(crate::tables::OPEN);
     let notes = contents.table1.notes.iter().filter(marked).cloned().collect();

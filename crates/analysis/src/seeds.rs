@@ -1,9 +1,6 @@
 //! Several training seeds of one model: each seed's value, the value of all of them, and their spread.
 
-use crate::bootstrap::Over;
-use crate::summary::Cells;
-use crate::view::View;
-use scribe_records::ModelId;
+use crate::summary::{ModelResults, Over, mean};
 
 /// What the seeds of one model gave.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,12 +14,28 @@ pub struct SeedSpread {
     pub deviation: Option<f64>,
 }
 
-/// The values of a model seed by seed; `None` where nothing was measured.
-pub fn seed_spread(view: &View, model: &ModelId, cells: Cells, over: Over<'_>) -> Option<SeedSpread> {
-    let of = |seed: u64| Some((seed, over.point(&view.one_seed(model, seed), model, cells)?));
-    let values: Vec<(u64, f64)> = view.seeds(model).into_iter().filter_map(of).collect();
-    let mean = crate::summary::mean(values.iter().map(|v| v.1))?;
-    let squares: f64 = values.iter().map(|v| (v.1 - mean).powi(2)).sum();
-    let deviation = (values.len() > 1).then(|| (squares / (values.len() - 1) as f64).sqrt());
-    Some(SeedSpread { values, value: over.point(view, model, cells)?, deviation })
+/// The results of one model beside those of each of its training seeds alone.
+#[derive(Debug)]
+pub(crate) struct SeedResults<'a, 'v> {
+    all: &'a ModelResults<'v>,
+    each: Vec<(u64, ModelResults<'v>)>,
+}
+
+impl<'a, 'v> SeedResults<'a, 'v> {
+    /// Looks up the mIoUs of each seed.
+    pub(crate) fn new(all: &'a ModelResults<'v>) -> SeedResults<'a, 'v> {
+        let view = all.view();
+        let of = |seed: u64| (seed, ModelResults::new(view, all.model(), all.cells(), &|s| s == seed));
+        SeedResults { all, each: view.seeds(all.model()).into_iter().map(of).collect() }
+    }
+
+    /// The values seed by seed; `None` where nothing was measured.
+    pub(crate) fn spread(&self, over: Over<'_>) -> Option<SeedSpread> {
+        let values: Vec<(u64, f64)> =
+            self.each.iter().filter_map(|(seed, of)| Some((*seed, of.over(over)?))).collect();
+        let center = mean(values.iter().map(|v| v.1))?;
+        let squares: f64 = values.iter().map(|v| (v.1 - center).powi(2)).sum();
+        let deviation = (values.len() > 1).then(|| (squares / (values.len() - 1) as f64).sqrt());
+        Some(SeedSpread { values, value: self.all.over(over)?, deviation })
+    }
 }

@@ -5,12 +5,12 @@
 //! taken within each severity. And between two models: where one has more dimensions than the other, does it lose less than the
 //! other? A correlation, however strong, is no proof of a cause.
 
-use crate::bootstrap::{Interval, Over, Resampled};
+use crate::bootstrap::{Interval, Resampled};
 use crate::errors::spearman;
 use crate::measures::{Measure, Measured};
 use crate::names::position;
 use crate::spectrum::{Channels, SpectrumOf};
-use crate::summary::Cells;
+use crate::summary::{Cells, Over, Results};
 use crate::view::View;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -56,7 +56,7 @@ impl WiggleTest {
 /// What the tests of one mode are made from: the measures, and mIoU under the same draws.
 #[derive(Debug)]
 pub struct Wiggle<'a> {
-    view: &'a View,
+    results: &'a Results<'a>,
     measured: &'a Measured,
     mode: &'a Mode,
     miou: Resampled,
@@ -64,13 +64,13 @@ pub struct Wiggle<'a> {
 
 impl<'a> Wiggle<'a> {
     /// Takes mIoU under the draws of `measured`, once.
-    pub fn new(view: &'a View, measured: &'a Measured, mode: &'a Mode) -> Wiggle<'a> {
-        Wiggle { view, measured, mode, miou: measured.miou(view, mode) }
+    pub fn new(results: &'a Results<'a>, measured: &'a Measured, mode: &'a Mode) -> Wiggle<'a> {
+        Wiggle { results, measured, mode, miou: measured.miou(results.view(), mode) }
     }
 
     /// The view it is made from.
     pub fn view(&self) -> &'a View {
-        self.view
+        self.results.view()
     }
 
     /// The points of a model, or of `model` minus `other`, over the paper's fifteen corruptions; conditions that lack the measure or mIoU are left out.
@@ -88,7 +88,7 @@ impl<'a> Wiggle<'a> {
 
     /// The tests of every model and of every pair of models for effective rank and participation ratio of the foreground logits.
     pub fn tests(&self) -> Vec<WiggleTest> {
-        let models = &self.view.models;
+        let models = &self.view().models;
         let mut subjects: Vec<(ModelId, Option<ModelId>)> =
             models.iter().map(|m| (m.clone(), None)).collect();
         for (i, b) in models.iter().enumerate() {
@@ -107,19 +107,19 @@ impl<'a> Wiggle<'a> {
     }
 
     fn own_points(&self, measure: Measure, model: &ModelId) -> Vec<WigglePoint> {
-        let view = self.view;
         let cells = if *self.mode == Mode::msc() { Cells::Msc } else { Cells::Single };
-        let Some(clean) = Over::Clean.point(view, model, cells) else { return Vec::new() };
-        let Some(base) = self.miou.draws(view, model, cells, Over::Clean) else { return Vec::new() };
+        let own = self.results.of(model, cells);
+        let Some(clean) = own.clean() else { return Vec::new() };
+        let Some(base) = self.miou.draws(own, Over::Clean) else { return Vec::new() };
         let point = |condition: Condition| {
             let (value, draws) = self.measured.get(model, self.mode, &condition, measure)?;
             let over = Over::One(&condition);
-            let drop = clean - over.point(view, model, cells)?;
-            let drawn = self.miou.draws(view, model, cells, over)?;
+            let drop = clean - own.over(over)?;
+            let drawn = self.miou.draws(own, over)?;
             let pairs = draws.iter().zip(base.iter().zip(&drawn)).map(|(x, (c, d))| (*x, c - d)).collect();
             Some(WigglePoint { measure: *value, drop, draws: pairs, condition })
         };
-        let paper = view.corrupted().into_iter().filter(|c| position(&c.corruption).is_some());
+        let paper = self.view().corrupted().into_iter().filter(|c| position(&c.corruption).is_some());
         paper.filter_map(point).collect()
     }
 }

@@ -18,12 +18,10 @@ mod cells;
 mod counts;
 mod draw;
 mod interval;
-mod over;
 mod resampled;
 
 pub(crate) use draw::{SeedDraws, picture_weights};
 pub use interval::Interval;
-pub use over::Over;
 pub use resampled::Resampled;
 
 use std::ops::Range;

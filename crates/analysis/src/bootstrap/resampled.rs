@@ -1,11 +1,11 @@
 //! The intervals of mIoU and of what is made of it.
 
 use super::cells::{CellDraws, Key, Part};
-use super::{Bootstrap, Interval, Over, picture_weights};
+use super::{Bootstrap, Interval, picture_weights};
 use crate::names::COLUMNS;
-use crate::summary::{self, Cells};
+use crate::summary::{ModelResults, Over, slope};
 use crate::view::{Cell, View};
-use scribe_records::{Condition, Mode, ModelId};
+use scribe_records::{Condition, Mode};
 
 /// mIoU of every cell under every resample; made once, read by all intervals.
 #[derive(Debug, Clone)]
@@ -45,25 +45,17 @@ impl Resampled {
     }
 
     /// Interval of a model's value; mIoU and means of it in [0, 1]. `None` where the view has no such cell.
-    pub fn interval(&self, view: &View, model: &ModelId, cells: Cells, over: Over<'_>) -> Option<Interval> {
-        let value = over.point(view, model, cells)?;
-        Some(Interval::percentile(value, self.draws(view, model, cells, over)?, self.level))
+    pub fn interval(&self, of: &ModelResults<'_>, over: Over<'_>) -> Option<Interval> {
+        let value = of.over(over)?;
+        Some(Interval::percentile(value, self.draws(of, over)?, self.level))
     }
 
     /// Interval of (value of `a` - value of `b`) under the same resamples of pictures, and of seeds where the two share
     /// them. Where the first resamples leave its sign open, it is made of [`super::GOES_ON`] times as many.
-    pub fn paired_gap(
-        &self,
-        view: &View,
-        a: &ModelId,
-        b: &ModelId,
-        cells: Cells,
-        over: Over<'_>,
-    ) -> Option<Interval> {
-        let value = over.point(view, a, cells)? - over.point(view, b, cells)?;
+    pub fn paired_gap(&self, a: &ModelResults<'_>, b: &ModelResults<'_>, over: Over<'_>) -> Option<Interval> {
+        let value = a.over(over)? - b.over(over)?;
         let gap = |part| -> Option<Vec<f64>> {
-            let (of_a, of_b) =
-                (self.part(view, a, cells, over, part)?, self.part(view, b, cells, over, part)?);
+            let (of_a, of_b) = (self.part(a, over, part)?, self.part(b, over, part)?);
             Some(of_a.iter().zip(&of_b).map(|(x, y)| x - y).collect())
         };
         let mut draws = gap(Part::First)?;
@@ -71,25 +63,23 @@ impl Resampled {
         if !self.goes_on || !first.near_edge() {
             return Some(first);
         }
-        let conditions = over.needed(view);
-        let both = [a, b].map(|model| keys(model, &summary::modes(view, model, cells), &conditions));
-        self.cells.prepare(view, &both.concat());
+        let conditions = over.needed(a.view());
+        let both = [a, b].map(|of| keys(of, &conditions));
+        self.cells.prepare(a.view(), &both.concat());
         draws.extend(gap(Part::More)?);
         Some(Interval::percentile(value, draws, self.level))
     }
 
-    /// Interval of [`summary::corruption_error`], or of its mean over the corruptions where `corruption` is `None`.
+    /// Interval of [`ModelResults::corruption_error`], or of its mean over the corruptions where `corruption` is `None`.
     pub fn corruption_error(
         &self,
-        view: &View,
-        model: &ModelId,
-        reference: &ModelId,
-        cells: Cells,
+        of: &ModelResults<'_>,
+        reference: &ModelResults<'_>,
         corruption: Option<&str>,
     ) -> Option<Interval> {
         let value = match corruption {
-            Some(c) => summary::corruption_error(view, model, reference, cells, c)?,
-            None => summary::mean_corruption_error(view, model, reference, cells)?,
+            Some(c) => of.corruption_error(reference, c)?,
+            None => of.mean_corruption_error(reference)?,
         };
         let wanted = |name: &str| corruption.is_none_or(|c| c == name);
         let ratios: Vec<Vec<f64>> = COLUMNS
@@ -97,9 +87,9 @@ impl Resampled {
             .filter(|c| wanted(c.name))
             .filter_map(|c| {
                 // The severities that both have, as in the value: of them the ratio of means is the ratio of sums.
-                let both = summary::shared_conditions(view, (model, reference), cells, c.name);
-                let own = self.mean_draws(view, model, cells, &both, Part::First)?;
-                let other = self.mean_draws(view, reference, cells, &both, Part::First)?;
+                let both = of.shared_conditions(reference, c.name);
+                let own = self.mean_draws(of, &both, Part::First)?;
+                let other = self.mean_draws(reference, &both, Part::First)?;
                 Some(own.iter().zip(&other).map(|(x, y)| (1.0 - x) / (1.0 - y)).collect())
             })
             .collect();
@@ -107,49 +97,33 @@ impl Resampled {
     }
 
     /// The value under each of the first resamples, in their order.
-    pub fn draws(&self, view: &View, model: &ModelId, cells: Cells, over: Over<'_>) -> Option<Vec<f64>> {
-        self.part(view, model, cells, over, Part::First)
+    pub fn draws(&self, of: &ModelResults<'_>, over: Over<'_>) -> Option<Vec<f64>> {
+        self.part(of, over, Part::First)
     }
 
-    fn part(
-        &self,
-        view: &View,
-        model: &ModelId,
-        cells: Cells,
-        over: Over<'_>,
-        part: Part,
-    ) -> Option<Vec<f64>> {
+    fn part(&self, of: &ModelResults<'_>, over: Over<'_>, part: Part) -> Option<Vec<f64>> {
         match over {
             Over::Retained => {
-                let clean = self.part(view, model, cells, Over::Clean, part)?;
-                let corrupted = self.part(view, model, cells, Over::Corrupted, part)?;
+                let clean = self.part(of, Over::Clean, part)?;
+                let corrupted = self.part(of, Over::Corrupted, part)?;
                 Some(corrupted.iter().zip(&clean).map(|(c, base)| c / base).collect())
             }
             Over::Slope => {
-                let at =
-                    |s: u8| Some((f64::from(s), self.part(view, model, cells, Over::Severity(s), part)?));
+                let at = |s: u8| Some((f64::from(s), self.part(of, Over::Severity(s), part)?));
                 let lines: Vec<(f64, Vec<f64>)> = (1..=5).filter_map(at).collect();
                 let n = lines.first()?.1.len();
                 let points = |r: usize| lines.iter().map(|(s, v)| (*s, v[r])).collect::<Vec<_>>();
-                (0..n).map(|r| summary::slope(&points(r))).collect()
+                (0..n).map(|r| slope(&points(r))).collect()
             }
-            _ => self.mean_draws(view, model, cells, &over.conditions(view), part),
+            _ => self.mean_draws(of, &over.conditions(of.view()), part),
         }
     }
 
-    /// The mean over modes and conditions; conditions that lack one of the modes are left out, as in [`summary::cell`].
-    fn mean_draws(
-        &self,
-        view: &View,
-        model: &ModelId,
-        cells: Cells,
-        conditions: &[Condition],
-        part: Part,
-    ) -> Option<Vec<f64>> {
+    /// The mean over modes and conditions; conditions that lack one of the modes are left out, as in [`ModelResults::at`].
+    fn mean_draws(&self, of: &ModelResults<'_>, conditions: &[Condition], part: Part) -> Option<Vec<f64>> {
         let mut columns = Vec::new();
-        let modes = summary::modes(view, model, cells);
         for condition in conditions {
-            let keys = keys(model, &modes, std::slice::from_ref(condition));
+            let keys = keys(of, std::slice::from_ref(condition));
             let of_modes: Option<Vec<&Vec<f64>>> = keys.iter().map(|key| self.cells.get(key, part)).collect();
             columns.extend(of_modes.into_iter().flatten());
         }
@@ -158,9 +132,9 @@ impl Resampled {
 }
 
 /// The cells that a model's results under these conditions are made of, the modes of one condition side by side.
-fn keys(model: &ModelId, modes: &[Mode], conditions: &[Condition]) -> Vec<Key> {
-    let of = |c: &Condition| modes.iter().map(|m| (model.clone(), m.clone(), c.clone())).collect::<Vec<_>>();
-    conditions.iter().flat_map(of).collect()
+fn keys(of: &ModelResults<'_>, conditions: &[Condition]) -> Vec<Key> {
+    let key = |c: &Condition, m: &Mode| (of.model().clone(), m.clone(), c.clone());
+    conditions.iter().flat_map(|c| of.modes().iter().map(move |m| key(c, m))).collect()
 }
 
 /// Mean of several lists of draws, resample by resample; `None` for no list.

@@ -1,9 +1,9 @@
 //! Figure 5: mIoU against severity, over the paper's corruptions, one panel a mode.
 
-use crate::bootstrap::{Bootstrap, Over, Resampled, mean_band};
+use crate::bootstrap::{Bootstrap, Resampled, mean_band};
 use crate::names::COLUMNS;
-use crate::summary::{self, Cells};
-use crate::view::View;
+use crate::summary::{Cells, ModelResults, Over, Results};
+use scribe_records::Condition;
 
 /// One point of a line; severity 0 is the clean set.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,14 +44,13 @@ pub struct Fig5 {
 ///
 /// The band is a bootstrap interval of the mean over corruptions, as seaborn draws it for the authors: a spread over
 /// corruptions, not an uncertainty of the model. The uncertainty of the model is [`SeverityPoint::interval`].
-pub fn fig5(view: &View, how: &Bootstrap, resampled: &Resampled) -> Option<Fig5> {
+pub fn fig5(results: &Results<'_>, how: &Bootstrap, resampled: &Resampled) -> Option<Fig5> {
     let mut lines = Vec::new();
-    for cells in Cells::held_by(view) {
-        for (position, model) in view.models.iter().enumerate() {
-            let points: Vec<SeverityPoint> =
-                (0..=5).filter_map(|s| point(view, position, cells, s, (how, resampled))).collect();
+    for cells in Cells::held_by(results.view()) {
+        for (position, of) in results.all(cells).enumerate() {
+            let points: Vec<SeverityPoint> = (0..=5).filter_map(|s| point(of, s, how, resampled)).collect();
             if !points.is_empty() {
-                lines.push(SeverityLine { model: view.title(model), position, cells, points });
+                lines.push(SeverityLine { model: of.title(), position, cells, points });
             }
         }
     }
@@ -59,23 +58,19 @@ pub fn fig5(view: &View, how: &Bootstrap, resampled: &Resampled) -> Option<Fig5>
 }
 
 fn point(
-    view: &View,
-    position: usize,
-    cells: Cells,
+    of: &ModelResults<'_>,
     severity: u8,
-    (how, resampled): (&Bootstrap, &Resampled),
+    how: &Bootstrap,
+    resampled: &Resampled,
 ) -> Option<SeverityPoint> {
-    let model = &view.models[position];
     let over = if severity == 0 { Over::Clean } else { Over::Severity(severity) };
-    let mean = over.point(view, model, cells)?;
-    let interval = resampled.interval(view, model, cells, over).map(|i| (i.low, i.high));
+    let mean = of.over(over)?;
+    let interval = resampled.interval(of, over).map(|i| (i.low, i.high));
     if severity == 0 {
         return Some(SeverityPoint { severity, mean, band: None, interval });
     }
-    let values: Vec<f64> = COLUMNS
-        .iter()
-        .filter_map(|c| summary::cell(view, model, cells, &summary::condition(c.name, severity)?))
-        .collect();
+    let values: Vec<f64> =
+        COLUMNS.iter().filter_map(|c| of.at(&Condition::new(c.name, severity).ok()?)).collect();
     let band = mean_band(&values, how).map(|b| (b.low, b.high));
     Some(SeverityPoint { severity, mean, band, interval })
 }

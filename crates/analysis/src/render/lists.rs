@@ -1,16 +1,16 @@
 //! Long lists as CSV, one row a value: cells with their intervals, classes, and differences between models.
 
-use crate::bootstrap::{Interval, Over, Resampled};
+use crate::bootstrap::{Interval, Resampled};
 use crate::classes::{ClassIous, ClassSet};
 use crate::measures::{Measure, Measured};
-use crate::seeds::seed_spread;
-use crate::summary::{self, Cells};
+use crate::seeds::SeedResults;
+use crate::summary::{Cells, ModelResults, Over, Results};
 use crate::tables;
 use crate::view::View;
 use scribe_records::{Condition, Mode, ModelId};
 
 /// Every mIoU with its interval and, where there are several training seeds, their standard deviation; percent.
-pub fn cells(view: &View, resampled: &Resampled) -> String {
+pub fn cells(results: &Results<'_>, resampled: &Resampled) -> String {
     let head = [
         "model",
         "id",
@@ -25,29 +25,43 @@ pub fn cells(view: &View, resampled: &Resampled) -> String {
         "draws",
         "dropped",
     ];
+    let conditions: Vec<_> = std::iter::once(Condition::clean()).chain(results.view().corrupted()).collect();
     let mut rows = Vec::new();
-    for (model, cells, condition) in keys(view) {
-        let over = if condition.is_clean() { Over::Clean } else { Over::One(&condition) };
-        let Some(value) = over.point(view, &model, cells) else { continue };
-        let interval = resampled.interval(view, &model, cells, over);
-        let seeds = view.seeds(&model).len();
-        let spread = if seeds > 1 { seed_spread(view, &model, cells, over) } else { None };
-        rows.push(vec![
-            view.title(&model),
-            model.to_string(),
-            cells.key().to_owned(),
-            condition.corruption.clone(),
-            condition.severity.to_string(),
-            percent(Some(value)),
-            percent(interval.map(|i| i.low)),
-            percent(interval.map(|i| i.high)),
-            seeds.to_string(),
-            percent(spread.and_then(|s| s.deviation)),
-            interval.map_or_else(String::new, |i| i.draws.to_string()),
-            interval.map_or_else(String::new, |i| i.dropped.to_string()),
-        ]);
+    for of in with_average(results) {
+        let seeds = SeedResults::new(of);
+        rows.extend(conditions.iter().filter_map(|condition| cell(of, &seeds, resampled, condition)));
     }
     csv(&head, rows)
+}
+
+fn cell(
+    of: &ModelResults<'_>,
+    seeds: &SeedResults<'_, '_>,
+    resampled: &Resampled,
+    condition: &Condition,
+) -> Option<Vec<String>> {
+    let over = if condition.is_clean() { Over::Clean } else { Over::One(condition) };
+    let value = of.over(over)?;
+    let interval = resampled.interval(of, over);
+    let several = of.view().seeds(of.model()).len();
+    let spread = if several > 1 { seeds.spread(over) } else { None };
+    let count = |number: fn(&Interval) -> usize| {
+        interval.as_ref().map_or_else(String::new, |i| number(i).to_string())
+    };
+    Some(vec![
+        of.title(),
+        of.model().to_string(),
+        of.cells().key().to_owned(),
+        condition.corruption.clone(),
+        condition.severity.to_string(),
+        percent(Some(value)),
+        percent(interval.map(|i| i.low)),
+        percent(interval.map(|i| i.high)),
+        several.to_string(),
+        percent(spread.and_then(|s| s.deviation)),
+        count(|i| i.draws),
+        count(|i| i.dropped),
+    ])
 }
 
 /// IoU of every class with its interval, mean over training seeds, under every condition and, as `corrupted` without a severity, of
@@ -74,7 +88,7 @@ pub fn classes(view: &View, ious: &ClassIous) -> String {
     for model in &view.models {
         for cells in Cells::held_by(view) {
             for ([corruption, severity], set) in &sets {
-                let mode = Mode::new(cells.key()).expect("a plain name");
+                let mode = cells.mode();
                 let Some(found) = ious.get(model, &mode, set) else { continue };
                 rows.extend(view.classes.iter().zip(found).map(|(name, iou)| {
                     let names = [view.title(model), model.to_string(), cells.key().to_owned()];
@@ -151,16 +165,12 @@ pub fn measures(view: &View, measured: &Measured) -> String {
     csv(&head, measured.all().map(row))
 }
 
-/// Every model, kind of results and condition, in the order of the models; `average` of the models that have both modes.
-fn keys(view: &View) -> Vec<(ModelId, Cells, Condition)> {
-    let conditions: Vec<_> = std::iter::once(Condition::clean()).chain(view.corrupted()).collect();
+/// The results of every model and kind, in the order of the models; the average where a model has both modes.
+fn with_average<'a, 'v>(results: &'a Results<'v>) -> Vec<&'a ModelResults<'v>> {
     let mut out = Vec::new();
-    for model in &view.models {
-        let both = summary::modes(view, model, Cells::AsPrinted).len() > 1;
-        let average = both.then_some(Cells::AsPrinted);
-        for cells in average.into_iter().chain(Cells::held_by(view)) {
-            out.extend(conditions.iter().map(|c| (model.clone(), cells, c.clone())));
-        }
+    for average in results.all(Cells::AsPrinted) {
+        out.extend((average.modes().len() > 1).then_some(average));
+        out.extend(Cells::held_by(results.view()).into_iter().map(|c| results.of(average.model(), c)));
     }
     out
 }

@@ -1,29 +1,27 @@
 //! Which of the comparisons are established and which are not, in sentences.
 
-use crate::bootstrap::{Interval, Over};
+use crate::bootstrap::Interval;
 use crate::contents::Contents;
 use crate::errors::{self, background_interval};
 use crate::format::{fixed, list, percent_sign, range, signed};
 use crate::measures::Measure;
 use crate::names::Group;
-use crate::summary::look;
+use crate::summary::{ModelResults, Over};
 use crate::tables::duels;
-use crate::view::View;
 use scribe_records::{Condition, ModelId};
 
 /// One sentence or two for every pair of models, then dimensionality, label frequency and calibration.
-pub fn established(view: &View, contents: &Contents) -> Vec<String> {
+pub fn established(contents: &Contents<'_>) -> Vec<String> {
     let mut out = Vec::new();
-    for (i, b) in view.models.iter().enumerate() {
-        for a in &view.models[i + 1..] {
-            out.extend(pair(view, contents, a, b));
-        }
+    let shown = contents.shown();
+    for (i, b) in shown.iter().enumerate() {
+        out.extend(shown[i + 1..].iter().filter_map(|a| pair(contents, a, b)));
     }
-    out.extend(background(view, contents));
-    out.extend(dimensions(view, contents));
-    out.extend(wiggle(view, contents));
-    out.extend(frequency(view, contents));
-    out.extend(calibration(view, contents));
+    out.extend(background(contents));
+    out.extend(dimensions(contents));
+    out.extend(wiggle(contents));
+    out.extend(frequency(contents));
+    out.extend(calibration(contents));
     out
 }
 
@@ -34,14 +32,10 @@ fn verdict(gap: &Interval) -> String {
     format!("{} points ({}), {word}{edge}", signed(gap.value * 100.0, 1), range(gap, 100.0, 1))
 }
 
-fn pair(view: &View, contents: &Contents, a: &ModelId, b: &ModelId) -> Option<String> {
-    let gap = |over| contents.resampled.paired_gap(view, a, b, contents.cells, over);
-    let mut text = format!(
-        "{} against {}: under corruption {}",
-        view.title(a),
-        view.title(b),
-        verdict(&gap(Over::Corrupted)?)
-    );
+fn pair(contents: &Contents<'_>, a: &ModelResults<'_>, b: &ModelResults<'_>) -> Option<String> {
+    let gap = |over| contents.resampled.paired_gap(a, b, over);
+    let mut text =
+        format!("{} against {}: under corruption {}", a.title(), b.title(), verdict(&gap(Over::Corrupted)?));
     if let Some(kept) = gap(Over::Retained) {
         text.push_str(&format!("; share of the clean mIoU that is kept {}", verdict(&kept)));
     }
@@ -57,7 +51,7 @@ fn pair(view: &View, contents: &Contents, a: &ModelId, b: &ModelId) -> Option<St
         named(&behind)
     ));
     let all = duels(&contents.differences, contents.cells);
-    if let Some(d) = all.iter().find(|d| d.a == *a && d.b == *b) {
+    if let Some(d) = all.iter().find(|d| d.a == *a.model() && d.b == *b.model()) {
         let [won, open, lost] = d.by_interval;
         text.push_str(&format!(
             " Of {} single conditions it is ahead in {won} and behind in {lost}; in {open} the pictures do not tell.",
@@ -67,12 +61,13 @@ fn pair(view: &View, contents: &Contents, a: &ModelId, b: &ModelId) -> Option<St
     Some(text)
 }
 
-fn background(view: &View, contents: &Contents) -> Option<String> {
+fn background(contents: &Contents<'_>) -> Option<String> {
+    let view = contents.view;
     let parts: Vec<String> = view
         .models
         .iter()
         .filter_map(|m| {
-            let i = background_interval(view, m, &look(view, m), &contents.bootstrap)?;
+            let i = background_interval(view, m, &contents.results.detail_mode(m), &contents.bootstrap)?;
             let word = match (i.low > 0.5, i.high < 0.5) {
                 (true, _) => "established",
                 (_, true) => "the contrary is established",
@@ -89,7 +84,8 @@ fn background(view: &View, contents: &Contents) -> Option<String> {
     })
 }
 
-fn dimensions(view: &View, contents: &Contents) -> Option<String> {
+fn dimensions(contents: &Contents<'_>) -> Option<String> {
+    let view = contents.view;
     let (b, s) = (view.model_named("Baseline")?, view.model_named("SCrIBE")?);
     let clean = Condition::clean();
     let gap = contents.measured.gap((s, b), &contents.structure_mode, &clean, Measure::DIMENSIONS)?;
@@ -107,7 +103,8 @@ fn dimensions(view: &View, contents: &Contents) -> Option<String> {
     ))
 }
 
-fn wiggle(view: &View, contents: &Contents) -> Option<String> {
+fn wiggle(contents: &Contents<'_>) -> Option<String> {
+    let view = contents.view;
     let sentence = |pairs: bool| {
         let parts: Vec<String> = contents
             .wiggle
@@ -139,13 +136,15 @@ fn wiggle(view: &View, contents: &Contents) -> Option<String> {
     })
 }
 
-fn frequency(view: &View, contents: &Contents) -> Option<String> {
+fn frequency(contents: &Contents<'_>) -> Option<String> {
+    let view = contents.view;
     let pixels = view.about.training_pixels.as_ref()?;
     let parts: Vec<String> = view
         .models
         .iter()
         .filter_map(|m| {
-            let test = errors::frequency(view, m, &look(view, m), pixels, &contents.bootstrap)?;
+            let test =
+                errors::frequency(view, m, &contents.results.detail_mode(m), pixels, &contents.bootstrap)?;
             Some(format!(
                 "{} {} (permutation p = {}, {})",
                 view.title(m),
@@ -163,7 +162,8 @@ fn frequency(view: &View, contents: &Contents) -> Option<String> {
     })
 }
 
-fn calibration(view: &View, contents: &Contents) -> Option<String> {
+fn calibration(contents: &Contents<'_>) -> Option<String> {
+    let view = contents.view;
     let mode = &contents.structure_mode;
     let at = |m: &ModelId, s: u8| {
         let conditions = crate::figures::at_severity(view, s);

@@ -8,19 +8,13 @@ use crate::contents::Contents;
 use crate::format::{fixed, list, percent_sign};
 use crate::measures::Measure;
 use crate::names::COLUMNS;
-use crate::summary::{self, Cells};
+use crate::summary::{ModelResults, mean};
 use crate::view::{Start, View};
 use scribe_records::{Condition, ModelId};
 
 /// What the numbers say, one paragraph an entry.
-pub fn findings(view: &View, contents: &Contents) -> Vec<String> {
-    let cells = contents.cells;
-    let mut out = Vec::new();
-    out.extend(ranking(view, cells));
-    out.extend(kept(view, cells));
-    out.extend(extremes(view, cells));
-    out.extend(dimensions(view, contents));
-    out
+pub fn findings(contents: &Contents<'_>) -> Vec<String> {
+    [ranking, kept, extremes, dimensions].into_iter().filter_map(|finding| finding(contents)).collect()
 }
 
 /// What the numbers do not say, one sentence an entry.
@@ -59,31 +53,27 @@ pub fn limits(view: &View) -> Vec<String> {
     out
 }
 
-fn ranking(view: &View, cells: Cells) -> Option<String> {
-    let order = ranked(view, cells);
-    let parts: Vec<String> = order
-        .iter()
-        .filter_map(|(m, cor)| {
-            let clean = summary::clean(view, m, cells)?;
-            Some(format!("{} falls from {} to {}", view.title(m), percent_sign(clean), percent_sign(*cor)))
+fn ranking(contents: &Contents<'_>) -> Option<String> {
+    let parts: Vec<String> = ranked(contents)
+        .into_iter()
+        .filter_map(|(of, cor)| {
+            let (clean, cor) = (percent_sign(of.clean()?), percent_sign(cor));
+            Some(format!("{} falls from {clean} to {cor}", of.title()))
         })
         .collect();
-    let n = view.models.iter().map(|m| summary::measured_conditions(view, m, cells)).max().unwrap_or(0);
+    let n = contents.shown().iter().map(|of| of.measured_conditions()).max().unwrap_or(0);
     (!parts.is_empty()).then(|| {
         format!(
             "mIoU from clean to the mean over {n} corrupted conditions ({}): {}.",
-            cells.title(),
+            contents.cells.title(),
             list(&parts)
         )
     })
 }
 
-fn kept(view: &View, cells: Cells) -> Option<String> {
-    let parts: Vec<String> = view
-        .models
-        .iter()
-        .filter_map(|m| Some(format!("{} {}", view.title(m), percent_sign(summary::rpc(view, m, cells)?))))
-        .collect();
+fn kept(contents: &Contents<'_>) -> Option<String> {
+    let part = |of: &ModelResults<'_>| Some(format!("{} {}", of.title(), percent_sign(of.rpc()?)));
+    let parts: Vec<String> = contents.shown().into_iter().filter_map(part).collect();
     (!parts.is_empty()).then(|| {
         format!(
             "Of its own clean mIoU each model keeps, on average under corruption (rPC): {}.",
@@ -92,10 +82,9 @@ fn kept(view: &View, cells: Cells) -> Option<String> {
     })
 }
 
-fn extremes(view: &View, cells: Cells) -> Option<String> {
-    let over_models = |name: &str| {
-        summary::mean(view.models.iter().filter_map(|m| summary::corruption_mean(view, m, cells, name)))
-    };
+fn extremes(contents: &Contents<'_>) -> Option<String> {
+    let shown = contents.shown();
+    let over_models = |name: &str| mean(shown.iter().filter_map(|of| of.corruption_mean(name)));
     let mut means: Vec<(&str, f64)> =
         COLUMNS.iter().filter_map(|c| Some((c.title, over_models(c.name)?))).collect();
     means.sort_by(|a, b| a.1.total_cmp(&b.1));
@@ -112,19 +101,18 @@ fn extremes(view: &View, cells: Cells) -> Option<String> {
 }
 
 /// The same numbers, with the same decimals, as the table of dimensionality has.
-fn dimensions(view: &View, contents: &Contents) -> Option<String> {
+fn dimensions(contents: &Contents<'_>) -> Option<String> {
     let (mode, clean) = (&contents.structure_mode, Condition::clean());
     let rank = |m: &ModelId| contents.measured.interval(m, mode, &clean, Measure::DIMENSIONS);
-    let part = |m: &ModelId| Some(format!("{} {}", view.title(m), fixed(rank(m)?.value, 2)));
-    let parts: Vec<String> = view.models.iter().filter_map(part).collect();
+    let part = |m: &ModelId| Some(format!("{} {}", contents.view.title(m), fixed(rank(m)?.value, 2)));
+    let parts: Vec<String> = contents.view.models.iter().filter_map(part).collect();
     (!parts.is_empty())
         .then(|| format!("Effective rank of the foreground logits over clean pixels: {}.", list(&parts)))
 }
 
 /// Models by corrupted mIoU, highest first.
-fn ranked(view: &View, cells: Cells) -> Vec<(ModelId, f64)> {
-    let mut order: Vec<(ModelId, f64)> =
-        view.models.iter().filter_map(|m| Some((m.clone(), summary::mpc(view, m, cells)?))).collect();
+fn ranked<'a>(contents: &'a Contents<'_>) -> Vec<(&'a ModelResults<'a>, f64)> {
+    let mut order: Vec<_> = contents.shown().into_iter().filter_map(|of| Some((of, of.mpc()?))).collect();
     order.sort_by(|a, b| b.1.total_cmp(&a.1));
     order
 }

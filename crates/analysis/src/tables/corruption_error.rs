@@ -3,20 +3,20 @@
 use super::table1::{columns, groups};
 use super::{Better, Column, Row, RowKind, RowModel, Table, notes};
 use crate::names::COLUMNS;
-use crate::summary::{self, Cells};
-use crate::view::View;
+use crate::summary::{Cells, ModelResults, Results};
 use scribe_records::ModelId;
 
 /// CE_c = sum_s (1 - mIoU) / sum_s (1 - mIoU of `reference`) for each corruption, and their mean mCE, as fractions; below 1 is
 /// better than the reference. `None` where no model has a corrupted condition in common with the reference.
-pub fn corruption_error_table(view: &View, reference: &ModelId, cells: Cells) -> Option<Table> {
-    let row = |model: &ModelId| {
-        let of = |c: &crate::names::Column| summary::corruption_error(view, model, reference, cells, c.name);
-        let mean = summary::mean_corruption_error(view, model, reference, cells);
-        let values = COLUMNS.iter().map(of).chain([mean]).collect();
-        Row { stubs: vec![view.title(model)], model: RowModel::of(view, model), kind: RowKind::Body, values }
+pub fn corruption_error_table(results: &Results<'_>, reference: &ModelId, cells: Cells) -> Option<Table> {
+    let view = results.view();
+    let base = results.of(reference, cells);
+    let row = |of: &ModelResults<'_>| {
+        let errors = COLUMNS.iter().map(|c| of.corruption_error(base, c.name));
+        let values = errors.chain([of.mean_corruption_error(base)]).collect();
+        Row { stubs: vec![of.title()], model: RowModel::of(view, of.model()), kind: RowKind::Body, values }
     };
-    let rows: Vec<Row> = view.models.iter().filter(|m| *m != reference).map(row).collect();
+    let rows: Vec<Row> = results.all(cells).filter(|of| of.model() != reference).map(row).collect();
     let mean =
         Column { key: "mce".to_owned(), short: "mCE".to_owned(), title: "mean over corruptions".to_owned() };
     rows.iter().any(|r| r.values.iter().any(Option::is_some)).then(|| Table {
@@ -31,7 +31,7 @@ pub fn corruption_error_table(view: &View, reference: &ModelId, cells: Cells) ->
         groups: groups().into_iter().chain([(String::new(), 1)]).collect(),
         columns: columns().into_iter().chain([mean]).collect(),
         rows,
-        notes: notes(view, cells),
+        notes: notes(results, cells),
         better: Better::Lower,
         open: Vec::new(),
     })

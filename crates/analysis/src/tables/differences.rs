@@ -1,8 +1,8 @@
 //! Every difference between two models with its paired interval.
 
-use crate::bootstrap::{Interval, Over, Resampled};
+use crate::bootstrap::{Interval, Resampled};
 use crate::names::{COLUMNS, Group, position};
-use crate::summary::{self, Cells};
+use crate::summary::{Cells, ModelResults, Over, Results};
 use crate::view::View;
 use scribe_records::{Condition, Mode, ModelId};
 
@@ -31,7 +31,8 @@ pub struct Difference {
 
 /// All pairs of models (a later one minus an earlier one), for every result that was measured: clean, all corrupted, rPC, groups,
 /// severities, corruptions and each condition.
-pub fn differences(view: &View, resampled: &Resampled) -> Vec<Difference> {
+pub fn differences(results: &Results<'_>, resampled: &Resampled) -> Vec<Difference> {
+    let view = results.view();
     let conditions: Vec<Condition> = in_order(view);
     let mut overs = vec![Over::Clean, Over::Corrupted, Over::Retained];
     overs.extend(Group::ALL.map(Over::Group));
@@ -45,10 +46,11 @@ pub fn differences(view: &View, resampled: &Resampled) -> Vec<Difference> {
     overs.extend(extras.iter().map(|name| Over::Corruption(name)));
     overs.extend(extra.iter().map(Over::One));
     let mut out = Vec::new();
-    for cells in measured(view) {
-        for (i, b) in view.models.iter().enumerate() {
-            for a in &view.models[i + 1..] {
-                out.extend(overs.iter().filter_map(|over| difference(view, resampled, (a, b), cells, *over)));
+    for cells in measured(results) {
+        let all: Vec<_> = results.all(cells).collect();
+        for (i, b) in all.iter().enumerate() {
+            for a in &all[i + 1..] {
+                out.extend(overs.iter().filter_map(|over| difference(resampled, a, b, *over)));
             }
         }
     }
@@ -56,31 +58,30 @@ pub fn differences(view: &View, resampled: &Resampled) -> Vec<Difference> {
 }
 
 /// What Table 1 shows, and every mode that the view holds.
-fn measured(view: &View) -> Vec<Cells> {
-    let mut all = Cells::held_by(view);
-    if !all.is_empty() && Cells::best_for(view) == Cells::AsPrinted {
+fn measured(results: &Results<'_>) -> Vec<Cells> {
+    let mut all = Cells::held_by(results.view());
+    if !all.is_empty() && results.shown() == Cells::AsPrinted {
         all.insert(0, Cells::AsPrinted);
     }
     all
 }
 
 fn difference(
-    view: &View,
     resampled: &Resampled,
-    (a, b): (&ModelId, &ModelId),
-    cells: Cells,
+    a: &ModelResults<'_>,
+    b: &ModelResults<'_>,
     over: Over<'_>,
 ) -> Option<Difference> {
     Some(Difference {
-        a: a.clone(),
-        b: b.clone(),
-        cells,
+        a: a.model().clone(),
+        b: b.model().clone(),
+        cells: a.cells(),
         over: over.name(),
         single: matches!(over, Over::One(c) if position(&c.corruption).is_some()),
-        modes: [a, b].map(|m| summary::modes(view, m, cells)),
-        of_a: over.point(view, a, cells)?,
-        of_b: over.point(view, b, cells)?,
-        gap: resampled.paired_gap(view, a, b, cells, over)?,
+        modes: [a, b].map(|of| of.modes().to_vec()),
+        of_a: a.over(over)?,
+        of_b: b.over(over)?,
+        gap: resampled.paired_gap(a, b, over)?,
     })
 }
 

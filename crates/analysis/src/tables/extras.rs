@@ -3,12 +3,13 @@
 use super::table1::rows;
 use super::{Better, Column, Table};
 use crate::names::Group;
-use crate::summary::Cells;
+use crate::summary::{Cells, Results};
 use crate::view::View;
 
 /// mIoU by severity, model and corruption, as Table 1, of the corruptions that are not among the paper's fifteen, under the
 /// groups that the store names; `None` where none was run.
-pub fn extras_table(view: &View, cells: Cells) -> Option<Table> {
+pub fn extras_table(results: &Results<'_>, cells: Cells) -> Option<Table> {
+    let view = results.view();
     let mut names = view.extras();
     names.sort_by_cached_key(|name| group(view, name));
     let of: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -26,7 +27,7 @@ pub fn extras_table(view: &View, cells: Cells) -> Option<Table> {
         stubs: vec!["Sv.".to_owned(), "Model".to_owned()],
         groups: heads(view, &names),
         columns: names.iter().map(column).collect(),
-        rows: rows(view, cells, &of),
+        rows: rows(results, cells, &of),
         notes: Vec::new(),
         better: Better::Higher,
         open: Vec::new(),

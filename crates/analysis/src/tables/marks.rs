@@ -1,9 +1,9 @@
 //! Marks the cells whose difference to the best of their peers is not established.
 
 use super::{RowKind, Table};
-use crate::bootstrap::{Over, Resampled};
-use crate::summary::{self, Cells};
-use crate::view::View;
+use crate::bootstrap::Resampled;
+use crate::summary::{Cells, Over, Results};
+use scribe_records::Condition;
 
 /// What stands behind a marked number in print.
 pub const OPEN: &str = "†";
@@ -12,8 +12,8 @@ pub const OPEN: &str = "†";
 ///
 /// A cell is marked when the interval of (best - it) holds zero, so that the order of the two may be chance. The best cell
 /// itself is not marked. `cells` is what Table 1 shows; Table 2 knows its modes by its columns.
-pub fn mark(mut table: Table, view: &View, resampled: &Resampled, cells: Cells) -> Table {
-    if resampled.is_empty() || view.models.len() < 2 {
+pub fn mark(mut table: Table, results: &Results<'_>, resampled: &Resampled, cells: Cells) -> Table {
+    if resampled.is_empty() || results.view().models.len() < 2 {
         return table;
     }
     let best = table.best();
@@ -21,7 +21,7 @@ pub fn mark(mut table: Table, view: &View, resampled: &Resampled, cells: Cells) 
         .map(|i| {
             let cell = |c: usize| {
                 let top = table.peers(i).find(|p| best[*p][c]);
-                !best[i][c] && top.is_some_and(|top| is_open(&table, view, resampled, cells, (i, top), c))
+                !best[i][c] && top.is_some_and(|top| is_open(&table, results, resampled, cells, (i, top), c))
             };
             (0..table.columns.len()).map(cell).collect()
         })
@@ -38,7 +38,7 @@ pub fn mark(mut table: Table, view: &View, resampled: &Resampled, cells: Cells) 
 
 fn is_open(
     table: &Table,
-    view: &View,
+    results: &Results<'_>,
     resampled: &Resampled,
     cells: Cells,
     (row, top): (usize, usize),
@@ -46,7 +46,7 @@ fn is_open(
 ) -> bool {
     let (Some(own), Some(best)) = (table.model(row), table.model(top)) else { return false };
     let gap = with_meaning(table, row, column, cells, |cells, over| {
-        resampled.paired_gap(view, best, own, cells, over)
+        resampled.paired_gap(results.of(best, cells), results.of(own, cells), over)
     });
     gap.is_some_and(|gap| !gap.excludes_zero())
 }
@@ -69,7 +69,7 @@ pub(crate) fn with_meaning<T>(
         corruption if line.kind == RowKind::Mean => f(cells, Over::Corruption(corruption)),
         corruption => {
             let severity = line.stubs.first()?.parse().ok()?;
-            f(cells, Over::One(&summary::condition(corruption, severity)?))
+            f(cells, Over::One(&Condition::new(corruption, severity).ok()?))
         }
     }
 }

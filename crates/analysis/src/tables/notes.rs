@@ -3,23 +3,24 @@
 use crate::format::list;
 use crate::measures::Kind;
 use crate::names::COLUMNS;
-use crate::summary::{self, Cells};
+use crate::summary::{Cells, ModelResults, Results};
 use crate::view::View;
 use scribe_records::{Mode, ModelId};
 use std::collections::BTreeSet;
 
 /// Which set, how many pictures, which classes are absent, which corruptions are missing, which frost.
-pub fn notes(view: &View, cells: Cells) -> Vec<String> {
+pub fn notes(results: &Results<'_>, cells: Cells) -> Vec<String> {
+    let view = results.view();
     let mut out = vec![set(view)];
     out.extend(classes(view));
-    out.extend(coverage(view));
-    out.extend(uneven(view));
+    out.extend(coverage(results));
+    out.extend(uneven(results));
     out.extend(frost(view));
     out.extend(seeds(view));
     out.extend(holes(view));
     out.extend(extras(view));
     out.extend(parts(view));
-    out.extend(modes(view, cells));
+    out.extend(modes(results, cells));
     out
 }
 
@@ -45,12 +46,13 @@ fn classes(view: &View) -> Option<String> {
     })
 }
 
-fn coverage(view: &View) -> Option<String> {
-    let most = view.models.iter().map(|m| summary::measured_conditions(view, m, Cells::AsPrinted)).max()?;
+fn coverage(results: &Results<'_>) -> Option<String> {
+    let most = results.all(Cells::AsPrinted).map(ModelResults::measured_conditions).max()?;
+    let corrupted = results.view().corrupted();
     let missing: Vec<&str> = COLUMNS
         .iter()
         .map(|c| c.name)
-        .filter(|name| !view.corrupted().iter().any(|c| c.corruption == **name))
+        .filter(|name| !corrupted.iter().any(|c| c.corruption == **name))
         .collect();
     (most < 75).then(|| {
         let names =
@@ -60,7 +62,8 @@ fn coverage(view: &View) -> Option<String> {
 }
 
 /// Whose cells are not what the others' are, and which results no table shows.
-fn modes(view: &View, cells: Cells) -> Vec<String> {
+fn modes(results: &Results<'_>, cells: Cells) -> Vec<String> {
+    let view = results.view();
     let mut out = Vec::new();
     if cells != Cells::AsPrinted {
         out.push(format!(
@@ -68,7 +71,7 @@ fn modes(view: &View, cells: Cells) -> Vec<String> {
             cells.title()
         ));
     } else {
-        out.extend(view.models.iter().filter_map(|m| other_modes(view, m)));
+        out.extend(results.all(Cells::AsPrinted).filter_map(other_modes));
     }
     let unknown: Vec<String> =
         view.modes().iter().filter(|m| Cells::of(m).is_none()).map(|m| format!("`{m}`")).collect();
@@ -84,12 +87,11 @@ fn modes(view: &View, cells: Cells) -> Vec<String> {
 }
 
 /// Of a model whose cells are not the average of single scale and multi-scale: what they are, and what it was run in.
-fn other_modes(view: &View, model: &ModelId) -> Option<String> {
-    let own = summary::modes(view, model, Cells::AsPrinted);
-    let [mode] = own.as_slice() else { return None };
+fn other_modes(of: &ModelResults<'_>) -> Option<String> {
+    let (view, [mode]) = (of.view(), of.modes()) else { return None };
     let words = Cells::of(mode).map_or(mode.as_str(), |c| c.title());
     let conditions = |cells: Cells| {
-        let mine = view.confusions.keys().filter(|c| c.series.model == *model);
+        let mine = view.confusions.keys().filter(|c| c.series.model == *of.model());
         let of_mode = mine.filter(|c| c.series.mode.as_str() == cells.key());
         of_mode.map(|c| &c.condition).collect::<BTreeSet<_>>().len()
     };
@@ -101,7 +103,7 @@ fn other_modes(view: &View, model: &ModelId) -> Option<String> {
         .collect();
     Some(format!(
         "{} is shown {} only (mode {mode}), not as the average of single scale and multi-scale: it was run {}. Compare it with the other models by their {} results (Table 2, cells.csv).",
-        view.title(model),
+        of.title(),
         words,
         list(&run),
         words,
@@ -156,9 +158,9 @@ fn sparsest(view: &View, model: &ModelId) -> Option<(usize, usize)> {
 }
 
 /// Models with fewer conditions than another: their means are over other conditions than the others' means.
-fn uneven(view: &View) -> Option<String> {
-    let of = |m: &ModelId| summary::measured_conditions(view, m, Cells::AsPrinted);
-    let counts: Vec<(String, usize)> = view.models.iter().map(|m| (view.title(m), of(m))).collect();
+fn uneven(results: &Results<'_>) -> Option<String> {
+    let count = |of: &ModelResults<'_>| (of.title(), of.measured_conditions());
+    let counts: Vec<(String, usize)> = results.all(Cells::AsPrinted).map(count).collect();
     let most = counts.iter().map(|(_, n)| *n).max()?;
     let fewer: Vec<String> =
         counts.iter().filter(|(_, n)| *n < most).map(|(title, n)| format!("{title} ({n})")).collect();

@@ -3,16 +3,15 @@
 use super::{Better, Column, Row, RowKind, RowModel, Table, notes};
 use crate::names::{COLUMNS, Group, MODELS};
 use crate::reference;
-use crate::summary::{self, Cells};
-use crate::view::View;
-use scribe_records::ModelId;
+use crate::summary::{Cells, ModelResults, Results};
+use scribe_records::Condition;
 
 /// Table 1 of a view: rows severity x model, the paper's fifteen columns in its order, mean rows from the cells.
 ///
 /// Severities that were not measured have no rows; corruptions that were not measured have an empty column.
-pub fn table1(view: &View, cells: Cells) -> Table {
+pub fn table1(results: &Results<'_>, cells: Cells) -> Table {
     let names: Vec<&str> = COLUMNS.iter().map(|c| c.name).collect();
-    let rows = rows(view, cells, &names);
+    let rows = rows(results, cells, &names);
     Table {
         id: "table1".to_owned(),
         title: "Table 1. mIoU by corruption and severity".to_owned(),
@@ -24,7 +23,7 @@ pub fn table1(view: &View, cells: Cells) -> Table {
         groups: groups(),
         columns: columns(),
         rows,
-        notes: notes(view, cells),
+        notes: notes(results, cells),
         better: Better::Higher,
         open: Vec::new(),
     }
@@ -65,27 +64,27 @@ pub fn printed_table1() -> Table {
 }
 
 /// A row for each measured severity and model, then a mean row for each model, over these corruptions.
-pub(super) fn rows(view: &View, cells: Cells, names: &[&str]) -> Vec<Row> {
-    let row = |stub: String, model: &ModelId, kind, values| Row {
-        stubs: vec![stub, view.title(model)],
-        model: RowModel::of(view, model),
+pub(super) fn rows(results: &Results<'_>, cells: Cells, names: &[&str]) -> Vec<Row> {
+    let row = |stub: String, of: &ModelResults<'_>, kind, values| Row {
+        stubs: vec![stub, of.title()],
+        model: RowModel::of(of.view(), of.model()),
         kind,
         values,
     };
     let mut rows = Vec::new();
     for severity in 1..=5u8 {
-        let body = |model: &ModelId| {
-            let value = |name: &&str| summary::cell(view, model, cells, &summary::condition(name, severity)?);
-            row(severity.to_string(), model, RowKind::Body, names.iter().map(value).collect())
+        let body = |of: &ModelResults<'_>| {
+            let value = |name: &&str| of.at(&Condition::new(*name, severity).ok()?);
+            row(severity.to_string(), of, RowKind::Body, names.iter().map(value).collect())
         };
-        let block: Vec<Row> = view.models.iter().map(body).collect();
+        let block: Vec<Row> = results.all(cells).map(body).collect();
         if block.iter().any(|r| r.values.iter().any(Option::is_some)) {
             rows.extend(block);
         }
     }
-    rows.extend(view.models.iter().map(|model| {
-        let value = |name: &&str| summary::corruption_mean(view, model, cells, name);
-        row("Mean".to_owned(), model, RowKind::Mean, names.iter().map(value).collect())
+    rows.extend(results.all(cells).map(|of| {
+        let value = |name: &&str| of.corruption_mean(name);
+        row("Mean".to_owned(), of, RowKind::Mean, names.iter().map(value).collect())
     }));
     rows
 }

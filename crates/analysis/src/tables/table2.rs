@@ -1,21 +1,21 @@
 //! Table 2: clean and corrupted mIoU of each model, single scale and multi-scale, with rPC.
 
 use super::{Better, Column, Row, RowKind, RowModel, Table, notes};
-use crate::bootstrap::Over;
 use crate::reference;
-use crate::summary::Cells;
+use crate::summary::{Cells, Over, Results};
 use crate::view::View;
 use scribe_records::ModelId;
 
 /// Table 2 of a view: val, val+MSC, cor, cor+MSC as in the paper, and rPC = cor / val for both modes; after each of the three
 /// quantities a column for every further mode that the view holds.
-pub fn table2(view: &View) -> Table {
+pub fn table2(results: &Results<'_>) -> Table {
+    let view = results.view();
     let columns = columns(&shown(view));
     let row = |model: &ModelId| Row {
         stubs: vec![view.title(model)],
         model: RowModel::of(view, model),
         kind: RowKind::Body,
-        values: columns.iter().map(|c| value(view, model, &c.key)).collect(),
+        values: columns.iter().map(|c| value(results, model, &c.key)).collect(),
     };
     let rows = view.models.iter().map(row).collect();
     Table {
@@ -27,7 +27,7 @@ pub fn table2(view: &View) -> Table {
         groups: Vec::new(),
         columns,
         rows,
-        notes: notes(view, Cells::best_for(view)),
+        notes: notes(results, results.shown()),
         better: Better::Higher,
         open: Vec::new(),
     }
@@ -75,9 +75,9 @@ pub(super) fn meaning(key: &str) -> Option<(Cells, Over<'static>)> {
     Some((cells, over))
 }
 
-fn value(view: &View, model: &ModelId, key: &str) -> Option<f64> {
+fn value(results: &Results<'_>, model: &ModelId, key: &str) -> Option<f64> {
     let (cells, over) = meaning(key)?;
-    over.point(view, model, cells)
+    results.of(model, cells).over(over)
 }
 
 /// The modes of the paper's columns.

@@ -32,7 +32,7 @@ pub fn report(dir: &RunDir, out: &Path, choices: ReportExtra) -> anyhow::Result<
     let extra =
         ReportExtra { losses: losses(dir, store.manifest())?, commands: commands(dir, out), ..choices };
     let contents = scribe_analysis::contents(&view, &extra)?;
-    let files = scribe_analysis::write_contents(out, &view, &contents, &extra)?;
+    let files = scribe_analysis::write_contents(out, &contents)?;
     let page = files.iter().find(|file| file.extension().is_some_and(|extension| extension == "html"));
     let page = page.context("a report has a page")?;
     Ok(format!(

@@ -1,46 +1,45 @@
 //! Figures inline, their captions, and loss curves.
 
-use super::super::fig45::curves_svg;
 use crate::contents::Contents;
 use crate::correlation::Centering;
 use crate::error::Result;
 use crate::extra::ReportExtra;
 use crate::figures::{Fig3, Fig4, Fig5, Fig6};
-use crate::render::svg::escape;
+use crate::format::list;
+use crate::render::fig45::curves_svg;
+use maud::{Markup, PreEscaped, html};
+use std::collections::BTreeSet;
 
-pub(super) fn figures(contents: &Contents) -> String {
-    let mut out = String::new();
-    if let Some(f) = &contents.fig5 {
-        out.push_str(&plate("fig5", &f.svg, &caption5(&f.data)));
-    }
-    if let Some(f) = &contents.fig6 {
-        out.push_str(&plate("fig6", &f.svg, &caption6(&f.data)));
-    }
-    if let Some(f) = &contents.fig3 {
-        out.push_str(&plate("fig3", &f.svg, &caption3(&f.data)));
-    }
-    if let Some(f) = &contents.fig4 {
-        out.push_str(&plate("fig4", &f.svg, &caption4(&f.data)));
-    }
-    out
+/// Figures 5, 6, 3 and 4, as far as there are any; `None` without one.
+pub(super) fn figures(c: &Contents<'_>) -> Option<Markup> {
+    let plates = [
+        c.fig5.as_ref().map(|f| plate("fig5", &f.svg, &caption5(&f.data))),
+        c.fig6.as_ref().map(|f| plate("fig6", &f.svg, &caption6(&f.data))),
+        c.fig3.as_ref().map(|f| plate("fig3", &f.svg, &caption3(&f.data))),
+        c.fig4.as_ref().map(|f| plate("fig4", &f.svg, &caption4(&f.data))),
+    ];
+    let plates: Vec<Markup> = plates.into_iter().flatten().collect();
+    (!plates.is_empty()).then(|| html! { @for plate in &plates { (plate) } })
 }
 
-/// Training losses by step.
-pub(super) fn losses(extra: &ReportExtra) -> Result<String> {
+/// Training losses by step; `None` where none were given.
+pub(super) fn losses(extra: &ReportExtra) -> Result<Option<Markup>> {
+    if extra.losses.is_empty() {
+        return Ok(None);
+    }
     let curves: Vec<_> = extra.losses.iter().map(|c| (c.name.clone(), c.points.clone())).collect();
     let svg = curves_svg("Training loss by step", "optimisation step", "loss", &curves)?;
-    Ok(plate(
-        "losses",
-        &svg,
-        "Training loss. The objectives differ, so the heights of the lines cannot be compared; their shapes can.",
-    ))
+    let caption = "Training loss. The objectives differ, so the heights of the lines cannot be compared; their shapes can.";
+    Ok(Some(plate("losses", &svg, caption)))
 }
 
-pub(super) fn plate(id: &str, svg: &str, caption: &str) -> String {
-    format!(
-        "<figure id=\"{id}\">\n<div class=\"plate\">{svg}</div>\n<figcaption>{}</figcaption>\n</figure>\n",
-        escape(caption)
-    )
+/// A figure above its caption; `svg` is one that this crate has drawn.
+pub(super) fn plate(id: &str, svg: &str, caption: &str) -> Markup {
+    html! {
+        figure id=(id) {
+            "\n" div.plate { (PreEscaped(svg)) } "\n" figcaption { (caption) } "\n"
+        } "\n"
+    }
 }
 
 /// A further sentence of a caption, or nothing.
@@ -58,9 +57,10 @@ fn caption3(f: &Fig3) -> String {
         })
         .collect();
     format!(
-        "Figure 3. Autocorrelation of the logits over the clean pixels that each model predicts as {} (channel {}, outlined). \
-         Above: the second moment about zero over its diagonal, which is what the authors' code in effect computes. Below: centred, Pearson's correlation; \
-         structure that is only above comes from the mean response. Mean absolute value off the diagonal, uncentred and centred: {}. Grey: undefined.{}",
+        "Figure 3. Autocorrelation of the logits over the clean pixels that each model predicts as {} (channel {}, \
+         outlined). Above: the second moment about zero over its diagonal, which is what the authors' code in effect \
+         computes. Below: centred, Pearson's correlation; structure that is only above comes from the mean response. \
+         Mean absolute value off the diagonal, uncentred and centred: {}. Grey: undefined.{}",
         f.class_name,
         f.class,
         off.join("; "),
@@ -69,11 +69,12 @@ fn caption3(f: &Fig3) -> String {
 }
 
 fn caption4(f: &Fig4) -> String {
-    let models: std::collections::BTreeSet<&str> = f.curves.iter().map(|c| c.model.as_str()).collect();
+    let models: BTreeSet<&str> = f.curves.iter().map(|c| c.model.as_str()).collect();
     format!(
-        "Figure 4. Accumulated explained variance of the logits on clean pictures, {} models. A slower rise means more dimensions in use. \
-         Left: PCA of the mean logits per predicted class, as the authors' code. Right: of the covariance over pixels, as the paper's text. \
-         Dashed: without the background channel, which for IBE and SCrIBE is a function of the others.{}",
+        "Figure 4. Accumulated explained variance of the logits on clean pictures, {} models. A slower rise means more \
+         dimensions in use. Left: PCA of the mean logits per predicted class, as the authors' code. Right: of the \
+         covariance over pixels, as the paper's text. Dashed: without the background channel, which for IBE and SCrIBE \
+         is a function of the others.{}",
         models.len(),
         sentence(f.seeds.as_ref())
     )
@@ -81,17 +82,20 @@ fn caption4(f: &Fig4) -> String {
 
 fn caption5(f: &Fig5) -> String {
     format!(
-        "Figure 5. mIoU by severity, mean over the paper's corruptions that were run (and over training seeds); severity 0 is the clean set. Band: {0:.0} % bootstrap interval of that mean over corruptions \
-         (a spread between corruptions, as in the paper's plot, not an uncertainty of the model). Whiskers: {0:.0} % interval over pictures and training seeds, which is one.",
+        "Figure 5. mIoU by severity, mean over the paper's corruptions that were run (and over training seeds); \
+         severity 0 is the clean set. Band: {0:.0} % bootstrap interval of that mean over corruptions (a spread between \
+         corruptions, as in the paper's plot, not an uncertainty of the model). Whiskers: {0:.0} % interval over \
+         pictures and training seeds, which is one.",
         f.bootstrap.level * 100.0
     )
 }
 
 fn caption6(f: &Fig6) -> String {
     format!(
-        "Figure 6. Picture {} as it is and under severities 1 to 3, with the predictions of {} (single scale where it was run). Pale: void in the label.{}",
+        "Figure 6. Picture {} as it is and under severities 1 to 3, with the predictions of {} (single scale where it \
+         was run). Pale: void in the label.{}",
         f.image,
-        crate::format::list(&f.models),
+        list(&f.models),
         sentence(f.seeds.as_ref())
     )
 }

@@ -1,12 +1,12 @@
 //! The part of the page where a reader picks a stored picture and condition.
 
-use super::super::palette::hex;
-use super::super::png::{classes_in, colour_labels};
 use crate::error::Result;
-use crate::render::svg::escape;
+use crate::render::palette::hex;
+use crate::render::png::{classes_in, colour_labels};
 use crate::view::{Cell, PanelView, View};
 use crate::worst::picture_miou;
 use base64::Engine;
+use maud::{Markup, PreEscaped, html};
 use scribe_records::Mode;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -14,11 +14,11 @@ use std::collections::BTreeSet;
 /// The most bytes of pictures that a page carries; more would make it slow to open.
 const BUDGET: usize = 16_000_000;
 
-/// Three selections and the pictures as data; empty text when the store holds no panels.
+/// Three selections and the pictures as data; `None` when the store holds no panels.
 ///
 /// # Errors
 /// A stored label map is not a PNG.
-pub(super) fn picker(view: &View) -> Result<String> {
+pub(super) fn picker(view: &View) -> Result<Option<Markup>> {
     let mut data = Vec::new();
     let mut bytes = 0;
     for panel in &view.panels {
@@ -29,32 +29,33 @@ pub(super) fn picker(view: &View) -> Result<String> {
         }
         data.push(entry);
     }
-    if data.is_empty() {
-        return Ok(String::new());
-    }
     let left_out = view.panels.len() - data.len();
-    let note = if left_out > 0 {
-        format!(" {left_out} further stored pictures were left out to keep this page small.")
-    } else {
-        String::new()
+    let select = |id: &str, label: &str| {
+        html! { label { (label) " " select id={ "pick-" (id) } {} } "\n" }
     };
-    let json = for_script(&serde_json::Value::Array(data));
-    let select =
-        |id: &str, label: &str| format!("<label>{label} <select id=\"pick-{id}\"></select></label>\n");
-    Ok(format!(
-        "<p class=\"caption\">What the networks saw and what they said; below a prediction, the mIoU of this one picture.{}</p>\n<div class=\"pick\">\n{}{}{}</div>\n<div id=\"picked\" aria-live=\"polite\"></div>\n<p id=\"legend\" class=\"notes\"></p>\n\
-         <script type=\"application/json\" id=\"panels\">{json}</script>\n",
-        escape(&note),
-        select("image", "Picture"),
-        select("corruption", "Corruption"),
-        select("severity", "Severity")
-    ))
+    Ok((!data.is_empty()).then(|| {
+        html! {
+            p.caption {
+                "What the networks saw and what they said; below a prediction, the mIoU of this one picture."
+                @if left_out > 0 {
+                    " " (left_out) " further stored pictures were left out to keep this page small."
+                }
+            } "\n"
+            div.pick {
+                "\n" (select("image", "Picture")) (select("corruption", "Corruption"))
+                (select("severity", "Severity"))
+            } "\n"
+            div #picked aria-live="polite" {} "\n"
+            p id="legend" class="notes" {} "\n"
+            script type="application/json" id="panels" { (for_script(data)) } "\n"
+        }
+    }))
 }
 
 /// JSON as the text of a script element. "</script" would end the element and "<!--<script" would swallow what follows it, so no "<"
 /// stays; outside of strings JSON has none, and in them the escaped form means the same.
-fn for_script(value: &serde_json::Value) -> String {
-    value.to_string().replace('<', "\\u003c")
+fn for_script(pictures: Vec<serde_json::Value>) -> PreEscaped<String> {
+    PreEscaped(serde_json::Value::Array(pictures).to_string().replace('<', "\\u003c"))
 }
 
 fn encoded(view: &View, panel: &PanelView) -> Result<(serde_json::Value, usize)> {

@@ -1,157 +1,162 @@
-//! The summary, the error split, the paper's check, and what is needed to make the report again.
+//! The summary, the split of errors, the paper's check, and what is needed to make the report again.
 
-use super::super::fig3::thousands;
-use super::looks;
-use super::{bullets, pairs};
+use super::detail_modes;
+use super::parts::{bullets, level, pairs};
 use crate::check_paper::check_paper;
 use crate::contents::Contents;
 use crate::errors::{self, Under, background_share, confusion, error_split};
-use crate::extra::ReportExtra;
 use crate::format::{fixed, percent, range, signed};
-use crate::render::svg::escape;
+use crate::render::fig3::thousands;
 use crate::sentences;
-use crate::summary::look;
-use crate::view::View;
+use maud::{Markup, html};
+use scribe_records::ModelId;
 
-pub(super) fn summary(view: &View, contents: &Contents, extra: &ReportExtra) -> String {
-    let says = sentences::findings(view, contents);
-    let established = sentences::established(view, contents);
-    let mut limits = extra.notes.clone();
-    limits.extend(sentences::limits(view));
-    format!(
-        "<div class=\"summary\">\n<div class=\"card\">\n<h3>What the numbers say</h3>\n{}</div>\n\
-         <div class=\"card wide\">\n<h3>What is established, and what is not</h3>\n{}</div>\n\
-         <div class=\"card limits\">\n<h3>What they do not say</h3>\n{}</div>\n</div>\n",
-        bullets("", &says),
-        bullets("", &established),
-        bullets("", &limits)
-    )
+pub(super) fn summary(c: &Contents<'_>) -> Markup {
+    let mut limits = c.extra.notes.clone();
+    limits.extend(sentences::limits(c.view));
+    let cards = [
+        ("card", "What the numbers say", sentences::findings(c)),
+        ("card wide", "What is established, and what is not", sentences::established(c)),
+        ("card limits", "What they do not say", limits),
+    ];
+    html! {
+        div.summary {
+            "\n"
+            @for (class, title, items) in &cards {
+                div class=(class) { "\n" h3 { (title) } "\n" (bullets("", items)) } "\n"
+            }
+        } "\n"
+    }
 }
 
-pub(super) fn errors(view: &View, contents: &Contents) -> String {
-    let mut rows = String::new();
-    for model in &view.models {
-        let mode = &look(view, model);
-        for (i, under) in Under::all().into_iter().enumerate() {
-            let Some(split) = error_split(view, model, mode, under) else { continue };
-            let total = (split.wrong() + split.fg_right + split.bg_right) as f64;
-            let share = |n: u64| percent(Some(n as f64 / total.max(1.0)), 1, "–");
-            let toward = percent(background_share(view, model, mode, under), 1, "–");
-            let class = if i == 0 { " class=\"block\"" } else { "" };
-            let name = if i == 0 { escape(&view.title(model)) } else { String::new() };
-            rows.push_str(&format!(
-                "<tr{class}><td class=\"stub\">{name}</td><td class=\"stub\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{toward}</td></tr>\n",
-                under.title(),
-                share(split.fg_to_bg),
-                share(split.fg_to_fg),
-                share(split.bg_to_fg)
-            ));
+/// Where the wrong pixels of each model went; `None` where nothing was measured.
+pub(super) fn errors(c: &Contents<'_>) -> Option<Markup> {
+    let rows: Vec<Markup> = c.view.models.iter().flat_map(|m| error_rows(c, m)).collect();
+    (!rows.is_empty()).then(|| {
+        html! {
+            p.caption {
+                "Share of all labelled pixels in percent, " (detail_modes(c)) ": foreground taken for background, \
+                 one foreground class for another, background for foreground. Last column: of the wrong foreground \
+                 pixels, the percentage that went to background."
+            } "\n"
+            div.scroll {
+                table {
+                    thead {
+                        tr {
+                            th.stub { "Model" } th.stub { "Pictures" } th { "fg → bg" } th { "fg → other fg" }
+                            th { "bg → fg" } th { "to bg, of wrong fg" }
+                        }
+                    }
+                    tbody { "\n" @for row in &rows { (row) } }
+                }
+            } "\n"
+            (frequency(c))
+        }
+    })
+}
+
+fn error_rows(c: &Contents<'_>, model: &ModelId) -> Vec<Markup> {
+    let mode = &c.results.detail_mode(model);
+    let row = |(i, under): (usize, Under)| {
+        let split = error_split(c.view, model, mode, under)?;
+        let total = (split.wrong() + split.fg_right + split.bg_right) as f64;
+        let share = |n: u64| percent(Some(n as f64 / total.max(1.0)), 1, "–");
+        let toward = percent(background_share(c.view, model, mode, under), 1, "–");
+        Some(html! {
+            tr class=[(i == 0).then_some("block")] {
+                td.stub { @if i == 0 { (c.view.title(model)) } } td.stub { (under.title()) }
+                td { (share(split.fg_to_bg)) } td { (share(split.fg_to_fg)) } td { (share(split.bg_to_fg)) }
+                td { (toward) }
+            } "\n"
+        })
+    };
+    Under::all().into_iter().enumerate().filter_map(row).collect()
+}
+
+/// The test of the paper's sentence about label frequency; nothing where it could not be made.
+fn frequency(c: &Contents<'_>) -> Markup {
+    let whose = match c.view.about.training_pixels {
+        Some(_) => "the training set",
+        None => "this evaluation set (the training set's was not counted)",
+    };
+    let items: Vec<String> = c.view.models.iter().filter_map(|m| frequency_sentence(c, m)).collect();
+    html! {
+        @if !items.is_empty() {
+            p {
+                "The paper says that confusions between foreground classes follow the label frequency of the \
+                 training set. Correlation between a class's labelled pixels in " (whose) " and the pixels of \
+                 other foreground classes that were taken for it, under corruption. It is a sentence about \
+                 classes, so it counts as established only where the permutation of classes says so and the \
+                 interval leaves out zero:"
+            } "\n"
+            (bullets("notes", &items))
         }
     }
-    if rows.is_empty() {
-        return String::new();
-    }
-    format!(
-        "<p class=\"caption\">Share of all labelled pixels in percent, {}: foreground taken for background, one foreground class for another, background for foreground. \
-         Last column: of the wrong foreground pixels, the percentage that went to background.</p>\n\
-         <div class=\"scroll\"><table><thead><tr><th class=\"stub\">Model</th><th class=\"stub\">Pictures</th><th>fg → bg</th><th>fg → other fg</th><th>bg → fg</th><th>to bg, of wrong fg</th></tr></thead>\
-         <tbody>\n{rows}</tbody></table></div>\n{}",
-        looks(view),
-        frequency(view, contents)
-    )
 }
 
-/// The test of the paper's sentence about label frequency.
-fn frequency(view: &View, contents: &Contents) -> String {
-    let whose = if view.about.training_pixels.is_some() {
-        "the training set"
-    } else {
-        "this evaluation set (the training set's was not counted)"
-    };
-    let items: Vec<String> = view
-        .models
-        .iter()
-        .filter_map(|m| {
-            let mode = look(view, m);
-            let total = confusion(view, m, &mode, Under::Corrupted)?;
-            let own = || (0..total.classes()).map(|c| total.truth_total(c)).collect::<Vec<u64>>();
-            let pixels = view.about.training_pixels.clone().unwrap_or_else(own);
-            let test = errors::frequency(view, m, &mode, &pixels, &contents.bootstrap)?;
-            Some(format!(
-                "{}: Spearman's rho {} over {} classes, permutation p = {}: {} ({:.0}\u{a0}% interval over pictures {}).",
-                view.title(m),
-                signed(test.rho.value, 2),
-                test.classes,
-                fixed(test.p, 3),
-                test.verdict(),
-                contents.bootstrap.level * 100.0,
-                range(&test.rho, 1.0, 2)
-            ))
-        })
-        .collect();
-    if items.is_empty() {
-        return String::new();
-    }
-    format!(
-        "<p>The paper says that confusions between foreground classes follow the label frequency of the training set. \
-         Correlation between a class's labelled pixels in {whose} and the pixels of other foreground classes that were taken for it, under corruption. It is a sentence about classes, so it counts as established only where the permutation of classes says so and the interval leaves out zero:</p>\n{}",
-        bullets("notes", &items)
-    )
+fn frequency_sentence(c: &Contents<'_>, model: &ModelId) -> Option<String> {
+    let mode = c.results.detail_mode(model);
+    let total = confusion(c.view, model, &mode, Under::Corrupted)?;
+    let own = || (0..total.classes()).map(|class| total.truth_total(class)).collect::<Vec<u64>>();
+    let pixels = c.view.about.training_pixels.clone().unwrap_or_else(own);
+    let test = errors::frequency(c.view, model, &mode, &pixels, &c.bootstrap)?;
+    Some(format!(
+        "{}: Spearman's rho {} over {} classes, permutation p = {}: {} ({}\u{a0}% interval over pictures {}).",
+        c.view.title(model),
+        signed(test.rho.value, 2),
+        test.classes,
+        fixed(test.p, 3),
+        test.verdict(),
+        level(&c.bootstrap),
+        range(&test.rho, 1.0, 2)
+    ))
 }
 
-pub(super) fn paper() -> String {
-    let check = check_paper();
-    let sentences = check.sentences();
+pub(super) fn paper() -> Markup {
+    let sentences = check_paper().sentences();
     let (head, rest): (Vec<String>, Vec<String>) =
         sentences.into_iter().partition(|s| !s.contains("printed mean is"));
-    format!(
-        "<p class=\"caption\">Recomputed from the printed numbers alone. Table 1's printed Mean row is therefore never used as a target here; its cells agree with \
-         (single scale + multi-scale) / 2, and Table 1 above is formed that way where both were run.</p>\n{}\
-         <details><summary>All {} printed means that differ from their cells</summary>\n{}</details>\n",
-        bullets("notes", &head),
-        rest.len(),
-        bullets("notes", &rest)
-    )
+    html! {
+        p.caption {
+            "Recomputed from the printed numbers alone. Table 1's printed Mean row is therefore never used as a \
+             target here; its cells agree with (single scale + multi-scale) / 2, and Table 1 above is formed that \
+             way where both were run."
+        } "\n"
+        (bullets("notes", &head))
+        details {
+            summary { "All " (rest.len()) " printed means that differ from their cells" } "\n"
+            (bullets("notes", &rest))
+        } "\n"
+    }
 }
 
-pub(super) fn reproduce(view: &View, contents: &Contents, extra: &ReportExtra) -> String {
-    let mut out = String::new();
-    if !extra.commands.is_empty() {
-        out.push_str(&format!("<pre>{}</pre>\n", escape(&extra.commands.join("\n"))));
-    }
-    let seeds: Vec<String> = view
-        .models
-        .iter()
-        .map(|m| {
-            let seeds: Vec<String> = view.seeds(m).iter().map(u64::to_string).collect();
-            format!("{}: {}", view.title(m), seeds.join(", "))
-        })
-        .collect();
-    let mut rows = vec![
-        ("training seeds".to_owned(), seeds.join("; ")),
-        (
-            "corrupted inputs with stored SHA-256".to_owned(),
-            format!("{} (all models saw the same bytes)", thousands(view.about.hashed_inputs)),
-        ),
-        (
-            "intervals".to_owned(),
-            format!(
-                "{} resamples of pictures, percentile, {:.0} %, ChaCha8 seed {}",
-                contents.bootstrap.resamples,
-                contents.bootstrap.level * 100.0,
-                contents.bootstrap.seed
-            ),
-        ),
+pub(super) fn reproduce(c: &Contents<'_>) -> Markup {
+    let seeds = |m: &ModelId| {
+        let seeds: Vec<String> = c.view.seeds(m).iter().map(u64::to_string).collect();
+        format!("{}: {}", c.view.title(m), seeds.join(", "))
+    };
+    let seeds: Vec<String> = c.view.models.iter().map(seeds).collect();
+    let inputs = format!("{} (all models saw the same bytes)", thousands(c.view.about.hashed_inputs));
+    let intervals = format!(
+        "{} resamples of pictures, percentile, {} %, ChaCha8 seed {}",
+        c.bootstrap.resamples,
+        level(&c.bootstrap),
+        c.bootstrap.seed
+    );
+    let rows = [
+        ("training seeds", seeds.join("; ")),
+        ("corrupted inputs with stored SHA-256", inputs),
+        ("intervals", intervals),
     ];
-    rows.extend(extra.durations.iter().map(|(stage, s)| (format!("time: {stage}"), duration(*s))));
-    out.push_str(&pairs(&rows));
-    if !view.about.rows.is_empty() {
-        out.push_str(&format!(
-            "<details><summary>The manifest</summary>\n{}</details>\n",
-            pairs(&view.about.rows)
-        ));
+    let times = c.extra.durations.iter().map(|(stage, s)| (format!("time: {stage}"), duration(*s)));
+    let rows: Vec<_> = rows.map(|(name, value)| (name.to_owned(), value)).into_iter().chain(times).collect();
+    html! {
+        @if !c.extra.commands.is_empty() { pre { (c.extra.commands.join("\n")) } "\n" }
+        (pairs(&rows))
+        @if !c.view.about.rows.is_empty() {
+            details { summary { "The manifest" } "\n" (pairs(&c.view.about.rows)) } "\n"
+        }
     }
-    out
 }
 
 fn duration(seconds: f64) -> String {

@@ -1,10 +1,10 @@
 //! CKA, calibration, END and block intervals against numpy's numbers and exact enumeration; the tests of "wiggle room".
 
-mod common;
-
-use scribe_analysis::measures::{Kind, Measure, Measured, cka, measures_of, reliability};
-use scribe_analysis::wiggle::Wiggle;
-use scribe_analysis::{Bootstrap, Cell, View, errors};
+use super::common;
+use crate::Results;
+use crate::measures::{Kind, Measure, Measured, cka, measures_of, reliability};
+use crate::wiggle::Wiggle;
+use crate::{Bootstrap, Cell, View, errors};
 use scribe_records::{Condition, Confusion, Mode, ModelId, Series, SparseConfusion};
 
 const CLEAN: [[f64; 3]; 6] = [
@@ -141,7 +141,8 @@ fn wiggle_room_is_tested_with_its_interval() {
     let view = common::made_up();
     let m = Measured::new(&view, &Bootstrap { resamples: 60, ..HOW });
     let single = Mode::single();
-    let wiggle = Wiggle::new(&view, &m, &single);
+    let results = Results::new(&view);
+    let wiggle = Wiggle::new(&results, &m, &single);
     let tests = wiggle.tests();
     assert_eq!(tests.len(), 2 * (3 + 3), "two measures of three models and three pairs");
     for t in tests.iter().filter(|t| t.subject.1.is_none()) {

@@ -2,15 +2,15 @@
 
 mod facts;
 mod files;
-mod made;
+pub(super) mod made;
 mod page;
 mod said;
 mod walk;
 
-use facts::Facts;
-use scribe_analysis::contents;
-use scribe_analysis::report::write_contents;
-use scribe_analysis::{ReportExtra, View};
+use self::facts::Facts;
+use crate::contents;
+use crate::report::write_contents;
+use crate::{ReportExtra, View};
 use std::collections::BTreeMap;
 
 /// The names in tables, with their ids; of two models of one name each has its id behind it.
@@ -27,11 +27,11 @@ fn shown_modes(id: &str) -> &'static str {
 }
 
 /// The files of the report by name, and what they were made of.
-fn report(view: &View) -> (BTreeMap<String, Vec<u8>>, scribe_analysis::contents::Contents) {
+fn report(view: &View) -> (BTreeMap<String, Vec<u8>>, crate::contents::Contents<'_>) {
     let dir = tempfile::tempdir().unwrap();
     let extra = ReportExtra { resamples: Some(200), ..ReportExtra::default() };
     let made = contents(view, &extra).unwrap();
-    let files = write_contents(dir.path(), view, &made, &extra).unwrap();
+    let files = write_contents(dir.path(), &made).unwrap();
     let name = |p: &std::path::Path| p.file_name().unwrap().to_string_lossy().into_owned();
     (files.iter().map(|p| (name(p), std::fs::read(p).unwrap())).collect(), made)
 }
@@ -82,7 +82,8 @@ fn what_stands_twice_stands_alike() {
 /// A dagger in Table 1 says what differences.csv says of the same two models, though two of them have one name.
 #[test]
 fn daggers_agree_with_the_list_of_differences() {
-    let (_, made) = report(&made::view());
+    let view = made::view();
+    let (_, made) = report(&view);
     let (table, mut seen) = (&made.table1, [0, 0]);
     let best = table.best();
     for row in 0..table.rows.len() {
@@ -97,7 +98,7 @@ fn daggers_agree_with_the_list_of_differences() {
             };
             let of = made.differences.iter().find(|d| {
                 let pair = (&d.a, &d.b) == (own, top) || (&d.a, &d.b) == (top, own);
-                pair && d.cells == scribe_analysis::Cells::AsPrinted && d.over == what
+                pair && d.cells == crate::Cells::AsPrinted && d.over == what
             });
             assert_eq!(table.is_open(row, column), !of.unwrap().gap.excludes_zero(), "{own} {top} {what}");
             seen[usize::from(table.is_open(row, column))] += 1;

@@ -1,7 +1,7 @@
 //! Collects what the tables as files say.
 
-use crate::facts::Facts;
-use crate::{names, shown_modes};
+use super::facts::Facts;
+use super::{names, shown_modes};
 use std::collections::BTreeMap;
 
 type Files = BTreeMap<String, Vec<u8>>;

@@ -3,11 +3,11 @@
 //! Origin: `np.linalg.eigvalsh`, `np.cov`, `np.corrcoef`, `scipy.stats.spearmanr` on the same literals
 //! (for example `X = np.array(PIXELS); np.sort(np.linalg.eigvalsh(np.cov(X.T, bias=True)))[::-1]`).
 
+use crate::bootstrap::quantile;
+use crate::correlation::{Centering, autocorrelation, defined, mean_off_diagonal};
+use crate::errors::{frequency_test, share_to_background, spearman};
+use crate::{Channels, Spectrum, SpectrumOf, explained_variance};
 use nalgebra::DMatrix;
-use scribe_analysis::bootstrap::quantile;
-use scribe_analysis::correlation::{Centering, autocorrelation, defined, mean_off_diagonal};
-use scribe_analysis::errors::{frequency_test, share_to_background, spearman};
-use scribe_analysis::{Channels, Spectrum, SpectrumOf, explained_variance};
 use scribe_records::{Confusion, LogitMoments};
 
 /// Six pixels of three channels.

@@ -1,9 +1,10 @@
 //! mIoU, mPC, rPC, CE, RR, tables and their texts on a view small enough to compute by hand.
 
-use scribe_analysis::names::Group;
-use scribe_analysis::render::{csv::csv, markdown, tex, text};
-use scribe_analysis::tables::{compare, printed_table1, printed_table2};
-use scribe_analysis::{Bootstrap, Cell, Cells, ClassIous, ClassSet, View, summary, table1, table2, worst};
+use crate::Results;
+use crate::names::Group;
+use crate::render::{csv::csv, markdown, tex, text};
+use crate::tables::{compare, printed_table1, printed_table2};
+use crate::{Bootstrap, Cell, Cells, ClassIous, ClassSet, View, table1, table2, worst};
 use scribe_records::{Condition, Confusion, Mode, ModelId, Series, SparseConfusion};
 
 fn id(name: &str) -> ModelId {
@@ -55,28 +56,27 @@ fn near(got: Option<f64>, want: f64) {
 fn summaries_are_what_the_definitions_say() {
     let v = view();
     let (b, s) = (id("baseline"), id("scribe"));
-    near(summary::clean(&v, &b, Cells::Single), miou(7));
-    near(summary::clean(&v, &b, Cells::AsPrinted), f64::midpoint(miou(7), miou(9)));
-    near(summary::corruption_mean(&v, &b, Cells::Msc, "fog"), f64::midpoint(miou(6), miou(4)));
+    let results = Results::new(&v);
+    let own = results.of(&b, Cells::Single);
+    near(own.clean(), miou(7));
+    near(results.of(&b, Cells::AsPrinted).clean(), f64::midpoint(miou(7), miou(9)));
+    near(results.of(&b, Cells::Msc).corruption_mean("fog"), f64::midpoint(miou(6), miou(4)));
     let mpc = (miou(4) + miou(2) + miou(0)) / 3.0;
-    near(summary::mpc(&v, &b, Cells::Single), mpc);
-    near(summary::rpc(&v, &b, Cells::Single), mpc / miou(7));
-    near(summary::group_mean(&v, &b, Cells::Single, Group::Weather), mpc);
-    assert_eq!(summary::group_mean(&v, &b, Cells::Single, Group::Noise), None);
-    near(summary::severity_mean(&v, &b, Cells::Single, 1), f64::midpoint(miou(4), miou(0)));
+    near(own.mpc(), mpc);
+    near(own.rpc(), mpc / miou(7));
+    near(own.group_mean(Group::Weather), mpc);
+    assert_eq!(own.group_mean(Group::Noise), None);
+    near(own.severity_mean(1), f64::midpoint(miou(4), miou(0)));
     let ce = (2.0 - miou(5) - miou(3)) / (2.0 - miou(4) - miou(2));
-    near(summary::corruption_error(&v, &s, &b, Cells::Single, "fog"), ce);
+    near(results.of(&s, Cells::Single).corruption_error(own, "fog"), ce);
     let mce = f64::midpoint(ce, (1.0 - miou(1)) / (1.0 - miou(0)));
-    near(summary::mean_corruption_error(&v, &s, &b, Cells::Single), mce);
-    near(summary::resilience(&v, &b, Cells::Single, "snow"), miou(0) / miou(7));
-    near(
-        summary::mean_resilience(&v, &b, Cells::Single),
-        (miou(0) + f64::midpoint(miou(4), miou(2))) / 2.0 / miou(7),
-    );
+    near(results.of(&s, Cells::Single).mean_corruption_error(own), mce);
+    near(own.resilience("snow"), miou(0) / miou(7));
+    near(own.mean_resilience(), (miou(0) + f64::midpoint(miou(4), miou(2))) / 2.0 / miou(7));
     let slope = miou(2) - f64::midpoint(miou(4), miou(0));
-    near(summary::severity_slope(&v, &b, Cells::Single), slope);
-    assert_eq!(summary::measured_conditions(&v, &b, Cells::Single), 3);
-    assert_eq!(summary::miou(&v, &b, &Mode::single(), &Condition::new("frost", 1).unwrap()), None);
+    near(own.severity_slope(), slope);
+    assert_eq!(own.measured_conditions(), 3);
+    assert_eq!(own.at(&Condition::new("frost", 1).unwrap()), None);
 }
 
 #[test]
@@ -85,13 +85,13 @@ fn seeds_are_averaged() {
     let mut second = cell("baseline", &Mode::single(), "clean", 0);
     second.series.seed = 1;
     v.insert(&second, 0, counts(3)).unwrap();
-    near(summary::clean(&v, &id("baseline"), Cells::Single), f64::midpoint(miou(7), miou(3)));
+    near(Results::new(&v).of(&id("baseline"), Cells::Single).clean(), f64::midpoint(miou(7), miou(3)));
     assert_eq!(v.seeds(&id("baseline")).len(), 2);
 }
 
 #[test]
 fn table1_has_the_papers_columns_and_recomputed_means() {
-    let t = table1(&view(), Cells::Single);
+    let t = table1(&Results::new(&view()), Cells::Single);
     assert_eq!(t.columns.len(), 15);
     assert_eq!(t.groups.iter().map(|g| g.1).sum::<usize>(), 15);
     // Severities 1 and 2 and the mean, two models each.
@@ -105,7 +105,7 @@ fn table1_has_the_papers_columns_and_recomputed_means() {
 
 #[test]
 fn table2_and_its_texts() {
-    let t = table2(&view());
+    let t = table2(&Results::new(&view()));
     // By hand, for example the Baseline's cor: the mean of 51.25 (4 of 10 right), 37.78 (2) and 25.00 (0).
     let expected = "model,id,val,val_msc,cor,cor_msc,rpc,rpc_msc\n\
                     Baseline,baseline,73.46,90.45,38.01,51.58,51.74,57.02\n\
@@ -128,13 +128,13 @@ fn notes_name_what_a_reader_must_know() {
     let mut v = view();
     v.about.synthetic = true;
     v.about.implementations.insert("frost".to_owned(), "frost-procedural/1".to_owned());
-    let without = table2(&v).notes.join("\n");
+    let without = table2(&Results::new(&v)).notes.join("\n");
     assert!(without.contains("hand-made, 1 pictures") && without.contains("generated pictures"), "{without}");
     assert!(without.contains("1 of 3 classes have no pixel in the labels (dog)"), "{without}");
     assert!(without.contains("Only 3 of the paper's 75 conditions"), "{without}");
     assert!(without.contains("gaussian_noise") && !without.contains("frost-procedural"), "{without}");
     v.insert(&cell("scribe", &Mode::single(), "frost", 1), 0, counts(1)).unwrap();
-    assert!(table2(&v).notes.join("\n").contains("frost-procedural/1"));
+    assert!(table2(&Results::new(&v)).notes.join("\n").contains("frost-procedural/1"));
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn an_unfinished_run_is_named_incomplete() {
     let mut v = view();
     v.images.push("b".to_owned());
     v.insert(&cell("scribe", &Mode::single(), "fog", 1), 1, counts(1)).unwrap();
-    let notes = table2(&v).notes.join("\n");
+    let notes = table2(&Results::new(&v)).notes.join("\n");
     assert!(
         notes.contains("INCOMPLETE: 15 cells hold fewer pictures than the set (4 conditions)"),
         "{notes}"
@@ -172,14 +172,14 @@ fn an_unfinished_run_is_named_incomplete() {
 fn ours_is_compared_with_the_printed_cell_by_cell() {
     let printed = printed_table2();
     assert_eq!(compare(&printed, &printed, 0.0).within(), 18);
-    let t = table2(&view());
+    let t = table2(&Results::new(&view()));
     let c = compare(&t, &printed, 0.05);
     // Baseline and SCrIBE, six columns each; IBE is not in the view.
     assert_eq!(c.pairs.len(), 12);
     near(Some(c.pairs[0].difference()), miou(7) - 0.691);
     // By hand: Baseline val, cor and rPC, SCrIBE rPC and rPC+MSC; the others are 5.2 points or more away.
     assert_eq!(c.within(), 5);
-    let c = compare(&table1(&view(), Cells::AsPrinted), &printed_table1(), 0.005);
+    let c = compare(&table1(&Results::new(&view()), Cells::AsPrinted), &printed_table1(), 0.005);
     assert_eq!(c.pairs.len(), 2 * (3 + 2));
     assert!(c.worst().is_some() && c.mean_absolute().is_some());
 }
@@ -187,7 +187,7 @@ fn ours_is_compared_with_the_printed_cell_by_cell() {
 #[test]
 fn tex_and_csv_escape_what_they_must() {
     assert_eq!(tex::escape("50 % of a_b & {c} – \"d\""), "50 \\% of a\\_b \\& \\{c\\} -- ``d''");
-    let mut t = table2(&view());
+    let mut t = table2(&Results::new(&view()));
     t.rows[0].stubs[0] = "a,\"b\"".to_owned();
     assert!(csv(&t).contains("\"a,\"\"b\"\"\",baseline,73.46"));
 }

@@ -1,10 +1,10 @@
 //! A view with all that can part two numbers of one quantity: two training seeds, a model that was run in one mode only, corruptions
 //! beyond the paper's, two models of one name, and logits of some models only.
 
+use crate::measures::Kind;
+use crate::{Cell, View};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use scribe_analysis::measures::Kind;
-use scribe_analysis::{Cell, View};
 use scribe_records::{Condition, Confusion, LogitMoments, Mode, ModelId, Series, SparseConfusion};
 
 pub const CLASSES: usize = 8;

@@ -1,13 +1,12 @@
 //! Training seeds: which models share their draw, and the one definition of a ratio over several seeds.
 
-mod two_classes;
-
-use scribe_analysis::measures::{Kind, Measure, Measured};
-use scribe_analysis::seeds::seed_spread;
-use scribe_analysis::tables::table2;
-use scribe_analysis::{Bootstrap, Cell, Cells, ClassIous, ClassSet, Interval, Over, Resampled, View};
+use super::two_classes::{id, picture};
+use crate::Results;
+use crate::measures::{Kind, Measure, Measured};
+use crate::seeds::SeedResults;
+use crate::tables::table2;
+use crate::{Bootstrap, Cell, Cells, ClassIous, ClassSet, Interval, Over, Resampled, View};
 use scribe_records::{Condition, Confusion, Mode, Series, SparseConfusion};
-use two_classes::{id, picture};
 
 /// Right foreground pixels of ten, seed by seed: the first seed is unlucky for both models, the last one lucky.
 const BASELINE: [usize; 3] = [2, 5, 8];
@@ -39,7 +38,12 @@ fn view(first: u64, trained: &[&str]) -> View {
 
 fn gap(v: &View) -> Interval {
     let r = Resampled::new(v, &HOW);
-    r.paired_gap(v, &id("scribe"), &id("baseline"), Cells::Single, Over::Clean).unwrap()
+    r.paired_gap(
+        Results::new(v).of(&id("scribe"), Cells::Single),
+        Results::new(v).of(&id("baseline"), Cells::Single),
+        Over::Clean,
+    )
+    .unwrap()
 }
 
 /// All ways to draw three of three seeds, each as the mean of what the drawn seeds give.
@@ -90,7 +94,7 @@ fn a_seed_without_results_counts_in_no_mean() {
     let fog = Condition::new("fog", 1).unwrap();
     v.insert(&cell("baseline", 2, fog.clone()), 0, picture(4)).unwrap();
     let r = Resampled::new(&v, &HOW);
-    let i = r.interval(&v, &id("baseline"), Cells::Single, Over::One(&fog)).unwrap();
+    let i = r.interval(Results::new(&v).of(&id("baseline"), Cells::Single), Over::One(&fog)).unwrap();
     assert!((i.low - at(4)).abs() < 1e-12 && (i.high - at(4)).abs() < 1e-12, "{i:?}");
     // Eight of 27 draws of three seeds hold the other two only.
     let share = i.dropped as f64 / HOW.resamples as f64;
@@ -110,21 +114,21 @@ fn rpc_is_the_ratio_of_the_two_printed_means() {
     let each = [at(8) / at(9), at(2) / at(5)];
     assert!((want - f64::midpoint(each[0], each[1])).abs() > 0.02, "the two definitions differ here");
     let close = |got: f64| assert!((got - want).abs() < 1e-12, "{got} {want}");
-    let table = table2(&v);
+    let table = table2(&Results::new(&v));
     let column = |key: &str| {
         let at = table.columns.iter().position(|c| c.key == key).unwrap();
         table.rows[0].values[at].unwrap()
     };
     close(column("rpc"));
     close(column("cor") / column("val"));
-    let spread = seed_spread(&v, &model, cells, Over::Retained).unwrap();
+    let spread = SeedResults::new(Results::new(&v).of(&model, cells)).spread(Over::Retained).unwrap();
     close(spread.value);
     assert_eq!(spread.values, [(0, each[0]), (1, each[1])]);
     assert!((spread.deviation.unwrap() - (each[0] - each[1]).abs() / 2f64.sqrt()).abs() < 1e-12);
     let r = Resampled::new(&v, &HOW);
-    close(r.interval(&v, &model, cells, Over::Retained).unwrap().value);
-    let [kept, base, foggy] =
-        [Over::Retained, Over::Clean, Over::Corrupted].map(|over| r.draws(&v, &model, cells, over).unwrap());
+    close(r.interval(Results::new(&v).of(&model, cells), Over::Retained).unwrap().value);
+    let [kept, base, foggy] = [Over::Retained, Over::Clean, Over::Corrupted]
+        .map(|over| r.draws(Results::new(&v).of(&model, cells), over).unwrap());
     assert!(kept.iter().zip(base.iter().zip(&foggy)).all(|(k, (b, f))| (k - f / b).abs() < 1e-12));
 }
 

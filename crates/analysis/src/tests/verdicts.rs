@@ -1,15 +1,14 @@
 //! Verdicts near the edge, resamples without a value, and intervals of the same quantity as their value.
 
-mod two_classes;
-
+use super::two_classes::{id, picture};
+use crate::Results;
+use crate::bootstrap::GOES_ON;
+use crate::names::COLUMNS;
+use crate::tables::{Difference, differences};
+use crate::{Bootstrap, Cell, Cells, Interval, Over, Resampled, View};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use scribe_analysis::bootstrap::GOES_ON;
-use scribe_analysis::names::COLUMNS;
-use scribe_analysis::tables::{Difference, differences};
-use scribe_analysis::{Bootstrap, Cell, Cells, Interval, Over, Resampled, View};
 use scribe_records::{Condition, Confusion, Mode, Series, SparseConfusion};
-use two_classes::{id, picture};
 
 const FEW: Bootstrap = Bootstrap { resamples: 100, level: 0.95, seed: 2 };
 const PICTURES: usize = 30;
@@ -39,8 +38,9 @@ fn close_race() -> View {
 /// The interval of a difference from given resamples and no more.
 fn plain(v: &View, how: &Bootstrap, over: Over<'_>) -> Interval {
     let r = Resampled::new(v, how);
-    let [a, b] = ["scribe", "baseline"].map(|m| r.draws(v, &id(m), Cells::Single, over).unwrap());
-    let value = |m| over.point(v, &id(m), Cells::Single).unwrap();
+    let [a, b] =
+        ["scribe", "baseline"].map(|m| r.draws(Results::new(v).of(&id(m), Cells::Single), over).unwrap());
+    let value = |m| Results::new(v).of(&id(m), Cells::Single).over(over).unwrap();
     let gaps = a.iter().zip(&b).map(|(x, y)| x - y).collect();
     Interval::percentile(value("scribe") - value("baseline"), gaps, how.level)
 }
@@ -58,7 +58,13 @@ fn verdicts_near_the_edge_are_made_of_more_resamples() {
     for condition in &conditions(&v) {
         let over = Over::One(condition);
         let [few, all] = [&FEW, &many].map(|how| plain(&v, how, over));
-        let gap = r.paired_gap(&v, &id("scribe"), &id("baseline"), Cells::Single, over).unwrap();
+        let gap = r
+            .paired_gap(
+                Results::new(&v).of(&id("scribe"), Cells::Single),
+                Results::new(&v).of(&id("baseline"), Cells::Single),
+                over,
+            )
+            .unwrap();
         turned += usize::from(few.excludes_zero() != all.excludes_zero());
         assert_eq!(gap.excludes_zero(), all.excludes_zero(), "{condition}: {gap:?}");
         if few.near_edge() {
@@ -72,7 +78,13 @@ fn verdicts_near_the_edge_are_made_of_more_resamples() {
     assert!(turned > 0, "some verdicts turn between {} and {} resamples", FEW.resamples, many.resamples);
     assert!(went_on > turned && went_on < conditions(&v).len() && settled > 0, "{went_on} {settled}");
     // A ratio is made of the clean cell too.
-    let kept = r.paired_gap(&v, &id("scribe"), &id("baseline"), Cells::Single, Over::Retained).unwrap();
+    let kept = r
+        .paired_gap(
+            Results::new(&v).of(&id("scribe"), Cells::Single),
+            Results::new(&v).of(&id("baseline"), Cells::Single),
+            Over::Retained,
+        )
+        .unwrap();
     let few = plain(&v, &FEW, Over::Retained);
     assert_eq!(kept, if few.near_edge() { plain(&v, &many, Over::Retained) } else { few });
 }
@@ -98,7 +110,7 @@ fn threads_do_not_show_where_resamples_go_on() {
     let v = close_race();
     let on = |threads| -> Vec<Difference> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| differences(&v, &Resampled::new(&v, &FEW)))
+        pool.install(|| differences(&Results::new(&v), &Resampled::new(&v, &FEW)))
     };
     let one = on(1);
     assert!(one.iter().any(|d| d.gap.draws > FEW.resamples));
@@ -115,12 +127,12 @@ fn resamples_without_a_value_are_counted() {
     }
     let how = Bootstrap { resamples: 2000, level: 0.95, seed: 0 };
     let r = Resampled::new(&v, &how);
-    let i = r.interval(&v, &id("baseline"), Cells::Single, Over::Clean).unwrap();
-    let empty = r.draws(&v, &id("baseline"), Cells::Single, Over::Clean).unwrap();
+    let i = r.interval(Results::new(&v).of(&id("baseline"), Cells::Single), Over::Clean).unwrap();
+    let empty = r.draws(Results::new(&v).of(&id("baseline"), Cells::Single), Over::Clean).unwrap();
     assert_eq!(i.dropped, empty.iter().filter(|x| x.is_nan()).count());
     assert_eq!(i.draws + i.dropped, 2000);
     assert!((i.dropped as f64 / 2000.0 - 0.25).abs() < 0.04, "{i:?}");
-    let csv = scribe_analysis::render::lists::cells(&v, &r);
+    let csv = crate::render::lists::cells(&Results::new(&v), &r);
     assert!(csv.contains(&format!(",{},{}\n", i.draws, i.dropped)), "{csv}");
 }
 
@@ -137,7 +149,13 @@ fn the_interval_of_a_corruption_error_is_over_the_severities_of_its_value() {
     let r = Resampled::new(&v, &FEW);
     let error = |right: f64| 1.0 - f64::midpoint(right / 10.0, 10.0 / (20.0 - right));
     for corruption in [Some("fog"), None] {
-        let ce = r.corruption_error(&v, &id("scribe"), &id("baseline"), Cells::Single, corruption).unwrap();
+        let ce = r
+            .corruption_error(
+                Results::new(&v).of(&id("scribe"), Cells::Single),
+                Results::new(&v).of(&id("baseline"), Cells::Single),
+                corruption,
+            )
+            .unwrap();
         let want = error(9.0) / error(8.0);
         assert!([ce.value, ce.low, ce.high].iter().all(|x| (x - want).abs() < 1e-12), "{ce:?} {want}");
     }

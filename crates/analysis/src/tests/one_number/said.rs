@@ -1,9 +1,9 @@
 //! Collects what the page's sentences say, and the figures' data.
 
-use crate::facts::Facts;
-use crate::page::{section, sentences};
-use crate::{names, shown_modes};
-use scribe_analysis::contents::Contents;
+use super::facts::Facts;
+use super::page::{section, sentences};
+use super::{names, shown_modes};
+use crate::contents::Contents;
 
 /// All sentences of the summary and of the section on errors.
 pub fn collect(facts: &mut Facts, page: &str) {

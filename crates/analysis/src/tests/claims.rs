@@ -1,14 +1,11 @@
 //! What tables and sentences claim: whose cells they show, which conditions count, and whether a verdict follows from its test.
 
-#[path = "one_number/made.rs"]
-mod made;
-
-use scribe_analysis::contents::{Contents, contents};
-use scribe_analysis::errors::{self, Under};
-use scribe_analysis::measures::Kind;
-use scribe_analysis::{
-    Bootstrap, Cell, Cells, ClassIous, ClassSet, ReportExtra, View, sentences, summary, worst,
-};
+use super::one_number::made;
+use crate::Results;
+use crate::contents::{Contents, contents};
+use crate::errors::{self, Under};
+use crate::measures::Kind;
+use crate::{Bootstrap, Cell, Cells, ClassIous, ClassSet, ReportExtra, View, sentences, worst};
 use scribe_records::{Condition, Confusion, Mode, ModelId, Series, SparseConfusion};
 
 fn id(name: &str) -> ModelId {
@@ -19,7 +16,7 @@ fn at(name: &str, severity: u8) -> Condition {
     Condition::new(name, severity).unwrap()
 }
 
-fn made(view: &View) -> Contents {
+fn made(view: &View) -> Contents<'_> {
     contents(view, &ReportExtra { resamples: Some(100), ..ReportExtra::default() }).unwrap()
 }
 
@@ -62,11 +59,11 @@ fn a_model_of_one_mode_has_its_cells_and_a_note() {
         [cell("Baseline"), cell("mine"), cell("theirs")],
         [f64::midpoint(miou(4), miou(5)), miou(3), miou(2)]
     );
-    let mean = |name: &str| summary::mpc(&v, &id(name), c.cells).unwrap();
+    let mean = |name: &str| Results::new(&v).of(&id(name), c.cells).mpc().unwrap();
     assert_eq!([mean("mine"), mean("theirs")], [miou(3), miou(2)]);
     let errors = c.corruption_error.as_ref().unwrap();
     assert!(errors.rows.iter().all(|r| r.values.last().unwrap().is_some()), "{errors:?}");
-    let said = sentences::findings(&v, &c).join("\n");
+    let said = sentences::findings(&c).join("\n");
     assert!(said.contains("mine falls from 73.5\u{a0}% to 44.4\u{a0}%"), "{said}");
     let notes = c.table1.notes.join("\n");
     assert!(notes.contains("mine is shown single scale only (mode single)"), "{notes}");
@@ -83,9 +80,9 @@ fn a_model_of_one_mode_has_its_cells_and_a_note() {
 fn one_mode_of_all_models_needs_no_average() {
     let fog = at("fog", 1);
     let of = |mode| view(&[("softmax", mode, fog.clone(), 4), ("mine", mode, fog.clone(), 3)]);
-    assert_eq!(Cells::best_for(&of("single")), Cells::Single);
-    assert_eq!(Cells::best_for(&of("msc")), Cells::Msc);
-    assert_eq!(Cells::best_for(&of("msc-sigmoid")), Cells::MscSigmoid);
+    assert_eq!(Results::new(&of("single")).shown(), Cells::Single);
+    assert_eq!(Results::new(&of("msc")).shown(), Cells::Msc);
+    assert_eq!(Results::new(&of("msc-sigmoid")).shown(), Cells::MscSigmoid);
     let strange = of("thrice");
     assert!(
         made(&strange).table1.notes.join("\n").contains("mode `thrice` are stored, but no table shows them")
@@ -95,7 +92,7 @@ fn one_mode_of_all_models_needs_no_average() {
     let more = view(&[("softmax", "msc", Condition::clean(), 9)]);
     let (cell, pictures) = more.per_image.iter().next().unwrap();
     part.insert(cell, 0, pictures[0].1.clone()).unwrap();
-    assert_eq!(summary::cell(&part, &id("softmax"), Cells::AsPrinted, &fog), Some(miou(4)));
+    assert_eq!(Results::new(&part).of(&id("softmax"), Cells::AsPrinted).at(&fog), Some(miou(4)));
 }
 
 #[test]
@@ -125,10 +122,7 @@ fn extra_corruptions_count_in_no_summary_and_have_their_rows() {
     assert_eq!(with.table2.rows, lean.table2.rows);
     assert_eq!(with.wiggle, lean.wiggle);
     assert_eq!(with.reliability.map(|r| r.data), lean.reliability.map(|r| r.data));
-    assert_eq!(
-        sentences::established(&full, &made(&full)),
-        sentences::established(&without, &made(&without))
-    );
+    assert_eq!(sentences::established(&made(&full)), sentences::established(&made(&without)));
     let (model, single) = (id("softmax"), Mode::single());
     let how = Bootstrap { resamples: 20, ..Bootstrap::STANDARD };
     for v in [&full, &without] {
@@ -142,7 +136,7 @@ fn extra_corruptions_count_in_no_summary_and_have_their_rows() {
     let table = with.extras.unwrap();
     assert_eq!(
         table.value(&["1", "Net (mine)"], "spatter"),
-        summary::cell(&full, &id("mine"), Cells::Single, &at("spatter", 1))
+        Results::new(&full).of(&id("mine"), Cells::Single).at(&at("spatter", 1))
     );
     assert!(lean.extras.is_none() && errors::error_split(&without, &model, &single, Under::Extra).is_none());
     let notes = with.table1.notes.join("\n");
@@ -173,7 +167,7 @@ fn label_frequency_is_judged_over_classes() {
     assert_eq!(test(&[0, 5, 3, 4, 2, 6, 1]).verdict(), "the contrary is established");
     v.about.training_pixels = Some(vec![0, 10, 60, 30, 20, 40, 50]);
     let c = made(&v);
-    let said = sentences::established(&v, &c).join("\n");
+    let said = sentences::established(&c).join("\n");
     assert!(said.contains("permutation p = 0.") && said.contains(", not established)"), "{said}");
 }
 
@@ -185,9 +179,9 @@ fn wiggle_room_is_judged_within_severities_for_pairs_too() {
     let within = pair.within_severity.unwrap();
     assert_eq!(pair.judged(), (within, true));
     assert!((within.value - pair.rho.value).abs() > 0.01, "the two must be told apart: {pair:?}");
-    let said = sentences::established(&v, &c).join("\n");
+    let said = sentences::established(&c).join("\n");
     assert!(said.contains(&format!("SCrIBE − Baseline {:+.2} (", within.value)), "{said} {within:?}");
-    let whole = scribe_analysis::wiggle::WiggleTest { within_severity: None, ..pair.clone() };
+    let whole = crate::wiggle::WiggleTest { within_severity: None, ..pair.clone() };
     assert_eq!(whole.judged(), (pair.rho, false));
 }
 
@@ -200,15 +194,10 @@ fn sentences_take_the_mean_over_seeds_and_figures_name_the_seed() {
     let seeds = c.fig3.as_ref().unwrap().data.seeds.clone().unwrap();
     assert!(seeds.contains("(Baseline seed 0 of 2 and SCrIBE seed 0 of 2)"), "{seeds}");
     assert_eq!(c.fig4.as_ref().unwrap().data.seeds, Some(seeds));
-    let said = sentences::findings(&v, &c).join("\n");
+    let said = sentences::findings(&c).join("\n");
     let rank = |m: &str| {
         c.measured
-            .interval(
-                &id(m),
-                &Mode::single(),
-                &Condition::clean(),
-                scribe_analysis::measures::Measure::DIMENSIONS,
-            )
+            .interval(&id(m), &Mode::single(), &Condition::clean(), crate::measures::Measure::DIMENSIONS)
             .unwrap()
             .value
     };

@@ -1,9 +1,9 @@
 //! Collects what the page says: its tables, section by section.
 
-use crate::facts::Facts;
-use crate::files::TABLE2;
-use crate::page::{Field, section, tables};
-use crate::{names, shown_modes};
+use super::facts::Facts;
+use super::files::TABLE2;
+use super::page::{Field, section, tables};
+use super::{names, shown_modes};
 use std::collections::BTreeMap;
 
 /// "1.2 to 3.4" as its ends.

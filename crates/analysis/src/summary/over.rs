@@ -1,9 +1,8 @@
 //! What an interval is taken of: the clean set, one condition, or a mean over several.
 
 use crate::names::{COLUMNS, Group, position};
-use crate::summary::{self, Cells};
 use crate::view::View;
-use scribe_records::{Condition, ModelId};
+use scribe_records::Condition;
 
 /// What an interval is taken of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,28 +40,14 @@ impl Over<'_> {
         }
     }
 
-    /// The value on the set itself; `None` where nothing was measured.
-    pub fn point(&self, view: &View, model: &ModelId, cells: Cells) -> Option<f64> {
-        match *self {
-            Over::Clean => summary::clean(view, model, cells),
-            Over::One(condition) => summary::cell(view, model, cells, condition),
-            Over::Corrupted => summary::mpc(view, model, cells),
-            Over::Retained => summary::rpc(view, model, cells),
-            Over::Corruption(name) => summary::corruption_mean(view, model, cells, name),
-            Over::Group(g) => summary::group_mean(view, model, cells, g),
-            Over::Severity(s) => summary::severity_mean(view, model, cells, s),
-            Over::Slope => summary::severity_slope(view, model, cells),
-        }
-    }
-
     /// All conditions that it is made of.
-    pub(super) fn needed(&self, view: &View) -> Vec<Condition> {
+    pub(crate) fn needed(&self, view: &View) -> Vec<Condition> {
         let clean = (*self == Over::Retained).then(Condition::clean);
         self.conditions(view).into_iter().chain(clean).collect()
     }
 
     /// The conditions whose plain mean it is; for [`Over::Retained`] and [`Over::Slope`] those of [`Over::Corrupted`].
-    pub(super) fn conditions(&self, view: &View) -> Vec<Condition> {
+    pub(crate) fn conditions(&self, view: &View) -> Vec<Condition> {
         let within = |keep: &dyn Fn(&Condition) -> bool| {
             let paper = view.corrupted().into_iter().filter(|c| position(&c.corruption).is_some());
             paper.filter(|c| keep(c)).collect()

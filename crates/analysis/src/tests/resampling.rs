@@ -1,14 +1,13 @@
 //! The bootstrap against a slow reference, and its independence of threads.
 
-mod common;
-mod two_classes;
-
-use scribe_analysis::bootstrap::mean_band;
-use scribe_analysis::seeds::seed_spread;
-use scribe_analysis::tables::{OPEN, differences, duels, mark, table1};
-use scribe_analysis::{Bootstrap, Cell, Cells, Over, Resampled, View};
+use super::common;
+use super::two_classes::{id, picture};
+use crate::Results;
+use crate::bootstrap::mean_band;
+use crate::seeds::SeedResults;
+use crate::tables::{OPEN, differences, duels, mark, table1};
+use crate::{Bootstrap, Cell, Cells, Over, Resampled, View};
 use scribe_records::{Condition, Confusion, Mode, Series};
-use two_classes::{id, picture};
 
 const HOW: Bootstrap = Bootstrap { resamples: 400, level: 0.95, seed: 3 };
 
@@ -34,7 +33,9 @@ fn view(right: &[usize], seeds: u64) -> View {
 #[test]
 fn equal_pictures_give_an_interval_of_no_width() {
     let v = view(&[5; 6], 1);
-    let i = Resampled::new(&v, &HOW).interval(&v, &id("baseline"), Cells::Single, Over::Clean).unwrap();
+    let i = Resampled::new(&v, &HOW)
+        .interval(Results::new(&v).of(&id("baseline"), Cells::Single), Over::Clean)
+        .unwrap();
     let value = f64::midpoint(0.5, 10.0 / 15.0);
     assert!((i.value - value).abs() < 1e-12 && i.low == i.high && (i.low - value).abs() < 1e-12, "{i:?}");
 }
@@ -44,11 +45,23 @@ fn a_pair_that_differs_everywhere_is_told_apart_though_the_intervals_overlap() {
     let v = view(&[1, 3, 5, 7, 8], 1);
     let r = Resampled::new(&v, &HOW);
     let (b, s) = (id("baseline"), id("scribe"));
-    let of = |m| r.interval(&v, m, Cells::Single, Over::Corrupted).unwrap();
+    let of = |m| r.interval(Results::new(&v).of(m, Cells::Single), Over::Corrupted).unwrap();
     assert!(of(&b).high > of(&s).low, "single intervals overlap");
-    let gap = r.paired_gap(&v, &s, &b, Cells::Single, Over::Corrupted).unwrap();
+    let gap = r
+        .paired_gap(
+            Results::new(&v).of(&s, Cells::Single),
+            Results::new(&v).of(&b, Cells::Single),
+            Over::Corrupted,
+        )
+        .unwrap();
     assert!(gap.excludes_zero() && gap.low > 0.0 && gap.low <= gap.value && gap.value <= gap.high, "{gap:?}");
-    let none = r.paired_gap(&v, &b, &b, Cells::Single, Over::Corrupted).unwrap();
+    let none = r
+        .paired_gap(
+            Results::new(&v).of(&b, Cells::Single),
+            Results::new(&v).of(&b, Cells::Single),
+            Over::Corrupted,
+        )
+        .unwrap();
     assert_eq!((none.value, none.low, none.high), (0.0, 0.0, 0.0));
 }
 
@@ -67,7 +80,9 @@ fn three_pictures_agree_with_all_their_draws() {
     }
     exact.sort_by(f64::total_cmp);
     let how = Bootstrap { resamples: 4000, level: 0.8, seed: 1 };
-    let i = Resampled::new(&v, &how).interval(&v, &id("baseline"), Cells::Single, Over::Clean).unwrap();
+    let i = Resampled::new(&v, &how)
+        .interval(Results::new(&v).of(&id("baseline"), Cells::Single), Over::Clean)
+        .unwrap();
     // The 10 % and 90 % points of a distribution of 27 steps: the third and the twenty-fifth.
     assert!((i.low - exact[2]).abs() < 1e-12 && (i.high - exact[24]).abs() < 1e-12, "{i:?} {exact:?}");
 }
@@ -76,7 +91,9 @@ fn three_pictures_agree_with_all_their_draws() {
 fn the_training_seed_counts_in_the_interval() {
     let (one, two) = (view(&[5; 6], 1), view(&[5; 6], 2));
     let width = |v: &View| {
-        let i = Resampled::new(v, &HOW).interval(v, &id("baseline"), Cells::Single, Over::Clean).unwrap();
+        let i = Resampled::new(v, &HOW)
+            .interval(Results::new(v).of(&id("baseline"), Cells::Single), Over::Clean)
+            .unwrap();
         i.high - i.low
     };
     assert_eq!(width(&one), 0.0);
@@ -93,7 +110,7 @@ fn threads_do_not_show() {
             let r = Resampled::new(&v, &how);
             v.models
                 .iter()
-                .map(|m| r.interval(&v, m, Cells::AsPrinted, Over::Corrupted).unwrap())
+                .map(|m| r.interval(Results::new(&v).of(m, Cells::AsPrinted), Over::Corrupted).unwrap())
                 .collect::<Vec<_>>()
         })
     };
@@ -136,7 +153,10 @@ fn cells_are_marked_by_interval_and_not_by_digits() {
     let marked = |ahead| {
         let v = close_race(&right, ahead);
         let r = Resampled::new(&v, &HOW);
-        (mark(table1(&v, Cells::Single), &v, &r, Cells::Single), differences(&v, &r))
+        (
+            mark(table1(&Results::new(&v), Cells::Single), &Results::new(&v), &r, Cells::Single),
+            differences(&Results::new(&v), &r),
+        )
     };
     let (open, all) = marked(0);
     let fog = open.columns.iter().position(|c| c.key == "fog").unwrap();
@@ -154,9 +174,9 @@ fn cells_are_marked_by_interval_and_not_by_digits() {
     assert!(settled.notes.iter().all(|n| !n.contains(OPEN)));
     let duel = &duels(&all, Cells::Single)[0];
     assert_eq!((duel.a.as_str(), duel.by_interval, duel.by_digits), ("scribe", [1, 0, 0], [1, 0, 0]));
-    let text = scribe_analysis::render::markdown::grid(&open);
+    let text = crate::render::markdown::grid(&open);
     assert!(text.contains("†"), "{text}");
-    assert!(scribe_analysis::render::tex::tex(&open).contains("\\rlap{$^{\\dagger}$}"));
+    assert!(crate::render::tex::tex(&open).contains("\\rlap{$^{\\dagger}$}"));
 }
 
 #[test]
@@ -165,13 +185,28 @@ fn ratios_errors_and_slopes_have_intervals_too() {
     let r = Resampled::new(&v, &HOW);
     let (b, s) = (id("baseline"), id("scribe"));
     // Clean and fog hold the same counts, so each keeps all of itself in every resample.
-    let kept = r.interval(&v, &b, Cells::Single, Over::Retained).unwrap();
+    let kept = r.interval(Results::new(&v).of(&b, Cells::Single), Over::Retained).unwrap();
     assert_eq!((kept.value, kept.low, kept.high), (1.0, 1.0, 1.0));
-    let ce = r.corruption_error(&v, &s, &b, Cells::Single, None).unwrap();
+    let ce = r
+        .corruption_error(
+            Results::new(&v).of(&s, Cells::Single),
+            Results::new(&v).of(&b, Cells::Single),
+            None,
+        )
+        .unwrap();
     assert!(ce.value < 1.0 && ce.low <= ce.value && ce.value <= ce.high && ce.high < 1.0, "{ce:?}");
-    let own = r.corruption_error(&v, &b, &b, Cells::Single, Some("fog")).unwrap();
+    let own = r
+        .corruption_error(
+            Results::new(&v).of(&b, Cells::Single),
+            Results::new(&v).of(&b, Cells::Single),
+            Some("fog"),
+        )
+        .unwrap();
     assert_eq!((own.value, own.low, own.high), (1.0, 1.0, 1.0));
-    assert!(r.interval(&v, &b, Cells::Single, Over::Slope).is_none(), "one severity has no slope");
+    assert!(
+        r.interval(Results::new(&v).of(&b, Cells::Single), Over::Slope).is_none(),
+        "one severity has no slope"
+    );
 }
 
 /// Two seeds that give 0.2 and 0.8: the mean of two draws is 0.2, 0.5 or 0.8 with odds 1 : 2 : 1, so the quarters are ends.
@@ -189,16 +224,17 @@ fn seeds_are_drawn_with_the_odds_of_their_number() {
     let how = Bootstrap { resamples: 4000, level: 0.95, seed: 5 };
     let r = Resampled::new(&v, &how);
     let at = |right: f64| f64::midpoint(right / 10.0, 10.0 / (20.0 - right));
-    let draws = r.draws(&v, &id("baseline"), Cells::Single, Over::Clean).unwrap();
+    let draws = r.draws(Results::new(&v).of(&id("baseline"), Cells::Single), Over::Clean).unwrap();
     let near = |x: f64| draws.iter().filter(|d| (**d - x).abs() < 1e-9).count() as f64 / 4000.0;
     let (low, high) = (at(2.0), at(8.0));
     for (x, odds) in [(low, 0.25), (f64::midpoint(low, high), 0.5), (high, 0.25)] {
         assert!((near(x) - odds).abs() < 0.03, "{x}: {}", near(x));
     }
     // One draw of seeds serves all conditions of a model, and another model draws apart.
-    assert_eq!(draws, r.draws(&v, &id("baseline"), Cells::Single, Over::Corrupted).unwrap());
-    assert_ne!(draws, r.draws(&v, &id("scribe"), Cells::Single, Over::Clean).unwrap());
-    let spread = seed_spread(&v, &id("baseline"), Cells::Single, Over::Clean).unwrap();
+    assert_eq!(draws, r.draws(Results::new(&v).of(&id("baseline"), Cells::Single), Over::Corrupted).unwrap());
+    assert_ne!(draws, r.draws(Results::new(&v).of(&id("scribe"), Cells::Single), Over::Clean).unwrap());
+    let spread =
+        SeedResults::new(Results::new(&v).of(&id("baseline"), Cells::Single)).spread(Over::Clean).unwrap();
     assert_eq!(spread.values, [(0, low), (1, high)]);
     assert!((spread.value - f64::midpoint(low, high)).abs() < 1e-12);
     assert!((spread.deviation.unwrap() - (high - low) / 2f64.sqrt()).abs() < 1e-12);

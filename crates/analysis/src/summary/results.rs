@@ -1,0 +1,250 @@
+//! The mIoUs of a view, looked up once, and every number that is made of them.
+
+use super::cells::modes;
+use super::{Cells, Over, mean, ratio, slope};
+use crate::names::{COLUMNS, Group};
+use crate::view::View;
+use scribe_records::{Condition, Mode, ModelId};
+use std::collections::BTreeMap;
+
+/// The results of every model of a view, of every kind.
+#[derive(Debug, Clone)]
+pub struct Results<'a> {
+    view: &'a View,
+    of: BTreeMap<Cells, BTreeMap<ModelId, ModelResults<'a>>>,
+    /// What a model has that the view does not have.
+    none: ModelResults<'a>,
+}
+
+impl<'a> Results<'a> {
+    /// Looks up all mIoUs of the view.
+    #[must_use]
+    pub fn new(view: &'a View) -> Results<'a> {
+        let of_model = |m: &ModelId, cells| (m.clone(), ModelResults::new(view, m, cells, &|_| true));
+        let of_cells = |cells| (cells, view.models.iter().map(|m| of_model(m, cells)).collect());
+        let none = ModelResults {
+            view,
+            model: ModelId::new("none").expect("a plain name"),
+            cells: Cells::Single,
+            modes: Vec::new(),
+            values: BTreeMap::new(),
+        };
+        let kinds = Cells::OF_ONE_MODE.into_iter().chain([Cells::AsPrinted]);
+        Results { view, of: kinds.map(of_cells).collect(), none }
+    }
+
+    /// The view that they are of.
+    #[must_use]
+    pub fn view(&self) -> &'a View {
+        self.view
+    }
+
+    /// One model's results of one kind; without any number where the view does not have the model.
+    #[must_use]
+    pub fn of(&self, model: &ModelId, cells: Cells) -> &ModelResults<'a> {
+        self.of.get(&cells).and_then(|models| models.get(model)).unwrap_or(&self.none)
+    }
+
+    /// The results of one kind, in the order of the view's models.
+    pub(crate) fn all(&self, cells: Cells) -> impl Iterator<Item = &ModelResults<'a>> {
+        self.view.models.iter().map(move |model| self.of(model, cells))
+    }
+
+    /// What Table 1 shows: the results of one mode where every model's cells are made of that mode alone, otherwise
+    /// [`Cells::AsPrinted`].
+    #[must_use]
+    pub fn shown(&self) -> Cells {
+        let all = self.all(Cells::AsPrinted).map(|r| r.modes()).filter(|modes| !modes.is_empty());
+        let mut own: Vec<&[Mode]> = all.collect();
+        own.dedup();
+        match own.as_slice() {
+            [] => Cells::Single,
+            [[mode]] => Cells::of(mode).unwrap_or(Cells::Single),
+            _ => Cells::AsPrinted,
+        }
+    }
+
+    /// The mode in which the details of a model (its classes, errors and single images) are shown: single scale where
+    /// [`Cells::AsPrinted`] has it.
+    pub(crate) fn detail_mode(&self, model: &ModelId) -> Mode {
+        self.of(model, Cells::AsPrinted).modes().first().cloned().unwrap_or_else(Mode::single)
+    }
+}
+
+/// The mIoUs of one model in one kind of results, and the numbers that are made of them; fractions.
+#[derive(Debug, Clone)]
+pub struct ModelResults<'a> {
+    view: &'a View,
+    model: ModelId,
+    cells: Cells,
+    modes: Vec<Mode>,
+    values: BTreeMap<Condition, f64>,
+}
+
+impl<'a> ModelResults<'a> {
+    /// Of the training seeds that `seeds` accepts.
+    pub(crate) fn new(
+        view: &'a View,
+        model: &ModelId,
+        cells: Cells,
+        seeds: &dyn Fn(u64) -> bool,
+    ) -> ModelResults<'a> {
+        let modes = modes(view, model, cells, seeds);
+        let mut sums: BTreeMap<&Condition, Vec<(f64, usize)>> = BTreeMap::new();
+        for (cell, confusion) in &view.confusions {
+            let s = &cell.series;
+            let mode = modes.iter().position(|m| s.model == *model && *m == s.mode && seeds(s.seed));
+            if let (Some(mode), Some(miou)) = (mode, confusion.miou()) {
+                let of_modes = sums.entry(&cell.condition).or_insert_with(|| vec![(0.0, 0); modes.len()]);
+                of_modes[mode] = (of_modes[mode].0 + miou, of_modes[mode].1 + 1);
+            }
+        }
+        // The mean over seeds, then over modes; a condition that lacks one of the modes has no value.
+        let over_seeds = |(sum, n): &(f64, usize)| (*n > 0).then(|| sum / *n as f64);
+        let value = |(condition, of_modes): (&Condition, Vec<(f64, usize)>)| {
+            let values: Option<Vec<f64>> = of_modes.iter().map(over_seeds).collect();
+            Some((condition.clone(), mean(values?)?))
+        };
+        let values = sums.into_iter().filter_map(value).collect();
+        ModelResults { view, model: model.clone(), cells, modes, values }
+    }
+
+    /// The view that they are of.
+    #[must_use]
+    pub fn view(&self) -> &'a View {
+        self.view
+    }
+
+    /// The model.
+    #[must_use]
+    pub fn model(&self) -> &ModelId {
+        &self.model
+    }
+
+    /// Which kind of results.
+    #[must_use]
+    pub fn cells(&self) -> Cells {
+        self.cells
+    }
+
+    /// The modes whose mean each number is.
+    #[must_use]
+    pub fn modes(&self) -> &[Mode] {
+        &self.modes
+    }
+
+    /// The model's name in tables.
+    #[must_use]
+    pub fn title(&self) -> String {
+        self.view.title(&self.model)
+    }
+
+    /// mIoU under one condition, the mean over training seeds and [modes](Self::modes): a cell of Table 1. `None` where
+    /// one of the modes was not measured.
+    #[must_use]
+    pub fn at(&self, condition: &Condition) -> Option<f64> {
+        self.values.get(condition).copied()
+    }
+
+    /// mIoU over a set of conditions; `None` where nothing was measured.
+    #[must_use]
+    pub fn over(&self, over: Over<'_>) -> Option<f64> {
+        match over {
+            Over::Clean => self.clean(),
+            Over::One(condition) => self.at(condition),
+            Over::Corrupted => self.mpc(),
+            Over::Retained => self.rpc(),
+            Over::Corruption(name) => self.corruption_mean(name),
+            Over::Group(group) => self.group_mean(group),
+            Over::Severity(severity) => self.severity_mean(severity),
+            Over::Slope => self.severity_slope(),
+        }
+    }
+
+    /// mIoU on the clean images.
+    #[must_use]
+    pub fn clean(&self) -> Option<f64> {
+        self.at(&Condition::clean())
+    }
+
+    /// Mean over the severities of one corruption that were measured.
+    #[must_use]
+    pub fn corruption_mean(&self, corruption: &str) -> Option<f64> {
+        mean(self.measured(corruption))
+    }
+
+    /// Mean over the corruptions of one group of the paper, those severities that were measured.
+    #[must_use]
+    pub fn group_mean(&self, group: Group) -> Option<f64> {
+        mean(COLUMNS.iter().filter(|c| c.group == group).flat_map(|c| self.measured(c.name)))
+    }
+
+    /// Mean over the paper's corruptions at one severity.
+    #[must_use]
+    pub fn severity_mean(&self, severity: u8) -> Option<f64> {
+        mean(COLUMNS.iter().filter_map(|c| self.at(&Condition::new(c.name, severity).ok()?)))
+    }
+
+    /// mPC: mean over all corruptions and severities of the paper's table that were measured.
+    #[must_use]
+    pub fn mpc(&self) -> Option<f64> {
+        mean(COLUMNS.iter().flat_map(|c| self.measured(c.name)))
+    }
+
+    /// rPC = mPC / clean.
+    #[must_use]
+    pub fn rpc(&self) -> Option<f64> {
+        ratio(self.mpc()?, self.clean()?)
+    }
+
+    /// CE of a corruption against a reference model: sum_s (1 - mIoU) / sum_s (1 - mIoU of the reference), over the
+    /// severities that both have.
+    #[must_use]
+    pub fn corruption_error(&self, reference: &ModelResults<'_>, corruption: &str) -> Option<f64> {
+        let shared = self.shared_conditions(reference, corruption);
+        let errors = |of: &ModelResults<'_>| shared.iter().filter_map(|c| Some(1.0 - of.at(c)?)).sum();
+        ratio(errors(self), errors(reference))
+    }
+
+    /// The conditions of one corruption that both models have.
+    pub(crate) fn shared_conditions(&self, other: &ModelResults<'_>, corruption: &str) -> Vec<Condition> {
+        let all = (1..=5).filter_map(|s| Condition::new(corruption, s).ok());
+        all.filter(|c| self.at(c).is_some() && other.at(c).is_some()).collect()
+    }
+
+    /// Mean of [`Self::corruption_error`] over the corruptions that were measured: mCE (Kamann and Rother's mean CD).
+    #[must_use]
+    pub fn mean_corruption_error(&self, reference: &ModelResults<'_>) -> Option<f64> {
+        mean(COLUMNS.iter().filter_map(|c| self.corruption_error(reference, c.name)))
+    }
+
+    /// RR of a corruption: mean over severities / clean.
+    #[must_use]
+    pub fn resilience(&self, corruption: &str) -> Option<f64> {
+        ratio(self.corruption_mean(corruption)?, self.clean()?)
+    }
+
+    /// Mean of [`Self::resilience`] over the corruptions that were measured: mRR.
+    #[must_use]
+    pub fn mean_resilience(&self) -> Option<f64> {
+        mean(COLUMNS.iter().filter_map(|c| self.resilience(c.name)))
+    }
+
+    /// Least-squares slope of the mean over corruptions against severity 1 to 5: change of mIoU per step. `None` for
+    /// fewer than two severities.
+    #[must_use]
+    pub fn severity_slope(&self) -> Option<f64> {
+        let point = |s: u8| Some((f64::from(s), self.severity_mean(s)?));
+        slope(&(1..=5).filter_map(point).collect::<Vec<_>>())
+    }
+
+    /// How many of the paper's 75 conditions the model has.
+    #[must_use]
+    pub fn measured_conditions(&self) -> usize {
+        COLUMNS.iter().map(|c| self.measured(c.name).len()).sum()
+    }
+
+    fn measured(&self, corruption: &str) -> Vec<f64> {
+        (1..=5).filter_map(|s| self.at(&Condition::new(corruption, s).ok()?)).collect()
+    }
+}

@@ -1,0 +1,15 @@
+//! Tests that look below the crate's public interface; those of the interface itself are in `tests/`.
+
+mod claims;
+#[path = "../../tests/common/mod.rs"]
+mod common;
+mod figures;
+mod load;
+mod measures;
+mod numbers;
+mod one_number;
+mod resampling;
+mod seeds;
+mod structure;
+mod two_classes;
+mod verdicts;
