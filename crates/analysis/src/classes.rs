@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Which pictures an IoU is of.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ClassSet {
+pub(crate) enum ClassSet {
     /// Those of one condition, clean or corrupted.
     One(Condition),
     /// One confusion over all conditions of the paper's fifteen corruptions.
@@ -20,14 +20,14 @@ type Key = (ModelId, Mode, ClassSet);
 
 /// The IoU of every class, in [0, 1], the mean over training seeds; made once, read by the page and by `classes.csv`.
 #[derive(Debug, Clone, Default)]
-pub struct ClassIous {
+pub(crate) struct ClassIous {
     found: BTreeMap<Key, Vec<Option<Interval>>>,
 }
 
 impl ClassIous {
     /// Computes all of them. An interval draws pictures and training seeds; a class that the set labels counts in a resample only
     /// where a drawn picture labels it. Cost: cells x resamples x pictures.
-    pub fn new(view: &View, how: &Bootstrap) -> ClassIous {
+    pub(crate) fn new(view: &View, how: &Bootstrap) -> ClassIous {
         let weights: Vec<Vec<u32>> =
             (0..how.resamples).map(|r| picture_weights(how, r, view.images.len())).collect();
         let drawn = SeedDraws::new(view, how, 0..how.resamples);
@@ -50,7 +50,7 @@ impl ClassIous {
     }
 
     /// One entry a class, `None` where the class has no IoU; `None` where nothing was measured.
-    pub fn get(&self, model: &ModelId, mode: &Mode, set: &ClassSet) -> Option<&[Option<Interval>]> {
+    pub(crate) fn get(&self, model: &ModelId, mode: &Mode, set: &ClassSet) -> Option<&[Option<Interval>]> {
         self.found.get(&(model.clone(), mode.clone(), set.clone())).map(Vec::as_slice)
     }
 }

@@ -20,58 +20,58 @@ use scribe_records::{Mode, ModelId};
 #[derive(Debug)]
 pub struct Contents<'a> {
     /// What it is computed from.
-    pub view: &'a View,
+    pub(crate) view: &'a View,
     /// What is added from outside the store.
-    pub extra: ReportExtra,
+    pub(crate) extra: ReportExtra,
     /// The mIoUs of the view.
-    pub results: Results<'a>,
+    pub(crate) results: Results<'a>,
     /// Which results Table 1 shows.
-    pub cells: Cells,
+    pub(crate) cells: Cells,
     /// Table 1.
-    pub table1: Table,
+    pub(crate) table1: Table,
     /// Table 2.
-    pub table2: Table,
+    pub(crate) table2: Table,
     /// The model against which corruption errors are taken.
-    pub reference: Option<ModelId>,
+    pub(crate) reference: Option<ModelId>,
     /// Corruption errors against the reference, where another model has them.
-    pub corruption_error: Option<Table>,
+    pub(crate) corruption_error: Option<Table>,
     /// The corruptions beyond the paper's fifteen, where some were run.
-    pub extras: Option<Table>,
+    pub(crate) extras: Option<Table>,
     /// IoU by class.
-    pub classes: ClassIous,
+    pub(crate) classes: ClassIous,
     /// Every difference between two models with its interval.
-    pub differences: Vec<Difference>,
+    pub(crate) differences: Vec<Difference>,
     /// Figure 3, where the store has moments.
-    pub fig3: Option<Drawn<Fig3>>,
+    pub(crate) fig3: Option<Drawn<Fig3>>,
     /// Figure 4, where the store has moments.
-    pub fig4: Option<Drawn<Fig4>>,
+    pub(crate) fig4: Option<Drawn<Fig4>>,
     /// Figure 5.
-    pub fig5: Option<Drawn<Fig5>>,
+    pub(crate) fig5: Option<Drawn<Fig5>>,
     /// Figure 6, where the store has panels.
-    pub fig6: Option<Drawn<Fig6>>,
+    pub(crate) fig6: Option<Drawn<Fig6>>,
     /// Dimensionality, CKA, calibration and END with their draws.
-    pub measured: Measured,
+    pub(crate) measured: Measured,
     /// The mode whose logits they are shown of: single scale where it was run.
-    pub structure_mode: Mode,
+    pub(crate) structure_mode: Mode,
     /// Dimensionality against the drop in mIoU.
-    pub wiggle: Vec<WiggleTest>,
+    pub(crate) wiggle: Vec<WiggleTest>,
     /// Dimensionality and CKA by severity, where corrupted conditions have sums.
-    pub dimensions: Option<Drawn<Dimensions>>,
+    pub(crate) dimensions: Option<Drawn<Dimensions>>,
     /// Reliability diagrams, where calibrations were counted.
-    pub reliability: Option<Drawn<Vec<Reliability>>>,
+    pub(crate) reliability: Option<Drawn<Vec<Reliability>>>,
     /// All cells under the bootstrap.
-    pub resampled: Resampled,
+    pub(crate) resampled: Resampled,
     /// How it was resampled.
-    pub bootstrap: Bootstrap,
+    pub(crate) bootstrap: Bootstrap,
 }
 
 /// A figure's data and its picture.
 #[derive(Debug)]
-pub struct Drawn<T> {
+pub(crate) struct Drawn<T> {
     /// The data.
-    pub data: T,
+    pub(crate) data: T,
     /// The SVG.
-    pub svg: String,
+    pub(crate) svg: String,
 }
 
 impl Contents<'_> {
@@ -81,7 +81,7 @@ impl Contents<'_> {
     }
 
     /// The figures that there are: file stem and SVG.
-    pub fn pictures(&self) -> Vec<(&'static str, &str)> {
+    pub(crate) fn pictures(&self) -> Vec<(&'static str, &str)> {
         let all = [
             ("fig3", self.fig3.as_ref().map(|f| f.svg.as_str())),
             ("fig4", self.fig4.as_ref().map(|f| f.svg.as_str())),

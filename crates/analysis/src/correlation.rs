@@ -10,7 +10,7 @@ use scribe_records::LogitMoments;
 
 /// Whether the mean is taken out before the product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Centering {
+pub(crate) enum Centering {
     /// Second moment about zero: what the authors' code in effect computes.
     Uncentred,
     /// Covariance: Pearson's correlation.
@@ -19,7 +19,7 @@ pub enum Centering {
 
 impl Centering {
     /// A heading in words.
-    pub fn title(self) -> &'static str {
+    pub(crate) fn title(self) -> &'static str {
         match self {
             Centering::Uncentred => "uncentred (as the authors' code)",
             Centering::Centred => "centred (Pearson)",
@@ -31,7 +31,7 @@ impl Centering {
 ///
 /// `None` when the class was never predicted. An entry whose channel has no power (or no variance, when centred) is
 /// undefined and is NaN in the matrix; [`defined`] tells.
-pub fn autocorrelation(m: &LogitMoments, class: usize, centering: Centering) -> Option<DMatrix<f64>> {
+pub(crate) fn autocorrelation(m: &LogitMoments, class: usize, centering: Centering) -> Option<DMatrix<f64>> {
     let second = second_moment(m, class)?;
     let mean = m.mean(class)?;
     let k = second.nrows();
@@ -45,7 +45,7 @@ pub fn autocorrelation(m: &LogitMoments, class: usize, centering: Centering) -> 
 /// Divides by the square roots of the diagonal; rows whose diagonal is rounding of zero become NaN.
 ///
 /// `power` is each channel's second moment about zero, the scale against which "zero" is judged.
-pub fn normalise(matrix: &DMatrix<f64>, power: &[f64]) -> DMatrix<f64> {
+pub(crate) fn normalise(matrix: &DMatrix<f64>, power: &[f64]) -> DMatrix<f64> {
     let k = matrix.nrows();
     let deviation: Vec<Option<f64>> = (0..k)
         .map(|i| {
@@ -61,12 +61,12 @@ pub fn normalise(matrix: &DMatrix<f64>, power: &[f64]) -> DMatrix<f64> {
 }
 
 /// The entry of an autocorrelation matrix, `None` where it is undefined.
-pub fn defined(matrix: &DMatrix<f64>, i: usize, j: usize) -> Option<f64> {
+pub(crate) fn defined(matrix: &DMatrix<f64>, i: usize, j: usize) -> Option<f64> {
     Some(matrix[(i, j)]).filter(|x| x.is_finite())
 }
 
 /// Mean of |entry| over the defined off-diagonal pairs: 0 when all channels are orthogonal, 1 when all move together.
-pub fn mean_off_diagonal(matrix: &DMatrix<f64>) -> Option<f64> {
+pub(crate) fn mean_off_diagonal(matrix: &DMatrix<f64>) -> Option<f64> {
     let k = matrix.nrows();
     let values: Vec<f64> = (0..k)
         .flat_map(|i| (0..i).map(move |j| (i, j)))

@@ -27,6 +27,24 @@ pub enum Error {
         /// What would have satisfied the request.
         expected: String,
     },
+    /// A setting has a value that cannot be used.
+    #[error("{name} is {value}; expected {expected}")]
+    Setting {
+        /// The setting's name.
+        name: &'static str,
+        /// Its value.
+        value: String,
+        /// What it may be.
+        expected: &'static str,
+    },
+    /// The label maps of one image cannot be compared.
+    #[error("image {image} (counted from 0): its label maps cannot be compared")]
+    Map {
+        /// The place of the image among those that were given, from 0.
+        image: usize,
+        /// What is wrong with them.
+        source: scribe_records::Error,
+    },
     /// Two things that must have the same size differ.
     #[error("{what}: expected {expected}, found {found}")]
     Shape {

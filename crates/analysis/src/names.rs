@@ -87,12 +87,12 @@ pub fn paper_model(id: &str) -> Option<&'static str> {
 }
 
 /// The name to print for a model: the paper's where it has one, else the id itself.
-pub fn model_title(id: &str) -> String {
+pub(crate) fn model_title(id: &str) -> String {
     paper_model(id).map_or_else(|| id.to_owned(), str::to_owned)
 }
 
 /// The position of a corruption in [`COLUMNS`].
-pub fn position(name: &str) -> Option<usize> {
+pub(crate) fn position(name: &str) -> Option<usize> {
     COLUMNS.iter().position(|c| c.name == name)
 }
 

@@ -4,14 +4,14 @@ use crate::summary::{ModelResults, Over, mean};
 
 /// What the seeds of one model gave.
 #[derive(Debug, Clone, PartialEq)]
-pub struct SeedSpread {
+pub(crate) struct SeedSpread {
     /// Each seed with its value, ascending in the seed.
-    pub values: Vec<(u64, f64)>,
+    pub(crate) values: Vec<(u64, f64)>,
     /// The value of all seeds, as tables show it: made of mIoUs that are means over the seeds. That is the mean of `values`
     /// except for ratios such as rPC, which are ratios of means and not means of ratios (METHODOLOGY.md).
-    pub value: f64,
+    pub(crate) value: f64,
     /// The sample standard deviation of `values` (divided by n - 1); `None` for one seed.
-    pub deviation: Option<f64>,
+    pub(crate) deviation: Option<f64>,
 }
 
 /// The results of one model beside those of each of its training seeds alone.

@@ -9,7 +9,7 @@ use scribe_records::LogitMoments;
 
 /// Which matrix is decomposed (Figure 4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SpectrumOf {
+pub(crate) enum SpectrumOf {
     /// The covariance of the per-predicted-class mean logits, classes as samples: what the authors' code runs.
     ClassMeans,
     /// The covariance of the logits over pixels: what the paper's text says.
@@ -18,7 +18,7 @@ pub enum SpectrumOf {
 
 impl SpectrumOf {
     /// A heading in words.
-    pub fn title(self) -> &'static str {
+    pub(crate) fn title(self) -> &'static str {
         match self {
             SpectrumOf::ClassMeans => "class means (the authors' code)",
             SpectrumOf::PixelCovariance => "pixel covariance (the paper's text)",
@@ -28,7 +28,7 @@ impl SpectrumOf {
 
 /// Which logit channels take part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Channels {
+pub(crate) enum Channels {
     /// All channels, background first.
     All,
     /// Without channel 0: for IBE and SCrIBE the background is a function of the rest and would skew the spectrum.
@@ -37,7 +37,7 @@ pub enum Channels {
 
 /// Eigenvalues of a covariance, largest first, never negative.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Spectrum {
+pub(crate) struct Spectrum {
     eigenvalues: Vec<f64>,
 }
 
@@ -46,7 +46,7 @@ impl Spectrum {
     ///
     /// # Errors
     /// The matrix is not square or holds a value that is not finite.
-    pub fn of(matrix: &DMatrix<f64>) -> Result<Spectrum> {
+    pub(crate) fn of(matrix: &DMatrix<f64>) -> Result<Spectrum> {
         if matrix.nrows() != matrix.ncols() {
             return Err(Error::Shape {
                 what: "columns of a covariance matrix".to_owned(),
@@ -64,18 +64,18 @@ impl Spectrum {
     }
 
     /// The eigenvalues, largest first.
-    pub fn eigenvalues(&self) -> &[f64] {
+    pub(crate) fn eigenvalues(&self) -> &[f64] {
         &self.eigenvalues
     }
 
     /// Each eigenvalue over their sum; `None` when the sum is zero (all samples equal).
-    pub fn ratios(&self) -> Option<Vec<f64>> {
+    pub(crate) fn ratios(&self) -> Option<Vec<f64>> {
         let total: f64 = self.eigenvalues.iter().sum();
         (total > 0.0).then(|| self.eigenvalues.iter().map(|x| x / total).collect())
     }
 
     /// Accumulated explained variance, in (0, 1], one entry per component.
-    pub fn accumulated(&self) -> Option<Vec<f64>> {
+    pub(crate) fn accumulated(&self) -> Option<Vec<f64>> {
         let mut sum = 0.0;
         Some(
             self.ratios()?
@@ -89,18 +89,18 @@ impl Spectrum {
     }
 
     /// Effective rank exp(H(p)) with p the ratios and H in nats (Roy and Vetterli 2007); 1 for one direction.
-    pub fn effective_rank(&self) -> Option<f64> {
+    pub(crate) fn effective_rank(&self) -> Option<f64> {
         let entropy: f64 = self.ratios()?.iter().filter(|p| **p > 0.0).map(|p| -p * p.ln()).sum();
         Some(entropy.exp())
     }
 
     /// Participation ratio (sum l)^2 / sum l^2; n for n equal eigenvalues.
-    pub fn participation_ratio(&self) -> Option<f64> {
+    pub(crate) fn participation_ratio(&self) -> Option<f64> {
         Some(1.0 / self.ratios()?.iter().map(|p| p * p).sum::<f64>())
     }
 
     /// How many leading components reach this share of the variance (`share` in (0, 1]).
-    pub fn components_to(&self, share: f64) -> Option<usize> {
+    pub(crate) fn components_to(&self, share: f64) -> Option<usize> {
         let accumulated = self.accumulated()?;
         let last = accumulated.len();
         // A share of 1 must not be missed by the rounding of the running sum.
@@ -112,7 +112,7 @@ impl Spectrum {
 ///
 /// # Errors
 /// Nothing was predicted, fewer than two classes were predicted ([`SpectrumOf::ClassMeans`]), or a moment is not finite.
-pub fn explained_variance(m: &LogitMoments, of: SpectrumOf, channels: Channels) -> Result<Spectrum> {
+pub(crate) fn explained_variance(m: &LogitMoments, of: SpectrumOf, channels: Channels) -> Result<Spectrum> {
     let (k, skip) = (m.channels(), usize::from(channels == Channels::Foreground));
     let matrix = match of {
         SpectrumOf::ClassMeans => class_mean_covariance(&class_mean_sums(m), k, skip).map_err(|n| {

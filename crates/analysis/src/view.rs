@@ -170,7 +170,7 @@ impl View {
     }
 
     /// A view of the confusions of one model, trained with one seed, and nothing else.
-    pub fn one_seed(&self, model: &ModelId, seed: u64) -> View {
+    pub(crate) fn one_seed(&self, model: &ModelId, seed: u64) -> View {
         let mine = |c: &Cell| c.series.model == *model && c.series.seed == seed;
         let confusions = self.confusions.iter().filter(|(c, _)| mine(c));
         View {
@@ -184,28 +184,23 @@ impl View {
     }
 
     /// All modes that occur.
-    pub fn modes(&self) -> BTreeSet<Mode> {
+    pub(crate) fn modes(&self) -> BTreeSet<Mode> {
         self.confusions.keys().map(|c| c.series.mode.clone()).collect()
     }
 
-    /// Whether any cell has this mode.
-    pub fn has_mode(&self, mode: &Mode) -> bool {
-        self.confusions.keys().any(|c| c.series.mode == *mode)
-    }
-
     /// The conditions that occur, other than clean.
-    pub fn corrupted(&self) -> BTreeSet<Condition> {
+    pub(crate) fn corrupted(&self) -> BTreeSet<Condition> {
         self.confusions.keys().map(|c| c.condition.clone()).filter(|c| !c.is_clean()).collect()
     }
 
     /// The cells that have fewer pictures than the view, with their number of pictures.
-    pub fn holes(&self) -> Vec<(&Cell, usize)> {
+    pub(crate) fn holes(&self) -> Vec<(&Cell, usize)> {
         let full = self.images.len();
         self.per_image.iter().filter(|(_, v)| v.len() != full).map(|(c, v)| (c, v.len())).collect()
     }
 
     /// Names of the classes that have no pixel in the clean labels.
-    pub fn absent_classes(&self) -> Vec<&str> {
+    pub(crate) fn absent_classes(&self) -> Vec<&str> {
         let Some(confusion) = self.confusions.values().next() else { return Vec::new() };
         (0..self.classes.len())
             .filter(|c| confusion.truth_total(*c) == 0)
@@ -215,19 +210,19 @@ impl View {
 
     /// The corruptions that occur beyond the paper's fifteen, by name. They have rows of their own and count in no mean, rank,
     /// split or other summary of "corrupted".
-    pub fn extras(&self) -> Vec<String> {
+    pub(crate) fn extras(&self) -> Vec<String> {
         let names: BTreeSet<String> = self.corrupted().into_iter().map(|c| c.corruption).collect();
         names.into_iter().filter(|name| crate::names::position(name).is_none()).collect()
     }
 
     /// The model that the paper calls by this name, if the view has it.
-    pub fn model_named(&self, paper: &str) -> Option<&ModelId> {
+    pub(crate) fn model_named(&self, paper: &str) -> Option<&ModelId> {
         let named = |m: &&ModelId| paper_model(m.as_str()).or(paper_model(&self.title(m))) == Some(paper);
         self.models.iter().find(named)
     }
 
     /// The paper's name of a model; `None` for a model that the paper does not have, and for all but the first of several.
-    pub fn paper_name(&self, model: &ModelId) -> Option<&'static str> {
+    pub(crate) fn paper_name(&self, model: &ModelId) -> Option<&'static str> {
         crate::names::MODELS.into_iter().find(|name| self.model_named(name) == Some(model))
     }
 }

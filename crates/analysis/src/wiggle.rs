@@ -19,43 +19,43 @@ use scribe_records::{Condition, Mode, ModelId};
 
 /// One condition of one subject.
 #[derive(Debug, Clone, PartialEq)]
-pub struct WigglePoint {
+pub(crate) struct WigglePoint {
     /// The condition.
-    pub condition: Condition,
+    pub(crate) condition: Condition,
     /// The measure there (for two models: its difference).
-    pub measure: f64,
+    pub(crate) measure: f64,
     /// Clean mIoU minus mIoU there, in [-1, 1] (for two models: the difference of the two drops).
-    pub drop: f64,
+    pub(crate) drop: f64,
     /// Both under each resample of blocks.
     draws: Vec<(f64, f64)>,
 }
 
 /// The correlation over conditions.
 #[derive(Debug, Clone, PartialEq)]
-pub struct WiggleTest {
+pub(crate) struct WiggleTest {
     /// The model, or the later and the earlier model whose difference is looked at.
-    pub subject: (ModelId, Option<ModelId>),
+    pub(crate) subject: (ModelId, Option<ModelId>),
     /// The measure.
-    pub measure: Measure,
+    pub(crate) measure: Measure,
     /// Over how many conditions.
-    pub conditions: usize,
+    pub(crate) conditions: usize,
     /// Spearman's rho of the measure with the drop; negative where more dimensions go with a smaller drop.
-    pub rho: Interval,
+    pub(crate) rho: Interval,
     /// Mean over severities of rho among the corruptions of one severity; `None` with fewer than three corruptions.
-    pub within_severity: Option<Interval>,
+    pub(crate) within_severity: Option<Interval>,
 }
 
 impl WiggleTest {
     /// What a sentence judges, and whether severity is held fixed in it: rho within severities where there is one, since severity
     /// moves both quantities; else rho over all conditions.
-    pub fn judged(&self) -> (Interval, bool) {
+    pub(crate) fn judged(&self) -> (Interval, bool) {
         self.within_severity.map_or((self.rho, false), |within| (within, true))
     }
 }
 
 /// What the tests of one mode are made from: the measures, and mIoU under the same draws.
 #[derive(Debug)]
-pub struct Wiggle<'a> {
+pub(crate) struct Wiggle<'a> {
     results: &'a Results<'a>,
     measured: &'a Measured,
     mode: &'a Mode,
@@ -64,17 +64,22 @@ pub struct Wiggle<'a> {
 
 impl<'a> Wiggle<'a> {
     /// Takes mIoU under the draws of `measured`, once.
-    pub fn new(results: &'a Results<'a>, measured: &'a Measured, mode: &'a Mode) -> Wiggle<'a> {
+    pub(crate) fn new(results: &'a Results<'a>, measured: &'a Measured, mode: &'a Mode) -> Wiggle<'a> {
         Wiggle { results, measured, mode, miou: measured.miou(results.view(), mode) }
     }
 
     /// The view it is made from.
-    pub fn view(&self) -> &'a View {
+    pub(crate) fn view(&self) -> &'a View {
         self.results.view()
     }
 
     /// The points of a model, or of `model` minus `other`, over the paper's fifteen corruptions; conditions that lack the measure or mIoU are left out.
-    pub fn points(&self, measure: Measure, model: &ModelId, other: Option<&ModelId>) -> Vec<WigglePoint> {
+    pub(crate) fn points(
+        &self,
+        measure: Measure,
+        model: &ModelId,
+        other: Option<&ModelId>,
+    ) -> Vec<WigglePoint> {
         let own = self.own_points(measure, model);
         let Some(other) = other else { return own };
         let theirs = self.own_points(measure, other);
@@ -87,7 +92,7 @@ impl<'a> Wiggle<'a> {
     }
 
     /// The tests of every model and of every pair of models for effective rank and participation ratio of the foreground logits.
-    pub fn tests(&self) -> Vec<WiggleTest> {
+    pub(crate) fn tests(&self) -> Vec<WiggleTest> {
         let models = &self.view().models;
         let mut subjects: Vec<(ModelId, Option<ModelId>)> =
             models.iter().map(|m| (m.clone(), None)).collect();

@@ -8,17 +8,17 @@ use std::collections::BTreeMap;
 
 /// A picture's own mIoU, clean and under corruption.
 #[derive(Debug, Clone, PartialEq)]
-pub struct PictureScore {
+pub(crate) struct PictureScore {
     /// The picture's id.
-    pub image: String,
+    pub(crate) image: String,
     /// mIoU of the clean picture alone, mean over seeds, in [0, 1].
-    pub clean: Option<f64>,
+    pub(crate) clean: Option<f64>,
     /// Mean over all conditions of the paper's fifteen corruptions and seeds of the picture's own mIoU, in [0, 1].
-    pub corrupted: f64,
+    pub(crate) corrupted: f64,
 }
 
 /// Pictures by their mean corrupted mIoU, lowest first; equal ones by id.
-pub fn pictures(view: &View, model: &ModelId, mode: &Mode) -> Vec<PictureScore> {
+pub(crate) fn pictures(view: &View, model: &ModelId, mode: &Mode) -> Vec<PictureScore> {
     let mut sums: BTreeMap<usize, [(f64, usize); 2]> = BTreeMap::new();
     for (cell, results) in &view.per_image {
         let (clean, paper) = (cell.condition == Condition::clean(), position(&cell.condition.corruption));

@@ -2,8 +2,7 @@
 
 mod common;
 
-use scribe_analysis::contents;
-use scribe_analysis::{Curve, ReportExtra, View, terminal, write_report};
+use scribe_analysis::{Curve, ReportExtra, View, contents, terminal, write_report};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -145,46 +144,10 @@ fn without_moments_and_panels_the_report_is_smaller_and_whole() {
 }
 
 #[test]
-fn a_panel_that_is_no_picture_is_an_error_and_not_a_panic() {
-    let mut view = common::made_up();
-    view.panels.iter_mut().for_each(|p| p.label = b"not a PNG".to_vec());
-    let error = contents(&view, &quick()).unwrap_err().to_string();
-    assert!(error.contains("label map"), "{error}");
-}
-
-#[test]
-fn a_folder_that_cannot_be_written_is_named() {
-    let dir = tempfile::tempdir().unwrap();
-    let file = dir.path().join("file");
-    std::fs::write(&file, "x").unwrap();
-    let error = write_report(&file, &common::made_up(), &quick()).unwrap_err().to_string();
-    assert!(error.contains(&file.display().to_string()), "{error}");
-}
-
-#[test]
 fn the_terminal_gets_both_tables() {
     let text = terminal(&contents(&common::made_up(), &quick()).unwrap());
     assert!(text.contains("Table 1.") && text.contains("Table 2.") && text.contains("SCrIBE"));
     assert!(text.lines().filter(|l| !l.starts_with('*')).all(|l| l.chars().count() < 160), "{text}");
-}
-
-#[test]
-fn a_choice_that_is_not_there_is_named() {
-    let view = common::made_up();
-    let refused = |extra: ReportExtra| contents(&view, &extra).unwrap_err().to_string();
-    let named = |text: &str| Some(text.to_owned());
-    for (extra, says) in [
-        (ReportExtra { reference: named("unet"), ..quick() }, "`unet`; expected Baseline, IBE and SCrIBE"),
-        (ReportExtra { fig3_class: named("unicorn"), ..quick() }, "class `unicorn`; expected background"),
-        (ReportExtra { fig6_image: named("x"), ..quick() }, "pictures of `x`"),
-    ] {
-        let message = refused(extra);
-        assert!(message.contains(says), "{message}");
-    }
-    let chosen = ReportExtra { reference: named("IBE"), ..quick() };
-    let table = contents(&view, &chosen).unwrap().corruption_error.unwrap();
-    let names: Vec<&str> = table.rows.iter().map(|r| r.stubs[0].as_str()).collect();
-    assert_eq!(names, ["Baseline", "SCrIBE"]);
 }
 
 #[test]

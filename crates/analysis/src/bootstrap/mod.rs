@@ -27,7 +27,7 @@ pub use resampled::Resampled;
 use std::ops::Range;
 
 /// How many times the number of resamples is drawn in all where the first ones leave a verdict open: 20,000 for 1000.
-pub const GOES_ON: usize = 20;
+pub(crate) const GOES_ON: usize = 20;
 
 /// How to resample.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,7 +64,7 @@ impl Bootstrap {
 
 /// Interval of the mean of `values` under resampling of the values themselves: the band of Figure 5, a spread over
 /// corruptions as in the authors' plot, not an uncertainty of the model. `None` for fewer than two values.
-pub fn mean_band(values: &[f64], how: &Bootstrap) -> Option<Interval> {
+pub(crate) fn mean_band(values: &[f64], how: &Bootstrap) -> Option<Interval> {
     let n = values.len();
     let value = (n >= 2).then(|| values.iter().sum::<f64>() / n as f64)?;
     let draws: Vec<f64> = (0..how.resamples)
@@ -77,7 +77,7 @@ pub fn mean_band(values: &[f64], how: &Bootstrap) -> Option<Interval> {
 }
 
 /// The quantile `q` in [0, 1] of sorted values, linear between neighbours (numpy's default); NaN when empty.
-pub fn quantile(sorted: &[f64], q: f64) -> f64 {
+pub(crate) fn quantile(sorted: &[f64], q: f64) -> f64 {
     let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
     let at = q.clamp(0.0, 1.0) * last as f64;
     let (below, part) = (at.floor() as usize, at.fract());

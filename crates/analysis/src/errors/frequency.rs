@@ -1,23 +1,23 @@
 //! Do confusions between foreground classes follow how often a class is labelled?
 
 use super::ranks::rank_test_of_mean;
-use super::{RankTest, corrupted_pictures, over_draws, spearman};
+use super::{corrupted_pictures, over_draws, spearman};
 use crate::bootstrap::{Bootstrap, Interval};
 use crate::view::View;
-use scribe_records::{Confusion, Mode, ModelId};
+use scribe_records::{Mode, ModelId};
 use std::collections::BTreeMap;
 
 /// The test of the paper's sentence for one model.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Frequency {
+pub(crate) struct Frequency {
     /// Spearman's rho over foreground classes, mean over training seeds, with its interval over pictures and seeds.
-    pub rho: Interval,
+    pub(crate) rho: Interval,
     /// How many classes took part.
-    pub classes: usize,
+    pub(crate) classes: usize,
     /// The share of permutations of the classes whose |rho| is at least as large.
-    pub p: f64,
+    pub(crate) p: f64,
     /// The level of the interval; the permutation test is judged at 1 - level.
-    pub level: f64,
+    pub(crate) level: f64,
 }
 
 impl Frequency {
@@ -25,7 +25,7 @@ impl Frequency {
     ///
     /// The sentence is about classes, so the permutation over classes decides; that its value rests on these pictures is what the
     /// interval says, and both must leave out chance.
-    pub fn verdict(&self) -> String {
+    pub(crate) fn verdict(&self) -> String {
         let alpha = 1.0 - self.level;
         let orders: f64 = (1..=self.classes).map(|n| n as f64).product();
         if 2.0 / orders > alpha {
@@ -44,7 +44,7 @@ impl Frequency {
 /// many pixels of OTHER foreground classes were taken for it under the paper's corruptions.
 ///
 /// `None` when fewer than three foreground classes are labelled or either side does not vary.
-pub fn frequency(
+pub(crate) fn frequency(
     view: &View,
     model: &ModelId,
     mode: &Mode,
@@ -70,17 +70,6 @@ pub fn frequency(
     let test = rank_test_of_mean(&x, &whole)?;
     let rho = over_draws(view, model, how, (test.rho, 0.0), &received, |r, w| spearman(&x, &of(r, w)));
     Some(Frequency { rho, classes: test.pairs, p: test.p, level: how.level })
-}
-
-/// The same of one confusion, without an interval.
-pub fn frequency_test(confusion: &Confusion, frequency: &[u64]) -> Option<RankTest> {
-    let labelled = labelled(confusion.classes(), frequency);
-    let received = |c: usize| -> u64 {
-        (1..confusion.classes()).filter(|t| *t != c).map(|t| confusion.cell(t, c)).sum()
-    };
-    let x: Vec<f64> = labelled.iter().map(|c| frequency[*c] as f64).collect();
-    let y: Vec<f64> = labelled.iter().map(|c| received(*c) as f64).collect();
-    super::rank_test(&x, &y)
 }
 
 fn labelled(classes: usize, frequency: &[u64]) -> Vec<usize> {

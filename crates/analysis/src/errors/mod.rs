@@ -6,8 +6,8 @@
 mod frequency;
 mod ranks;
 
-pub use frequency::{Frequency, frequency, frequency_test};
-pub use ranks::{RankTest, rank_test, spearman};
+pub(crate) use frequency::frequency;
+pub(crate) use ranks::spearman;
 
 use crate::bootstrap::{Bootstrap, Interval, SeedDraws, picture_weights};
 use crate::names::{COLUMNS, Group, position};
@@ -18,7 +18,7 @@ use std::ops::Range;
 
 /// Which conditions are summed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Under {
+pub(crate) enum Under {
     /// The clean pictures.
     Clean,
     /// All corrupted conditions of one of the paper's groups.
@@ -31,13 +31,13 @@ pub enum Under {
 
 impl Under {
     /// Clean, the five groups, all corrupted, and what is beyond the paper's corruptions.
-    pub fn all() -> Vec<Under> {
+    pub(crate) fn all() -> Vec<Under> {
         let groups = Group::ALL.into_iter().map(Under::Group);
         std::iter::once(Under::Clean).chain(groups).chain([Under::Corrupted, Under::Extra]).collect()
     }
 
     /// The heading in words.
-    pub fn title(self) -> &'static str {
+    pub(crate) fn title(self) -> &'static str {
         match self {
             Under::Clean => "clean",
             Under::Group(g) => g.title(),
@@ -57,7 +57,7 @@ impl Under {
 }
 
 /// The confusion of a model in a mode over several conditions and all its seeds; `None` when nothing was measured.
-pub fn confusion(view: &View, model: &ModelId, mode: &Mode, under: Under) -> Option<Confusion> {
+pub(crate) fn confusion(view: &View, model: &ModelId, mode: &Mode, under: Under) -> Option<Confusion> {
     let mut total: Option<Confusion> = None;
     for (cell, confusion) in &view.confusions {
         if cell.series.model == *model && cell.series.mode == *mode && under.holds(&cell.condition) {
@@ -71,25 +71,30 @@ pub fn confusion(view: &View, model: &ModelId, mode: &Mode, under: Under) -> Opt
 }
 
 /// Where the wrong pixels of a model went; `None` when nothing was measured.
-pub fn error_split(view: &View, model: &ModelId, mode: &Mode, under: Under) -> Option<ErrorSplit> {
+pub(crate) fn error_split(view: &View, model: &ModelId, mode: &Mode, under: Under) -> Option<ErrorSplit> {
     confusion(view, model, mode, under).map(|c| c.errors())
 }
 
 /// Share of wrong foreground pixels that were taken for background, in [0, 1]; `None` when no foreground pixel is wrong.
-pub fn share_to_background(split: &ErrorSplit) -> Option<f64> {
+pub(crate) fn share_to_background(split: &ErrorSplit) -> Option<f64> {
     let wrong = split.fg_to_bg + split.fg_to_fg;
     (wrong > 0).then(|| split.fg_to_bg as f64 / wrong as f64)
 }
 
 /// [`share_to_background`], mean over training seeds.
-pub fn background_share(view: &View, model: &ModelId, mode: &Mode, under: Under) -> Option<f64> {
+pub(crate) fn background_share(view: &View, model: &ModelId, mode: &Mode, under: Under) -> Option<f64> {
     let of_seed =
         |seed: u64| share_to_background(&error_split(&view.one_seed(model, seed), model, mode, under)?);
     crate::summary::mean(view.seeds(model).into_iter().filter_map(of_seed))
 }
 
 /// [`background_share`] under all corrupted conditions, with an interval over pictures and training seeds; `None` as there.
-pub fn background_interval(view: &View, model: &ModelId, mode: &Mode, how: &Bootstrap) -> Option<Interval> {
+pub(crate) fn background_interval(
+    view: &View,
+    model: &ModelId,
+    mode: &Mode,
+    how: &Bootstrap,
+) -> Option<Interval> {
     let value = background_share(view, model, mode, Under::Corrupted)?;
     let mut wrong: BTreeMap<u64, Vec<[f64; 2]>> = BTreeMap::new();
     for (seed, image, confusion) in corrupted_pictures(view, model, mode) {

@@ -6,18 +6,13 @@ use rand_chacha::ChaCha8Rng;
 
 /// A rank correlation with its permutation test.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct RankTest {
+pub(crate) struct RankTest {
     /// Spearman's rho, in [-1, 1].
-    pub rho: f64,
+    pub(crate) rho: f64,
     /// How many pairs took part.
-    pub pairs: usize,
+    pub(crate) pairs: usize,
     /// Share of 9999 seeded permutations (and the data itself) whose |rho| is at least as large.
-    pub p: f64,
-}
-
-/// Spearman's correlation of two lists with its permutation test; `None` as in [`spearman`].
-pub fn rank_test(x: &[f64], y: &[f64]) -> Option<RankTest> {
-    rank_test_of_mean(x, &[y.to_vec()])
+    pub(crate) p: f64,
 }
 
 /// The mean of Spearman's correlations of `x` with each of several lists, such as one a training seed, with the permutation test of
@@ -29,7 +24,7 @@ pub(super) fn rank_test_of_mean(x: &[f64], ys: &[Vec<f64>]) -> Option<RankTest> 
 }
 
 /// Spearman's rho with mean ranks for ties; `None` for fewer than three pairs or a side that does not vary.
-pub fn spearman(x: &[f64], y: &[f64]) -> Option<f64> {
+pub(crate) fn spearman(x: &[f64], y: &[f64]) -> Option<f64> {
     if x.len() != y.len() || x.len() < 3 {
         return None;
     }

@@ -9,39 +9,39 @@ use scribe_records::{Condition, Mode};
 
 /// A measure by severity, one model.
 #[derive(Debug, Clone, PartialEq)]
-pub struct MeasureLine {
+pub(crate) struct MeasureLine {
     /// The model's name.
-    pub model: String,
+    pub(crate) model: String,
     /// Its position in the view.
-    pub position: usize,
+    pub(crate) position: usize,
     /// Severity and the mean over corruptions; severity 0 is the clean set.
-    pub points: Vec<(u8, Interval)>,
+    pub(crate) points: Vec<(u8, Interval)>,
 }
 
 /// The conditions of one model.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Cloud {
+pub(crate) struct Cloud {
     /// The model's name.
-    pub model: String,
+    pub(crate) model: String,
     /// Its position in the view.
-    pub position: usize,
+    pub(crate) position: usize,
     /// Effective rank and drop in mIoU (a fraction), one entry a condition.
-    pub points: Vec<(f64, f64)>,
+    pub(crate) points: Vec<(f64, f64)>,
 }
 
 /// The figure as data; a part that the store has nothing for is empty.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Dimensions {
+pub(crate) struct Dimensions {
     /// Effective rank of the foreground logits by severity.
-    pub ranks: Vec<MeasureLine>,
+    pub(crate) ranks: Vec<MeasureLine>,
     /// Effective rank against the drop in mIoU.
-    pub clouds: Vec<Cloud>,
+    pub(crate) clouds: Vec<Cloud>,
     /// Linear CKA of clean and corrupted logits by severity.
-    pub cka: Vec<MeasureLine>,
+    pub(crate) cka: Vec<MeasureLine>,
 }
 
 /// The figure for one mode; `None` when there is nothing but the clean set to show.
-pub fn dimensions(wiggle: &Wiggle<'_>, measured: &Measured, mode: &Mode) -> Option<Dimensions> {
+pub(crate) fn dimensions(wiggle: &Wiggle<'_>, measured: &Measured, mode: &Mode) -> Option<Dimensions> {
     let view = wiggle.view();
     let cloud = |(position, model): (usize, &scribe_records::ModelId)| {
         let points = wiggle.points(Measure::DIMENSIONS, model, None);
@@ -58,7 +58,7 @@ pub fn dimensions(wiggle: &Wiggle<'_>, measured: &Measured, mode: &Mode) -> Opti
 }
 
 /// A measure of every model by severity; models without it are left out.
-pub fn lines(view: &View, measured: &Measured, mode: &Mode, measure: Measure) -> Vec<MeasureLine> {
+pub(crate) fn lines(view: &View, measured: &Measured, mode: &Mode, measure: Measure) -> Vec<MeasureLine> {
     let line = |(at, model): (usize, &scribe_records::ModelId)| {
         let point = |s: u8| Some((s, measured.mean(model, mode, &at_severity(view, s), measure)?));
         let points: Vec<(u8, Interval)> = (0..=5).filter_map(point).collect();

@@ -7,22 +7,22 @@ use nalgebra::DMatrix;
 
 /// The matrices of one model.
 #[derive(Debug, Clone)]
-pub struct Matrices {
+pub(crate) struct Matrices {
     /// The model's name.
-    pub model: String,
+    pub(crate) model: String,
     /// The training seed that is shown, where the model has several.
-    pub seed: Option<u64>,
+    pub(crate) seed: Option<u64>,
     /// How many pixels were predicted as the class.
-    pub pixels: u64,
+    pub(crate) pixels: u64,
     /// Second moment about zero over its diagonal, as the authors' code; `None` when the class was never predicted.
-    pub uncentred: Option<DMatrix<f64>>,
+    pub(crate) uncentred: Option<DMatrix<f64>>,
     /// Pearson's correlation; `None` when the class was never predicted.
-    pub centred: Option<DMatrix<f64>>,
+    pub(crate) centred: Option<DMatrix<f64>>,
 }
 
 impl Matrices {
     /// The matrix of one kind.
-    pub fn of(&self, centering: Centering) -> Option<&DMatrix<f64>> {
+    pub(crate) fn of(&self, centering: Centering) -> Option<&DMatrix<f64>> {
         match centering {
             Centering::Uncentred => self.uncentred.as_ref(),
             Centering::Centred => self.centred.as_ref(),
@@ -30,30 +30,30 @@ impl Matrices {
     }
 
     /// Mean absolute value off the diagonal.
-    pub fn off_diagonal(&self, centering: Centering) -> Option<f64> {
+    pub(crate) fn off_diagonal(&self, centering: Centering) -> Option<f64> {
         mean_off_diagonal(self.of(centering)?)
     }
 }
 
 /// Figure 3 as data.
 #[derive(Debug, Clone)]
-pub struct Fig3 {
+pub(crate) struct Fig3 {
     /// The class whose pixels are looked at.
-    pub class: usize,
+    pub(crate) class: usize,
     /// Its name.
-    pub class_name: String,
+    pub(crate) class_name: String,
     /// The channels' names, background first.
-    pub channels: Vec<String>,
+    pub(crate) channels: Vec<String>,
     /// One entry a model, in the view's order.
-    pub models: Vec<Matrices>,
+    pub(crate) models: Vec<Matrices>,
     /// Which training seeds are shown, in a sentence; `None` where no model has several.
-    pub seeds: Option<String>,
+    pub(crate) seeds: Option<String>,
 }
 
 /// Figure 3 for the named class, or for the foreground class that all models together predict most often on clean pictures.
 ///
 /// `None` when the view has no moments, no foreground class was predicted, or the name is not a class.
-pub fn fig3(view: &View, class: Option<&str>) -> Option<Fig3> {
+pub(crate) fn fig3(view: &View, class: Option<&str>) -> Option<Fig3> {
     let moments: Vec<_> = view.models.iter().filter_map(|m| Some((m, clean_moments(view, m)?))).collect();
     let channels = moments.iter().map(|(_, (_, m))| m.channels()).min()?;
     let class = match class {

@@ -7,30 +7,30 @@ use scribe_records::ModelId;
 
 /// One curve of Figure 4.
 #[derive(Debug, Clone, PartialEq)]
-pub struct SpectrumCurve {
+pub(crate) struct SpectrumCurve {
     /// The model's name.
-    pub model: String,
+    pub(crate) model: String,
     /// Its position in the view: colour and marker.
-    pub position: usize,
+    pub(crate) position: usize,
     /// Which matrix.
-    pub of: SpectrumOf,
+    pub(crate) of: SpectrumOf,
     /// Which channels.
-    pub channels: Channels,
+    pub(crate) channels: Channels,
     /// The spectrum itself.
-    pub spectrum: Spectrum,
+    pub(crate) spectrum: Spectrum,
 }
 
 /// Figure 4 as data: for every model both matrices, with all channels and with the foreground only.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Fig4 {
+pub(crate) struct Fig4 {
     /// The curves: matrix, then channels, then model.
-    pub curves: Vec<SpectrumCurve>,
+    pub(crate) curves: Vec<SpectrumCurve>,
     /// Which training seeds are shown, in a sentence; `None` where no model has several.
-    pub seeds: Option<String>,
+    pub(crate) seeds: Option<String>,
 }
 
 /// Figure 4 on the clean pictures; `None` when no model has moments with a spectrum.
-pub fn fig4(view: &View) -> Option<Fig4> {
+pub(crate) fn fig4(view: &View) -> Option<Fig4> {
     let mut curves = Vec::new();
     for of in [SpectrumOf::ClassMeans, SpectrumOf::PixelCovariance] {
         for channels in [Channels::All, Channels::Foreground] {

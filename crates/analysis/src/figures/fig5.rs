@@ -7,44 +7,44 @@ use scribe_records::Condition;
 
 /// One point of a line; severity 0 is the clean set.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct SeverityPoint {
+pub(crate) struct SeverityPoint {
     /// 0 to 5.
-    pub severity: u8,
+    pub(crate) severity: u8,
     /// Mean mIoU over the corruptions, in [0, 1].
-    pub mean: f64,
+    pub(crate) mean: f64,
     /// Ends of the band over corruptions; `None` where there are fewer than two (severity 0).
-    pub band: Option<(f64, f64)>,
+    pub(crate) band: Option<(f64, f64)>,
     /// Ends of the bootstrap interval over pictures (and training seeds): the uncertainty of the model's mean.
-    pub interval: Option<(f64, f64)>,
+    pub(crate) interval: Option<(f64, f64)>,
 }
 
 /// One model in one mode.
 #[derive(Debug, Clone, PartialEq)]
-pub struct SeverityLine {
+pub(crate) struct SeverityLine {
     /// The model's name.
-    pub model: String,
+    pub(crate) model: String,
     /// Its position in the view.
-    pub position: usize,
+    pub(crate) position: usize,
     /// The results of one mode.
-    pub cells: Cells,
+    pub(crate) cells: Cells,
     /// The points, ascending in severity.
-    pub points: Vec<SeverityPoint>,
+    pub(crate) points: Vec<SeverityPoint>,
 }
 
 /// Figure 5 as data.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Fig5 {
+pub(crate) struct Fig5 {
     /// The lines: mode, then model.
-    pub lines: Vec<SeverityLine>,
+    pub(crate) lines: Vec<SeverityLine>,
     /// How the bands were made.
-    pub bootstrap: Bootstrap,
+    pub(crate) bootstrap: Bootstrap,
 }
 
 /// Figure 5; `None` when nothing was measured.
 ///
 /// The band is a bootstrap interval of the mean over corruptions, as seaborn draws it for the authors: a spread over
 /// corruptions, not an uncertainty of the model. The uncertainty of the model is [`SeverityPoint::interval`].
-pub fn fig5(results: &Results<'_>, how: &Bootstrap, resampled: &Resampled) -> Option<Fig5> {
+pub(crate) fn fig5(results: &Results<'_>, how: &Bootstrap, resampled: &Resampled) -> Option<Fig5> {
     let mut lines = Vec::new();
     for cells in Cells::held_by(results.view()) {
         for (position, of) in results.all(cells).enumerate() {

@@ -11,48 +11,48 @@ const PREFERRED: [&str; 5] = ["gaussian_noise", "defocus_blur", "snow", "brightn
 
 /// One condition as it is shown: PNG bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shown {
+pub(crate) struct Shown {
     /// 0 is clean.
-    pub severity: u8,
+    pub(crate) severity: u8,
     /// The picture as the networks saw it (RGB).
-    pub input: Vec<u8>,
+    pub(crate) input: Vec<u8>,
     /// The prediction of each model of [`Fig6::models`] (8-bit grey, class ids), where there is one.
-    pub predictions: Vec<Option<Vec<u8>>>,
+    pub(crate) predictions: Vec<Option<Vec<u8>>>,
 }
 
 /// One corruption and its severities.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Strip {
+pub(crate) struct Strip {
     /// The corruption's title.
-    pub corruption: String,
+    pub(crate) corruption: String,
     /// Severities 1 to 3, those that are stored.
-    pub shown: Vec<Shown>,
+    pub(crate) shown: Vec<Shown>,
 }
 
 /// Figure 6 as data.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fig6 {
+pub(crate) struct Fig6 {
     /// The picture's id.
-    pub image: String,
+    pub(crate) image: String,
     /// The label map (8-bit grey, class ids, 255 = void).
-    pub label: Vec<u8>,
+    pub(crate) label: Vec<u8>,
     /// The models' names.
-    pub models: Vec<String>,
+    pub(crate) models: Vec<String>,
     /// Which training seeds are shown, in a sentence; `None` where no model has several.
-    pub seeds: Option<String>,
+    pub(crate) seeds: Option<String>,
     /// The clean picture, if stored.
-    pub clean: Option<Shown>,
+    pub(crate) clean: Option<Shown>,
     /// Up to three corruptions.
-    pub strips: Vec<Strip>,
+    pub(crate) strips: Vec<Strip>,
     /// Names and colours of the classes.
-    pub classes: Vec<(String, [u8; 3])>,
+    pub(crate) classes: Vec<(String, [u8; 3])>,
 }
 
 /// Figure 6 for the named picture, or for the one with most stored conditions (the first of equals).
 ///
 /// The models are the paper's Baseline and SCrIBE where the view has both, else its first and last model.
 /// `None` when the store holds no panels.
-pub fn fig6(view: &View, image: Option<&str>) -> Option<Fig6> {
+pub(crate) fn fig6(view: &View, image: Option<&str>) -> Option<Fig6> {
     let chosen = match image {
         Some(name) => view.panels.iter().find(|p| p.image == name)?.image.clone(),
         None => richest(view)?,

@@ -7,18 +7,18 @@ mod fig5;
 mod fig6;
 
 pub(crate) use dimensions::at_severity;
-pub use dimensions::{Cloud, Dimensions, MeasureLine, dimensions, lines};
-pub use fig3::{Fig3, Matrices, fig3};
-pub use fig4::{Fig4, SpectrumCurve, fig4};
-pub use fig5::{Fig5, SeverityLine, SeverityPoint, fig5};
-pub use fig6::{Fig6, Shown, Strip, fig6};
+pub(crate) use dimensions::{Cloud, Dimensions, MeasureLine, dimensions};
+pub(crate) use fig3::{Fig3, fig3};
+pub(crate) use fig4::{Fig4, fig4};
+pub(crate) use fig5::{Fig5, SeverityLine, fig5};
+pub(crate) use fig6::{Fig6, Shown, fig6};
 
 use crate::view::View;
 use scribe_records::{Condition, LogitMoments, Mode, ModelId};
 
 /// A model's moments on the clean pictures and the training seed that they are of: single scale where there are some, else any
 /// mode; the lowest training seed, since the matrices of several networks cannot be averaged.
-pub fn clean_moments<'a>(view: &'a View, model: &ModelId) -> Option<(u64, &'a LogitMoments)> {
+pub(crate) fn clean_moments<'a>(view: &'a View, model: &ModelId) -> Option<(u64, &'a LogitMoments)> {
     let of = |mode: Option<Mode>| {
         view.moments
             .iter()

@@ -13,7 +13,7 @@ type OfSeeds = (f64, Vec<(u64, Vec<f64>)>);
 
 /// All measures with their resamples; made once, read by all tables, figures and tests.
 #[derive(Debug, Clone)]
-pub struct Measured {
+pub(crate) struct Measured {
     how: Bootstrap,
     /// The value on the set itself, and under each resample (NaN where undefined), mean over training seeds.
     values: BTreeMap<Key, (f64, Vec<f64>)>,
@@ -24,7 +24,7 @@ pub struct Measured {
 
 impl Measured {
     /// Computes every measure of the view, and its draws.
-    pub fn new(view: &View, how: &Bootstrap) -> Measured {
+    pub(crate) fn new(view: &View, how: &Bootstrap) -> Measured {
         let blocks: Vec<u32> = view.blocks.iter().copied().collect::<BTreeSet<u32>>().into_iter().collect();
         let at: BTreeMap<u32, usize> = blocks.iter().copied().zip(0..).collect();
         let of_blocks: Vec<Vec<u32>> =
@@ -69,34 +69,29 @@ impl Measured {
     }
 
     /// Whether there is any measure.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.values.is_empty()
     }
 
     /// How many blocks of pictures are drawn from.
-    pub fn blocks(&self) -> usize {
+    pub(crate) fn blocks(&self) -> usize {
         self.blocks
     }
 
     /// How it was resampled.
-    pub fn bootstrap(&self) -> &Bootstrap {
+    pub(crate) fn bootstrap(&self) -> &Bootstrap {
         &self.how
     }
 
-    /// Whether any condition of any model has this measure in this mode.
-    pub fn has(&self, mode: &Mode, measure: Measure) -> bool {
-        self.values.keys().any(|k| k.1 == *mode && k.3 == measure)
-    }
-
     /// Every measure that there is, in order: model, mode, condition, measure and its interval.
-    pub fn all(&self) -> impl Iterator<Item = (&ModelId, &Mode, &Condition, Measure, Interval)> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&ModelId, &Mode, &Condition, Measure, Interval)> {
         self.values.iter().map(|((model, mode, condition, measure), (value, draws))| {
             (model, mode, condition, *measure, self.around(*value, draws.clone()))
         })
     }
 
     /// One measure with its interval; `None` where it was not measured or is undefined.
-    pub fn interval(
+    pub(crate) fn interval(
         &self,
         model: &ModelId,
         mode: &Mode,
@@ -108,7 +103,7 @@ impl Measured {
     }
 
     /// The mean over conditions with its interval; conditions without the measure are left out.
-    pub fn mean(
+    pub(crate) fn mean(
         &self,
         model: &ModelId,
         mode: &Mode,
@@ -125,7 +120,7 @@ impl Measured {
     }
 
     /// The value and the draws of a measure.
-    pub fn get(
+    pub(crate) fn get(
         &self,
         model: &ModelId,
         mode: &Mode,
@@ -136,7 +131,7 @@ impl Measured {
     }
 
     /// The difference of a measure between two models with its interval, under the same draws.
-    pub fn gap(
+    pub(crate) fn gap(
         &self,
         (a, b): (&ModelId, &ModelId),
         mode: &Mode,
@@ -148,7 +143,7 @@ impl Measured {
     }
 
     /// mIoU of all models under the same draws, so that it can be set beside a measure resample by resample.
-    pub fn miou(&self, view: &View, mode: &Mode) -> Resampled {
+    pub(crate) fn miou(&self, view: &View, mode: &Mode) -> Resampled {
         // Without a measure there is nothing to set it beside.
         let wanted = |cell: &Cell| !self.is_empty() && cell.series.mode == *mode;
         Resampled::with_weights(view, &self.how, &self.weights, wanted)

@@ -6,7 +6,7 @@ use crate::spectrum::{Channels, Spectrum, SpectrumOf};
 
 /// A number made of sums over pixels. METHODOLOGY.md defines each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Measure {
+pub(crate) enum Measure {
     /// exp of the entropy of the explained-variance shares.
     EffectiveRank(SpectrumOf, Channels),
     /// (sum l)^2 / sum l^2 of the eigenvalues.
@@ -33,10 +33,11 @@ pub enum Measure {
 
 impl Measure {
     /// The effective rank that the report calls "dimensions": pixel covariance, foreground channels.
-    pub const DIMENSIONS: Measure = Measure::EffectiveRank(SpectrumOf::PixelCovariance, Channels::Foreground);
+    pub(crate) const DIMENSIONS: Measure =
+        Measure::EffectiveRank(SpectrumOf::PixelCovariance, Channels::Foreground);
 
     /// The name in CSV.
-    pub fn key(self) -> String {
+    pub(crate) fn key(self) -> String {
         let of = |name: &str, of: SpectrumOf, channels: Channels| {
             let matrix = if of == SpectrumOf::PixelCovariance { "pixels" } else { "class_means" };
             let channels = if channels == Channels::Foreground { "foreground" } else { "all" };
@@ -59,7 +60,7 @@ impl Measure {
 }
 
 /// All measures that follow from sums of one kind; those that are undefined are left out. `size` is K or the number of bins.
-pub fn measures_of(kind: Kind, size: usize, sums: &[f64]) -> Vec<(Measure, f64)> {
+pub(crate) fn measures_of(kind: Kind, size: usize, sums: &[f64]) -> Vec<(Measure, f64)> {
     match kind {
         Kind::Pixels => both(SpectrumOf::PixelCovariance, |skip| pixel_covariance(sums, size, skip)),
         Kind::ClassMeans => both(SpectrumOf::ClassMeans, |skip| class_mean_covariance(sums, size, skip).ok()),
@@ -78,7 +79,7 @@ pub fn measures_of(kind: Kind, size: usize, sums: &[f64]) -> Vec<(Measure, f64)>
 /// Linear CKA ||C_xy||^2 / (||C_xx|| ||C_yy||) with centred Frobenius norms (Kornblith et al. 2019, eq. 4 in its feature form), of
 /// [`Kind::CleanCorrupted`] sums without the first `skip` channels; `None` where either side does not vary beyond rounding (a variance
 /// of at most 1e-9 of the mean square in every channel).
-pub fn cka(sums: &[f64], k: usize, skip: usize) -> Option<f64> {
+pub(crate) fn cka(sums: &[f64], k: usize, skip: usize) -> Option<f64> {
     let (n, rest) = sums.split_first().filter(|(n, _)| **n > 0.0)?;
     let (x, rest) = rest.split_at(k);
     let (y, rest) = rest.split_at(k);

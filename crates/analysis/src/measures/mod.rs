@@ -5,13 +5,13 @@
 
 mod draws;
 mod kind;
-mod measure;
+pub(crate) mod measure;
 mod reliability;
 mod sums;
 
-pub use draws::Measured;
+pub(crate) use draws::Measured;
 pub use kind::{BlockSums, Kind};
-pub use measure::{Measure, cka, measures_of};
-pub use reliability::{Reliability, ReliabilityPoint, bins_of, reliability};
+pub(crate) use measure::{Measure, measures_of};
+pub(crate) use reliability::{Reliability, bins_of, reliability};
 pub(crate) use sums::{NO_VARIANCE, class_mean_covariance, pixel_covariance};
-pub use sums::{class_mean_sums, pixel_sums};
+pub(crate) use sums::{class_mean_sums, pixel_sums};

@@ -7,29 +7,29 @@ use scribe_records::{Mode, ModelId};
 
 /// One bin of a diagram.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ReliabilityPoint {
+pub(crate) struct ReliabilityPoint {
     /// Labelled pixels in the bin.
-    pub pixels: f64,
+    pub(crate) pixels: f64,
     /// Their mean confidence, in [0, 1].
-    pub confidence: f64,
+    pub(crate) confidence: f64,
     /// The share of them that is right, in [0, 1].
-    pub accuracy: f64,
+    pub(crate) accuracy: f64,
 }
 
 /// One model's diagram at one severity.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reliability {
+pub(crate) struct Reliability {
     /// The model.
-    pub model: ModelId,
+    pub(crate) model: ModelId,
     /// 0 for clean.
-    pub severity: u8,
+    pub(crate) severity: u8,
     /// The bins that hold pixels, ascending in confidence.
-    pub points: Vec<ReliabilityPoint>,
+    pub(crate) points: Vec<ReliabilityPoint>,
 }
 
 /// Diagrams of every model and severity in one mode, the bins of the paper's corruptions of a severity and all seeds added up. Models and
 /// severities without counts are left out.
-pub fn reliability(view: &View, mode: &Mode, kind: Kind) -> Vec<Reliability> {
+pub(crate) fn reliability(view: &View, mode: &Mode, kind: Kind) -> Vec<Reliability> {
     let mut out = Vec::new();
     for model in &view.models {
         for severity in 0..=5u8 {
@@ -63,6 +63,6 @@ pub fn reliability(view: &View, mode: &Mode, kind: Kind) -> Vec<Reliability> {
 }
 
 /// (pixels, right pixels, sum of confidences) of each bin of calibration sums.
-pub fn bins_of(sums: &[f64], bins: usize) -> impl Iterator<Item = [f64; 3]> + '_ {
+pub(crate) fn bins_of(sums: &[f64], bins: usize) -> impl Iterator<Item = [f64; 3]> + '_ {
     sums.chunks_exact(3).take(bins).map(|b| [b[0], b[1], b[2]])
 }

@@ -4,13 +4,13 @@ use nalgebra::DMatrix;
 use scribe_records::LogitMoments;
 
 /// [`super::Kind::Pixels`] of moments: N, sum v, sum v v^T over all predicted classes.
-pub fn pixel_sums(m: &LogitMoments) -> Vec<f64> {
+pub(crate) fn pixel_sums(m: &LogitMoments) -> Vec<f64> {
     let (pixels, sum, outer) = m.pooled();
     std::iter::once(pixels as f64).chain(sum).chain(outer).collect()
 }
 
 /// [`super::Kind::ClassMeans`] of moments: N_c, then a row of sums for each predicted class.
-pub fn class_mean_sums(m: &LogitMoments) -> Vec<f64> {
+pub(crate) fn class_mean_sums(m: &LogitMoments) -> Vec<f64> {
     let counts = (0..m.channels()).map(|c| m.count(c) as f64);
     counts.chain((0..m.channels()).flat_map(|c| m.sum(c).iter().copied())).collect()
 }

@@ -10,7 +10,7 @@ use crate::view::View;
 ///
 /// # Errors
 /// The chart could not be drawn.
-pub fn dimensions_svg(figure: &Dimensions) -> Result<String> {
+pub(crate) fn dimensions_svg(figure: &Dimensions) -> Result<String> {
     let mut panels = Vec::new();
     if !figure.ranks.is_empty() {
         let top = top_of(&figure.ranks).max(2.0);
@@ -36,7 +36,7 @@ pub fn dimensions_svg(figure: &Dimensions) -> Result<String> {
 ///
 /// # Errors
 /// The chart could not be drawn.
-pub fn reliability_svg(view: &View, diagrams: &[Reliability]) -> Result<String> {
+pub(crate) fn reliability_svg(view: &View, diagrams: &[Reliability]) -> Result<String> {
     let mut severities: Vec<u8> = diagrams.iter().map(|d| d.severity).collect();
     severities.sort_unstable();
     severities.dedup();

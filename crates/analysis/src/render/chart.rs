@@ -10,66 +10,66 @@ const FINE: f64 = 10.0;
 
 /// One line of a chart.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Line {
+pub(crate) struct Line {
     /// The name in the legend; lines of the same name share one entry.
-    pub name: String,
+    pub(crate) name: String,
     /// Position of the model: sets colour and marker.
-    pub position: usize,
+    pub(crate) position: usize,
     /// Broken instead of solid.
-    pub dashed: bool,
+    pub(crate) dashed: bool,
     /// Points in data units, ascending in x.
-    pub points: Vec<(f64, f64)>,
+    pub(crate) points: Vec<(f64, f64)>,
     /// A band (x, low, high) behind the line; empty for none.
-    pub band: Vec<(f64, f64, f64)>,
+    pub(crate) band: Vec<(f64, f64, f64)>,
     /// Whiskers (x, low, high); empty for none.
-    pub bars: Vec<(f64, f64, f64)>,
+    pub(crate) bars: Vec<(f64, f64, f64)>,
     /// No line between the points.
-    pub dots_only: bool,
+    pub(crate) dots_only: bool,
     /// A thin grey line without markers, for a diagonal or another aid.
-    pub faint: bool,
+    pub(crate) faint: bool,
 }
 
 /// One pair of axes.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Axes {
+pub(crate) struct Axes {
     /// The heading of the panel.
-    pub title: String,
+    pub(crate) title: String,
     /// The horizontal quantity with its unit.
-    pub x_label: String,
+    pub(crate) x_label: String,
     /// The vertical quantity with its unit.
-    pub y_label: String,
+    pub(crate) y_label: String,
     /// Ends of the horizontal axis.
-    pub x: (f64, f64),
+    pub(crate) x: (f64, f64),
     /// Ends of the vertical axis.
-    pub y: (f64, f64),
+    pub(crate) y: (f64, f64),
     /// About how many labels the horizontal axis gets.
-    pub x_labels: usize,
+    pub(crate) x_labels: usize,
     /// The lines.
-    pub lines: Vec<Line>,
+    pub(crate) lines: Vec<Line>,
     /// Whether points carry markers.
-    pub markers: bool,
+    pub(crate) markers: bool,
 }
 
 /// A chart of one or more panels with a common legend.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Chart {
+pub(crate) struct Chart {
     /// What the chart shows, for those who cannot see it.
-    pub title: String,
+    pub(crate) title: String,
     /// The panels from left to right.
-    pub panels: Vec<Axes>,
+    pub(crate) panels: Vec<Axes>,
     /// What stands after the legend's last entry, for example what dashes mean; empty for nothing.
-    pub note: String,
+    pub(crate) note: String,
     /// Width and height in CSS pixels.
-    pub size: (u32, u32),
+    pub(crate) size: (u32, u32),
     /// In how many rows the panels stand.
-    pub rows: usize,
+    pub(crate) rows: usize,
 }
 
 /// Draws a chart.
 ///
 /// # Errors
 /// plotters refuses (an axis of no length, a value that is not finite).
-pub fn chart(chart: &Chart) -> Result<String> {
+pub(crate) fn chart(chart: &Chart) -> Result<String> {
     let mut svg = String::new();
     draw(chart, &mut svg).map_err(|reason| Error::Draw { figure: chart.title.clone(), reason })?;
     let svg = super::strokes::without_empty(&svg);

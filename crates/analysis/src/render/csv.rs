@@ -5,7 +5,7 @@ use crate::tables::Table;
 
 /// The table with one header line; the stubs' columns come first, under lower-case names, then the
 /// model's id.
-pub fn csv(table: &Table) -> String {
+pub(crate) fn csv(table: &Table) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let stub_names = table.stubs.iter().map(|s| stub_key(s));
     // Two models may have one name; the id tells them apart. The paper's own tables have none.

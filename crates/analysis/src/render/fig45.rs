@@ -10,7 +10,7 @@ use crate::summary::Cells;
 ///
 /// # Errors
 /// The chart could not be drawn.
-pub fn fig4_svg(figure: &Fig4) -> Result<String> {
+pub(crate) fn fig4_svg(figure: &Fig4) -> Result<String> {
     let panels = [SpectrumOf::ClassMeans, SpectrumOf::PixelCovariance].map(|of| spectrum_panel(figure, of));
     chart(&Chart {
         title: "Accumulated explained variance of the logits, by model".to_owned(),
@@ -28,7 +28,7 @@ pub fn fig4_svg(figure: &Fig4) -> Result<String> {
 ///
 /// # Errors
 /// The chart could not be drawn.
-pub fn fig5_svg(figure: &Fig5) -> Result<String> {
+pub(crate) fn fig5_svg(figure: &Fig5) -> Result<String> {
     let panels: Vec<Axes> = Cells::OF_ONE_MODE
         .into_iter()
         .map(|cells| (cells, figure.lines.iter().filter(|l| l.cells == cells).collect::<Vec<_>>()))
@@ -50,7 +50,7 @@ pub fn fig5_svg(figure: &Fig5) -> Result<String> {
 ///
 /// # Errors
 /// The chart could not be drawn.
-pub fn curves_svg(
+pub(crate) fn curves_svg(
     title: &str,
     x_label: &str,
     y_label: &str,

@@ -22,7 +22,7 @@ const HEAD: f64 = 22.0;
 ///
 /// # Errors
 /// A stored picture is not a PNG.
-pub fn fig6_svg(figure: &Fig6) -> Result<String> {
+pub(crate) fn fig6_svg(figure: &Fig6) -> Result<String> {
     let palette: Vec<[u8; 3]> = figure.classes.iter().map(|c| c.1).collect();
     let per_block = 1 + figure.models.len();
     let block = per_block as f64 * (SIDE + GAP) - GAP;

@@ -10,7 +10,7 @@ use crate::view::View;
 use scribe_records::{Condition, Mode, ModelId};
 
 /// Every mIoU with its interval and, where there are several training seeds, their standard deviation; percent.
-pub fn cells(results: &Results<'_>, resampled: &Resampled) -> String {
+pub(crate) fn cells(results: &Results<'_>, resampled: &Resampled) -> String {
     let head = [
         "model",
         "id",
@@ -66,7 +66,7 @@ fn cell(
 
 /// IoU of every class with its interval, mean over training seeds, under every condition and, as `corrupted` without a severity, of
 /// one confusion over the paper's corruptions; percent, empty where the class is undefined.
-pub fn classes(view: &View, ious: &ClassIous) -> String {
+pub(crate) fn classes(view: &View, ious: &ClassIous) -> String {
     let head = [
         "model",
         "id",
@@ -107,7 +107,7 @@ pub fn classes(view: &View, ious: &ClassIous) -> String {
 }
 
 /// Every difference between two models, in percent points.
-pub fn differences(view: &View, all: &[tables::Difference]) -> String {
+pub(crate) fn differences(view: &View, all: &[tables::Difference]) -> String {
     let head = [
         "a",
         "b",
@@ -141,7 +141,7 @@ pub fn differences(view: &View, all: &[tables::Difference]) -> String {
 }
 
 /// Every measure of [`crate::measures`] with its interval over blocks of pictures, in its own unit.
-pub fn measures(view: &View, measured: &Measured) -> String {
+pub(crate) fn measures(view: &View, measured: &Measured) -> String {
     let head = [
         "model",
         "id",

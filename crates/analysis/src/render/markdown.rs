@@ -5,7 +5,7 @@ use crate::format::percent;
 use crate::tables::{OPEN, Table};
 
 /// The table with its heading, caption and notes.
-pub fn markdown(table: &Table) -> String {
+pub(crate) fn markdown(table: &Table) -> String {
     let mut out = format!("# {}\n\n{}\n\n", table.title, table.caption);
     out.push_str(&grid(table));
     if !table.notes.is_empty() {
@@ -19,7 +19,7 @@ pub fn markdown(table: &Table) -> String {
 }
 
 /// The grid alone, for splicing into another document.
-pub fn grid(table: &Table) -> String {
+pub(crate) fn grid(table: &Table) -> String {
     let heads = table.stubs.iter().chain(table.columns.iter().map(|c| &c.short));
     let mut out = row(heads.map(|h| escape(h)));
     let rules =

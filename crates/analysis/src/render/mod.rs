@@ -1,18 +1,18 @@
 //! Text out of data: Markdown, CSV, TeX, plain text, SVG, PNG and HTML.
 
-pub mod beyond;
-pub mod chart;
-pub mod csv;
-pub mod fig3;
-pub mod fig45;
-pub mod fig6;
-pub mod html;
-pub mod lists;
-pub mod markdown;
-pub mod palette;
-pub mod plain;
-pub mod png;
-pub mod strokes;
-pub mod svg;
-pub mod tex;
-pub mod text;
+pub(crate) mod beyond;
+pub(crate) mod chart;
+pub(crate) mod csv;
+pub(crate) mod fig3;
+pub(crate) mod fig45;
+pub(crate) mod fig6;
+pub(crate) mod html;
+pub(crate) mod lists;
+pub(crate) mod markdown;
+pub(crate) mod palette;
+pub(crate) mod plain;
+pub(crate) mod png;
+pub(crate) mod strokes;
+pub(crate) mod svg;
+pub(crate) mod tex;
+pub(crate) mod text;

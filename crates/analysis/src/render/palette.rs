@@ -1,15 +1,7 @@
 //! Colours: the classes' (PASCAL VOC's own rule), the models' (colour-blind safe), and the scale of heat maps.
 
 /// The colour of a class in PASCAL VOC's palette: the bits of the index, spread over red, green and blue from the top.
-///
-/// ```
-/// use scribe_analysis::render::palette::class_colour;
-/// assert_eq!(class_colour(0), [0, 0, 0]);
-/// assert_eq!(class_colour(1), [128, 0, 0]);
-/// assert_eq!(class_colour(15), [192, 128, 128]);
-/// assert_eq!(class_colour(20), [0, 64, 128]);
-/// ```
-pub fn class_colour(class: usize) -> [u8; 3] {
+pub(crate) fn class_colour(class: usize) -> [u8; 3] {
     let mut colour = [0u8; 3];
     let mut rest = class;
     for bit in (0..8).rev() {
@@ -22,19 +14,19 @@ pub fn class_colour(class: usize) -> [u8; 3] {
 }
 
 /// The colour of void pixels in a shown label map.
-pub const VOID_COLOUR: [u8; 3] = [224, 224, 192];
+pub(crate) const VOID_COLOUR: [u8; 3] = [224, 224, 192];
 
 /// Line colours for models, from Okabe and Ito's colour-blind safe set, in the order of use.
-pub const LINES: [[u8; 3]; 6] =
+pub(crate) const LINES: [[u8; 3]; 6] =
     [[86, 86, 86], [230, 159, 0], [0, 114, 178], [0, 158, 115], [204, 121, 167], [213, 94, 0]];
 
 /// The line colour of the model at this position.
-pub fn line_colour(position: usize) -> [u8; 3] {
+pub(crate) fn line_colour(position: usize) -> [u8; 3] {
     LINES[position % LINES.len()]
 }
 
 /// A colour of a diverging scale for values in [-1, 1]: blue over near-white to red, safe for red-green blindness.
-pub fn diverging(value: f64) -> [u8; 3] {
+pub(crate) fn diverging(value: f64) -> [u8; 3] {
     const STOPS: [[f64; 3]; 7] = [
         [5.0, 48.0, 97.0],
         [67.0, 147.0, 195.0],
@@ -51,6 +43,18 @@ pub fn diverging(value: f64) -> [u8; 3] {
 }
 
 /// `#rrggbb`.
-pub fn hex(colour: [u8; 3]) -> String {
+pub(crate) fn hex(colour: [u8; 3]) -> String {
     format!("#{:02X}{:02X}{:02X}", colour[0], colour[1], colour[2])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::class_colour;
+
+    /// The palette that comes with PASCAL VOC's development kit (`VOClabelcolormap`).
+    #[test]
+    fn classes_have_vocs_colours() {
+        let colours = [0, 1, 15, 20].map(class_colour);
+        assert_eq!(colours, [[0, 0, 0], [128, 0, 0], [192, 128, 128], [0, 64, 128]]);
+    }
 }

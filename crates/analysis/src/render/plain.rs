@@ -1,14 +1,14 @@
 //! Names that somebody else has chosen, such as a model's label, made harmless where they are written.
 
 /// The text on one line: control characters become blanks, so that a line break does not cut a table.
-pub fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     text.replace("\r\n", " ").chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// The text as a field of a CSV file: where a spreadsheet would take it for a formula, an apostrophe stands before it.
 ///
 /// A number is a number and stays. Line breaks stay too: the field is quoted.
-pub fn field(text: &str) -> String {
+pub(crate) fn field(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
     if formula { format!("'{text}") } else { text.to_owned() }
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// The SVG is not well formed, or its size is zero.
-pub fn rasterise(svg: &str, scale: f32) -> Result<Vec<u8>> {
+pub(crate) fn rasterise(svg: &str, scale: f32) -> Result<Vec<u8>> {
     let fail = |reason: String| Error::Draw { figure: "PNG".to_owned(), reason };
     let tree = usvg::Tree::from_str(svg, &options()).map_err(|e| fail(e.to_string()))?;
     let size = tree.size();
@@ -27,7 +27,7 @@ pub fn rasterise(svg: &str, scale: f32) -> Result<Vec<u8>> {
 ///
 /// # Errors
 /// The bytes are no PNG.
-pub fn colour_labels(grey_png: &[u8], palette: &[[u8; 3]]) -> Result<Vec<u8>> {
+pub(crate) fn colour_labels(grey_png: &[u8], palette: &[[u8; 3]]) -> Result<Vec<u8>> {
     let fail = |e: image::ImageError| Error::Draw { figure: "label map".to_owned(), reason: e.to_string() };
     let grey = image::load_from_memory_with_format(grey_png, ImageFormat::Png).map_err(fail)?.to_luma8();
     let colour = |class: u8| palette.get(usize::from(class)).copied().unwrap_or(VOID_COLOUR);
@@ -42,7 +42,7 @@ pub fn colour_labels(grey_png: &[u8], palette: &[[u8; 3]]) -> Result<Vec<u8>> {
 ///
 /// # Errors
 /// The bytes are no PNG.
-pub fn classes_in(grey_png: &[u8]) -> Result<Vec<u8>> {
+pub(crate) fn classes_in(grey_png: &[u8]) -> Result<Vec<u8>> {
     let fail = |e: image::ImageError| Error::Draw { figure: "label map".to_owned(), reason: e.to_string() };
     let grey = image::load_from_memory_with_format(grey_png, ImageFormat::Png).map_err(fail)?.to_luma8();
     let mut seen = [false; 256];

@@ -4,17 +4,17 @@ use base64::Engine;
 use std::fmt::Write;
 
 /// The colour of text and axes; the report's dark theme replaces it.
-pub const INK: &str = "#1A1A1A";
+pub(crate) const INK: &str = "#1A1A1A";
 /// The colour of secondary text; the report's dark theme replaces it.
-pub const MUTED: &str = "#5C5C5C";
+pub(crate) const MUTED: &str = "#5C5C5C";
 /// The page under a figure; the report replaces it by its own.
-pub const PAGE: &str = "#FFFFFF";
+pub(crate) const PAGE: &str = "#FFFFFF";
 /// The colour of what has no value.
-pub const UNDEFINED: &str = "#D9D9D9";
+pub(crate) const UNDEFINED: &str = "#D9D9D9";
 
 /// Where a text stands relative to its point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Anchor {
+pub(crate) enum Anchor {
     /// The point is its left end.
     Start,
     /// The point is its middle.
@@ -25,7 +25,7 @@ pub enum Anchor {
 
 /// An SVG document under construction, in user units of one CSS pixel.
 #[derive(Debug)]
-pub struct Svg {
+pub(crate) struct Svg {
     body: String,
     width: f64,
     height: f64,
@@ -33,7 +33,7 @@ pub struct Svg {
 
 impl Svg {
     /// An empty document of this size on a white page; `title` names the figure for those who cannot see it.
-    pub fn new(width: f64, height: f64, title: &str) -> Svg {
+    pub(crate) fn new(width: f64, height: f64, title: &str) -> Svg {
         let mut svg = Svg { body: String::new(), width, height };
         let _ = writeln!(svg.body, "<title>{}</title>", escape(title));
         svg.rect(0.0, 0.0, width, height, PAGE);
@@ -41,7 +41,7 @@ impl Svg {
     }
 
     /// A filled rectangle.
-    pub fn rect(&mut self, x: f64, y: f64, w: f64, h: f64, fill: &str) {
+    pub(crate) fn rect(&mut self, x: f64, y: f64, w: f64, h: f64, fill: &str) {
         let _ = writeln!(
             self.body,
             "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{fill}\"/>",
@@ -53,12 +53,12 @@ impl Svg {
     }
 
     /// Begins or ends a group whose edges fall on whole pixels, so that no page shows between neighbours.
-    pub fn crisp(&mut self, on: bool) {
+    pub(crate) fn crisp(&mut self, on: bool) {
         self.body.push_str(if on { "<g shape-rendering=\"crispEdges\">\n" } else { "</g>\n" });
     }
 
     /// The outline of a rectangle.
-    pub fn frame(&mut self, x: f64, y: f64, w: f64, h: f64, stroke: &str, width: f64) {
+    pub(crate) fn frame(&mut self, x: f64, y: f64, w: f64, h: f64, stroke: &str, width: f64) {
         let _ = writeln!(
             self.body,
             "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"none\" stroke=\"{stroke}\" stroke-width=\"{}\"/>",
@@ -71,7 +71,7 @@ impl Svg {
     }
 
     /// A straight line.
-    pub fn line(&mut self, from: (f64, f64), to: (f64, f64), stroke: &str, width: f64) {
+    pub(crate) fn line(&mut self, from: (f64, f64), to: (f64, f64), stroke: &str, width: f64) {
         let _ = writeln!(
             self.body,
             "<line x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\" stroke=\"{stroke}\" stroke-width=\"{}\"/>",
@@ -84,12 +84,12 @@ impl Svg {
     }
 
     /// A text whose baseline runs through the point.
-    pub fn text(&mut self, at: (f64, f64), size: f64, anchor: Anchor, fill: &str, text: &str) {
+    pub(crate) fn text(&mut self, at: (f64, f64), size: f64, anchor: Anchor, fill: &str, text: &str) {
         self.turned(at, size, anchor, fill, 0.0, text);
     }
 
     /// A text turned by `degrees` clockwise about its point.
-    pub fn turned(
+    pub(crate) fn turned(
         &mut self,
         at: (f64, f64),
         size: f64,
@@ -118,7 +118,7 @@ impl Svg {
     }
 
     /// An embedded PNG, scaled without smoothing if `crisp` (label maps).
-    pub fn image(&mut self, x: f64, y: f64, w: f64, h: f64, png: &[u8], crisp: bool) {
+    pub(crate) fn image(&mut self, x: f64, y: f64, w: f64, h: f64, png: &[u8], crisp: bool) {
         let rendering = if crisp { " image-rendering=\"optimizeSpeed\"" } else { "" };
         let data = base64::engine::general_purpose::STANDARD.encode(png);
         let _ = writeln!(
@@ -132,7 +132,7 @@ impl Svg {
     }
 
     /// The whole document.
-    pub fn finish(self) -> String {
+    pub(crate) fn finish(self) -> String {
         let (w, h) = (n(self.width), n(self.height));
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" role=\"img\">\n{}</svg>\n",
@@ -142,7 +142,7 @@ impl Svg {
 }
 
 /// Escapes text for XML and HTML, in content and in attributes.
-pub fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

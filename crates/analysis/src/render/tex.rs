@@ -4,7 +4,7 @@ use crate::format::percent;
 use crate::tables::Table;
 
 /// A `table*` (more than eight columns) or `table` environment, the best of each block in bold.
-pub fn tex(table: &Table) -> String {
+pub(crate) fn tex(table: &Table) -> String {
     let wide = table.columns.len() > 8;
     let environment = if wide { "table*" } else { "table" };
     let mut out = format!("\\begin{{{environment}}}[t]\n\\centering\n");
@@ -72,7 +72,7 @@ fn row(fields: impl Iterator<Item = String>) -> String {
 }
 
 /// Escapes what TeX would read as a command; the few characters beyond ASCII that our own notes use become commands.
-pub fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut open = false;
     for c in super::plain::one_line(text).chars() {

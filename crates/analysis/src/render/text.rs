@@ -4,7 +4,7 @@ use crate::format::percent;
 use crate::tables::{OPEN, Table};
 
 /// The table with heading, aligned columns and notes; ends in a line break.
-pub fn text(table: &Table) -> String {
+pub(crate) fn text(table: &Table) -> String {
     let cells: Vec<Vec<String>> = (0..table.rows.len()).map(|i| fields(table, i)).collect();
     let heads: Vec<String> =
         table.stubs.iter().cloned().chain(table.columns.iter().map(|c| c.short.clone())).collect();

@@ -11,7 +11,7 @@ use crate::tables::duels;
 use scribe_records::{Condition, ModelId};
 
 /// One sentence or two for every pair of models, then dimensionality, label frequency and calibration.
-pub fn established(contents: &Contents<'_>) -> Vec<String> {
+pub(crate) fn established(contents: &Contents<'_>) -> Vec<String> {
     let mut out = Vec::new();
     let shown = contents.shown();
     for (i, b) in shown.iter().enumerate() {

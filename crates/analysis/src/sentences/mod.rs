@@ -2,7 +2,7 @@
 
 mod established;
 
-pub use established::established;
+pub(crate) use established::established;
 
 use crate::contents::Contents;
 use crate::format::{fixed, list, percent_sign};
@@ -13,12 +13,12 @@ use crate::view::{Start, View};
 use scribe_records::{Condition, ModelId};
 
 /// What the numbers say, one paragraph an entry.
-pub fn findings(contents: &Contents<'_>) -> Vec<String> {
+pub(crate) fn findings(contents: &Contents<'_>) -> Vec<String> {
     [ranking, kept, extremes, dimensions].into_iter().filter_map(|finding| finding(contents)).collect()
 }
 
 /// What the numbers do not say, one sentence an entry.
-pub fn limits(view: &View) -> Vec<String> {
+pub(crate) fn limits(view: &View) -> Vec<String> {
     let mut out = Vec::new();
     if view.about.synthetic {
         out.push("The pictures are generated. The run shows that every part works and meets; it is not evidence about PASCAL VOC, and its numbers should not be set against the paper's by size.".to_owned());

@@ -66,7 +66,7 @@ impl Cells {
     }
 
     /// Those of one mode that the view holds of any model, in the order of tables.
-    pub fn held_by(view: &View) -> Vec<Cells> {
+    pub(crate) fn held_by(view: &View) -> Vec<Cells> {
         let modes = view.modes();
         Cells::OF_ONE_MODE.into_iter().filter(|c| modes.iter().any(|m| m.as_str() == c.key())).collect()
     }

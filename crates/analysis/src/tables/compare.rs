@@ -4,53 +4,53 @@ use super::Table;
 
 /// One cell in both tables, as fractions.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Pair {
+pub(crate) struct Pair {
     /// The row's stubs.
-    pub stubs: Vec<String>,
+    pub(crate) stubs: Vec<String>,
     /// The column's key.
-    pub column: String,
+    pub(crate) column: String,
     /// Ours.
-    pub ours: f64,
+    pub(crate) ours: f64,
     /// The paper's.
-    pub printed: f64,
+    pub(crate) printed: f64,
 }
 
 impl Pair {
     /// Ours minus printed, as a fraction.
-    pub fn difference(&self) -> f64 {
+    pub(crate) fn difference(&self) -> f64 {
         self.ours - self.printed
     }
 }
 
 /// All cells that both tables have.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Comparison {
+pub(crate) struct Comparison {
     /// The cells, in our table's order.
-    pub pairs: Vec<Pair>,
+    pub(crate) pairs: Vec<Pair>,
     /// The largest difference, as a fraction, that counts as agreement.
-    pub tolerance: f64,
+    pub(crate) tolerance: f64,
 }
 
 impl Comparison {
     /// How many cells differ by no more than the tolerance.
-    pub fn within(&self) -> usize {
+    pub(crate) fn within(&self) -> usize {
         // Dust of binary fractions must not decide a cell that lies on the tolerance itself.
         self.pairs.iter().filter(|p| p.difference().abs() <= self.tolerance + 1e-12).count()
     }
 
     /// Mean of |difference|; `None` when the tables share no cell.
-    pub fn mean_absolute(&self) -> Option<f64> {
+    pub(crate) fn mean_absolute(&self) -> Option<f64> {
         crate::summary::mean(self.pairs.iter().map(|p| p.difference().abs()))
     }
 
     /// The pair that differs most.
-    pub fn worst(&self) -> Option<&Pair> {
+    pub(crate) fn worst(&self) -> Option<&Pair> {
         self.pairs.iter().max_by(|a, b| a.difference().abs().total_cmp(&b.difference().abs()))
     }
 }
 
 /// Pairs the cells with equal stubs and column key; `tolerance` is a fraction (0.005 for half a percent point).
-pub fn compare(ours: &Table, printed: &Table, tolerance: f64) -> Comparison {
+pub(crate) fn compare(ours: &Table, printed: &Table, tolerance: f64) -> Comparison {
     let mut pairs = Vec::new();
     for (i, row) in ours.rows.iter().enumerate() {
         let Some(stubs) = ours.paper_stubs(i) else { continue };

@@ -8,7 +8,11 @@ use scribe_records::ModelId;
 
 /// CE_c = sum_s (1 - mIoU) / sum_s (1 - mIoU of `reference`) for each corruption, and their mean mCE, as fractions; below 1 is
 /// better than the reference. `None` where no model has a corrupted condition in common with the reference.
-pub fn corruption_error_table(results: &Results<'_>, reference: &ModelId, cells: Cells) -> Option<Table> {
+pub(crate) fn corruption_error_table(
+    results: &Results<'_>,
+    reference: &ModelId,
+    cells: Cells,
+) -> Option<Table> {
     let view = results.view();
     let base = results.of(reference, cells);
     let row = |of: &ModelResults<'_>| {

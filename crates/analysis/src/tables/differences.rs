@@ -8,30 +8,30 @@ use scribe_records::{Condition, Mode, ModelId};
 
 /// Value of `a` minus value of `b` of one quantity.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Difference {
+pub(crate) struct Difference {
     /// The first model.
-    pub a: ModelId,
+    pub(crate) a: ModelId,
     /// The second model.
-    pub b: ModelId,
+    pub(crate) b: ModelId,
     /// Which results.
-    pub cells: Cells,
+    pub(crate) cells: Cells,
     /// The quantity, as [`Over::name`] says it.
-    pub over: String,
+    pub(crate) over: String,
     /// Whether it is a single condition of the paper's fifteen corruptions, a cell of Table 1's body.
-    pub single: bool,
+    pub(crate) single: bool,
     /// The modes that `a` and `b` are the mean of: two models may differ in them where `cells` is [`Cells::AsPrinted`].
-    pub modes: [Vec<Mode>; 2],
+    pub(crate) modes: [Vec<Mode>; 2],
     /// The value of `a`.
-    pub of_a: f64,
+    pub(crate) of_a: f64,
     /// The value of `b`.
-    pub of_b: f64,
+    pub(crate) of_b: f64,
     /// The difference with its interval under the paired bootstrap.
-    pub gap: Interval,
+    pub(crate) gap: Interval,
 }
 
 /// All pairs of models (a later one minus an earlier one), for every result that was measured: clean, all corrupted, rPC, groups,
 /// severities, corruptions and each condition.
-pub fn differences(results: &Results<'_>, resampled: &Resampled) -> Vec<Difference> {
+pub(crate) fn differences(results: &Results<'_>, resampled: &Resampled) -> Vec<Difference> {
     let view = results.view();
     let conditions: Vec<Condition> = in_order(view);
     let mut overs = vec![Over::Clean, Over::Corrupted, Over::Retained];

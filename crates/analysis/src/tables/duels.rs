@@ -6,19 +6,19 @@ use scribe_records::ModelId;
 
 /// How often one model is ahead of another over the measured conditions.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Duel {
+pub(crate) struct Duel {
     /// The first model.
-    pub a: ModelId,
+    pub(crate) a: ModelId,
     /// The second model.
-    pub b: ModelId,
+    pub(crate) b: ModelId,
     /// Conditions where the interval puts `a` ahead, where it decides nothing, and where it puts `b` ahead.
-    pub by_interval: [usize; 3],
+    pub(crate) by_interval: [usize; 3],
     /// Conditions where `a` is higher, equal or lower in percent with one decimal, as the paper compares.
-    pub by_digits: [usize; 3],
+    pub(crate) by_digits: [usize; 3],
 }
 
 /// Wins, ties and losses of every pair over single conditions, for one kind of results.
-pub fn duels(all: &[Difference], cells: Cells) -> Vec<Duel> {
+pub(crate) fn duels(all: &[Difference], cells: Cells) -> Vec<Duel> {
     let mut out: Vec<Duel> = Vec::new();
     for d in all.iter().filter(|d| d.single && d.cells == cells) {
         let at = out.iter().position(|o| o.a == d.a && o.b == d.b).unwrap_or_else(|| {

@@ -6,13 +6,13 @@ use crate::summary::{Cells, Over, Results};
 use scribe_records::Condition;
 
 /// What stands behind a marked number in print.
-pub const OPEN: &str = "†";
+pub(crate) const OPEN: &str = "†";
 
 /// Fills [`Table::open`] of Table 1 or Table 2 by the paired bootstrap and adds a note on what the mark means.
 ///
 /// A cell is marked when the interval of (best - it) holds zero, so that the order of the two may be chance. The best cell
 /// itself is not marked. `cells` is what Table 1 shows; Table 2 knows its modes by its columns.
-pub fn mark(mut table: Table, results: &Results<'_>, resampled: &Resampled, cells: Cells) -> Table {
+pub(crate) fn mark(mut table: Table, results: &Results<'_>, resampled: &Resampled, cells: Cells) -> Table {
     if resampled.is_empty() || results.view().models.len() < 2 {
         return table;
     }

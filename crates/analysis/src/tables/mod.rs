@@ -10,23 +10,23 @@ mod notes;
 mod table1;
 mod table2;
 
-pub use compare::{Comparison, Pair, compare};
-pub use corruption_error::corruption_error_table;
-pub use differences::{Difference, differences};
-pub use duels::{Duel, duels};
-pub use extras::extras_table;
+pub(crate) use compare::compare;
+pub(crate) use corruption_error::corruption_error_table;
+pub(crate) use differences::{Difference, differences};
+pub(crate) use duels::duels;
+pub(crate) use extras::extras_table;
 pub(crate) use marks::with_meaning;
-pub use marks::{OPEN, mark};
-pub use notes::notes;
-pub use table1::{printed_table1, table1};
-pub use table2::{printed_table2, table2};
+pub(crate) use marks::{OPEN, mark};
+pub(crate) use notes::notes;
+pub(crate) use table1::{printed_table1, table1};
+pub(crate) use table2::{printed_table2, table2};
 
 use crate::view::View;
 use scribe_records::ModelId;
 
 /// What a row stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowKind {
+pub(crate) enum RowKind {
     /// A measured row.
     Body,
     /// A mean over the rows above.
@@ -35,7 +35,7 @@ pub enum RowKind {
 
 /// Which values are good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Better {
+pub(crate) enum Better {
     /// The highest is best.
     Higher,
     /// The lowest is best.
@@ -44,74 +44,74 @@ pub enum Better {
 
 /// One column.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Column {
+pub(crate) struct Column {
     /// The name in CSV.
-    pub key: String,
+    pub(crate) key: String,
     /// The heading in print.
-    pub short: String,
+    pub(crate) short: String,
     /// The meaning in words.
-    pub title: String,
+    pub(crate) title: String,
 }
 
 /// The model of a row: what marks, intervals and comparisons go by, since two models may have one name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RowModel {
+pub(crate) struct RowModel {
     /// The model's id.
-    pub id: ModelId,
+    pub(crate) id: ModelId,
     /// The paper's name of it, where the paper has it.
-    pub paper: Option<&'static str>,
+    pub(crate) paper: Option<&'static str>,
 }
 
 impl RowModel {
     /// A model of a view.
-    pub fn of(view: &View, model: &ModelId) -> Option<RowModel> {
+    pub(crate) fn of(view: &View, model: &ModelId) -> Option<RowModel> {
         Some(RowModel { id: model.clone(), paper: view.paper_name(model) })
     }
 }
 
 /// One row.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub(crate) struct Row {
     /// The leading texts, one per entry of [`Table::stubs`].
-    pub stubs: Vec<String>,
+    pub(crate) stubs: Vec<String>,
     /// Whose numbers these are; `None` in the paper's own tables.
-    pub model: Option<RowModel>,
+    pub(crate) model: Option<RowModel>,
     /// What the row stands for.
-    pub kind: RowKind,
+    pub(crate) kind: RowKind,
     /// Values as fractions in [0, 1]; `None` where nothing was measured.
-    pub values: Vec<Option<f64>>,
+    pub(crate) values: Vec<Option<f64>>,
 }
 
 /// A table of fractions with named rows and columns.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Table {
+pub(crate) struct Table {
     /// File stem, `"table1"`.
-    pub id: String,
+    pub(crate) id: String,
     /// The heading.
-    pub title: String,
+    pub(crate) title: String,
     /// What the numbers are, in a sentence.
-    pub caption: String,
+    pub(crate) caption: String,
     /// Names of the leading columns.
-    pub stubs: Vec<String>,
+    pub(crate) stubs: Vec<String>,
     /// Headings that span columns: text and number of columns; empty when there are none.
-    pub groups: Vec<(String, usize)>,
+    pub(crate) groups: Vec<(String, usize)>,
     /// The columns.
-    pub columns: Vec<Column>,
+    pub(crate) columns: Vec<Column>,
     /// The rows.
-    pub rows: Vec<Row>,
+    pub(crate) rows: Vec<Row>,
     /// What a reader must know, one sentence each.
-    pub notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
     /// Which values are good.
-    pub better: Better,
+    pub(crate) better: Better,
     /// For each row and column whether its difference to the best of its peers is NOT established (see [`mark()`]); empty where
     /// that was not asked.
-    pub open: Vec<Vec<bool>>,
+    pub(crate) open: Vec<Vec<bool>>,
 }
 
 impl Table {
     /// For each row and column whether it holds the best value among the rows that share its first stub (Table 1) or
     /// among all rows (one stub). Ties are all marked; a lone row marks nothing.
-    pub fn best(&self) -> Vec<Vec<bool>> {
+    pub(crate) fn best(&self) -> Vec<Vec<bool>> {
         let best_of = |i: usize, c: usize| {
             let measured: Vec<f64> = self.peers(i).filter_map(|r| self.rows[r].values[c]).collect();
             let best = match self.better {
@@ -124,24 +124,24 @@ impl Table {
     }
 
     /// The rows that are compared with row `i`, itself among them.
-    pub fn peers(&self, i: usize) -> impl Iterator<Item = usize> + '_ {
+    pub(crate) fn peers(&self, i: usize) -> impl Iterator<Item = usize> + '_ {
         let all = self.stubs.len() < 2;
         let same = move |r: &usize| all || self.rows[*r].stubs[0] == self.rows[i].stubs[0];
         (0..self.rows.len()).filter(same)
     }
 
     /// Whether this cell's difference to the best of its peers is not established; `false` where that was not asked.
-    pub fn is_open(&self, row: usize, column: usize) -> bool {
+    pub(crate) fn is_open(&self, row: usize, column: usize) -> bool {
         self.open.get(row).and_then(|r| r.get(column)).copied().unwrap_or(false)
     }
 
     /// The model of a row.
-    pub fn model(&self, row: usize) -> Option<&ModelId> {
+    pub(crate) fn model(&self, row: usize) -> Option<&ModelId> {
         self.rows.get(row)?.model.as_ref().map(|m| &m.id)
     }
 
     /// The stubs of a row as the paper's tables have them: the model under the paper's name. `None` where the paper lacks the model.
-    pub fn paper_stubs(&self, row: usize) -> Option<Vec<&str>> {
+    pub(crate) fn paper_stubs(&self, row: usize) -> Option<Vec<&str>> {
         let row = self.rows.get(row)?;
         let (last, head) = row.stubs.split_last()?;
         let name = row.model.as_ref().map_or(Some(last.as_str()), |m| m.paper)?;
@@ -149,7 +149,7 @@ impl Table {
     }
 
     /// The value in the row with these stubs and the column with this key.
-    pub fn value(&self, stubs: &[&str], key: &str) -> Option<f64> {
+    pub(crate) fn value(&self, stubs: &[&str], key: &str) -> Option<f64> {
         let column = self.columns.iter().position(|c| c.key == key)?;
         self.rows.iter().find(|r| r.stubs.iter().eq(stubs.iter()))?.values[column]
     }

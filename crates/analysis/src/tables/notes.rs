@@ -9,7 +9,7 @@ use scribe_records::{Mode, ModelId};
 use std::collections::BTreeSet;
 
 /// Which set, how many pictures, which classes are absent, which corruptions are missing, which frost.
-pub fn notes(results: &Results<'_>, cells: Cells) -> Vec<String> {
+pub(crate) fn notes(results: &Results<'_>, cells: Cells) -> Vec<String> {
     let view = results.view();
     let mut out = vec![set(view)];
     out.extend(classes(view));

@@ -9,7 +9,7 @@ use scribe_records::Condition;
 /// Table 1 of a view: rows severity x model, the paper's fifteen columns in its order, mean rows from the cells.
 ///
 /// Severities that were not measured have no rows; corruptions that were not measured have an empty column.
-pub fn table1(results: &Results<'_>, cells: Cells) -> Table {
+pub(crate) fn table1(results: &Results<'_>, cells: Cells) -> Table {
     let names: Vec<&str> = COLUMNS.iter().map(|c| c.name).collect();
     let rows = rows(results, cells, &names);
     Table {
@@ -30,7 +30,7 @@ pub fn table1(results: &Results<'_>, cells: Cells) -> Table {
 }
 
 /// The paper's Table 1 in the same form, its means recomputed from its cells (its own Mean rows are no target).
-pub fn printed_table1() -> Table {
+pub(crate) fn printed_table1() -> Table {
     let printed = reference::table1();
     let mut rows = Vec::new();
     for severity in 1..=5usize {

@@ -8,7 +8,7 @@ use scribe_records::ModelId;
 
 /// Table 2 of a view: val, val+MSC, cor, cor+MSC as in the paper, and rPC = cor / val for both modes; after each of the three
 /// quantities a column for every further mode that the view holds.
-pub fn table2(results: &Results<'_>) -> Table {
+pub(crate) fn table2(results: &Results<'_>) -> Table {
     let view = results.view();
     let columns = columns(&shown(view));
     let row = |model: &ModelId| Row {
@@ -34,7 +34,7 @@ pub fn table2(results: &Results<'_>) -> Table {
 }
 
 /// The paper's Table 2 in the same form; its rPC follows from its columns.
-pub fn printed_table2() -> Table {
+pub(crate) fn printed_table2() -> Table {
     let rows = reference::table2()
         .into_iter()
         .map(|r| {

@@ -2,10 +2,11 @@
 
 use super::one_number::made;
 use crate::Results;
+use crate::classes::{ClassIous, ClassSet};
 use crate::contents::{Contents, contents};
 use crate::errors::{self, Under};
 use crate::measures::Kind;
-use crate::{Bootstrap, Cell, Cells, ClassIous, ClassSet, ReportExtra, View, sentences, worst};
+use crate::{Bootstrap, Cell, Cells, ReportExtra, View, sentences, worst};
 use scribe_records::{Condition, Confusion, Mode, ModelId, Series, SparseConfusion};
 
 fn id(name: &str) -> ModelId {

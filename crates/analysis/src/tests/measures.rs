@@ -2,7 +2,8 @@
 
 use super::common;
 use crate::Results;
-use crate::measures::{Kind, Measure, Measured, cka, measures_of, reliability};
+use crate::measures::measure::cka;
+use crate::measures::{Kind, Measure, Measured, measures_of, reliability};
 use crate::wiggle::Wiggle;
 use crate::{Bootstrap, Cell, View, errors};
 use scribe_records::{Condition, Confusion, Mode, ModelId, Series, SparseConfusion};

@@ -1,10 +1,12 @@
 //! mIoU, mPC, rPC, CE, RR, tables and their texts on a view small enough to compute by hand.
 
 use crate::Results;
+use crate::classes::{ClassIous, ClassSet};
 use crate::names::Group;
 use crate::render::{csv::csv, markdown, tex, text};
 use crate::tables::{compare, printed_table1, printed_table2};
-use crate::{Bootstrap, Cell, Cells, ClassIous, ClassSet, View, table1, table2, worst};
+use crate::tables::{table1, table2};
+use crate::{Bootstrap, Cell, Cells, View, worst};
 use scribe_records::{Condition, Confusion, Mode, ModelId, Series, SparseConfusion};
 
 fn id(name: &str) -> ModelId {

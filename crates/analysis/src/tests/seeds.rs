@@ -2,10 +2,11 @@
 
 use super::two_classes::{id, picture};
 use crate::Results;
+use crate::classes::{ClassIous, ClassSet};
 use crate::measures::{Kind, Measure, Measured};
 use crate::seeds::SeedResults;
 use crate::tables::table2;
-use crate::{Bootstrap, Cell, Cells, ClassIous, ClassSet, Interval, Over, Resampled, View};
+use crate::{Bootstrap, Cell, Cells, Interval, Over, Resampled, View};
 use scribe_records::{Condition, Confusion, Mode, Series, SparseConfusion};
 
 /// Right foreground pixels of ten, seed by seed: the first seed is unlucky for both models, the last one lucky.

@@ -5,10 +5,11 @@
 
 use crate::bootstrap::quantile;
 use crate::correlation::{Centering, autocorrelation, defined, mean_off_diagonal};
-use crate::errors::{frequency_test, share_to_background, spearman};
-use crate::{Channels, Spectrum, SpectrumOf, explained_variance};
+use crate::errors::{frequency, share_to_background, spearman};
+use crate::spectrum::{Channels, Spectrum, SpectrumOf, explained_variance};
+use crate::{Bootstrap, Cell, View};
 use nalgebra::DMatrix;
-use scribe_records::{Confusion, LogitMoments};
+use scribe_records::{Condition, Confusion, LogitMoments, Mode, ModelId, Series, SparseConfusion};
 
 /// Six pixels of three channels.
 const PIXELS: [[f32; 3]; 6] = [
@@ -155,10 +156,16 @@ fn errors_are_split_and_frequency_is_tested() {
     assert_eq!((split.fg_to_bg, split.fg_to_fg, split.bg_to_fg), (30, 19, 7));
     close(&[share_to_background(&split).unwrap()], &[30.0 / 49.0]);
     // Received from other foreground: class 1: 0, 2: 10, 3: 8, 4: 1; frequencies in the same order.
-    let test = frequency_test(&c, &[0, 1, 40, 30, 20]).unwrap();
-    close(&[test.rho], &[1.0]);
-    assert_eq!(test.pairs, 4);
+    let (model, mode) = (ModelId::new("m").unwrap(), Mode::single());
+    let series = Series::new(model.clone(), 0, mode.clone());
+    let mut view = View::new(&["background", "a", "b", "c", "d"], &["picture"]);
+    let cell = Cell { series, condition: Condition::new("fog", 1).unwrap() };
+    view.insert(&cell, 0, SparseConfusion::try_from(&c).unwrap()).unwrap();
+    let how = Bootstrap { resamples: 10, ..Bootstrap::STANDARD };
+    let test = frequency(&view, &model, &mode, &[0, 1, 40, 30, 20], &how).unwrap();
+    close(&[test.rho.value], &[1.0]);
+    assert_eq!(test.classes, 4);
     // 2 of the 24 orders of four values reach |rho| = 1.
     assert!((test.p - 2.0 / 24.0).abs() < 0.01, "{}", test.p);
-    assert_eq!(frequency_test(&c, &[0, 1, 40, 0, 0]), None);
+    assert_eq!(frequency(&view, &model, &mode, &[0, 1, 40, 0, 0], &how), None);
 }

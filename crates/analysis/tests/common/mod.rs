@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 
 /// PASCAL VOC's class names.
-pub const CLASSES: [&str; 21] = [
+pub(crate) const CLASSES: [&str; 21] = [
     "background",
     "aeroplane",
     "bicycle",
@@ -37,16 +37,16 @@ pub const CLASSES: [&str; 21] = [
     "tvmonitor",
 ];
 /// Pictures in the made-up view.
-pub const PICTURES: usize = 30;
+pub(crate) const PICTURES: usize = 30;
 const MODELS: [&str; 3] = ["baseline", "ibe", "scribe"];
 
 /// The series of a model by id and mode, seed 0.
-pub fn series(model: &str, mode: Mode) -> Series {
+pub(crate) fn series(model: &str, mode: Mode) -> Series {
     Series::new(ModelId::new(model).expect("a plain name"), 0, mode)
 }
 
 /// A full made-up view.
-pub fn made_up() -> View {
+pub(crate) fn made_up() -> View {
     let images: Vec<String> = (0..PICTURES).map(|i| format!("2026_{i:06}")).collect();
     let names: Vec<&str> = images.iter().map(String::as_str).collect();
     let mut view = View::new(&CLASSES, &names);

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 /// Each quantity's values as they are printed, with their places.
 #[derive(Default)]
-pub struct Facts {
+pub(crate) struct Facts {
     found: BTreeMap<String, Vec<(String, String)>>,
 }
 
 impl Facts {
     /// A number (or a word) that stands somewhere; nothing where it is empty or a dash.
-    pub fn add(&mut self, quantity: String, place: &str, value: &str) {
+    pub(crate) fn add(&mut self, quantity: String, place: &str, value: &str) {
         let value = value.trim().trim_end_matches('%').trim().trim_start_matches('+');
         if !value.is_empty() && value != "–" {
             self.found.entry(quantity).or_default().push((place.to_owned(), value.to_owned()));
@@ -18,7 +18,7 @@ impl Facts {
     }
 
     /// Checks that every quantity has one value, as far as its printed decimals go; gives how many stand in several places.
-    pub fn check(&self) -> usize {
+    pub(crate) fn check(&self) -> usize {
         let mut repeated = 0;
         let mut wrong = Vec::new();
         for (quantity, values) in &self.found {
@@ -36,7 +36,7 @@ impl Facts {
     }
 
     /// In how many places a quantity stands.
-    pub fn places(&self, quantity: &str) -> Vec<&str> {
+    pub(crate) fn places(&self, quantity: &str) -> Vec<&str> {
         self.found.get(quantity).into_iter().flatten().map(|(place, _)| place.as_str()).collect()
     }
 }

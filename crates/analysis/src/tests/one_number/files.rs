@@ -15,7 +15,7 @@ fn csv(files: &Files, name: &str) -> Rows {
 const COLUMNS: [&str; 6] = ["gaussian_noise", "shot_noise", "snow", "fog", "contrast", "speckle_noise"];
 
 /// All of them.
-pub fn collect(facts: &mut Facts, files: &Files) {
+pub(crate) fn collect(facts: &mut Facts, files: &Files) {
     for name in ["table1.csv", "extra-corruptions.csv"] {
         for row in csv(files, name) {
             let (id, severity) = (&row["id"], &row["severity"]);
@@ -43,7 +43,7 @@ pub fn collect(facts: &mut Facts, files: &Files) {
     texts(facts, files);
 }
 
-pub const TABLE2: [(&str, &str, &str); 6] = [
+pub(crate) const TABLE2: [(&str, &str, &str); 6] = [
     ("val", "single", "clean"),
     ("val_msc", "msc", "clean"),
     ("cor", "single", "corrupted"),

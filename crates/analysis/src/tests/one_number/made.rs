@@ -7,18 +7,18 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use scribe_records::{Condition, Confusion, LogitMoments, Mode, ModelId, Series, SparseConfusion};
 
-pub const CLASSES: usize = 8;
+pub(crate) const CLASSES: usize = 8;
 const PICTURES: usize = 12;
 
 /// Model, name in tables, seeds, whether it was run at several scales, whether it has logits.
-pub const MODELS: [(&str, &str, u64, bool, bool); 4] = [
+pub(crate) const MODELS: [(&str, &str, u64, bool, bool); 4] = [
     ("softmax", "Baseline", 2, true, true),
     ("scribe", "SCrIBE", 2, true, true),
     ("mine", "Net", 1, false, false),
     ("other", "Net", 1, true, true),
 ];
 
-pub fn view() -> View {
+pub(crate) fn view() -> View {
     let images: Vec<String> = (0..PICTURES).map(|i| format!("p{i:02}")).collect();
     let names: Vec<&str> = images.iter().map(String::as_str).collect();
     let classes = ["background", "a", "b", "c", "d", "e", "f", "g"];

@@ -2,21 +2,21 @@
 
 /// One cell: what a reader sees, without marks.
 #[derive(Debug, Clone)]
-pub struct Field {
-    pub text: String,
+pub(crate) struct Field {
+    pub(crate) text: String,
     /// The small text below, for example an interval.
-    pub small: Vec<String>,
+    pub(crate) small: Vec<String>,
 }
 
 /// The section with this id.
-pub fn section<'a>(page: &'a str, id: &str) -> &'a str {
+pub(crate) fn section<'a>(page: &'a str, id: &str) -> &'a str {
     let start = page.find(&format!("<section id=\"{id}\">")).unwrap_or_else(|| panic!("no section {id}"));
     let end = page[start..].find("</section>").unwrap();
     &page[start..start + end]
 }
 
 /// The rows of every table of a section: heads and body.
-pub fn tables(section: &str) -> Vec<Vec<Vec<Field>>> {
+pub(crate) fn tables(section: &str) -> Vec<Vec<Vec<Field>>> {
     let table = |t: &str| parts(t, "<tr", "</tr>").into_iter().map(row).collect();
     parts(section, "<table", "</table>").into_iter().map(table).collect()
 }
@@ -39,7 +39,7 @@ fn field(text: &str) -> Field {
 }
 
 /// The items of a section's lists.
-pub fn sentences(section: &str) -> Vec<String> {
+pub(crate) fn sentences(section: &str) -> Vec<String> {
     parts(section, "<li", "</li>").into_iter().map(plain).collect()
 }
 

@@ -6,7 +6,7 @@ use super::{names, shown_modes};
 use crate::contents::Contents;
 
 /// All sentences of the summary and of the section on errors.
-pub fn collect(facts: &mut Facts, page: &str) {
+pub(crate) fn collect(facts: &mut Facts, page: &str) {
     let ids = names();
     for text in sentences(section(page, "summary")).into_iter().chain(sentences(section(page, "errors"))) {
         for (title, id) in &ids {
@@ -87,7 +87,7 @@ fn pair(facts: &mut Facts, text: &str, (a, ida): (&str, &str), (b, idb): (&str, 
 }
 
 /// The points of Figure 5 and of the figure of dimensionality, with many decimals.
-pub fn figures(facts: &mut Facts, contents: &Contents) {
+pub(crate) fn figures(facts: &mut Facts, contents: &Contents) {
     let ids = names();
     for line in &contents.fig5.as_ref().unwrap().data.lines {
         for p in &line.points {

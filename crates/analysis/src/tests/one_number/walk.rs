@@ -19,7 +19,7 @@ fn number(facts: &mut Facts, key: &str, place: &str, field: &Field) {
 }
 
 /// All tables of the page.
-pub fn collect(facts: &mut Facts, page: &str) {
+pub(crate) fn collect(facts: &mut Facts, page: &str) {
     let ids = names();
     accuracy(facts, page, &ids);
     relative(facts, page, &ids);
