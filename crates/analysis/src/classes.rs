@@ -1,4 +1,4 @@
-//! IoU by class with its interval, of every model, mode and condition, and of all corrupted conditions together.
+//! The IoU of each class with its interval, for every model, mode and condition, and for all corrupted conditions together.
 
 use crate::bootstrap::{Bootstrap, Interval, SeedDraws, picture_weights};
 use crate::names::position;
@@ -7,12 +7,12 @@ use rayon::prelude::*;
 use scribe_records::{Condition, Mode, ModelId};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Which pictures an IoU is of.
+/// The conditions whose pictures an IoU is computed from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum ClassSet {
-    /// Those of one condition, clean or corrupted.
+    /// One condition, clean or corrupted.
     One(Condition),
-    /// One confusion over all conditions of the paper's fifteen corruptions.
+    /// All conditions of the paper's fifteen corruptions, in one confusion.
     Corrupted,
 }
 

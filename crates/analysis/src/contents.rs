@@ -19,9 +19,9 @@ use scribe_records::{Mode, ModelId};
 /// Everything that a report shows, computed once.
 #[derive(Debug)]
 pub struct Contents<'a> {
-    /// What it is computed from.
+    /// The view that it is computed from.
     pub(crate) view: &'a View,
-    /// What is added from outside the store.
+    /// The additions from outside of the store.
     pub(crate) extra: ReportExtra,
     /// The mIoUs of the view.
     pub(crate) results: Results<'a>,
@@ -31,11 +31,11 @@ pub struct Contents<'a> {
     pub(crate) table1: Table,
     /// Table 2.
     pub(crate) table2: Table,
-    /// The model against which corruption errors are taken.
+    /// The reference model of corruption errors.
     pub(crate) reference: Option<ModelId>,
     /// Corruption errors against the reference, where another model has them.
     pub(crate) corruption_error: Option<Table>,
-    /// The corruptions beyond the paper's fifteen, where some were run.
+    /// The table of corruptions beyond the paper's fifteen, where some were run.
     pub(crate) extras: Option<Table>,
     /// IoU by class.
     pub(crate) classes: ClassIous,
@@ -51,7 +51,7 @@ pub struct Contents<'a> {
     pub(crate) fig6: Option<Drawn<Fig6>>,
     /// Dimensionality, CKA, calibration and END with their draws.
     pub(crate) measured: Measured,
-    /// The mode whose logits they are shown of: single scale where it was run.
+    /// The mode whose logits these are computed from: single scale where it was run.
     pub(crate) structure_mode: Mode,
     /// Dimensionality against the drop in mIoU.
     pub(crate) wiggle: Vec<WiggleTest>,
@@ -59,7 +59,7 @@ pub struct Contents<'a> {
     pub(crate) dimensions: Option<Drawn<Dimensions>>,
     /// Reliability diagrams, where calibrations were counted.
     pub(crate) reliability: Option<Drawn<Vec<Reliability>>>,
-    /// All cells under the bootstrap.
+    /// mIoU of every cell under every resample.
     pub(crate) resampled: Resampled,
     /// How it was resampled.
     pub(crate) bootstrap: Bootstrap,
@@ -80,7 +80,7 @@ impl Contents<'_> {
         self.results.all(self.cells).collect()
     }
 
-    /// The figures that there are: file stem and SVG.
+    /// The file stem and the SVG of each figure that could be made.
     pub(crate) fn pictures(&self) -> Vec<(&'static str, &str)> {
         let all = [
             ("fig3", self.fig3.as_ref().map(|f| f.svg.as_str())),
@@ -144,7 +144,7 @@ fn structure_mode(measured: &Measured) -> Mode {
     single.or(modes.first()).cloned().unwrap_or_else(Mode::single)
 }
 
-/// A class or a picture that was asked for by name must be there: a figure left out in silence would be a riddle.
+/// Refuses a class or a picture that the view does not have; its figure would otherwise be missing without a reason.
 fn check_choices(view: &View, extra: &ReportExtra) -> Result<()> {
     let missing = |what: String, expected: &str| Err(Error::Missing { what, expected: expected.to_owned() });
     match (&extra.fig3_class, &extra.fig6_image) {
@@ -159,7 +159,7 @@ fn check_choices(view: &View, extra: &ReportExtra) -> Result<()> {
     }
 }
 
-/// The named reference, or the Baseline, or the first model.
+/// The reference model: the named one, else the Baseline, else the first.
 fn reference(view: &View, extra: &ReportExtra) -> Result<Option<ModelId>> {
     let Some(name) = &extra.reference else {
         return Ok(view.model_named("Baseline").or_else(|| view.models.first()).cloned());

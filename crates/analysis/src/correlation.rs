@@ -1,4 +1,4 @@
-//! Normalised autocorrelation of the logits where one class is predicted (Figure 3).
+//! Normalised autocorrelation of the logits over the pixels where one class is predicted (Figure 3).
 //!
 //! The authors' notebook computes `(sum v v^T - mu mu^T) / N`, a misplaced division: in effect the second moment
 //! about zero, normalised by its own diagonal. Two independent channels of mean 3 and deviation 1 score 0.9 that way and 0
@@ -8,10 +8,10 @@ use crate::measures::NO_VARIANCE;
 use nalgebra::DMatrix;
 use scribe_records::LogitMoments;
 
-/// Whether the mean is taken out before the product.
+/// Whether the mean is subtracted before the product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Centering {
-    /// Second moment about zero: what the authors' code in effect computes.
+    /// Second moment about zero, which is what the authors' code computes in effect.
     Uncentred,
     /// Covariance: Pearson's correlation.
     Centred,

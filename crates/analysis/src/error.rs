@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-/// An error of this crate; each variant names the file or the value and what was expected.
+/// An error of this crate.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file of the report could not be written.
@@ -19,12 +19,12 @@ pub enum Error {
     /// The store could not be read.
     #[error("cannot read the run's store")]
     Store(#[from] scribe_records::Error),
-    /// A quantity was asked for that the store holds nothing about.
+    /// The store does not have what a report needs or a caller has named.
     #[error("the store has no {what}; expected {expected}")]
     Missing {
-        /// What was looked for.
+        /// What is missing.
         what: String,
-        /// What would have satisfied the request.
+        /// What would have been accepted.
         expected: String,
     },
     /// A setting has a value that cannot be used.
@@ -45,10 +45,10 @@ pub enum Error {
         /// What is wrong with them.
         source: scribe_records::Error,
     },
-    /// Two things that must have the same size differ.
+    /// A size is not the one that was expected.
     #[error("{what}: expected {expected}, found {found}")]
     Shape {
-        /// What was measured.
+        /// The quantity.
         what: String,
         /// The size that was expected.
         expected: usize,
@@ -70,7 +70,7 @@ pub enum Error {
         file: &'static str,
         /// The line from 1; 0 for the whole file.
         line: usize,
-        /// What was found and what was expected.
+        /// What is wrong, and what was expected.
         reason: String,
     },
     /// A figure could not be drawn.
@@ -78,7 +78,7 @@ pub enum Error {
     Draw {
         /// The figure's name.
         figure: String,
-        /// The reason in words.
+        /// The reason.
         reason: String,
     },
 }

@@ -1,4 +1,4 @@
-//! What a report shows beyond the store: it comes from whoever ran the stages.
+//! What a report shows in addition to the store's content, and the choices of its reader.
 
 /// A named line, for example one model's training loss by step.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -9,26 +9,25 @@ pub struct Curve {
     pub points: Vec<(f64, f64)>,
 }
 
-/// Additions to a report; everything may be empty.
+/// Additions to a report and choices for it; everything may be empty.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ReportExtra {
     /// The heading; empty for the default one.
     pub title: String,
     /// Training losses.
     pub losses: Vec<Curve>,
-    /// Sentences for the "read this first" list.
+    /// Sentences for the list of what the numbers do not say.
     pub notes: Vec<String>,
-    /// Stage and its seconds. Given from outside, since nothing here reads a clock; left out of a report that must be
-    /// byte-identical to another.
+    /// Each stage and how many seconds it took. Leave it empty where two reports must have the same bytes.
     pub durations: Vec<(String, f64)>,
     /// Commands that reproduce the run, one a line.
     pub commands: Vec<String>,
-    /// How many resamples the intervals take; `None` for [`crate::Bootstrap::STANDARD`].
+    /// The number of resamples for intervals; `None` for [`crate::Bootstrap::STANDARD`].
     pub resamples: Option<usize>,
-    /// Id or name of the model against which corruption errors are taken; `None` for the Baseline, else the first model.
+    /// Id or name of the reference model of corruption errors; `None` for the Baseline or, without one, the first model.
     pub reference: Option<String>,
-    /// The class of Figure 3; `None` for the one most often predicted.
+    /// The class of Figure 3; `None` for the one that is predicted most often.
     pub fig3_class: Option<String>,
-    /// The picture of Figure 6; `None` for the one with most stored conditions.
+    /// The picture of Figure 6; `None` for the one that is stored under most conditions.
     pub fig6_image: Option<String>,
 }

@@ -14,8 +14,8 @@ pub(crate) fn fixed(value: f64, decimals: usize) -> String {
     if zero { text.trim_start_matches('-').to_owned() } else { text }
 }
 
-/// An end of an interval: as [`fixed`], with up to three more decimals where the end would else round to zero and hide on which side
-/// of zero it lies.
+/// An end of an interval: as [`fixed`], with up to three more decimals where the end would otherwise round to zero and
+/// hide its sign.
 pub(crate) fn end(value: f64, decimals: usize) -> String {
     let shown = |d: &usize| fixed(value, *d).bytes().any(|b| (b'1'..=b'9').contains(&b));
     let decimals = (decimals..=decimals + 3).find(shown).unwrap_or(decimals);
@@ -27,7 +27,7 @@ pub(crate) fn range(interval: &Interval, scale: f64, decimals: usize) -> String 
     format!("{} to {}", end(interval.low * scale, decimals), end(interval.high * scale, decimals))
 }
 
-/// The same with its sign, also where it is positive; what rounds to zero has none.
+/// As [`fixed`], with a sign for positive numbers, too; what rounds to zero has none.
 pub(crate) fn signed(value: f64, decimals: usize) -> String {
     let text = fixed(value, decimals);
     let plain = text.starts_with('-') || !text.bytes().any(|b| (b'1'..=b'9').contains(&b));

@@ -1,4 +1,4 @@
-//! The paper's names: the fifteen corruptions in Table 1's order, their groups, and the three models.
+//! The names of the paper: its fifteen corruptions in the order of Table 1, their groups, and its three models.
 
 /// One of the paper's five groups of corruptions (the header of Table 1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,13 +34,13 @@ impl Group {
 /// A column of Table 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Column {
-    /// The reference's spelling, `"gaussian_noise"`: the name in every key and CSV.
+    /// The name in keys and CSV files, as the reference package spells it: `"gaussian_noise"`.
     pub name: &'static str,
     /// The heading in Table 1, `"Gaus."`.
     pub short: &'static str,
-    /// The full name in words.
+    /// The full name.
     pub title: &'static str,
-    /// The heading above.
+    /// The group, whose heading is above.
     pub group: Group,
 }
 
@@ -86,7 +86,7 @@ pub fn paper_model(id: &str) -> Option<&'static str> {
     }
 }
 
-/// The name to print for a model: the paper's where it has one, else the id itself.
+/// The name to print for a model: the paper's name where it has one, otherwise the id.
 pub(crate) fn model_title(id: &str) -> String {
     paper_model(id).map_or_else(|| id.to_owned(), str::to_owned)
 }

@@ -10,7 +10,7 @@ use scribe_base::atomic_file;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Pixels per CSS pixel of the PNG figures: sharp on paper at a column's width.
+/// Pixels of a PNG figure per CSS pixel; 2 is sharp in a column of a printed page.
 const PNG_SCALE: f32 = 2.0;
 
 /// [`contents`] and then [`write_contents`].
@@ -57,7 +57,7 @@ pub fn write_contents(run_dir: &Path, c: &Contents<'_>) -> Result<Vec<PathBuf>> 
 
 /// Both tables as plain text, for the end of a run.
 pub fn terminal(contents: &Contents<'_>) -> String {
-    // Of the notes only the one on the mark: the others are in the files.
+    // The note on the mark alone: the others are in the files.
     let marked = |n: &&String| n.starts_with(crate::tables::OPEN);
     let notes = contents.table1.notes.iter().filter(marked).cloned().collect();
     let one = text::text(&Table { notes, ..contents.table1.clone() });

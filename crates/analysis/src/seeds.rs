@@ -1,8 +1,8 @@
-//! Several training seeds of one model: each seed's value, the value of all of them, and their spread.
+//! Several training seeds of one model: the value of each, the value of all together, and their spread.
 
 use crate::summary::{ModelResults, Over, mean};
 
-/// What the seeds of one model gave.
+/// One number of a model, seed by seed.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct SeedSpread {
     /// Each seed with its value, ascending in the seed.

@@ -1,6 +1,6 @@
-//! Explained variance of the logits: PCA on class means (as the authors' code) and on pixels (as the paper's text).
+//! Explained variance of the logits: PCA on class means, as in the authors' code, and on pixels, as in the paper's text.
 //!
-//! Both read the same [`LogitMoments`]; nothing runs a network.
+//! Both are computed from the same [`LogitMoments`].
 
 use crate::error::{Error, Result};
 use crate::measures::{class_mean_covariance, class_mean_sums, pixel_covariance, pixel_sums};
@@ -10,9 +10,9 @@ use scribe_records::LogitMoments;
 /// Which matrix is decomposed (Figure 4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum SpectrumOf {
-    /// The covariance of the per-predicted-class mean logits, classes as samples: what the authors' code runs.
+    /// The covariance of the per-predicted-class mean logits, classes as samples: as in the authors' code.
     ClassMeans,
-    /// The covariance of the logits over pixels: what the paper's text says.
+    /// The covariance of the logits over pixels, as in the paper's text.
     PixelCovariance,
 }
 

@@ -1,4 +1,4 @@
-//! The store's content as typed maps in memory: what every table, figure and statistic reads.
+//! The content of a store as typed maps in memory; all tables, figures and statistics are computed from it.
 
 use crate::error::Result;
 use crate::measures::{BlockSums, Kind, class_mean_sums, pixel_sums};
@@ -6,7 +6,7 @@ use crate::names::paper_model;
 use scribe_records::{Condition, Confusion, LogitMoments, Mode, ModelId, Series, SparseConfusion};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One model's look (training seed and mode) at one condition.
+/// What counts belong to: one series under one condition.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cell {
     /// Model, training seed and mode.
@@ -27,26 +27,26 @@ pub enum Start {
     Unknown,
 }
 
-/// What the store says about the run, for headings, notes and the report's summary.
+/// Facts about the run, for headings, notes and the report's summary.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct About {
     /// The recipe's name.
     pub recipe: String,
-    /// The set of pictures in words, for example "synthetic val".
+    /// The name of the set of pictures, for example "synthetic val".
     pub set: String,
-    /// Whether the pictures are generated ones.
+    /// Whether the pictures were generated.
     pub synthetic: bool,
     /// Where the weights started from.
     pub start: Start,
-    /// Corruption name to the implementation that made the pictures.
+    /// The implementation of each corruption, by the corruption's name.
     pub implementations: BTreeMap<String, String>,
     /// Corruption name to the name of its group, for example `weather`.
     pub groups: BTreeMap<String, String>,
     /// How many corrupted inputs have their SHA-256 stored.
     pub hashed_inputs: u64,
-    /// Labelled pixels of each class in the training set, where someone counted them.
+    /// Labelled pixels of each class in the training set; `None` where they were not counted.
     pub training_pixels: Option<Vec<u64>>,
-    /// Everything else in the manifest, for display: name and value.
+    /// The rest of the manifest, for display: name and value.
     pub rows: Vec<(String, String)>,
 }
 
@@ -55,7 +55,7 @@ pub struct About {
 pub struct PanelView {
     /// The picture's id.
     pub image: String,
-    /// What was done to it.
+    /// Its condition.
     pub condition: Condition,
     /// The picture as the networks saw it (PNG, RGB).
     pub input: Vec<u8>,
@@ -65,10 +65,11 @@ pub struct PanelView {
     pub predictions: BTreeMap<Series, Vec<u8>>,
 }
 
-/// Everything that analysis reads. Build one by hand in a test, or from a store with [`crate::load()`].
+/// Everything that tables and figures are computed from. [`crate::load()`] reads it from a store; [`View::new`] and the
+/// `insert` methods build one from counts of your own.
 #[derive(Debug, Clone, Default)]
 pub struct View {
-    /// What the store says about the run.
+    /// Facts about the run.
     pub about: About,
     /// Class names; index 0 is the background.
     pub classes: Vec<String>,
@@ -81,19 +82,19 @@ pub struct View {
     /// The models whose networks the run trained itself, all of them: networks of one seed start from the same weights and
     /// see the same pictures in the same order. Models that came from outside are not among them.
     pub trained: BTreeSet<ModelId>,
-    /// The pictures' ids; an index into this list stands for a picture.
+    /// The pictures' ids. Elsewhere a picture is an index into this list.
     pub images: Vec<String>,
-    /// One confusion over the set per cell.
+    /// The confusion of each cell, over all pictures.
     pub confusions: BTreeMap<Cell, Confusion>,
-    /// The same per picture, by index into `images`, ascending.
+    /// The confusions of each cell picture by picture: index into `images`, ascending, and counts.
     pub per_image: BTreeMap<Cell, Vec<(usize, SparseConfusion)>>,
-    /// The block of each picture of `images`, the unit in which sums are kept and resampled.
+    /// The block of each picture of `images`; sums are kept and resampled by blocks.
     pub blocks: Vec<u32>,
-    /// Moments of the logits per cell, over all pictures.
+    /// Moments of the logits of each cell, over all pictures.
     pub moments: BTreeMap<Cell, LogitMoments>,
     /// Sums per cell and kind, by blocks of pictures.
     pub sums: BTreeMap<(Cell, Kind), BlockSums>,
-    /// How many pictures stand behind the sums of a cell and kind, where that is known.
+    /// How many pictures the sums of a cell and kind were counted on, where that is known.
     pub counted: BTreeMap<(Cell, Kind), usize>,
     /// Example pictures.
     pub panels: Vec<PanelView>,
@@ -114,7 +115,7 @@ impl View {
     /// Adds one picture's confusion to its cell.
     ///
     /// # Errors
-    /// A class of the confusion lies outside the view's classes.
+    /// The confusion has a class that the view does not have.
     pub fn insert(&mut self, cell: &Cell, image: usize, confusion: SparseConfusion) -> Result<()> {
         if !self.models.contains(&cell.series.model) {
             self.models.push(cell.series.model.clone());
@@ -126,10 +127,10 @@ impl View {
         Ok(())
     }
 
-    /// Adds the moments of one block of pictures to its cell: to the whole, and to the sums that intervals are made of.
+    /// Adds the moments of one block of pictures to its cell: to the whole, and to the sums for intervals.
     ///
     /// # Errors
-    /// The number of channels differs from what the cell has.
+    /// The number of channels is not that of the cell's earlier moments.
     pub fn insert_moments(&mut self, cell: &Cell, block: u32, moments: &LogitMoments) -> Result<()> {
         match self.moments.get_mut(cell) {
             Some(whole) => whole.merge(moments)?,
@@ -138,13 +139,13 @@ impl View {
         let k = moments.channels();
         self.insert_sums(cell, Kind::Pixels, block, k, pixel_sums(moments));
         if cell.condition.is_clean() {
-            // Figure 4's class means are looked at on clean pictures only.
+            // Figure 4 shows class means of clean pictures alone.
             self.insert_sums(cell, Kind::ClassMeans, block, k, class_mean_sums(moments));
         }
         Ok(())
     }
 
-    /// Adds the sums of one block of pictures to its cell; blocks are given once each.
+    /// Adds the sums of one block of pictures to its cell. Each block is given once; `size` is that of [`BlockSums`].
     pub fn insert_sums(&mut self, cell: &Cell, kind: Kind, block: u32, size: usize, sums: Vec<f64>) {
         let empty = || BlockSums { size, blocks: Vec::new() };
         let blocks = &mut self.sums.entry((cell.clone(), kind)).or_insert_with(empty).blocks;
@@ -152,7 +153,7 @@ impl View {
         blocks.sort_by_key(|b| b.0);
     }
 
-    /// The name of a model in tables and legends; the id is added where two models have one name, so that no two rows read alike.
+    /// The name of a model in tables and legends. The id is added where two models have the same name.
     pub fn title(&self, model: &ModelId) -> String {
         let name = self.name(model);
         let others = self.models.iter().filter(|m| *m != model);

@@ -17,7 +17,7 @@ use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 use scribe_records::{Condition, Mode, ModelId};
 
-/// One condition of one subject.
+/// One condition of a model, or of the difference between two models.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct WigglePoint {
     /// The condition.
@@ -33,7 +33,7 @@ pub(crate) struct WigglePoint {
 /// The correlation over conditions.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct WiggleTest {
-    /// The model, or the later and the earlier model whose difference is looked at.
+    /// The model; or two models whose difference is tested, the later one first.
     pub(crate) subject: (ModelId, Option<ModelId>),
     /// The measure.
     pub(crate) measure: Measure,
@@ -46,14 +46,14 @@ pub(crate) struct WiggleTest {
 }
 
 impl WiggleTest {
-    /// What a sentence judges, and whether severity is held fixed in it: rho within severities where there is one, since severity
-    /// moves both quantities; else rho over all conditions.
+    /// The correlation that decides a verdict, and whether severity is held fixed in it: rho within severities where there
+    /// is one, since severity moves both quantities, otherwise rho over all conditions.
     pub(crate) fn judged(&self) -> (Interval, bool) {
         self.within_severity.map_or((self.rho, false), |within| (within, true))
     }
 }
 
-/// What the tests of one mode are made from: the measures, and mIoU under the same draws.
+/// The tests of one mode: the measures, and mIoU under the same draws.
 #[derive(Debug)]
 pub(crate) struct Wiggle<'a> {
     results: &'a Results<'a>,

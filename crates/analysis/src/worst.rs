@@ -1,4 +1,4 @@
-//! Which pictures a model does worst on.
+//! The pictures on which a model has the lowest scores.
 
 use crate::names::position;
 use crate::summary;

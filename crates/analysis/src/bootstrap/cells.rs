@@ -1,4 +1,4 @@
-//! mIoU of every cell under every resample: the first resamples of all cells at once, the rest where they are asked for.
+//! mIoU of every cell under every resample: the first resamples of all cells at once, the rest when they are needed.
 
 use super::counts::Counts;
 use super::{Bootstrap, GOES_ON, SeedDraws, picture_weights};
@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 /// A model in a mode under a condition, all its training seeds.
 pub(super) type Key = (ModelId, Mode, Condition);
 
-/// Which resamples are asked for.
+/// A part of the resamples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
     /// The first ones, [`Bootstrap::resamples`] of them.
@@ -25,7 +25,7 @@ pub(super) enum Part {
 pub(super) struct CellDraws {
     first: BTreeMap<Key, Vec<f64>>,
     more: BTreeMap<Key, OnceLock<Vec<f64>>>,
-    /// What the resamples after the first ones draw; empty until one is asked for.
+    /// The draws of the resamples after the first ones; empty until they are needed.
     later: OnceLock<Drawn>,
     how: Bootstrap,
 }
@@ -66,7 +66,7 @@ impl CellDraws {
         self.first.is_empty()
     }
 
-    /// One part of a cell's draws; `None` for a cell that there is not. Later draws must have been
+    /// One part of a cell's draws; `None` for a cell without counts. Later draws must have been
     /// [prepared](Self::prepare).
     pub(super) fn get(&self, key: &Key, part: Part) -> Option<&Vec<f64>> {
         match part {

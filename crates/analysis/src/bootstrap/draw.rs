@@ -1,4 +1,4 @@
-//! The draws of a resample: pictures, and training seeds.
+//! The pictures and the training seeds that a resample draws.
 
 use super::Bootstrap;
 use crate::view::View;

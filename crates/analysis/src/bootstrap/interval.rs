@@ -1,4 +1,4 @@
-//! A value with the interval of its resamples, and how sure the ends of the interval are themselves.
+//! A value with the interval of its resamples, and how certain the ends of that interval are.
 
 use super::quantile;
 
@@ -14,23 +14,23 @@ pub struct Interval {
     pub low: f64,
     /// Upper end.
     pub high: f64,
-    /// How many resamples the interval is made of.
+    /// The number of resamples that the interval is made of.
     pub draws: usize,
-    /// How many resamples had no value (a drawn set without any labelled pixel, a channel that does not vary in it, a
-    /// ratio to zero) and are left out.
+    /// The number of resamples that had no value (a drawn set without any labelled pixel, a channel that does not vary in
+    /// it, a ratio to zero) and were left out.
     pub dropped: usize,
-    /// Between which draws each end lies for all that the number of resamples tells: lower end, upper end.
+    /// The range of each end that this number of resamples allows for: of the lower end, of the upper end.
     ends: [[f64; 2]; 2],
 }
 
 impl Interval {
-    /// Whether zero lies outside: for a difference, whether its sign is established at this level.
+    /// Whether zero is outside of the interval: for a difference, whether its sign is established at this level.
     pub fn excludes_zero(&self) -> bool {
         self.low > 0.0 || self.high < 0.0
     }
 
-    /// Whether the number of resamples leaves open on which side of `threshold` an end of the interval lies, so that a
-    /// verdict that compares the two could turn with another seed of the generator.
+    /// Whether the number of resamples leaves open on which side of `threshold` an end of the interval is, so that another
+    /// seed of the generator could change a verdict.
     ///
     /// An end is the quantile p of R draws. The rank of the true quantile among them is binomial, with standard deviation
     /// `sqrt(R p (1 - p))`; the end is open where the draws three deviations below and above its rank lie on different

@@ -1,6 +1,7 @@
 //! Image-level bootstrap: intervals on mIoU and on differences between models.
 //!
-//! A resample draws as many pictures as there are, with replacement, the same for every model and condition (paired).
+//! A resample draws as many pictures as the set has, with replacement, the same ones for every model and condition (a
+//! paired bootstrap).
 //!
 //! Where a model was trained with n seeds, a resample draws n of its seeds too, with replacement, so that the seed counts in
 //! the interval. The same draw serves all conditions and modes of a model, and all models that share their seeds: those that
@@ -44,8 +45,8 @@ impl Bootstrap {
     /// 1000 resamples, 95 %, seed 0.
     pub const STANDARD: Bootstrap = Bootstrap { resamples: 1000, level: 0.95, seed: 0 };
 
-    /// The interval around `value` of what `draws` gives for a range of resamples, from more of them where the first leave open
-    /// on which side of `threshold` an end lies.
+    /// The interval around `value` of the numbers that `draws` gives for a range of resamples. Where the first resamples
+    /// leave open on which side of `threshold` an end is, it is made of more.
     pub(crate) fn interval(
         &self,
         value: f64,

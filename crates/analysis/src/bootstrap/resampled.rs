@@ -1,4 +1,4 @@
-//! The intervals of mIoU and of what is made of it.
+//! Intervals of mIoU and of the numbers that are made of it.
 
 use super::cells::{CellDraws, Key, Part};
 use super::{Bootstrap, Interval, picture_weights};
@@ -12,7 +12,7 @@ use scribe_records::{Condition, Mode};
 pub struct Resampled {
     level: f64,
     cells: CellDraws,
-    /// Whether there are more resamples than the first ones: not where the weights were given.
+    /// Whether further resamples can be drawn, which is not so where the weights were given.
     goes_on: bool,
 }
 
@@ -24,7 +24,7 @@ impl Resampled {
         Resampled { goes_on: true, ..Resampled::with_weights(view, how, &weights, |_| true) }
     }
 
-    /// The same of the wanted cells with given weights: one list a resample, one number a picture of the view.
+    /// As [`Resampled::new`], for the wanted cells and with given weights: one list a resample, one number a picture.
     pub(crate) fn with_weights(
         view: &View,
         how: &Bootstrap,

@@ -40,7 +40,7 @@ pub struct Finding {
     pub model: &'static str,
     /// The corruption or column; empty where none is meant.
     pub column: String,
-    /// What the paper prints, in percent or in the unit that the text says.
+    /// The printed number, in percent or in the unit that the text names.
     pub printed: Option<f64>,
     /// What follows from the other printed numbers, in the same unit.
     pub recomputed: Option<f64>,
@@ -126,7 +126,7 @@ impl PaperCheck {
     fn captions(&self) -> Vec<Finding> {
         let mut out = Vec::new();
         if self.table1 != reference::table1() || self.table2 != reference::table2() {
-            // Other tables than the paper's do not stand beside the paper's sentences.
+            // The paper's sentences are about its own tables.
             return out;
         }
         let gains: Vec<String> = self

@@ -44,7 +44,7 @@ impl PaperCheck {
             .expect("text in, text out")
     }
 
-    /// An array of objects with the fields of the CSV; numbers that there are not are null.
+    /// An array of objects with the fields of the CSV; missing numbers are null.
     pub fn json(&self) -> String {
         let rows: Vec<serde_json::Value> = self
             .findings()

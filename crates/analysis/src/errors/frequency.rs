@@ -1,4 +1,4 @@
-//! Do confusions between foreground classes follow how often a class is labelled?
+//! The test of the paper's statement that confusions between foreground classes follow the frequency of labels.
 
 use super::ranks::rank_test_of_mean;
 use super::{corrupted_pictures, over_draws, spearman};
@@ -7,7 +7,7 @@ use crate::view::View;
 use scribe_records::{Mode, ModelId};
 use std::collections::BTreeMap;
 
-/// The test of the paper's sentence for one model.
+/// The test of the statement for one model.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Frequency {
     /// Spearman's rho over foreground classes, mean over training seeds, with its interval over pictures and seeds.
@@ -23,8 +23,8 @@ pub(crate) struct Frequency {
 impl Frequency {
     /// "established", "the contrary is established" or why neither is.
     ///
-    /// The sentence is about classes, so the permutation over classes decides; that its value rests on these pictures is what the
-    /// interval says, and both must leave out chance.
+    /// The statement is about classes, so the permutation over classes decides; the interval accounts for the choice of
+    /// pictures. Both must exclude chance.
     pub(crate) fn verdict(&self) -> String {
         let alpha = 1.0 - self.level;
         let orders: f64 = (1..=self.classes).map(|n| n as f64).product();

@@ -1,4 +1,4 @@
-//! Where wrong pixels went, and whether foreground confusions follow how often a class is labelled.
+//! For which classes wrong pixels were taken, and whether foreground confusions follow the frequency of labels.
 //!
 //! The paper says that "it is more often the case that a misclassification is to background" and that exchanges between
 //! foreground classes "follow the relative label frequency of the training set" (section 4). Both can be tested.
@@ -16,7 +16,7 @@ use scribe_records::{Condition, Confusion, ErrorSplit, Mode, ModelId, SparseConf
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// Which conditions are summed.
+/// The conditions that are summed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Under {
     /// The clean pictures.
@@ -30,13 +30,13 @@ pub(crate) enum Under {
 }
 
 impl Under {
-    /// Clean, the five groups, all corrupted, and what is beyond the paper's corruptions.
+    /// All of them, in the order of the report.
     pub(crate) fn all() -> Vec<Under> {
         let groups = Group::ALL.into_iter().map(Under::Group);
         std::iter::once(Under::Clean).chain(groups).chain([Under::Corrupted, Under::Extra]).collect()
     }
 
-    /// The heading in words.
+    /// The heading in tables.
     pub(crate) fn title(self) -> &'static str {
         match self {
             Under::Clean => "clean",
@@ -126,8 +126,9 @@ fn corrupted_pictures<'a>(
     mine.flat_map(|(cell, pictures)| pictures.iter().map(|(image, c)| (cell.series.seed, *image, c)))
 }
 
-/// The interval of what `of` gives for the counts of each seed under every draw of pictures, its mean over drawn seeds; from more
-/// draws where the first leave open on which side of `threshold` an end lies, as in [`Bootstrap::interval`].
+/// The interval of the number that `of` computes from the counts of a seed and weights of pictures, the mean over the drawn
+/// seeds. It is made of more draws where the first leave open on which side of `threshold` an end is
+/// ([`Bootstrap::interval`]).
 fn over_draws<T>(
     view: &View,
     model: &ModelId,

@@ -40,7 +40,7 @@ pub(crate) struct Dimensions {
     pub(crate) cka: Vec<MeasureLine>,
 }
 
-/// The figure for one mode; `None` when there is nothing but the clean set to show.
+/// The figure for one mode; `None` when nothing but the clean set could be shown.
 pub(crate) fn dimensions(wiggle: &Wiggle<'_>, measured: &Measured, mode: &Mode) -> Option<Dimensions> {
     let view = wiggle.view();
     let cloud = |(position, model): (usize, &scribe_records::ModelId)| {

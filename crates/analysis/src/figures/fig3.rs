@@ -38,7 +38,7 @@ impl Matrices {
 /// Figure 3 as data.
 #[derive(Debug, Clone)]
 pub(crate) struct Fig3 {
-    /// The class whose pixels are looked at.
+    /// The class whose predicted pixels are shown.
     pub(crate) class: usize,
     /// Its name.
     pub(crate) class_name: String,

@@ -50,8 +50,8 @@ pub(crate) struct Fig6 {
 
 /// Figure 6 for the named picture, or for the one with most stored conditions (the first of equals).
 ///
-/// The models are the paper's Baseline and SCrIBE where the view has both, else its first and last model.
-/// `None` when the store holds no panels.
+/// The models are the paper's Baseline and SCrIBE where the view has both, otherwise its first and last model.
+/// `None` when the store has no panels.
 pub(crate) fn fig6(view: &View, image: Option<&str>) -> Option<Fig6> {
     let chosen = match image {
         Some(name) => view.panels.iter().find(|p| p.image == name)?.image.clone(),

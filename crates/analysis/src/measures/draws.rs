@@ -1,4 +1,4 @@
-//! Every measure of every model and condition under draws of blocks of pictures.
+//! Every measure of every model and condition, and its values under resamples of blocks of pictures.
 
 use super::{Measure, measures_of};
 use crate::bootstrap::{Bootstrap, Interval, Resampled, SeedDraws, picture_weights};
@@ -83,7 +83,7 @@ impl Measured {
         &self.how
     }
 
-    /// Every measure that there is, in order: model, mode, condition, measure and its interval.
+    /// All measures, ordered by model, mode, condition and measure, with their intervals.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&ModelId, &Mode, &Condition, Measure, Interval)> {
         self.values.iter().map(|((model, mode, condition, measure), (value, draws))| {
             (model, mode, condition, *measure, self.around(*value, draws.clone()))
@@ -142,9 +142,9 @@ impl Measured {
         Some(self.around(a.0 - b.0, a.1.iter().zip(&b.1).map(|(x, y)| x - y).collect()))
     }
 
-    /// mIoU of all models under the same draws, so that it can be set beside a measure resample by resample.
+    /// mIoU of all models under the same draws, so that it can be compared with a measure resample by resample.
     pub(crate) fn miou(&self, view: &View, mode: &Mode) -> Resampled {
-        // Without a measure there is nothing to set it beside.
+        // Without a measure there is nothing to compare with.
         let wanted = |cell: &Cell| !self.is_empty() && cell.series.mode == *mode;
         Resampled::with_weights(view, &self.how, &self.weights, wanted)
     }

@@ -1,20 +1,20 @@
-//! The kinds of sums, and how they lie by blocks of pictures.
+//! The kinds of sums, and their layout by blocks of pictures.
 
-/// What was summed. All are plain sums over pixels, so that blocks can be added and weighted.
+/// A kind of sums. All are plain sums over pixels, so that blocks can be added and weighted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// Of the logits v over all pixels: N, sum v (K), sum v v^T (K x K, row-major).
+    /// Logits v over all pixels: N, sum v (K), sum v v^T (K x K, row-major).
     Pixels,
-    /// Of the logits by predicted class: N_c (K), sum v (K x K, a row a class).
+    /// Logits v by predicted class: N_c (K), sum v (K x K, a row a class).
     ClassMeans,
-    /// Of clean logits x and corrupted logits y of the same pixels: N, sum x (K), sum y (K), sum x x^T, sum y y^T, sum x y^T.
+    /// Clean logits x and corrupted logits y of the same pixels: N, sum x (K), sum y (K), sum x x^T, sum y y^T, sum x y^T.
     CleanCorrupted,
-    /// Of softmax probabilities over labelled pixels: (pixels, right pixels, sum of confidences) of each bin, then pixels and
+    /// Softmax probabilities over labelled pixels: (pixels, right pixels, sum of confidences) of each bin, then pixels and
     /// the sum of squared errors.
     Softmax,
-    /// The same of sigmoid probabilities.
+    /// As [`Kind::Softmax`], for sigmoid probabilities.
     Sigmoid,
-    /// Pixels, and the two sums of END (joint, pairwise).
+    /// END: pixels, and the sums of its joint and its pairwise form.
     Distinctiveness,
 }
 

@@ -1,4 +1,4 @@
-//! The measures: numbers that follow from sums.
+//! The measures, and how each is computed from sums.
 
 use super::sums::{Side, centred};
 use super::{Kind, bins_of, class_mean_covariance, pixel_covariance};

@@ -1,4 +1,4 @@
-//! From stored records to plain sums, and from sums to covariances.
+//! Plain sums from stored records, and covariances from sums.
 
 use nalgebra::DMatrix;
 use scribe_records::LogitMoments;
@@ -61,7 +61,7 @@ pub(super) struct Side<'a> {
 }
 
 impl<'a> Side<'a> {
-    /// Of N, sum v and sum v v^T (K x K, row-major).
+    /// The channels of N, sum v and sum v v^T (K x K, row-major).
     pub(super) fn new(n: f64, sum: &'a [f64], outer: &[f64]) -> Side<'a> {
         let k = sum.len();
         let varies = |i: usize| {

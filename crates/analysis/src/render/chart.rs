@@ -57,11 +57,11 @@ pub(crate) struct Chart {
     pub(crate) title: String,
     /// The panels from left to right.
     pub(crate) panels: Vec<Axes>,
-    /// What stands after the legend's last entry, for example what dashes mean; empty for nothing.
+    /// Text after the last entry of the legend, for example the meaning of dashes; empty for none.
     pub(crate) note: String,
     /// Width and height in CSS pixels.
     pub(crate) size: (u32, u32),
-    /// In how many rows the panels stand.
+    /// The number of rows of panels.
     pub(crate) rows: usize,
 }
 

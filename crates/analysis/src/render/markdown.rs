@@ -41,7 +41,7 @@ fn row(fields: impl Iterator<Item = String>) -> String {
     format!("| {} |\n", fields.join(" | "))
 }
 
-/// A text as it stands, on one line: nothing of it ends the cell, starts a tag or a link, or changes the type.
+/// The text on one line, escaped so that it cannot end the cell, start a tag or a link, or change the type.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in one_line(text).chars() {

@@ -1,4 +1,4 @@
-//! Text out of data: Markdown, CSV, TeX, plain text, SVG, PNG and HTML.
+//! Tables and figures as Markdown, CSV, TeX, plain text, SVG, PNG and HTML.
 
 pub(crate) mod beyond;
 pub(crate) mod chart;

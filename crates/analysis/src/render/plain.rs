@@ -1,11 +1,11 @@
-//! Names that somebody else has chosen, such as a model's label, made harmless where they are written.
+//! Names from outside, such as a model's label, made safe to write into tables and CSV files.
 
 /// The text on one line: control characters become blanks, so that a line break does not cut a table.
 pub(crate) fn one_line(text: &str) -> String {
     text.replace("\r\n", " ").chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// The text as a field of a CSV file: where a spreadsheet would take it for a formula, an apostrophe stands before it.
+/// The text as a field of a CSV file: where a spreadsheet would take it for a formula, an apostrophe is put before it.
 ///
 /// A number is a number and stays. Line breaks stay too: the field is quoted.
 pub(crate) fn field(text: &str) -> String {

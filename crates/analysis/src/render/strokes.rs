@@ -1,7 +1,7 @@
-//! Strokes without length, which plotters writes and other programs complain of.
+//! Removes strokes without length, which plotters writes and other programs complain about.
 
 /// Leaves out every `polyline` whose points are fewer than two different ones: a dash that ended on its first point, a
-/// whisker whose ends fall on one pixel. Nothing of them could be seen.
+/// whisker whose ends fall on one pixel. They are invisible.
 pub(crate) fn without_empty(svg: &str) -> String {
     let mut kept = String::with_capacity(svg.len());
     for line in svg.split_inclusive('\n') {

@@ -9,10 +9,10 @@ pub(crate) const INK: &str = "#1A1A1A";
 pub(crate) const MUTED: &str = "#5C5C5C";
 /// The page under a figure; the report replaces it by its own.
 pub(crate) const PAGE: &str = "#FFFFFF";
-/// The colour of what has no value.
+/// The colour of cells without a value.
 pub(crate) const UNDEFINED: &str = "#D9D9D9";
 
-/// Where a text stands relative to its point.
+/// Where a text is placed relative to its point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Anchor {
     /// The point is its left end.

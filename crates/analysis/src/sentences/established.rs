@@ -1,4 +1,4 @@
-//! Which of the comparisons are established and which are not, in sentences.
+//! Sentences on which comparisons are established and which are not.
 
 use crate::bootstrap::Interval;
 use crate::contents::Contents;
@@ -10,7 +10,7 @@ use crate::summary::{ModelResults, Over};
 use crate::tables::duels;
 use scribe_records::{Condition, ModelId};
 
-/// One sentence or two for every pair of models, then dimensionality, label frequency and calibration.
+/// A sentence or two for every pair of models, then sentences on dimensionality, label frequency and calibration.
 pub(crate) fn established(contents: &Contents<'_>) -> Vec<String> {
     let mut out = Vec::new();
     let shown = contents.shown();

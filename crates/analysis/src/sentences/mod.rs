@@ -1,4 +1,4 @@
-//! The report's summary in plain words, written from the data: what the numbers say and what they do not.
+//! The report's summary in sentences that are composed from the numbers: what they say and what they do not say.
 
 mod established;
 

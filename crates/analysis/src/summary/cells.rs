@@ -1,10 +1,10 @@
-//! Which results a number of a table is made of, and the modes that these are.
+//! The kinds of results that tables show, and the modes that each is made of.
 
 use crate::view::View;
 use scribe_records::{Condition, Mode, ModelId};
 use std::collections::BTreeSet;
 
-/// Which results a number is made of.
+/// A kind of results: the mode, or the mean of modes, that a number is computed from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cells {
     /// What a cell of Table 1 shows: (single scale + multi-scale) / 2, which is how the paper's cells were formed as far as its
@@ -25,11 +25,11 @@ pub enum Cells {
 }
 
 impl Cells {
-    /// Those of one mode, in the order of tables.
+    /// The kinds that are one mode, in the order of tables.
     pub const OF_ONE_MODE: [Cells; 6] =
         [Cells::Single, Cells::Msc, Cells::MscSoftmax, Cells::MscSigmoid, Cells::MscLogit, Cells::MscRebuild];
 
-    /// The heading in words.
+    /// The heading in tables.
     pub fn title(self) -> &'static str {
         match self {
             Cells::AsPrinted => "average of single scale and multi-scale",
@@ -60,12 +60,12 @@ impl Cells {
         Mode::new(self.key()).expect("a plain name")
     }
 
-    /// The results of a mode; `None` for a mode that no table knows.
+    /// The kind that is this mode; `None` for a mode that no table shows.
     pub fn of(mode: &Mode) -> Option<Cells> {
         Cells::OF_ONE_MODE.into_iter().find(|cells| cells.key() == mode.as_str())
     }
 
-    /// Those of one mode that the view holds of any model, in the order of tables.
+    /// The kinds of one mode that any model of the view has, in the order of tables.
     pub(crate) fn held_by(view: &View) -> Vec<Cells> {
         let modes = view.modes();
         Cells::OF_ONE_MODE.into_iter().filter(|c| modes.iter().any(|m| m.as_str() == c.key())).collect()

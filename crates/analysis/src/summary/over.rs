@@ -1,10 +1,10 @@
-//! What an interval is taken of: the clean set, one condition, or a mean over several.
+//! The conditions that one number is made of: clean, one corrupted condition, or a mean over several.
 
 use crate::names::{COLUMNS, Group, position};
 use crate::view::View;
 use scribe_records::Condition;
 
-/// What an interval is taken of.
+/// The conditions that one number is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Over<'a> {
     /// The clean pictures.
@@ -40,13 +40,13 @@ impl Over<'_> {
         }
     }
 
-    /// All conditions that it is made of.
+    /// All conditions that are needed for it.
     pub(crate) fn needed(&self, view: &View) -> Vec<Condition> {
         let clean = (*self == Over::Retained).then(Condition::clean);
         self.conditions(view).into_iter().chain(clean).collect()
     }
 
-    /// The conditions whose plain mean it is; for [`Over::Retained`] and [`Over::Slope`] those of [`Over::Corrupted`].
+    /// The conditions that the number is the plain mean of; for [`Over::Retained`] and [`Over::Slope`] those of [`Over::Corrupted`].
     pub(crate) fn conditions(&self, view: &View) -> Vec<Condition> {
         let within = |keep: &dyn Fn(&Condition) -> bool| {
             let paper = view.corrupted().into_iter().filter(|c| position(&c.corruption).is_some());

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 pub struct Results<'a> {
     view: &'a View,
     of: BTreeMap<Cells, BTreeMap<ModelId, ModelResults<'a>>>,
-    /// What a model has that the view does not have.
+    /// The results of a model that the view does not have: none.
     none: ModelResults<'a>,
 }
 
@@ -82,7 +82,7 @@ pub struct ModelResults<'a> {
 }
 
 impl<'a> ModelResults<'a> {
-    /// Of the training seeds that `seeds` accepts.
+    /// The results of the training seeds that `seeds` accepts.
     pub(crate) fn new(
         view: &'a View,
         model: &ModelId,

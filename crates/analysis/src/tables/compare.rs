@@ -1,4 +1,4 @@
-//! Our table beside the printed one, cell by cell.
+//! Comparison of our table with the printed one, cell by cell.
 
 use super::Table;
 
@@ -34,7 +34,7 @@ pub(crate) struct Comparison {
 impl Comparison {
     /// How many cells differ by no more than the tolerance.
     pub(crate) fn within(&self) -> usize {
-        // Dust of binary fractions must not decide a cell that lies on the tolerance itself.
+        // Rounding of binary fractions must not decide a cell that differs by exactly the tolerance.
         self.pairs.iter().filter(|p| p.difference().abs() <= self.tolerance + 1e-12).count()
     }
 

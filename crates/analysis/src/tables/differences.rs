@@ -15,7 +15,7 @@ pub(crate) struct Difference {
     pub(crate) b: ModelId,
     /// Which results.
     pub(crate) cells: Cells,
-    /// The quantity, as [`Over::name`] says it.
+    /// The name of the quantity ([`Over::name`]).
     pub(crate) over: String,
     /// Whether it is a single condition of the paper's fifteen corruptions, a cell of Table 1's body.
     pub(crate) single: bool,
@@ -57,7 +57,7 @@ pub(crate) fn differences(results: &Results<'_>, resampled: &Resampled) -> Vec<D
     out
 }
 
-/// What Table 1 shows, and every mode that the view holds.
+/// The kind of results that Table 1 shows, and every mode of the view.
 fn measured(results: &Results<'_>) -> Vec<Cells> {
     let mut all = Cells::held_by(results.view());
     if !all.is_empty() && results.shown() == Cells::AsPrinted {

@@ -24,7 +24,7 @@ pub(crate) use table2::{printed_table2, table2};
 use crate::view::View;
 use scribe_records::ModelId;
 
-/// What a row stands for.
+/// The kind of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RowKind {
     /// A measured row.
@@ -49,7 +49,7 @@ pub(crate) struct Column {
     pub(crate) key: String,
     /// The heading in print.
     pub(crate) short: String,
-    /// The meaning in words.
+    /// What the column shows.
     pub(crate) title: String,
 }
 
@@ -76,7 +76,7 @@ pub(crate) struct Row {
     pub(crate) stubs: Vec<String>,
     /// Whose numbers these are; `None` in the paper's own tables.
     pub(crate) model: Option<RowModel>,
-    /// What the row stands for.
+    /// The kind of row.
     pub(crate) kind: RowKind,
     /// Values as fractions in [0, 1]; `None` where nothing was measured.
     pub(crate) values: Vec<Option<f64>>,
@@ -91,7 +91,7 @@ pub(crate) struct Table {
     pub(crate) title: String,
     /// What the numbers are, in a sentence.
     pub(crate) caption: String,
-    /// Names of the leading columns.
+    /// The headings of the leading columns.
     pub(crate) stubs: Vec<String>,
     /// Headings that span columns: text and number of columns; empty when there are none.
     pub(crate) groups: Vec<(String, usize)>,
@@ -104,7 +104,7 @@ pub(crate) struct Table {
     /// Which values are good.
     pub(crate) better: Better,
     /// For each row and column whether its difference to the best of its peers is NOT established (see [`mark()`]); empty where
-    /// that was not asked.
+    /// no marks were computed.
     pub(crate) open: Vec<Vec<bool>>,
 }
 
@@ -130,7 +130,7 @@ impl Table {
         (0..self.rows.len()).filter(same)
     }
 
-    /// Whether this cell's difference to the best of its peers is not established; `false` where that was not asked.
+    /// Whether this cell's difference to the best of its peers is not established; `false` where no marks were computed.
     pub(crate) fn is_open(&self, row: usize, column: usize) -> bool {
         self.open.get(row).and_then(|r| r.get(column)).copied().unwrap_or(false)
     }

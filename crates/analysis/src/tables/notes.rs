@@ -1,4 +1,4 @@
-//! The sentences under a table: what a reader must know before comparing its numbers.
+//! The notes under a table, which a reader needs before comparing its numbers.
 
 use crate::format::list;
 use crate::measures::Kind;
@@ -61,7 +61,7 @@ fn coverage(results: &Results<'_>) -> Option<String> {
     })
 }
 
-/// Whose cells are not what the others' are, and which results no table shows.
+/// Notes on models whose cells are made of other modes than the others', and on results that no table shows.
 fn modes(results: &Results<'_>, cells: Cells) -> Vec<String> {
     let view = results.view();
     let mut out = Vec::new();
@@ -86,7 +86,7 @@ fn modes(results: &Results<'_>, cells: Cells) -> Vec<String> {
     out
 }
 
-/// Of a model whose cells are not the average of single scale and multi-scale: what they are, and what it was run in.
+/// The note on a model whose cells are not the average of single scale and multi-scale.
 fn other_modes(of: &ModelResults<'_>) -> Option<String> {
     let (view, [mode]) = (of.view(), of.modes()) else { return None };
     let words = Cells::of(mode).map_or(mode.as_str(), |c| c.title());
