@@ -82,7 +82,7 @@ mod tests {
     fn corruptions_are_under_their_groups() {
         let groups = [("rain", "wet"), ("hail", "wet"), ("spatter", "weather"), ("fog", "weather")];
         let view = view(&["dirt", "fog", "hail", "rain", "spatter"], &groups);
-        let table = extras_table(&view, Cells::Single).unwrap();
+        let table = extras_table(&Results::new(&view), Cells::Single).unwrap();
         let keys: Vec<&str> = table.columns.iter().map(|column| column.key.as_str()).collect();
         assert_eq!(keys, ["spatter", "hail", "rain", "dirt"]);
         let heads: Vec<_> = table.groups.iter().map(|(title, count)| (title.as_str(), *count)).collect();
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn without_groups_there_are_no_heads() {
-        let table = extras_table(&view(&["rain", "hail"], &[]), Cells::Single).unwrap();
+        let table = extras_table(&Results::new(&view(&["rain", "hail"], &[])), Cells::Single).unwrap();
         let keys: Vec<&str> = table.columns.iter().map(|column| column.key.as_str()).collect();
         assert_eq!((keys, table.groups), (vec!["hail", "rain"], Vec::new()));
     }
