@@ -9,6 +9,7 @@
 //! 5. Data order, augmentation and dropout follow from (seed, step), so the step is the whole state of the generators.
 
 use crate::error::{chain, io_error};
+use crate::files::write_atomic;
 use crate::{Error, Identity, Result};
 use candle_core::{Device, Tensor};
 use safetensors::tensor::View;
@@ -119,13 +120,6 @@ impl Checkpoint {
         let optimizer = self.optimizer.iter().map(|(name, t)| (format!("{OPTIMIZER}{name}"), t.clone()));
         self.model.iter().map(|(name, t)| (name.clone(), t.clone())).chain(optimizer).collect()
     }
-}
-
-/// Writes a file whole or not at all, and its folder where there is none.
-pub(crate) fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(io_error(folder))?;
-    Ok(scribe_base::atomic_file::write(path, bytes)?)
 }
 
 fn list(dir: &Path) -> Result<Vec<PathBuf>> {

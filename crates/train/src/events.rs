@@ -6,8 +6,8 @@
 //! training ran.
 
 use crate::Result;
-use crate::checkpoint::write_atomic;
 use crate::error::io_error;
+use crate::files::write_atomic;
 use crate::metrics::Metrics;
 use std::fs::{File, OpenOptions};
 use std::io::Write;

@@ -1,7 +1,7 @@
 //! The mark of a finished training.
 
-use crate::checkpoint::write_atomic;
 use crate::error::io_error;
+use crate::files::write_atomic;
 use crate::group::{Collective, GroupError};
 use crate::job::Job;
 use crate::{Error, Result};

@@ -1,6 +1,6 @@
 //! What a training follows from. It is kept beside the checkpoints, so that a later difference can be named.
 
-use crate::checkpoint::write_atomic;
+use crate::files::write_atomic;
 use crate::{Error, Result};
 use scribe_base::digest::sha256_hex;
 use scribe_records::{DataIdentity, Difference};

@@ -8,6 +8,7 @@ mod checkpoint;
 mod config;
 mod error;
 mod events;
+mod files;
 mod finished;
 pub mod group;
 mod identity;

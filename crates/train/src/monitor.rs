@@ -1,9 +1,9 @@
 //! Reports the progress of a training, and writes its metrics to files.
 
 use crate::Result;
-use crate::checkpoint::write_atomic;
 use crate::error::io_error;
 use crate::events::Events;
+use crate::files::write_atomic;
 use crate::job::{Job, Progress};
 use crate::metrics::Metrics;
 use crate::parameter::GroupLr;
