@@ -16,12 +16,14 @@ mod settings;
 mod sources;
 mod times;
 mod verify;
+mod write;
 
 pub use error::{Error, Result};
 pub use forecast::Forecast;
 pub use made_set::{Difference, MadeImages, MadeSet};
 pub use protocol::Protocol;
-pub use set::{CorruptSet, Event, Summary};
+pub use set::CorruptSet;
 pub use settings::SETTINGS;
 pub use times::Times;
 pub use verify::{Verified, verify};
+pub use write::{Event, Summary};

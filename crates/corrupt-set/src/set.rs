@@ -1,21 +1,8 @@
-//! Making a corrupted set, or what is missing of it.
+//! What a corrupted set holds.
 
-use crate::folder::Folder;
-use crate::forecast::Forecast;
-use crate::make::Maker;
-use crate::manifest::Row;
 use crate::protocol::Protocol;
-use crate::settings::Settings;
-use crate::sources;
-use crate::times::Times;
 use crate::{Error, Result};
-use scribe_dataset::{ImageId, Split};
-use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
-
-/// Finished images that may wait for a slow one before them, for each thread.
-const WAITING: usize = 8;
+use scribe_dataset::Split;
 
 /// What a corrupted set holds.
 pub struct CorruptSet<'a> {
@@ -31,86 +18,9 @@ pub struct CorruptSet<'a> {
     pub threads: usize,
 }
 
-/// How far [`CorruptSet::write`] has come.
-#[derive(Debug)]
-pub enum Event<'a> {
-    /// So many of the images that the set holds already were compared with their files, of so many.
-    Checked(usize, usize),
-    /// What will be written; told once, before the first image.
-    Begin(&'a Forecast),
-    /// So many images were made by this call, of so many.
-    Made(usize, usize),
-}
-
-/// What one call of [`CorruptSet::write`] did.
-#[derive(Clone, Debug, Default)]
-pub struct Summary {
-    /// Images of the split that were there already.
-    pub before: usize,
-    /// Images of the split that were made, each under every condition.
-    pub made: usize,
-    /// Conditions of each image, clean among them.
-    pub conditions: usize,
-    /// How the threads spent their time.
-    pub times: Times,
-    /// From the first image to the last.
-    pub wall: Duration,
-    /// Whether it was stopped before the last image.
-    pub stopped: bool,
-}
-
 impl CorruptSet<'_> {
-    /// Writes to the folder `out` what is not there yet, until it is complete or `stop` is set.
-    ///
-    /// `progress` is called from any thread.
-    ///
-    /// # Errors
-    /// The protocol asks for what its suite does not have; `out` holds something else, a set with other settings or one
-    /// that was made from other images; the forecast exceeds the free space; or an image cannot be read, corrupted or
-    /// written. What is complete is kept, and the same call continues after it.
-    pub fn write(
-        &self,
-        out: &Path,
-        stop: &AtomicBool,
-        progress: &(dyn Fn(Event<'_>) + Sync),
-    ) -> Result<Summary> {
-        self.check()?;
-        let settings = Settings::new(self)?;
-        let ids: &[ImageId] = &self.split.ids()[..self.images];
-        let maker = Maker { set: self, out };
-        let unchanged = |rows: &[Row]| {
-            sources::check(&maker, ids, rows, &|done, all| progress(Event::Checked(done, all)))
-        };
-        let mut folder = Folder::open(out, &settings, ids, unchanged)?;
-        let todo = folder.todo();
-        let forecast = Forecast::new(&maker, &folder, &todo)?;
-        progress(Event::Begin(&forecast));
-        forecast.check(out)?;
-        folder.create_condition_folders(&settings)?;
-        let started = Instant::now();
-        let mut summary = Summary {
-            before: self.images - todo.len(),
-            conditions: settings.conditions(),
-            ..Summary::default()
-        };
-        let work = |index: usize| (!stop.load(Ordering::Relaxed)).then(|| maker.make(&ids[todo[index]]));
-        let ahead = self.threads.saturating_mul(WAITING);
-        scribe_base::ordered(todo.len(), self.threads, ahead, work, |results| {
-            for (&index, made) in todo.iter().zip(results.map_while(|made| made)) {
-                let (rows, times) = made?;
-                folder.record(index, rows)?;
-                summary.times.add(&times);
-                summary.made += 1;
-                progress(Event::Made(summary.made, todo.len()));
-            }
-            Ok::<(), Error>(())
-        })?;
-        summary.wall = started.elapsed();
-        summary.stopped = summary.made < todo.len();
-        Ok(summary)
-    }
-
-    fn check(&self) -> Result<()> {
+    /// Refuses settings that are out of their ranges.
+    pub(crate) fn check(&self) -> Result<()> {
         if self.threads == 0 {
             let expected = "at least 1".to_owned();
             return Err(Error::Setting { name: "threads", value: "0".to_owned(), expected });

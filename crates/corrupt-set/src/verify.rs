@@ -48,7 +48,7 @@ fn problem(out: &Path, row: &Row) -> Option<String> {
     let limits = Limits::default().at_least(u64::from(row.width) * u64::from(row.height));
     let picture = match read_image_with(&path, limits) {
         Ok(picture) => picture,
-        Err(error) => return Some(error.to_string()),
+        Err(error) => return Some(error.chain()),
     };
     if picture.dimensions() != (row.width, row.height) {
         let (w, h) = picture.dimensions();

@@ -1,8 +1,7 @@
 //! Writes a small synthetic set: `cargo run --release --example write_synthetic -- FOLDER`.
 
-use std::path::PathBuf;
-
 use scribe_dataset::{LabelFolder, SynthConfig, VocSplit, check_dataset, write_synthetic};
+use std::path::PathBuf;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = PathBuf::from(std::env::args().nth(1).ok_or("say which folder")?);

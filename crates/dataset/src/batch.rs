@@ -61,9 +61,8 @@ fn fill_planes(interleaved: &[u8], planes: &mut [f32]) {
 
 #[cfg(test)]
 mod tests {
-    use image::{GrayImage, RgbImage};
-
     use super::*;
+    use image::{GrayImage, RgbImage};
 
     #[test]
     fn planes_follow_each_other() {

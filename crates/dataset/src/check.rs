@@ -1,10 +1,8 @@
 //! A look at every file of a split.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use rayon::prelude::*;
-
 use crate::{CLASS_NAMES, CLASSES, ImageId, Sample, Split, VOID};
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What [`check_dataset`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +41,7 @@ impl CheckReport {
     }
 
     /// What is allowed, but hardly meant: masks of 0 and 255 alone, void masks, classes that never occur, and
-    /// pictures that their file wants turned.  A sentence each.
+    /// pictures that their file wants turned. A sentence each.
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         let mut about = |ids: &[ImageId], what: &str| {
@@ -121,7 +119,7 @@ pub fn check_dataset(split: &dyn Split, progress: &(dyn Fn(usize, usize) + Sync)
     let ids = split.ids();
     let done = AtomicUsize::new(0);
     let check = |id: &ImageId| {
-        let result = split.load(id).map_err(|e| e.to_string()).and_then(|sample| count(&sample));
+        let result = split.load(id).map_err(|e| e.chain()).and_then(|sample| count(&sample));
         let orientation = split.orientation(id).filter(|&value| value != 1);
         progress(done.fetch_add(1, Ordering::Relaxed) + 1, ids.len());
         (result, orientation)

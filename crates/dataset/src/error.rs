@@ -1,5 +1,6 @@
-//! What can go wrong with pictures, labels and lists, each naming the file and the value.
+//! What can go wrong with pictures, label maps and lists: each error names the file and the value.
 
+use scribe_base::atomic_file::WriteError;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -35,6 +36,26 @@ pub enum Error {
         /// The name of the nearest file in the same folder, where one is near.
         nearest: Option<String>,
     },
+    /// A picture has no label map.
+    #[error("{}: there is no label map of this picture", path.display())]
+    NoLabel {
+        /// The picture.
+        path: PathBuf,
+    },
+    /// A folder holds no picture.
+    #[error("{}: no picture (expected files that end in .jpg, .jpeg or .png)", path.display())]
+    NoPicture {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Two pictures of a folder have the same id.
+    #[error("{}: {} has the same name (expected names that differ without their endings)", path.display(), other.display())]
+    SameId {
+        /// One picture.
+        path: PathBuf,
+        /// The other one.
+        other: PathBuf,
+    },
     /// A split list holds no id.
     #[error("{}: the split list is empty (expected one image id a line)", path.display())]
     EmptySplit {
@@ -61,14 +82,14 @@ pub enum Error {
         /// Which rule it breaks.
         reason: &'static str,
     },
-    /// An id is asked for that the split does not hold.
+    /// The split has no image of this id.
     #[error("image {id} is not in this split")]
     UnknownId {
         /// The id.
         id: String,
     },
     /// A file could not be read.
-    #[error("{}: cannot be read: {source}", path.display())]
+    #[error("{}: cannot be read", path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -76,7 +97,7 @@ pub enum Error {
         source: io::Error,
     },
     /// A file could not be written.
-    #[error("{}: cannot be written: {source}", path.display())]
+    #[error("{}: cannot be written", path.display())]
     Write {
         /// The file.
         path: PathBuf,
@@ -157,18 +178,18 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
-    /// A parameter has a value outside its range.
-    #[error("{what} is {value} (expected {expected})")]
-    Parameter {
-        /// The parameter's name.
-        what: &'static str,
+    /// A setting has a value outside its range.
+    #[error("{name} is {value} (expected {expected})")]
+    Setting {
+        /// The setting's name.
+        name: &'static str,
         /// Its value.
         value: String,
         /// Its range.
         expected: &'static str,
     },
     /// An image could not be prepared by the loader.
-    #[error("image {id}: {source}")]
+    #[error("image {id}")]
     Sample {
         /// The image.
         id: String,
@@ -186,6 +207,18 @@ pub enum Error {
 }
 
 impl Error {
+    /// The text of this error and of its causes, joined by `: `.
+    #[must_use]
+    pub fn chain(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            text += &format!(": {error}");
+            cause = error.source();
+        }
+        text
+    }
+
     /// An [`Error::Read`] of `path`.
     pub(crate) fn read(path: &Path, source: io::Error) -> Error {
         Error::Read { path: path.to_owned(), source }
@@ -199,6 +232,12 @@ impl Error {
     /// An [`Error::Decode`] of `path`.
     pub(crate) fn decode(path: &Path, format: &'static str, reason: impl Into<String>) -> Error {
         Error::Decode { path: path.to_owned(), format, reason: reason.into() }
+    }
+}
+
+impl From<WriteError> for Error {
+    fn from(WriteError { path, source }: WriteError) -> Error {
+        Error::Write { path, source }
     }
 }
 

@@ -1,14 +1,10 @@
-//! The six frost pictures of the reference corruptions, which are no part of this repository.
+//! The six frost pictures of the reference corruptions, which are not part of this repository.
 
-use std::fs;
-use std::io::Read;
-use std::path::Path;
-
-use image::RgbImage;
-use sha2::{Digest, Sha256};
-
-use crate::decode::write_atomically;
 use crate::{Error, Result, decode_image};
+use image::RgbImage;
+use scribe_base::digest::sha256_hex;
+use std::fs;
+use std::path::Path;
 
 /// One of the six frost pictures: its name and the SHA-256 of its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +50,7 @@ pub const FROST_FILES: [FrostFile; 6] = [
 pub enum FrostPictures {}
 
 impl FrostPictures {
-    /// Reads the six pictures from a folder that [`FrostPictures::import_wheel`] filled.
+    /// Reads the six pictures from a folder that `scribe data frost` filled.
     ///
     /// Alpha channels are dropped, as OpenCV's `imread` does in the reference.
     ///
@@ -67,31 +63,6 @@ impl FrostPictures {
         }
         FROST_FILES.iter().map(|file| read_checked(&dir.join(file.name), file.sha256)).collect()
     }
-
-    /// Takes the six pictures out of the wheel that `pip download imagecorruptions==1.1.2 --no-deps` brings,
-    /// and writes them to `dir`, which is made if need be.
-    ///
-    /// Nothing is written unless all six are there with the known digests.
-    ///
-    /// # Errors
-    /// [`Error::Read`] or [`Error::Archive`] for the wheel, [`Error::Hash`] for a member, [`Error::Write`].
-    pub fn import_wheel(wheel: &Path, dir: &Path) -> Result<()> {
-        let file = fs::File::open(wheel).map_err(|e| Error::read(wheel, e))?;
-        let refused = |reason: String| Error::Archive { path: wheel.to_owned(), reason };
-        let mut archive = zip::ZipArchive::new(file).map_err(|e| refused(format!("not a wheel: {e}")))?;
-        let mut members = Vec::new();
-        for file in FROST_FILES {
-            let name = format!("imagecorruptions/frost/{}", file.name);
-            let member = archive.by_name(&name).map_err(|e| refused(format!("{name}: {e}")))?;
-            let mut bytes = Vec::new();
-            // The largest is 1.2 MB; a member that claims more is another file and fails by its digest.
-            member.take(1 << 24).read_to_end(&mut bytes).map_err(|e| refused(format!("{name}: {e}")))?;
-            check_digest(&wheel.join(name), &bytes, file.sha256)?;
-            members.push((dir.join(file.name), bytes));
-        }
-        fs::create_dir_all(dir).map_err(|e| Error::write(dir, e))?;
-        members.iter().try_for_each(|(path, bytes)| write_atomically(path, bytes))
-    }
 }
 
 fn read_checked(path: &Path, sha256: &'static str) -> Result<RgbImage> {
@@ -100,7 +71,7 @@ fn read_checked(path: &Path, sha256: &'static str) -> Result<RgbImage> {
     decode_image(&bytes, path)
 }
 
-fn check_digest(path: &Path, bytes: &[u8], expected: &'static str) -> Result<()> {
-    let found: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+pub(crate) fn check_digest(path: &Path, bytes: &[u8], expected: &'static str) -> Result<()> {
+    let found = sha256_hex(bytes);
     if found == expected { Ok(()) } else { Err(Error::Hash { path: path.to_owned(), expected, found }) }
 }

@@ -1,9 +1,8 @@
 //! The name of one image of a data set.
 
+use crate::{Error, Result};
 use std::fmt;
 use std::str::FromStr;
-
-use crate::{Error, Result};
 
 /// The name of one image within a data set, such as `2007_000033`.
 ///

@@ -1,7 +1,7 @@
 //! What Pillow made of formula pictures (`tests/reference/pillow.py formula`), for this crate's unit tests.
 
 use image::{GrayImage, Luma, Rgb, RgbImage};
-use sha2::{Digest, Sha256};
+use scribe_base::digest::sha256_hex;
 
 /// The arguments and digests of one kind of row.
 pub(crate) fn rows(what: &str) -> Vec<(&'static str, &'static str)> {
@@ -16,7 +16,7 @@ pub(crate) fn rows(what: &str) -> Vec<(&'static str, &'static str)> {
 
 /// The SHA-256 of some bytes, in hexadecimal.
 pub(crate) fn sha(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256_hex(bytes)
 }
 
 /// The script's `picture`.

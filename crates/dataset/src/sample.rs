@@ -1,8 +1,7 @@
 //! One picture with its label map.
 
-use image::{GrayImage, RgbImage};
-
 use crate::ImageId;
+use image::{GrayImage, RgbImage};
 
 /// One picture with its label map, both of the same size.
 #[derive(Debug, Clone, PartialEq)]

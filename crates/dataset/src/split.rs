@@ -1,10 +1,8 @@
 //! An ordered list of images that can be loaded.
 
-use image::{GrayImage, RgbImage};
-
-use sha2::{Digest, Sha256};
-
 use crate::{ImageId, Result, Sample};
+use image::{GrayImage, RgbImage};
+use scribe_base::digest::sha256_hex;
 
 /// SHA-256, in hexadecimal, of what one image of a split is made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +44,7 @@ pub trait Split: Send + Sync {
     }
 
     /// The EXIF orientation that the picture's file states, 1 to 8; it is not applied
-    /// ([`crate::exif_orientation`]).  By default there is none.
+    /// ([`crate::exif_orientation`]). By default there is none.
     fn orientation(&self, _id: &ImageId) -> Option<u8> {
         None
     }
@@ -58,11 +56,9 @@ pub trait Split: Send + Sync {
     /// [`crate::Error::UnknownId`] when the id is not in the split, [`crate::Error::Read`] when a file cannot be read.
     fn hashes(&self, id: &ImageId) -> Result<SampleHashes> {
         let sample = self.load(id)?;
-        Ok(SampleHashes { picture: sha256(sample.image.as_raw()), label: sha256(sample.label.as_raw()) })
+        Ok(SampleHashes {
+            picture: sha256_hex(sample.image.as_raw()),
+            label: sha256_hex(sample.label.as_raw()),
+        })
     }
-}
-
-/// SHA-256 in hexadecimal.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

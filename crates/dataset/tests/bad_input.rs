@@ -2,14 +2,13 @@
 
 mod common;
 
-use std::fs;
-
 use common::{label, picture, small_set, train};
 use image::{GrayImage, Luma, RgbImage};
 use scribe_dataset::{
     Error, ImageId, LabelFolder, Split, TrainSet, VocSplit, read_image, read_label, write_label_png,
     write_png,
 };
+use std::fs;
 
 /// The error of loading the first training image.
 fn load_error(root: &std::path::Path) -> String {

@@ -2,11 +2,10 @@
 
 mod common;
 
-use std::fs;
-
 use common::{label, picture, small_set};
 use image::{GrayImage, Luma};
 use scribe_dataset::{LabelFolder, VocSplit, check_dataset, write_label_png};
+use std::fs;
 
 #[test]
 fn lists_each_problem_by_file_in_order() {

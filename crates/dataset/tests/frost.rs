@@ -1,14 +1,13 @@
-//! The cache of frost pictures.  The pictures themselves are in no way part of this repository.
+//! The cache of frost pictures. The pictures themselves are in no way part of this repository.
 
 mod common;
 
+use common::contents;
+use scribe_base::digest::sha256_hex;
+use scribe_dataset::{Error, FROST_FILES, FrostPictures};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-
-use common::contents;
-use scribe_dataset::{Error, FROST_FILES, FrostPictures};
-use sha2::{Digest, Sha256};
 
 /// A zip archive with made-up members.
 fn wheel(dir: &Path, members: &[(String, &[u8])]) -> PathBuf {
@@ -77,8 +76,7 @@ fn the_real_wheel_gives_six_pictures() {
         ((485, 323), "02a976a18a8e134721b17debca6a05e1bd6f7b4b15fd62c97c0823399c92c195"),
     ];
     for (picture, (size, digest)) in FrostPictures::from_cache(&cache).unwrap().iter().zip(expected) {
-        let found: String =
-            Sha256::digest(picture.as_raw()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let found: String = sha256_hex(picture.as_raw());
         assert_eq!((picture.dimensions(), found.as_str()), (size, digest));
     }
 }

@@ -3,14 +3,13 @@
 
 mod common;
 
-use std::fs;
-use std::io::Write;
-use std::path::Path;
-
 use common::{label, small_set, train};
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use scribe_dataset::{Error, Limits, Split, read_image, read_label, read_label_with, read_mat_segmentation};
+use std::fs;
+use std::io::Write;
+use std::path::Path;
 
 /// What the process may need more at its peak while it looks at one of these files.
 const MORE: u64 = 48 << 20;

@@ -1,10 +1,9 @@
 //! Label maps go through files unchanged.
 
-use std::fs;
-
 use image::{GrayImage, Luma};
 use proptest::prelude::*;
 use scribe_dataset::{palette, read_label, write_label_png};
+use std::fs;
 
 #[test]
 fn palette_is_written_and_grey_is_read() {

@@ -2,14 +2,13 @@
 
 mod common;
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
-
 use common::{config, view};
 use scribe_dataset::{
     Batch, Error, ImageId, Jitter, Loader, LoaderConfig, Result, Sample, Scale, Split, SynthConfig,
     SyntheticSplit, TrainView,
 };
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 fn split() -> Arc<dyn Split> {
     Arc::new(SyntheticSplit::train(&SynthConfig { train: 7, ..config() }).unwrap())
@@ -64,7 +63,7 @@ fn the_parts_of_a_batch_are_the_batch() {
         assert!([first.labels, rest.labels].concat() == whole.labels);
     }
     for slots in [1..1, 2..4] {
-        assert!(matches!(Loader::part(split(), settings(1), slots), Err(Error::Parameter { .. })));
+        assert!(matches!(Loader::part(split(), settings(1), slots), Err(Error::Setting { .. })));
     }
 }
 

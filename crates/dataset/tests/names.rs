@@ -2,14 +2,13 @@
 
 mod common;
 
-use std::fs;
-use std::path::Path;
-
 use common::{label, picture, small_set, train};
 use image::{GrayImage, RgbImage};
 use scribe_dataset::{
     LabelFolder, Split, VocSplit, check_dataset, exif_orientation, read_image, write_label_png, write_png,
 };
+use std::fs;
+use std::path::Path;
 
 #[test]
 fn pictures_are_found_under_each_ending() {

@@ -4,22 +4,21 @@
 
 mod common;
 
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
 use common::voc_subset;
+use scribe_base::digest::sha256_hex;
 use scribe_dataset::{
     LabelFolder, Split, VocSplit, read_image, read_label, resize_bilinear, resize_bilinear_pillow13,
     resize_nearest,
 };
-use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Pictures of train that are looked at, spread over it.
 const FROM_TRAIN: usize = 100;
 
 fn sha(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256_hex(bytes)
 }
 
 /// What the reference script prints about each file: its digest, and that of its squashed view.

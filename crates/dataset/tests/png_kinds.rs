@@ -1,15 +1,14 @@
 //! PNG pictures of every kind as Pillow's `convert("RGB")` gives them.
 //!
 //! The expected values of the 16-bit kinds were printed by Pillow 13.0.0, `np.asarray(Image.open(FILE).convert("RGB"))`,
-//! and by OpenCV 5.0.0, `cv2.imread(FILE)`: both take the high byte of colours.  Of grey, OpenCV does; Pillow clips it.
-
-use std::path::{Path, PathBuf};
-use std::process::Command;
+//! and by OpenCV 5.0.0, `cv2.imread(FILE)`: both take the high byte of colours. Of grey, OpenCV does; Pillow clips it.
 
 use image::RgbImage;
 use png::{BitDepth, ColorType};
+use scribe_base::digest::sha256_hex;
 use scribe_dataset::{decode_image, read_image};
-use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// A PNG file of these rows.
 fn file(width: u32, color: ColorType, depth: BitDepth, data: &[u8]) -> Vec<u8> {
@@ -122,7 +121,7 @@ fn this_machines_pillow_reads_them_alike() {
 }
 
 fn sha(image: &RgbImage) -> String {
-    Sha256::digest(image.as_raw()).iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256_hex(image.as_raw())
 }
 
 /// What the reference script prints of each file: the digest of its RGB bytes.

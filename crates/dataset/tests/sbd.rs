@@ -2,15 +2,14 @@
 
 mod common;
 
-use std::fs;
-use std::path::Path;
-
 use common::{config, picture, small_set};
 use image::GrayImage;
 use scribe_dataset::{
     Error, LabelFolder, Sbd, Split, TrainSet, VocSplit, read_mat_segmentation, write_label_png,
     write_synthetic,
 };
+use std::fs;
+use std::path::Path;
 
 /// `formula.mat` and `formula-plain.mat` are written by `reference/sbd_mat.py`.
 fn fixture(name: &str) -> std::path::PathBuf {

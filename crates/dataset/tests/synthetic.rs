@@ -2,12 +2,11 @@
 
 mod common;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use common::{config, contents, small_set};
 use scribe_dataset::{
     CLASSES, LabelFolder, Split, SynthConfig, SyntheticSplit, VOID, VocSplit, check_dataset, write_synthetic,
 };
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 #[test]
 fn opens_as_voc_and_checks_clean() {

@@ -1,15 +1,13 @@
-//! Label maps: palette or grey PNG in, palette PNG out.
-
-use std::fs;
-use std::path::Path;
-
-use image::GrayImage;
-use png::{BitDepth, ColorType, Transformations};
+//! Label maps: read from palette or grey PNG files, written as palette PNG files.
 
 use super::limits::zeroed;
 use super::png_picture::{check_packing, decoder};
-use super::write_atomically;
 use crate::{CLASSES, Error, Limits, Result, VOID, palette};
+use image::GrayImage;
+use png::{BitDepth, ColorType, Transformations};
+use scribe_base::atomic_file;
+use std::fs;
+use std::path::Path;
 
 /// Reads a label map: the palette's indices, not its colours; a grey PNG's values are taken as labels too.
 ///
@@ -45,7 +43,7 @@ pub(crate) fn read_label_checked(path: &Path, check: &dyn Fn((u32, u32)) -> Resu
 /// [`Error::Write`] when the file cannot be written.
 pub fn write_label_png(path: &Path, labels: &GrayImage) -> Result<()> {
     let bytes = encode_indices(labels).map_err(|e| Error::write(path, std::io::Error::other(e)))?;
-    write_atomically(path, &bytes)
+    Ok(atomic_file::write(path, &bytes)?)
 }
 
 /// Refuses values that are neither a class nor void.

@@ -1,13 +1,12 @@
 //! How large a picture or a label map may be.
 
-use std::path::Path;
-
 use crate::{Error, Result};
+use std::path::Path;
 
 /// What a file may ask for: an argument of everything that opens pictures or label maps.
 ///
 /// A file of a few bytes may claim billions of pixels, so its size is compared with these limits before memory is
-/// taken.  One limit holds for JPEG and PNG pictures, for label maps and for SBD's label files.
+/// taken. One limit holds for JPEG and PNG pictures, for label maps and for SBD's label files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// The most pixels (width times height) of a picture or a label map.

@@ -1,13 +1,11 @@
-//! Image files in and out.
+//! Reading and writing image files.
 
-mod atomic;
 mod exif;
 mod label;
 mod limits;
 mod picture;
 mod png_picture;
 
-pub use atomic::{is_partial, link_target, write_atomically, write_durably};
 pub use exif::exif_orientation;
 pub(crate) use label::{check_values, read_label_checked};
 pub use label::{read_label, read_label_with, write_label_png};

@@ -1,15 +1,13 @@
-//! Pictures: JPEG or PNG in, PNG out.
+//! Pictures: read from JPEG or PNG files, written as PNG files.
 
+use super::png_picture::decode_png;
+use crate::{Error, Limits, Result};
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::{ExtendedColorType, ImageEncoder, ImageFormat, ImageResult, RgbImage};
+use scribe_base::atomic_file;
 use std::fs;
 use std::io;
 use std::path::Path;
-
-use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::{ExtendedColorType, ImageEncoder, ImageFormat, ImageResult, RgbImage};
-
-use super::png_picture::decode_png;
-use super::write_atomically;
-use crate::{Error, Limits, Result};
 
 /// Reads a JPEG or PNG file as 8-bit RGB; the format is told from its bytes, not from its name.
 ///
@@ -63,7 +61,7 @@ pub fn decode_image_with(bytes: &[u8], path: &Path, limits: Limits) -> Result<Rg
 pub fn write_png(path: &Path, image: &RgbImage) -> Result<()> {
     let bytes =
         encode(image, CompressionType::Default).map_err(|e| Error::write(path, io::Error::other(e)))?;
-    write_atomically(path, &bytes)
+    Ok(atomic_file::write(path, &bytes)?)
 }
 
 /// The bytes of an RGB PNG, packed ten times faster than [`write_png`] packs and a fifth larger.

@@ -1,13 +1,11 @@
 //! PNG pictures.
 
-use std::io::Cursor;
-use std::path::Path;
-
-use image::RgbImage;
-use png::{BitDepth, ColorType, Transformations};
-
 use super::limits::zeroed;
 use crate::{Error, Limits, Result};
+use image::RgbImage;
+use png::{BitDepth, ColorType, Transformations};
+use std::io::Cursor;
+use std::path::Path;
 
 /// The most by which DEFLATE shrinks anything is 1,032; pixels beyond that are not in the file.
 const MOST_PACKED: u64 = 1100;
@@ -15,7 +13,7 @@ const MOST_PACKED: u64 = 1100;
 /// Decodes a PNG file to RGB, as Pillow's `convert("RGB")` does.
 ///
 /// Palettes become their colours, grey becomes three equal channels, values of 1, 2 and 4 bits are spread over 0 to
-/// 255, and alpha is dropped.  Of 16-bit values the high byte is taken.
+/// 255, and alpha is dropped. Of 16-bit values the high byte is taken.
 pub(super) fn decode_png(bytes: &[u8], path: &Path, limits: Limits) -> Result<RgbImage> {
     let refused = |reason: String| Error::decode(path, "PNG", reason);
     let mut decoder = decoder(bytes);

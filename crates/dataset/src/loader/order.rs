@@ -1,14 +1,13 @@
 //! Which images make up which batch.
 
+use crate::{Error, Result};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
-use crate::{Error, Result};
-
 /// Which images make up which batch: a pure function of the seed and the step.
 ///
-/// Each epoch is its own permutation of the images.  What does not fill a last batch is left out of that
+/// Each epoch is its own permutation of the images. What does not fill a last batch is left out of that
 /// epoch, as torch's `DataLoader(shuffle=True, drop_last=True)` does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Order {
@@ -21,11 +20,11 @@ impl Order {
     /// The order of `images` images in batches of `batch`.
     ///
     /// # Errors
-    /// [`Error::Parameter`] when the batch is 0 or larger than the number of images: there would be no step.
+    /// [`Error::Setting`] when the batch is 0 or larger than the number of images: there would be no step.
     pub fn new(images: usize, batch: usize, seed: u64) -> Result<Order> {
         if batch == 0 || batch > images {
-            return Err(Error::Parameter {
-                what: "the batch size",
+            return Err(Error::Setting {
+                name: "the batch size",
                 value: format!("{batch} with {images} images"),
                 expected: "1 to the number of images: a last partial batch is dropped",
             });
@@ -80,7 +79,7 @@ mod tests {
         assert_eq!(order.steps_per_epoch(), 2);
         assert_eq!(order.epoch_of(5), (2, 1));
         for (images, batch) in [(3, 4), (3, 0), (0, 1)] {
-            assert!(matches!(Order::new(images, batch, 1), Err(Error::Parameter { .. })));
+            assert!(matches!(Order::new(images, batch, 1), Err(Error::Setting { .. })));
         }
     }
 

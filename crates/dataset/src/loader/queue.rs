@@ -1,10 +1,9 @@
 //! The work that loader threads share: which sample is next, and what is ready.
 
+use crate::{Batch, Result, Sample};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-
-use crate::{Batch, Result, Sample};
 
 /// One sample to prepare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +45,7 @@ struct Partial {
 
 impl Queue {
     /// The jobs of the steps `first .. last`, those of the places `slots` of each batch.
-    pub fn new(first: u64, last: u64, slots: Range<usize>, ahead: u64) -> Queue {
+    pub(crate) fn new(first: u64, last: u64, slots: Range<usize>, ahead: u64) -> Queue {
         let state = State {
             job: Job { step: first, slot: slots.start },
             wanted: first,
@@ -58,7 +57,7 @@ impl Queue {
     }
 
     /// The next job, once there is room for its batch; `None` when all are handed out.
-    pub fn take(&self) -> Option<Job> {
+    pub(crate) fn take(&self) -> Option<Job> {
         let mut state = self.lock();
         loop {
             if state.stopped || state.job.step >= self.last {
@@ -76,7 +75,7 @@ impl Queue {
     }
 
     /// Delivers a job's sample; the thread that delivers the last one of a batch puts the batch together.
-    pub fn put(&self, job: Job, sample: Result<Sample>) {
+    pub(crate) fn put(&self, job: Job, sample: Result<Sample>) {
         let mut state = self.lock();
         let partial = state.partial.entry(job.step).or_insert_with(|| Partial {
             samples: self.slots.clone().map(|_| None).collect(),
@@ -97,7 +96,7 @@ impl Queue {
     }
 
     /// Waits for the next batch in order; `None` after the last.
-    pub fn next_batch(&self) -> Option<Result<Batch>> {
+    pub(crate) fn next_batch(&self) -> Option<Result<Batch>> {
         let mut state = self.lock();
         if state.wanted >= self.last {
             return None;
@@ -114,7 +113,7 @@ impl Queue {
     }
 
     /// Makes all threads stop after the sample that they are at.
-    pub fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.lock().stopped = true;
         self.changed.notify_all();
     }

@@ -1,13 +1,12 @@
 //! The prefetching loader.
 
+use super::Order;
+use super::queue::{Job, Queue};
+use crate::{Batch, Error, ImageId, Result, Sample, Split, TrainView};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-
-use super::Order;
-use super::queue::{Job, Queue};
-use crate::{Batch, Error, ImageId, Result, Sample, Split, TrainView};
 
 /// Batches that are prepared before they are asked for.
 const AHEAD: u64 = 3;
@@ -32,7 +31,7 @@ pub struct LoaderConfig {
 /// Training batches in order, prepared ahead on threads.
 ///
 /// Batch `k` depends on the split, the view, the batch size, the seed and `k` alone: not on the number of
-/// threads, nor on the step that the loader began with.  Image and augmentation are drawn from generators
+/// threads, nor on the step that the loader began with. Image and augmentation are drawn from generators
 /// keyed by seed, epoch and position ([`Order`]).
 ///
 /// The first batch with a failing image is an error that names the image; the batches after it go on.
@@ -47,7 +46,7 @@ impl Loader {
     /// Starts the threads.
     ///
     /// # Errors
-    /// [`Error::Parameter`] when the view or the batch size is out of range.
+    /// [`Error::Setting`] when the view or the batch size is out of range.
     ///
     /// # Panics
     /// When the operating system starts no thread.
@@ -59,7 +58,7 @@ impl Loader {
     /// A loader of a part of each batch: the samples at the places `slots`, as [`Loader::new`] would have them there.
     ///
     /// # Errors
-    /// As [`Loader::new`]; [`Error::Parameter`] also when `slots` is empty or not within a batch.
+    /// As [`Loader::new`]; [`Error::Setting`] also when `slots` is empty or not within a batch.
     ///
     /// # Panics
     /// When the operating system starts no thread.
@@ -67,8 +66,8 @@ impl Loader {
         config.view.check()?;
         let order = Order::new(split.ids().len(), config.batch, config.seed)?;
         if slots.is_empty() || slots.end > config.batch {
-            return Err(Error::Parameter {
-                what: "the part of a batch",
+            return Err(Error::Setting {
+                name: "the part of a batch",
                 value: format!("{slots:?} of {}", config.batch),
                 expected: "at least one of the batch's places",
             });

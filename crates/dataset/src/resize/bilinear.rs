@@ -1,8 +1,7 @@
 //! Bilinear resizing with a support that grows on reduction: Pillow's `BILINEAR`, to the byte.
 
-use image::RgbImage;
-
 use super::Window;
+use image::RgbImage;
 
 /// Bits after the point of the fixed-point weights: 32, less 8 for the pixel and 2 of head room (Pillow's
 /// `PRECISION_BITS`).
@@ -12,7 +11,7 @@ const PRECISION: u32 = 22;
 /// byte.
 ///
 /// On reduction the triangle filter spans the source pixels that an output pixel covers, so the picture is
-/// smoothed.  Columns are done first, rounded to 8 bits, then rows (Pillow's `Resample.c`).  Checked against
+/// smoothed. Columns are done first, rounded to 8 bits, then rows (Pillow's `Resample.c`). Checked against
 /// Pillow 10.4.0, 11.3.0 and 12.0.0; for Pillow 13 see [`resize_bilinear_pillow13`].
 ///
 /// # Panics
@@ -24,7 +23,7 @@ pub fn resize_bilinear(image: &RgbImage, width: u32, height: u32) -> RgbImage {
 /// Resizes a picture as Pillow 13.0.0's `BILINEAR` does, to the byte.
 ///
 /// It does rows first where the picture loses more than twice as many rows as columns, and so rounds in another
-/// order: bytes differ by 1 from those of [`resize_bilinear`] then.  The rule was found by trying sizes, and
+/// order: bytes differ by 1 from those of [`resize_bilinear`] then. The rule was found by trying sizes, and
 /// held on all 422 that were drawn at random.
 ///
 /// # Panics

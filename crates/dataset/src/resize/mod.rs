@@ -23,19 +23,18 @@ pub(crate) struct Window {
 
 impl Window {
     /// All of a picture.
-    pub fn whole(width: u32, height: u32) -> Window {
+    pub(crate) fn whole(width: u32, height: u32) -> Window {
         Window { x: 0, y: 0, width, height }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+    use crate::reference::{labels, picture, rows, sha};
     use image::imageops::crop_imm;
     use image::{GrayImage, Luma, Rgb, RgbImage};
     use proptest::prelude::*;
-
-    use super::*;
-    use crate::reference::{labels, picture, rows, sha};
 
     /// `37x29>11x29` as two sizes.
     fn sizes(argument: &str) -> [(u32, u32); 2] {

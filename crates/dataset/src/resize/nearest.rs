@@ -1,8 +1,7 @@
 //! Nearest-neighbour resizing: Pillow's `NEAREST`, to the byte.
 
-use image::GrayImage;
-
 use super::Window;
+use image::GrayImage;
 
 /// Resizes a label map as Pillow's `Image.resize((width, height), Image.NEAREST)` does, to the byte.
 ///

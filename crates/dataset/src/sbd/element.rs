@@ -3,17 +3,17 @@
 /// The element types that a label file holds (`mi...` in the format's text).
 pub(super) mod kind {
     /// Bytes of text, or small numbers.
-    pub const INT8: u32 = 1;
+    pub(crate) const INT8: u32 = 1;
     /// Bytes.
-    pub const UINT8: u32 = 2;
+    pub(crate) const UINT8: u32 = 2;
     /// Signed 32-bit words: dimensions.
-    pub const INT32: u32 = 5;
+    pub(crate) const INT32: u32 = 5;
     /// Unsigned 32-bit words: array flags.
-    pub const UINT32: u32 = 6;
+    pub(crate) const UINT32: u32 = 6;
     /// An array with its flags, dimensions, name and content.
-    pub const MATRIX: u32 = 14;
+    pub(crate) const MATRIX: u32 = 14;
     /// A zlib stream that holds one element.
-    pub const COMPRESSED: u32 = 15;
+    pub(crate) const COMPRESSED: u32 = 15;
 }
 
 /// One element: its type and its bytes.
@@ -32,12 +32,12 @@ pub(super) struct Elements<'a> {
 
 impl<'a> Elements<'a> {
     /// The elements within `bytes`.
-    pub fn new(bytes: &'a [u8], little_endian: bool) -> Elements<'a> {
+    pub(crate) fn new(bytes: &'a [u8], little_endian: bool) -> Elements<'a> {
         Elements { rest: bytes, little_endian }
     }
 
     /// The next element, or `None` at the end.
-    pub fn next(&mut self) -> Result<Option<Element<'a>>, String> {
+    pub(crate) fn next(&mut self) -> Result<Option<Element<'a>>, String> {
         if self.rest.is_empty() {
             return Ok(None);
         }
@@ -57,7 +57,7 @@ impl<'a> Elements<'a> {
     }
 
     /// The next element, which must be there and be of type `kind`.
-    pub fn expect(&mut self, kind: u32, what: &str) -> Result<&'a [u8], String> {
+    pub(crate) fn expect(&mut self, kind: u32, what: &str) -> Result<&'a [u8], String> {
         match self.next()? {
             Some(element) if element.kind == kind => Ok(element.data),
             Some(element) => Err(format!("{what} has element type {} (expected {kind})", element.kind)),
@@ -66,12 +66,12 @@ impl<'a> Elements<'a> {
     }
 
     /// Whether numbers begin with their low byte.
-    pub fn is_little_endian(&self) -> bool {
+    pub(crate) fn is_little_endian(&self) -> bool {
         self.little_endian
     }
 
     /// The words of a block of 32-bit numbers.
-    pub fn words(&self, data: &[u8]) -> Vec<u32> {
+    pub(crate) fn words(&self, data: &[u8]) -> Vec<u32> {
         data.chunks_exact(4).map(|bytes| self.decode([bytes[0], bytes[1], bytes[2], bytes[3]])).collect()
     }
 

@@ -1,10 +1,9 @@
 //! SBD's folder layout.
 
-use std::collections::{BTreeSet, HashSet};
-use std::path::{Path, PathBuf};
-
 use crate::voc::{Entry, LabelSource, folder, read_list};
 use crate::{Error, ImageId, Result};
+use std::collections::{BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
 
 /// The folders of the Semantic Boundaries Dataset: `img/<id>.jpg`, `cls/<id>.mat` and lists `<split>.txt`.
 #[derive(Debug, Clone)]
@@ -42,8 +41,8 @@ impl Sbd {
 
     /// The ids of `train_noval`, the list that torchvision fetches: SBD's pictures that are not in VOC's `val`.
     ///
-    /// It is read where it is there.  It is not in SBD's archive; it is then made of `train` and `val`, less
-    /// `held_out`, in the ids' order, which is the published list's.  The published one, of 5,623 pictures, leaves
+    /// It is read where it is there. It is not in SBD's archive; it is then made of `train` and `val`, less
+    /// `held_out`, in the ids' order, which is the published list's. The published one, of 5,623 pictures, leaves
     /// out VOC 2012's `val` of all tasks (`ImageSets/Main/val.txt`), not of segmentation alone.
     ///
     /// # Errors

@@ -1,15 +1,13 @@
 //! The label map within one of SBD's `cls/<id>.mat` files.
 
-use std::fs;
-use std::io::Read;
-use std::path::Path;
-
-use flate2::read::ZlibDecoder;
-use image::GrayImage;
-
 use super::element::{Elements, kind};
 use crate::decode::check_values;
 use crate::{Error, Limits, Result};
+use flate2::read::ZlibDecoder;
+use image::GrayImage;
+use std::fs;
+use std::io::Read;
+use std::path::Path;
 
 /// Bytes that are unpacked for each pixel: the label map takes one, and the sparse matrices of boundaries before it,
 /// one for each class, at most 12 for each pixel of each of two classes that meet there.

@@ -1,16 +1,14 @@
 //! One object of a synthetic picture: its class's look, varied.
 
-use std::f64::consts::TAU;
-
-use image::{GrayImage, Luma};
-use imageproc::drawing::draw_polygon_mut;
-use imageproc::point::Point;
-use rand::Rng;
-
 use super::noise::mix;
 use super::shape::Shape;
 use super::texture::Texture;
 use crate::SynthConfig;
+use image::{GrayImage, Luma};
+use imageproc::drawing::draw_polygon_mut;
+use imageproc::point::Point;
+use rand::Rng;
+use std::f64::consts::TAU;
 
 /// Samples along each side of a pixel for the outline's coverage.
 const FINE: u32 = 4;
@@ -36,7 +34,7 @@ impl Object {
     ///
     /// The set's classes share the circle of hues; the ranges of neighbours all but touch, so that a little
     /// less colour than there was makes outline and texture necessary.
-    pub fn draw(config: &SynthConfig, index: usize, rng: &mut impl Rng) -> Object {
+    pub(crate) fn draw(config: &SynthConfig, index: usize, rng: &mut impl Rng) -> Object {
         let (width, height, class) = (config.width, config.height, config.classes[index]);
         let short = f64::from(width.min(height));
         let place = |side: u32, at: f64| f64::from(side) * at;
@@ -60,7 +58,7 @@ impl Object {
     }
 
     /// The share of each pixel that the object covers, as bytes, on a canvas of the picture's size.
-    pub fn coverage(&self, width: u32, height: u32) -> GrayImage {
+    pub(crate) fn coverage(&self, width: u32, height: u32) -> GrayImage {
         let reach = self.radius * 1.45 + 2.0;
         let bound = |at: f64, side: u32| at.clamp(0.0, f64::from(side)) as u32;
         let (x0, x1) = (bound(self.center.0 - reach, width), bound(self.center.0 + reach, width));
@@ -86,7 +84,7 @@ impl Object {
     }
 
     /// The object's colour at a pixel.
-    pub fn colour(&self, x: u32, y: u32) -> Colour {
+    pub(crate) fn colour(&self, x: u32, y: u32) -> Colour {
         let (dx, dy) = (f64::from(x) + 0.5 - self.center.0, f64::from(y) + 0.5 - self.center.1);
         let (sin, cos) = self.angle;
         let (u, v) = ((dx * cos + dy * sin) / self.period, (dy * cos - dx * sin) / self.period);
@@ -122,12 +120,10 @@ pub(super) fn hsv(hue: f64, saturation: f64, value: f64) -> Colour {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
+    use super::*;
     use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
-
-    use super::*;
+    use std::collections::HashSet;
 
     #[test]
     fn outline_and_texture_name_the_class() {

@@ -1,15 +1,14 @@
 //! One synthetic picture with its label map.
 
+use super::noise::{mix, value_noise};
+use super::object::{Colour, Object, hsv};
+use super::texture::Texture;
+use crate::{SynthConfig, VOID};
 use image::{GrayImage, Luma, Rgb, RgbImage};
 use imageproc::distance_transform::Norm;
 use imageproc::morphology::{dilate, erode};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-
-use super::noise::{mix, value_noise};
-use super::object::{Colour, Object, hsv};
-use super::texture::Texture;
-use crate::{SynthConfig, VOID};
 
 /// Coverage from which a pixel belongs to an object.
 const HALF: u8 = 120;

@@ -19,7 +19,7 @@ pub(super) enum Shape {
 
 impl Shape {
     /// All outlines.
-    pub const ALL: [Shape; 10] = [
+    pub(crate) const ALL: [Shape; 10] = [
         Shape::Ellipse,
         Shape::Triangle,
         Shape::Rectangle,
@@ -33,7 +33,7 @@ impl Shape {
     ];
 
     /// The corners in order, the first not repeated.
-    pub fn outline(self) -> Vec<(f64, f64)> {
+    pub(crate) fn outline(self) -> Vec<(f64, f64)> {
         match self {
             Shape::Ellipse => polar(36, |_| 1.0).into_iter().map(|(x, y)| (x, 0.7 * y)).collect(),
             Shape::Triangle => polar(3, |_| 1.1),

@@ -1,9 +1,8 @@
 //! A synthetic set in memory.
 
-use rayon::prelude::*;
-
 use super::scene::scene;
 use crate::{Error, ImageId, Result, Sample, Split, SynthConfig};
+use rayon::prelude::*;
 
 /// A synthetic set in memory: the pictures of [`crate::write_synthetic`] before JPEG, the same labels and ids.
 #[derive(Debug, Clone)]
@@ -16,7 +15,7 @@ impl SyntheticSplit {
     /// The training pictures.
     ///
     /// # Errors
-    /// [`Error::Parameter`] when the configuration is out of range.
+    /// [`Error::Setting`] when the configuration is out of range.
     pub fn train(config: &SynthConfig) -> Result<SyntheticSplit> {
         config.check()?;
         Ok(SyntheticSplit::make(config, config.ids().0, 0))
@@ -25,7 +24,7 @@ impl SyntheticSplit {
     /// The validation pictures.
     ///
     /// # Errors
-    /// [`Error::Parameter`] when the configuration is out of range.
+    /// [`Error::Setting`] when the configuration is out of range.
     pub fn val(config: &SynthConfig) -> Result<SyntheticSplit> {
         config.check()?;
         Ok(SyntheticSplit::make(config, config.ids().1, config.train))

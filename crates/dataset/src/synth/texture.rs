@@ -1,8 +1,7 @@
 //! Textures: how far, from 0 to 1, a point leans to the second of two colours.
 
-use std::f64::consts::TAU;
-
 use super::noise::value_noise;
+use std::f64::consts::TAU;
 
 /// A texture over a plane in which its period is 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,11 +16,11 @@ pub(super) enum Texture {
 
 impl Texture {
     /// All textures.
-    pub const ALL: [Texture; 6] =
+    pub(crate) const ALL: [Texture; 6] =
         [Texture::Stripes, Texture::Checks, Texture::Dots, Texture::Rings, Texture::Grain, Texture::Zigzag];
 
     /// The value at a point; `seed` varies the grain.
-    pub fn at(self, u: f64, v: f64, seed: u32) -> f64 {
+    pub(crate) fn at(self, u: f64, v: f64, seed: u32) -> f64 {
         match self {
             Texture::Stripes => wave(u),
             Texture::Checks => contrast((TAU * u / 2.0).sin() * (TAU * v / 2.0).sin()),

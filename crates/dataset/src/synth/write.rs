@@ -1,16 +1,14 @@
 //! A synthetic set as files in VOC's layout.
 
-use std::fs;
-use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
+use super::scene::scene;
+use crate::{Error, ImageId, Result, SynthConfig, write_label_png};
 use image::RgbImage;
 use image::codecs::jpeg::JpegEncoder;
 use rayon::prelude::*;
-
-use super::scene::scene;
-use crate::decode::write_atomically;
-use crate::{Error, ImageId, Result, SynthConfig, write_label_png};
+use scribe_base::atomic_file;
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The JPEG quality of the pictures.
 const QUALITY: u8 = 95;
@@ -18,11 +16,11 @@ const QUALITY: u8 = 95;
 /// Writes a synthetic set in VOC's layout under `root`: `JPEGImages/<id>.jpg` (quality 95),
 /// `SegmentationClass/<id>.png` (VOC's palette) and `ImageSets/Segmentation/{train,val,trainval}.txt`.
 ///
-/// The lists come last, so that a set whose making was stopped cannot be opened.  `progress` is called after
+/// The lists come last, so that a set whose making was stopped cannot be opened. `progress` is called after
 /// each picture with the number done and the number of all, from any thread.
 ///
 /// # Errors
-/// [`Error::Parameter`] when the configuration is out of range, [`Error::Write`] when a file cannot be written.
+/// [`Error::Setting`] when the configuration is out of range, [`Error::Write`] when a file cannot be written.
 pub fn write_synthetic(
     root: &Path,
     config: &SynthConfig,
@@ -39,11 +37,11 @@ pub fn write_synthetic(
     all.par_iter().enumerate().try_for_each(|(number, id)| {
         write_one(root, config, number, id)?;
         progress(done.fetch_add(1, Ordering::Relaxed) + 1, all.len());
-        Ok(())
+        Ok::<(), Error>(())
     })?;
     for (name, ids) in [("train", &train), ("val", &val), ("trainval", &all)] {
         let text: String = ids.iter().map(|id| format!("{id}\n")).collect();
-        write_atomically(&lists.join(format!("{name}.txt")), text.as_bytes())?;
+        atomic_file::write(&lists.join(format!("{name}.txt")), text.as_bytes())?;
     }
     Ok(())
 }
@@ -52,7 +50,7 @@ fn write_one(root: &Path, config: &SynthConfig, number: usize, id: &ImageId) -> 
     let (image, label) = scene(config, number);
     let path = root.join("JPEGImages").join(format!("{id}.jpg"));
     let bytes = encode_jpeg(&image).map_err(|e| Error::write(&path, std::io::Error::other(e)))?;
-    write_atomically(&path, &bytes)?;
+    atomic_file::write(&path, &bytes)?;
     write_label_png(&root.join("SegmentationClass").join(format!("{id}.png")), &label)
 }
 

@@ -1,15 +1,14 @@
 //! Random brightness, contrast, saturation and hue.
 
+use super::hsv;
+use crate::{Error, Result};
 use image::RgbImage;
 use rand::Rng;
 use rand::seq::SliceRandom;
 
-use super::hsv;
-use crate::{Error, Result};
-
 /// Random colour, as torchvision's `ColorJitter` does on Pillow images.
 ///
-/// Given the same factors and order the bytes are torchvision's.  What differs is the generator: here all
+/// Given the same factors and order the bytes are torchvision's. What differs is the generator: here all
 /// four factors are drawn first (brightness, contrast, saturation, hue), then the order, while torchvision
 /// draws the order first and from torch's generator.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,17 +27,17 @@ impl Jitter {
     /// Checks the ranges.
     ///
     /// # Errors
-    /// [`Error::Parameter`] when a value is negative or not finite, or the hue is above 0.5.
+    /// [`Error::Setting`] when a value is negative or not finite, or the hue is above 0.5.
     pub fn check(&self) -> Result<()> {
         let values = [self.brightness, self.contrast, self.saturation];
         match values.into_iter().find(|v| !(0.0..=16.0).contains(v)) {
-            Some(bad) => Err(Error::Parameter {
-                what: "the jitter's brightness, contrast or saturation",
+            Some(bad) => Err(Error::Setting {
+                name: "the jitter's brightness, contrast or saturation",
                 value: bad.to_string(),
                 expected: "0 to 16",
             }),
-            None if !(0.0..=0.5).contains(&self.hue) => Err(Error::Parameter {
-                what: "the jitter's hue",
+            None if !(0.0..=0.5).contains(&self.hue) => Err(Error::Setting {
+                name: "the jitter's hue",
                 value: self.hue.to_string(),
                 expected: "0 to 0.5",
             }),
@@ -122,11 +121,10 @@ fn mean_luma(image: &RgbImage) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use rand::SeedableRng;
-    use rand_chacha::ChaCha8Rng;
-
     use super::*;
     use crate::reference::{picture, rows, sha};
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
 
     #[test]
     fn equals_torchvision_on_pillow_images() {

@@ -1,11 +1,9 @@
 //! The size of a test image.
 
+use crate::{Error, Result, Sample, resize_bilinear, resize_nearest};
+use image::RgbImage;
 use std::fmt;
 use std::str::FromStr;
-
-use image::RgbImage;
-
-use crate::{Error, Result, Sample, resize_bilinear, resize_nearest};
 
 /// The size at which an image is tested: pictures are resized as Pillow's `BILINEAR`, labels as its `NEAREST`.
 ///
@@ -74,8 +72,8 @@ impl FromStr for TestView {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<TestView> {
-        let refused = || Error::Parameter {
-            what: "the test view",
+        let refused = || Error::Setting {
+            name: "the test view",
             value: format!("{text:?}"),
             expected: "squash:SIDE, short:SIDE or native, SIDE in pixels from 1 to 8192",
         };

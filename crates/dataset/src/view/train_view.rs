@@ -1,12 +1,11 @@
 //! Random scale, crop, flip and colour of a training image.
 
-use image::{GrayImage, RgbImage, imageops};
-use rand::Rng;
-
 use super::Jitter;
 use super::test_view::short_side;
 use crate::resize::{Window, resize_bilinear_window, resize_nearest_window};
 use crate::{Error, Result, Sample, VOID};
+use image::{GrayImage, RgbImage, imageops};
+use rand::Rng;
 
 /// How large an image becomes before the crop.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,8 +29,8 @@ pub enum Scale {
 
 /// What is done to a training image, in this order: scale, flip, pad, crop, colour.
 ///
-/// Pictures are resized as Pillow's `BILINEAR`, labels as its `NEAREST`.  An image smaller than the crop is
-/// padded at its right and bottom, the picture with 0, the label map with 255.  The colour jitter comes last
+/// Pictures are resized as Pillow's `BILINEAR`, labels as its `NEAREST`. An image smaller than the crop is
+/// padded at its right and bottom, the picture with 0, the label map with 255. The colour jitter comes last
 /// and so acts on the padding too, as in the authors' notebook.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TrainView {
@@ -49,9 +48,9 @@ impl TrainView {
     /// Checks that every range is one.
     ///
     /// # Errors
-    /// [`Error::Parameter`] when a size is 0, a range is empty or not finite, or the jitter is out of range.
+    /// [`Error::Setting`] when a size is 0, a range is empty or not finite, or the jitter is out of range.
     pub fn check(&self) -> Result<()> {
-        let refuse = |what, value, expected| Err(Error::Parameter { what, value, expected });
+        let refuse = |name, value, expected| Err(Error::Setting { name, value, expected });
         match self.scale {
             Scale::ShortSide { min, max } if min == 0 || min > max || max > 8192 => {
                 refuse("the range of the short side", format!("{min} to {max}"), "1 <= min <= max <= 8192")

@@ -1,15 +1,13 @@
 //! One image of a split on disk: where its picture and its labels lie.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use image::{GrayImage, RgbImage};
-
 use super::find::{LABELS, MATLAB, PICTURES, find, nearest};
 use crate::decode::{exif_orientation, read_label_checked};
 use crate::sbd::read_mat_checked;
-use crate::split::sha256;
 use crate::{Error, ImageId, Limits, Result, Sample, SampleHashes, read_image_with};
+use image::{GrayImage, RgbImage};
+use scribe_base::digest::sha256_hex;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 /// Where an image's labels come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +20,7 @@ pub(crate) enum LabelSource {
 
 impl LabelSource {
     /// The file.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         match self {
             LabelSource::Png(path) | LabelSource::Mat(path) => path,
         }
@@ -40,7 +38,7 @@ pub(crate) struct Entry {
 
 impl Entry {
     /// Puts in the files that are there under another ending (`.JPG` for `.jpg`); gives the first that is not there.
-    pub fn settle(&mut self) -> Option<&Path> {
+    pub(crate) fn settle(&mut self) -> Option<&Path> {
         let (label, endings) = match &mut self.label {
             LabelSource::Png(path) => (path, LABELS.as_slice()),
             LabelSource::Mat(path) => (path, MATLAB.as_slice()),
@@ -55,14 +53,14 @@ impl Entry {
     }
 
     /// The error of the first file that is not there.
-    pub fn check_files(&self, id: &ImageId, list: &Path) -> Result<()> {
+    pub(crate) fn check_files(&self, id: &ImageId, list: &Path) -> Result<()> {
         let gone = [self.image.as_path(), self.label.path()].into_iter().find(|path| !path.is_file());
         gone.map_or(Ok(()), |path| Err(missing(path, id, list)))
     }
 
-    /// Puts in the picture that is there under another ending; gives its path where there is none.  The labels are
+    /// Puts in the picture that is there under another ending; gives its path where there is none. The labels are
     /// not looked for.
-    pub fn settle_picture(&mut self) -> Option<&Path> {
+    pub(crate) fn settle_picture(&mut self) -> Option<&Path> {
         match find(&self.image, &PICTURES) {
             Some(found) => self.image = found,
             None => return Some(&self.image),
@@ -71,23 +69,24 @@ impl Entry {
     }
 
     /// Reads the picture.
-    pub fn load_picture(&self, limits: Limits) -> Result<RgbImage> {
+    pub(crate) fn load_picture(&self, limits: Limits) -> Result<RgbImage> {
         read_image_with(&self.image, limits)
     }
 
     /// Reads the label map.
-    pub fn load_label(&self, limits: Limits) -> Result<GrayImage> {
+    pub(crate) fn load_label(&self, limits: Limits) -> Result<GrayImage> {
         self.label_checked(limits, &|size| limits.check(self.label.path(), size))
     }
 
     /// Hashes both files.
-    pub fn hashes(&self) -> Result<SampleHashes> {
-        let hash = |path: &Path| fs::read(path).map(|bytes| sha256(&bytes)).map_err(|e| Error::read(path, e));
+    pub(crate) fn hashes(&self) -> Result<SampleHashes> {
+        let hash =
+            |path: &Path| fs::read(path).map(|bytes| sha256_hex(&bytes)).map_err(|e| Error::read(path, e));
         Ok(SampleHashes { picture: hash(&self.image)?, label: hash(self.label.path())? })
     }
 
     /// Reads both files; a label map of another size than the picture's is refused before it is unpacked.
-    pub fn load(&self, id: &ImageId, limits: Limits) -> Result<Sample> {
+    pub(crate) fn load(&self, id: &ImageId, limits: Limits) -> Result<Sample> {
         let image = self.load_picture(limits)?;
         let size = image.dimensions();
         let area = Limits { max_pixels: u64::from(size.0) * u64::from(size.1) };
@@ -108,7 +107,7 @@ impl Entry {
     }
 
     /// The EXIF orientation that the picture's file states.
-    pub fn orientation(&self) -> Option<u8> {
+    pub(crate) fn orientation(&self) -> Option<u8> {
         exif_orientation(&std::fs::read(&self.image).ok()?)
     }
 

@@ -1,10 +1,9 @@
 //! The folders of a data set in PASCAL VOC's layout.
 
-use std::collections::HashSet;
-use std::path::{Path, PathBuf};
-
 use super::{Entry, LabelFolder, LabelSource, read_list};
 use crate::{Error, ImageId, Result};
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 
 /// The folders of a VOC data set.
 pub(super) struct Layout {
@@ -15,7 +14,7 @@ pub(super) struct Layout {
 
 impl Layout {
     /// The folders of pictures and lists; that of the labels is not looked for.
-    pub fn pictures(root: &Path) -> Result<Layout> {
+    pub(crate) fn pictures(root: &Path) -> Result<Layout> {
         folder(root, "a PASCAL VOC folder with JPEGImages, ImageSets/Segmentation and SegmentationClass")?;
         folder(&root.join("JPEGImages"), "VOC's pictures, <id>.jpg")?;
         folder(&root.join("ImageSets").join("Segmentation"), "VOC's split lists, <split>.txt")?;
@@ -23,7 +22,7 @@ impl Layout {
     }
 
     /// Looks for the folders under `root`.
-    pub fn open(root: &Path, labels: LabelFolder) -> Result<Layout> {
+    pub(crate) fn open(root: &Path, labels: LabelFolder) -> Result<Layout> {
         let layout = Layout::pictures(root)?;
         let (class, augmented) = (root.join("SegmentationClass"), root.join("SegmentationClassAug"));
         let labels = match labels {
@@ -38,12 +37,12 @@ impl Layout {
     }
 
     /// The file of a split's list.
-    pub fn list(&self, split: &str) -> PathBuf {
+    pub(crate) fn list(&self, split: &str) -> PathBuf {
         self.root.join("ImageSets").join("Segmentation").join(format!("{split}.txt"))
     }
 
     /// Where an image's files should lie.
-    pub fn entry(&self, id: &ImageId) -> Entry {
+    pub(crate) fn entry(&self, id: &ImageId) -> Entry {
         Entry {
             image: self.root.join("JPEGImages").join(format!("{id}.jpg")),
             label: LabelSource::Png(self.labels.join(format!("{id}.png"))),
@@ -51,7 +50,7 @@ impl Layout {
     }
 
     /// The ids of VOC's `val`: those of segmentation, and those of all tasks where that list is there too.
-    pub fn held_out(&self) -> Result<HashSet<ImageId>> {
+    pub(crate) fn held_out(&self) -> Result<HashSet<ImageId>> {
         let mut ids = read_list(&self.list("val"))?;
         let all_tasks = self.root.join("ImageSets").join("Main").join("val.txt");
         if all_tasks.is_file() {

@@ -1,11 +1,10 @@
 //! Split lists: one image id a line.
 
+use crate::id::broken_rule;
+use crate::{Error, ImageId, Result};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
-
-use crate::id::broken_rule;
-use crate::{Error, ImageId, Result};
 
 /// What some editors write before a text.
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -14,7 +13,7 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 ///
 /// A line is an id; or an id and a flag of -1, 0 or 1, as VOC's per-class lists have it; or the paths of a picture and
 /// its mask (`/JPEGImages/2007_000032.jpg /SegmentationClassAug/...`, as `train_aug` lists are passed around), of
-/// which the picture's file stem is the id.  Blank lines are skipped, and so is a byte order mark before a line.
+/// which the picture's file stem is the id. Blank lines are skipped, and so is a byte order mark before a line.
 ///
 /// # Errors
 /// [`Error::Read`], [`Error::BadList`] or [`Error::EmptySplit`].

@@ -6,6 +6,7 @@ mod layout;
 mod list;
 mod split;
 
+pub(crate) use find::PICTURES;
 pub(crate) use layout::folder;
 pub use split::{LabelFolder, TrainSet, VocSplit};
 pub(crate) use {entry::Entry, entry::LabelSource, list::read_list};

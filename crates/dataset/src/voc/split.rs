@@ -1,15 +1,13 @@
 //! A split of a data set in PASCAL VOC's layout.
 
-use std::collections::hash_map::Entry as MapEntry;
-use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
-
-use image::{GrayImage, RgbImage};
-
 use super::entry::missing;
 use super::layout::Layout;
 use super::{Entry, read_list};
 use crate::{Error, ImageId, Limits, Result, Sample, SampleHashes, Sbd, Split};
+use image::{GrayImage, RgbImage};
+use std::collections::hash_map::Entry as MapEntry;
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
 
 /// Which folder holds the label maps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,7 +41,7 @@ pub enum TrainSet {
     /// VOC's `train` followed by SBD's `train_noval` (1,464 + 5,623 = 7,087 entries): the authors' set.
     ///
     /// Images in both lists stay twice, once under each mask, as in the authors' `ConcatDataset`; the ids of
-    /// SBD's entries begin with `sbd-`.  Where SBD's folder has no `train_noval.txt`, which is not in SBD's archive,
+    /// SBD's entries begin with `sbd-`. Where SBD's folder has no `train_noval.txt`, which is not in SBD's archive,
     /// the list is made ([`Sbd::train_noval`]).
     VocPlusSbdNoval,
     /// `train_aug` (10,582 images): VOC's `train` and all of SBD, less VOC's `val`.

@@ -1,10 +1,9 @@
 //! What several of these tests share.
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
+use scribe_dataset::{LabelFolder, Scale, SynthConfig, TrainView, VocSplit, write_synthetic};
 use std::fs;
 use std::path::{Path, PathBuf};
-
-use scribe_dataset::{LabelFolder, Scale, SynthConfig, TrainView, VocSplit, write_synthetic};
 
 /// A small set.
 pub fn config() -> SynthConfig {
