@@ -108,7 +108,7 @@ fn errors_and_panics_name_the_image() {
         let errors: Vec<_> = results.iter().filter_map(|r| r.as_ref().err()).collect();
         assert!(!errors.is_empty() && errors.len() < 7);
         for error in errors {
-            let text = error.to_string();
+            let text = error.chain();
             assert!(text.starts_with("image synth_000004: "), "{text}");
             assert!(text.contains(if panics { "made to fail" } else { "image inner" }), "{text}");
         }
