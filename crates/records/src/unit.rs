@@ -51,6 +51,16 @@ impl Unit {
             panel: None,
         }
     }
+
+    /// The series of everything but the confusion matrices, each with what it is called in messages.
+    pub(crate) fn beside_confusions(&self) -> impl Iterator<Item = (&Series, &'static str)> {
+        let moments = self.moments.iter().map(|(s, _)| (s, "moments"));
+        let cross = self.cross_moments.iter().map(|(s, _)| (s, "cross moments"));
+        let calibrations = self.calibrations.iter().map(|(s, p, _)| (s, p.as_str()));
+        let end = self.non_distinctiveness.iter().map(|(s, _)| (s, "non-distinctiveness"));
+        let pictured = self.panel.iter().flat_map(|p| &p.predictions).map(|(s, _)| (s, "a picture"));
+        moments.chain(cross).chain(calibrations).chain(end).chain(pictured)
+    }
 }
 
 /// The images of an example panel, each as the bytes of a PNG file.

@@ -36,7 +36,8 @@ use std::sync::atomic::AtomicBool;
 /// # }
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let network = Network;
-/// let split = SyntheticSplit::val(&SynthConfig::default())?;
+/// let config = SynthConfig { train: 1, val: 2, width: 64, height: 64, classes: vec![15], seed: 0 };
+/// let split = SyntheticSplit::val(&config)?;
 /// let suite = Suite::imagecorruptions();
 /// let pass = Pass::new(&split, &suite, vec![Entrant::new("mine".parse()?, &network)])
 ///     .view(TestView::Squash(64))

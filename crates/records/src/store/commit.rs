@@ -1,11 +1,7 @@
 //! Writing a unit: one transaction, whole or not at all.
 
-use super::{Store, block_sums, sql};
-use crate::{
-    Calibration, Error, Input, Key, NonDistinctiveness, PanelPictures, Probability, Result, Series,
-    SparseConfusion, Unit,
-};
-use crate::{moment_block, wire};
+use super::{Store, block_sums, calibration, non_distinctiveness, sql};
+use crate::{Error, Input, Key, PanelPictures, Result, Series, SparseConfusion, Unit, moment_block};
 use rusqlite::{ErrorCode, OptionalExtension, Transaction, params};
 use std::collections::BTreeSet;
 
@@ -35,11 +31,11 @@ impl Store {
         for (series, cross) in &unit.cross_moments {
             block_sums::add(&write.tx, &path, write.series(series)?, &unit.input.condition, block, cross)?;
         }
-        for (series, probability, calibration) in &unit.calibrations {
-            write.calibration(input, write.series(series)?, *probability, calibration)?;
+        for (series, probability, one) in &unit.calibrations {
+            calibration::insert(&write.tx, &path, input, write.series(series)?, *probability, one)?;
         }
-        for (series, end) in &unit.non_distinctiveness {
-            write.non_distinctiveness(input, write.series(series)?, end)?;
+        for (series, sums) in &unit.non_distinctiveness {
+            non_distinctiveness::insert(&write.tx, &path, input, write.series(series)?, sums)?;
         }
         if let Some(panel) = &unit.panel {
             write.panel(input, panel)?;
@@ -111,31 +107,6 @@ impl Write<'_> {
         }
     }
 
-    fn calibration(
-        &self,
-        input: i64,
-        id: i64,
-        probability: Probability,
-        calibration: &Calibration,
-    ) -> Result<()> {
-        let insert = "INSERT INTO calibration (input, series, probability, pixels, squares, bins) \
-                      VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        let bins = wire::bins_to_bytes(calibration.bins())?;
-        let pixels = calibration.pixels().cast_signed();
-        let values = params![input, id, probability.as_str(), pixels, calibration.squares(), bins];
-        let written = self.tx.prepare_cached(insert).and_then(|mut s| s.execute(values));
-        written.map(|_| ()).map_err(sql::at(self.path))
-    }
-
-    fn non_distinctiveness(&self, input: i64, id: i64, end: &NonDistinctiveness) -> Result<()> {
-        let insert = "INSERT INTO non_distinctiveness (input, series, pixels, joint, pairwise) \
-                      VALUES (?1, ?2, ?3, ?4, ?5)";
-        let (pixels, joint, pairwise) = end.parts();
-        let values = params![input, id, pixels.cast_signed(), joint, pairwise];
-        let written = self.tx.prepare_cached(insert).and_then(|mut s| s.execute(values));
-        written.map(|_| ()).map_err(sql::at(self.path))
-    }
-
     /// The images of the panel; input and label map may be there from another model's evaluation.
     fn panel(&self, input: i64, panel: &PanelPictures) -> Result<()> {
         let at = sql::at(self.path);
@@ -171,14 +142,9 @@ fn check(unit: &Unit) -> Result<()> {
             return Err(wrong(format!("two confusions of {series}")));
         }
     }
-    let mut summed = BTreeSet::new();
-    let pictured = unit.panel.iter().flat_map(|p| &p.predictions).map(|(s, _)| (s, "a picture"));
-    let moments = unit.moments.iter().map(|(s, _)| (s, "moments"));
-    let cross = unit.cross_moments.iter().map(|(s, _)| (s, "cross moments"));
-    let calibrations = unit.calibrations.iter().map(|(s, p, _)| (s, p.as_str()));
-    let end = unit.non_distinctiveness.iter().map(|(s, _)| (s, "non-distinctiveness"));
-    for (series, what) in moments.chain(cross).chain(calibrations).chain(end).chain(pictured) {
-        if !scored.contains(series) || !summed.insert((series, what)) {
+    let mut counted = BTreeSet::new();
+    for (series, what) in unit.beside_confusions() {
+        if !scored.contains(series) || !counted.insert((series, what)) {
             return Err(wrong(format!("{what} of {series} without its confusion, or twice")));
         }
     }

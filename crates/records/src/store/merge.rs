@@ -57,14 +57,8 @@ impl Store {
         let panel = self.panel_of(id)?;
         let filter = Filter { image_id: Some(image_id.to_owned()), ..Filter::all() }.under(condition);
         let mut unit = Unit { confusions, panel, ..Unit::new(input) };
-        self.for_each_calibration(&filter, |key, probability, one| -> Result<()> {
-            unit.calibrations.push((key.series(), probability, one));
-            Ok(())
-        })?;
-        self.for_each_non_distinctiveness(&filter, |key, one| -> Result<()> {
-            unit.non_distinctiveness.push((key.series(), one));
-            Ok(())
-        })?;
+        self.add_calibrations(&filter, &mut unit)?;
+        self.add_non_distinctiveness(&filter, &mut unit)?;
         Ok(Some(unit))
     }
 

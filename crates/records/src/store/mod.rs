@@ -1,16 +1,18 @@
 //! The store of a run: one SQLite file that takes units whole and a key only once.
 
 mod block_sums;
+mod calibration;
 mod commit;
 mod connect;
 mod data;
 mod merge;
+mod non_distinctiveness;
 mod open;
 mod read;
 mod read_moments;
 mod read_panels;
-mod read_pixels;
 mod replace;
+mod rows;
 mod side_files;
 mod sql;
 

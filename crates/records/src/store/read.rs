@@ -1,8 +1,7 @@
-//! Reading confusions, inputs and what is done.
+//! Reading confusion matrices, inputs and what is done.
 
 use super::{Store, sql};
 use crate::{Condition, Confusion, Error, Filter, Input, Key, Result, Series, SparseConfusion};
-use rusqlite::types::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Store {
@@ -24,7 +23,7 @@ impl Store {
         Ok(keys)
     }
 
-    /// Hands each result that passes the filter to `each`, one at a time, ordered by the place of its picture in the
+    /// Calls `each` with each result that passes the filter, one at a time, in the order in which their images came into the
     /// store.
     ///
     /// # Errors
@@ -50,7 +49,7 @@ impl Store {
         Ok(found)
     }
 
-    /// One confusion over all pictures for each series and condition that passes the filter.
+    /// One confusion matrix over all images for each series and condition that passes the filter.
     pub fn totals(&self, filter: &Filter) -> Result<BTreeMap<(Series, Condition), Confusion>> {
         let classes = self.manifest.class_count();
         let mut totals: BTreeMap<(Series, Condition), Confusion> = BTreeMap::new();
@@ -61,12 +60,12 @@ impl Store {
         Ok(totals)
     }
 
-    /// The confusion of one series over all pictures under one condition; `None` if it has no result there.
+    /// The confusion matrix of one series over all images under one condition; `None` if it has no result there.
     pub fn total(&self, series: &Series, condition: &Condition) -> Result<Option<Confusion>> {
         Ok(self.totals(&Filter::series(series).under(condition))?.into_values().next())
     }
 
-    /// Each picture's confusion of one series under one condition, by the picture's id.
+    /// The confusion matrix of each image of one series under one condition, by the image's id.
     pub fn per_image(
         &self,
         series: &Series,
@@ -80,7 +79,7 @@ impl Store {
         Ok(found)
     }
 
-    /// The pictures that the models saw, in the order in which they came.
+    /// The images that the models saw, in the order in which they came.
     pub fn inputs(&self) -> Result<Vec<Input>> {
         let at = sql::at(&self.path);
         let select = "SELECT image, corruption, severity, seed, sha256 FROM inputs ORDER BY id";
@@ -119,23 +118,4 @@ impl Store {
         }
         Ok(found)
     }
-}
-
-/// Only the fields that are given become conditions, so that SQLite can use its indices for them.
-pub(super) fn clauses(filter: &Filter) -> (String, Vec<Value>) {
-    let text = |t: &str| Value::from(t.to_owned());
-    let condition = filter.condition.as_ref();
-    let fields = [
-        ("model", filter.model.as_ref().map(|m| text(m.as_str()))),
-        ("series.seed", filter.seed.map(|s| Value::from(Store::seed_to_sql(s)))),
-        ("mode", filter.mode.as_ref().map(|m| text(m.as_str()))),
-        ("corruption", condition.map(|c| text(&c.corruption))),
-        ("inputs.severity", condition.map(|c| Value::from(i64::from(c.severity)))),
-        ("image", filter.image_id.as_deref().map(text)),
-    ];
-    let given: Vec<_> = fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
-    let tests: Vec<String> =
-        given.iter().enumerate().map(|(i, (name, _))| format!("{name} = ?{}", i + 1)).collect();
-    let wanted = if tests.is_empty() { String::new() } else { format!("WHERE {}", tests.join(" AND ")) };
-    (wanted, given.into_iter().map(|(_, value)| value).collect())
 }
