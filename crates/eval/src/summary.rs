@@ -5,7 +5,7 @@ use std::time::Duration;
 /// What an evaluation did; the times describe this machine and are not stored with results.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// Pictures under conditions that were corrupted, predicted and committed.
+    /// Inputs (images under conditions) that were corrupted, predicted and committed.
     pub inputs: usize,
     /// Predictions made: one for each input, model and mode.
     pub predictions: usize,
@@ -13,17 +13,17 @@ pub struct Summary {
     pub done_before: usize,
     /// The whole time.
     pub wall: Duration,
-    /// The time in which a network ran.
+    /// The time in which a predictor ran.
     pub inference: Duration,
-    /// The time in which the networks waited for pictures.
+    /// The time in which the predictors waited for inputs.
     pub waiting: Duration,
-    /// The time in which the networks waited until the recorder had room.
+    /// The time in which the predictors waited for the recorder.
     pub recorder_waits: Duration,
     /// The time in which results were counted and written, beside inference.
     pub recording: Duration,
-    /// Processor time of loading and decoding pictures and bringing them to size, over all threads.
+    /// Processor time of loading and decoding images and bringing them to size, over all threads.
     pub loading: Duration,
-    /// Processor time of corrupting and hashing pictures, over all threads.
+    /// Processor time of corrupting and hashing images, over all threads.
     pub corrupting: Duration,
 }
 

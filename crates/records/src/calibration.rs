@@ -1,4 +1,4 @@
-//! How far a network's probabilities can be believed: a reliability histogram and the Brier score of one picture.
+//! Whether a network's probabilities are right: a reliability histogram and the Brier score of one image.
 
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -9,9 +9,9 @@ use std::str::FromStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Probability {
-    /// Softmax over all classes, background included: comparable between objectives; the Brier score lies in [0, 2].
+    /// Softmax over all classes, background included: comparable between objectives; the Brier score is in [0, 2].
     Softmax,
-    /// One sigmoid for each class, which need not add up to 1: what SCrIBE trains; the Brier score lies in [0, K].
+    /// One sigmoid for each class, which need not add up to 1: what SCrIBE trains; the Brier score is in [0, K].
     Sigmoid,
 }
 
@@ -43,7 +43,7 @@ impl FromStr for Probability {
     }
 }
 
-/// The labelled pixels whose confidence lies in one bin.
+/// The labelled pixels whose confidence is in one bin.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct CalibrationBin {
     /// How many.
@@ -70,6 +70,7 @@ impl Calibration {
     ///
     /// # Panics
     /// If `bins` is 0, which is a mistake in the program and not in its input.
+    #[must_use]
     pub fn new(bins: usize) -> Calibration {
         assert!(bins > 0, "a calibration needs a bin");
         Calibration { bins: vec![CalibrationBin::default(); bins], pixels: 0, squares: 0.0 }

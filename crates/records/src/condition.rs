@@ -1,4 +1,4 @@
-//! What was done to a picture: one corruption at one severity, or nothing.
+//! What was done to an image: one corruption at one severity, or nothing.
 
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -6,8 +6,8 @@ use std::fmt;
 
 /// A corruption and its severity (1 to 5), or `clean` with severity 0.
 ///
-/// The derived order is alphabetical and serves maps; the order of a paper's table is the order in which
-/// [`crate::Manifest::conditions`] gives them.
+/// The derived order is alphabetical and serves maps; [`crate::Manifest::conditions`] has the order of the paper's
+/// tables.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Condition {
     /// The corruption's name as the reference spells it (`gaussian_noise`), or `clean`.
@@ -17,10 +17,13 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// The name that stands for "not corrupted".
+    /// The name of the condition without corruption.
     pub const CLEAN: &'static str = "clean";
 
     /// A condition; `clean` has severity 0 and everything else 1 to 5.
+    ///
+    /// # Errors
+    /// [`Error::Severity`] for another severity, or an empty name.
     pub fn new(corruption: impl Into<String>, severity: u8) -> Result<Condition> {
         let corruption = corruption.into();
         let fits = if corruption == Self::CLEAN { severity == 0 } else { (1..=5).contains(&severity) };
@@ -30,12 +33,12 @@ impl Condition {
         Ok(Condition { corruption, severity })
     }
 
-    /// The picture as it is.
+    /// The condition of an image without corruption.
     pub fn clean() -> Condition {
         Condition { corruption: Self::CLEAN.to_owned(), severity: 0 }
     }
 
-    /// Whether this is the picture as it is.
+    /// Whether the image is not corrupted.
     pub fn is_clean(&self) -> bool {
         self.corruption == Self::CLEAN
     }

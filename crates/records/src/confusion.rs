@@ -15,12 +15,13 @@ impl Confusion {
     ///
     /// # Panics
     /// If `classes` is 0 or above 255, which is a mistake in the program and not in its input.
+    #[must_use]
     pub fn new(classes: usize) -> Confusion {
         assert!((1..=255).contains(&classes), "a confusion needs 1 to 255 classes, not {classes}");
         Confusion { classes, cells: vec![0; classes * classes] }
     }
 
-    /// Counts the pixels of one picture.
+    /// Counts the pixels of one image.
     ///
     /// # Errors
     /// [`Error::Length`] if the two differ in length and [`Error::Class`] for a label outside the classes; the counts
@@ -65,7 +66,7 @@ impl Confusion {
         Ok(())
     }
 
-    /// Adds the counts of one picture's sparse form.
+    /// Adds the counts of one image's sparse form.
     ///
     /// # Errors
     /// [`Error::Class`] if it names a class that this matrix does not have; the counts are then as they were before.
@@ -138,7 +139,7 @@ impl Confusion {
         (total > 0).then(|| right as f64 / total as f64)
     }
 
-    /// Where the wrong pixels went, with class 0 as background.
+    /// The wrong pixels by kind of mistake, with class 0 as background.
     pub fn errors(&self) -> ErrorSplit {
         let mut split = ErrorSplit::default();
         for t in 0..self.classes {

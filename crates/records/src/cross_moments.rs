@@ -6,7 +6,7 @@ use crate::{Error, Result};
 
 /// Of clean logits x and corrupted logits y of the same pixels: N, the sums of x, y, x x^T, y y^T and x y^T, in f64.
 ///
-/// Pixels are paired by their place in the picture. A corruption that moves the picture's content (elastic_transform, and
+/// Pixels are paired by their place in the image. A corruption that moves the image's content (elastic_transform, and
 /// blurs by a little) therefore pairs different points of the scene, as its label, which stays where it is, does too.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CrossMoments {
@@ -20,7 +20,7 @@ pub struct CrossMoments {
     cross: Vec<f64>,
 }
 
-/// The three covariances that linear CKA is made of, each row-major channels x channels, divided by N.
+/// The three covariances that linear CKA is computed from, each row-major channels x channels, divided by N.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Covariances {
     /// Clean with clean.
@@ -48,7 +48,7 @@ impl CrossMoments {
         }
     }
 
-    /// Adds the pixels of one picture: both are `channels` planes of the same pixels in the same order.
+    /// Adds the pixels of one image: both are `channels` planes of the same pixels in the same order.
     ///
     /// # Errors
     /// [`Error::Length`] if they differ in length or are no whole number of pixels; the sums are then as before.

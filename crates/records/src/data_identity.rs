@@ -8,37 +8,37 @@ use std::fmt;
 /// How many ids a message names before it counts the others.
 const NAMED: usize = 3;
 
-/// One picture of a list with the hashes of its two files.
+/// One image of a list with the hashes of its two files.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PictureIdentity {
-    /// The picture's id in its list.
+    /// The image's id in its list.
     pub id: String,
-    /// SHA-256 of the picture's file, in hexadecimal.
+    /// SHA-256 of the image's file, in hexadecimal.
     pub picture_sha256: String,
-    /// SHA-256 of the file that holds its labels, in hexadecimal.
+    /// SHA-256 of the file that holds its label map, in hexadecimal.
     pub label_sha256: String,
 }
 
-/// A list of pictures with the hashes of their files: the data that a result follows from.
+/// A list of images with the hashes of their files: the data that results are computed from.
 ///
-/// Two runs with the same [`DataIdentity::digest`] saw the same pictures and labels in the same order. The hashes of
-/// the single files are kept so that a later difference can be named by the picture's id.
+/// Two runs with the same [`DataIdentity::digest`] saw the same images and label maps in the same order. The hashes of
+/// the single files are kept so that a message can name the images whose files have changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DataIdentity {
     /// What the list is called in messages, for example `val`. It is not part of the digest.
     pub list: String,
-    /// The pictures in the order of the list, each id once.
+    /// The images in the order of the list, each id once.
     pub pictures: Vec<PictureIdentity>,
 }
 
 impl DataIdentity {
-    /// SHA-256, in hexadecimal, over one line `id picture_sha256 label_sha256` for each picture, in the list's order.
+    /// SHA-256, in hexadecimal, over one line `id picture_sha256 label_sha256` for each image, in the list's order.
     pub fn digest(&self) -> String {
         let line = |p: &PictureIdentity| format!("{} {} {}\n", p.id, p.picture_sha256, p.label_sha256);
         sha256_hex(self.pictures.iter().map(line).collect::<String>().as_bytes())
     }
 
-    /// What differs in `new`; `None` where nothing does.
+    /// How `new` differs; `None` where it does not.
     pub fn change(&self, new: &DataIdentity) -> Option<DataChange> {
         if self.pictures == new.pictures {
             return None;
@@ -62,18 +62,18 @@ impl DataIdentity {
     }
 }
 
-/// How one list of pictures differs from an earlier one. Where all four lists are empty, only the order differs.
+/// How one list of images differs from an earlier one. Where all four lists are empty, only the order differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataChange {
     /// What the list is called.
     pub list: String,
-    /// Ids that came to the list.
+    /// Ids that are new in the list.
     pub added: Vec<String>,
-    /// Ids that are not in the list any more.
+    /// Ids that are no longer in the list.
     pub removed: Vec<String>,
-    /// Ids whose picture is another file.
+    /// Ids whose image file has another content.
     pub pictures: Vec<String>,
-    /// Ids whose labels are another file.
+    /// Ids whose label map has another content.
     pub labels: Vec<String>,
 }
 

@@ -83,7 +83,7 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
-    /// A value in the store that no writer of ours makes.
+    /// A value in the store that no version of this crate writes.
     #[error("{}: {what} `{value}` is out of range", path.display())]
     Value {
         /// The store.
@@ -121,7 +121,7 @@ pub enum Error {
         /// Each setting that differs.
         differences: Vec<Difference>,
     },
-    /// Two models would have one name in tables.
+    /// Two models would have the same name in tables.
     #[error(
         "{}: model `{holder}` is called `{label}` (expected another label for `{model}`: --label, or `label` of the recipe's model)",
         path.display()
@@ -136,7 +136,7 @@ pub enum Error {
         /// The model that was to be added under it.
         model: ModelId,
     },
-    /// The store was made from other pictures or labels.
+    /// The store was made from other images or label maps.
     #[error(
         "{}: made from other data than {other}:{change}\nput the earlier files back, or evaluate into another run (--name)",
         path.display()

@@ -1,6 +1,6 @@
-//! Where wrong pixels went: the paper says that most go to the background.
+//! Pixels by kind of mistake; the paper says that most wrong pixels are taken for background.
 
-/// Pixels by what kind of mistake they are; class 0 is the background.
+/// Pixels by kind of mistake; class 0 is the background.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ErrorSplit {
     /// Foreground taken for background.

@@ -1,4 +1,4 @@
-//! Which results a reader wants.
+//! Selects results.
 
 use crate::{Condition, Mode, ModelId, Series};
 

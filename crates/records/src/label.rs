@@ -1,4 +1,4 @@
-//! The one rule for names that are shown to people.
+//! The rule for names that tables and figures show.
 
 use crate::{Error, Result};
 

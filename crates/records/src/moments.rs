@@ -21,6 +21,7 @@ impl LogitMoments {
     ///
     /// # Panics
     /// If `channels` is 0 or above 255, which is a mistake in the program and not in its input.
+    #[must_use]
     pub fn new(channels: usize) -> LogitMoments {
         assert!((1..=255).contains(&channels), "moments need 1 to 255 channels, not {channels}");
         LogitMoments {

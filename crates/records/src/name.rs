@@ -1,4 +1,4 @@
-//! Checked names: the model and the mode of inference, cheap to clone because a store holds many keys.
+//! Checked names of models and modes, cheap to clone because a store holds many keys.
 
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,9 @@ macro_rules! name {
 
         impl $type {
             /// Checks the name: 1 to 64 of the characters `a-z A-Z 0-9 . _ -`.
+            ///
+            /// # Errors
+            /// [`Error::Name`] for any other.
             pub fn new(name: impl AsRef<str>) -> Result<Self> {
                 checked($what, name.as_ref()).map(Self)
             }
@@ -56,17 +59,17 @@ macro_rules! name {
 }
 
 name! {
-    /// Which model: the short name that tables and keys use, for example `scribe`.
+    /// The id of a model, which keys and file names use, for example `scribe`.
     ModelId, "model id"
 }
 
 name! {
-    /// How a model was asked: `single`, `msc`, or a variant such as `msc-logit`.
+    /// The mode of inference: `single`, `msc`, or a variant such as `msc-logit`.
     Mode, "mode"
 }
 
 impl Mode {
-    /// One forward pass at the picture's own size.
+    /// One forward pass at the image's own size.
     pub fn single() -> Mode {
         Mode("single".into())
     }

@@ -1,6 +1,6 @@
-//! The metric of the IBE package (Lehman et al., ICIP 2019): how often background and a class are claimed at once.
+//! The metric of the IBE package (Lehman et al., ICIP 2019): how strongly background and a class are predicted at once.
 
-/// Sums for END, the expected non-distinctiveness, over all pixels of a picture, void ones included.
+/// Sums for END, the expected non-distinctiveness, over all pixels of an image, void ones included.
 ///
 /// With K foreground logits v and the background logit b, a pixel's identity confidence is
 /// `id = (max_n softmax(v)_n - 1/K) / (1 - 1/K)` and its background confidence is `softmax([b, v])_0` (mode 1 of the

@@ -1,4 +1,4 @@
-//! One model, trained once, asked in one way: the series of results over all conditions.
+//! One model, trained once, in one mode: what a series of results over all conditions belongs to.
 
 use crate::{Mode, ModelId};
 use serde::{Deserialize, Serialize};
@@ -11,12 +11,13 @@ pub struct Series {
     pub model: ModelId,
     /// The seed of its training.
     pub seed: u64,
-    /// How it was asked.
+    /// The mode of inference.
     pub mode: Mode,
 }
 
 impl Series {
     /// Puts the three together.
+    #[must_use]
     pub fn new(model: ModelId, seed: u64, mode: Mode) -> Series {
         Series { model, seed, mode }
     }

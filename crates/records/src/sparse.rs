@@ -1,8 +1,8 @@
-//! One picture's confusion, kept small: few of the 441 cells of a picture are not zero.
+//! The confusion matrix of one image without its zeros, which are most of its 441 cells.
 
 use crate::{Confusion, Error, Result};
 
-/// The cells of a confusion that are not zero, as (truth, prediction, pixels), in ascending order.
+/// The cells of a confusion matrix that are not zero, as (truth, prediction, pixels), in ascending order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SparseConfusion {
     cells: Vec<(u8, u8, u32)>,
@@ -17,7 +17,7 @@ impl SparseConfusion {
     /// The full matrix.
     ///
     /// # Errors
-    /// [`Error::Class`] if a cell lies outside `classes`.
+    /// [`Error::Class`] if a cell is outside `classes`.
     pub fn dense(&self, classes: usize) -> Result<Confusion> {
         let mut full = Confusion::new(classes);
         full.merge_sparse(self)?;
@@ -34,7 +34,7 @@ impl SparseConfusion {
         bytes
     }
 
-    /// Reads the stored form; the text says what is wrong with it.
+    /// Reads the stored form; the error says what is wrong with it.
     pub(crate) fn from_bytes(bytes: &[u8]) -> std::result::Result<SparseConfusion, String> {
         if !bytes.len().is_multiple_of(CELL) {
             return Err(format!("{} bytes is not a multiple of {CELL}", bytes.len()));

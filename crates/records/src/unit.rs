@@ -1,4 +1,4 @@
-//! What one step of an evaluation hands to the store: all results of one image under one condition.
+//! What an evaluation commits to the store in one step: all results of one image under one condition.
 
 use crate::{
     Calibration, Condition, CrossMoments, LogitMoments, NonDistinctiveness, Probability, Series,

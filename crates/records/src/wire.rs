@@ -1,4 +1,4 @@
-//! The stored forms of sums and bins, all little-endian.
+//! The stored forms of sums and bins, all of them little-endian.
 
 use crate::moments::triangle;
 use crate::{CalibrationBin, CrossMoments, Error, LogitMoments};
@@ -19,7 +19,7 @@ pub(crate) fn moments_to_bytes(moments: &LogitMoments) -> Vec<u8> {
     bytes
 }
 
-/// Reads the stored form; the text says what is wrong with it.
+/// Reads the stored form; the error says what is wrong with it.
 pub(crate) fn moments_from_bytes(bytes: &[u8]) -> Result<LogitMoments, String> {
     let (head, body) = bytes.split_at_checked(8).ok_or("shorter than its head of 8 bytes")?;
     let (k, present) = (u32_at(head, 0) as usize, u32_at(head, 4) as usize);
@@ -56,7 +56,7 @@ pub(crate) fn cross_to_bytes(cross: &CrossMoments) -> Vec<u8> {
     bytes
 }
 
-/// Reads the stored form; the text says what is wrong with it.
+/// Reads the stored form; the error says what is wrong with it.
 pub(crate) fn cross_from_bytes(bytes: &[u8]) -> Result<CrossMoments, String> {
     let (head, body) = bytes.split_at_checked(16).ok_or("shorter than its head of 16 bytes")?;
     let k = u32_at(head, 0) as usize;
@@ -82,7 +82,7 @@ pub(crate) fn bins_to_bytes(bins: &[CalibrationBin]) -> crate::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Reads the stored form of bins that hold `pixels` pixels together; the text says what is wrong with it.
+/// Reads the stored form of bins that hold `pixels` pixels together; the error says what is wrong with it.
 pub(crate) fn bins_from_bytes(bytes: &[u8], pixels: u64) -> Result<Vec<CalibrationBin>, String> {
     if bytes.is_empty() || !bytes.len().is_multiple_of(BIN) {
         return Err(format!("{} bytes is not a multiple of {BIN}", bytes.len()));

@@ -10,7 +10,7 @@ use crate::measures::Measure;
 use crate::names::COLUMNS;
 use crate::summary::{ModelResults, mean};
 use crate::view::{Start, View};
-use scribe_records::{Condition, ModelId};
+use scribe_records::{Condition, FrostSource, ModelId};
 
 /// What the numbers say, one paragraph an entry.
 pub(crate) fn findings(contents: &Contents<'_>) -> Vec<String> {
@@ -47,7 +47,12 @@ pub(crate) fn limits(view: &View) -> Vec<String> {
     if view.models.len() > 1 {
         out.push("\"Established\" means that a 95\u{a0}% bootstrap interval leaves out zero, for these networks on pictures like these (METHODOLOGY.md has a table of what each sentence is about and what its test draws). It is not corrected for the number of comparisons, and it says nothing about another recipe, network or data set.".to_owned());
     }
-    if view.about.implementations.get("frost").is_some_and(|i| i.contains("procedural")) {
+    if view
+        .about
+        .implementations
+        .get("frost")
+        .is_some_and(|i| FrostSource::from(i.as_str()) == FrostSource::Procedural)
+    {
         out.push("Frost was made with generated textures, so its column stands for \"a frost-like overlay\" and not for the reference's frost.".to_owned());
     }
     out

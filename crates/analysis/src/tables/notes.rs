@@ -5,7 +5,7 @@ use crate::measures::Kind;
 use crate::names::COLUMNS;
 use crate::summary::{Cells, ModelResults, Results};
 use crate::view::View;
-use scribe_records::{Mode, ModelId};
+use scribe_records::{FrostSource, Mode, ModelId};
 use std::collections::BTreeSet;
 
 /// Which set, how many pictures, which classes are absent, which corruptions are missing, which frost.
@@ -175,7 +175,7 @@ fn uneven(results: &Results<'_>) -> Option<String> {
 fn frost(view: &View) -> Option<String> {
     let implementation = view.about.implementations.get("frost")?;
     let used = view.corrupted().iter().any(|c| c.corruption == "frost");
-    (used && implementation.contains("procedural")).then(|| {
+    (used && FrostSource::from(implementation.as_str()) == FrostSource::Procedural).then(|| {
         format!(
             "Frost is \"{implementation}\": generated textures in place of the reference's photographs; its column is not comparable with others' frost."
         )

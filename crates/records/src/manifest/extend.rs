@@ -1,18 +1,18 @@
-//! Going on with a store: what must be equal, and what may be added.
+//! Adding to a store: what must be equal, and what may be new.
 
 use super::{Manifest, ModelInfo};
 use crate::ModelId;
 use std::collections::BTreeSet;
 use std::fmt;
 
-/// One setting whose value in the store is not the one asked for.
+/// One setting whose value in the store is not the wanted one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The recipe key, or `manifest.` and the field's name.
     pub key: String,
-    /// The value in the store; empty text says that it is not there.
+    /// The value in the store; empty where the store has none.
     pub old: String,
-    /// The value asked for; empty text says that it is not there.
+    /// The wanted value; empty where none is wanted.
     pub new: String,
 }
 
@@ -27,7 +27,7 @@ impl Manifest {
     /// Everything that forbids adding `new`'s results to a store of `self`: the recipe, the checkpoint of a model that
     /// both have, the implementation of a corruption that both have, classes, view, seed.
     ///
-    /// Models, modes, corruptions, severities and pictures may be added; so they are not compared.
+    /// Models, modes, corruptions, severities and images may be added, so they are not compared.
     pub fn differences(&self, new: &Manifest) -> Vec<Difference> {
         let mut found = self.recipe_differences(new);
         let mut compare = |key: String, old: String, new: String| {
@@ -68,11 +68,11 @@ impl Manifest {
         new.models.iter().find_map(clash)
     }
 
-    /// This manifest with `new`'s models, modes, corruptions, severities and pictures added.
+    /// This manifest with `new`'s models, modes, corruptions, severities and images added.
     pub(crate) fn extended(&self, new: &Manifest) -> Manifest {
         let mut all = self.clone();
         all.models = joined(&self.models, &new.models, |m| (m.id.clone(), m.seed));
-        // The same model under another label: the one asked for now.
+        // The same model under another label gets the new one.
         for m in &mut all.models {
             if let Some(now) = new.models.iter().find(|now| now.id == m.id) {
                 m.label.clone_from(&now.label);
@@ -112,8 +112,8 @@ impl Manifest {
     }
 }
 
-/// The new list where it has everything that the old one has, since its order is the one asked for now; otherwise the
-/// old list and after it what is new.
+/// The new list, with its order, where it has everything that the old one has; otherwise the old list followed by what
+/// only the new one has.
 fn joined<T: Clone, K: Ord>(old: &[T], new: &[T], key: impl Fn(&T) -> K) -> Vec<T> {
     let had: BTreeSet<K> = old.iter().map(&key).collect();
     let came: BTreeSet<K> = new.iter().map(&key).collect();

@@ -1,4 +1,4 @@
-//! Connecting to a store's file, also where it or its folder may not be written.
+//! Opens the database of a store, also where the file or its folder may not be written.
 
 use super::{side_files::beside, sql};
 use crate::Result;
@@ -7,11 +7,11 @@ use std::path::Path;
 
 /// Opens the database at `path` for reading, and for writing where that is allowed.
 ///
-/// A file in write-ahead mode needs side files even to be read. Where they cannot be made and no changes wait in one, the
-/// file cannot change either, and is opened as one that does not.
+/// A file in write-ahead mode needs side files even to be read. Where they cannot be made, and none of them holds changes,
+/// the file cannot change either, and is opened as an immutable one.
 pub(super) fn connect(path: &Path) -> Result<Connection> {
     let opened = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE);
-    // The first page is read here, and with it the side files are looked for.
+    // Reading the first page makes SQLite look for the side files.
     let version = |db: &Connection| db.pragma_query_value(None, "schema_version", |r| r.get::<_, i64>(0));
     let answered = opened.and_then(|db| version(&db).map(|_| ()).or_else(passed_on).map(|()| db));
     match answered {
@@ -23,7 +23,7 @@ pub(super) fn connect(path: &Path) -> Result<Connection> {
     }
 }
 
-/// What is wrong with the file itself is told later, when it is looked at.
+/// Ignores what is wrong with the content of the file, which is found and reported later.
 fn passed_on(error: rusqlite::Error) -> rusqlite::Result<()> {
     if refused(&error) { Err(error) } else { Ok(()) }
 }
@@ -39,7 +39,7 @@ fn nothing_waits(path: &Path) -> bool {
         .all(|ending| std::fs::metadata(beside(path, ending)).map_or(true, |m| m.len() == 0))
 }
 
-/// SQLite's address of a file that nothing changes while it is open.
+/// SQLite's URI of a file that nothing changes while it is open.
 fn unchanging(path: &Path) -> String {
     let mut address = String::from("file:");
     for &byte in path.as_os_str().as_encoded_bytes() {
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_says_every_path() {
+    fn a_uri_can_hold_every_path() {
         assert_eq!(
             unchanging(Path::new("/a b/ü?#%.sqlite")),
             "file:/a%20b/%C3%BC%3F%23%25.sqlite?immutable=1"

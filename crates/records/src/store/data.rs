@@ -1,4 +1,4 @@
-//! The pictures that a store's results were made from.
+//! The images and label maps that a store's results were made from.
 
 use super::{Store, sql};
 use crate::{DataIdentity, Error, Manifest, PictureIdentity, Result};
@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 impl Store {
-    /// The pictures and labels that the results were made from; `None` in a store that was made before they were kept.
+    /// The images and label maps that the results were made from; `None` in a store that was made before they were kept.
     ///
-    /// The identity's `list` is empty: a store knows the pictures and not the name of their list.
+    /// The `list` of the identity is empty: a store knows the images and not the name of their list.
     pub fn data(&self) -> Result<Option<DataIdentity>> {
         if self.manifest.data_sha256.is_empty() {
             return Ok(None);
@@ -24,12 +24,12 @@ impl Store {
         Ok(Some(DataIdentity { list: String::new(), pictures: pictures.map_err(&at)? }))
     }
 
-    /// Whether `new` is other data than the store's, by which no result that it holds could be another: the store has no
-    /// results at all, or the lists are equal and it has none of the pictures that differ. So a damaged file may be mended
-    /// in the middle of an evaluation. A store without data takes whatever comes.
+    /// Whether the store's data should be replaced by `new`, which no result of the store depends on yet: the store has no
+    /// results at all, or the lists are equal and it has no result of the images that differ. So a damaged file may be
+    /// mended in the middle of an evaluation. A store that does not know its data takes any.
     ///
     /// # Errors
-    /// [`Error::Data`] when results would be another.
+    /// [`Error::Data`] if a result of the store is of another image or label map.
     pub(super) fn may_adopt(&self, new: &DataIdentity) -> Result<bool> {
         let Some(old) = self.data()? else { return Ok(true) };
         let Some(change) = old.change(new) else { return Ok(false) };
@@ -43,7 +43,7 @@ impl Store {
         Err(Error::Data { path, other, change: Box::new(change) })
     }
 
-    /// Refuses to be joined with results from other data.
+    /// Refuses to be merged with results of other data.
     pub(super) fn check_data(&self, new: &DataIdentity, other: &Path) -> Result<()> {
         let change = self.data()?.and_then(|old| old.change(new));
         change.map_or(Ok(()), |change| {
@@ -52,7 +52,7 @@ impl Store {
         })
     }
 
-    /// Takes these pictures for the store's, and gives it the tables' newest version.
+    /// Makes these the store's images and label maps, and brings its tables to the newest version.
     pub(super) fn adopt_data(&mut self, data: &DataIdentity) -> Result<()> {
         let path = self.path.clone();
         let at = sql::at(&path);
@@ -75,7 +75,7 @@ impl Store {
     }
 }
 
-/// Writes the pictures' rows into a table that has none.
+/// Writes the rows of the table `pictures`, which has none yet.
 pub(super) fn insert(db: &Connection, data: &DataIdentity) -> rusqlite::Result<()> {
     let sql = "INSERT INTO pictures (place, image, picture_sha256, label_sha256) VALUES (?1, ?2, ?3, ?4)";
     let mut insert = db.prepare(sql)?;
@@ -85,7 +85,7 @@ pub(super) fn insert(db: &Connection, data: &DataIdentity) -> rusqlite::Result<(
     Ok(())
 }
 
-/// The table's own statement, out of the schema.
+/// The statement of the schema that makes the table.
 fn create_pictures() -> &'static str {
     let schema = include_str!("schema.sql");
     let from = schema.find("CREATE TABLE pictures").expect("the schema has the table");

@@ -12,17 +12,17 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 impl Store {
-    /// Makes a store at `path` with everything that `parts` hold, in the order in which one run would have written it:
-    /// picture by picture and condition by condition as the manifest lists them.
+    /// Makes a store at `path` with everything that `parts`, the stores of shards, hold, in the order in which a single run
+    /// would have written it: image by image and condition by condition, as the manifest lists them.
     ///
-    /// Moments and cross-moments are sums over a block of pictures and cannot be taken apart, so a block must lie in one part whole;
-    /// [`crate::in_shard`] divides pictures that way.
+    /// Moments and cross-moments are sums over a block of images and cannot be divided again, so each block must be in one
+    /// part as a whole; [`crate::in_shard`] divides images in this way.
     ///
     /// # Errors
     /// [`Error::Digest`] if the parts were made under different settings, [`Error::Data`] if they were made from different
-    /// pictures or labels, [`Error::Duplicate`] or [`Error::Overlap`]
-    /// if two parts hold the same result, [`Error::Hole`] if a picture that the manifest lists lacks a condition that
-    /// it lists, or a series that some part has. No store is left at `path` then.
+    /// images or label maps, [`Error::Duplicate`] or [`Error::Overlap`] if two parts hold the same result, [`Error::Hole`]
+    /// if an image of the manifest lacks one of its conditions, or a series that some part has. There is then no store at
+    /// `path`.
     pub fn merge(path: &Path, parts: &[Store]) -> Result<Store> {
         if path.exists() {
             return Err(Error::Exists { path: path.to_owned() });
@@ -35,14 +35,14 @@ impl Store {
         let written = write(&draft, &manifest, data.as_ref(), parts);
         let moved = written.and_then(|()| remove_side_files(path)).and_then(|()| Ok(publish(&draft, path)?));
         if let Err(error) = moved {
-            // The first error is the one to tell; a draft that stays is removed by the next merge.
+            // The first error matters; a draft that stays is removed by the next merge.
             let _ = remove_database(&draft);
             return Err(error);
         }
         Store::open(path)
     }
 
-    /// What this store has for one picture under one condition, without the sums of its block.
+    /// What this store has of one image under one condition, without the sums of its block.
     fn unit(&self, image_id: &str, condition: &Condition) -> Result<Option<Unit>> {
         let at = sql::at(&self.path);
         let find =
@@ -109,7 +109,7 @@ fn joined(path: &Path, parts: &[Store]) -> Result<Manifest> {
     Ok(manifest)
 }
 
-/// The pictures and labels of all parts, which must be the same; `None` where a part does not know them.
+/// The images and label maps of all parts, which must be the same; `None` where a part does not know them.
 fn data_of_all(parts: &[Store]) -> Result<Option<DataIdentity>> {
     let mut first: Option<(&Store, DataIdentity)> = None;
     for part in parts {
@@ -123,7 +123,7 @@ fn data_of_all(parts: &[Store]) -> Result<Option<DataIdentity>> {
     Ok(first.map(|(_, data)| data).filter(|_| all))
 }
 
-/// Every picture that the manifest lists must be there under every condition for every series that occurs, once.
+/// Every image of the manifest must be there under every condition for every series that occurs, once.
 fn check_cover(manifest: &Manifest, parts: &[Store]) -> Result<()> {
     let mut there: BTreeSet<Key> = BTreeSet::new();
     for part in parts {

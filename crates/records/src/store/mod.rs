@@ -1,4 +1,4 @@
-//! The store of a run: one SQLite file that takes units whole and a key only once.
+//! The store of a run: one SQLite file that takes units whole, and each key only once.
 
 mod block_sums;
 mod calibration;
@@ -26,15 +26,15 @@ use std::path::{Path, PathBuf};
 
 /// The results of a run.
 ///
-/// A unit is one transaction: whatever ends the process, the units committed before are there,
-/// and the unit in work is not.
-/// While a store is open for writing, two side files (`-wal`, `-shm`) lie beside it; [`Store::close`] leaves one file.
+/// A unit is one transaction: whatever ends the process, the units committed before are kept and the unit in work is not.
+/// While a store is open for writing, SQLite keeps two side files (`-wal`, `-shm`) beside it; [`Store::close`] leaves one
+/// file.
 #[derive(Debug)]
 pub struct Store {
     path: PathBuf,
     manifest: Manifest,
     db: Connection,
-    /// Whether it was opened to be written, and is in write-ahead mode therefore.
+    /// Whether it was opened to be written and is therefore in write-ahead mode.
     writes: bool,
 }
 

@@ -11,14 +11,14 @@ use std::time::Duration;
 const APPLICATION_ID: i32 = 0x5343_5242;
 /// The version of the tables.
 pub(super) const SCHEMA_VERSION: i32 = 3;
-/// The earliest version that can be read and gone on with: it lacks the table `pictures` alone.
+/// The earliest version that can be read and added to; it lacks only the table `pictures`.
 const OLDEST_VERSION: i32 = 2;
 /// How long a writer waits for another one.
 const BUSY: Duration = Duration::from_secs(5);
 
 impl Store {
-    /// Makes a store at `path`, complete with its tables and manifest or not at all. It does not say from which pictures
-    /// its results are made; [`Store::resume`] does.
+    /// Makes a store at `path`, complete with its tables and manifest or not at all. It does not keep which images its
+    /// results are of; one made by [`Store::resume`] does.
     ///
     /// # Errors
     /// [`Error::Exists`] if there is one; [`Error::Io`] or [`Error::Sqlite`] if the folder cannot be written.
@@ -26,7 +26,7 @@ impl Store {
         Store::make(path, manifest, None)
     }
 
-    /// As [`Store::create`], with the pictures and labels that its results are made from.
+    /// Does what [`Store::create`] does, and keeps the images and label maps that the results will be of.
     pub(super) fn make(path: &Path, manifest: &Manifest, data: Option<&DataIdentity>) -> Result<Store> {
         if path.exists() {
             return Err(Error::Exists { path: path.to_owned() });
@@ -35,7 +35,7 @@ impl Store {
         side_files::remove_database(&draft)?;
         let data_sha256 = data.map(DataIdentity::digest).unwrap_or_default();
         write_draft(&draft, &Manifest { data_sha256, ..manifest.clone() }, data)?;
-        // Those of an earlier store of that name, whose process was killed: they would be applied to this one.
+        // Side files of an earlier store of that name, whose process was killed, would be applied to this one.
         side_files::remove_side_files(path)?;
         publish(&draft, path)?;
         Store::open(path)?.into_writer()
@@ -43,8 +43,8 @@ impl Store {
 
     /// Opens a store to read it, or to add single units to it.
     ///
-    /// A file that may not be written is opened for reading, and so is one in a folder that may not be written. How the
-    /// file keeps its changes is left as it is.
+    /// A file that may not be written is opened for reading, and so is one in a folder that may not be written. SQLite's
+    /// journal mode of the file is left as it is.
     ///
     /// # Errors
     /// [`Error::Missing`] if there is no file, [`Error::NotAStore`] if it is no store of ours or damaged.
@@ -60,11 +60,11 @@ impl Store {
         Ok(Store { path: path.to_owned(), manifest, db, writes: false })
     }
 
-    /// Goes on with the store at `path` if there is one and it was made under the same settings; makes it if not.
-    /// Nothing is said of pictures; [`Store::resume`] compares them too.
+    /// Opens the store at `path` to add results to it if it was made under the same settings; makes it if it is not there.
+    /// Images are not compared; [`Store::resume`] compares them too.
     ///
     /// # Errors
-    /// As [`Store::resume`] without [`Error::Data`].
+    /// Those of [`Store::resume`] without [`Error::Data`].
     pub fn open_or_resume(path: &Path, manifest: &Manifest) -> Result<Store> {
         if !path.exists() {
             return Store::create(path, manifest);
@@ -75,17 +75,17 @@ impl Store {
         store.into_writer()?.extended(manifest)
     }
 
-    /// Goes on with the store at `path` if there is one and it was made under the same settings from the same pictures
-    /// and labels; makes it if not.
+    /// Opens the store at `path` to add results to it if it was made under the same settings from the same images and label
+    /// maps; makes it if it is not there.
     ///
-    /// Models, modes, corruptions and severities that `manifest` has and the store has not are added to the store's
-    /// manifest. The second value is `false` where the store holds results and does not know of which pictures, since an
-    /// earlier version made it; it then takes `data` as theirs. Files of pictures that have no result yet may have changed:
-    /// one that stopped an evaluation can be mended.
+    /// Models, modes, corruptions and severities that only `manifest` has are added to the store's manifest. The second
+    /// value is `false` where the store holds results and does not know of which images, since an earlier version made it;
+    /// it then takes `data` for theirs. Files of images that have no result yet may have changed, so that a file which
+    /// stopped an evaluation can be mended.
     ///
     /// # Errors
     /// [`Error::Digest`] lists every setting that differs, [`Error::LabelTaken`] names a label that another model has,
-    /// [`Error::Data`] names the pictures that differ; otherwise as [`Store::create`] and [`Store::open`].
+    /// [`Error::Data`] names the images that differ; otherwise those of [`Store::create`] and [`Store::open`].
     pub fn resume(path: &Path, manifest: &Manifest, data: &DataIdentity) -> Result<(Store, bool)> {
         if !path.exists() {
             return Ok((Store::make(path, manifest, Some(data))?, true));
@@ -113,7 +113,7 @@ impl Store {
         }
     }
 
-    /// This store with what `manifest` adds.
+    /// Adds to the store's manifest what only `manifest` has.
     fn extended(mut self, manifest: &Manifest) -> Result<Store> {
         let extended = self.manifest.extended(manifest);
         if extended != self.manifest {
@@ -157,10 +157,10 @@ fn draft_of(path: &Path) -> PathBuf {
 
 fn write_draft(draft: &Path, manifest: &Manifest, data: Option<&DataIdentity>) -> Result<()> {
     let at = sql::at(draft);
-    // SQLite gives a file that it makes, and its side files, at most mode 0644; this one has what the umask leaves.
+    // A file that SQLite makes, and its side files, have at most mode 0644; this one has the mode that the umask leaves.
     std::fs::File::create(draft).map_err(|source| Error::Io { path: draft.to_owned(), source })?;
     let db = Connection::open(draft).map_err(&at)?;
-    // Moments are rows of up to 42 kB; larger pages spare them long chains.
+    // Moments are rows of up to 42 kB; larger pages shorten their chains of overflow pages.
     let setup = format!(
         "PRAGMA page_size = 8192; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
     );
@@ -174,7 +174,7 @@ fn write_draft(draft: &Path, manifest: &Manifest, data: Option<&DataIdentity>) -
     db.close().map_err(|(_, source)| at(source))
 }
 
-/// Reads the manifest of a file that is ours and sound; the text says what it is instead.
+/// The manifest of a file that is a sound store; otherwise what the file is instead.
 fn verified(db: &Connection) -> std::result::Result<Manifest, String> {
     let text = |e: rusqlite::Error| e.to_string();
     let id: i32 = db.pragma_query_value(None, "application_id", |r| r.get(0)).map_err(text)?;

@@ -1,16 +1,16 @@
-//! Reading logit moments, whole or by blocks of pictures.
+//! Reads logit moments, over all images or by blocks of images.
 
 use super::{Store, SumBlock};
 use crate::{Condition, CrossMoments, LogitMoments, Result, Series};
 
-/// The moments of one block of pictures.
+/// The moments of one block of images.
 pub type MomentBlock = SumBlock<LogitMoments>;
 
-/// The cross-moments of one block of pictures.
+/// The cross-moments of one block of images.
 pub type CrossBlock = SumBlock<CrossMoments>;
 
 impl Store {
-    /// The moments of one series under one condition over all pictures; `None` if none were taken.
+    /// The moments of one series under one condition over all images; `None` if there are none.
     pub fn moments(&self, series: &Series, condition: &Condition) -> Result<Option<LogitMoments>> {
         let mut whole: Option<LogitMoments> = None;
         for block in self.moment_blocks(series, condition)? {
@@ -22,7 +22,7 @@ impl Store {
         Ok(whole)
     }
 
-    /// The same by blocks of pictures, ascending; blocks without pictures are left out.
+    /// The moments by blocks of images, ascending; blocks without images are left out.
     pub fn moment_blocks(&self, series: &Series, condition: &Condition) -> Result<Vec<MomentBlock>> {
         self.blocks(series, condition)
     }
@@ -32,7 +32,7 @@ impl Store {
         self.block_keys::<LogitMoments>()
     }
 
-    /// The cross-moments of clean logits and logits under `condition` over all pictures; `None` if none were taken.
+    /// The cross-moments of clean logits and logits under `condition` over all images; `None` if there are none.
     pub fn cross_moments(&self, series: &Series, condition: &Condition) -> Result<Option<CrossMoments>> {
         let mut whole: Option<CrossMoments> = None;
         for block in self.cross_blocks(series, condition)? {
@@ -44,7 +44,7 @@ impl Store {
         Ok(whole)
     }
 
-    /// The same by blocks of pictures, ascending; blocks without pictures are left out.
+    /// The cross-moments by blocks of images, ascending; blocks without images are left out.
     pub fn cross_blocks(&self, series: &Series, condition: &Condition) -> Result<Vec<CrossBlock>> {
         self.blocks(series, condition)
     }

@@ -1,22 +1,22 @@
-//! Reading the pictures of example panels.
+//! Reads the images of example panels.
 
 use super::{Store, sql};
 use crate::{Condition, PanelPictures, Result, Series};
 use rusqlite::params;
 
-/// The pictures of one example: what the models saw, the truth, and what each of them said.
+/// The images of one example: what the models saw, the label map, and the prediction of each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Panel {
     /// The image's id in its split.
     pub image_id: String,
     /// What was done to it.
     pub condition: Condition,
-    /// The pictures; predictions in the order of the manifest's series.
+    /// The images; predictions in the order of the manifest's series.
     pub pictures: PanelPictures,
 }
 
 impl Store {
-    /// All panels, ordered by picture as they came and then by the manifest's conditions.
+    /// All panels, ordered by image in the order in which they came, and then by the manifest's conditions.
     pub fn panels(&self) -> Result<Vec<Panel>> {
         let at = sql::at(&self.path);
         let select = "SELECT inputs.id, image, corruption, severity, picture, label \

@@ -6,7 +6,8 @@ use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};
 
 impl Store {
-    /// The rows of a table that is keyed by picture and series: series, corruption, severity and image come first.
+    /// Calls `each` with the rows of a table that is keyed by image and series; series, corruption, severity and image are
+    /// its first columns.
     pub(super) fn each_row<E: From<Error>>(
         &self,
         table: &str,
@@ -32,7 +33,7 @@ impl Store {
         Ok(())
     }
 
-    /// The answers to a query for series, corruption and severity, in the manifest's order.
+    /// The results of a query for series, corruption and severity, in the manifest's order.
     pub(super) fn places(&self, select: &str) -> Result<Vec<(Series, Condition)>> {
         let at = sql::at(&self.path);
         let series = self.series_by_id()?;

@@ -1,7 +1,7 @@
 //! The files that SQLite keeps beside a database while it is written.
 //!
-//! A killed process leaves them. SQLite applies them to whatever file has the database's name when that is opened next,
-//! so they must go before another file takes the name.
+//! A killed process leaves them behind. SQLite applies them to whatever file has the database's name when it is opened
+//! next, so they must be removed before another file takes the name.
 
 use crate::{Error, Result};
 use std::ffi::OsString;
@@ -24,7 +24,7 @@ pub(super) fn remove_side_files(path: &Path) -> Result<()> {
 
 /// Removes a database and its side files, as far as they are there.
 pub(super) fn remove_database(path: &Path) -> Result<()> {
-    // The database goes first: side files without it are nobody's, while it might be read without them.
+    // The database is removed first: without its side files it might still be read, and would then lack changes.
     remove(path)?;
     remove_side_files(path)
 }

@@ -3,6 +3,7 @@
 use anyhow::Context;
 use scribe_corruptions::{FrostTextures, Picture, Suite};
 use scribe_dataset::FrostPictures;
+use scribe_records::FrostSource;
 use std::path::Path;
 use std::sync::Once;
 
@@ -15,7 +16,7 @@ use std::sync::Once;
 pub fn suite(name: &str, frost: &Path, tested: &[impl AsRef<str>]) -> anyhow::Result<Suite> {
     let suite = with_pictures(Suite::by_name(name)?, frost)?;
     let frosts = suite.select(tested)?.iter().any(|corruption| corruption.name() == "frost");
-    if frosts && suite.frost_source().contains("procedural") {
+    if frosts && FrostSource::from(suite.frost_source()) == FrostSource::Procedural {
         // A command may ask for its suite twice; one warning suffices.
         static WARNED: Once = Once::new();
         WARNED.call_once(|| {
