@@ -12,9 +12,9 @@ use std::sync::atomic::AtomicBool;
 static NEVER: AtomicBool = AtomicBool::new(false);
 
 impl<'a> Pass<'a> {
-    /// All images of `split` at 224 x 224, clean and under every corruption of `suite`'s paper table at every severity, by
-    /// `entrants`. The master seed is 2020, the batch 8, and the threads are as many as the machine has cores; only
-    /// confusion matrices are counted.
+    /// All images of `split` at 224 x 224, clean and under the paper's 75 conditions as `suite` makes them, by `entrants`.
+    /// The master seed is 2020, the batch 8, and the threads are as many as the machine has cores; only confusion matrices
+    /// are counted.
     #[must_use]
     pub fn new(split: &'a dyn Split, suite: &'a Suite, entrants: Vec<Entrant<'a>>) -> Pass<'a> {
         let corrupted = suite.conditions().map(|(corruption, severity)| Condition {
