@@ -165,3 +165,33 @@ impl From<&Confusion> for Vec<u64> {
         c.cells.clone()
     }
 }
+
+impl SparseConfusion {
+    /// The full matrix.
+    ///
+    /// # Errors
+    /// [`Error::Class`] if a cell is outside `classes`.
+    pub fn dense(&self, classes: usize) -> Result<Confusion> {
+        let mut full = Confusion::new(classes);
+        full.merge_sparse(self)?;
+        Ok(full)
+    }
+}
+
+impl TryFrom<&Confusion> for SparseConfusion {
+    type Error = Error;
+
+    fn try_from(full: &Confusion) -> Result<SparseConfusion> {
+        let mut cells = Vec::new();
+        for t in 0..full.classes() {
+            for p in 0..full.classes() {
+                let count = full.cell(t, p);
+                if count > 0 {
+                    let n = u32::try_from(count).map_err(|_| Error::TooMany { count })?;
+                    cells.push((t as u8, p as u8, n));
+                }
+            }
+        }
+        Ok(SparseConfusion::from_cells(cells))
+    }
+}

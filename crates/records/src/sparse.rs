@@ -1,7 +1,5 @@
 //! The confusion matrix of one image without its zeros, which are most of its 441 cells.
 
-use crate::{Confusion, Error, Result};
-
 /// The cells of a confusion matrix that are not zero, as (truth, prediction, pixels), in ascending order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SparseConfusion {
@@ -14,14 +12,9 @@ impl SparseConfusion {
         &self.cells
     }
 
-    /// The full matrix.
-    ///
-    /// # Errors
-    /// [`Error::Class`] if a cell is outside `classes`.
-    pub fn dense(&self, classes: usize) -> Result<Confusion> {
-        let mut full = Confusion::new(classes);
-        full.merge_sparse(self)?;
-        Ok(full)
+    /// From cells in ascending order of (truth, prediction) without zeros.
+    pub(crate) fn from_cells(cells: Vec<(u8, u8, u32)>) -> SparseConfusion {
+        SparseConfusion { cells }
     }
 
     /// The stored form: per cell u8 truth, u8 prediction, u32 pixels, little-endian, six bytes in all.
@@ -43,24 +36,6 @@ impl SparseConfusion {
         let cells: Vec<_> = bytes.chunks_exact(CELL).map(cell).collect();
         if cells.windows(2).any(|w| (w[0].0, w[0].1) >= (w[1].0, w[1].1)) || cells.iter().any(|c| c.2 == 0) {
             return Err("cells are not in ascending order without zeros".to_owned());
-        }
-        Ok(SparseConfusion { cells })
-    }
-}
-
-impl TryFrom<&Confusion> for SparseConfusion {
-    type Error = Error;
-
-    fn try_from(full: &Confusion) -> Result<SparseConfusion> {
-        let mut cells = Vec::new();
-        for t in 0..full.classes() {
-            for p in 0..full.classes() {
-                let count = full.cell(t, p);
-                if count > 0 {
-                    let n = u32::try_from(count).map_err(|_| Error::TooMany { count })?;
-                    cells.push((t as u8, p as u8, n));
-                }
-            }
         }
         Ok(SparseConfusion { cells })
     }

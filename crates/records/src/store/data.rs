@@ -1,6 +1,6 @@
 //! The images and label maps that a store's results were made from.
 
-use super::{Store, sql};
+use super::{Store, schema, sql};
 use crate::{DataIdentity, Error, Manifest, PictureIdentity, Result};
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
@@ -63,12 +63,12 @@ impl Store {
         let tx = self.db.transaction().map_err(&at)?;
         let there = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'pictures'";
         if tx.query_row(there, [], |r| r.get::<_, i64>(0)).map_err(&at)? == 0 {
-            tx.execute_batch(create_pictures()).map_err(&at)?;
+            tx.execute_batch(schema::create_pictures()).map_err(&at)?;
         }
         tx.execute("DELETE FROM pictures", []).map_err(&at)?;
         insert(&tx, data).map_err(&at)?;
         tx.execute("UPDATE manifest SET json = ?1 WHERE id = 1", [manifest.to_json()]).map_err(&at)?;
-        tx.pragma_update(None, "user_version", super::open::SCHEMA_VERSION).map_err(&at)?;
+        tx.pragma_update(None, "user_version", schema::VERSION).map_err(&at)?;
         tx.commit().map_err(&at)?;
         self.manifest = manifest;
         Ok(())
@@ -83,12 +83,4 @@ pub(super) fn insert(db: &Connection, data: &DataIdentity) -> rusqlite::Result<(
         insert.execute(params![place, picture.id, picture.picture_sha256, picture.label_sha256])?;
     }
     Ok(())
-}
-
-/// The statement of the schema that makes the table.
-fn create_pictures() -> &'static str {
-    let schema = include_str!("schema.sql");
-    let from = schema.find("CREATE TABLE pictures").expect("the schema has the table");
-    let length = schema[from..].find(';').expect("a statement ends");
-    &schema[from..=from + length]
 }

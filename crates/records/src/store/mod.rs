@@ -13,6 +13,7 @@ mod read_moments;
 mod read_panels;
 mod replace;
 mod rows;
+mod schema;
 mod side_files;
 mod sql;
 

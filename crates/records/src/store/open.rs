@@ -1,5 +1,6 @@
 //! Making, opening and closing a store.
 
+use super::schema::{self, APPLICATION_ID, OLDEST_VERSION, VERSION};
 use super::{Store, connect, data, side_files, sql};
 use crate::{DataIdentity, Error, Manifest, Result};
 use rusqlite::{Connection, ErrorCode};
@@ -7,12 +8,6 @@ use scribe_base::atomic_file::publish;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// "SCRB", SQLite's application id of our files.
-const APPLICATION_ID: i32 = 0x5343_5242;
-/// The version of the tables.
-pub(super) const SCHEMA_VERSION: i32 = 3;
-/// The earliest version that can be read and added to; it lacks only the table `pictures`.
-const OLDEST_VERSION: i32 = 2;
 /// How long a writer waits for another one.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -162,10 +157,10 @@ fn write_draft(draft: &Path, manifest: &Manifest, data: Option<&DataIdentity>) -
     let db = Connection::open(draft).map_err(&at)?;
     // Moments are rows of up to 42 kB; larger pages shorten their chains of overflow pages.
     let setup = format!(
-        "PRAGMA page_size = 8192; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
+        "PRAGMA page_size = 8192; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
     );
     db.execute_batch(&setup).map_err(&at)?;
-    db.execute_batch(include_str!("schema.sql")).map_err(&at)?;
+    db.execute_batch(schema::SQL).map_err(&at)?;
     db.execute("INSERT INTO manifest (id, json) VALUES (1, ?1)", [manifest.to_json()]).map_err(&at)?;
     if let Some(data) = data {
         let tx = db.unchecked_transaction().map_err(&at)?;
@@ -182,10 +177,10 @@ fn verified(db: &Connection) -> std::result::Result<Manifest, String> {
         return Err(format!("its application id is {id:#x}, expected {APPLICATION_ID:#x}"));
     }
     let version: i32 = db.pragma_query_value(None, "user_version", |r| r.get(0)).map_err(text)?;
-    if !(OLDEST_VERSION..=SCHEMA_VERSION).contains(&version) {
-        let whose = if version < SCHEMA_VERSION { "an older" } else { "a newer" };
+    if !(OLDEST_VERSION..=VERSION).contains(&version) {
+        let whose = if version < VERSION { "an older" } else { "a newer" };
         return Err(format!(
-            "its tables have version {version}, this program knows {OLDEST_VERSION} to {SCHEMA_VERSION}: {whose} scribe made it; \
+            "its tables have version {version}, this program knows {OLDEST_VERSION} to {VERSION}: {whose} scribe made it; \
              read it with that one, or evaluate again into another folder"
         ));
     }
