@@ -43,7 +43,7 @@ impl Model {
         dtype: DType,
         device: &Device,
     ) -> Result<Model> {
-        let source = Source::Drawn(ChaCha8Rng::seed_from_u64(seed));
+        let source = Source::Drawn(Box::new(ChaCha8Rng::seed_from_u64(seed)));
         let mut model = build(net, objective, classes, Parameters::new(dtype, device), source)?;
         model.seed_dropout(seed);
         Ok(model)

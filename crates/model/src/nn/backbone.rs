@@ -29,7 +29,7 @@ impl Backbone {
     /// # Errors
     /// [`crate::Error::Setting`] for a value outside its range.
     pub fn new(net: &DeepLabConfig, seed: u64, device: &Device) -> Result<Backbone> {
-        let source = Source::Drawn(ChaCha8Rng::seed_from_u64(seed));
+        let source = Source::Drawn(Box::new(ChaCha8Rng::seed_from_u64(seed)));
         Backbone::build(net, Parameters::new(DType::F32, device), source)
     }
 

@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 /// Where the values of a new network come from.
 pub(crate) enum Source<'a> {
     /// They are drawn from this generator.
-    Drawn(ChaCha8Rng),
+    Drawn(Box<ChaCha8Rng>),
     /// A [`VarBuilder`] has them, or makes them by the same rules.
     Given(VarBuilder<'a>),
 }
