@@ -1,4 +1,5 @@
-//! The IoU of each class with its interval, for every model, mode and condition, and for all corrupted conditions together.
+//! The IoU of each class with its interval, for every model, mode and condition, and for all corrupted conditions
+//! together.
 
 use crate::bootstrap::{Bootstrap, Interval, SeedDraws, picture_weights};
 use crate::names::position;
@@ -25,8 +26,8 @@ pub(crate) struct ClassIous {
 }
 
 impl ClassIous {
-    /// Computes all of them. An interval draws pictures and training seeds; a class that the set labels counts in a resample only
-    /// where a drawn picture labels it. Cost: cells x resamples x pictures.
+    /// Computes all of them. An interval draws pictures and training seeds; a class that the set labels counts in a
+    /// resample only where a drawn picture labels it. Cost: cells x resamples x pictures.
     pub(crate) fn new(view: &View, how: &Bootstrap) -> ClassIous {
         let weights: Vec<Vec<u32>> =
             (0..how.resamples).map(|r| picture_weights(how, r, view.images.len())).collect();
@@ -98,7 +99,8 @@ fn seeds(view: &View, (model, mode, set): &Key) -> BTreeMap<u64, Counts> {
     found.into_iter().map(|(seed, classes)| (seed, lists(classes))).collect()
 }
 
-/// IoU of a class over the drawn pictures; `None` where it does not occur, or is labelled in the set and not in the draw.
+/// IoU of a class over the drawn pictures; `None` where it does not occur, or is labelled in the set and not in the
+/// draw.
 fn weighted_iou(pictures: &[(usize, Count)], weight: impl Fn(usize) -> u64) -> Option<f64> {
     let labelled = pictures.iter().any(|(_, c)| c.truth > 0);
     let mut sum = Count::default();

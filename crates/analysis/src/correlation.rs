@@ -1,8 +1,9 @@
 //! Normalised autocorrelation of the logits over the pixels where one class is predicted (Figure 3).
 //!
 //! The authors' notebook computes `(sum v v^T - mu mu^T) / N`, a misplaced division: in effect the second moment
-//! about zero, normalised by its own diagonal. Two independent channels of mean 3 and deviation 1 score 0.9 that way and 0
-//! when centred, so "orthogonality" in Figure 3 can come from the class means alone. Both are here and both are named.
+//! about zero, normalised by its own diagonal. Two independent channels of mean 3 and deviation 1 score 0.9 that way
+//! and 0 when centred, so "orthogonality" in Figure 3 can come from the class means alone. Both are here and both are
+//! named.
 
 use crate::measures::NO_VARIANCE;
 use nalgebra::DMatrix;

@@ -24,7 +24,8 @@ pub struct ReportExtra {
     pub commands: Vec<String>,
     /// The number of resamples for intervals; `None` for [`crate::Bootstrap::STANDARD`].
     pub resamples: Option<usize>,
-    /// Id or name of the reference model of corruption errors; `None` for the Baseline or, without one, the first model.
+    /// Id or name of the reference model of corruption errors; `None` for the Baseline or, without one, the first
+    /// model.
     pub reference: Option<String>,
     /// The class of Figure 3; `None` for the one that is predicted most often.
     pub fig3_class: Option<String>,

@@ -54,7 +54,8 @@ pub fn table2() -> Vec<PrintedTable2Row> {
     parse_table2(TABLE2).expect("a test reads the same bytes")
 }
 
-/// Reads a Table 1 in the layout of `data/paper/table1.csv`: severity (1 to 5, or `mean`), model, and fifteen percentages.
+/// Reads a Table 1 in the layout of `data/paper/table1.csv`: severity (1 to 5, or `mean`), model, and fifteen
+/// percentages.
 ///
 /// # Errors
 /// [`Error::Paper`] for a line of another form, a model or severity that the paper does not have, or a missing entry.
@@ -109,7 +110,8 @@ pub fn parse_table2(text: &str) -> Result<Vec<PrintedTable2Row>> {
 }
 
 impl PrintedTable1 {
-    /// The mean of the five printed cells of a model and a corruption, in percent: to be used in place of [`Self::mean`].
+    /// The mean of the five printed cells of a model and a corruption, in percent: to be used in place of
+    /// [`Self::mean`].
     pub fn recomputed_mean(&self, model: usize, corruption: usize) -> f64 {
         self.cells[model].iter().map(|row| row[corruption]).sum::<f64>() / 5.0
     }

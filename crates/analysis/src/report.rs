@@ -21,9 +21,10 @@ pub fn write_report(run_dir: &Path, view: &View, extra: &ReportExtra) -> Result<
     write_contents(run_dir, &contents(view, extra)?)
 }
 
-/// Writes `table1`, `table2`, `corruption-error` and `extra-corruptions` as `.md`, `.csv` and `.tex`, `cells.csv`, `classes.csv`,
-/// `measures.csv` and `differences.csv`, `fig3` to `fig6`, `dimensions` and `reliability` as `.svg` and `.png` (those that the store has data for) and `report.html` into
-/// `run_dir`, each atomically, and gives their paths. The same view and extra give the same bytes.
+/// Writes `table1`, `table2`, `corruption-error` and `extra-corruptions` as `.md`, `.csv` and `.tex`, `cells.csv`,
+/// `classes.csv`, `measures.csv` and `differences.csv`, `fig3` to `fig6`, `dimensions` and `reliability` as `.svg`
+/// and `.png` (those that the store has data for) and `report.html` into `run_dir`, each atomically, and gives their
+/// paths. The same view and extra give the same bytes.
 ///
 /// # Errors
 /// A file cannot be written, or a figure cannot be drawn; files written before stay whole.

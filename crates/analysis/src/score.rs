@@ -13,7 +13,8 @@ use std::borrow::Cow;
 pub struct Score {
     /// mIoU of one confusion over all images, with its interval.
     pub miou: Interval,
-    /// IoU of each class with its interval; `None` for a class that occurs neither in the labels nor in the predictions.
+    /// IoU of each class with its interval; `None` for a class that occurs neither in the labels nor in the
+    /// predictions.
     pub per_class: Vec<Option<Interval>>,
     /// How many images were scored.
     pub images: usize,

@@ -7,8 +7,8 @@ use crate::summary::{ModelResults, Over, mean};
 pub(crate) struct SeedSpread {
     /// Each seed with its value, ascending in the seed.
     pub(crate) values: Vec<(u64, f64)>,
-    /// The value of all seeds, as tables show it: made of mIoUs that are means over the seeds. That is the mean of `values`
-    /// except for ratios such as rPC, which are ratios of means and not means of ratios (METHODOLOGY.md).
+    /// The value of all seeds, as tables show it: made of mIoUs that are means over the seeds. That is the mean of
+    /// `values` except for ratios such as rPC, which are ratios of means and not means of ratios (METHODOLOGY.md).
     pub(crate) value: f64,
     /// The sample standard deviation of `values` (divided by n - 1); `None` for one seed.
     pub(crate) deviation: Option<f64>,

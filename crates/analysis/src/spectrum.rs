@@ -1,4 +1,5 @@
-//! Explained variance of the logits: PCA on class means, as in the authors' code, and on pixels, as in the paper's text.
+//! Explained variance of the logits: PCA on class means, as in the authors' code, and on pixels, as in the paper's
+//! text.
 //!
 //! Both are computed from the same [`LogitMoments`].
 

@@ -79,8 +79,8 @@ pub struct View {
     pub models: Vec<ModelId>,
     /// The name of each model in tables; a model without one is printed under the paper's name or its id.
     pub titles: BTreeMap<ModelId, String>,
-    /// The models whose networks the run trained itself, all of them: networks of one seed start from the same weights and
-    /// see the same pictures in the same order. Models that came from outside are not among them.
+    /// The models whose networks the run trained itself, all of them: networks of one seed start from the same
+    /// weights and see the same pictures in the same order. Models that came from outside are not among them.
     pub trained: BTreeSet<ModelId>,
     /// The pictures' ids. Elsewhere a picture is an index into this list.
     pub images: Vec<String>,
@@ -102,6 +102,7 @@ pub struct View {
 
 impl View {
     /// An empty view of `classes` (index 0 is the background) and `images`, each picture a block of its own.
+    #[must_use]
     pub fn new(classes: &[&str], images: &[&str]) -> View {
         View {
             classes: classes.iter().map(|c| (*c).to_owned()).collect(),
@@ -209,8 +210,8 @@ impl View {
             .collect()
     }
 
-    /// The corruptions that occur beyond the paper's fifteen, by name. They have rows of their own and count in no mean, rank,
-    /// split or other summary of "corrupted".
+    /// The corruptions that occur beyond the paper's fifteen, by name. They have rows of their own and count in no
+    /// mean, rank, split or other summary of "corrupted".
     pub(crate) fn extras(&self) -> Vec<String> {
         let names: BTreeSet<String> = self.corrupted().into_iter().map(|c| c.corruption).collect();
         names.into_iter().filter(|name| crate::names::position(name).is_none()).collect()
@@ -222,7 +223,8 @@ impl View {
         self.models.iter().find(named)
     }
 
-    /// The paper's name of a model; `None` for a model that the paper does not have, and for all but the first of several.
+    /// The paper's name of a model; `None` for a model that the paper does not have, and for all but the first of
+    /// several.
     pub(crate) fn paper_name(&self, model: &ModelId) -> Option<&'static str> {
         crate::names::MODELS.into_iter().find(|name| self.model_named(name) == Some(model))
     }

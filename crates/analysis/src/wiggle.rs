@@ -1,9 +1,9 @@
 //! Does "wiggle room" predict robustness? Dimensionality under a condition against the drop in mIoU there.
 //!
-//! The paper says that more dimensions ("wiggle room") give resistance to corruption. From condition to condition that means: where
-//! a model keeps more dimensions, it loses less mIoU, a negative rank correlation. Severity moves both, so the correlation is also
-//! taken within each severity. And between two models: where one has more dimensions than the other, does it lose less than the
-//! other? A correlation, however strong, is no proof of a cause.
+//! The paper says that more dimensions ("wiggle room") give resistance to corruption. From condition to condition
+//! that means: where a model keeps more dimensions, it loses less mIoU, a negative rank correlation. Severity moves
+//! both, so the correlation is also taken within each severity. And between two models: where one has more dimensions
+//! than the other, does it lose less than the other? A correlation, however strong, is no proof of a cause.
 
 use crate::bootstrap::{Interval, Resampled};
 use crate::errors::spearman;
@@ -46,8 +46,8 @@ pub(crate) struct WiggleTest {
 }
 
 impl WiggleTest {
-    /// The correlation that decides a verdict, and whether severity is held fixed in it: rho within severities where there
-    /// is one, since severity moves both quantities, otherwise rho over all conditions.
+    /// The correlation that decides a verdict, and whether severity is held fixed in it: rho within severities where
+    /// there is one, since severity moves both quantities, otherwise rho over all conditions.
     pub(crate) fn judged(&self) -> (Interval, bool) {
         self.within_severity.map_or((self.rho, false), |within| (within, true))
     }
@@ -73,7 +73,8 @@ impl<'a> Wiggle<'a> {
         self.results.view()
     }
 
-    /// The points of a model, or of `model` minus `other`, over the paper's fifteen corruptions; conditions that lack the measure or mIoU are left out.
+    /// The points of a model, or of `model` minus `other`, over the paper's fifteen corruptions; conditions that lack
+    /// the measure or mIoU are left out.
     pub(crate) fn points(
         &self,
         measure: Measure,
@@ -91,7 +92,8 @@ impl<'a> Wiggle<'a> {
         own.into_iter().filter_map(minus).collect()
     }
 
-    /// The tests of every model and of every pair of models for effective rank and participation ratio of the foreground logits.
+    /// The tests of every model and of every pair of models for effective rank and participation ratio of the
+    /// foreground logits.
     pub(crate) fn tests(&self) -> Vec<WiggleTest> {
         let models = &self.view().models;
         let mut subjects: Vec<(ModelId, Option<ModelId>)> =

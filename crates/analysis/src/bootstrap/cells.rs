@@ -38,8 +38,8 @@ struct Drawn {
 }
 
 impl CellDraws {
-    /// The first resamples of the wanted cells, with given weights: one list a resample, one number a picture of the view.
-    /// Later resamples go on from them only where the weights are those of [`picture_weights`].
+    /// The first resamples of the wanted cells, with given weights: one list a resample, one number a picture of the
+    /// view. Later resamples go on from them only where the weights are those of [`picture_weights`].
     pub(super) fn new(
         view: &View,
         how: &Bootstrap,

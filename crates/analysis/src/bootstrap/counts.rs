@@ -43,8 +43,9 @@ impl Counts {
         Counts { classes: by_class }
     }
 
-    /// mIoU of the drawn pictures; NaN where they hold no pixel. A class that the whole set labels but this draw does not is
-    /// left out: its few false pixels would count as an IoU of 0 and pull every interval of a small set below its own value.
+    /// mIoU of the drawn pictures; NaN where they hold no pixel. A class that the whole set labels but this draw does
+    /// not is left out: its few false pixels would count as an IoU of 0 and pull every interval of a small set below
+    /// its own value.
     pub(super) fn weighted_miou(&self, weights: &[u32]) -> f64 {
         let ious = self.classes.iter().filter_map(|pictures| {
             let (mut hits, mut union, mut drawn, mut labelled) = (0, 0, false, false);

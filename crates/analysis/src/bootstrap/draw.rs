@@ -31,8 +31,8 @@ pub(crate) struct SeedDraws {
 }
 
 impl SeedDraws {
-    /// The draws of the resamples `range` for every model of the view. Models that share their seeds (the run trained them,
-    /// with the same seed numbers) share the draw; each other model draws apart.
+    /// The draws of the resamples `range` for every model of the view. Models that share their seeds (the run trained
+    /// them, with the same seed numbers) share the draw; each other model draws apart.
     pub(crate) fn new(view: &View, how: &Bootstrap, range: Range<usize>) -> SeedDraws {
         let mut seeds: BTreeMap<ModelId, BTreeSet<u64>> = BTreeMap::new();
         for cell in view.confusions.keys().chain(view.sums.keys().map(|(cell, _)| cell)) {
@@ -48,8 +48,8 @@ impl SeedDraws {
         SeedDraws { of: seeds.into_iter().map(drawn).collect() }
     }
 
-    /// The mean over the drawn seeds in every resample, of a value of each seed in every resample. Seeds without values (a
-    /// run that did not finish) count in no mean; where a resample draws only such seeds the mean is NaN.
+    /// The mean over the drawn seeds in every resample, of a value of each seed in every resample. Seeds without
+    /// values (a run that did not finish) count in no mean; where a resample draws only such seeds the mean is NaN.
     pub(crate) fn mean(&self, model: &ModelId, values: &[(u64, Vec<f64>)]) -> Vec<f64> {
         let Some((seeds, drawn)) = self.of.get(model) else { return Vec::new() };
         let place = |seed: &u64| seeds.iter().position(|s| s == seed);
@@ -67,8 +67,8 @@ impl SeedDraws {
     }
 }
 
-/// The generator of the draws of seeds in resample `r`: apart from the pictures', and another one for each `who`, which is a
-/// model or a list of seeds.
+/// The generator of the draws of seeds in resample `r`: apart from the pictures', and another one for each `who`,
+/// which is a model or a list of seeds.
 fn generator(how: &Bootstrap, who: &str, r: usize) -> ChaCha8Rng {
     // FNV-1a of the name: any fixed function of it serves.
     let hash = |h: u64, byte: &u8| (h ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);

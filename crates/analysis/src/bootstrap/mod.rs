@@ -3,17 +3,17 @@
 //! A resample draws as many pictures as the set has, with replacement, the same ones for every model and condition (a
 //! paired bootstrap).
 //!
-//! Where a model was trained with n seeds, a resample draws n of its seeds too, with replacement, so that the seed counts in
-//! the interval. The same draw serves all conditions and modes of a model, and all models that share their seeds: those that
-//! the run trained itself with the same seed numbers, since networks of one seed start from the same weights and see the
-//! same pictures, cut and coloured alike, in the same order. A model with other seed numbers, or one that came from outside,
-//! draws apart ([`crate::View::trained`] says which models the run trained).
+//! Where a model was trained with n seeds, a resample draws n of its seeds too, with replacement, so that the seed
+//! counts in the interval. The same draw serves all conditions and modes of a model, and all models that share their
+//! seeds: those that the run trained itself with the same seed numbers, since networks of one seed start from the
+//! same weights and see the same pictures, cut and coloured alike, in the same order. A model with other seed
+//! numbers, or one that came from outside, draws apart ([`crate::View::trained`] says which models the run trained).
 //!
 //! A class that the whole set labels counts in a resample only when a drawn picture labels it. Intervals are percentile
 //! intervals. Resample `r` takes its numbers from stream `r` of ChaCha8, so the result does not depend on threads.
 //!
-//! Where so few resamples leave a verdict open ([`Interval::is_open_at`]) the resamples go on to [`GOES_ON`] times their
-//! number, and the interval is made of all of them (after Davidson and MacKinnon 2000).
+//! Where so few resamples leave a verdict open ([`Interval::is_open_at`]) the resamples go on to [`GOES_ON`] times
+//! their number, and the interval is made of all of them (after Davidson and MacKinnon 2000).
 
 mod cells;
 mod counts;
@@ -45,8 +45,8 @@ impl Bootstrap {
     /// 1000 resamples, 95 %, seed 0.
     pub const STANDARD: Bootstrap = Bootstrap { resamples: 1000, level: 0.95, seed: 0 };
 
-    /// The interval around `value` of the numbers that `draws` gives for a range of resamples. Where the first resamples
-    /// leave open on which side of `threshold` an end is, it is made of more.
+    /// The interval around `value` of the numbers that `draws` gives for a range of resamples. Where the first
+    /// resamples leave open on which side of `threshold` an end is, it is made of more.
     pub(crate) fn interval(
         &self,
         value: f64,

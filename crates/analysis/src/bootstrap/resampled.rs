@@ -18,6 +18,7 @@ pub struct Resampled {
 
 impl Resampled {
     /// Resamples all cells of a view that hold per-picture confusions. Cost: cells x resamples x pictures.
+    #[must_use]
     pub fn new(view: &View, how: &Bootstrap) -> Resampled {
         let weights: Vec<Vec<u32>> =
             (0..how.resamples).map(|r| picture_weights(how, r, view.images.len())).collect();
@@ -70,7 +71,8 @@ impl Resampled {
         Some(Interval::percentile(value, draws, self.level))
     }
 
-    /// Interval of [`ModelResults::corruption_error`], or of its mean over the corruptions where `corruption` is `None`.
+    /// Interval of [`ModelResults::corruption_error`], or of its mean over the corruptions where `corruption` is
+    /// `None`.
     pub fn corruption_error(
         &self,
         of: &ModelResults<'_>,
@@ -119,7 +121,8 @@ impl Resampled {
         }
     }
 
-    /// The mean over modes and conditions; conditions that lack one of the modes are left out, as in [`ModelResults::at`].
+    /// The mean over modes and conditions; conditions that lack one of the modes are left out, as in
+    /// [`ModelResults::at`].
     fn mean_draws(&self, of: &ModelResults<'_>, conditions: &[Condition], part: Part) -> Option<Vec<f64>> {
         let mut columns = Vec::new();
         for condition in conditions {

@@ -152,28 +152,7 @@ impl PaperCheck {
 
     fn notes(&self) -> Vec<Finding> {
         let note = |place, text| Finding::new(Kind::Note, place, text);
-        let mut out = Vec::new();
-        for (i, (model, cells, _, columns)) in self.overall.iter().enumerate() {
-            out.push(note("Table 1", format!("the 75 cells average {cells:.2}; Table 2's two corrupted columns average {columns:.2}: the cells look like averages of single scale and MSC")).of(model, "all"));
-            let five: Vec<String> = self.by_severity[i].1.iter().map(|x| format!("{x:.1}")).collect();
-            out.push(
-                note("Table 1", format!("means of the cells by severity 1 to 5: {}", five.join(", ")))
-                    .of(model, "all"),
-            );
-            let means: Vec<String> = (0..COLUMNS.len())
-                .map(|c| {
-                    format!(
-                        "{} {:.1}",
-                        COLUMNS[c].short.trim_end_matches('.'),
-                        self.table1.recomputed_mean(i, c)
-                    )
-                })
-                .collect();
-            out.push(
-                note("Table 1", format!("means to use in place of the printed ones: {}", means.join(", ")))
-                    .of(model, "all"),
-            );
-        }
+        let mut out: Vec<Finding> = (0..self.overall.len()).flat_map(|i| self.notes_of(i)).collect();
         out.push(note("Table 1, Mean", self.with_clean()));
         for (a, b, (w, t, l)) in &self.duels {
             let text = format!("against {b} over the 75 cells: {w} higher, {t} equal, {l} lower");
@@ -195,6 +174,26 @@ impl PaperCheck {
             out.push(note("Table 1", text).of(model, "cd"));
         }
         out
+    }
+
+    /// The means of one model's cells: of all, by severity and by corruption.
+    fn notes_of(&self, i: usize) -> [Finding; 3] {
+        let (model, cells, _, columns) = &self.overall[i];
+        let note = |text| Finding::new(Kind::Note, "Table 1", text).of(model, "all");
+        let five: Vec<String> = self.by_severity[i].1.iter().map(|x| format!("{x:.1}")).collect();
+        let mean = |c: usize| {
+            let name = COLUMNS[c].short.trim_end_matches('.');
+            format!("{name} {:.1}", self.table1.recomputed_mean(i, c))
+        };
+        let means: Vec<String> = (0..COLUMNS.len()).map(mean).collect();
+        [
+            note(format!(
+                "the 75 cells average {cells:.2}; Table 2's two corrupted columns average {columns:.2}: the cells look \
+                 like averages of single scale and MSC"
+            )),
+            note(format!("means of the cells by severity 1 to 5: {}", five.join(", "))),
+            note(format!("means to use in place of the printed ones: {}", means.join(", "))),
+        ]
     }
 
     /// Whether the clean result as a sixth severity would explain the printed means.

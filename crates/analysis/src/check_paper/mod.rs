@@ -11,8 +11,8 @@ use crate::reference::{self, CELL_ROUNDING, PrintedTable1, PrintedTable2Row};
 /// Half of the last printed digit: a recomputed value nearer than this agrees with the printed one.
 pub const TOLERANCE: f64 = 0.05;
 
-/// The largest difference between a printed mean and the mean of its printed cells that rounding can explain, in percent
-/// points: a cell may be off by [`CELL_ROUNDING`], all five the same way, and the mean by its own last digit.
+/// The largest difference between a printed mean and the mean of its printed cells that rounding can explain, in
+/// percent points: a cell may be off by [`CELL_ROUNDING`], all five the same way, and the mean by its own last digit.
 pub const MEAN_ROUNDING: f64 = CELL_ROUNDING + TOLERANCE;
 
 /// The cells are decimal fractions, so sums of them carry binary dust of 1e-14 that must not decide a tie.
@@ -55,13 +55,15 @@ pub struct PaperCheck {
     pub means: Vec<MeanEntry>,
     /// Body cells that are not multiples of 0.5: (model, corruption, severity, printed percent).
     pub off_grid: Vec<(&'static str, &'static str, u8, f64)>,
-    /// Per model: mean of the 75 cells, mean of the printed Mean row, mean of Table 2's two corrupted columns (percent).
+    /// Per model: mean of the 75 cells, mean of the printed Mean row, mean of Table 2's two corrupted columns
+    /// (percent).
     pub overall: Vec<(&'static str, f64, f64, f64)>,
     /// Per pair of models: first, second, and (wins, ties, losses) of the first over the 75 cells.
     pub duels: Vec<(&'static str, &'static str, (usize, usize, usize))>,
     /// Per model: rPC from Table 2 as a fraction, single scale and multi-scale.
     pub relative: Vec<(&'static str, f64, f64)>,
-    /// Per model other than the Baseline: mean over corruptions of sum(1 - mIoU) / sum(1 - mIoU of the Baseline), a fraction.
+    /// Per model other than the Baseline: mean over corruptions of sum(1 - mIoU) / sum(1 - mIoU of the Baseline), a
+    /// fraction.
     pub degradation: Vec<(&'static str, f64)>,
     /// Per model and severity 1 to 5: mean of the fifteen cells, percent.
     pub by_severity: Vec<(&'static str, [f64; 5])>,

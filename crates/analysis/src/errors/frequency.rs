@@ -40,8 +40,8 @@ impl Frequency {
     }
 }
 
-/// Spearman's correlation, over foreground classes, between how often a class is labelled (`frequency`, one entry a class) and how
-/// many pixels of OTHER foreground classes were taken for it under the paper's corruptions.
+/// Spearman's correlation, over foreground classes, between how often a class is labelled (`frequency`, one entry a
+/// class) and how many pixels of OTHER foreground classes were taken for it under the paper's corruptions.
 ///
 /// `None` when fewer than three foreground classes are labelled or either side does not vary.
 pub(crate) fn frequency(

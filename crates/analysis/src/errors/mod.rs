@@ -75,7 +75,8 @@ pub(crate) fn error_split(view: &View, model: &ModelId, mode: &Mode, under: Unde
     confusion(view, model, mode, under).map(|c| c.errors())
 }
 
-/// Share of wrong foreground pixels that were taken for background, in [0, 1]; `None` when no foreground pixel is wrong.
+/// Share of wrong foreground pixels that were taken for background, in [0, 1]; `None` when no foreground pixel is
+/// wrong.
 pub(crate) fn share_to_background(split: &ErrorSplit) -> Option<f64> {
     let wrong = split.fg_to_bg + split.fg_to_fg;
     (wrong > 0).then(|| split.fg_to_bg as f64 / wrong as f64)
@@ -88,7 +89,8 @@ pub(crate) fn background_share(view: &View, model: &ModelId, mode: &Mode, under:
     crate::summary::mean(view.seeds(model).into_iter().filter_map(of_seed))
 }
 
-/// [`background_share`] under all corrupted conditions, with an interval over pictures and training seeds; `None` as there.
+/// [`background_share`] under all corrupted conditions, with an interval over pictures and training seeds; `None` as
+/// there.
 pub(crate) fn background_interval(
     view: &View,
     model: &ModelId,
@@ -126,8 +128,8 @@ fn corrupted_pictures<'a>(
     mine.flat_map(|(cell, pictures)| pictures.iter().map(|(image, c)| (cell.series.seed, *image, c)))
 }
 
-/// The interval of the number that `of` computes from the counts of a seed and weights of pictures, the mean over the drawn
-/// seeds. It is made of more draws where the first leave open on which side of `threshold` an end is
+/// The interval of the number that `of` computes from the counts of a seed and weights of pictures, the mean over the
+/// drawn seeds. It is made of more draws where the first leave open on which side of `threshold` an end is
 /// ([`Bootstrap::interval`]).
 fn over_draws<T>(
     view: &View,

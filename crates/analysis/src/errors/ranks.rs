@@ -15,8 +15,9 @@ pub(crate) struct RankTest {
     pub(crate) p: f64,
 }
 
-/// The mean of Spearman's correlations of `x` with each of several lists, such as one a training seed, with the permutation test of
-/// that mean: one order for all lists. Lists without a correlation are left out; `None` where none has one.
+/// The mean of Spearman's correlations of `x` with each of several lists, such as one a training seed, with the
+/// permutation test of that mean: one order for all lists. Lists without a correlation are left out; `None` where
+/// none has one.
 pub(super) fn rank_test_of_mean(x: &[f64], ys: &[Vec<f64>]) -> Option<RankTest> {
     let with: Vec<&Vec<f64>> = ys.iter().filter(|y| spearman(x, y).is_some()).collect();
     let rho = crate::summary::mean(with.iter().filter_map(|y| spearman(x, y)))?;

@@ -1,4 +1,5 @@
-//! Beyond the paper: dimensionality and clean-corrupted similarity by severity, and dimensionality against the drop in mIoU.
+//! Beyond the paper: dimensionality and clean-corrupted similarity by severity, and dimensionality against the drop
+//! in mIoU.
 
 use crate::bootstrap::Interval;
 use crate::measures::{Measure, Measured};

@@ -50,7 +50,8 @@ pub(crate) struct Fig3 {
     pub(crate) seeds: Option<String>,
 }
 
-/// Figure 3 for the named class, or for the foreground class that all models together predict most often on clean pictures.
+/// Figure 3 for the named class, or for the foreground class that all models together predict most often on clean
+/// pictures.
 ///
 /// `None` when the view has no moments, no foreground class was predicted, or the name is not a class.
 pub(crate) fn fig3(view: &View, class: Option<&str>) -> Option<Fig3> {

@@ -16,8 +16,8 @@ pub(crate) use fig6::{Fig6, Shown, fig6};
 use crate::view::View;
 use scribe_records::{Condition, LogitMoments, Mode, ModelId};
 
-/// A model's moments on the clean pictures, and their training seed: single scale where it was run, otherwise any mode; the
-/// lowest training seed, since the matrices of several networks cannot be averaged.
+/// A model's moments on the clean pictures, and their training seed: single scale where it was run, otherwise any
+/// mode; the lowest training seed, since the matrices of several networks cannot be averaged.
 pub(crate) fn clean_moments<'a>(view: &'a View, model: &ModelId) -> Option<(u64, &'a LogitMoments)> {
     let of = |mode: Option<Mode>| {
         view.moments

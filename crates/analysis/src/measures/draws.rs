@@ -1,6 +1,6 @@
 //! Every measure of every model and condition, and its values under resamples of blocks of pictures.
 
-use super::{Measure, measures_of};
+use super::{BlockSums, Kind, Measure, measures_of};
 use crate::bootstrap::{Bootstrap, Interval, Resampled, SeedDraws, picture_weights};
 use crate::view::{Cell, View};
 use rayon::prelude::*;
@@ -32,21 +32,7 @@ impl Measured {
         let computed: Vec<_> = view
             .sums
             .par_iter()
-            .flat_map_iter(|((cell, kind), sums)| {
-                let draw = |w: &Vec<u32>| sums.weighted(|b| at.get(&b).map_or(0.0, |i| f64::from(w[*i])));
-                let whole = measures_of(*kind, sums.size, &sums.total());
-                let mut draws = vec![Vec::with_capacity(how.resamples); whole.len()];
-                for w in &of_blocks {
-                    let drawn = measures_of(*kind, sums.size, &draw(w));
-                    for ((measure, _), list) in whole.iter().zip(&mut draws) {
-                        list.push(drawn.iter().find(|d| d.0 == *measure).map_or(f64::NAN, |d| d.1));
-                    }
-                }
-                let s = &cell.series;
-                let key = |m| (s.model.clone(), s.mode.clone(), cell.condition.clone(), m);
-                let of = whole.into_iter().zip(draws);
-                of.map(move |((m, x), d)| (key(m), x, (s.seed, d))).collect::<Vec<_>>()
-            })
+            .flat_map_iter(|((cell, kind), sums)| cell_draws(cell, *kind, sums, &at, &of_blocks))
             .collect();
         let mut by_seed: BTreeMap<Key, OfSeeds> = BTreeMap::new();
         for (key, value, draws) in computed {
@@ -152,4 +138,26 @@ impl Measured {
     fn around(&self, value: f64, draws: Vec<f64>) -> Interval {
         Interval::percentile(value, draws, self.how.level)
     }
+}
+
+/// The measures of one cell and kind: each with its value, its training seed and its draws.
+fn cell_draws(
+    cell: &Cell,
+    kind: Kind,
+    sums: &BlockSums,
+    at: &BTreeMap<u32, usize>,
+    of_blocks: &[Vec<u32>],
+) -> Vec<(Key, f64, (u64, Vec<f64>))> {
+    let draw = |w: &Vec<u32>| sums.weighted(|b| at.get(&b).map_or(0.0, |i| f64::from(w[*i])));
+    let whole = measures_of(kind, sums.size, &sums.total());
+    let mut draws = vec![Vec::with_capacity(of_blocks.len()); whole.len()];
+    for w in of_blocks {
+        let drawn = measures_of(kind, sums.size, &draw(w));
+        for ((measure, _), list) in whole.iter().zip(&mut draws) {
+            list.push(drawn.iter().find(|d| d.0 == *measure).map_or(f64::NAN, |d| d.1));
+        }
+    }
+    let s = &cell.series;
+    let key = |m| (s.model.clone(), s.mode.clone(), cell.condition.clone(), m);
+    whole.into_iter().zip(draws).map(|((m, x), d)| (key(m), x, (s.seed, d))).collect()
 }

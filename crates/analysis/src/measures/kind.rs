@@ -7,10 +7,11 @@ pub enum Kind {
     Pixels,
     /// Logits v by predicted class: N_c (K), sum v (K x K, a row a class).
     ClassMeans,
-    /// Clean logits x and corrupted logits y of the same pixels: N, sum x (K), sum y (K), sum x x^T, sum y y^T, sum x y^T.
+    /// Clean logits x and corrupted logits y of the same pixels: N, sum x (K), sum y (K), sum x x^T, sum y y^T, sum x
+    /// y^T.
     CleanCorrupted,
-    /// Softmax probabilities over labelled pixels: (pixels, right pixels, sum of confidences) of each bin, then pixels and
-    /// the sum of squared errors.
+    /// Softmax probabilities over labelled pixels: (pixels, right pixels, sum of confidences) of each bin, then
+    /// pixels and the sum of squared errors.
     Softmax,
     /// As [`Kind::Softmax`], for sigmoid probabilities.
     Sigmoid,

@@ -59,7 +59,8 @@ impl Measure {
     }
 }
 
-/// All measures that follow from sums of one kind; those that are undefined are left out. `size` is K or the number of bins.
+/// All measures that follow from sums of one kind; those that are undefined are left out. `size` is K or the number
+/// of bins.
 pub(crate) fn measures_of(kind: Kind, size: usize, sums: &[f64]) -> Vec<(Measure, f64)> {
     match kind {
         Kind::Pixels => both(SpectrumOf::PixelCovariance, |skip| pixel_covariance(sums, size, skip)),
@@ -76,9 +77,9 @@ pub(crate) fn measures_of(kind: Kind, size: usize, sums: &[f64]) -> Vec<(Measure
     }
 }
 
-/// Linear CKA ||C_xy||^2 / (||C_xx|| ||C_yy||) with centred Frobenius norms (Kornblith et al. 2019, eq. 4 in its feature form), of
-/// [`Kind::CleanCorrupted`] sums without the first `skip` channels; `None` where either side does not vary beyond rounding (a variance
-/// of at most 1e-9 of the mean square in every channel).
+/// Linear CKA ||C_xy||^2 / (||C_xx|| ||C_yy||) with centred Frobenius norms (Kornblith et al. 2019, eq. 4 in its
+/// feature form), of [`Kind::CleanCorrupted`] sums without the first `skip` channels; `None` where either side does
+/// not vary beyond rounding (a variance of at most 1e-9 of the mean square in every channel).
 pub(crate) fn cka(sums: &[f64], k: usize, skip: usize) -> Option<f64> {
     let (n, rest) = sums.split_first().filter(|(n, _)| **n > 0.0)?;
     let (x, rest) = rest.split_at(k);

@@ -1,8 +1,8 @@
 //! Measures that are computed from sums over pixels: dimensionality, CKA, calibration and END.
 //!
-//! The store keeps these sums by blocks of pictures (FORMAT.md, `moment_blocks`), since the sums of each picture would take
-//! too much room. For an interval, a resample draws as many blocks as have pictures, with replacement. With 16 blocks the
-//! ends of an interval are rough.
+//! The store keeps these sums by blocks of pictures (FORMAT.md, `moment_blocks`), since the sums of each picture
+//! would take too much room. For an interval, a resample draws as many blocks as have pictures, with replacement.
+//! With 16 blocks the ends of an interval are rough.
 
 mod draws;
 mod kind;

@@ -27,8 +27,8 @@ pub(crate) struct Reliability {
     pub(crate) points: Vec<ReliabilityPoint>,
 }
 
-/// Diagrams of every model and severity in one mode, the bins of the paper's corruptions of a severity and all seeds added up. Models and
-/// severities without counts are left out.
+/// Diagrams of every model and severity in one mode, the bins of the paper's corruptions of a severity and all seeds
+/// added up. Models and severities without counts are left out.
 pub(crate) fn reliability(view: &View, mode: &Mode, kind: Kind) -> Vec<Reliability> {
     let mut out = Vec::new();
     for model in &view.models {

@@ -15,11 +15,13 @@ pub(crate) fn class_mean_sums(m: &LogitMoments) -> Vec<f64> {
     counts.chain((0..m.channels()).flat_map(|c| m.sum(c).iter().copied())).collect()
 }
 
-/// A channel does not vary where its variance is at most this share of its mean square (1e-9: a deviation of 3e-5 of its size).
+/// A channel does not vary where its variance is at most this share of its mean square (1e-9: a deviation of 3e-5 of
+/// its size).
 ///
-/// What is below is rounding. A sum of n equal numbers in double precision, one after the other, is off by up to n 2^-53 of
-/// itself, and the mean square less the squared mean by three times that: 3e-9 for 10^7 pixels at most, and 1.4e-10 of the
-/// mean square for the worst of twelve constants that were tried. A logit in single precision has steps of 1e-7 of its size.
+/// What is below is rounding. A sum of n equal numbers in double precision, one after the other, is off by up to n
+/// 2^-53 of itself, and the mean square less the squared mean by three times that: 3e-9 for 10^7 pixels at most, and
+/// 1.4e-10 of the mean square for the worst of twelve constants that were tried. A logit in single precision has
+/// steps of 1e-7 of its size.
 pub(crate) const NO_VARIANCE: f64 = 1e-9;
 
 /// Covariance over pixels of the channels from `skip` on; `None` without a pixel. Channels that do not vary
@@ -31,8 +33,8 @@ pub(crate) fn pixel_covariance(sums: &[f64], k: usize, skip: usize) -> Option<DM
     Some(centred(*n, &side, &side, outer, skip))
 }
 
-/// Covariance of the rows "mean logits where class c was predicted", classes as samples; `Err` with the number of predicted
-/// classes when they are fewer than two. Channels that do not vary ([`NO_VARIANCE`]) have zeros.
+/// Covariance of the rows "mean logits where class c was predicted", classes as samples; `Err` with the number of
+/// predicted classes when they are fewer than two. Channels that do not vary ([`NO_VARIANCE`]) have zeros.
 pub(crate) fn class_mean_covariance(sums: &[f64], k: usize, skip: usize) -> Result<DMatrix<f64>, usize> {
     let (counts, rows) = sums.split_at(k);
     let predicted: Vec<usize> = (0..k).filter(|c| counts[*c] > 0.0).collect();

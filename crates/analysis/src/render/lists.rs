@@ -64,8 +64,8 @@ fn cell(
     ])
 }
 
-/// IoU of every class with its interval, mean over training seeds, under every condition and, as `corrupted` without a severity, of
-/// one confusion over the paper's corruptions; percent, empty where the class is undefined.
+/// IoU of every class with its interval, mean over training seeds, under every condition and, as `corrupted` without
+/// a severity, of one confusion over the paper's corruptions; percent, empty where the class is undefined.
 pub(crate) fn classes(view: &View, ious: &ClassIous) -> String {
     let head = [
         "model",

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 /// A kind of results: the mode, or the mean of modes, that a number is computed from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Cells {
-    /// What a cell of Table 1 shows: (single scale + multi-scale) / 2, which is how the paper's cells were formed as far as its
-    /// numbers tell; of a model that lacks one of them, the results that it has ([`modes`]).
+    /// What a cell of Table 1 shows: (single scale + multi-scale) / 2, which is how the paper's cells were formed as
+    /// far as its numbers tell; of a model that lacks one of them, the results that it has ([`modes`]).
     AsPrinted,
     /// Single scale only.
     Single,
@@ -75,9 +75,9 @@ impl Cells {
 /// The modes whose mean a model's number is, of the training seeds that `seeds` accepts.
 ///
 /// For [`Cells::AsPrinted`] these are single scale and multi-scale where the model was run in both under the same
-/// conditions and with the same seeds. Otherwise it is the mode with most results, single scale before multi-scale among
-/// equals, so that a model that was run in one mode only still has its cells; the notes under the tables name such a
-/// model. Empty for a model without results.
+/// conditions and with the same seeds. Otherwise it is the mode with most results, single scale before multi-scale
+/// among equals, so that a model that was run in one mode only still has its cells; the notes under the tables name
+/// such a model. Empty for a model without results.
 pub(super) fn modes(view: &View, model: &ModelId, cells: Cells, seeds: &dyn Fn(u64) -> bool) -> Vec<Mode> {
     if cells != Cells::AsPrinted {
         return vec![cells.mode()];

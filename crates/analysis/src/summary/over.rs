@@ -46,7 +46,8 @@ impl Over<'_> {
         self.conditions(view).into_iter().chain(clean).collect()
     }
 
-    /// The conditions that the number is the plain mean of; for [`Over::Retained`] and [`Over::Slope`] those of [`Over::Corrupted`].
+    /// The conditions that the number is the plain mean of; for [`Over::Retained`] and [`Over::Slope`] those of
+    /// [`Over::Corrupted`].
     pub(crate) fn conditions(&self, view: &View) -> Vec<Condition> {
         let within = |keep: &dyn Fn(&Condition) -> bool| {
             let paper = view.corrupted().into_iter().filter(|c| position(&c.corruption).is_some());

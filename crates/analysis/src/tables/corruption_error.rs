@@ -6,8 +6,9 @@ use crate::names::COLUMNS;
 use crate::summary::{Cells, ModelResults, Results};
 use scribe_records::ModelId;
 
-/// CE_c = sum_s (1 - mIoU) / sum_s (1 - mIoU of `reference`) for each corruption, and their mean mCE, as fractions; below 1 is
-/// better than the reference. `None` where no model has a corrupted condition in common with the reference.
+/// CE_c = sum_s (1 - mIoU) / sum_s (1 - mIoU of `reference`) for each corruption, and their mean mCE, as fractions;
+/// below 1 is better than the reference. `None` where no model has a corrupted condition in common with the
+/// reference.
 pub(crate) fn corruption_error_table(
     results: &Results<'_>,
     reference: &ModelId,

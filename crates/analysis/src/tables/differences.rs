@@ -29,8 +29,8 @@ pub(crate) struct Difference {
     pub(crate) gap: Interval,
 }
 
-/// All pairs of models (a later one minus an earlier one), for every result that was measured: clean, all corrupted, rPC, groups,
-/// severities, corruptions and each condition.
+/// All pairs of models (a later one minus an earlier one), for every result that was measured: clean, all corrupted,
+/// rPC, groups, severities, corruptions and each condition.
 pub(crate) fn differences(results: &Results<'_>, resampled: &Resampled) -> Vec<Difference> {
     let view = results.view();
     let conditions: Vec<Condition> = in_order(view);

@@ -6,8 +6,8 @@ use crate::names::Group;
 use crate::summary::{Cells, Results};
 use crate::view::View;
 
-/// mIoU by severity, model and corruption, as Table 1, of the corruptions that are not among the paper's fifteen, under the
-/// groups that the store names; `None` where none was run.
+/// mIoU by severity, model and corruption, as Table 1, of the corruptions that are not among the paper's fifteen,
+/// under the groups that the store names; `None` where none was run.
 pub(crate) fn extras_table(results: &Results<'_>, cells: Cells) -> Option<Table> {
     let view = results.view();
     let mut names = view.extras();

@@ -10,8 +10,8 @@ pub(crate) const OPEN: &str = "†";
 
 /// Fills [`Table::open`] of Table 1 or Table 2 by the paired bootstrap and adds a note on what the mark means.
 ///
-/// A cell is marked when the interval of (best - it) contains zero, so that the order of the two may be chance. The best
-/// cell itself is not marked. `cells` is the kind of results that Table 1 shows; in Table 2 the columns say it.
+/// A cell is marked when the interval of (best - it) contains zero, so that the order of the two may be chance. The
+/// best cell itself is not marked. `cells` is the kind of results that Table 1 shows; in Table 2 the columns say it.
 pub(crate) fn mark(mut table: Table, results: &Results<'_>, resampled: &Resampled, cells: Cells) -> Table {
     if resampled.is_empty() || results.view().models.len() < 2 {
         return table;
@@ -51,7 +51,8 @@ fn is_open(
     gap.is_some_and(|gap| !gap.excludes_zero())
 }
 
-/// Calls `f` with the kind of results and the conditions of a cell of Table 1, Table 2 or the table of extra corruptions.
+/// Calls `f` with the kind of results and the conditions of a cell of Table 1, Table 2 or the table of extra
+/// corruptions.
 pub(crate) fn with_meaning<T>(
     table: &Table,
     row: usize,

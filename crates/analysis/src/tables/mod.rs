@@ -103,8 +103,8 @@ pub(crate) struct Table {
     pub(crate) notes: Vec<String>,
     /// Which values are good.
     pub(crate) better: Better,
-    /// For each row and column whether its difference to the best of its peers is NOT established (see [`mark()`]); empty where
-    /// no marks were computed.
+    /// For each row and column whether its difference to the best of its peers is NOT established (see [`mark()`]);
+    /// empty where no marks were computed.
     pub(crate) open: Vec<Vec<bool>>,
 }
 
@@ -130,7 +130,8 @@ impl Table {
         (0..self.rows.len()).filter(same)
     }
 
-    /// Whether this cell's difference to the best of its peers is not established; `false` where no marks were computed.
+    /// Whether this cell's difference to the best of its peers is not established; `false` where no marks were
+    /// computed.
     pub(crate) fn is_open(&self, row: usize, column: usize) -> bool {
         self.open.get(row).and_then(|r| r.get(column)).copied().unwrap_or(false)
     }
@@ -140,7 +141,8 @@ impl Table {
         self.rows.get(row)?.model.as_ref().map(|m| &m.id)
     }
 
-    /// The stubs of a row as the paper's tables have them: the model under the paper's name. `None` where the paper lacks the model.
+    /// The stubs of a row as the paper's tables have them: the model under the paper's name. `None` where the paper
+    /// lacks the model.
     pub(crate) fn paper_stubs(&self, row: usize) -> Option<Vec<&str>> {
         let row = self.rows.get(row)?;
         let (last, head) = row.stubs.split_last()?;

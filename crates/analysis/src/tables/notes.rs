@@ -124,7 +124,8 @@ fn extras(view: &View) -> Option<String> {
     })
 }
 
-/// Numbers made of logits that only some of the pictures have, as when another program's files are part `.npy` and part `.png`.
+/// Numbers made of logits that only some of the pictures have, as when another program's files are part `.npy` and
+/// part `.png`.
 fn parts(view: &View) -> Vec<String> {
     let part = |model: &ModelId| {
         let (with, scored) = sparsest(view, model)?;
@@ -136,8 +137,8 @@ fn parts(view: &View) -> Vec<String> {
     view.models.iter().filter_map(part).collect()
 }
 
-/// The pictures with logits, and all that were scored, of the condition in which a model has least of them; `None` where all have them,
-/// or none.
+/// The pictures with logits, and all that were scored, of the condition in which a model has least of them; `None`
+/// where all have them, or none.
 fn sparsest(view: &View, model: &ModelId) -> Option<(usize, usize)> {
     let kinds: BTreeSet<(&Mode, Kind)> = view
         .counted

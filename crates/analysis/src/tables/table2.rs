@@ -6,8 +6,8 @@ use crate::summary::{Cells, Over, Results};
 use crate::view::View;
 use scribe_records::ModelId;
 
-/// Table 2 of a view: val, val+MSC, cor, cor+MSC as in the paper, and rPC = cor / val for both modes; after each of the three
-/// quantities a column for every further mode of the view.
+/// Table 2 of a view: val, val+MSC, cor, cor+MSC as in the paper, and rPC = cor / val for both modes; after each of
+/// the three quantities a column for every further mode of the view.
 pub(crate) fn table2(results: &Results<'_>) -> Table {
     let view = results.view();
     let columns = columns(&shown(view));

@@ -1,4 +1,5 @@
-//! What tables and sentences claim: whose cells they show, which conditions count, and whether a verdict follows from its test.
+//! What tables and sentences claim: whose cells they show, which conditions count, and whether a verdict follows from
+//! its test.
 
 use super::one_number::made;
 use crate::Results;

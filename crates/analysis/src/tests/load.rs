@@ -93,7 +93,8 @@ fn what_was_committed_is_what_the_view_holds() {
     assert_eq!(view.holes().len(), 2, "clean holds one of two pictures, for two models");
 }
 
-/// A model counts as trained by the run only where the store says so of each of its networks; an older store says nothing.
+/// A model counts as trained by the run only where the store says so of each of its networks; an older store says
+/// nothing.
 #[test]
 fn which_models_the_run_trained_is_read_from_the_manifest() {
     let dir = tempfile::tempdir().unwrap();

@@ -55,7 +55,8 @@ fn cka_is_numpys_and_does_not_see_rotation_and_scale() {
     assert_eq!(measures_of(Kind::CleanCorrupted, 3, &sums), [(Measure::Cka, cka(&sums, 3, 1).unwrap())]);
 }
 
-/// Logits that are all alike, as 20,000 pixels leave their sums: no similarity and no dimensions, and no line in the list.
+/// Logits that are all alike, as 20,000 pixels leave their sums: no similarity and no dimensions, and no line in the
+/// list.
 #[test]
 fn constant_logits_are_like_nothing() {
     let clean: Vec<[f64; 3]> = (0..20_000).map(|i| CLEAN[i % 6]).collect();
@@ -158,7 +159,8 @@ fn wiggle_room_is_tested_with_its_interval() {
     close(points[4].drop, own[4].drop - other[4].drop);
 }
 
-/// Classes 1 to 4 receive 0, 10, 8 and 1 pixels from other foreground classes; the rarest class of the training set least.
+/// Classes 1 to 4 receive 0, 10, 8 and 1 pixels from other foreground classes; the rarest class of the training set
+/// least.
 #[test]
 fn the_label_frequency_test_has_an_interval_over_pictures() {
     let mut v = View::new(&["background", "a", "b", "c", "d"], &["x", "y"]);

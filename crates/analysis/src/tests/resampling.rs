@@ -160,7 +160,8 @@ fn cells_are_marked_by_interval_and_not_by_digits() {
     };
     let (open, all) = marked(0);
     let fog = open.columns.iter().position(|c| c.key == "fog").unwrap();
-    // The Baseline row is the lower or the higher one; the other of the two carries the mark, in the cell and in the mean.
+    // The Baseline row is the lower or the higher one; the other of the two carries the mark, in the cell and in the
+    // mean.
     let best = open.best();
     for block in [[0, 1], [2, 3]] {
         for i in block {
@@ -209,7 +210,8 @@ fn ratios_errors_and_slopes_have_intervals_too() {
     );
 }
 
-/// Two seeds that give 0.2 and 0.8: the mean of two draws is 0.2, 0.5 or 0.8 with odds 1 : 2 : 1, so the quarters are ends.
+/// Two seeds that give 0.2 and 0.8: the mean of two draws is 0.2, 0.5 or 0.8 with odds 1 : 2 : 1, so the quarters are
+/// ends.
 #[test]
 fn seeds_are_drawn_with_the_odds_of_their_number() {
     let mut v = View::new(&["background", "cat"], &["a"]);

@@ -98,8 +98,8 @@ fn never_predicted_and_constant_channels_are_guarded() {
     assert_eq!(mean_off_diagonal(&centred), None);
 }
 
-/// 40,000 pixels of logits that are all alike: sums in double precision leave variances of some 1e-13 of the mean square, of
-/// either sign, which are nothing.
+/// 40,000 pixels of logits that are all alike: sums in double precision leave variances of some 1e-13 of the mean
+/// square, of either sign, which are nothing.
 #[test]
 fn constant_logits_have_no_dimensions() {
     const PIXELS: usize = 40_000;

@@ -89,8 +89,8 @@ fn verdicts_near_the_edge_are_made_of_more_resamples() {
     assert_eq!(kept, if few.near_edge() { plain(&v, &many, Over::Retained) } else { few });
 }
 
-/// By hand: 100 draws, of which 0 to 9 are below zero. Rank of the lower end 2.5 with deviation sqrt(100 * 0.025 * 0.975) = 1.56,
-/// so draws up to rank 7 may be it.
+/// By hand: 100 draws, of which 0 to 9 are below zero. Rank of the lower end 2.5 with deviation sqrt(100 * 0.025 *
+/// 0.975) = 1.56, so draws up to rank 7 may be it.
 #[test]
 fn an_end_is_open_where_its_rank_may_lie_on_either_side() {
     let with = |below: i32| {
@@ -136,7 +136,8 @@ fn resamples_without_a_value_are_counted() {
     assert!(csv.contains(&format!(",{},{}\n", i.draws, i.dropped)), "{csv}");
 }
 
-/// The reference has two severities and the model one: both the error and its interval are of the severity that both have.
+/// The reference has two severities and the model one: both the error and its interval are of the severity that both
+/// have.
 #[test]
 fn the_interval_of_a_corruption_error_is_over_the_severities_of_its_value() {
     let mut v = View::new(&["background", "cat"], &["a", "b"]);

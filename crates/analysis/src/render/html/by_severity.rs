@@ -13,8 +13,8 @@ use scribe_records::{Condition, Mode};
 /// How a measure is shown: itself, its heading, decimals.
 pub(super) type Shown = (Measure, &'static str, usize);
 
-/// One row a measure and model: clean, severities 1 to 5, and all corrupted conditions, each a mean over corruptions with
-/// its interval. `None` where nothing was measured.
+/// One row a measure and model: clean, severities 1 to 5, and all corrupted conditions, each a mean over
+/// corruptions with its interval. `None` where nothing was measured.
 pub(super) fn by_severity(c: &Contents<'_>, mode: &Mode, shown: &[Shown]) -> Option<Markup> {
     let sets = sets(c);
     let row = |shown: &Shown, first: bool, title: &str, found: &[Option<Interval>]| {

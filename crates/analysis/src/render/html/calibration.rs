@@ -26,18 +26,20 @@ pub(super) fn calibration(c: &Contents<'_>) -> Option<Markup> {
             "Mode " (mode) "; mean over corruptions, small: " (level(c.measured.bootstrap()))
             " % interval over " (c.measured.blocks()) " blocks of pictures. Lower is better in every row. \
              ECE: mean over pixels of |accuracy − confidence| of their bin. Brier: mean squared error of the \
-             probabilities, summed over classes. Both of the softmax over all channels, which objectives can be \
-             compared on; the sigmoids, which only SCrIBE trains, follow below and are on another scale. \
-             END (expected non-distinctiveness, of the IBE package): how much a pixel is claimed by background \
-             and by one class at once."
+             probabilities, summed over classes. Both of the softmax over all channels, which objectives can \
+             be compared on; the sigmoids, which only SCrIBE trains, follow below and are on another scale. \
+             END (expected non-distinctiveness, of the IBE package): how much a pixel is claimed by \
+             background and by one class at once."
         } "\n"
         (table)
         @if let Some(figure) = &c.reliability {
-            (plate("reliability", &figure.svg, "Reliability diagrams, softmax of all channels: of the labelled \
-                pixels of one confidence, how many are right. Pixels of all corruptions of a severity are counted \
-                together; a line under the diagonal promises more than it keeps."))
+            (plate("reliability", &figure.svg, "Reliability diagrams, softmax of all channels: of the \
+                labelled pixels of one confidence, how many are right. Pixels of all corruptions of a \
+                severity are counted together; a line under the diagonal promises more than it keeps."))
         }
-        @for conditions in SHOWN.into_iter().filter_map(|shown| every_condition(c, mode, shown)) { (conditions) }
+        @for shown in SHOWN {
+            @if let Some(table) = every_condition(c, mode, shown) { (table) }
+        }
         @for cells in Cells::held_by(c.view).into_iter().filter(|cells| cells.key() != mode.as_str()) {
             (other_mode(c, cells))
         }
@@ -52,8 +54,8 @@ fn other_mode(c: &Contents<'_>, cells: Cells) -> Markup {
             details {
                 summary { "Calibration of predictions, " (cells.title()) } "\n"
                 p.caption {
-                    "Mode " (mode) ". Where it averages probabilities, they are taken as they are: softmax for \
-                     objectives that average softmax, sigmoid for those that average sigmoids."
+                    "Mode " (mode) ". Where it averages probabilities, they are taken as they are: softmax \
+                     for objectives that average softmax, sigmoid for those that average sigmoids."
                 } "\n"
                 (table)
             } "\n"

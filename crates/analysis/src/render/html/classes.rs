@@ -28,9 +28,9 @@ fn class_table(c: &Contents<'_>) -> Markup {
     let models = &c.view.models;
     html! {
         p.caption {
-            "IoU in percent by class, " (detail_modes(c)) ", mean over training seeds; corrupted: one confusion \
-             over all conditions of the paper's corruptions. Small: " (level(&c.bootstrap)) " % interval over \
-             pictures and training seeds. Every condition: classes.csv."
+            "IoU in percent by class, " (detail_modes(c)) ", mean over training seeds; corrupted: one \
+             confusion over all conditions of the paper's corruptions. Small: " (level(&c.bootstrap)) " % \
+             interval over pictures and training seeds. Every condition: classes.csv."
         } "\n"
         div.scroll {
             table.sortable {
@@ -62,8 +62,8 @@ fn class_rows(c: &Contents<'_>) -> Markup {
 fn worst_pictures(c: &Contents<'_>) -> Markup {
     html! {
         p.caption style="margin-top:22px" {
-            "A picture's own mIoU in percent, " (detail_modes(c)) ", mean over training seeds: clean, and the \
-             mean over the paper's corruptions and severities."
+            "A picture's own mIoU in percent, " (detail_modes(c)) ", mean over training seeds: clean, and \
+             the mean over the paper's corruptions and severities."
         } "\n"
         div.columns { @for model in &c.view.models { (worst_of(c, model)) } } "\n"
     }

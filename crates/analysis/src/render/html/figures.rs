@@ -29,7 +29,8 @@ pub(super) fn losses(extra: &ReportExtra) -> Result<Option<Markup>> {
     }
     let curves: Vec<_> = extra.losses.iter().map(|c| (c.name.clone(), c.points.clone())).collect();
     let svg = curves_svg("Training loss by step", "optimisation step", "loss", &curves)?;
-    let caption = "Training loss. The objectives differ, so the heights of the lines cannot be compared; their shapes can.";
+    let caption = "Training loss. The objectives differ, so the heights of the lines cannot be compared; \
+        their shapes can.";
     Ok(Some(plate("losses", &svg, caption)))
 }
 
@@ -57,10 +58,11 @@ fn caption3(f: &Fig3) -> String {
         })
         .collect();
     format!(
-        "Figure 3. Autocorrelation of the logits over the clean pixels that each model predicts as {} (channel {}, \
-         outlined). Above: the second moment about zero over its diagonal, which is what the authors' code in effect \
-         computes. Below: centred, Pearson's correlation; structure that is only above comes from the mean response. \
-         Mean absolute value off the diagonal, uncentred and centred: {}. Grey: undefined.{}",
+        "Figure 3. Autocorrelation of the logits over the clean pixels that each model predicts as {} \
+         (channel {}, outlined). Above: the second moment about zero over its diagonal, which is what the \
+         authors' code in effect computes. Below: centred, Pearson's correlation; structure that is only \
+         above comes from the mean response. Mean absolute value off the diagonal, uncentred and centred: \
+         {}. Grey: undefined.{}",
         f.class_name,
         f.class,
         off.join("; "),
@@ -71,10 +73,10 @@ fn caption3(f: &Fig3) -> String {
 fn caption4(f: &Fig4) -> String {
     let models: BTreeSet<&str> = f.curves.iter().map(|c| c.model.as_str()).collect();
     format!(
-        "Figure 4. Accumulated explained variance of the logits on clean pictures, {} models. A slower rise means more \
-         dimensions in use. Left: PCA of the mean logits per predicted class, as the authors' code. Right: of the \
-         covariance over pixels, as the paper's text. Dashed: without the background channel, which for IBE and SCrIBE \
-         is a function of the others.{}",
+        "Figure 4. Accumulated explained variance of the logits on clean pictures, {} models. A slower rise \
+         means more dimensions in use. Left: PCA of the mean logits per predicted class, as the authors' \
+         code. Right: of the covariance over pixels, as the paper's text. Dashed: without the background \
+         channel, which for IBE and SCrIBE is a function of the others.{}",
         models.len(),
         sentence(f.seeds.as_ref())
     )
@@ -82,18 +84,18 @@ fn caption4(f: &Fig4) -> String {
 
 fn caption5(f: &Fig5) -> String {
     format!(
-        "Figure 5. mIoU by severity, mean over the paper's corruptions that were run (and over training seeds); \
-         severity 0 is the clean set. Band: {0:.0} % bootstrap interval of that mean over corruptions (a spread between \
-         corruptions, as in the paper's plot, not an uncertainty of the model). Whiskers: {0:.0} % interval over \
-         pictures and training seeds, which is one.",
+        "Figure 5. mIoU by severity, mean over the paper's corruptions that were run (and over training \
+         seeds); severity 0 is the clean set. Band: {0:.0} % bootstrap interval of that mean over \
+         corruptions (a spread between corruptions, as in the paper's plot, not an uncertainty of the \
+         model). Whiskers: {0:.0} % interval over pictures and training seeds, which is one.",
         f.bootstrap.level * 100.0
     )
 }
 
 fn caption6(f: &Fig6) -> String {
     format!(
-        "Figure 6. Picture {} as it is and under severities 1 to 3, with the predictions of {} (single scale where it \
-         was run). Pale: void in the label.{}",
+        "Figure 6. Picture {} as it is and under severities 1 to 3, with the predictions of {} (single scale \
+         where it was run). Pale: void in the label.{}",
         f.image,
         list(&f.models),
         sentence(f.seeds.as_ref())

@@ -10,7 +10,8 @@ use crate::summary::{ModelResults, Over};
 use crate::tables::duels;
 use maud::{Markup, html};
 
-/// Differences with paired intervals, wins by interval, seeds; `None` for fewer than two models of one seed each.
+/// Differences with paired intervals, wins by interval, seeds; `None` for fewer than two models of one seed
+/// each.
 pub(super) fn gaps(c: &Contents<'_>) -> Option<Markup> {
     let shown = c.shown();
     if shown.len() < 2 || c.resampled.is_empty() {
@@ -19,11 +20,11 @@ pub(super) fn gaps(c: &Contents<'_>) -> Option<Markup> {
     let overs = quantities(&shown);
     Some(html! {
         p.caption {
-            "Difference in mIoU in percent points (" (c.cells.title()) "; rPC in percent points of itself), with \
-             the " (level(&c.bootstrap)) " % interval of a paired bootstrap over pictures and training seeds. \
-             A difference is called established when its interval leaves out zero; with many differences in one \
-             table, some will by chance. Near the edge: with other resamples the verdict could turn. \
-             All differences, down to single conditions: differences.csv."
+            "Difference in mIoU in percent points (" (c.cells.title()) "; rPC in percent points of itself), \
+             with the " (level(&c.bootstrap)) " % interval of a paired bootstrap over pictures and training \
+             seeds. A difference is called established when its interval leaves out zero; with many \
+             differences in one table, some will by chance. Near the edge: with other resamples the verdict \
+             could turn. All differences, down to single conditions: differences.csv."
         } "\n"
         div.scroll tabindex="0" {
             table.sortable.dense {
@@ -75,9 +76,9 @@ fn wins(c: &Contents<'_>) -> Markup {
         @if !all.is_empty() {
             h3 { "Wins, ties and losses over " (conditions) " conditions" } "\n"
             p.caption {
-                "By interval: a win needs an interval that leaves out zero, and of " (conditions) " conditions \
-                 without any true difference about " (chance) " would still pass by chance. By digits: as the \
-                 paper compares, in percent with one decimal."
+                "By interval: a win needs an interval that leaves out zero, and of " (conditions) " \
+                 conditions without any true difference about " (chance) " would still pass by chance. By \
+                 digits: as the paper compares, in percent with one decimal."
             } "\n"
             div.scroll tabindex="0" {
                 table {
@@ -100,10 +101,10 @@ fn seeds(c: &Contents<'_>) -> Option<Markup> {
         html! {
             h3 { "Training seeds" } "\n"
             p.caption {
-                "In percent (" (c.cells.title()) "). All seeds: the mean over seeds, for rPC the ratio of the two \
-                 means. Spread: sample standard deviation over seeds. The intervals above draw seeds as well as \
-                 pictures; with few seeds that makes them too narrow, by a factor of about the root of (n − 1) / n \
-                 for the seeds' part."
+                "In percent (" (c.cells.title()) "). All seeds: the mean over seeds, for rPC the ratio of \
+                 the two means. Spread: sample standard deviation over seeds. The intervals above draw seeds \
+                 as well as pictures; with few seeds that makes them too narrow, by a factor of about the \
+                 root of (n − 1) / n for the seeds' part."
             } "\n"
             div.scroll tabindex="0" {
                 table {

@@ -1,4 +1,5 @@
-//! A table as an HTML grid: sortable, with the paper's number, the interval, the mark, and a link to the pictures.
+//! A table as an HTML grid: sortable, with the paper's number, the interval, the mark, and a link to the
+//! pictures.
 
 use super::parts::{empty, head_with_title, range, stub, stub_head};
 use crate::bootstrap::Interval;

@@ -1,7 +1,8 @@
 //! The report: one HTML file that needs nothing else.
 //!
 //! The parts are written with `maud`, which escapes every text that is put into them. What is put in as it is
-//! (`PreEscaped`) is the page's own style and script, figures that this crate has drawn, and the pictures' JSON.
+//! (`PreEscaped`) is the page's own style and script, figures that this crate has drawn, and the pictures'
+//! JSON.
 
 mod by_severity;
 mod calibration;
@@ -26,8 +27,8 @@ use std::collections::BTreeSet;
 
 const CSS: &str = include_str!("report.css");
 const SCRIPT: &str = include_str!("report.js");
-const FOOTER: &str = "Made by scribe from the run's store alone. Paper: SCrIBE, robustness of semantic segmentation \
-                      under the ImageNet-C corruptions on PASCAL VOC 2012.";
+const FOOTER: &str = "Made by scribe from the run's store alone. Paper: SCrIBE, robustness of semantic \
+                      segmentation under the ImageNet-C corruptions on PASCAL VOC 2012.";
 
 /// One part of the page: its id, its title, and what it holds.
 type Section = (&'static str, &'static str, Markup);
@@ -108,7 +109,8 @@ fn lead(c: &Contents<'_>) -> String {
     )
 }
 
-/// The modes in which classes, errors and single pictures are shown, in words: "single scale", and whose differs.
+/// The modes in which classes, errors and single pictures are shown, in words: "single scale", and whose
+/// differs.
 fn detail_modes(c: &Contents<'_>) -> String {
     let words = |m: &Mode| Cells::of(m).map_or_else(|| m.to_string(), |c| c.title().to_owned());
     let models = &c.view.models;

@@ -52,8 +52,9 @@ pub(super) fn picker(view: &View) -> Result<Option<Markup>> {
     }))
 }
 
-/// JSON as the text of a script element. "</script" would end the element and "<!--<script" would swallow what follows it, so no "<"
-/// stays; outside of strings JSON has none, and in them the escaped form means the same.
+/// JSON as the text of a script element. "</script" would end the element and "<!--<script" would swallow
+/// what follows it, so no "<" stays; outside of strings JSON has none, and in them the escaped form means the
+/// same.
 fn for_script(pictures: Vec<serde_json::Value>) -> PreEscaped<String> {
     PreEscaped(serde_json::Value::Array(pictures).to_string().replace('<', "\\u003c"))
 }

@@ -6,8 +6,8 @@ use crate::contents::Contents;
 use crate::summary::{ModelResults, Over};
 use maud::{Markup, html};
 
-/// mPC, rPC, mCE, mRR and the slope over severities of every model with intervals; `None` when nothing corrupted was
-/// measured.
+/// mPC, rPC, mCE, mRR and the slope over severities of every model with intervals; `None` when nothing
+/// corrupted was measured.
 pub(super) fn relative(c: &Contents<'_>) -> Option<Markup> {
     let reference = c.results.of(c.reference.as_ref()?, c.cells);
     let rows: Vec<Markup> = c.shown().into_iter().filter_map(|of| row(c, of, reference)).collect();
@@ -17,9 +17,9 @@ pub(super) fn relative(c: &Contents<'_>) -> Option<Markup> {
                 "In percent, cells: " (c.cells.title()) "; small: " (level(&c.bootstrap)) " % interval. \
                  mPC: mean over corruptions and severities. rPC = mPC / clean. mCE: mean over corruptions of \
                  sum(1 − mIoU) / sum(1 − mIoU of " (reference.title()) "), lower is better. mRR: mean over \
-                 corruptions of (mean over severities / clean); where every corruption has all its severities it \
-                 equals rPC. Slope: change of mIoU in points for one step of severity, least squares over \
-                 severities 1 to 5. METHODOLOGY.md defines each."
+                 corruptions of (mean over severities / clean); where every corruption has all its \
+                 severities it equals rPC. Slope: change of mIoU in points for one step of severity, least \
+                 squares over severities 1 to 5. METHODOLOGY.md defines each."
             } "\n"
             div.scroll tabindex="0" {
                 table.sortable {

@@ -35,9 +35,9 @@ pub(super) fn errors(c: &Contents<'_>) -> Option<Markup> {
     (!rows.is_empty()).then(|| {
         html! {
             p.caption {
-                "Share of all labelled pixels in percent, " (detail_modes(c)) ": foreground taken for background, \
-                 one foreground class for another, background for foreground. Last column: of the wrong foreground \
-                 pixels, the percentage that went to background."
+                "Share of all labelled pixels in percent, " (detail_modes(c)) ": foreground taken for \
+                 background, one foreground class for another, background for foreground. Last column: of \
+                 the wrong foreground pixels, the percentage that went to background."
             } "\n"
             div.scroll {
                 table {
@@ -84,10 +84,10 @@ fn frequency(c: &Contents<'_>) -> Markup {
         @if !items.is_empty() {
             p {
                 "The paper says that confusions between foreground classes follow the label frequency of the \
-                 training set. Correlation between a class's labelled pixels in " (whose) " and the pixels of \
-                 other foreground classes that were taken for it, under corruption. It is a sentence about \
-                 classes, so it counts as established only where the permutation of classes says so and the \
-                 interval leaves out zero:"
+                 training set. Correlation between a class's labelled pixels in " (whose) " and the pixels \
+                 of other foreground classes that were taken for it, under corruption. It is a sentence \
+                 about classes, so it counts as established only where the permutation of classes says so \
+                 and the interval leaves out zero:"
             } "\n"
             (bullets("notes", &items))
         }
@@ -101,7 +101,8 @@ fn frequency_sentence(c: &Contents<'_>, model: &ModelId) -> Option<String> {
     let pixels = c.view.about.training_pixels.clone().unwrap_or_else(own);
     let test = errors::frequency(c.view, model, &mode, &pixels, &c.bootstrap)?;
     Some(format!(
-        "{}: Spearman's rho {} over {} classes, permutation p = {}: {} ({}\u{a0}% interval over pictures {}).",
+        "{}: Spearman's rho {} over {} classes, permutation p = {}: {} ({}\u{a0}% interval over pictures \
+         {}).",
         c.view.title(model),
         signed(test.rho.value, 2),
         test.classes,
@@ -118,9 +119,9 @@ pub(super) fn paper() -> Markup {
         sentences.into_iter().partition(|s| !s.contains("printed mean is"));
     html! {
         p.caption {
-            "Recomputed from the printed numbers alone. Table 1's printed Mean row is therefore never used as a \
-             target here; its cells agree with (single scale + multi-scale) / 2, and Table 1 above is formed that \
-             way where both were run."
+            "Recomputed from the printed numbers alone. Table 1's printed Mean row is therefore never used \
+             as a target here; its cells agree with (single scale + multi-scale) / 2, and Table 1 above is \
+             formed that way where both were run."
         } "\n"
         (bullets("notes", &head))
         details {

@@ -1,4 +1,5 @@
-//! Dimensionality: spectra of the clean logits, by severity, by condition, and its correlation with the drop in mIoU.
+//! Dimensionality: spectra of the clean logits, by severity, by condition, and its correlation with the drop
+//! in mIoU.
 
 use super::by_severity::{Shown, by_severity, every_condition};
 use super::figures::plate;
@@ -33,17 +34,19 @@ pub(super) fn structure(c: &Contents<'_>) -> Option<Markup> {
         p.caption {
             "Foreground logits, covariance over pixels, " (mode) "; mean over corruptions, small: "
             (level(c.measured.bootstrap())) " % interval over " (c.measured.blocks()) " blocks of pictures. \
-             CKA is 1 where the corrupted logits are the clean ones up to rotation and scale; elastic_transform \
-             moves content, so that pixels no longer pair."
+             CKA is 1 where the corrupted logits are the clean ones up to rotation and scale; \
+             elastic_transform moves content, so that pixels no longer pair."
         } "\n"
         @if let Some(table) = by_severity(c, mode, &SHOWN) { (table) }
         @if let Some(figure) = &c.dimensions {
             (plate("dimensions", &figure.svg, "Foreground logits over pixels, single scale where it was run: \
-                effective rank by severity (mean over corruptions), the same against the drop in mIoU (one dot a \
-                condition), and linear CKA between the clean and the corrupted logits of the same pixels, as far as \
-                they were counted. Whiskers: intervals over blocks of pictures."))
+                effective rank by severity (mean over corruptions), the same against the drop in mIoU (one \
+                dot a condition), and linear CKA between the clean and the corrupted logits of the same \
+                pixels, as far as they were counted. Whiskers: intervals over blocks of pictures."))
         }
-        @for conditions in SHOWN.into_iter().filter_map(|shown| every_condition(c, mode, shown)) { (conditions) }
+        @for shown in SHOWN {
+            @if let Some(table) = every_condition(c, mode, shown) { (table) }
+        }
     })
 }
 
@@ -58,8 +61,9 @@ fn clean_table(c: &Contents<'_>) -> Option<Markup> {
     (!rows.is_empty()).then(|| {
         html! {
             p.caption {
-                "Of the spectra of Figure 4 in numbers, clean pictures, " (c.structure_mode) ", mean over training \
-                 seeds; small: " (level(c.measured.bootstrap())) " % interval over " (c.measured.blocks())
+                "Of the spectra of Figure 4 in numbers, clean pictures, " (c.structure_mode) ", mean over \
+                 training seeds; small: " (level(c.measured.bootstrap())) " % interval over \
+                 " (c.measured.blocks())
                 " blocks of pictures. Effective rank: exp of the entropy of the explained-variance shares. \
                  Participation ratio: (sum of eigenvalues)² / sum of their squares. Then how many components \
                  reach 90 % and 95 %."
@@ -109,12 +113,12 @@ fn wiggle(c: &Contents<'_>) -> Markup {
         @if !tests.is_empty() {
             h3 { (PreEscaped("Does \"wiggle room\" predict robustness?")) } "\n"
             p.caption {
-                "Spearman's rho, from condition to condition, of the dimensionality of the foreground logits with \
-                 the drop in mIoU (" (c.structure_mode) "), with its interval over blocks of pictures and over \
-                 corruptions. The paper's account asks for a negative one: more dimensions, smaller drop. Severity \
-                 moves both, so the second column of each measure holds severity fixed (mean of rho over \
-                 severities). " (PreEscaped("A row \"A − B\": does A")) " lose less than B where it has more \
-                 dimensions than B? A correlation is no proof of a cause."
+                "Spearman's rho, from condition to condition, of the dimensionality of the foreground logits \
+                 with the drop in mIoU (" (c.structure_mode) "), with its interval over blocks of pictures \
+                 and over corruptions. The paper's account asks for a negative one: more dimensions, smaller \
+                 drop. Severity moves both, so the second column of each measure holds severity fixed (mean \
+                 of rho over severities). " (PreEscaped("A row \"A − B\": does A")) " lose less than B where \
+                 it has more dimensions than B? A correlation is no proof of a cause."
             } "\n"
             div.scroll tabindex="0" {
                 table.sortable {

@@ -22,8 +22,8 @@ pub(super) fn table2(c: &Contents<'_>) -> Markup {
     let seeds = c.view.models.iter().any(|m| c.view.seeds(m).len() > 1);
     html! {
         p.caption {
-            (table.caption) " Underlined: highest of its column. " (OPEN) ": its difference to that one is not \
-             established. Small: " (level(&c.bootstrap)) " % interval from " (c.bootstrap.resamples)
+            (table.caption) " Underlined: highest of its column. " (OPEN) ": its difference to that one is \
+             not established. Small: " (level(&c.bootstrap)) " % interval from " (c.bootstrap.resamples)
             " resamples of the pictures" @if seeds { " and training seeds" }
             ", and the paper's number on VOC 2012 val."
         } "\n"
@@ -42,8 +42,8 @@ pub(super) fn table1(c: &Contents<'_>) -> Markup {
     };
     html! {
         p.caption {
-            (table.caption) " Underlined: highest of its severity. " (OPEN) ": its difference to that one is not \
-             established. Small: the paper's number. Rest the pointer on a cell for its interval."
+            (table.caption) " Underlined: highest of its severity. " (OPEN) ": its difference to that one is \
+             not established. Small: the paper's number. Rest the pointer on a cell for its interval."
             @if !c.view.panels.is_empty() { " A number with a dotted line leads to its pictures." }
         } "\n"
         (grid(table, &look)) (bullets("notes", &table.notes)) (agreement(c, table, &printed))
@@ -71,8 +71,8 @@ pub(super) fn extras(c: &Contents<'_>) -> Option<Markup> {
     };
     Some(html! {
         p.caption {
-            (table.caption) " Underlined: highest of its severity. " (OPEN) ": its difference to that one is not \
-             established. Small: " (level(&c.bootstrap)) " % interval."
+            (table.caption) " Underlined: highest of its severity. " (OPEN) ": its difference to that one is \
+             not established. Small: " (level(&c.bootstrap)) " % interval."
         } "\n"
         (grid(table, &look)) (bullets("notes", &table.notes))
     })
@@ -97,8 +97,8 @@ pub(super) fn corruption_error(c: &Contents<'_>) -> Markup {
     html! {
         h3 { "Corruption error (CE)" } "\n"
         p.caption {
-            (table.caption) " With a DeepLabV3+ as reference this is Kamann and Rother's CD. Underlined: lowest of \
-             its column. Rest the pointer on a cell for its interval."
+            (table.caption) " With a DeepLabV3+ as reference this is Kamann and Rother's CD. Underlined: \
+             lowest of its column. Rest the pointer on a cell for its interval."
         } "\n"
         (grid(table, &look))
     }

@@ -17,7 +17,8 @@ impl Facts {
         }
     }
 
-    /// Checks that every quantity has one value, as far as its printed decimals go; gives how many stand in several places.
+    /// Checks that every quantity has one value, as far as its printed decimals go; gives how many stand in several
+    /// places.
     pub(crate) fn check(&self) -> usize {
         let mut repeated = 0;
         let mut wrong = Vec::new();

@@ -1,5 +1,5 @@
-//! A view with all that can part two numbers of one quantity: two training seeds, a model that was run in one mode only, corruptions
-//! beyond the paper's, two models of one name, and logits of some models only.
+//! A view with all that can part two numbers of one quantity: two training seeds, a model that was run in one mode
+//! only, corruptions beyond the paper's, two models of one name, and logits of some models only.
 
 use crate::measures::Kind;
 use crate::{Cell, View};
