@@ -36,7 +36,8 @@ pub(super) fn by_severity(c: &Contents<'_>, mode: &Mode, shown: &[Shown]) -> Opt
     let heads = html! {
         (stub_head("Measure")) (stub_head("Model")) @for (name, _) in &sets { (head(name)) }
     };
-    table(&heads, &rows)
+    let table = table(&heads, &rows)?;
+    Some(html! { (table) "\n" })
 }
 
 /// What the columns are means over; a severity that was not run gets no column.
@@ -100,7 +101,7 @@ fn table(heads: &Markup, rows: &[Markup]) -> Option<Markup> {
                 table.sortable.grouped.dense {
                     thead { tr { (heads) } } tbody { "\n" @for row in rows { (row) } }
                 }
-            } "\n"
+            }
         }
     })
 }
