@@ -99,7 +99,8 @@ fn failed(error: &anyhow::Error) -> ExitCode {
     if error.chain().filter_map(|cause| cause.downcast_ref::<OutputError>()).any(OutputError::is_closed) {
         return ExitCode::from(CLOSED);
     }
-    say(&format!("error: {}", describe(error)));
+    // The chain of causes on one line.
+    say(&format!("error: {error:#}"));
     cmd::stop::code().map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
@@ -124,16 +125,4 @@ fn run(arguments: Scribe) -> anyhow::Result<ExitCode> {
         Command::Data(command) => command.run(),
     }?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// The chain of causes on one line; a cause whose text its parent already holds is not said twice.
-fn describe(error: &anyhow::Error) -> String {
-    let mut text = String::new();
-    for cause in error.chain().map(ToString::to_string) {
-        if !text.contains(&cause) {
-            let colon = if text.is_empty() { "" } else { ": " };
-            text = format!("{text}{colon}{cause}");
-        }
-    }
-    text
 }
