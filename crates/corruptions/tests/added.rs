@@ -39,7 +39,7 @@ fn it_is_held_beside_the_paper_s_and_chosen_by_name_or_group() {
     let names: Vec<_> = suite.corruptions().map(Corruption::name).collect();
     assert_eq!(names, PAPER_ORDER);
     assert_eq!(suite.conditions().count(), 75);
-    assert_eq!(suite.all().count(), 20);
+    assert_eq!(suite.all().count(), Suite::imagecorruptions().all().count() + 1);
     let names = |words: &[&str]| -> Vec<&str> {
         suite.select(words).expect("known words").iter().map(|c| c.name()).collect()
     };
