@@ -113,7 +113,7 @@ pub enum Error {
         found: String,
         /// Its value now, as JSON.
         wanted: String,
-        /// What may be asked for.
+        /// The values that continue the set.
         expected: &'static str,
     },
     /// The manifest is not one.

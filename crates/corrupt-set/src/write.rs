@@ -22,7 +22,7 @@ const WAITING: usize = 8;
 pub enum Event<'a> {
     /// So many of the images that the set holds already were compared with their files, of so many.
     Checked(usize, usize),
-    /// What will be written; told once, before the first image.
+    /// What will be written; this comes once, before the first image.
     Begin(&'a Forecast),
     /// So many images were made by this call, of so many.
     Made(usize, usize),

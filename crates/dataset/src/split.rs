@@ -27,18 +27,18 @@ pub trait Split: Send + Sync {
     /// [`crate::Error::UnknownId`] when the id is not in the split; otherwise whatever is wrong with its files.
     fn load(&self, id: &ImageId) -> Result<Sample>;
 
-    /// Loads the picture alone; by default out of [`Split::load`], which wants the label map too.
+    /// Loads only the picture. The default takes it from [`Split::load`], which needs the label map too.
     ///
     /// # Errors
-    /// As [`Split::load`].
+    /// Those of [`Split::load`].
     fn load_picture(&self, id: &ImageId) -> Result<RgbImage> {
         Ok(self.load(id)?.image)
     }
 
-    /// Loads the label map alone; by default out of [`Split::load`].
+    /// Loads only the label map. The default takes it from [`Split::load`].
     ///
     /// # Errors
-    /// As [`Split::load`].
+    /// Those of [`Split::load`].
     fn load_label(&self, id: &ImageId) -> Result<GrayImage> {
         Ok(self.load(id)?.label)
     }

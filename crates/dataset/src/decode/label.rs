@@ -21,10 +21,10 @@ pub fn read_label(path: &Path) -> Result<GrayImage> {
     read_label_with(path, Limits::default())
 }
 
-/// Reads a label map as [`read_label`] does, under limits of one's own.
+/// Reads a label map as [`read_label`] does, under other limits.
 ///
 /// # Errors
-/// As [`read_label`].
+/// Those of [`read_label`].
 pub fn read_label_with(path: &Path, limits: Limits) -> Result<GrayImage> {
     read_label_checked(path, &|size| limits.check(path, size))
 }

@@ -9,7 +9,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-/// Reads a JPEG or PNG file as 8-bit RGB; the format is told from its bytes, not from its name.
+/// Reads a JPEG or PNG file as 8-bit RGB; its first bytes decide on the format, not its name.
 ///
 /// The pixels are those of Pillow's `Image.open(path).convert("RGB")`, a JPEG's to the bit those of libjpeg-turbo.
 /// Grey pictures get three equal channels; an alpha channel is dropped, not blended (as OpenCV and the reference
@@ -25,10 +25,10 @@ pub fn read_image(path: &Path) -> Result<RgbImage> {
     read_image_with(path, Limits::default())
 }
 
-/// Reads a picture as [`read_image`] does, under limits of one's own.
+/// Reads a picture as [`read_image`] does, under other limits.
 ///
 /// # Errors
-/// As [`read_image`].
+/// Those of [`read_image`].
 pub fn read_image_with(path: &Path, limits: Limits) -> Result<RgbImage> {
     let bytes = fs::read(path).map_err(|e| Error::read(path, e))?;
     decode_image_with(&bytes, path, limits)
@@ -37,15 +37,15 @@ pub fn read_image_with(path: &Path, limits: Limits) -> Result<RgbImage> {
 /// Decodes the bytes of a JPEG or PNG file as [`read_image`] does; `path` is what errors name.
 ///
 /// # Errors
-/// [`Error::TooManyPixels`] or [`Error::Decode`], as [`read_image`].
+/// [`Error::TooManyPixels`] or [`Error::Decode`], as with [`read_image`].
 pub fn decode_image(bytes: &[u8], path: &Path) -> Result<RgbImage> {
     decode_image_with(bytes, path, Limits::default())
 }
 
-/// Decodes a picture's bytes as [`decode_image`] does, under limits of one's own.
+/// Decodes a picture's bytes as [`decode_image`] does, under other limits.
 ///
 /// # Errors
-/// As [`decode_image`].
+/// Those of [`decode_image`].
 pub fn decode_image_with(bytes: &[u8], path: &Path, limits: Limits) -> Result<RgbImage> {
     match image::guess_format(bytes) {
         Ok(ImageFormat::Jpeg) => decode_jpeg(bytes, path, limits),

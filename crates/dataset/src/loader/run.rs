@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-/// Batches that are prepared before they are asked for.
+/// Batches that are prepared ahead.
 const AHEAD: u64 = 3;
 
 /// What a [`Loader`] does.
@@ -58,7 +58,7 @@ impl Loader {
     /// A loader of a part of each batch: the samples at the places `slots`, as [`Loader::new`] would have them there.
     ///
     /// # Errors
-    /// As [`Loader::new`]; [`Error::Setting`] also when `slots` is empty or not within a batch.
+    /// Those of [`Loader::new`]; [`Error::Setting`] also when `slots` is empty or not within a batch.
     ///
     /// # Panics
     /// When the operating system starts no thread.

@@ -70,7 +70,7 @@ impl Sbd {
         self.root.join(format!("{split}.txt"))
     }
 
-    /// Where an image's files lie.
+    /// The files of an image.
     pub(crate) fn entry(&self, id: &ImageId) -> Entry {
         Entry {
             image: self.root.join("img").join(format!("{id}.jpg")),

@@ -51,7 +51,7 @@ pub(crate) fn read_mat_checked(
     Ok(labels)
 }
 
-/// The label map as it lies in a file, column by column.
+/// The label map as it is stored in a file, column by column.
 struct Columns {
     size: (u32, u32),
     values: Vec<u8>,

@@ -102,7 +102,7 @@ impl Object {
         Texture::ALL[(class * 5 + class / Shape::ALL.len()) % Texture::ALL.len()]
     }
 
-    /// Where a point of the outline lies in the picture.
+    /// The place in the picture of a point of the outline.
     fn place(&self, x: f64, y: f64) -> (f64, f64) {
         let (sin, cos) = self.angle;
         (self.center.0 + self.radius * (x * cos - y * sin), self.center.1 + self.radius * (x * sin + y * cos))

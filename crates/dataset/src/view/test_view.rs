@@ -36,7 +36,7 @@ impl TestView {
     /// Brings a picture alone to this size.
     ///
     /// # Panics
-    /// As [`TestView::apply`].
+    /// When the view's side is 0.
     pub fn apply_picture(&self, picture: &RgbImage) -> RgbImage {
         let (width, height) = self.size(picture.width(), picture.height());
         resize_bilinear(picture, width, height)

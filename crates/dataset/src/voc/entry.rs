@@ -1,4 +1,4 @@
-//! One image of a split on disk: where its picture and its labels lie.
+//! The files of one image of a split.
 
 use super::find::{LABELS, MATLAB, PICTURES, find, nearest};
 use crate::decode::{exif_orientation, read_label_checked};
@@ -9,7 +9,7 @@ use scribe_base::digest::sha256_hex;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Where an image's labels come from.
+/// The file of an image's labels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum LabelSource {
     /// A palette or grey PNG.
@@ -27,7 +27,7 @@ impl LabelSource {
     }
 }
 
-/// Where an image's picture and labels lie.
+/// The files of an image's picture and labels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Entry {
     /// The picture.

@@ -1,6 +1,8 @@
 //! The folders of a data set in PASCAL VOC's layout.
 
-use super::{Entry, LabelFolder, LabelSource, read_list};
+use super::entry::{Entry, LabelSource};
+use super::label_folder::LabelFolder;
+use super::list::read_list;
 use crate::{Error, ImageId, Result};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -13,7 +15,7 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// The folders of pictures and lists; that of the labels is not looked for.
+    /// The folders of pictures and lists. The folder of label maps need not exist.
     pub(crate) fn pictures(root: &Path) -> Result<Layout> {
         folder(root, "a PASCAL VOC folder with JPEGImages, ImageSets/Segmentation and SegmentationClass")?;
         folder(&root.join("JPEGImages"), "VOC's pictures, <id>.jpg")?;
@@ -41,7 +43,7 @@ impl Layout {
         self.root.join("ImageSets").join("Segmentation").join(format!("{split}.txt"))
     }
 
-    /// Where an image's files should lie.
+    /// The files that an image should have.
     pub(crate) fn entry(&self, id: &ImageId) -> Entry {
         Entry {
             image: self.root.join("JPEGImages").join(format!("{id}.jpg")),

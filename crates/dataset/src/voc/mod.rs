@@ -2,11 +2,13 @@
 
 mod entry;
 mod find;
+mod label_folder;
 mod layout;
 mod list;
 mod split;
 
 pub(crate) use find::PICTURES;
 pub(crate) use layout::folder;
-pub use split::{LabelFolder, TrainSet, VocSplit};
+pub use label_folder::LabelFolder;
+pub use split::{TrainSet, VocSplit};
 pub(crate) use {entry::Entry, entry::LabelSource, list::read_list};

@@ -1,6 +1,7 @@
 //! A split of a data set in PASCAL VOC's layout.
 
 use super::entry::missing;
+use super::label_folder::LabelFolder;
 use super::layout::Layout;
 use super::{Entry, read_list};
 use crate::{Error, ImageId, Limits, Result, Sample, SampleHashes, Sbd, Split};
@@ -8,30 +9,6 @@ use image::{GrayImage, RgbImage};
 use std::collections::hash_map::Entry as MapEntry;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-
-/// Which folder holds the label maps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum LabelFolder {
-    /// `SegmentationClass` where it exists, otherwise `SegmentationClassAug`; the other way round for a list
-    /// whose name contains `aug`, since only the latter folder has all of its masks.
-    Auto,
-    /// `SegmentationClass`: VOC's own masks.
-    Class,
-    /// `SegmentationClassAug`: VOC's and SBD's masks together, as `train_aug` is passed around.
-    ClassAug,
-    /// `SegmentationClassAug` where it exists, otherwise `SegmentationClass`.
-    AutoAug,
-}
-
-impl LabelFolder {
-    /// What [`LabelFolder::Auto`] prefers for a list of this name.
-    fn for_list(self, split: &str) -> LabelFolder {
-        match self {
-            LabelFolder::Auto if split.contains("aug") => LabelFolder::AutoAug,
-            other => other,
-        }
-    }
-}
 
 /// What "VOC + SBD" means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -83,15 +60,15 @@ impl VocSplit {
             .settled(Entry::settle_picture)
     }
 
-    /// Opens a list without demanding its images' files: what [`crate::check_dataset`] wants, which names
-    /// every missing file and not the first one.
+    /// Opens a list without demanding its images' files. [`crate::check_dataset`] uses it, which names every missing
+    /// file and not only the first one.
     ///
     /// # Errors
     /// Those of [`VocSplit::open`], [`Error::MissingFile`] excepted.
     pub fn open_unchecked(root: &Path, split: &str, labels: LabelFolder) -> Result<VocSplit> {
         let mut opened = VocSplit::open_list(root, split, labels)?;
         for entry in opened.entries.values_mut() {
-            // What is missing is said when it is loaded.
+            // What is missing is an error when it is loaded.
             entry.settle();
         }
         Ok(opened)
@@ -204,7 +181,7 @@ impl VocSplit {
         self.entries.get(id).ok_or_else(|| Error::UnknownId { id: id.to_string() })
     }
 
-    /// A file that cannot be read, told as one that is missing where it is.
+    /// Turns the error of a file that cannot be read into that of a missing one, where it is missing.
     fn explained(&self, id: &ImageId, entry: &Entry, error: Error) -> Error {
         match error {
             Error::Read { .. } => entry.check_files(id, &self.list).err().unwrap_or(error),
