@@ -8,7 +8,7 @@ mod list;
 mod split;
 
 pub(crate) use find::PICTURES;
-pub(crate) use layout::folder;
 pub use label_folder::LabelFolder;
+pub(crate) use layout::folder;
 pub use split::{TrainSet, VocSplit};
 pub(crate) use {entry::Entry, entry::LabelSource, list::read_list};
