@@ -3,12 +3,12 @@
 mod common;
 
 use common::*;
+use scribe_base::digest::sha256_hex;
 use scribe_corruptions::{Rng, Severity, seed_for};
 use scribe_dataset::Split;
 use scribe_eval::run;
 use scribe_model::input::from_rgb;
 use scribe_records::*;
-use sha2::{Digest, Sha256};
 
 #[test]
 fn the_store_holds_what_a_plain_loop_computes() {
@@ -37,7 +37,7 @@ fn the_store_holds_what_a_plain_loop_computes() {
                 let corruption = world.suite.get(&condition.corruption).unwrap();
                 image = corruption.apply(&image, severity, &mut Rng::seed(seed)).unwrap();
             }
-            let hash: String = Sha256::digest(image.as_raw()).iter().map(|b| format!("{b:02x}")).collect();
+            let hash = sha256_hex(image.as_raw());
             let expected =
                 Input { image_id: id.to_string(), condition: condition.clone(), seed, sha256: hash };
             assert_eq!(*place.next().unwrap(), expected, "inputs come in the order of the pass");
@@ -110,8 +110,8 @@ fn panels_hold_the_pictures_that_were_seen() {
     }
     let inputs = store.inputs().unwrap();
     let noisy = inputs.iter().find(|i| i.image_id == id && i.condition == conditions()[1]).unwrap();
-    let hash = Sha256::digest(decode(&panels[1].pictures.picture).to_rgb8().as_raw());
-    assert_eq!(noisy.sha256, hash.iter().map(|b| format!("{b:02x}")).collect::<String>());
+    let panel = decode(&panels[1].pictures.picture).to_rgb8();
+    assert_eq!(noisy.sha256, sha256_hex(panel.as_raw()));
 }
 
 #[test]

@@ -145,6 +145,18 @@ impl Store {
         Ok(found)
     }
 
+    /// The sum over all blocks of one series under one condition; `None` if there are none.
+    pub(super) fn sum_of_blocks<T: Sums>(&self, series: &Series, condition: &Condition) -> Result<Option<T>> {
+        let mut whole: Option<T> = None;
+        for block in self.blocks::<T>(series, condition)? {
+            match &mut whole {
+                None => whole = Some(block.sums),
+                Some(sum) => Sums::merge(sum, &block.sums)?,
+            }
+        }
+        Ok(whole)
+    }
+
     /// Every series and condition that has a block, in the manifest's order of series and conditions.
     pub(super) fn block_keys<T: Sums>(&self) -> Result<Vec<(Series, Condition)>> {
         let select = format!("SELECT DISTINCT series, corruption, severity FROM {}", T::TABLE);

@@ -12,14 +12,7 @@ pub type CrossBlock = SumBlock<CrossMoments>;
 impl Store {
     /// The moments of one series under one condition over all images; `None` if there are none.
     pub fn moments(&self, series: &Series, condition: &Condition) -> Result<Option<LogitMoments>> {
-        let mut whole: Option<LogitMoments> = None;
-        for block in self.moment_blocks(series, condition)? {
-            match &mut whole {
-                None => whole = Some(block.sums),
-                Some(sum) => sum.merge(&block.sums)?,
-            }
-        }
-        Ok(whole)
+        self.sum_of_blocks(series, condition)
     }
 
     /// The moments by blocks of images, ascending; blocks without images are left out.
@@ -34,14 +27,7 @@ impl Store {
 
     /// The cross-moments of clean logits and logits under `condition` over all images; `None` if there are none.
     pub fn cross_moments(&self, series: &Series, condition: &Condition) -> Result<Option<CrossMoments>> {
-        let mut whole: Option<CrossMoments> = None;
-        for block in self.cross_blocks(series, condition)? {
-            match &mut whole {
-                None => whole = Some(block.sums),
-                Some(sum) => sum.merge(&block.sums)?,
-            }
-        }
-        Ok(whole)
+        self.sum_of_blocks(series, condition)
     }
 
     /// The cross-moments by blocks of images, ascending; blocks without images are left out.
