@@ -1,4 +1,4 @@
-//! From a run's store to a [`View`].
+//! Reads a run's store into a [`View`].
 
 mod sums;
 
@@ -82,7 +82,7 @@ fn about(store: &Store) -> Result<About> {
     })
 }
 
-/// What the recipe says about the first weights.
+/// Where the weights started from, as the recipe says.
 fn start(manifest: &Manifest) -> Start {
     match manifest.pretrained() {
         None => Start::Unknown,

@@ -1,4 +1,4 @@
-//! From the store's moments, cross-moments, calibrations and END to the view's sums by blocks.
+//! Reads the store's moments, cross-moments, calibrations and END into the view's sums by blocks.
 
 use std::collections::BTreeMap;
 
