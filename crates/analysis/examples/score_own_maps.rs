@@ -1,6 +1,7 @@
 //! Scores a folder of predicted label maps against a folder of true ones. Both hold one 8-bit grey PNG of class ids for
 //! each image, under the same names; 255 in a true one is ignored:
 //! `cargo run --release --example score_own_maps -- LABELS PREDICTIONS CLASSES`.
+#![allow(clippy::print_stdout, reason = "the example answers on standard output")]
 
 use scribe_analysis::{Bootstrap, Score, score_maps};
 use std::error::Error;
