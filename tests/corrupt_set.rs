@@ -3,8 +3,8 @@
 mod common;
 
 use common::{complaint, scribe, succeed, tree};
+use scribe_base::digest::sha256_hex;
 use scribe_corruptions::{Rng, Severity, Suite, seed_for};
-use sha2::{Digest, Sha256};
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -91,7 +91,7 @@ fn pictures_are_those_of_an_evaluation_with_the_same_seed() {
     let fog = suite.get("fog").unwrap().apply(&clean, severity, &mut Rng::seed(seed)).unwrap();
     let found = scribe_dataset::read_image(&folder.path().join(format!("c/fog/4/{id}.png"))).unwrap();
     assert!(found == fog, "the picture is the corruption's");
-    let hash = |bytes: &[u8]| Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect::<String>();
+    let hash = |image: &scribe_dataset::image::RgbImage| sha256_hex(image.as_raw());
     assert_eq!(row[6..8], [hash(&fog), hash(&clean)]);
     // The clean picture at the same size is the first of its rows.
     let row: Vec<&str> = manifest.lines().nth(1).unwrap().split(',').collect();

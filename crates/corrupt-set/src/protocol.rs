@@ -1,5 +1,6 @@
 //! Under which conditions images are shown, and at which size.
 
+use crate::only_view::only_view;
 use crate::{Error, Result};
 use scribe_corruptions::{Severity, Suite};
 use scribe_dataset::TestView;
@@ -27,11 +28,10 @@ impl Protocol<'_> {
 
     /// Refuses what the suite does not have or take, and what is named twice.
     pub(crate) fn check(&self) -> Result<()> {
-        let name = self.suite.name();
-        // The suite is defined for images of 224 x 224 pixels alone.
-        if name == "imagenet_c" && self.view != TestView::Squash(224) {
-            let expected = format!("squash:224, the only size of suite {name}");
-            return Err(Error::Setting { name: "view", value: self.view.to_string(), expected });
+        let (suite, value) = (self.suite.name(), self.view.to_string());
+        if let Some(only) = only_view(suite).filter(|only| value != *only) {
+            let expected = format!("{only}, the only size of suite {suite}");
+            return Err(Error::Setting { name: "view", value, expected });
         }
         let once = || "each of them once".to_owned();
         for (i, corruption) in self.corruptions.iter().enumerate() {

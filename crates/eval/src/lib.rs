@@ -28,6 +28,10 @@ pub use predictions::{ImageCheck, Predictions, PredictionsError};
 pub use predictor::{Picture, Prediction, Predictor, PredictorError, Wants};
 pub use summary::Summary;
 
+// The crates that read label maps, learn from them and count them each know the value of void pixels.
+const _: () = assert!(scribe_dataset::VOID == scribe_records::VOID);
+const _: () = assert!(scribe_model::ops::VOID_LABEL == scribe_records::VOID);
+
 use corrupt::Corrupter;
 use plan::Plan;
 use scribe_records::Store;

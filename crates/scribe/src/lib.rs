@@ -26,7 +26,7 @@ pub use preset::names as preset_names;
 pub use progress::{
     Bar, SECONDS as PROGRESS_SECONDS, TARGET as PROGRESS_TARGET, bar as progress_bar, clear_bars, lines_every,
 };
-pub use recipe::{Checked, Recipe, only_view};
+pub use recipe::{Checked, Recipe};
 pub use run_dir::RunDir;
 pub use shard::Shard;
 pub use stages::{

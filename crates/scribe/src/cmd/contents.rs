@@ -3,7 +3,8 @@
 use super::assignments::assignments;
 use anyhow::{Context, bail};
 use clap::Args;
-use scribe::{Recipe, TEST_LIST, TestProtocol, only_view};
+use scribe::{Recipe, TEST_LIST, TestProtocol};
+use scribe_corrupt_set::only_view;
 use scribe_corruptions::{Severity, Suite};
 use scribe_dataset::{Limits, TestView};
 use std::path::Path;

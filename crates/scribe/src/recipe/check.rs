@@ -1,6 +1,7 @@
 //! Checks every value of a recipe. Only a checked recipe can run.
 
-use super::{Recipe, RecipeError, TrainSet, only_view};
+use super::{Recipe, RecipeError, TrainSet};
+use scribe_corrupt_set::only_view;
 use scribe_corruptions::{Error as Unknown, Severity, Suite};
 use scribe_dataset::{Limits, TestView};
 use std::collections::BTreeSet;

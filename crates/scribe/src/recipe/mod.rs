@@ -4,14 +4,12 @@ mod check;
 mod digest;
 mod error;
 mod hint;
-mod only_view;
 mod sections;
 mod set;
 mod words;
 
 pub use check::Checked;
 pub(crate) use error::RecipeError;
-pub use only_view::only_view;
 pub(crate) use sections::{
     DataSection, EvalSection, Labels, ModelRecipe, SyntheticSection, TrainSection, TrainSet,
 };
