@@ -1,10 +1,14 @@
 //! An own predictor on drawn images, clean and under fog: its results go to a store, and its mIoU is read back.
+//!
+//! `cargo run --release -p scribe-eval --example own_predictor`
+
+#![allow(clippy::print_stdout, reason = "an example is a program")]
 
 use scribe_corruptions::Suite;
 use scribe_dataset::{CLASS_NAMES, SynthConfig, SyntheticSplit, TestView};
 use scribe_eval::{Entrant, Pass, Picture, Prediction, Predictor, PredictorError, Wants, image::Rgb, run};
 use scribe_model::{Inference, ScoreSpace};
-use scribe_records::{Condition, Filter, Store};
+use scribe_records::{Filter, Store};
 use std::error::Error;
 use std::path::Path;
 
@@ -32,7 +36,7 @@ impl Predictor for RedIsAPerson {
 }
 
 /// Evaluates it on three drawn images; the store is made in `folder`.
-pub fn evaluate(folder: &Path) -> Result<Vec<(Condition, Option<f64>)>, Box<dyn Error>> {
+pub fn evaluate(folder: &Path) -> Result<Store, Box<dyn Error>> {
     let config = SynthConfig { train: 1, val: 3, width: 80, height: 64, classes: vec![1, 8, 15], seed: 3 };
     let (split, suite) = (SyntheticSplit::val(&config)?, Suite::imagecorruptions());
     let pass = Pass::new(&split, &suite, vec![Entrant::new("red".parse()?, &RedIsAPerson)])
@@ -40,14 +44,15 @@ pub fn evaluate(folder: &Path) -> Result<Vec<(Condition, Option<f64>)>, Box<dyn 
         .corruptions(&["fog"], &[1, 3, 5])?;
     let mut store = Store::open_or_resume(&folder.join(Store::FILE_NAME), &pass.manifest(CLASS_NAMES))?;
     run(&pass, &mut store)?;
-    let totals = store.totals(&Filter::all())?;
-    Ok(totals.into_iter().map(|((_, condition), confusion)| (condition, confusion.miou())).collect())
+    Ok(store)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
-    for (condition, miou) in evaluate(folder.path())? {
-        println!("{condition}: mIoU {:.1} %", 100.0 * miou.ok_or("no pixel was counted")?);
+    let store = evaluate(folder.path())?;
+    for ((_, condition), confusion) in store.totals(&Filter::all())? {
+        let miou = confusion.miou().ok_or("no pixel was counted")?;
+        println!("{condition}: mIoU {:.1} %", 100.0 * miou);
     }
     Ok(())
 }
