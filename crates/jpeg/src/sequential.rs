@@ -57,17 +57,20 @@ fn read_scan_anywhere(
     }
     let mut bits = Bits::new(data, at);
     let (walk, mut restarts) = (Walk::new(frame, scan), Restarts::new(tables.restart_interval));
-    for group in walk.groups() {
-        if let Some(number) = restarts.due() {
-            bits.restart(number)?;
-            coders.iter_mut().for_each(|coder| coder.previous = 0);
-        }
-        for coder in &mut coders {
-            let component = &mut frame.components[coder.component];
-            let (columns, rows) = walk.blocks(component, group);
-            for row in rows {
-                for column in columns.clone() {
-                    coder.read(&mut bits, component, column, row)?;
+    // Nested loops, which compile to faster code than the iterator of all groups.
+    for y in 0..walk.down {
+        for x in 0..walk.across {
+            if let Some(number) = restarts.due() {
+                bits.restart(number)?;
+                coders.iter_mut().for_each(|coder| coder.previous = 0);
+            }
+            for coder in &mut coders {
+                let component = &mut frame.components[coder.component];
+                let (columns, rows) = walk.blocks(component, (x, y));
+                for row in rows {
+                    for column in columns.clone() {
+                        coder.read(&mut bits, component, column, row)?;
+                    }
                 }
             }
         }

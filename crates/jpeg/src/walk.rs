@@ -9,8 +9,10 @@ use std::ops::Range;
 #[derive(Clone, Copy)]
 pub(crate) struct Walk {
     alone: bool,
-    across: usize,
-    down: usize,
+    /// Groups across.
+    pub(crate) across: usize,
+    /// Groups down.
+    pub(crate) down: usize,
 }
 
 impl Walk {
