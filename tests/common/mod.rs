@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 /// The program in `folder`, without a frost cache or settings of this machine.
-pub fn scribe(folder: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn scribe(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_scribe"));
     command.current_dir(folder).args(arguments).env("XDG_CACHE_HOME", folder.join("no-cache"));
     command.env_remove("SCRIBE_SET");
@@ -14,7 +14,7 @@ pub fn scribe(folder: &Path, arguments: &[&str]) -> Command {
 /// The smoke recipe made so small that it trains and evaluates in seconds: one step of the 4 drawn training pictures, 2 test
 /// pictures, narrow networks.
 #[allow(dead_code, reason = "each test file is a program of its own")]
-pub const SMALL: [&str; 6] = [
+pub(crate) const SMALL: [&str; 6] = [
     "data.synthetic.train=4",
     "data.synthetic.val=2",
     "train.batch=4",
@@ -25,20 +25,20 @@ pub const SMALL: [&str; 6] = [
 
 /// The arguments of a command on the small recipe, with further assignments to its keys and further arguments.
 #[allow(dead_code, reason = "each test file is a program of its own")]
-pub fn small<'a>(command: &'a str, assignments: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
+pub(crate) fn small<'a>(command: &'a str, assignments: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
     let assignments = SMALL.iter().chain(assignments);
     let sets = assignments.flat_map(|assignment| ["--set", *assignment]);
     std::iter::once(command).chain(sets).chain(more.iter().copied()).collect()
 }
 
 /// Runs it to the end.
-pub fn run(folder: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Output {
     scribe(folder, arguments).output().expect("the program starts")
 }
 
 /// Runs it and returns what it complained of; panics when it did not.
 #[allow(dead_code, reason = "each test file is a program of its own")]
-pub fn complaint(folder: &Path, arguments: &[&str]) -> String {
+pub(crate) fn complaint(folder: &Path, arguments: &[&str]) -> String {
     let output = run(folder, arguments);
     let message = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success(), "{arguments:?} succeeded");
@@ -48,7 +48,7 @@ pub fn complaint(folder: &Path, arguments: &[&str]) -> String {
 
 /// Runs it and panics with its complaint when it fails.
 #[allow(dead_code, reason = "each test file is a program of its own")]
-pub fn succeed(folder: &Path, arguments: &[&str]) -> String {
+pub(crate) fn succeed(folder: &Path, arguments: &[&str]) -> String {
     let output = run(folder, arguments);
     let message = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{arguments:?}:\n{message}");
@@ -57,7 +57,7 @@ pub fn succeed(folder: &Path, arguments: &[&str]) -> String {
 
 /// Every file below a folder: its relative name and its bytes.
 #[allow(dead_code, reason = "each test file is a program of its own")]
-pub fn tree(folder: &Path) -> std::collections::BTreeMap<String, Vec<u8>> {
+pub(crate) fn tree(folder: &Path) -> std::collections::BTreeMap<String, Vec<u8>> {
     let (mut files, mut open) = (std::collections::BTreeMap::new(), vec![folder.to_path_buf()]);
     while let Some(next) = open.pop() {
         for entry in next.read_dir().unwrap() {

@@ -16,7 +16,7 @@ assert 0 <= found <= 1, found
 ";
 
 /// `SCRIBE_PYTHON`, where it has the packages; else says that the blocks are skipped.
-pub fn python(packages: &str) -> Option<OsString> {
+pub(crate) fn python(packages: &str) -> Option<OsString> {
     let Some(python) = std::env::var_os("SCRIBE_PYTHON") else {
         eprintln!("skipped: Python blocks (set SCRIBE_PYTHON to a Python with {packages})");
         return None;
@@ -37,7 +37,7 @@ fn blocks_of_format(writes: bool) -> Vec<Block> {
 }
 
 /// Leaves `predict.py`, which is FORMAT.md's block that writes predictions.
-pub fn put_prediction(world: &World) {
+pub(crate) fn put_prediction(world: &World) {
     if python("numpy, PIL").is_some() {
         let texts: Vec<_> = blocks_of_format(true).into_iter().map(|block| block.text).collect();
         std::fs::write(world.path().join("predict.py"), texts.join("\n")).expect("a new file");
@@ -45,7 +45,7 @@ pub fn put_prediction(world: &World) {
 }
 
 /// Runs the blocks that read a store, on the store that README's lines left.
-pub fn read_store(world: &World) {
+pub(crate) fn read_store(world: &World) {
     let Some(python) = python("numpy, pandas") else { return };
     let texts: Vec<_> = blocks_of_format(false).into_iter().map(|block| block.text).collect();
     let script = format!("{}\n{CALLS}", texts.join("\n"));

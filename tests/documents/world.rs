@@ -40,13 +40,13 @@ done
 "#;
 
 /// The folder, and what lies in it.
-pub struct World {
+pub(crate) struct World {
     folder: tempfile::TempDir,
 }
 
 impl World {
     /// Draws the sets, the picture, SBD, the backbone and the recipe.
-    pub fn new() -> World {
+    pub(crate) fn new() -> World {
         let world = World { folder: tempfile::tempdir().expect("a temporary folder") };
         world.put_programs();
         let small = ["--train", "4", "--val", "2", "--width", "64", "--height", "48"];
@@ -64,12 +64,12 @@ impl World {
     }
 
     /// The folder.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
     /// A program that finds `scribe` and the stand-in of `cargo` first, and nothing of this machine's settings.
-    pub fn command(&self, program: &str) -> Command {
+    pub(crate) fn command(&self, program: &str) -> Command {
         let own = std::env::var_os("PATH").unwrap_or_default();
         let folders = std::iter::once(self.path().join("bin")).chain(std::env::split_paths(&own));
         let mut command = Command::new(program);

@@ -90,3 +90,31 @@ fn no_test_is_switched_off() {
     let broken = sources().into_iter().filter(|(_, text)| text.contains(mark));
     assert_none("these files switch tests off", broken.map(|(path, _)| path.display().to_string()).collect());
 }
+
+#[test]
+fn imports_are_one_block() {
+    let broken = sources().into_iter().filter(|(_, text)| {
+        let statements: Vec<&str> = text.split(";\n").collect();
+        let import = |text: &str| text.trim_start_matches('\n').starts_with("use ");
+        statements.windows(2).any(|pair| import(pair[0]) && pair[1].starts_with("\nuse "))
+    });
+    assert_none(
+        "these files have a blank line between two imports",
+        broken.map(|(path, _)| path.display().to_string()).collect(),
+    );
+}
+
+#[test]
+fn a_module_with_children_is_a_folder() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the workspace");
+    let beside = |path: &PathBuf| {
+        let name = path.file_stem().is_some_and(|name| name != "lib" && name != "main");
+        let library = path.to_string_lossy().contains("/src/");
+        name && library && root.join(path.with_extension("")).is_dir()
+    };
+    let broken = sources().into_iter().map(|(path, _)| path).filter(beside);
+    assert_none(
+        "these files belong into their folder as mod.rs",
+        broken.map(|path| path.display().to_string()).collect(),
+    );
+}

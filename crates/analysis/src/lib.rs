@@ -1,7 +1,6 @@
 //! Statistics, tables and figures of a segmentation's robustness, from counts alone: no network is run.
 //!
 #![doc = include_str!("../README.md")]
-#![warn(unreachable_pub)]
 
 // The made-up view of `tests/common` is shared with the tests outside of the crate, which call it by its name.
 #[cfg(test)]

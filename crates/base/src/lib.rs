@@ -1,7 +1,6 @@
 //! Tools that several crates of scribe need and that know nothing of segmentation.
 //!
 #![doc = include_str!("../README.md")]
-#![warn(unreachable_pub)]
 
 #[cfg(feature = "files")]
 pub mod atomic_file;

@@ -51,11 +51,11 @@ pub enum Error {
         /// The image.
         id: ImageId,
         /// The reason.
-        source: scribe_dataset::Error,
+        source: Box<scribe_dataset::Error>,
     },
     /// An image cannot be packed.
     #[error(transparent)]
-    Encode(scribe_dataset::Error),
+    Encode(Box<scribe_dataset::Error>),
     /// An image cannot be corrupted.
     #[error("image {id}, {corruption}:{severity}")]
     Corrupt {
@@ -66,7 +66,7 @@ pub enum Error {
         /// Its severity.
         severity: u8,
         /// The reason.
-        source: scribe_corruptions::Error,
+        source: Box<scribe_corruptions::Error>,
     },
     /// The settings' file is not one.
     #[error("{}: not the settings of a corrupted set", path.display())]

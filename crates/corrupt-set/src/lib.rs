@@ -1,7 +1,6 @@
 //! A corrupted copy of an image data set on disk, which other programs can read.
 //!
 #![doc = include_str!("../README.md")]
-#![warn(unreachable_pub)]
 
 mod error;
 mod folder;

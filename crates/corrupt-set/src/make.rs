@@ -47,7 +47,7 @@ impl Maker<'_> {
 
     fn clean(&self, id: &ImageId) -> Result<RgbImage> {
         let loaded = self.set.split.load_picture(id);
-        let image = loaded.map_err(|source| Error::Image { id: id.clone(), source })?;
+        let image = loaded.map_err(|source| Error::Image { id: id.clone(), source: Box::new(source) })?;
         Ok(self.set.protocol.view.apply_picture(&image))
     }
 
@@ -82,7 +82,7 @@ impl Maker<'_> {
                     id: id.clone(),
                     corruption: name.clone(),
                     severity: severity.get(),
-                    source,
+                    source: Box::new(source),
                 })?;
                 let hash = timed(&mut times.hash, || sha256(&corrupted));
                 self.pack(row(name, severity.get(), seed, hash), &corrupted, times, &mut take)?;
@@ -101,7 +101,7 @@ impl Maker<'_> {
     ) -> Result<()> {
         let place = settings::file(&row.corruption, row.severity, &row.image);
         let encoded = timed(&mut times.encode, || encode_png_fast(picture, &place));
-        let bytes = encoded.map_err(Error::Encode)?;
+        let bytes = encoded.map_err(|source| Error::Encode(Box::new(source)))?;
         take(Row { file_bytes: bytes.len() as u64, ..row }, &bytes, times)
     }
 }

@@ -8,7 +8,7 @@ use scribe_corruptions::{
 };
 
 /// Bright slanted streaks.
-pub struct Rain;
+pub(crate) struct Rain;
 
 /// Drops for every thousand pixels, and the length of each in pixels.
 const DROPS_LENGTH: [(usize, usize); 5] = [(2, 6), (4, 8), (6, 10), (9, 12), (12, 16)];
@@ -48,7 +48,7 @@ impl Corruption for Rain {
 
 /// Adds it, and applies it by its name like any other.
 #[allow(dead_code, reason = "tests take the type above, and not all of them the program")]
-pub fn main() -> Result<()> {
+pub(crate) fn main() -> Result<()> {
     let suite = Suite::imagecorruptions().with(Box::new(Rain))?;
     for severity in Severity::ALL {
         let mut picture = Picture::from_pixel(64, 48, [30, 60, 90]);

@@ -9,12 +9,12 @@ use scribe_corruptions::{
 };
 
 /// Contrast in whole numbers with twelve bits behind the point: now and then one level off.
-pub struct WholeNumberContrast;
+pub(crate) struct WholeNumberContrast;
 
 const FACTOR: [f64; 5] = [0.4, 0.3, 0.2, 0.1, 0.05];
 
 /// What the truth tests hold it to, among other things.
-pub static META: Meta = Meta {
+pub(crate) static META: Meta = Meta {
     // The same name, so that it takes the other's place.
     name: "contrast",
     // Another implementation, so that nobody takes its results for the other's.

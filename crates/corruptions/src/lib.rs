@@ -1,7 +1,6 @@
 //! The ImageNet-C corruptions, exact to the bit, at any size, from an explicit seed.
 //!
 #![doc = include_str!("../README.md")]
-#![warn(unreachable_pub)]
 
 mod at_224;
 mod blur;

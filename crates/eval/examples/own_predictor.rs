@@ -13,7 +13,7 @@ use std::error::Error;
 use std::path::Path;
 
 /// Calls every pixel a person (class 15) that is redder than it is blue.
-pub struct RedIsAPerson;
+pub(crate) struct RedIsAPerson;
 
 impl Predictor for RedIsAPerson {
     fn class_count(&self) -> usize {
@@ -36,7 +36,7 @@ impl Predictor for RedIsAPerson {
 }
 
 /// Evaluates it on three drawn images; the store is made in `folder`.
-pub fn evaluate(folder: &Path) -> Result<Store, Box<dyn Error>> {
+pub(crate) fn evaluate(folder: &Path) -> Result<Store, Box<dyn Error>> {
     let config = SynthConfig { train: 1, val: 3, width: 80, height: 64, classes: vec![1, 8, 15], seed: 3 };
     let (split, suite) = (SyntheticSplit::val(&config)?, Suite::imagecorruptions());
     let pass = Pass::new(&split, &suite, vec![Entrant::new("red".parse()?, &RedIsAPerson)])

@@ -1,7 +1,6 @@
 //! Evaluation: every model on the same corrupted bytes, in one pass that can be interrupted and resumed.
 //!
 #![doc = include_str!("../README.md")]
-#![warn(unreachable_pub)]
 
 mod clean;
 mod corrupt;

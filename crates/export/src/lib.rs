@@ -1,7 +1,6 @@
 //! The results of a store as tables for other programs.
 //!
 #![doc = include_str!("../README.md")]
-#![warn(unreachable_pub)]
 
 mod csv;
 mod error;

@@ -1,7 +1,6 @@
 //! A JPEG decoder whose pixels are those of libjpeg-turbo to the byte.
 //!
 #![doc = include_str!("../README.md")]
-#![warn(unreachable_pub)]
 
 mod arith;
 mod arith_scan;

@@ -1,7 +1,6 @@
 //! DeepLabV3 and DeepLabV3+ on candle, with three objectives, and the operators that candle lacks.
 //!
 #![doc = include_str!("../README.md")]
-#![warn(unreachable_pub)]
 
 mod confusion;
 pub mod device;

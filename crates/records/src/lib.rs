@@ -2,7 +2,6 @@
 //! and the store.
 //!
 #![doc = include_str!("../README.md")]
-#![warn(unreachable_pub)]
 
 mod block;
 mod calibration;

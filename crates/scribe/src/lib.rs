@@ -7,8 +7,6 @@
 //! A recipe is read and checked once ([`Recipe::load`]), and a [`Run`] carries it to the stages ([`train_all`],
 //! [`evaluate`], [`report`]). Each stage starts from files and leaves files, so that it goes on where an earlier call stopped.
 
-#![warn(unreachable_pub)]
-
 mod contact_sheet;
 mod lists;
 mod modes;

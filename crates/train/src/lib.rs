@@ -1,7 +1,6 @@
 //! Trains a network for segmentation: SGD with two learning rates, the "poly" schedule, and checkpoints that resume.
 //!
 #![doc = include_str!("../README.md")]
-#![warn(unreachable_pub)]
 
 mod best;
 mod checkpoint;

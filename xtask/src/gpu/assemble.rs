@@ -1,5 +1,8 @@
 //! `cargo xtask gpu assemble`: every kernel for every architecture, with the registers and memory that it takes.
 
+use super::compile::files;
+use super::environment::nvcc;
+use super::jobs::{Job, all};
 use crate::splice::splice;
 use anyhow::{Context, bail};
 use clap::Args;
@@ -7,10 +10,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use xshell::Shell;
-
-use super::compile::files;
-use super::environment::nvcc;
-use super::jobs::{Job, all};
 
 /// The architectures of crates/model/build.rs.
 const ARCHS: [&str; 5] = ["75", "80", "86", "89", "90"];

@@ -2,12 +2,10 @@
 
 mod sums;
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use scribe_records::{Filter, Manifest, ModelId, Panel, Store, moment_block};
-
 use crate::error::{Error, Result};
 use crate::view::{About, Cell, PanelView, Start, View};
+use scribe_records::{Filter, Manifest, ModelId, Panel, Store, moment_block};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads everything that analysis needs out of a store.
 ///

@@ -1,13 +1,11 @@
 //! Reads the store's moments, cross-moments, calibrations and END into the view's sums by blocks.
 
-use std::collections::BTreeMap;
-
+use crate::measures::Kind;
+use crate::view::{Cell, View};
 use scribe_records::{
     Calibration, CrossMoments, Filter, Key, NonDistinctiveness, Probability, Result, Store, moment_block,
 };
-
-use crate::measures::Kind;
-use crate::view::{Cell, View};
+use std::collections::BTreeMap;
 
 /// Reads all kinds of sums that the store has.
 pub(super) fn sums(store: &Store, view: &mut View) -> crate::Result<()> {

@@ -6,13 +6,13 @@ use scribe_corruptions::{FrostTextures, Picture, Suite, formula_picture};
 use std::path::{Path, PathBuf};
 
 /// The formula picture as an image.
-pub fn formula_image(width: usize, height: usize) -> RgbImage {
+pub(crate) fn formula_image(width: usize, height: usize) -> RgbImage {
     formula_picture(width, height).into()
 }
 
 /// One row of a truth file.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub(crate) struct Row {
     pub width: usize,
     pub height: usize,
     pub corruption: String,
@@ -22,7 +22,7 @@ pub struct Row {
 }
 
 /// The rows of `tests/truth/FILE`.
-pub fn rows(file: &str) -> Vec<Row> {
+pub(crate) fn rows(file: &str) -> Vec<Row> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/truth").join(file);
     let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_path(&path).expect("a truth file");
     let number = |text: &str| text.parse::<u32>().expect("a number");
@@ -45,7 +45,7 @@ pub fn rows(file: &str) -> Vec<Row> {
 /// The reference's frost pictures as `frost1.png` .. `frost5.png` in the folder that `SCRIBE_FROST` names.
 ///
 /// `tests/reference/README.md` says how to make that folder.
-pub fn frost() -> Option<FrostTextures> {
+pub(crate) fn frost() -> Option<FrostTextures> {
     let folder = PathBuf::from(std::env::var_os("SCRIBE_FROST")?);
     let open = |i: u32| {
         let path = folder.join(format!("frost{i}.png"));
@@ -55,7 +55,7 @@ pub fn frost() -> Option<FrostTextures> {
 }
 
 /// The suite of this name, with the reference's frost where there is any.
-pub fn suite(name: &str) -> Suite {
+pub(crate) fn suite(name: &str) -> Suite {
     let suite = Suite::by_name(name).expect("a suite");
     match frost() {
         Some(textures) => suite.with_frost(textures),

@@ -6,39 +6,39 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A small set.
-pub fn config() -> SynthConfig {
+pub(crate) fn config() -> SynthConfig {
     SynthConfig { train: 6, val: 2, width: 60, height: 40, classes: vec![2, 9, 15], seed: 5 }
 }
 
 /// A small set on disk, in a folder that goes away with the value.
-pub fn small_set() -> tempfile::TempDir {
+pub(crate) fn small_set() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     write_synthetic(dir.path(), &config(), &|_, _| {}).unwrap();
     dir
 }
 
 /// The authors' scale and crop, for small pictures.
-pub fn view() -> TrainView {
+pub(crate) fn view() -> TrainView {
     TrainView { scale: Scale::ShortSide { min: 20, max: 80 }, crop: 40, jitter: None, flip: true }
 }
 
 /// The training split of a set on disk.
-pub fn train(root: &Path) -> scribe_dataset::Result<VocSplit> {
+pub(crate) fn train(root: &Path) -> scribe_dataset::Result<VocSplit> {
     VocSplit::open(root, "train", LabelFolder::Auto)
 }
 
 /// A file of the set.
-pub fn label(root: &Path, id: &str) -> PathBuf {
+pub(crate) fn label(root: &Path, id: &str) -> PathBuf {
     root.join("SegmentationClass").join(format!("{id}.png"))
 }
 
 /// A file of the set.
-pub fn picture(root: &Path, id: &str) -> PathBuf {
+pub(crate) fn picture(root: &Path, id: &str) -> PathBuf {
     root.join("JPEGImages").join(format!("{id}.jpg"))
 }
 
 /// The folder with real pictures, if it is there.
-pub fn voc_subset() -> Option<PathBuf> {
+pub(crate) fn voc_subset() -> Option<PathBuf> {
     let beside = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared"));
     let shared = std::env::var_os("SCRIBE_SHARED").map_or_else(beside, PathBuf::from);
     let root = shared.join("data").join("voc2012-subset");
@@ -50,7 +50,7 @@ pub fn voc_subset() -> Option<PathBuf> {
 }
 
 /// All files below a folder with their contents, sorted by path.
-pub fn contents(root: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+pub(crate) fn contents(root: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut files = Vec::new();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {

@@ -13,12 +13,12 @@ use scribe_records::*;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-pub const CLASSES: usize = 21;
-pub const SIDE: u32 = 48;
-pub const MASTER: u64 = 2020;
+pub(crate) const CLASSES: usize = 21;
+pub(crate) const SIDE: u32 = 48;
+pub(crate) const MASTER: u64 = 2020;
 
 /// What a pass borrows.
-pub struct World {
+pub(crate) struct World {
     pub split: SyntheticSplit,
     pub suite: Suite,
     pub softmax: Model,
@@ -26,7 +26,7 @@ pub struct World {
 }
 
 impl World {
-    pub fn new() -> World {
+    pub(crate) fn new() -> World {
         let config =
             SynthConfig { train: 1, val: 4, width: 80, height: 64, classes: vec![1, 8, 15], seed: 3 };
         let softmax = ObjectiveConfig::Softmax { void: VoidRule::Ignore };
@@ -41,12 +41,12 @@ impl World {
     }
 
     /// The network of that name.
-    pub fn model(&self, id: &str) -> &Model {
+    pub(crate) fn model(&self, id: &str) -> &Model {
         if id == "softmax" { &self.softmax } else { &self.ibe }
     }
 
     /// A network that trains sigmoids.
-    pub fn scribe(&self) -> Model {
+    pub(crate) fn scribe(&self) -> Model {
         let background = Background { form: Form::NegLse, at: At::Features };
         let (bce, reduce, void) = (Bce::Full, Reduce::Sum, VoidRule::Ignore);
         let scribe = ObjectiveConfig::Scribe { background, bce, reduce, void, prior_bias: None };
@@ -54,7 +54,7 @@ impl World {
     }
 
     /// Both models, single and multi-scale, over clean and four corrupted conditions, with moments and one panel.
-    pub fn pass(&self) -> Pass<'_> {
+    pub(crate) fn pass(&self) -> Pass<'_> {
         let modes = vec![Mode::single(), Mode::msc()];
         Pass::new(&self.split, &self.suite, vec![self.entrant("softmax"), self.entrant("ibe")])
             .view(TestView::Squash(SIDE))
@@ -75,13 +75,13 @@ impl World {
             .threads(2)
     }
 
-    pub fn entrant(&self, id: &str) -> Entrant<'_> {
+    pub(crate) fn entrant(&self, id: &str) -> Entrant<'_> {
         let modes = vec![(Mode::single(), Inference::Single), (Mode::msc(), msc(None))];
         Entrant { modes, ..Entrant::new(ModelId::new(id).unwrap(), self.model(id)) }
     }
 }
 
-pub fn net() -> DeepLabConfig {
+pub(crate) fn net() -> DeepLabConfig {
     DeepLabConfig {
         decoder: Decoder::One,
         output_stride: Stride::Sixteen,
@@ -93,22 +93,22 @@ pub fn net() -> DeepLabConfig {
     }
 }
 
-pub fn msc(space: Option<ScoreSpace>) -> Inference {
+pub(crate) fn msc(space: Option<ScoreSpace>) -> Inference {
     Inference::MultiScale { scales: vec![0.75, 1.0], flip: true, space }
 }
 
-pub fn conditions() -> Vec<Condition> {
+pub(crate) fn conditions() -> Vec<Condition> {
     let spoiled = [("gaussian_noise", 1), ("gaussian_noise", 5), ("contrast", 3), ("brightness", 2)];
     let spoiled = spoiled.map(|(name, severity)| Condition::new(name, severity).unwrap());
     std::iter::once(Condition::clean()).chain(spoiled).collect()
 }
 
-pub fn manifest(pass: &Pass<'_>) -> Manifest {
+pub(crate) fn manifest(pass: &Pass<'_>) -> Manifest {
     pass.manifest((0..CLASSES).map(|c| c.to_string())).moment_blocks(2)
 }
 
 /// A store in a fresh folder, which lives as long as the first value.
-pub fn fresh(pass: &Pass<'_>) -> (tempfile::TempDir, PathBuf, Store) {
+pub(crate) fn fresh(pass: &Pass<'_>) -> (tempfile::TempDir, PathBuf, Store) {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join(Store::FILE_NAME);
     let store = Store::create(&path, &manifest(pass)).unwrap();
@@ -116,7 +116,7 @@ pub fn fresh(pass: &Pass<'_>) -> (tempfile::TempDir, PathBuf, Store) {
 }
 
 /// Everything in a store that a reader can ask for, in the order of the file.
-pub fn rows(path: &Path) -> String {
+pub(crate) fn rows(path: &Path) -> String {
     let store = Store::open(path).unwrap();
     let mut text =
         format!("{:?}\n{:?}\n{:?}\n", store.manifest(), store.inputs().unwrap(), store.panels().unwrap());
@@ -138,7 +138,7 @@ pub fn rows(path: &Path) -> String {
 }
 
 /// A split that counts its loads and does something before a chosen one.
-pub struct Watched<'a> {
+pub(crate) struct Watched<'a> {
     pub inner: &'a dyn Split,
     pub loads: AtomicUsize,
     pub before: &'a (dyn Fn(usize) + Sync),

@@ -4,13 +4,13 @@
 use candle_core::Device;
 
 /// Runs `body` on the CPU and, in a build with the feature `cuda`, on the first GPU.
-pub fn on_every_device(body: impl Fn(&Device)) {
+pub(crate) fn on_every_device(body: impl Fn(&Device)) {
     body(&Device::Cpu);
     on_gpu(body);
 }
 
 /// [`on_every_device`] for a body that can fail.
-pub fn try_every_device<E>(body: impl Fn(&Device) -> Result<(), E>) -> Result<(), E> {
+pub(crate) fn try_every_device<E>(body: impl Fn(&Device) -> Result<(), E>) -> Result<(), E> {
     body(&Device::Cpu)?;
     let result = std::cell::RefCell::new(Ok(()));
     on_gpu(|device| *result.borrow_mut() = body(device));
@@ -20,7 +20,7 @@ pub fn try_every_device<E>(body: impl Fn(&Device) -> Result<(), E>) -> Result<()
 /// Runs `body` on the first GPU. Without one it says that the test was skipped, or fails where the environment variable
 /// `SCRIBE_REQUIRE_GPU` is 1. A build without the feature `cuda` has nothing to run.
 #[cfg(feature = "cuda")]
-pub fn on_gpu(body: impl Fn(&Device)) {
+pub(crate) fn on_gpu(body: impl Fn(&Device)) {
     use std::sync::OnceLock;
     // One for all tests of a program: its kernels are loaded once.
     static GPU: OnceLock<Result<Device, String>> = OnceLock::new();
@@ -35,4 +35,4 @@ pub fn on_gpu(body: impl Fn(&Device)) {
 
 /// Does nothing: this build cannot run anything on a GPU.
 #[cfg(not(feature = "cuda"))]
-pub fn on_gpu(_: impl Fn(&Device)) {}
+pub(crate) fn on_gpu(_: impl Fn(&Device)) {}

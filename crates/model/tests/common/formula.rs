@@ -10,13 +10,13 @@ use std::error::Error;
 /// Pictures of a batch.
 const COUNT: usize = 3;
 /// Classes, background included.
-pub const CLASSES: usize = 21;
+pub(crate) const CLASSES: usize = 21;
 /// Of picture and channel.
 const OFFSETS: [f64; 9] = [0.5, -1.0, 0.25, -0.75, 1.0, 0.0, 1.0, 0.5, -1.25];
 
 /// The larger of the errors in norm and in two random projections, over the expected norm. A projection on random
 /// signs of a difference `d` has the root mean square `|d|`, so this measures `|found - expected| / |expected|`.
-pub fn distance(name: &str, found: &Tensor, expected: &Value) -> Result<f64, Box<dyn Error>> {
+pub(crate) fn distance(name: &str, found: &Tensor, expected: &Value) -> Result<f64, Box<dyn Error>> {
     let values = found.flatten_all()?.to_dtype(DType::F64)?.to_vec1::<f64>()?;
     let norm = values.iter().map(|v| v * v).sum::<f64>().sqrt();
     let wanted = number(&expected[0])?;
@@ -30,7 +30,7 @@ pub fn distance(name: &str, found: &Tensor, expected: &Value) -> Result<f64, Box
 }
 
 /// The network of a case.
-pub fn settings(case: &Value) -> Result<(DeepLabConfig, ObjectiveConfig), Box<dyn Error>> {
+pub(crate) fn settings(case: &Value) -> Result<(DeepLabConfig, ObjectiveConfig), Box<dyn Error>> {
     let text = |key: &str| case[key].as_str().unwrap_or_default();
     let net = DeepLabConfig {
         decoder: match text("decoder") {
@@ -62,12 +62,12 @@ pub fn settings(case: &Value) -> Result<(DeepLabConfig, ObjectiveConfig), Box<dy
 }
 
 /// A number of the file.
-pub fn number(value: &Value) -> Result<f64, Box<dyn Error>> {
+pub(crate) fn number(value: &Value) -> Result<f64, Box<dyn Error>> {
     Ok(value.as_f64().ok_or_else(|| format!("{value} is no number"))?)
 }
 
 /// `value` of export.py.
-pub fn formula(name: &str, var: &Var, salt: &Value) -> Result<Tensor, Box<dyn Error>> {
+pub(crate) fn formula(name: &str, var: &Var, salt: &Value) -> Result<Tensor, Box<dyn Error>> {
     let dims = var.dims();
     let bound = (6. / dims[1..].iter().product::<usize>() as f64).sqrt();
     let weak = if name.ends_with("bn3.bias") { 0.25 } else { 1. };
@@ -85,7 +85,7 @@ pub fn formula(name: &str, var: &Var, salt: &Value) -> Result<Tensor, Box<dyn Er
 }
 
 /// `batch` of export.py: noise of three contrasts, labels in diagonal blocks with void diagonals.
-pub fn batch(case: &Value) -> Result<(Tensor, Tensor), Box<dyn Error>> {
+pub(crate) fn batch(case: &Value) -> Result<(Tensor, Tensor), Box<dyn Error>> {
     let [h, w]: [usize; 2] = serde_json::from_value(case["size"].clone())?;
     let (n, c, name) = (COUNT, 3, format!("{}:pictures", case["salt"]));
     let pixel = |(p, u): (usize, f64)| (u * (p / (c * h * w) + 1) as f64 + OFFSETS[p / (h * w)]) as f32;
@@ -102,12 +102,12 @@ pub fn batch(case: &Value) -> Result<(Tensor, Tensor), Box<dyn Error>> {
 }
 
 /// `uniform` of export.py: numbers in [-1, 1).
-pub fn uniform(name: &str, count: usize) -> impl Iterator<Item = f64> + use<> {
+pub(crate) fn uniform(name: &str, count: usize) -> impl Iterator<Item = f64> + use<> {
     bits(name, count).map(|b| f64::from(b) / f64::from(1u32 << 31) - 1.)
 }
 
 /// `bits` of export.py: well-mixed numbers that depend on the name alone.
-pub fn bits(name: &str, count: usize) -> impl Iterator<Item = u32> + use<> {
+pub(crate) fn bits(name: &str, count: usize) -> impl Iterator<Item = u32> + use<> {
     let key = name.bytes().fold(0x811c_9dc5, |key: u32, b| (key ^ u32::from(b)).wrapping_mul(0x0100_0193));
     (0..count as u32).map(move |i| {
         let x = i.wrapping_mul(0x9e37_79b9).wrapping_add(key);

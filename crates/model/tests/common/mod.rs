@@ -1,8 +1,8 @@
 //! What the tests of the model share.
 #![allow(dead_code, reason = "each test file uses a part")]
 
-pub mod formula;
-pub mod hostile;
+pub(crate) mod formula;
+pub(crate) mod hostile;
 
 use candle_core::{DType, Device, Tensor};
 use rand::{Rng, SeedableRng};
@@ -15,12 +15,12 @@ use scribe_model::{
 const BACKGROUND: Background = Background { form: Form::NegLse, at: At::Features };
 
 /// The paper's baseline.
-pub const SOFTMAX: ObjectiveConfig = ObjectiveConfig::Softmax { void: VoidRule::Ignore };
+pub(crate) const SOFTMAX: ObjectiveConfig = ObjectiveConfig::Softmax { void: VoidRule::Ignore };
 /// IBE with `-LSE` at feature resolution.
-pub const IBE: ObjectiveConfig =
+pub(crate) const IBE: ObjectiveConfig =
     ObjectiveConfig::Ibe { background: BACKGROUND, void: VoidRule::Ignore, prior_bias: None };
 /// SCrIBE with the full sum over channels.
-pub const SCRIBE: ObjectiveConfig = ObjectiveConfig::Scribe {
+pub(crate) const SCRIBE: ObjectiveConfig = ObjectiveConfig::Scribe {
     background: BACKGROUND,
     bce: Bce::Full,
     reduce: Reduce::Sum,
@@ -29,7 +29,7 @@ pub const SCRIBE: ObjectiveConfig = ObjectiveConfig::Scribe {
 };
 
 /// A sixteenth of ResNet-50's channels.
-pub fn narrow(decoder: Decoder, output_stride: Stride) -> DeepLabConfig {
+pub(crate) fn narrow(decoder: Decoder, output_stride: Stride) -> DeepLabConfig {
     DeepLabConfig {
         decoder,
         output_stride,
@@ -42,66 +42,66 @@ pub fn narrow(decoder: Decoder, output_stride: Stride) -> DeepLabConfig {
 }
 
 /// An error with its causes, joined as the program prints them.
-pub fn chain(error: &dyn std::error::Error) -> String {
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// A generator of this seed.
-pub fn seeded(seed: u64) -> ChaCha8Rng {
+pub(crate) fn seeded(seed: u64) -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(seed)
 }
 
 /// `count` smooth pictures, no two alike.
-pub fn picture(count: usize, height: usize, width: usize) -> Result<Tensor> {
+pub(crate) fn picture(count: usize, height: usize, width: usize) -> Result<Tensor> {
     let values: Vec<f32> = (0..count * 3 * height * width).map(|i| ((i as f32) * 0.37).sin() * 1.5).collect();
     Ok(Tensor::from_vec(values, (count, 3, height, width), &Device::Cpu)?)
 }
 
 /// Foreground classes of PASCAL VOC.
-pub const K: usize = 20;
+pub(crate) const K: usize = 20;
 
 /// `b` at feature resolution.
-pub fn background(form: Form) -> Background {
+pub(crate) fn background(form: Form) -> Background {
     Background { form, at: At::Features }
 }
 
 /// IBE that ignores void.
-pub fn ibe(form: Form) -> Box<dyn Objective> {
+pub(crate) fn ibe(form: Form) -> Box<dyn Objective> {
     let void = VoidRule::Ignore;
     ObjectiveConfig::Ibe { background: background(form), void, prior_bias: None }.build(false)
 }
 
 /// SCrIBE at feature resolution.
-pub fn scribe(form: Form, bce: Bce, reduce: Reduce, void: VoidRule) -> Box<dyn Objective> {
+pub(crate) fn scribe(form: Form, bce: Bce, reduce: Reduce, void: VoidRule) -> Box<dyn Objective> {
     ObjectiveConfig::Scribe { background: background(form), bce, reduce, void, prior_bias: None }.build(false)
 }
 
 /// `v` as `[1, C, 1, P]` from pixels of `C` values each.
-pub fn pixels(values: &[Vec<f64>]) -> Result<Tensor> {
+pub(crate) fn pixels(values: &[Vec<f64>]) -> Result<Tensor> {
     let (p, c) = (values.len(), values[0].len());
     let flat: Vec<f64> = (0..c).flat_map(|k| values.iter().map(move |v| v[k])).collect();
     Ok(Tensor::from_vec(flat, (1, c, 1, p), &Device::Cpu)?)
 }
 
 /// The loss of `v` at its own size.
-pub fn loss(objective: &dyn Objective, v: &Tensor, labels: &[u8]) -> Result<Tensor> {
+pub(crate) fn loss(objective: &dyn Objective, v: &Tensor, labels: &[u8]) -> Result<Tensor> {
     let labels = Tensor::from_slice(labels, (1, 1, labels.len()), &Device::Cpu)?;
     objective.loss(&objective.logits(v, (1, v.dim(3)?))?, &labels)
 }
 
 /// A tensor without dimensions as a number.
-pub fn scalar(t: &Tensor) -> Result<f64> {
+pub(crate) fn scalar(t: &Tensor) -> Result<f64> {
     Ok(t.to_dtype(DType::F64)?.to_scalar::<f64>()?)
 }
 
 /// The logistic function.
-pub fn sigmoid(x: f64) -> f64 {
+pub(crate) fn sigmoid(x: f64) -> f64 {
     1. / (1. + (-x).exp())
 }
 
 /// Pixels with logits of several sizes and labels of both kinds; the last two are at the extremes.
-pub fn problem(channels: usize) -> (Vec<Vec<f64>>, Vec<u8>) {
+pub(crate) fn problem(channels: usize) -> (Vec<Vec<f64>>, Vec<u8>) {
     let mut rng = seeded(11);
     let sizes = [0.1, 1., 1., 5., 5., 20., 80., 80.];
     let mut v: Vec<Vec<f64>> =

@@ -3,12 +3,12 @@
 use candle_core::{DType, Device, Tensor};
 
 /// The first GPU.
-pub fn gpu() -> Device {
+pub(crate) fn gpu() -> Device {
     Device::new_cuda(0).expect("these tests need a GPU, or `cargo xtask gpu emulate`")
 }
 
 /// Numbers in -scale..scale by a formula, as f64 on the CPU, rounded to `dtype`.
-pub fn wave(shape: &[usize], seed: usize, scale: f64, dtype: DType) -> Tensor {
+pub(crate) fn wave(shape: &[usize], seed: usize, scale: f64, dtype: DType) -> Tensor {
     let count = shape.iter().product::<usize>();
     let value = |i: usize| (((i * 7919 + seed * 104_729 + 13) % 10_007) as f64 / 5003.5 - 1.) * scale;
     let exact = Tensor::from_vec((0..count).map(value).collect::<Vec<_>>(), shape, &Device::Cpu).unwrap();
@@ -16,13 +16,13 @@ pub fn wave(shape: &[usize], seed: usize, scale: f64, dtype: DType) -> Tensor {
 }
 
 /// All elements as f64, wherever the tensor lives.
-pub fn flat(t: &Tensor) -> Vec<f64> {
+pub(crate) fn flat(t: &Tensor) -> Vec<f64> {
     let t = t.to_device(&Device::Cpu).unwrap().to_dtype(DType::F64).unwrap();
     t.flatten_all().unwrap().to_vec1().unwrap()
 }
 
 /// Half a step of the type's numbers at 1, and a little more for f32 and f64, whose functions are not rounded correctly.
-pub fn precision(dtype: DType) -> f64 {
+pub(crate) fn precision(dtype: DType) -> f64 {
     match dtype {
         DType::F64 => 1e-15,
         DType::F32 => 5e-7,
@@ -31,7 +31,7 @@ pub fn precision(dtype: DType) -> f64 {
 }
 
 /// Compares element by element, relative to the larger of 1e-3 and the element.
-pub fn assert_near(what: &str, got: &Tensor, wanted: &Tensor, relative: f64) {
+pub(crate) fn assert_near(what: &str, got: &Tensor, wanted: &Tensor, relative: f64) {
     assert_eq!(got.dims(), wanted.dims(), "{what}: shapes");
     for (i, (got, wanted)) in flat(got).into_iter().zip(flat(wanted)).enumerate() {
         let off = (got - wanted).abs() / wanted.abs().max(1e-3);

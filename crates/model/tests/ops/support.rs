@@ -1,27 +1,27 @@
 //! What the tests of operators share.
 
-pub use crate::device::on_every_device;
+pub(crate) use crate::device::on_every_device;
 use candle_core::{DType, Device, Result, Tensor, Var};
 
 /// Numbers in -1..1 by a formula that the parity scripts share; no two of a small tensor are equal.
-pub fn wave(shape: &[usize], seed: usize, scale: f64) -> Vec<f64> {
+pub(crate) fn wave(shape: &[usize], seed: usize, scale: f64) -> Vec<f64> {
     let count = shape.iter().product::<usize>();
     (0..count).map(|i| (((i * 7919 + seed * 104_729 + 13) % 10_007) as f64 / 5003.5 - 1.) * scale).collect()
 }
 
 /// The same as a tensor of f64.
-pub fn tensor(device: &Device, shape: &[usize], seed: usize, scale: f64) -> Tensor {
+pub(crate) fn tensor(device: &Device, shape: &[usize], seed: usize, scale: f64) -> Tensor {
     Tensor::from_vec(wave(shape, seed, scale), shape, device).unwrap()
 }
 
 /// The same in f32.
-pub fn tensor32(device: &Device, shape: &[usize], seed: usize, scale: f64) -> Tensor {
+pub(crate) fn tensor32(device: &Device, shape: &[usize], seed: usize, scale: f64) -> Tensor {
     let values: Vec<f32> = wave(shape, seed, scale).into_iter().map(|v| v as f32).collect();
     Tensor::from_vec(values, shape, device).unwrap()
 }
 
 /// Label maps with every class below `classes` and, if wanted, the void label.
-pub fn labels(device: &Device, n: usize, h: usize, w: usize, classes: usize, void: bool) -> Tensor {
+pub(crate) fn labels(device: &Device, n: usize, h: usize, w: usize, classes: usize, void: bool) -> Tensor {
     let class = |i: usize| match (i * 31 + 7) % (classes + void as usize) {
         c if c == classes => 255u8,
         c => c as u8,
@@ -30,7 +30,7 @@ pub fn labels(device: &Device, n: usize, h: usize, w: usize, classes: usize, voi
 }
 
 /// All elements of a tensor as f64.
-pub fn flat(t: &Tensor) -> Vec<f64> {
+pub(crate) fn flat(t: &Tensor) -> Vec<f64> {
     let t = t.to_device(&Device::Cpu).unwrap().to_dtype(DType::F64).unwrap();
     t.flatten_all().unwrap().to_vec1().unwrap()
 }
@@ -38,7 +38,7 @@ pub fn flat(t: &Tensor) -> Vec<f64> {
 /// Compares the backward pass of `f` with central differences, element by element, to 1e-6 of the largest slope.
 ///
 /// The result of `f` is weighted by a fixed pattern, so that errors cannot cancel.
-pub fn check_gradients(inputs: &[Tensor], f: impl Fn(&[Tensor]) -> Result<Tensor>) {
+pub(crate) fn check_gradients(inputs: &[Tensor], f: impl Fn(&[Tensor]) -> Result<Tensor>) {
     let device = inputs[0].device();
     let vars: Vec<Var> = inputs.iter().map(|t| Var::from_tensor(t).unwrap()).collect();
     let tensors: Vec<Tensor> = vars.iter().map(|v| v.as_tensor().clone()).collect();

@@ -5,9 +5,9 @@ use scribe_records::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub const CLASSES: usize = 3;
+pub(crate) const CLASSES: usize = 3;
 
-pub fn manifest() -> Manifest {
+pub(crate) fn manifest() -> Manifest {
     let text = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
         pairs.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect()
     };
@@ -38,7 +38,7 @@ pub fn manifest() -> Manifest {
     }
 }
 
-pub fn model(id: &str, seed: u64) -> ModelInfo {
+pub(crate) fn model(id: &str, seed: u64) -> ModelInfo {
     ModelInfo {
         id: ModelId::new(id).unwrap(),
         label: id.to_uppercase(),
@@ -49,12 +49,12 @@ pub fn model(id: &str, seed: u64) -> ModelInfo {
     }
 }
 
-pub fn series(model: &str, seed: u64, mode: Mode) -> Series {
+pub(crate) fn series(model: &str, seed: u64, mode: Mode) -> Series {
     Series::new(ModelId::new(model).unwrap(), seed, mode)
 }
 
 /// A unit whose numbers follow from its place: `n` pixels of (truth 1, prediction 2) and two of (0, 0).
-pub fn unit(image: &str, condition: &Condition, of: &[Series]) -> Unit {
+pub(crate) fn unit(image: &str, condition: &Condition, of: &[Series]) -> Unit {
     let n = image.len() + condition.severity as usize + 1;
     let sha256 = format!("{image}{condition}");
     let input = Input { image_id: image.to_owned(), condition: condition.clone(), seed: n as u32, sha256 };
@@ -87,7 +87,7 @@ pub fn unit(image: &str, condition: &Condition, of: &[Series]) -> Unit {
 }
 
 /// A store in a fresh folder, which lives as long as the first value.
-pub fn fresh() -> (tempfile::TempDir, PathBuf, Store) {
+pub(crate) fn fresh() -> (tempfile::TempDir, PathBuf, Store) {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join(Store::FILE_NAME);
     let store = Store::create(&path, &manifest()).unwrap();
@@ -95,7 +95,7 @@ pub fn fresh() -> (tempfile::TempDir, PathBuf, Store) {
 }
 
 /// The names of the files in the folder of `path`, sorted.
-pub fn files_beside(path: &Path) -> Vec<String> {
+pub(crate) fn files_beside(path: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(path.parent().unwrap()).unwrap();
     let mut names: Vec<String> =
         entries.map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
@@ -104,7 +104,7 @@ pub fn files_beside(path: &Path) -> Vec<String> {
 }
 
 /// Every row of every table as text, in the order of the file.
-pub fn dump(path: &Path) -> String {
+pub(crate) fn dump(path: &Path) -> String {
     let db = rusqlite::Connection::open(path).unwrap();
     let mut text = String::new();
     let sums = ["moments", "cross_moments", "calibration", "non_distinctiveness"];

@@ -5,7 +5,7 @@ use candle_core::{Device, Tensor, Var};
 use scribe_model::ops::{Conv2dConfig, conv2d};
 
 /// Batch 4; `backward` is both gradients together, from a gradient of ones.
-pub fn set_up(shape: &str, pass: &str, device: &Device) -> Result<Run> {
+pub(crate) fn set_up(shape: &str, pass: &str, device: &Device) -> Result<Run> {
     let numbers: Vec<usize> = shape.split('-').map(str::parse).collect::<std::result::Result<_, _>>()?;
     let &[inputs, outputs, side, kernel, stride, padding, dilation] = &numbers[..] else {
         return Err(format!("expected seven numbers, got '{shape}'").into());

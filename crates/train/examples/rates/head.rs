@@ -7,7 +7,13 @@ use scribe_model::{At, Background, Bce, Form, Objective, ObjectiveConfig, Reduce
 const CLASSES: usize = 21;
 
 /// Both passes from outputs of `COUNTxINNER` to labels of side `OUTER`: `fused` as in training, `apart` over full-size logits.
-pub fn set_up(objective: &str, sizes: &str, precision: &str, how: &str, device: &Device) -> Result<Run> {
+pub(crate) fn set_up(
+    objective: &str,
+    sizes: &str,
+    precision: &str,
+    how: &str,
+    device: &Device,
+) -> Result<Run> {
     let numbers: Vec<usize> = sizes.split('x').map(str::parse).collect::<std::result::Result<_, _>>()?;
     let &[count, inner, outer] = &numbers[..] else {
         return Err(format!("expected COUNTxINNERxOUTER, got '{sizes}'").into());
@@ -29,7 +35,7 @@ pub fn set_up(objective: &str, sizes: &str, precision: &str, how: &str, device: 
 }
 
 /// A copy of so many MiB within the device.
-pub fn copy(mebibytes: &str, device: &Device) -> Result<Run> {
+pub(crate) fn copy(mebibytes: &str, device: &Device) -> Result<Run> {
     let x = Tensor::zeros(mebibytes.parse::<usize>()? << 18, DType::F32, device)?;
     Ok(Box::new(move || Ok(x.copy().map(drop)?)))
 }

@@ -14,7 +14,13 @@ use scribe_train::{Sgd, SgdConfig};
 
 const CLASSES: usize = 21;
 
-pub fn set_up(what: &str, network: &str, batch: &str, precision: &str, device: &Device) -> Result<Run> {
+pub(crate) fn set_up(
+    what: &str,
+    network: &str,
+    batch: &str,
+    precision: &str,
+    device: &Device,
+) -> Result<Run> {
     let (count, side) = batch.split_once('x').ok_or("expected COUNTxSIDE")?;
     let (count, side): (usize, usize) = (count.parse()?, side.parse()?);
     let x = Tensor::randn(0f32, 1., (count, 3, side, side), &Device::Cpu)?.to_device(device)?;

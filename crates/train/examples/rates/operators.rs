@@ -39,7 +39,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Totals {
 }
 
 /// The seconds of one run and of each operator in it: `seconds;name=seconds;...`.
-pub fn time_operators(run: &mut super::Run) -> Result<String> {
+pub(crate) fn time_operators(run: &mut super::Run) -> Result<String> {
     let subscriber = Registry::default().with(Totals);
     let seconds = tracing::subscriber::with_default(subscriber, || -> Result<f64> {
         TOTALS.lock().unwrap_or_else(PoisonError::into_inner).clear();
