@@ -45,8 +45,8 @@ fn a_check_shows_each_splits_classes_and_warns() {
     let shown = succeed(folder.path(), &["data", "check", "set"]);
     assert!(shown.contains("train.txt: 4 pictures") && shown.contains("val.txt: 2 pictures"), "{shown}");
     assert!(shown.contains("background     in      4 pictures,         4480 pixels"), "{shown}");
-    assert!(shown.contains("warning: 4 of 4 masks hold 0 and 255 alone"), "{shown}");
-    assert!(shown.contains("warning: 2 of 2 masks hold 0 and 255 alone"), "{shown}");
+    assert!(shown.contains("warning: 4 of 4 label maps hold only 0 and 255"), "{shown}");
+    assert!(shown.contains("warning: 2 of 2 label maps hold only 0 and 255"), "{shown}");
     assert!(shown.contains("warning: 20 of 21 classes never occur: aeroplane, bicycle"), "{shown}");
     let one = succeed(folder.path(), &["data", "check", "set", "--split", "val"]);
     assert!(!one.contains("train.txt"), "{one}");

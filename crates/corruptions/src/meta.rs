@@ -2,14 +2,14 @@
 
 use crate::{Group, Severity, SizePolicy, Tolerance};
 
-/// The description of one corruption, usually a `static` beside the type that implements [`Corruption`](crate::Corruption).
+/// The description of one corruption, usually a `static` next to the type that implements [`Corruption`](crate::Corruption).
 #[derive(Clone, Copy, Debug)]
 pub struct Meta {
     /// The name under which a [`Suite`](crate::Suite) holds it, such as `gaussian_noise`: lower-case letters, digits and
     /// underscores.
     pub name: &'static str,
     /// Which implementation this is, such as `reference/1`.
-    /// It is stored beside every result, so that numbers from different implementations never mix.
+    /// It is stored with every result, so that numbers from different implementations never mix.
     pub implementation: &'static str,
     /// The group in which tables list it.
     pub group: Group,

@@ -1,15 +1,15 @@
-//! Which known names a mistyped one may have meant.
+//! Suggests known names for a mistyped one.
 
 use strsim::damerau_levenshtein;
 
 /// How many names are suggested, at most.
 const SUGGESTED: usize = 3;
 
-/// The known names that `word` may have meant, the nearest first and at most three; none where nothing is near.
+/// The known names that `word` may have meant, the most similar first and at most three; empty if none is similar.
 ///
-/// A name is near when at most a third of its letters differ (insertions, deletions, changes and swaps of neighbours,
-/// by [`strsim::damerau_levenshtein`]), or when `word`, of at least three letters, begins it. Capitals, blanks and
-/// hyphens are taken as lower-case letters and underscores first.
+/// A name is similar when at most a third of its letters differ (insertions, deletions, changes and swaps of neighbours,
+/// by [`strsim::damerau_levenshtein`]), or when `word`, of at least three letters, begins it. Capitals, spaces and
+/// hyphens count as lower-case letters and underscores.
 ///
 /// ```
 /// use scribe_corruptions::nearest;
@@ -37,8 +37,8 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<
     near.into_iter().map(|(_, name)| name).take(SUGGESTED).collect()
 }
 
-/// The nearest names as the beginning of an error's advice, `did you mean fog? ` with a blank after it; empty where
-/// nothing is near.
+/// The nearest names as the beginning of an error's advice, `did you mean fog? ` with a space after it; empty if
+/// none is similar.
 #[must_use]
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     match nearest(word, known).as_slice() {

@@ -17,7 +17,7 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Puts samples of one size together.
+    /// Combines samples of one size.
     ///
     /// # Panics
     /// When there is no sample, or when sizes differ.

@@ -1,27 +1,27 @@
-//! A look at every file of a split.
+//! Checks every file of a split.
 
 use crate::{CLASS_NAMES, CLASSES, ImageId, Sample, Split, VOID};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// What [`check_dataset`] found.
+/// What [`check_dataset`] found. Pixels and images are counted over the images without a problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckReport {
     /// Images in the split.
     pub images: usize,
-    /// Pixels of each class, over the images without a problem.
+    /// Pixels of each class.
     pub class_pixels: [u64; CLASSES],
     /// Void pixels (255).
     pub void_pixels: u64,
     /// Images in which each class occurs.
     pub class_images: [u64; CLASSES],
-    /// Images whose masks hold 0 and 255 and nothing else.
+    /// Images whose label maps hold only 0 and 255.
     pub only_background_and_void: Vec<ImageId>,
-    /// Images whose masks are void at every pixel.
+    /// Images whose label maps are void at every pixel.
     pub only_void: Vec<ImageId>,
     /// Images whose picture states an EXIF orientation other than upright (1), which is not applied.
     pub oriented: Vec<(ImageId, u8)>,
-    /// What is wrong, in the split's order: at most one problem an image.
+    /// What is wrong, in the split's order: at most one problem per image.
     pub problems: Vec<Problem>,
 }
 
@@ -40,8 +40,8 @@ impl CheckReport {
         self.problems.is_empty()
     }
 
-    /// What is allowed, but hardly meant: masks of 0 and 255 alone, void masks, classes that never occur, and
-    /// pictures that their file wants turned. A sentence each.
+    /// One sentence for each thing that is allowed but probably a mistake: label maps of only 0 and 255, label maps
+    /// that are void at every pixel, classes that never occur, and pictures with an EXIF orientation.
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         let mut about = |ids: &[ImageId], what: &str| {
@@ -51,10 +51,13 @@ impl CheckReport {
         };
         about(
             &self.only_background_and_void,
-            "masks hold 0 and 255 alone; 255 is void, which is neither learnt nor counted: an object needs its \
+            "label maps hold only 0 and 255; 255 is void, which is neither learnt nor counted: an object needs its \
              class's number, 1 to 20",
         );
-        about(&self.only_void, "masks are void (255) at every pixel: nothing is learnt from them or counted");
+        about(
+            &self.only_void,
+            "label maps are void (255) at every pixel: nothing is learnt from them or counted",
+        );
         let oriented: Vec<_> = self.oriented.iter().map(|(id, _)| id.clone()).collect();
         let values: Vec<_> = (2..=8)
             .map(|value| (value, self.oriented.iter().filter(|(_, found)| *found == value).count()))
@@ -65,16 +68,16 @@ impl CheckReport {
             &oriented,
             &format!(
                 "pictures state an EXIF orientation ({}), which is not applied: pixels are taken as stored, and \
-                 the mask must fit them so",
+                 the label map must fit them",
                 values.join(", ")
             ),
         );
-        warnings.extend(self.absent());
+        warnings.extend(self.absent_classes_warning());
         warnings
     }
 
-    /// The classes that never occur.
-    fn absent(&self) -> Option<String> {
+    /// A warning that names the classes that never occur.
+    fn absent_classes_warning(&self) -> Option<String> {
         let names = CLASS_NAMES.iter().zip(self.class_images).filter(|(_, images)| *images == 0);
         let names: Vec<_> = names.map(|(name, _)| *name).collect();
         (!names.is_empty())
@@ -111,15 +114,16 @@ impl CheckReport {
     }
 }
 
-/// Loads every image of a split on all threads: files there and whole, sizes equal, labels 0 to 20 or 255.
+/// Loads every image of a split on all threads and checks that its files exist and are complete, that sizes match and
+/// that labels are 0 to 20 or 255.
 ///
-/// `progress` is called after each image with the number done and the number of all, from any thread.
+/// `progress` is called after each image with the number done and the total, from any thread.
 /// Open the split with [`crate::VocSplit::open_unchecked`], so that missing files are listed too.
 pub fn check_dataset(split: &dyn Split, progress: &(dyn Fn(usize, usize) + Sync)) -> CheckReport {
     let ids = split.ids();
     let done = AtomicUsize::new(0);
     let check = |id: &ImageId| {
-        let result = split.load(id).map_err(|e| e.chain()).and_then(|sample| count(&sample));
+        let result = split.load(id).map_err(|e| e.chain()).and_then(|sample| count_labels(&sample));
         let orientation = split.orientation(id).filter(|&value| value != 1);
         progress(done.fetch_add(1, Ordering::Relaxed) + 1, ids.len());
         (result, orientation)
@@ -136,8 +140,8 @@ pub fn check_dataset(split: &dyn Split, progress: &(dyn Fn(usize, usize) + Sync)
     report
 }
 
-/// The number of pixels of each label, once the sample is sound.
-fn count(sample: &Sample) -> Result<Box<[u64; 256]>, String> {
+/// The number of pixels of each label; an error if sizes differ or a label is invalid.
+fn count_labels(sample: &Sample) -> Result<Box<[u64; 256]>, String> {
     let (image, label) = (sample.image.dimensions(), sample.label.dimensions());
     if image != label {
         return Err(format!(

@@ -24,7 +24,7 @@ pub enum Error {
     /// A split list names an id whose file does not exist.
     #[error(
         "{}: no such file, but image {id} is listed in {}{}",
-        path.display(), list.display(), nearest_note(nearest.as_deref())
+        path.display(), list.display(), similar_note(similar.as_deref())
     )]
     MissingFile {
         /// The id in the list.
@@ -33,8 +33,8 @@ pub enum Error {
         path: PathBuf,
         /// The list that names the id.
         list: PathBuf,
-        /// The name of the nearest file in the same folder, where one is near.
-        nearest: Option<String>,
+        /// The name of the most similar file in the same folder, if there is a similar one.
+        similar: Option<String>,
     },
     /// A picture has no label map.
     #[error("{}: there is no label map of this picture", path.display())]
@@ -49,7 +49,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// Two pictures of a folder have the same id.
-    #[error("{}: {} has the same name (expected names that differ without their endings)", path.display(), other.display())]
+    #[error("{}: {} has the same name (expected names that differ without their extensions)", path.display(), other.display())]
     SameId {
         /// One picture.
         path: PathBuf,
@@ -57,7 +57,7 @@ pub enum Error {
         other: PathBuf,
     },
     /// A split list holds no id.
-    #[error("{}: the split list is empty (expected one image id a line)", path.display())]
+    #[error("{}: the split list is empty (expected one image id per line)", path.display())]
     EmptySplit {
         /// The list.
         path: PathBuf,
@@ -120,7 +120,7 @@ pub enum Error {
         /// The limit.
         limit: u64,
     },
-    /// A file's bytes are not what its format demands (a truncated JPEG, for example).
+    /// A file's bytes do not follow its format (a truncated JPEG, for example).
     #[error("{}: not a readable {format}: {reason}", path.display())]
     Decode {
         /// The file.
@@ -145,7 +145,7 @@ pub enum Error {
         image: PathBuf,
         /// Its width and height in pixels.
         image_size: (u32, u32),
-        /// The EXIF orientation that the picture states, where it is not upright.
+        /// The EXIF orientation that the picture states, if it is not upright.
         orientation: Option<u8>,
     },
     /// A label map holds a value that is neither a class (0 to 20) nor void (255).
@@ -245,9 +245,11 @@ fn pixels(width: u32, height: u32) -> u64 {
     u64::from(width) * u64::from(height)
 }
 
-fn nearest_note(nearest: Option<&str>) -> String {
-    nearest.map_or_else(String::new, |name| {
-        format!("; the nearest there is {name} (pictures end in .jpg, .jpeg or .png, label maps in .png)")
+fn similar_note(similar: Option<&str>) -> String {
+    similar.map_or_else(String::new, |name| {
+        format!(
+            "; a file of a similar name is {name} (pictures end in .jpg, .jpeg or .png, label maps in .png)"
+        )
     })
 }
 

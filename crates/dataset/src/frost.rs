@@ -45,24 +45,18 @@ pub const FROST_FILES: [FrostFile; 6] = [
     },
 ];
 
-/// The frost pictures in a cache folder.
-#[derive(Debug)]
-pub enum FrostPictures {}
-
-impl FrostPictures {
-    /// Reads the six pictures from a folder that `scribe data frost` filled.
-    ///
-    /// Alpha channels are dropped, as OpenCV's `imread` does in the reference.
-    ///
-    /// # Errors
-    /// [`Error::MissingFolder`], [`Error::Read`] when a file is missing, [`Error::Hash`] when it is another file.
-    pub fn from_cache(dir: &Path) -> Result<Vec<RgbImage>> {
-        if !dir.is_dir() {
-            let expected = "the cache of frost pictures; `scribe data frost` fills it".to_owned();
-            return Err(Error::MissingFolder { path: dir.to_owned(), expected });
-        }
-        FROST_FILES.iter().map(|file| read_checked(&dir.join(file.name), file.sha256)).collect()
+/// Reads the six frost pictures from a folder that `scribe data frost` filled.
+///
+/// Alpha channels are dropped, as OpenCV's `imread` does in the reference.
+///
+/// # Errors
+/// [`Error::MissingFolder`], [`Error::Read`] when a file is missing, [`Error::Hash`] when it is another file.
+pub fn read_frost_pictures(folder: &Path) -> Result<Vec<RgbImage>> {
+    if !folder.is_dir() {
+        let expected = "the cache of frost pictures; `scribe data frost` fills it".to_owned();
+        return Err(Error::MissingFolder { path: folder.to_owned(), expected });
     }
+    FROST_FILES.iter().map(|file| read_checked(&folder.join(file.name), file.sha256)).collect()
 }
 
 fn read_checked(path: &Path, sha256: &'static str) -> Result<RgbImage> {

@@ -32,7 +32,7 @@ pub use decode::{
     read_label, read_label_with, write_label_png, write_png,
 };
 pub use error::{Error, Result};
-pub use frost::{FROST_FILES, FrostFile, FrostPictures};
+pub use frost::{FROST_FILES, FrostFile, read_frost_pictures};
 pub use id::ImageId;
 pub use loader::{Loader, LoaderConfig, Order};
 pub use picture_folder::PictureFolder;
@@ -44,6 +44,8 @@ pub use split::{SampleHashes, Split};
 pub use synth::{SynthConfig, SyntheticSplit, write_synthetic};
 pub use view::{Jitter, Scale, TestView, TrainView};
 pub use voc::{LabelFolder, TrainSet, VocSplit};
+#[cfg(feature = "wheel")]
+pub use wheel::import_frost_wheel;
 
 /// The crate of the pictures and label maps that this one's functions take and return.
 pub use image;

@@ -17,18 +17,18 @@ pub struct PictureFolder {
 }
 
 impl PictureFolder {
-    /// Lists the pictures of the folder `root`: files that end in `.jpg`, `.jpeg` or `.png`. A file's name without its
-    /// ending is the image's id.
+    /// Lists the pictures of the folder `root`: files that end in `.jpg`, `.jpeg` or `.png`. A file's name without
+    /// its extension is the image's id.
     ///
     /// # Errors
     /// [`Error::Read`] when the folder cannot be read, [`Error::BadId`] when a name is not an id, [`Error::NoPicture`]
-    /// when there is no picture, [`Error::SameId`] when two pictures have one name under different endings.
+    /// when there is no picture, [`Error::SameId`] when two pictures have one name with different extensions.
     pub fn open(root: &Path) -> Result<PictureFolder> {
         let mut paths = BTreeMap::new();
         for entry in fs::read_dir(root).map_err(|e| Error::read(root, e))? {
             let path = entry.map_err(|e| Error::read(root, e))?.path();
-            let ending = path.extension().unwrap_or_default().to_string_lossy();
-            if !PICTURES.contains(&&*ending) || !path.is_file() {
+            let extension = path.extension().unwrap_or_default().to_string_lossy();
+            if !PICTURES.contains(&&*extension) || !path.is_file() {
                 continue;
             }
             let id = ImageId::new(path.file_stem().unwrap_or_default().to_string_lossy())?;
@@ -42,7 +42,7 @@ impl PictureFolder {
         Ok(PictureFolder { ids: paths.keys().cloned().collect(), paths, limits: Limits::default() })
     }
 
-    /// The same pictures under other limits than the default ones.
+    /// The same pictures, read with limits other than the default ones.
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> PictureFolder {
         PictureFolder { limits, ..self }

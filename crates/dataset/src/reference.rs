@@ -1,4 +1,4 @@
-//! What Pillow made of formula pictures (`tests/reference/pillow.py formula`), for this crate's unit tests.
+//! Pillow's results on formula pictures (`tests/reference/pillow.py formula`), for this crate's unit tests.
 
 use image::{GrayImage, Luma, Rgb, RgbImage};
 use scribe_base::digest::sha256_hex;

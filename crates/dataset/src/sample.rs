@@ -8,7 +8,7 @@ use image::{GrayImage, RgbImage};
 pub struct Sample {
     /// The image's name.
     pub id: ImageId,
-    /// The picture, 8 bits a channel, RGB.
+    /// The picture, 8 bits per channel, RGB.
     pub image: RgbImage,
     /// The class of each pixel: 0 is background, 1 to 20 are VOC's classes, 255 is void.
     pub label: GrayImage,

@@ -50,7 +50,7 @@ pub trait Split: Send + Sync {
     }
 
     /// Hashes the two files of one image without decoding them; by default, for splits without files, what
-    /// [`Split::load`] gives: the pixels, row by row, 8 bits a channel.
+    /// [`Split::load`] gives: the pixels, row by row, 8 bits per channel.
     ///
     /// # Errors
     /// [`crate::Error::UnknownId`] when the id is not in the split, [`crate::Error::Read`] when a file cannot be read.

@@ -54,7 +54,7 @@ fn masks_that_hardly_mean_what_they_say_are_warned_of() {
     assert_eq!(names(&report.only_background_and_void), ["synth_000001"]);
     assert_eq!(names(&report.only_void), ["synth_000002", "synth_000003"]);
     let warnings = report.warnings();
-    assert!(warnings[0].starts_with("1 of 6 masks hold 0 and 255 alone; 255 is void"), "{warnings:?}");
-    assert!(warnings[1].starts_with("2 of 6 masks are void (255) at every pixel"), "{warnings:?}");
+    assert!(warnings[0].starts_with("1 of 6 label maps hold only 0 and 255; 255 is void"), "{warnings:?}");
+    assert!(warnings[1].starts_with("2 of 6 label maps are void (255) at every pixel"), "{warnings:?}");
     assert!(warnings[1].ends_with("(the first: synth_000002)"), "{warnings:?}");
 }

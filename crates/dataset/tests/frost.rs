@@ -4,7 +4,7 @@ mod common;
 
 use common::contents;
 use scribe_base::digest::sha256_hex;
-use scribe_dataset::{Error, FROST_FILES, FrostPictures};
+use scribe_dataset::{Error, FROST_FILES, import_frost_wheel, read_frost_pictures};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -26,20 +26,20 @@ fn refuses_other_files_and_writes_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let cache = dir.path().join("cache");
     let names = FROST_FILES.map(|file| (format!("imagecorruptions/frost/{}", file.name), &b"other"[..]));
-    let error = FrostPictures::import_wheel(&wheel(dir.path(), &names), &cache).unwrap_err();
+    let error = import_frost_wheel(&wheel(dir.path(), &names), &cache).unwrap_err();
     assert!(matches!(error, Error::Hash { .. }));
     let error = error.to_string();
     assert!(error.contains("made-up.whl/imagecorruptions/frost/frost1.png: SHA-256 is d9298a10"), "{error}");
     assert!(error.contains("expected ff9f9078"), "{error}");
 
-    let error = FrostPictures::import_wheel(&wheel(dir.path(), &names[1..]), &cache).unwrap_err().to_string();
+    let error = import_frost_wheel(&wheel(dir.path(), &names[1..]), &cache).unwrap_err().to_string();
     assert!(error.contains("made-up.whl: imagecorruptions/frost/frost1.png"), "{error}");
 
     let plain = dir.path().join("plain.whl");
     fs::write(&plain, "no archive").unwrap();
-    let error = FrostPictures::import_wheel(&plain, &cache).unwrap_err().to_string();
+    let error = import_frost_wheel(&plain, &cache).unwrap_err().to_string();
     assert!(error.contains("plain.whl: not a wheel"), "{error}");
-    let error = FrostPictures::import_wheel(&dir.path().join("none.whl"), &cache).unwrap_err().to_string();
+    let error = import_frost_wheel(&dir.path().join("none.whl"), &cache).unwrap_err().to_string();
     assert!(error.contains("none.whl: cannot be read"), "{error}");
     assert!(!cache.exists());
 }
@@ -47,12 +47,12 @@ fn refuses_other_files_and_writes_nothing() {
 #[test]
 fn a_cache_must_be_whole_and_known() {
     let dir = tempfile::tempdir().unwrap();
-    let error = FrostPictures::from_cache(&dir.path().join("none")).unwrap_err().to_string();
+    let error = read_frost_pictures(&dir.path().join("none")).unwrap_err().to_string();
     assert!(error.contains("none: no such folder") && error.contains("scribe data frost"), "{error}");
-    let error = FrostPictures::from_cache(dir.path()).unwrap_err().to_string();
+    let error = read_frost_pictures(dir.path()).unwrap_err().to_string();
     assert!(error.contains("frost1.png: cannot be read"), "{error}");
     fs::write(dir.path().join("frost1.png"), "other").unwrap();
-    let error = FrostPictures::from_cache(dir.path()).unwrap_err().to_string();
+    let error = read_frost_pictures(dir.path()).unwrap_err().to_string();
     assert!(error.contains("frost1.png: SHA-256 is"), "{error}");
 }
 
@@ -64,7 +64,7 @@ fn the_real_wheel_gives_six_pictures() {
     };
     let dir = tempfile::tempdir().unwrap();
     let cache = dir.path().join("a/cache");
-    FrostPictures::import_wheel(&wheel, &cache).unwrap();
+    import_frost_wheel(&wheel, &cache).unwrap();
     assert_eq!(contents(&cache).len(), 6);
     // Pillow 13.0.0: the SHA-256 of np.asarray(Image.open(path).convert("RGBA"))[..., :3] of each file.
     let expected = [
@@ -75,7 +75,7 @@ fn the_real_wheel_gives_six_pictures() {
         ((660, 495), "e705884630444b769d0618bbf7eedb618072c448e53e5e9953127f536095fffb"),
         ((485, 323), "02a976a18a8e134721b17debca6a05e1bd6f7b4b15fd62c97c0823399c92c195"),
     ];
-    for (picture, (size, digest)) in FrostPictures::from_cache(&cache).unwrap().iter().zip(expected) {
+    for (picture, (size, digest)) in read_frost_pictures(&cache).unwrap().iter().zip(expected) {
         let found: String = sha256_hex(picture.as_raw());
         assert_eq!((picture.dimensions(), found.as_str()), (size, digest));
     }

@@ -51,7 +51,7 @@ fn pictures_alone_are_found_under_each_ending_too() {
     assert_eq!(split.load_picture(&split.ids()[0]).unwrap(), expected);
     fs::rename(jpeg.with_extension("JPG"), jpeg.with_extension("tif")).unwrap();
     let error = VocSplit::open_pictures(dir.path(), "train").unwrap_err().to_string();
-    assert!(error.contains("the nearest there is synth_000000.tif"), "{error}");
+    assert!(error.contains("a file of a similar name is synth_000000.tif"), "{error}");
 }
 
 #[test]
@@ -65,7 +65,10 @@ fn a_missing_picture_names_the_nearest_file() {
         fs::rename(&jpeg, &other).unwrap();
         let error = train(dir.path()).unwrap_err().to_string();
         assert!(error.contains("synth_000003.jpg: no such file") && error.contains("train.txt"), "{error}");
-        assert!(error.contains(&format!("the nearest there is {nearest} (pictures end in .jpg")), "{error}");
+        assert!(
+            error.contains(&format!("a file of a similar name is {nearest} (pictures end in .jpg")),
+            "{error}"
+        );
         let split = VocSplit::open_unchecked(dir.path(), "train", LabelFolder::Auto).unwrap();
         let report = check_dataset(&split, &|_, _| {});
         assert!(report.problems[0].message.contains(nearest), "{:?}", report.problems);

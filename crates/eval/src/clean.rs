@@ -1,8 +1,8 @@
-//! The predictions of the clean image in work, with which those under its other conditions are compared.
+//! Keeps the clean predictions of the current image, with which its corrupted ones are compared.
 
-use crate::corrupt::Corrupted;
+use crate::corrupt::CorruptedInput;
 use crate::plan::Plan;
-use crate::predict::{Predicted, predict_part};
+use crate::predict::{SeriesPrediction, predict_part};
 use crate::{Pass, Picture, Prediction, Result, Wants};
 use scribe_records::{Condition, Key};
 use std::collections::BTreeMap;
@@ -16,16 +16,16 @@ pub(crate) struct CleanPredictions {
 }
 
 impl CleanPredictions {
-    /// Gives each prediction of one batch that wants it the prediction of its clean image.
+    /// Attaches the clean image's prediction to each prediction of a batch that needs it.
     ///
-    /// That comes from the batch if the clean image is in it, or was kept from an earlier batch. An evaluation that goes on
-    /// in the middle of an image predicts the clean image once more: the same network gives the same bits.
+    /// The clean prediction is in the batch, or was kept from an earlier one. An evaluation that resumes in the middle of
+    /// an image predicts the clean image once more: the same network gives the same bits.
     pub(crate) fn attach(
         &mut self,
         pass: &Pass<'_>,
         plan: &Plan,
-        group: &[Corrupted],
-        predicted: &mut [Predicted],
+        group: &[CorruptedInput],
+        predicted: &mut [SeriesPrediction],
         wants_clean: impl Fn(&Key) -> bool,
     ) -> Result<()> {
         let image_index = plan.jobs[group[0].job].image_index;

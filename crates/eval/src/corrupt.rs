@@ -1,4 +1,4 @@
-//! From a job to the image that the predictors see: load, view, corrupt, hash.
+//! Makes the image that the predictors see: loads it, resizes it, corrupts it and hashes it.
 
 use crate::plan::Plan;
 use crate::samples::Samples;
@@ -23,7 +23,7 @@ pub(crate) struct Corrupter<'a> {
 }
 
 /// The image of one job.
-pub(crate) struct Corrupted {
+pub(crate) struct CorruptedInput {
     /// Index into the plan's jobs.
     pub job: usize,
     /// The image before the corruption, with its label map.
@@ -34,8 +34,8 @@ pub(crate) struct Corrupted {
     pub input: Input,
 }
 
-impl Corrupted {
-    /// What a predictor is given of it.
+impl CorruptedInput {
+    /// What a predictor is given.
     pub(crate) fn picture(&self) -> Picture<'_> {
         Picture { image_id: &self.input.image_id, condition: &self.input.condition, image: &self.image }
     }
@@ -47,7 +47,7 @@ impl<'a> Corrupter<'a> {
     }
 
     /// The image of job `index`, which follows from the job alone.
-    pub(crate) fn corrupt(&self, index: usize) -> Result<Corrupted> {
+    pub(crate) fn corrupt(&self, index: usize) -> Result<CorruptedInput> {
         let job = &self.plan.jobs[index];
         let began = ThreadTime::now();
         let sample = self.samples.get(job.image_index)?;
@@ -59,7 +59,7 @@ impl<'a> Corrupter<'a> {
             total.fetch_add(time.as_nanos() as u64, Ordering::Relaxed);
         }
         let input = Input { image_id: sample.id.to_string(), condition, seed, sha256 };
-        Ok(Corrupted { job: index, sample, image, input })
+        Ok(CorruptedInput { job: index, sample, image, input })
     }
 
     /// Processor time of loading and of corrupting so far, over all threads.

@@ -20,8 +20,8 @@ pub enum Error {
         /// What it should be.
         expected: &'static str,
     },
-    /// The evaluation was told to stop. Everything that was committed is kept, and the same call goes on from there.
-    #[error("stopped after {done} of {all} inputs; the same command goes on from there")]
+    /// The evaluation was told to stop. Everything that was committed is kept, and the same call resumes from there.
+    #[error("stopped after {done} of {all} inputs; the same command resumes from there")]
     Stopped {
         /// Inputs that this call finished.
         done: usize,
@@ -48,13 +48,13 @@ pub enum Error {
     },
     /// A predictor failed.
     #[error("{key}")]
-    Model {
-        /// What was to be predicted.
+    Predictor {
+        /// What should be predicted.
         key: Box<Key>,
         /// What the predictor said.
         source: crate::PredictorError,
     },
-    /// A predictor failed at a batch of which it can predict each image alone.
+    /// A predictor failed on a batch although it can predict each of its images alone.
     #[error("{key} and {others} more inputs of its batch together")]
     Batch {
         /// The first of the batch.
@@ -64,9 +64,9 @@ pub enum Error {
         /// What the predictor said.
         source: crate::PredictorError,
     },
-    /// A prediction cannot be counted, for example because the label map has a value that is no class.
+    /// A prediction cannot be counted, for example because the label map has a value that is not a class.
     #[error("{key}")]
-    Result {
+    Count {
         /// What was predicted.
         key: Box<Key>,
         /// Why it cannot be counted.
@@ -74,7 +74,7 @@ pub enum Error {
     },
     /// Moments are wanted of a mode whose scores are not logits.
     #[error("{key}: moments are sums of logits, but this mode gives {space}")]
-    Space {
+    NotLogits {
         /// What was predicted.
         key: Box<Key>,
         /// What its scores are.

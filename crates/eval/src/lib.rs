@@ -9,11 +9,11 @@ mod network;
 mod pass;
 mod plan;
 mod predict;
+mod predict_all;
 mod predictions;
 mod predictor;
 mod record;
 mod samples;
-mod score;
 mod sink;
 mod sinks;
 mod summary;
@@ -23,7 +23,7 @@ pub use image;
 
 pub use error::{Error, Result};
 pub use pass::{CalibrationWanted, Entrant, MomentsWanted, PanelWanted, Pass};
-pub use predictions::{ImageCheck, Predictions, PredictionsError};
+pub use predictions::{ImageCheck, PredictionFolder, PredictionsError};
 pub use predictor::{Picture, Prediction, Predictor, PredictorError, Wants};
 pub use summary::Summary;
 
@@ -40,12 +40,12 @@ use std::time::Instant;
 /// Predicts everything that the pass wants and the store lacks, and commits it to the store unit by unit.
 ///
 /// Units come in the order of the pass: image by image, condition by condition, whatever the number of threads. An
-/// evaluation that was killed therefore goes on where it stopped, and its store ends with the same rows as one that was
-/// not.
+/// evaluation that was killed therefore resumes where it stopped, and its store ends with the same rows as if it had not
+/// been.
 ///
 /// # Errors
-/// [`Error::Setting`] before any work if the pass cannot run; [`Error::Stopped`] when told to stop; otherwise what the data
-/// set, a corruption, a model or the store reports, with the image's id. The units committed before are kept in every case.
+/// [`Error::Setting`] before any work if the pass cannot run; [`Error::Stopped`] if [`Pass::stop`] was set; otherwise what
+/// the data set, a corruption, a predictor or the store reports, with the image's id. The units committed before are kept in every case.
 pub fn run(pass: &Pass<'_>, store: &mut Store) -> Result<Summary> {
     let started = Instant::now();
     pass.check()?;
@@ -60,8 +60,8 @@ pub fn run(pass: &Pass<'_>, store: &mut Store) -> Result<Summary> {
     let corrupter = Corrupter::new(pass, &plan);
     let ahead = 2 * (pass.batch + pass.threads);
     let work = |index: usize| corrupter.corrupt(index);
-    let score = |inputs: &mut dyn Iterator<Item = _>| score::score(pass, &plan, store, inputs);
-    let mut summary = scribe_base::ordered(plan.jobs.len(), pass.threads, ahead, work, score)?;
+    let predict = |inputs: &mut dyn Iterator<Item = _>| predict_all::predict_all(pass, &plan, store, inputs);
+    let mut summary = scribe_base::ordered(plan.jobs.len(), pass.threads, ahead, work, predict)?;
     (summary.loading, summary.corrupting) = corrupter.times();
     summary.wall = started.elapsed();
     tracing::info!(

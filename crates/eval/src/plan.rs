@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// One image under one condition, and the series that lack a result for it.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Job {
+pub(crate) struct InputJob {
     /// Index into the pass's images.
     pub image_index: usize,
     /// Index into the pass's conditions.
@@ -19,7 +19,7 @@ pub(crate) struct Job {
 /// What is left to do.
 pub(crate) struct Plan {
     /// The inputs that some series has no result for, in the order of the pass.
-    pub jobs: Vec<Job>,
+    pub jobs: Vec<InputJob>,
     /// Every series of the pass.
     pub series: Vec<PassSeries>,
     /// Predictions that the pass wants and the store has.
@@ -73,14 +73,14 @@ impl Done {
         self.flags.iter().filter(|&&f| f).count()
     }
 
-    fn left(&self) -> Vec<Job> {
+    fn left(&self) -> Vec<InputJob> {
         let [images, conditions, all] = self.sizes;
         let mut jobs = Vec::new();
         for (image_index, condition) in (0..images).flat_map(|i| (0..conditions).map(move |c| (i, c))) {
             let series: Vec<usize> =
                 (0..all).filter(|&s| !self.flags[self.at(image_index, condition, s)]).collect();
             if !series.is_empty() {
-                jobs.push(Job { image_index, condition, series });
+                jobs.push(InputJob { image_index, condition, series });
             }
         }
         jobs
@@ -96,12 +96,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_done_is_left_out_and_a_finished_input_is_no_job() {
+    fn what_is_done_is_left_out_and_a_finished_input_is_not_a_job() {
         let mut done = Done::new([2, 2, 2]);
         for (i, c, s) in [(0, 0, 0), (0, 0, 1), (1, 0, 1)] {
             done.set(i, c, s);
         }
-        let job = |image_index, condition, series: &[usize]| Job {
+        let job = |image_index, condition, series: &[usize]| InputJob {
             image_index,
             condition,
             series: series.to_vec(),

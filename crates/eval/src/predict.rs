@@ -1,19 +1,19 @@
-//! A batch of corrupted images through predictors and modes, one after another or several at once.
+//! Predicts a batch of corrupted images by predictors and modes, one after another or several at once.
 
-use crate::corrupt::Corrupted;
+use crate::corrupt::CorruptedInput;
 use crate::plan::Plan;
 use crate::{Error, Pass, Picture, Prediction, PredictorError, Result, Wants};
 use rayon::prelude::*;
 use scribe_records::Key;
 use std::sync::Arc;
 
-/// What one series answers for one image.
-pub(crate) struct Predicted {
+/// The prediction of one series for one image.
+pub(crate) struct SeriesPrediction {
     pub key: Key,
     /// Index of the series in the plan.
     pub series: usize,
     pub prediction: Arc<Prediction>,
-    /// The prediction of the clean image with its scores, where some sink wants it.
+    /// The prediction of the clean image with its scores, if some sink needs it.
     pub clean: Option<Arc<Prediction>>,
 }
 
@@ -26,17 +26,17 @@ pub(crate) fn predict_group(
     pass: &Pass<'_>,
     plan: &Plan,
     series: &[usize],
-    group: &[Corrupted],
+    group: &[CorruptedInput],
     wants: &(impl Fn(&Key) -> Wants + Sync),
-) -> Result<Vec<Predicted>> {
+) -> Result<Vec<SeriesPrediction>> {
     let part = group.len().div_ceil(pass.side_by_side).max(1);
     let work: Vec<_> =
         series.iter().flat_map(|&index| group.chunks(part).map(move |pictures| (index, pictures))).collect();
-    let one = |&(index, pictures): &(usize, &[Corrupted])| {
-        let pictures: Vec<_> = pictures.iter().map(Corrupted::picture).collect();
+    let one = |&(index, pictures): &(usize, &[CorruptedInput])| {
+        let pictures: Vec<_> = pictures.iter().map(CorruptedInput::picture).collect();
         predict_part(pass, plan, index, &pictures, wants)
     };
-    let predicted: Result<Vec<Vec<Predicted>>> = if pass.side_by_side > 1 {
+    let predicted: Result<Vec<Vec<SeriesPrediction>>> = if pass.side_by_side > 1 {
         work.par_iter().map(one).collect()
     } else {
         work.iter().map(one).collect()
@@ -51,7 +51,7 @@ pub(crate) fn predict_part(
     series: usize,
     pictures: &[Picture<'_>],
     wants: &(impl Fn(&Key) -> Wants + Sync),
-) -> Result<Vec<Predicted>> {
+) -> Result<Vec<SeriesPrediction>> {
     let planned = &plan.series[series];
     let entrant = &pass.entrants[planned.entrant];
     let (predictor, how) = (entrant.predictor, &entrant.modes[planned.mode].1);
@@ -60,7 +60,7 @@ pub(crate) fn predict_part(
     let predictions = predictor.predict(pictures, how, &|n| wants(&keys[n]));
     let alone = |n: usize| predictor.predict(&pictures[n..=n], how, &|_| wants(&keys[n])).map(drop);
     let predictions = predictions.map_err(|source| blamed(&keys, alone, source))?;
-    let predicted = keys.into_iter().zip(predictions).map(|(key, prediction)| Predicted {
+    let predicted = keys.into_iter().zip(predictions).map(|(key, prediction)| SeriesPrediction {
         key,
         series,
         prediction: Arc::new(prediction),
@@ -77,11 +77,11 @@ fn blamed(
     source: PredictorError,
 ) -> Error {
     if let [only] = keys {
-        return Error::Model { key: Box::new(only.clone()), source };
+        return Error::Predictor { key: Box::new(only.clone()), source };
     }
     for (n, key) in keys.iter().enumerate() {
         if let Err(source) = alone(n) {
-            return Error::Model { key: Box::new(key.clone()), source };
+            return Error::Predictor { key: Box::new(key.clone()), source };
         }
     }
     Error::Batch { key: Box::new(keys[0].clone()), others: keys.len() - 1, source }

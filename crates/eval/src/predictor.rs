@@ -1,4 +1,4 @@
-//! Who predicts: a network, or anything else that can name a class for each pixel.
+//! A predictor: a network, or anything else that can name a class for each pixel.
 
 use image::RgbImage;
 use scribe_model::{Inference, ScoreSpace};
@@ -34,7 +34,7 @@ impl Wants {
     }
 }
 
-/// What a predictor answers for one image.
+/// The prediction of one image.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
     /// The class of each pixel, row by row.
@@ -78,7 +78,7 @@ impl Prediction {
     }
 }
 
-/// Something that predicts images: one of scribe's networks, the files of another program ([`crate::Predictions`]), or your
+/// Something that predicts images: one of scribe's networks, the files of another program ([`crate::PredictionFolder`]), or your
 /// own type.
 ///
 /// The prediction of an image must not depend on the others of its batch.

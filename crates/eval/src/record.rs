@@ -1,8 +1,8 @@
-//! The recorder's thread: predictions go through the sinks and, unit by unit, into the store.
+//! The recorder's thread: the sinks count predictions, and units are committed to the store one by one.
 
-use crate::corrupt::Corrupted;
+use crate::corrupt::CorruptedInput;
 use crate::plan::Plan;
-use crate::predict::Predicted;
+use crate::predict::SeriesPrediction;
 use crate::{Error, Observation, Pass, Result, Sink, Summary};
 use rayon::prelude::*;
 use scribe_records::{Store, Unit};
@@ -12,13 +12,13 @@ use std::time::Instant;
 
 /// The predictions of some series for a batch; the last message of a batch completes its units.
 pub(crate) struct Message {
-    pub group: Arc<Vec<Corrupted>>,
+    pub group: Arc<Vec<CorruptedInput>>,
     /// Series by series, in the group's order.
-    pub predicted: Vec<Predicted>,
+    pub predicted: Vec<SeriesPrediction>,
     pub last: bool,
 }
 
-/// Brings predictions to the sinks, from several threads at once.
+/// Gives predictions to the sinks, from several threads at once.
 #[derive(Clone, Copy)]
 pub(crate) struct Observer<'a> {
     pub pass: &'a Pass<'a>,
@@ -30,7 +30,7 @@ pub(crate) struct Observer<'a> {
 pub(crate) struct Recorder<'a> {
     observer: Observer<'a>,
     store: &'a mut Store,
-    /// Threads of its own, since those of the networks are busy.
+    /// Its own threads, because the networks use the others.
     threads: rayon::ThreadPool,
     summary: Summary,
 }
@@ -92,7 +92,12 @@ impl<'a> Recorder<'a> {
 }
 
 impl Observer<'_> {
-    fn observe(&self, predicted: &Predicted, corrupted: &Corrupted, unit: &mut Unit) -> Result<()> {
+    fn observe(
+        &self,
+        predicted: &SeriesPrediction,
+        corrupted: &CorruptedInput,
+        unit: &mut Unit,
+    ) -> Result<()> {
         let predictor = self.pass.entrants[self.plan.series[predicted.series].entrant].predictor;
         let observation = Observation {
             image: &corrupted.image,

@@ -1,6 +1,7 @@
-//! The images in work: each is loaded once, by the first thread that needs it, and dropped after its last use.
+//! The images that are being processed: each is loaded once, by the first thread that needs it, and dropped after its
+//! last use.
 
-use crate::plan::Job;
+use crate::plan::InputJob;
 use crate::{Error, Pass, Result};
 use scribe_dataset::Sample;
 use std::collections::BTreeMap;
@@ -21,7 +22,7 @@ struct Slot {
 }
 
 impl<'a> Samples<'a> {
-    pub(crate) fn new(pass: &'a Pass<'a>, jobs: &[Job]) -> Samples<'a> {
+    pub(crate) fn new(pass: &'a Pass<'a>, jobs: &[InputJob]) -> Samples<'a> {
         let mut slots = BTreeMap::new();
         for job in jobs {
             let slot =

@@ -5,17 +5,17 @@ use image::RgbImage;
 use scribe_model::ScoreSpace;
 use scribe_records::{Key, Unit};
 
-/// A prediction beside what it is measured by.
+/// A prediction with what it is compared with.
 #[derive(Clone, Copy)]
 pub(crate) struct Observation<'a> {
     /// The image that the predictor saw.
     pub image: &'a RgbImage,
     /// The label map: the true class of each pixel, row by row; 255 is void.
     pub label: &'a [u8],
-    /// What the predictor answered. The scores are there if some sink wants them for this key and the predictor has them;
-    /// the same holds for the moments.
+    /// The prediction. It has scores if some sink needs them for this key and the predictor gives them; the same holds for
+    /// the moments.
     pub prediction: &'a Prediction,
-    /// What it answered for the same image when clean, with scores, if some sink wants it for this key.
+    /// The prediction for the clean image, with scores, if some sink needs it for this key.
     pub clean: Option<&'a Prediction>,
     /// The number of classes.
     pub class_count: usize,
@@ -35,8 +35,8 @@ pub(crate) trait Sink: Sync {
         false
     }
 
-    /// Whether [`Observation::clean`] must be there for this key. The clean image is then predicted once more where an
-    /// evaluation goes on in the middle of an image.
+    /// Whether [`Observation::clean`] must be there for this key. The clean image is then predicted once more if an
+    /// evaluation resumes in the middle of an image.
     fn wants_clean(&self, _key: &Key) -> bool {
         false
     }

@@ -19,7 +19,7 @@ pub struct Summary {
     pub waiting: Duration,
     /// The time in which the predictors waited for the recorder.
     pub recorder_waits: Duration,
-    /// The time in which results were counted and written, beside inference.
+    /// The time in which results were counted and written, in parallel with inference.
     pub recording: Duration,
     /// Processor time of loading and decoding images and bringing them to size, over all threads.
     pub loading: Duration,

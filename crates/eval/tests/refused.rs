@@ -69,7 +69,7 @@ fn a_label_that_is_no_class_is_named_and_nothing_is_written() {
 fn moments_of_probabilities_are_refused() {
     let world = World::new();
     let error = refused(&world, |p| p.moments.modes.push(Mode::msc()));
-    assert!(matches!(error, Error::Space { .. }), "{error}");
+    assert!(matches!(error, Error::NotLogits { .. }), "{error}");
     assert!(error.to_string().contains("softmax seed 0 msc clean"), "{error}");
 }
 

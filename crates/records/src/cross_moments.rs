@@ -51,7 +51,7 @@ impl CrossMoments {
     /// Adds the pixels of one image: both are `channels` planes of the same pixels in the same order.
     ///
     /// # Errors
-    /// [`Error::Length`] if they differ in length or are no whole number of pixels; the sums are then as before.
+    /// [`Error::Length`] if they differ in length or are not a whole number of pixels; the sums are then as before.
     pub fn add(&mut self, clean: &[f32], corrupted: &[f32]) -> Result<()> {
         let k = self.channels;
         if clean.len() != corrupted.len() || !clean.len().is_multiple_of(k) {

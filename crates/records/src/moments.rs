@@ -56,7 +56,7 @@ impl LogitMoments {
     /// Adds the pixels of one image: `logits` are `channels` planes of `pred.len()` values, in the order of `pred`.
     ///
     /// # Errors
-    /// [`Error::Length`] if the planes do not fit and [`Error::Class`] for a prediction that is no channel; the sums
+    /// [`Error::Length`] if the planes do not fit and [`Error::Class`] for a prediction that is not a channel; the sums
     /// are then as they were before.
     pub fn add(&mut self, logits: &[f32], pred: &[u8]) -> Result<()> {
         let (k, pixels) = (self.channels, pred.len());

@@ -1,4 +1,4 @@
-//! From planes of scores, one for each class, to the scores of one pixel side by side.
+//! Converts planes of scores, one for each class, to the scores of each pixel.
 
 use crate::{Error, Result};
 

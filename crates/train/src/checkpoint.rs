@@ -1,4 +1,4 @@
-//! Checkpoints: everything that a training needs to go on, in one file.
+//! Checkpoints: everything that a training needs to resume, in one file.
 //!
 //! The rules:
 //! 1. A checkpoint is written whole or not at all, so a file with its final name is complete.

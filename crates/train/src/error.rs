@@ -18,7 +18,7 @@ pub enum Error {
     /// The loss became NaN or infinite. The checkpoint before it is kept.
     #[error(
         "the loss became {loss} at step {step} (learning rates: backbone {backbone_lr}, head {head_lr}); \
-         the batch held {}; the last good checkpoint is kept", images.join(", ")
+         the batch held {}; the last intact checkpoint is kept", images.join(", ")
     )]
     Diverged {
         /// Step, counted from 0.
@@ -66,14 +66,14 @@ pub enum Error {
         source: std::io::Error,
     },
     /// The training was told to stop. The step was finished and saved.
-    #[error("stopped after step {step}; the same command goes on from there")]
+    #[error("stopped after step {step}; the same command resumes from there")]
     Stopped {
         /// The last finished step, counted from 1.
         step: u64,
     },
     /// The prediction for a validation image cannot be counted.
     #[error("image {image} cannot be validated")]
-    Validation {
+    ValidationCount {
         /// The id of the image.
         image: String,
         /// Why it cannot be counted.
@@ -81,7 +81,7 @@ pub enum Error {
     },
     /// A validation image cannot be predicted, or its labels cannot be counted.
     #[error("image {image} cannot be validated")]
-    Predicted {
+    ValidationPrediction {
         /// The id of the image.
         image: String,
         /// Why it cannot be predicted.

@@ -1,4 +1,4 @@
-//! TensorBoard's event file, written beside `metrics.jsonl`.
+//! TensorBoard's event file, written next to `metrics.jsonl`.
 //!
 //! It is a file of TFRecords: a length, its checksum, an `Event` in protocol buffers, and its checksum
 //! (`tensorflow/core/util/event.proto`, `summary.proto`). Only scalars are written, so the few fields are encoded here; no

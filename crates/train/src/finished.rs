@@ -3,7 +3,7 @@
 use crate::error::io_error;
 use crate::files::write_atomic;
 use crate::group::{Collective, GroupError};
-use crate::job::Job;
+use crate::training::Training;
 use crate::{Error, Result};
 use scribe_base::digest::sha256_hex_of_reader;
 use scribe_model::Model;
@@ -23,17 +23,17 @@ pub struct Finished {
 }
 
 impl Finished {
-    /// Reads the mark, if the job is finished, and checks the network's file against it.
-    pub(crate) fn find(job: &Job<'_>) -> Result<Option<Finished>> {
-        let path = job.dir.join("finished.json");
+    /// Reads the mark, if the training is finished, and checks the network's file against it.
+    pub(crate) fn find(training: &Training<'_>) -> Result<Option<Finished>> {
+        let path = training.dir.join("finished.json");
         let text = match std::fs::read_to_string(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             other => other.map_err(io_error(&path))?,
         };
         let damaged = |reason: String| Error::Damaged { path: path.clone(), reason };
         let mark: Finished = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
-        job.identity.check(&path, &mark.digest, &job.identity.digest())?;
-        let network = job.network_path();
+        training.identity.check(&path, &mark.digest, &training.identity.digest())?;
+        let network = training.network_path();
         let found = hash(&network)?;
         if found != mark.sha256 {
             return Err(damaged(format!(
@@ -42,7 +42,7 @@ impl Finished {
                 mark.sha256
             )));
         }
-        Ok((mark.steps == job.config.steps).then_some(mark))
+        Ok((mark.steps == training.config.steps).then_some(mark))
     }
 
     /// Gives every rank what rank 0 found or wrote.
@@ -54,12 +54,12 @@ impl Finished {
     }
 
     /// Saves the network, then the mark.
-    pub(crate) fn save(job: &Job<'_>, model: &Model) -> Result<Finished> {
-        model.save(&job.network_path())?;
-        let sha256 = hash(&job.network_path())?;
-        let mark = Finished { digest: job.identity.digest(), steps: job.config.steps, sha256 };
+    pub(crate) fn save(training: &Training<'_>, model: &Model) -> Result<Finished> {
+        model.save(&training.network_path())?;
+        let sha256 = hash(&training.network_path())?;
+        let mark = Finished { digest: training.identity.digest(), steps: training.config.steps, sha256 };
         let text = serde_json::to_string_pretty(&mark).expect("strings and numbers serialise");
-        write_atomic(&job.dir.join("finished.json"), text.as_bytes())?;
+        write_atomic(&training.dir.join("finished.json"), text.as_bytes())?;
         Ok(mark)
     }
 }

@@ -1,4 +1,4 @@
-//! What a training follows from. It is kept beside the checkpoints, so that a later difference can be named.
+//! What determines the result of a training. It is stored next to the checkpoints, so that a later difference can be named.
 
 use crate::files::write_atomic;
 use crate::{Error, Result};
@@ -11,7 +11,7 @@ use std::path::Path;
 /// The file's name in the folder of a training.
 const NAME: &str = "identity.json";
 
-/// Everything that decides the outcome of one training.
+/// What determines the result of a training.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// The recipe's keys that decide the outcome, with their values, and the hash of the weights that training starts from.
@@ -20,7 +20,7 @@ pub struct Identity {
     pub data: DataIdentity,
     /// The data of the validation, if there is one. It decides which network is the best and what the metrics are, but not
     /// the last network, so only an unfinished training is bound to it.
-    pub validation: Option<Validated>,
+    pub validation: Option<ValidationData>,
     /// The digest that earlier versions of this program gave this training, without the hashes of images. Their files are
     /// accepted, with a warning.
     pub earlier: Option<String>,
@@ -28,7 +28,7 @@ pub struct Identity {
 
 /// The data of a validation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Validated {
+pub struct ValidationData {
     /// The view of the images.
     pub view: String,
     /// The images and label maps.
@@ -42,7 +42,7 @@ struct Stored {
     state_digest: String,
     settings: BTreeMap<String, String>,
     data: DataIdentity,
-    validation: Option<Validated>,
+    validation: Option<ValidationData>,
 }
 
 impl Identity {
@@ -52,7 +52,7 @@ impl Identity {
         short(&(lines.collect::<String>() + &self.data.digest()))
     }
 
-    /// The digest of a checkpoint: [`Identity::digest`] and, where there is a validation, a digest of its data.
+    /// The digest of a checkpoint: [`Identity::digest`] and, if there is a validation, a digest of its data.
     pub fn state_digest(&self) -> String {
         let validated = self.validation.as_ref().map(|v| short(&format!("{}\n{}", v.view, v.data.digest())));
         validated.map_or(self.digest(), |validated| format!("{}-{validated}", self.digest()))
@@ -69,7 +69,7 @@ impl Identity {
         if self.earlier.as_deref() == Some(found) {
             tracing::warn!(
                 "{}: an earlier version made it and did not keep which pictures and labels it was trained on; \
-                 going on as if they were the present ones",
+                 continuing as if they were the present ones",
                 path.display()
             );
             return Ok(());
@@ -89,7 +89,7 @@ impl Identity {
         let mut all = lines(&changed_settings(&old.settings, &self.settings));
         all.extend(old.data.change(&self.data).map(|change| change.to_string()));
         if let (Some(old), Some(new)) = (&old.validation, &self.validation) {
-            let view = |v: &Validated| BTreeMap::from([("eval.view".to_owned(), v.view.clone())]);
+            let view = |v: &ValidationData| BTreeMap::from([("eval.view".to_owned(), v.view.clone())]);
             all.extend(lines(&changed_settings(&view(old), &view(new))));
             all.extend(old.data.change(&new.data).map(|change| change.to_string()));
         }
@@ -167,7 +167,7 @@ mod tests {
         let plain = identity("1", "a");
         assert_eq!(plain.state_digest(), plain.digest());
         let validated = |view: &str| Identity {
-            validation: Some(Validated { view: view.into(), data: plain.data.clone() }),
+            validation: Some(ValidationData { view: view.into(), data: plain.data.clone() }),
             ..plain.clone()
         };
         let (old, new) = (validated("native"), validated("squash:64"));

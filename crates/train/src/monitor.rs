@@ -4,9 +4,9 @@ use crate::Result;
 use crate::error::io_error;
 use crate::events::Events;
 use crate::files::write_atomic;
-use crate::job::{Job, Progress};
 use crate::metrics::Metrics;
 use crate::parameter::GroupLr;
+use crate::training::{Progress, Training};
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -20,11 +20,11 @@ pub(crate) struct Monitor {
 }
 
 impl Monitor {
-    /// A monitor that goes on after the steps of `kept`.
-    pub(crate) fn start(job: &Job<'_>, kept: &[Metrics]) -> Result<Self> {
+    /// A monitor that continues after the steps of `kept`.
+    pub(crate) fn start(training: &Training<'_>, kept: &[Metrics]) -> Result<Self> {
         let done = kept.last().map_or(0, |last| last.step);
-        report(job, Progress { done, steps: job.config.steps, loss: None, lr: None });
-        Self::open(&job.metrics_path(), kept)
+        report(training, Progress { done, steps: training.config.steps, loss: None, lr: None });
+        Self::open(&training.metrics_path(), kept)
     }
 
     fn open(path: &Path, kept: &[Metrics]) -> Result<Self> {
@@ -36,16 +36,24 @@ impl Monitor {
     }
 
     /// Reports and writes one finished step.
-    pub(crate) fn step(&mut self, job: &Job<'_>, metrics: &Metrics) -> Result<()> {
+    pub(crate) fn step(&mut self, training: &Training<'_>, metrics: &Metrics) -> Result<()> {
         let loss = self.write(metrics)?;
         let lr = GroupLr { backbone: metrics.lr_backbone, head: metrics.lr_head };
-        report(job, Progress { done: metrics.step, steps: job.config.steps, loss: Some(loss), lr: Some(lr) });
-        tracing::debug!("{}: step {}, loss {:.4}, smoothed {loss:.4}", job.label, metrics.step, metrics.loss);
+        report(
+            training,
+            Progress { done: metrics.step, steps: training.config.steps, loss: Some(loss), lr: Some(lr) },
+        );
+        tracing::debug!(
+            "{}: step {}, loss {:.4}, smoothed {loss:.4}",
+            training.label,
+            metrics.step,
+            metrics.loss
+        );
         if let Some(miou) = metrics.miou {
             tracing::info!(
                 "{} (seed {}): validated after step {}, mIoU {:.1} %",
-                job.label,
-                job.config.seed,
+                training.label,
+                training.config.seed,
                 metrics.step,
                 100.0 * miou
             );
@@ -63,8 +71,8 @@ impl Monitor {
     }
 }
 
-fn report(job: &Job<'_>, progress: Progress) {
-    if let Some(on_progress) = job.progress {
+fn report(training: &Training<'_>, progress: Progress) {
+    if let Some(on_progress) = training.progress {
         on_progress(&progress);
     }
 }

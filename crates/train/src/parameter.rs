@@ -1,4 +1,4 @@
-//! Trainable tensors and the two groups of them that have learning rates of their own.
+//! Trainable tensors and the two groups of them that have their own learning rates.
 
 use candle_core::Var;
 

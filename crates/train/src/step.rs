@@ -3,10 +3,10 @@
 use crate::checkpoint::Checkpoint;
 use crate::config::TrainConfig;
 use crate::group::{Collective, Statistics};
-use crate::job::Job;
 use crate::metrics::Metrics;
 use crate::parameter::Parameter;
 use crate::sgd::{Sgd, SgdConfig};
+use crate::training::Training;
 use crate::{Error, Result};
 use candle_core::{DType, Tensor, backprop::GradStore};
 use rand::SeedableRng;
@@ -24,51 +24,59 @@ pub(crate) struct Stepper {
 }
 
 impl Stepper {
-    pub(crate) fn new(job: &Job<'_>, model: &Model) -> Result<Self> {
+    pub(crate) fn new(training: &Training<'_>, model: &Model) -> Result<Self> {
         let parameters = model.parameters().trainable().map(|(name, var)| Parameter::named(name, var));
-        let (group, config) = (job.group.clone(), job.config.clone());
+        let (group, config) = (training.group.clone(), training.config.clone());
         // Every step sets its own learning rates.
         let (momentum, weight_decay) = (config.momentum, config.weight_decay);
         let settings = SgdConfig { learning_rate: 0., momentum, weight_decay };
         let sgd = Sgd::with_groups(parameters.collect(), settings)?;
         let synchronised = group.size() > 1 && config.sync_batch_norm;
         let statistics = synchronised.then(|| Arc::new(Statistics(group.clone())) as _);
-        let local = LocalBatch { first: job.part().start, global: config.batch, statistics };
+        let local = LocalBatch { first: training.part().start, global: config.batch, statistics };
         Ok(Self { sgd, config, group, local })
     }
 
-    /// Restores network and optimizer from the newest good checkpoint, and returns the number of finished steps.
+    /// Restores network and optimizer from the newest intact checkpoint, and returns the number of finished steps.
     ///
     /// Only rank 0 looks for a checkpoint. The others take its state.
-    pub(crate) fn resume(&mut self, job: &Job<'_>, model: &Model) -> Result<u64> {
+    pub(crate) fn resume(&mut self, training: &Training<'_>, model: &Model) -> Result<u64> {
         let mut done = 0;
-        if job.is_rank_0()
-            && let Some(checkpoint) = Checkpoint::newest(job.dir, job.identity)?
+        if training.is_rank_0()
+            && let Some(checkpoint) = Checkpoint::newest(training.dir, training.identity)?
         {
-            self.restore(job, model, &checkpoint)?;
+            self.restore(training, model, &checkpoint)?;
             done = checkpoint.step;
-            tracing::info!("{}: going on after step {done}", job.label);
+            tracing::info!("{}: resuming after step {done}", training.label);
         }
-        self.broadcast_state(job, model, done)
+        self.broadcast_state(training, model, done)
     }
 
     /// Gives the state of rank 0, after its `done` steps, to every other rank, and returns rank 0's `done`.
-    pub(crate) fn broadcast_state(&mut self, job: &Job<'_>, model: &Model, done: u64) -> Result<u64> {
+    pub(crate) fn broadcast_state(
+        &mut self,
+        training: &Training<'_>,
+        model: &Model,
+        done: u64,
+    ) -> Result<u64> {
         if self.group.size() == 1 {
             return Ok(done);
         }
-        let own =
-            if job.is_rank_0() { self.checkpoint(job, model, done)?.to_bytes(job.dir)? } else { Vec::new() };
-        let zeroth = Checkpoint::from_bytes(&self.group.broadcast_bytes(&own)?, job.dir)?;
-        if !job.is_rank_0() {
-            self.restore(job, model, &zeroth)?;
+        let own = if training.is_rank_0() {
+            self.checkpoint(training, model, done)?.to_bytes(training.dir)?
+        } else {
+            Vec::new()
+        };
+        let zeroth = Checkpoint::from_bytes(&self.group.broadcast_bytes(&own)?, training.dir)?;
+        if !training.is_rank_0() {
+            self.restore(training, model, &zeroth)?;
         }
         Ok(zeroth.step)
     }
 
-    fn restore(&mut self, job: &Job<'_>, model: &Model, checkpoint: &Checkpoint) -> Result<()> {
+    fn restore(&mut self, training: &Training<'_>, model: &Model, checkpoint: &Checkpoint) -> Result<()> {
         let damaged = |name: &str| Error::Damaged {
-            path: job.dir.to_path_buf(),
+            path: training.dir.to_path_buf(),
             reason: format!("the state of step {} lacks '{name}' in the expected shape", checkpoint.step),
         };
         for (name, var) in model.parameters().named() {
@@ -150,9 +158,9 @@ impl Stepper {
         Ok(gradients)
     }
 
-    pub(crate) fn checkpoint(&self, job: &Job<'_>, model: &Model, step: u64) -> Result<Checkpoint> {
+    pub(crate) fn checkpoint(&self, training: &Training<'_>, model: &Model, step: u64) -> Result<Checkpoint> {
         let model = model.parameters().state()?;
-        Ok(Checkpoint { step, digest: job.identity.state_digest(), model, optimizer: self.sgd.state() })
+        Ok(Checkpoint { step, digest: training.identity.state_digest(), model, optimizer: self.sgd.state() })
     }
 }
 

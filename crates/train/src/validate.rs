@@ -33,10 +33,11 @@ pub fn validate(model: &Model, validation: &Validation<'_>) -> Result<Option<f64
         let pixels = from_rgb(&[sample.image.as_raw()], height, width, device)?;
         let label = labels(sample.label.as_raw(), [1, height, width], device)?;
         let cells = model.confusion(&pixels, &label);
-        let refused = |source| Error::Predicted { image: id.to_string(), source: Box::new(source) };
+        let refused =
+            |source| Error::ValidationPrediction { image: id.to_string(), source: Box::new(source) };
         let cells = cells.map_err(refused)?;
         let counted = confusion.add_cells(&cells);
-        counted.map_err(|source| Error::Validation { image: id.to_string(), source })?;
+        counted.map_err(|source| Error::ValidationCount { image: id.to_string(), source })?;
     }
     Ok(confusion.miou())
 }

@@ -5,7 +5,7 @@ use scribe_dataset::{ImageId, Sample, Scale, Split, SynthConfig, SyntheticSplit,
 use scribe_model::{Decoder, DeepLabConfig, Model, ObjectiveConfig, Stride, VoidRule};
 use scribe_records::DataIdentity;
 use scribe_train::group::{Collective, Launch, SingleProcess, Tcp};
-use scribe_train::{Checkpoint, Error, GroupLr, Identity, Job, Per, Poly, TrainConfig, train};
+use scribe_train::{Checkpoint, Error, GroupLr, Identity, Per, Poly, TrainConfig, Training, train};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -91,7 +91,7 @@ fn rank(
 ) -> Result<State, Box<Error>> {
     let mut model = network(dropout);
     let stop = AtomicBool::new(stop);
-    let job = Job {
+    let training = Training {
         label: "test",
         identity: &identity(),
         dir,
@@ -102,7 +102,7 @@ fn rank(
         stop: &stop,
         group,
     };
-    train(&job, &mut model).map_err(Box::new)?;
+    train(&training, &mut model).map_err(Box::new)?;
     let values = |t: &candle_core::Var| t.flatten_all().unwrap().to_vec1::<f64>().unwrap();
     Ok(model.parameters().trainable().map(|(name, var)| (name.to_string(), values(var))).collect())
 }

@@ -1,4 +1,4 @@
-//! A lens out of focus.
+//! Defocus blur: the lens is out of focus.
 
 use crate::kit::mirror::mirror;
 use crate::kit::pixels::clip_to_byte;

@@ -1,4 +1,4 @@
-//! A view through frosted glass: pixels take the place of their neighbours.
+//! Glass blur: pixels take the place of their neighbours.
 
 use super::gaussian_rgb;
 use crate::kit::scratch;
@@ -48,7 +48,7 @@ impl Corruption for GlassBlur {
         let (pixels, width, height) = picture.into_parts();
         let (sigma, reach, times) = severity.pick(&SIGMA_REACH_TIMES);
         gaussian_rgb(pixels, width, height, sigma);
-        // One word a pixel: a store and a later load of the same pixel are then of one width.
+        // One word per pixel: a store and a later load of the same pixel are then of one width.
         let mut words: scratch::Buffer<u32> = scratch::dirty(width * height);
         for (word, p) in words.iter_mut().zip(pixels.as_chunks::<3>().0) {
             *word = u32::from_le_bytes([p[0], p[1], p[2], 0]);

@@ -1,4 +1,4 @@
-//! A moving camera.
+//! Motion blur: the camera moves.
 
 use crate::kit::motion::{self, Blur};
 use crate::kit::pixels::clip_to_byte;

@@ -1,4 +1,4 @@
-//! The moving camera of the authors' own toolkit, which calls ImageMagick.
+//! The motion blur of the authors' own toolkit, which calls ImageMagick.
 
 use super::motion::RADIUS_SIGMA;
 use crate::kit::magick;

@@ -1,4 +1,4 @@
-//! A camera that zooms while it exposes.
+//! Zoom blur: the mean of the picture and its enlargements.
 
 use crate::kit::pixels::{to_unit_f32, unit_to_byte_f32};
 use crate::kit::scratch;
@@ -8,7 +8,7 @@ use scribe_base::simd_fn;
 
 /// The mean of the picture and of its enlargements by 1, 1 + step, ... (`zoom_blur` of ImageNet-C).
 ///
-/// Each is enlarged linearly and cut at the upper left, so the picture drifts a little. Single precision, summed
+/// The middle is enlarged linearly, and the upper left of the result is kept, so the picture drifts a little. Single precision, summed
 /// in order. Draws nothing.
 ///
 /// ```
@@ -21,10 +21,11 @@ use scribe_base::simd_fn;
 #[derive(Clone, Copy, Debug)]
 pub struct ZoomBlur;
 
-/// The step between factors, and how many there are: `numpy.arange` in floats runs one past its end at severity 1.
+/// The step between factors, and how many there are, the factor 1 included: `numpy.arange` in floats runs one past its
+/// end at severity 1.
 const STEP_COUNT: [(f64, usize); 5] = [(0.01, 12), (0.01, 16), (0.02, 11), (0.02, 13), (0.03, 11)];
 
-/// Rows finished together: one enlargement's weights are then read from the nearest cache eight times.
+/// Rows processed together: one enlargement's weights are then read from the nearest cache eight times.
 const BAND: usize = 8;
 
 static META: Meta = Meta {
@@ -72,9 +73,10 @@ impl Corruption for ZoomBlur {
 }
 
 simd_fn! {
-    fn store(own: &[f32], sums: &[f32], count: f32, row: &mut [u8]) {
-        for ((s, &x), &sum) in row.iter_mut().zip(own).zip(sums) {
-            *s = unit_to_byte_f32((x + sum) / count);
+    /// Writes a band of rows: the picture and the sum of its enlargements, divided.
+    fn store(own: &[f32], sums: &[f32], divisor: f32, band: &mut [u8]) {
+        for ((s, &x), &sum) in band.iter_mut().zip(own).zip(sums) {
+            *s = unit_to_byte_f32((x + sum) / divisor);
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::scratch::{self, Buffer};
 use scribe_base::simd_fn;
 
-/// The three planes, padded to a multiple of 16 both ways; chroma at full width and halved both ways.
+/// The three planes, padded to a multiple of 16 both ways; chroma both at full size and at half size.
 pub(crate) struct Planes {
     /// Pixels in a row of the picture.
     pub(crate) width: usize,
@@ -79,7 +79,8 @@ simd_fn! {
     }
 }
 
-/// Halves both chroma planes: the mean of 2x2, rounded by 1 and by 2 in turn along a row.
+/// Halves both chroma planes: the mean of 2x2, rounding with +1 and +2 alternately along a row,
+/// as libjpeg does.
 pub(crate) fn shrink_chroma(planes: &mut Planes) {
     let (stride, half) = (planes.stride, planes.stride / 2);
     let true_rows = planes.height.div_ceil(2);

@@ -1,4 +1,4 @@
-//! Working buffers that a thread keeps between calls, so that a corruption does not pay for fresh pages.
+//! Working buffers that a thread keeps between calls, so that a corruption does not wait for new pages of memory.
 
 use std::cell::RefCell;
 use std::marker::PhantomData;

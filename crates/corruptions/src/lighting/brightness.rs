@@ -1,4 +1,4 @@
-//! More light.
+//! Brightness: more light.
 
 use crate::kit::hsv::{self, Change};
 use crate::{Corruption, Group, Meta, PictureMut, Rng, Severity, SizePolicy, Tolerance};

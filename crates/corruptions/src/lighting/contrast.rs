@@ -1,4 +1,4 @@
-//! Less contrast around each channel's mean.
+//! Contrast: less of it, around each channel's mean.
 
 use crate::kit::pixels::{UNIT, map_channels, unit_to_byte};
 use crate::{Corruption, Group, Meta, PictureMut, Rng, Severity, SizePolicy, Tolerance};

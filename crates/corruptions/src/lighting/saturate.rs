@@ -1,4 +1,4 @@
-//! Less or more colour, one of ImageNet-C's four validation corruptions.
+//! Saturation: less or more colour, one of ImageNet-C's four validation corruptions.
 
 use crate::kit::hsv::{self, Change};
 use crate::{Corruption, Group, Meta, PictureMut, Rng, Severity, SizePolicy, Tolerance};

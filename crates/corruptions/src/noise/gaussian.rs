@@ -1,4 +1,4 @@
-//! Additive normal noise.
+//! Gaussian noise: additive and normal.
 
 use super::CHUNK;
 use crate::kit::{pixels, scratch};

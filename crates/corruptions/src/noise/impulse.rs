@@ -1,4 +1,4 @@
-//! Salt and pepper.
+//! Impulse noise: salt and pepper.
 
 use super::CHUNK;
 use crate::kit::scratch;

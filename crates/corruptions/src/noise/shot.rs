@@ -1,4 +1,4 @@
-//! Photon noise: a Poisson count for every sample.
+//! Shot noise: a Poisson count for every sample.
 
 use crate::kit::pixels::{UNIT, unit_to_byte};
 use crate::rng::{Stream, count_to};

@@ -1,4 +1,4 @@
-//! Multiplicative normal noise, one of ImageNet-C's four validation corruptions.
+//! Speckle noise: multiplicative and normal, one of ImageNet-C's four validation corruptions.
 
 use super::CHUNK;
 use crate::kit::{pixels, scratch};

@@ -1,4 +1,4 @@
-//! Pictures in other layouts: grey, blue before red, and rows with padding.
+//! Pictures in other layouts: grey, BGR, and rows with padding.
 
 use super::Picture;
 use super::view::check_length;

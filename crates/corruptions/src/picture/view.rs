@@ -1,4 +1,4 @@
-//! A picture in somebody else's buffer, to be changed in place.
+//! A picture in the caller's buffer, to be changed in place.
 
 use super::Picture;
 use crate::{Error, Result};

@@ -1,4 +1,4 @@
-//! numpy's legacy Poisson draw, with what depends on the mean alone computed once.
+//! numpy's legacy Poisson draw, where what depends only on the mean is computed once.
 
 use super::Rng;
 use super::mt19937::{N, Twister};

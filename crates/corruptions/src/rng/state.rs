@@ -1,4 +1,4 @@
-//! The state of a generator, as numpy gives it away and takes it back.
+//! The state of a generator, as numpy exports and imports it.
 
 use super::mt19937::N;
 

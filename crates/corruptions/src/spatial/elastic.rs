@@ -1,4 +1,4 @@
-//! The picture stretched like rubber.
+//! Elastic transform: the picture is stretched like rubber.
 
 #[cfg(feature = "image")]
 use super::warp_label::warp_nearest;

@@ -1,4 +1,4 @@
-//! The loss of JPEG compression, without the file.
+//! JPEG compression: its loss, without writing a file.
 
 use crate::kit::dct::{self, Blocks};
 use crate::kit::jpeg_planes::{Planes, shrink_chroma, split_colours, write_colours};

@@ -1,4 +1,4 @@
-//! Large square pixels.
+//! Pixelation: large square pixels.
 
 use crate::kit::scratch::{self, Buffer};
 use crate::{Corruption, Group, Meta, PictureMut, Rng, Severity, SizePolicy, Tolerance};

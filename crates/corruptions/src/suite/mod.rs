@@ -94,7 +94,7 @@ impl Suite {
         self.corruptions().flat_map(|c| Severity::ALL.map(|s| (c, s)))
     }
 
-    /// The same suite with a corruption more, which is no part of [`Self::conditions`] and is used by its name.
+    /// The same suite with one more corruption, which is not part of [`Self::conditions`] and is used by its name.
     ///
     /// ```
     /// use scribe_corruptions::{Corruption, Group, Meta, PictureMut, Rng, Severity, SizePolicy, Suite, Tolerance};

@@ -13,8 +13,8 @@ impl Suite {
     ///
     /// A word is a corruption's name, a group of the paper's Table 1 (`noise`, `blur`, `weather`, `lighting`, `spatial`:
     /// those of the fifteen), a group of corruptions that were added, `all` (the fifteen) or `extras` (the four of
-    /// [`EXTRAS`]). One text may hold several words with commas between them; blanks around a word and empty words do not
-    /// count.
+    /// [`EXTRAS`]). One text may hold several words with commas between them; spaces around a word and empty words are
+    /// ignored.
     ///
     /// ```
     /// use scribe_corruptions::Suite;

@@ -1,4 +1,4 @@
-//! Fog from a fractal height map.
+//! Fog: added from a fractal height map.
 
 use crate::kit::pixels::unit_to_byte;
 use crate::kit::{plasma, scratch};

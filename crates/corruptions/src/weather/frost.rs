@@ -1,4 +1,4 @@
-//! Ice on the lens.
+//! Frost: ice on the lens.
 
 use crate::kit::cubic::Enlarged;
 use crate::kit::pixels::clip_to_byte;

@@ -1,4 +1,4 @@
-//! Falling snow.
+//! Snow: falling flakes.
 
 use crate::kit::motion::{self, Blur};
 use crate::kit::pixels::{by_planes, unit_to_byte};

@@ -1,4 +1,4 @@
-//! Water or mud on the lens, one of ImageNet-C's four validation corruptions.
+//! Spatter: water or mud on the lens, one of ImageNet-C's four validation corruptions.
 
 use super::snow::shift;
 use crate::kit::gaussian::{Border, Kernel, Rows, Shape, filter};

@@ -5,9 +5,9 @@ const ORIENTATION: u16 = 0x0112;
 /// The TIFF type of a number of 16 bits.
 const SHORT: u16 = 3;
 
-/// The EXIF orientation within the bytes of a JPEG or PNG file, 1 to 8; `None` where there is none.
+/// The EXIF orientation within the bytes of a JPEG or PNG file, 1 to 8; `None` if the file states none.
 ///
-/// 1 is upright, 3 is turned by 180 degrees, 6 and 8 by a quarter, the others are mirrored too.
+/// 1 is upright, 3 is turned by 180 degrees, 6 and 8 by 90 degrees; 2, 4, 5 and 7 are mirrored.
 /// This crate never applies it: a picture's pixels are taken as they are stored, as Pillow's `Image.open` and
 /// torchvision take them, and as VOC's label maps were drawn.
 pub fn exif_orientation(bytes: &[u8]) -> Option<u8> {
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_orientation_is_none() {
+    fn anything_else_is_none() {
         for bad in [block(true, SHORT, 0), block(true, SHORT, 9), block(true, 4, 6), Vec::new()] {
             assert_eq!(exif_orientation(&jpeg(&bad)), None);
         }

@@ -11,7 +11,7 @@ use std::path::Path;
 
 /// Reads a label map: the palette's indices, not its colours; a grey PNG's values are taken as labels too.
 ///
-/// The default [`Limits`] hold.
+/// The default [`Limits`] apply.
 ///
 /// # Errors
 /// [`Error::Read`] when the file cannot be opened, [`Error::TooManyPixels`] when it is larger than allowed,
@@ -29,7 +29,7 @@ pub fn read_label_with(path: &Path, limits: Limits) -> Result<GrayImage> {
     read_label_checked(path, &|size| limits.check(path, size))
 }
 
-/// Reads a label map once `check` has accepted its width and height, before memory is taken for its pixels.
+/// Reads a label map once `check` has accepted its width and height, before memory is allocated for its pixels.
 pub(crate) fn read_label_checked(path: &Path, check: &dyn Fn((u32, u32)) -> Result<()>) -> Result<GrayImage> {
     let bytes = fs::read(path).map_err(|e| Error::read(path, e))?;
     let labels = decode_indices(&bytes, path, check)?;
@@ -84,7 +84,7 @@ fn check_kind(color: ColorType, depth: BitDepth) -> Result<(), String> {
         ColorType::Rgba => "RGB with alpha",
         ColorType::GrayscaleAlpha => "grey with alpha",
         ColorType::Indexed | ColorType::Grayscale if depth == BitDepth::Sixteen => {
-            return Err("it has 16 bits a pixel (expected at most 8)".to_owned());
+            return Err("it has 16 bits per pixel (expected at most 8)".to_owned());
         }
         ColorType::Indexed | ColorType::Grayscale => return Ok(()),
     };

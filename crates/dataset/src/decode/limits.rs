@@ -3,10 +3,10 @@
 use crate::{Error, Result};
 use std::path::Path;
 
-/// What a file may ask for: an argument of everything that opens pictures or label maps.
+/// How large a file may be; functions without this argument use the default.
 ///
 /// A file of a few bytes may claim billions of pixels, so its size is compared with these limits before memory is
-/// taken. One limit holds for JPEG and PNG pictures, for label maps and for SBD's label files.
+/// allocated. One limit holds for JPEG and PNG pictures, for label maps and for SBD's label files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// The most pixels (width times height) of a picture or a label map.
@@ -38,7 +38,7 @@ impl Default for Limits {
     }
 }
 
-/// `length` zero bytes; an error, not the end of the process, where there is no memory for them.
+/// `length` zeros. Returns an error if memory is short, instead of aborting.
 pub(crate) fn zeroed<T: Clone + Default>(length: usize) -> Result<Vec<T>, String> {
     let mut buffer = Vec::new();
     buffer

@@ -9,14 +9,15 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-/// Reads a JPEG or PNG file as 8-bit RGB; its first bytes decide on the format, not its name.
+/// Reads a JPEG or PNG file as 8-bit RGB; its first bytes decide the format, not its name.
 ///
-/// The pixels are those of Pillow's `Image.open(path).convert("RGB")`, a JPEG's to the bit those of libjpeg-turbo.
+/// The pixels are those of Pillow's `Image.open(path).convert("RGB")` except for 16-bit grey, and those of a JPEG
+/// are libjpeg-turbo's to the bit.
 /// Grey pictures get three equal channels; an alpha channel is dropped, not blended (as OpenCV and the reference
 /// corruptions do); palettes become their colours; CMYK becomes RGB by Pillow's rule, without a colour profile.
-/// Of 16-bit samples the high byte is taken, as Pillow does with colours, and OpenCV with grey too.
+/// Of 16-bit samples the high byte is taken, as Pillow does for colour and OpenCV for both.
 /// An EXIF orientation is not applied ([`crate::exif_orientation`]): pixels are taken as they are stored.
-/// The default [`Limits`] hold.
+/// The default [`Limits`] apply.
 ///
 /// # Errors
 /// [`Error::Read`] when the file cannot be opened, [`Error::TooManyPixels`] when it is larger than allowed,
@@ -34,7 +35,7 @@ pub fn read_image_with(path: &Path, limits: Limits) -> Result<RgbImage> {
     decode_image_with(&bytes, path, limits)
 }
 
-/// Decodes the bytes of a JPEG or PNG file as [`read_image`] does; `path` is what errors name.
+/// Decodes the bytes of a JPEG or PNG file as [`read_image`] does; errors name `path`.
 ///
 /// # Errors
 /// [`Error::TooManyPixels`] or [`Error::Decode`], as with [`read_image`].
@@ -64,10 +65,10 @@ pub fn write_png(path: &Path, image: &RgbImage) -> Result<()> {
     Ok(atomic_file::write(path, &bytes)?)
 }
 
-/// The bytes of an RGB PNG, packed ten times faster than [`write_png`] packs and a fifth larger.
+/// The bytes of an RGB PNG, compressed ten times faster than by [`write_png`]; the file is a fifth larger.
 ///
-/// On the 75 corrupted versions of three VOC pictures: 2.8 ms and 352 kB a picture, against 27 ms and 294 kB
-/// (not packed at all: 546 kB).
+/// On the 75 corrupted versions of three VOC pictures: 2.8 ms and 352 kB per picture, against 27 ms and 294 kB
+/// (without compression: 546 kB).
 ///
 /// # Errors
 /// [`Error::Write`] naming `path`, for which the bytes are meant, when the picture cannot be encoded.

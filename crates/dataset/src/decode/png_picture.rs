@@ -7,13 +7,15 @@ use png::{BitDepth, ColorType, Transformations};
 use std::io::Cursor;
 use std::path::Path;
 
-/// The most by which DEFLATE shrinks anything is 1,032; pixels beyond that are not in the file.
+/// DEFLATE compresses at most 1,032 to 1, so a file that claims more pixels is damaged. The factor is
+/// rounded up, so that no sound file is refused.
 const MOST_PACKED: u64 = 1100;
 
-/// Decodes a PNG file to RGB, as Pillow's `convert("RGB")` does.
+/// Decodes a PNG file to RGB, as Pillow's `convert("RGB")` does except for 16-bit grey.
 ///
 /// Palettes become their colours, grey becomes three equal channels, values of 1, 2 and 4 bits are spread over 0 to
-/// 255, and alpha is dropped. Of 16-bit values the high byte is taken.
+/// 255, and alpha is dropped. Of 16-bit values the high byte is taken (Pillow clips
+/// those of grey pictures to 255).
 pub(super) fn decode_png(bytes: &[u8], path: &Path, limits: Limits) -> Result<RgbImage> {
     let refused = |reason: String| Error::decode(path, "PNG", reason);
     let mut decoder = decoder(bytes);
@@ -37,7 +39,7 @@ pub(super) fn decode_png(bytes: &[u8], path: &Path, limits: Limits) -> Result<Rg
         .ok_or_else(|| refused("its size does not fit its pixels".to_owned()))
 }
 
-/// A decoder that leaves colour profiles and texts packed: none of them is looked at, and they may hide gigabytes.
+/// A decoder that does not decompress colour profiles and texts, which may expand to gigabytes.
 pub(super) fn decoder(bytes: &[u8]) -> png::Decoder<Cursor<&[u8]>> {
     let mut decoder = png::Decoder::new(Cursor::new(bytes));
     decoder.set_ignore_iccp_chunk(true);

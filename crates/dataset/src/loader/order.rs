@@ -7,8 +7,8 @@ use rand_chacha::ChaCha8Rng;
 
 /// Which images make up which batch: a pure function of the seed and the step.
 ///
-/// Each epoch is its own permutation of the images. What does not fill a last batch is left out of that
-/// epoch, as torch's `DataLoader(shuffle=True, drop_last=True)` does.
+/// Each epoch is its own permutation of the images. An incomplete last batch is dropped,
+/// as torch's `DataLoader(shuffle=True, drop_last=True)` does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Order {
     images: usize,
@@ -26,7 +26,7 @@ impl Order {
             return Err(Error::Setting {
                 name: "the batch size",
                 value: format!("{batch} with {images} images"),
-                expected: "1 to the number of images: a last partial batch is dropped",
+                expected: "1 to the number of images: an incomplete last batch is dropped",
             });
         }
         Ok(Order { images, batch, seed })

@@ -1,4 +1,4 @@
-//! The work that loader threads share: which sample is next, and what is ready.
+//! The work that loader threads share: which sample is next, and which batches are ready.
 
 use crate::{Batch, Result, Sample};
 use std::collections::BTreeMap;
@@ -7,27 +7,27 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// One sample to prepare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Job {
+pub(super) struct SampleJob {
     /// The training step.
     pub step: u64,
     /// The place within its batch.
     pub slot: usize,
 }
 
-/// Hands out jobs in order, at most `ahead` batches before the one that is waited for, and collects their
-/// results.
+/// Hands out jobs in order, for at most `ahead` batches, the awaited one included, and collects their results.
 pub(super) struct Queue {
     state: Mutex<State>,
     changed: Condvar,
     /// The places of each batch that are prepared here.
     slots: Range<usize>,
     ahead: u64,
-    last: u64,
+    /// The step after the last.
+    end: u64,
 }
 
 struct State {
     /// The job handed out next.
-    job: Job,
+    job: SampleJob,
     /// The step that the consumer takes next.
     wanted: u64,
     /// Batches of which some samples are still missing.
@@ -44,30 +44,30 @@ struct Partial {
 }
 
 impl Queue {
-    /// The jobs of the steps `first .. last`, those of the places `slots` of each batch.
-    pub(crate) fn new(first: u64, last: u64, slots: Range<usize>, ahead: u64) -> Queue {
+    /// The jobs of the steps `first .. end`, those of the places `slots` of each batch.
+    pub(crate) fn new(first: u64, end: u64, slots: Range<usize>, ahead: u64) -> Queue {
         let state = State {
-            job: Job { step: first, slot: slots.start },
+            job: SampleJob { step: first, slot: slots.start },
             wanted: first,
             partial: BTreeMap::new(),
             ready: BTreeMap::new(),
             stopped: false,
         };
-        Queue { state: Mutex::new(state), changed: Condvar::new(), slots, ahead: ahead.max(1), last }
+        Queue { state: Mutex::new(state), changed: Condvar::new(), slots, ahead: ahead.max(1), end }
     }
 
     /// The next job, once there is room for its batch; `None` when all are handed out.
-    pub(crate) fn take(&self) -> Option<Job> {
+    pub(crate) fn take(&self) -> Option<SampleJob> {
         let mut state = self.lock();
         loop {
-            if state.stopped || state.job.step >= self.last {
+            if state.stopped || state.job.step >= self.end {
                 return None;
             }
             if state.job.step < state.wanted.saturating_add(self.ahead) {
                 let job = state.job;
-                let last = job.slot + 1 == self.slots.end;
-                let slot = if last { self.slots.start } else { job.slot + 1 };
-                state.job = Job { step: job.step + u64::from(last), slot };
+                let is_last_slot = job.slot + 1 == self.slots.end;
+                let slot = if is_last_slot { self.slots.start } else { job.slot + 1 };
+                state.job = SampleJob { step: job.step + u64::from(is_last_slot), slot };
                 return Some(job);
             }
             state = self.wait(state);
@@ -75,7 +75,7 @@ impl Queue {
     }
 
     /// Delivers a job's sample; the thread that delivers the last one of a batch puts the batch together.
-    pub(crate) fn put(&self, job: Job, sample: Result<Sample>) {
+    pub(crate) fn put(&self, job: SampleJob, sample: Result<Sample>) {
         let mut state = self.lock();
         let partial = state.partial.entry(job.step).or_insert_with(|| Partial {
             samples: self.slots.clone().map(|_| None).collect(),
@@ -98,7 +98,7 @@ impl Queue {
     /// Waits for the next batch in order; `None` after the last.
     pub(crate) fn next_batch(&self) -> Option<Result<Batch>> {
         let mut state = self.lock();
-        if state.wanted >= self.last {
+        if state.wanted >= self.end {
             return None;
         }
         loop {
@@ -112,13 +112,13 @@ impl Queue {
         }
     }
 
-    /// Makes all threads stop after the sample that they are at.
+    /// Makes all threads stop after the sample that they are preparing.
     pub(crate) fn stop(&self) {
         self.lock().stopped = true;
         self.changed.notify_all();
     }
 
-    /// A thread that panicked while it held the lock left whole values behind: each change is one step.
+    /// A poisoned lock is used as it is: nothing between the changes in `put` can panic.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

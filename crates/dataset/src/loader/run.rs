@@ -1,7 +1,7 @@
-//! The prefetching loader.
+//! The loader, which prepares training batches ahead on threads.
 
 use super::Order;
-use super::queue::{Job, Queue};
+use super::queue::{Queue, SampleJob};
 use crate::{Batch, Error, ImageId, Result, Sample, Split, TrainView};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,7 +11,7 @@ use std::thread::JoinHandle;
 /// Batches that are prepared ahead.
 const AHEAD: u64 = 3;
 
-/// What a [`Loader`] does.
+/// The settings of a [`Loader`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LoaderConfig {
     /// What is done to each image.
@@ -20,7 +20,7 @@ pub struct LoaderConfig {
     pub batch: usize,
     /// The seed of order and augmentation.
     pub seed: u64,
-    /// The first step: 0, or where a stopped training goes on.
+    /// The first step: 0, or the step at which a stopped training resumes.
     pub first_step: u64,
     /// The step after the last.
     pub end_step: u64,
@@ -30,12 +30,12 @@ pub struct LoaderConfig {
 
 /// Training batches in order, prepared ahead on threads.
 ///
-/// Batch `k` depends on the split, the view, the batch size, the seed and `k` alone: not on the number of
+/// Batch `k` depends only on the split, the view, the batch size, the seed and `k`: not on the number of
 /// threads, nor on the step that the loader began with. Image and augmentation are drawn from generators
 /// keyed by seed, epoch and position ([`Order`]).
 ///
-/// The first batch with a failing image is an error that names the image; the batches after it go on.
-/// Dropping the loader stops its threads after the images that they are at.
+/// Every batch with a failing image is an error that names the first such image; later batches are not affected.
+/// Dropping the loader stops its threads after the images that they are preparing.
 pub struct Loader {
     queue: Arc<Queue>,
     threads: Vec<JoinHandle<()>>,
@@ -49,19 +49,19 @@ impl Loader {
     /// [`Error::Setting`] when the view or the batch size is out of range.
     ///
     /// # Panics
-    /// When the operating system starts no thread.
+    /// When the operating system cannot start a thread.
     pub fn new(split: Arc<dyn Split>, config: LoaderConfig) -> Result<Loader> {
         let whole = 0..config.batch;
         Loader::part(split, config, whole)
     }
 
-    /// A loader of a part of each batch: the samples at the places `slots`, as [`Loader::new`] would have them there.
+    /// A loader of a part of each batch: the samples that [`Loader::new`] would have at the places `slots`.
     ///
     /// # Errors
     /// Those of [`Loader::new`]; [`Error::Setting`] also when `slots` is empty or not within a batch.
     ///
     /// # Panics
-    /// When the operating system starts no thread.
+    /// When the operating system cannot start a thread.
     pub fn part(split: Arc<dyn Split>, config: LoaderConfig, slots: Range<usize>) -> Result<Loader> {
         config.view.check()?;
         let order = Order::new(split.ids().len(), config.batch, config.seed)?;
@@ -125,7 +125,7 @@ impl Worker {
         }
     }
 
-    fn prepare(&self, job: Job) -> Result<Sample> {
+    fn prepare(&self, job: SampleJob) -> Result<Sample> {
         let (epoch, within) = self.epochs.order.epoch_of(job.step);
         let position = within as usize * self.epochs.order.batch() + job.slot;
         let id = &self.split.ids()[self.epochs.permutation(epoch)[position]];
@@ -140,7 +140,7 @@ impl Worker {
     }
 }
 
-/// The permutations of the epochs that are at work.
+/// The permutations of the epochs of which images are being prepared.
 struct Epochs {
     order: Order,
     recent: Mutex<Vec<(u64, Arc<Vec<usize>>)>>,

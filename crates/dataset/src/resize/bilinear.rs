@@ -3,7 +3,7 @@
 use super::Window;
 use image::RgbImage;
 
-/// Bits after the point of the fixed-point weights: 32, less 8 for the pixel and 2 of head room (Pillow's
+/// Bits after the binary point of the fixed-point weights: 32, less 8 for the pixel and 2 of head room (Pillow's
 /// `PRECISION_BITS`).
 const PRECISION: u32 = 22;
 
@@ -84,7 +84,7 @@ impl Weights {
         let mut exact = vec![0.0; stride];
         for output in 0..count {
             let center = (f64::from(from + output) + 0.5) * scale;
-            // `as` truncates towards zero, as the cast in C does; a negative bound becomes 0.
+            // `as` truncates, as the cast in C does; a negative bound becomes 0.
             let first = (center - support + 0.5) as usize;
             let last = ((center + support + 0.5) as usize).min(source as usize);
             let span = last - first;

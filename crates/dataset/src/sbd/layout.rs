@@ -34,15 +34,15 @@ impl Sbd {
         read_list(&self.list(split))
     }
 
-    /// Whether the list `<split>.txt` is there.
+    /// Whether the list `<split>.txt` exists.
     pub fn has_list(&self, split: &str) -> bool {
         self.list(split).is_file()
     }
 
     /// The ids of `train_noval`, the list that torchvision fetches: SBD's pictures that are not in VOC's `val`.
     ///
-    /// It is read where it is there. It is not in SBD's archive; it is then made of `train` and `val`, less
-    /// `held_out`, in the ids' order, which is the published list's. The published one, of 5,623 pictures, leaves
+    /// Reads the list if it exists. SBD's archive lacks it; then it is `train` and `val` without `held_out`, sorted by
+    /// id, as the published list is. The published list, of 5,623 pictures, leaves
     /// out VOC 2012's `val` of all tasks (`ImageSets/Main/val.txt`), not of segmentation alone.
     ///
     /// # Errors
@@ -55,7 +55,7 @@ impl Sbd {
         ids.extend(self.ids("val")?);
         ids.retain(|id| !held_out.contains(id));
         tracing::info!(
-            "{} is not there: made of train.txt and val.txt less VOC's val, {} pictures",
+            "{} does not exist: it is train.txt and val.txt without VOC's val, {} pictures",
             self.list("train_noval").display(),
             ids.len()
         );

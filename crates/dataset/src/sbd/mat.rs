@@ -1,4 +1,4 @@
-//! The label map within one of SBD's `cls/<id>.mat` files.
+//! Reads the label map in one of SBD's `cls/<id>.mat` files.
 
 use super::element::{Elements, kind};
 use crate::decode::check_values;
@@ -9,9 +9,9 @@ use std::fs;
 use std::io::Read;
 use std::path::Path;
 
-/// Bytes that are unpacked for each pixel: the label map takes one, and the sparse matrices of boundaries before it,
-/// one for each class, at most 12 for each pixel of each of two classes that meet there.
-const BYTES_A_PIXEL: u64 = 32;
+/// Bytes unpacked per pixel: one for the label map, plus the sparse boundary matrices stored before it, one for each
+/// class, which take at most 12 for each pixel of each of two classes that meet there.
+const BYTES_PER_PIXEL: u64 = 32;
 /// Bytes that are unpacked for anything else.
 const MORE_BYTES: u64 = 1 << 20;
 /// The most bytes that are unpacked where the picture's size is not known, unless the limit of pixels is higher.
@@ -34,7 +34,7 @@ pub fn read_mat_segmentation(path: &Path) -> Result<GrayImage> {
     read_mat_checked(path, limits, &|size| limits.check(path, size))
 }
 
-/// Reads a label file of at most so many pixels, once `check` has accepted its width and height.
+/// Reads a label file of at most `limits.max_pixels` pixels, once `check` has accepted its width and height.
 pub(crate) fn read_mat_checked(
     path: &Path,
     limits: Limits,
@@ -42,7 +42,7 @@ pub(crate) fn read_mat_checked(
 ) -> Result<GrayImage> {
     let refused = |reason| Error::decode(path, "MAT-file with GTcls", reason);
     let bytes = fs::read(path).map_err(|e| Error::read(path, e))?;
-    let most = limits.max_pixels.saturating_mul(BYTES_A_PIXEL).saturating_add(MORE_BYTES);
+    let most = limits.max_pixels.saturating_mul(BYTES_PER_PIXEL).saturating_add(MORE_BYTES);
     let most = most.min(MOST_BYTES.max(limits.max_pixels.saturating_add(MORE_BYTES)));
     let map = find(&bytes, most).map_err(refused)?;
     check(map.size)?;

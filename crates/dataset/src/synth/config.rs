@@ -1,8 +1,8 @@
-//! What a synthetic set holds.
+//! The settings of a synthetic set.
 
 use crate::{CLASSES, Error, ImageId, Result};
 
-/// What a synthetic set holds; the same value gives the same pictures on every machine.
+/// The size and content of a synthetic set; the same value gives the same pictures on every machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SynthConfig {
     /// Pictures in `train`.
@@ -43,7 +43,7 @@ impl SynthConfig {
             refuse("the number of synthetic pictures", value, "at least one each, a million at most")
         } else if !sides.contains(&self.width) || !sides.contains(&self.height) {
             let value = format!("{}x{}", self.width, self.height);
-            refuse("the size of synthetic pictures", value, "32 to 4096 pixels a side")
+            refuse("the size of synthetic pictures", value, "32 to 4096 pixels per side")
         } else if sorted.is_empty() || sorted.len() != self.classes.len() {
             refuse("the list of synthetic classes", format!("{:?}", self.classes), "at least one, none twice")
         } else if sorted.iter().any(|&c| c == 0 || usize::from(c) >= CLASSES) {
@@ -53,7 +53,7 @@ impl SynthConfig {
         }
     }
 
-    /// The ids of `train`, then those of `val`: numbered through, so that no id is in both.
+    /// The ids of `train`, then those of `val`: numbered consecutively, so that no id is in both.
     pub(super) fn ids(&self) -> (Vec<ImageId>, Vec<ImageId>) {
         let id = |number: usize| ImageId::new(format!("synth_{number:06}")).expect("letters and digits");
         ((0..self.train).map(id).collect(), (self.train..self.train + self.val).map(id).collect())

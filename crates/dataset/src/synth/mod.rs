@@ -1,8 +1,8 @@
-//! A made-up data set in VOC's layout: textured objects on textured grounds.
+//! A made-up data set in VOC's layout: textured objects on textured backgrounds.
 //!
-//! The class of an object shows in its outline, its texture and its hue. Outline and texture are each shared
-//! by several classes, and the ranges of hue of neighbouring classes all but touch, so that what blurs, fades
-//! or hides one of the three takes from what a network can tell.
+//! The class of an object determines its outline, its texture and its hue. Outline and texture are each shared
+//! by several classes, and the ranges of hue of neighbouring classes nearly meet, so that corrupting hue, outline
+//! or texture makes classes harder to tell apart.
 
 mod config;
 mod noise;

@@ -1,4 +1,4 @@
-//! One object of a synthetic picture: its class's look, varied.
+//! One object of a synthetic picture: the appearance of its class, varied at random.
 
 use super::noise::mix;
 use super::shape::Shape;
@@ -32,8 +32,8 @@ pub(super) struct Object {
 impl Object {
     /// Draws an object of the set's class number `index` somewhere in a picture.
     ///
-    /// The set's classes share the circle of hues; the ranges of neighbours all but touch, so that a little
-    /// less colour than there was makes outline and texture necessary.
+    /// The set's classes divide the circle of hues; the ranges of neighbours nearly meet, so that corrupting hue,
+    /// outline or texture makes classes harder to tell apart.
     pub(crate) fn draw(config: &SynthConfig, index: usize, rng: &mut impl Rng) -> Object {
         let (width, height, class) = (config.width, config.height, config.classes[index]);
         let short = f64::from(width.min(height));
@@ -57,7 +57,7 @@ impl Object {
         }
     }
 
-    /// The share of each pixel that the object covers, as bytes, on a canvas of the picture's size.
+    /// The fraction of each pixel that the object covers, 0 to 240 for none to all, on a canvas of the picture's size.
     pub(crate) fn coverage(&self, width: u32, height: u32) -> GrayImage {
         let reach = self.radius * 1.45 + 2.0;
         let bound = |at: f64, side: u32| at.clamp(0.0, f64::from(side)) as u32;
@@ -88,8 +88,8 @@ impl Object {
         let (dx, dy) = (f64::from(x) + 0.5 - self.center.0, f64::from(y) + 0.5 - self.center.1);
         let (sin, cos) = self.angle;
         let (u, v) = ((dx * cos + dy * sin) / self.period, (dy * cos - dx * sin) / self.period);
-        let lean = self.texture().at(u, v, self.seed);
-        std::array::from_fn(|channel| mix(self.colours[0][channel], self.colours[1][channel], lean))
+        let weight = self.texture().at(u, v, self.seed);
+        std::array::from_fn(|channel| mix(self.colours[0][channel], self.colours[1][channel], weight))
     }
 
     fn shape(&self) -> Shape {

@@ -18,11 +18,11 @@ pub(super) fn scene(config: &SynthConfig, number: usize) -> (RgbImage, GrayImage
     let mut rng = ChaCha8Rng::seed_from_u64(config.seed);
     rng.set_stream(number as u64);
     let (width, height) = (config.width, config.height);
-    let mut canvas = ground(width, height, &mut rng);
+    let mut canvas = background(width, height, &mut rng);
     let mut label = GrayImage::new(width, height);
     let objects = [1, 1, 1, 2, 2, 3][rng.random_range(0..6)];
     for place in 0..objects {
-        // The first object's class goes round, so that every class occurs even in a small set.
+        // The first object's class cycles through the classes, so that every class occurs even in a small set.
         let index = if place == 0 { number } else { rng.random_range(0..config.classes.len()) };
         let object = Object::draw(config, index % config.classes.len(), &mut rng);
         paint(&object, &mut canvas, &mut label);
@@ -30,8 +30,8 @@ pub(super) fn scene(config: &SynthConfig, number: usize) -> (RgbImage, GrayImage
     (finish(&canvas, width, height, &mut rng), label)
 }
 
-/// A textured ground of muted colours.
-fn ground(width: u32, height: u32, rng: &mut ChaCha8Rng) -> Vec<Colour> {
+/// A textured background of muted colours.
+fn background(width: u32, height: u32, rng: &mut ChaCha8Rng) -> Vec<Colour> {
     let hue: f64 = rng.random();
     let mut shade =
         || hsv(hue + rng.random_range(-0.2..0.2), rng.random_range(0.05..0.35), rng.random_range(0.2..0.9));
@@ -47,13 +47,13 @@ fn ground(width: u32, height: u32, rng: &mut ChaCha8Rng) -> Vec<Colour> {
         let cloud =
             0.65 * value_noise(x / coarse, y / coarse, seed) + 0.35 * value_noise(x / fine, y / fine, !seed);
         let drawn = pattern.at((x * cos + y * sin) / fine, (y * cos - x * sin) / fine, seed);
-        let lean = mix(cloud, drawn, strength);
-        std::array::from_fn(|channel| mix(first[channel], second[channel], lean))
+        let weight = mix(cloud, drawn, strength);
+        std::array::from_fn(|channel| mix(first[channel], second[channel], weight))
     };
     (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).map(|(x, y)| at(x, y)).collect()
 }
 
-/// Lays an object over the picture, and its class with a void border over the label map.
+/// Paints an object over the picture, and its class with a void border over the label map.
 fn paint(object: &Object, canvas: &mut [Colour], label: &mut GrayImage) {
     let (width, height) = label.dimensions();
     let coverage = object.coverage(width, height);
@@ -76,7 +76,7 @@ fn paint(object: &Object, canvas: &mut [Colour], label: &mut GrayImage) {
     }
 }
 
-/// Light that falls off to one side, a little sensor noise, and bytes.
+/// Adds light that falls off to one side and a little sensor noise, and rounds to bytes.
 fn finish(canvas: &[Colour], width: u32, height: u32, rng: &mut ChaCha8Rng) -> RgbImage {
     let gain = rng.random_range(0.75..1.1);
     let slope: (f64, f64) = (rng.random_range(-0.2..0.2), rng.random_range(-0.2..0.2));

@@ -46,7 +46,7 @@ impl Split for SyntheticSplit {
     }
 
     fn load(&self, id: &ImageId) -> Result<Sample> {
-        // Ids are numbered through, so they are sorted.
+        // Ids are numbered consecutively, so they are sorted.
         match self.ids.binary_search(id) {
             Ok(index) => Ok(self.samples[index].clone()),
             Err(_) => Err(Error::UnknownId { id: id.to_string() }),

@@ -1,4 +1,4 @@
-//! Textures: how far, from 0 to 1, a point leans to the second of two colours.
+//! Textures: the mixing weight of the second colour, 0 to 1, at a point.
 
 use super::noise::value_noise;
 use std::f64::consts::TAU;
@@ -39,7 +39,7 @@ fn wave(phase: f64) -> f64 {
     contrast((TAU * phase).sin())
 }
 
-/// Brings -1 to 1 to 0 to 1, with the middle steeper than the ends.
+/// Maps -1 to 1 to 0 to 1, with the middle steeper than the ends.
 fn contrast(value: f64) -> f64 {
     (0.5 + 0.9 * value).clamp(0.0, 1.0)
 }

@@ -16,8 +16,8 @@ const QUALITY: u8 = 95;
 /// Writes a synthetic set in VOC's layout under `root`: `JPEGImages/<id>.jpg` (quality 95),
 /// `SegmentationClass/<id>.png` (VOC's palette) and `ImageSets/Segmentation/{train,val,trainval}.txt`.
 ///
-/// The lists come last, so that a set whose making was stopped cannot be opened. `progress` is called after
-/// each picture with the number done and the number of all, from any thread.
+/// The lists come last, so that a set whose writing was stopped cannot be opened. `progress` is called after
+/// each picture with the number done and the total, from any thread.
 ///
 /// # Errors
 /// [`Error::Setting`] when the configuration is out of range, [`Error::Write`] when a file cannot be written.

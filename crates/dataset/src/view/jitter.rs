@@ -6,9 +6,9 @@ use image::RgbImage;
 use rand::Rng;
 use rand::seq::SliceRandom;
 
-/// Random colour, as torchvision's `ColorJitter` does on Pillow images.
+/// Random changes of colour, as torchvision's `ColorJitter` does on Pillow images.
 ///
-/// Given the same factors and order the bytes are torchvision's. What differs is the generator: here all
+/// With the same factors and order the bytes are torchvision's. The generator differs: here all
 /// four factors are drawn first (brightness, contrast, saturation, hue), then the order, while torchvision
 /// draws the order first and from torch's generator.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -83,7 +83,7 @@ impl Step {
                 pixel.map(|v| blend(grey, v, factor))
             }),
             Step::Hue(turns) => {
-                // 255 steps to the turn, cut towards zero, wrapping: torchvision's `adjust_hue`.
+                // 255 steps to the turn, truncated, wrapping: torchvision's `adjust_hue`.
                 let shift = (f64::from(turns) * 255.0) as i32 as u8;
                 each_pixel(image, |pixel| {
                     let [hue, saturation, value] = hsv::from_rgb(pixel);
@@ -103,7 +103,7 @@ fn each_pixel(image: &mut RgbImage, change: impl Fn([u8; 3]) -> [u8; 3]) {
 /// Pillow's `Image.blend`: `from` at factor 0, `to` at factor 1, clipped beyond.
 fn blend(from: u8, to: u8, factor: f32) -> u8 {
     let mixed = f32::from(from) + factor * (f32::from(to) - f32::from(from));
-    // The cast cuts towards zero and clips, as Pillow does.
+    // The cast truncates and clips, as Pillow does.
     mixed as u8
 }
 

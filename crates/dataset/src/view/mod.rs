@@ -1,4 +1,4 @@
-//! How a sample is brought to the size that the network sees.
+//! Resizing and augmenting a sample for the network.
 
 mod hsv;
 mod jitter;

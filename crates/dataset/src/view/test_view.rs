@@ -10,9 +10,9 @@ use std::str::FromStr;
 /// Its text form is `squash:224`, `short:224` or `native`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TestView {
-    /// Both sides become this many pixels, whatever the aspect (the authors' corrupted test images, 224).
+    /// Both sides become this many pixels, whatever the aspect ratio (the authors' corrupted test images, 224).
     Squash(u32),
-    /// The shorter side becomes this many pixels and the aspect stays; the longer side is rounded down (the
+    /// The shorter side becomes this many pixels and the aspect ratio stays; the longer side is rounded down (the
     /// authors' `FixScaleResize`, 224, and torchvision's `Resize`).
     ShortSide(u32),
     /// The image stays as it is.
@@ -20,7 +20,7 @@ pub enum TestView {
 }
 
 impl TestView {
-    /// Brings a sample to this size.
+    /// Resizes a sample to this size.
     ///
     /// # Panics
     /// When the view's side is 0, which the text form refuses.
@@ -33,7 +33,7 @@ impl TestView {
         }
     }
 
-    /// Brings a picture alone to this size.
+    /// Resizes only a picture to this size.
     ///
     /// # Panics
     /// When the view's side is 0.
@@ -52,7 +52,7 @@ impl TestView {
     }
 }
 
-/// The size of an image of which the shorter side becomes `side`; the longer is rounded down.
+/// The size of an image whose shorter side becomes `side`; the longer is rounded down.
 pub(super) fn short_side(width: u32, height: u32, side: u32) -> (u32, u32) {
     let longer = |long: u32, short: u32| (u64::from(long) * u64::from(side) / u64::from(short)) as u32;
     if width > height { (longer(width, height), side) } else { (side, longer(height, width)) }

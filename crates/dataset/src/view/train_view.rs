@@ -10,7 +10,7 @@ use rand::Rng;
 /// How large an image becomes before the crop.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Scale {
-    /// The shorter side becomes a uniformly drawn whole number of pixels, both ends included; the aspect stays
+    /// The shorter side becomes a uniformly drawn whole number of pixels, both ends included; the aspect ratio stays
     /// (the authors draw from 112 to 448).
     ShortSide {
         /// The smallest length in pixels.
@@ -27,7 +27,7 @@ pub enum Scale {
     },
 }
 
-/// What is done to a training image, in this order: scale, flip, pad, crop, colour.
+/// How a training image is augmented, in this order: scale, flip, pad, crop, colour.
 ///
 /// Pictures are resized as Pillow's `BILINEAR`, labels as its `NEAREST`. An image smaller than the crop is
 /// padded at its right and bottom, the picture with 0, the label map with 255. The colour jitter comes last
@@ -38,14 +38,14 @@ pub struct TrainView {
     pub scale: Scale,
     /// The crop's side in pixels.
     pub crop: u32,
-    /// Random colour, or none.
+    /// Random changes of colour, or none.
     pub jitter: Option<Jitter>,
     /// Whether half of the images are mirrored left to right (the authors' are not).
     pub flip: bool,
 }
 
 impl TrainView {
-    /// Checks that every range is one.
+    /// Checks that every range is valid.
     ///
     /// # Errors
     /// [`Error::Setting`] when a size is 0, a range is empty or not finite, or the jitter is out of range.

@@ -1,6 +1,6 @@
 //! The files of one image of a split.
 
-use super::find::{LABELS, MATLAB, PICTURES, find, nearest};
+use super::find::{LABELS, MATLAB, PICTURES, find, similar};
 use crate::decode::{exif_orientation, read_label_checked};
 use crate::sbd::read_mat_checked;
 use crate::{Error, ImageId, Limits, Result, Sample, SampleHashes, read_image_with};
@@ -37,14 +37,15 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// Puts in the files that are there under another ending (`.JPG` for `.jpg`); gives the first that is not there.
-    pub(crate) fn settle(&mut self) -> Option<&Path> {
-        let (label, endings) = match &mut self.label {
+    /// Replaces each path by the existing file with another extension (`.JPG` for `.jpg`); returns the first that is
+    /// missing.
+    pub(crate) fn resolve(&mut self) -> Option<&Path> {
+        let (label, extensions) = match &mut self.label {
             LabelSource::Png(path) => (path, LABELS.as_slice()),
             LabelSource::Mat(path) => (path, MATLAB.as_slice()),
         };
-        for (path, endings) in [(&mut self.image, PICTURES.as_slice()), (label, endings)] {
-            match find(path, endings) {
+        for (path, extensions) in [(&mut self.image, PICTURES.as_slice()), (label, extensions)] {
+            match find(path, extensions) {
                 Some(found) => *path = found,
                 None => return Some(path),
             }
@@ -52,15 +53,15 @@ impl Entry {
         None
     }
 
-    /// The error of the first file that is not there.
+    /// The error of the first file that is missing.
     pub(crate) fn check_files(&self, id: &ImageId, list: &Path) -> Result<()> {
         let gone = [self.image.as_path(), self.label.path()].into_iter().find(|path| !path.is_file());
         gone.map_or(Ok(()), |path| Err(missing(path, id, list)))
     }
 
-    /// Puts in the picture that is there under another ending; gives its path where there is none. The labels are
-    /// not looked for.
-    pub(crate) fn settle_picture(&mut self) -> Option<&Path> {
+    /// Replaces the picture's path by the existing file with another extension; returns it if it is missing. The
+    /// labels are not looked for.
+    pub(crate) fn resolve_picture(&mut self) -> Option<&Path> {
         match find(&self.image, &PICTURES) {
             Some(found) => self.image = found,
             None => return Some(&self.image),
@@ -119,8 +120,8 @@ impl Entry {
     }
 }
 
-/// The error of a file that is not there.
+/// The error of a missing file.
 pub(crate) fn missing(path: &Path, id: &ImageId, list: &Path) -> Error {
-    let (id, path, list, nearest) = (id.to_string(), path.to_owned(), list.to_owned(), nearest(path));
-    Error::MissingFile { id, path, list, nearest }
+    let (id, path, list, similar) = (id.to_string(), path.to_owned(), list.to_owned(), similar(path));
+    Error::MissingFile { id, path, list, similar }
 }

@@ -1,30 +1,33 @@
-//! Finding an image's files under the endings that are in use.
+//! Finding an image's files under the extensions that are in use.
 
 use std::path::{Path, PathBuf};
 
-/// The endings of pictures, in the order in which they are tried; what a file is follows from its first bytes.
+/// The extensions of pictures, in the order in which they are tried; the first bytes of a file decide its format.
 pub(crate) const PICTURES: [&str; 6] = ["jpg", "jpeg", "JPG", "JPEG", "png", "PNG"];
 
-/// The endings of label maps.
+/// The extensions of label maps.
 pub(crate) const LABELS: [&str; 2] = ["png", "PNG"];
 
-/// The endings of SBD's label files.
+/// The extensions of SBD's label files.
 pub(crate) const MATLAB: [&str; 1] = ["mat"];
 
-/// The most letters by which a name may differ and still be near.
-const NEAR: usize = 2;
+/// The most letters by which a similar name may differ.
+const MOST_DIFFERENT: usize = 2;
 
-/// The file that is there: `path`, or the same name under another of these endings.
-pub(crate) fn find(path: &Path, endings: &[&str]) -> Option<PathBuf> {
+/// The file that exists: `path`, or the same name with another of these extensions.
+pub(crate) fn find(path: &Path, extensions: &[&str]) -> Option<PathBuf> {
     if path.is_file() {
         return Some(path.to_owned());
     }
-    endings.iter().map(|ending| path.with_file_name(under(path, ending))).find(|other| other.is_file())
+    extensions
+        .iter()
+        .map(|extension| path.with_file_name(with_extension(path, extension)))
+        .find(|other| other.is_file())
 }
 
-/// The name in `path`'s folder that is nearest to its own: the same but for letters' case or the ending, else one
-/// that differs in at most two letters.
-pub(crate) fn nearest(path: &Path) -> Option<String> {
+/// The most similar name in `path`'s folder: one that differs only in case or extension, otherwise one that differs in
+/// at most two letters.
+pub(crate) fn similar(path: &Path) -> Option<String> {
     let wanted = path.file_name()?.to_str()?.to_lowercase();
     let stem = path.file_stem()?.to_str()?.to_lowercase();
     let rank = |name: &str| {
@@ -34,19 +37,19 @@ pub(crate) fn nearest(path: &Path) -> Option<String> {
     };
     let names =
         path.parent()?.read_dir().ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let near = names.map(|name| (rank(&name), name)).filter(|(rank, _)| *rank <= 1 + NEAR);
-    near.min().map(|(_, name)| name)
+    let candidates = names.map(|name| (rank(&name), name)).filter(|(rank, _)| *rank <= 1 + MOST_DIFFERENT);
+    candidates.min().map(|(_, name)| name)
 }
 
-/// A file's name under another ending; ids may hold dots, so only the last ending is exchanged.
-fn under(path: &Path, ending: &str) -> String {
-    format!("{}.{ending}", path.file_stem().unwrap_or_default().to_string_lossy())
+/// A file's name with another extension; ids may hold dots, so only the last extension is replaced.
+fn with_extension(path: &Path, extension: &str) -> String {
+    format!("{}.{extension}", path.file_stem().unwrap_or_default().to_string_lossy())
 }
 
-/// The letters that must be put in, left out or exchanged to make one text of the other (Levenshtein's distance).
+/// Levenshtein distance: how many letters must be inserted, removed or replaced.
 fn distance(a: &str, b: &str) -> usize {
     let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len().abs_diff(b.len()) > NEAR {
+    if a.len().abs_diff(b.len()) > MOST_DIFFERENT {
         return usize::MAX - 1;
     }
     let mut row: Vec<usize> = (0..=b.len()).collect();
@@ -54,9 +57,9 @@ fn distance(a: &str, b: &str) -> usize {
         let mut diagonal = row[0];
         row[0] = i + 1;
         for (j, y) in b.iter().enumerate() {
-            let exchanged = diagonal + usize::from(x != y);
+            let replaced = diagonal + usize::from(x != y);
             diagonal = row[j + 1];
-            row[j + 1] = exchanged.min(row[j] + 1).min(diagonal + 1);
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
         }
     }
     row[b.len()]
@@ -71,7 +74,7 @@ mod tests {
         assert_eq!(distance("p1.jpg", "p1.jpg"), 0);
         assert_eq!(distance("p1.jpg", "p2.jpg"), 1);
         assert_eq!(distance("kitten", "sittin"), 2);
-        assert!(distance("a", "abcdef") > NEAR);
+        assert!(distance("a", "abcdef") > MOST_DIFFERENT);
     }
 
     #[test]
@@ -80,10 +83,10 @@ mod tests {
         for name in ["p2.jpg", "P1.TIF", "else.txt"] {
             std::fs::write(dir.path().join(name), "").unwrap();
         }
-        assert_eq!(nearest(&dir.path().join("p1.jpg")).as_deref(), Some("P1.TIF"));
-        assert_eq!(nearest(&dir.path().join("p3.jpg")).as_deref(), Some("p2.jpg"));
-        assert_eq!(nearest(&dir.path().join("elsewhere.jpg")), None);
+        assert_eq!(similar(&dir.path().join("p1.jpg")).as_deref(), Some("P1.TIF"));
+        assert_eq!(similar(&dir.path().join("p3.jpg")).as_deref(), Some("p2.jpg"));
+        assert_eq!(similar(&dir.path().join("elsewhere.jpg")), None);
         // A list that names files, not ids.
-        assert_eq!(nearest(&dir.path().join("p2.jpg.jpg")).as_deref(), Some("p2.jpg"));
+        assert_eq!(similar(&dir.path().join("p2.jpg.jpg")).as_deref(), Some("p2.jpg"));
     }
 }

@@ -3,14 +3,14 @@
 /// Which folder holds the label maps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LabelFolder {
-    /// `SegmentationClass` where it exists, otherwise `SegmentationClassAug`; the other way round for a list
-    /// whose name contains `aug`, since only the latter folder has all of its masks.
+    /// `SegmentationClass` if it exists, otherwise `SegmentationClassAug`; the reverse for a list
+    /// whose name contains `aug`, since only the latter folder has all of its label maps.
     Auto,
-    /// `SegmentationClass`: VOC's own masks.
+    /// `SegmentationClass`: VOC's own label maps.
     Class,
-    /// `SegmentationClassAug`: VOC's and SBD's masks together, for the list `train_aug`.
+    /// `SegmentationClassAug`: VOC's and SBD's label maps together, for the list `train_aug`.
     ClassAug,
-    /// `SegmentationClassAug` where it exists, otherwise `SegmentationClass`.
+    /// `SegmentationClassAug` if it exists, otherwise `SegmentationClass`.
     AutoAug,
 }
 

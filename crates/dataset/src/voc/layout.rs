@@ -51,7 +51,7 @@ impl Layout {
         }
     }
 
-    /// The ids of VOC's `val`: those of segmentation, and those of all tasks where that list is there too.
+    /// The ids of VOC's `val`: those of segmentation, and those of all tasks if that list exists too.
     pub(crate) fn held_out(&self) -> Result<HashSet<ImageId>> {
         let mut ids = read_list(&self.list("val"))?;
         let all_tasks = self.root.join("ImageSets").join("Main").join("val.txt");
@@ -59,7 +59,7 @@ impl Layout {
             ids.extend(read_list(&all_tasks)?);
         } else {
             tracing::warn!(
-                "{} is not there: only the pictures of ImageSets/Segmentation/val.txt are left out of SBD's, not the \
+                "{} does not exist: only the pictures of ImageSets/Segmentation/val.txt are left out of SBD's, not the \
                  others of VOC's val, so train_noval is larger than the published list of 5,623",
                 all_tasks.display()
             );

@@ -1,4 +1,4 @@
-//! Split lists: one image id a line.
+//! Split lists: one image id per line.
 
 use crate::id::broken_rule;
 use crate::{Error, ImageId, Result};
@@ -6,14 +6,14 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
-/// What some editors write before a text.
+/// The mark that some editors write at the start of a text.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Reads a split list.
 ///
 /// A line is an id; or an id and a flag of -1, 0 or 1, as VOC's per-class lists have it; or the paths of a picture and
-/// its mask (`/JPEGImages/2007_000032.jpg /SegmentationClassAug/...`, as `train_aug` lists are passed around), of
-/// which the picture's file stem is the id. Blank lines are skipped, and so is a byte order mark before a line.
+/// its label map (`/JPEGImages/2007_000032.jpg /SegmentationClassAug/...`, as in the usual `train_aug` lists), of
+/// which the picture's file stem is the id. Empty lines are skipped, and so is a byte order mark before a line.
 ///
 /// # Errors
 /// [`Error::Read`], [`Error::BadList`] or [`Error::EmptySplit`].
@@ -45,10 +45,10 @@ fn id_of(line: &str) -> Result<&str, &'static str> {
     let words: Vec<&str> = line.split_whitespace().collect();
     match words[..] {
         [id] | [id, "-1" | "0" | "1"] => Ok(stem(id)),
-        [picture, mask] if picture.contains('/') && mask.contains('/') => Ok(stem(picture)),
+        [picture, label] if picture.contains('/') && label.contains('/') => Ok(stem(picture)),
         _ => Err(
-            "a blank divides it (expected one id a line; an id may be followed by a flag of -1, 0 or 1, and \
-                  the path of a picture by that of its mask)",
+            "a space divides it (expected one id per line; an id may be followed by a flag of -1, 0 or 1, and \
+                  the path of a picture by that of its label map)",
         ),
     }
 }
@@ -77,21 +77,21 @@ mod tests {
     }
 
     #[test]
-    fn names_the_line_that_is_no_id() {
+    fn names_the_line_that_is_not_an_id() {
         let error = read("2007_000032\n2007:000039\n").unwrap_err().to_string();
         assert!(error.contains("train.txt line 2: \"2007:000039\" is not an image id"), "{error}");
     }
 
     #[test]
-    fn a_byte_order_mark_is_no_part_of_an_id() {
+    fn a_byte_order_mark_is_not_part_of_an_id() {
         assert_eq!(read("\u{feff}p0\r\np1\r\n\u{feff}p2\n").unwrap(), ["p0", "p1", "p2"]);
     }
 
     #[test]
-    fn a_blank_within_an_id_shows_the_line() {
+    fn a_space_within_an_id_shows_the_line() {
         for line in ["my photo", "my photo 1", "a 2", "JPEGImages/my photo.jpg"] {
             let error = read(&format!("p0\n\n{line}\n")).unwrap_err().to_string();
-            let wanted = format!("train.txt line 3: {line:?} is not an image id: a blank divides it");
+            let wanted = format!("train.txt line 3: {line:?} is not an image id: a space divides it");
             assert!(error.contains(&wanted), "{error}");
         }
     }

@@ -10,25 +10,25 @@ use std::collections::hash_map::Entry as MapEntry;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-/// What "VOC + SBD" means.
+/// A training list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TrainSet {
     /// VOC's `train` alone (1,464 images).
     Voc,
     /// VOC's `train` followed by SBD's `train_noval` (1,464 + 5,623 = 7,087 entries): the authors' set.
     ///
-    /// Images in both lists stay twice, once under each mask, as in the authors' `ConcatDataset`; the ids of
-    /// SBD's entries begin with `sbd-`. Where SBD's folder has no `train_noval.txt`, which is not in SBD's archive,
-    /// the list is made ([`Sbd::train_noval`]).
+    /// Images in both lists stay twice, once with each label map, as in the authors' `ConcatDataset`; the ids of
+    /// SBD's entries begin with `sbd-`. If SBD's folder has no `train_noval.txt`, which SBD's archive lacks, the list is
+    /// made from its other lists ([`Sbd::train_noval`]).
     VocPlusSbdNoval,
-    /// `train_aug` (10,582 images): VOC's `train` and all of SBD, less VOC's `val`.
+    /// `train_aug` (10,582 images): VOC's `train` and all of SBD, without VOC's `val`.
     ///
     /// Taken from a list `train_aug.txt` or `trainaug.txt` with `SegmentationClassAug` where both exist, and
-    /// otherwise put together from SBD's lists, with VOC's mask where VOC's `train` has one.
+    /// otherwise made from SBD's lists, with VOC's label map where VOC's `train` has one.
     TrainAug,
 }
 
-/// A split of a data set in PASCAL VOC's layout, possibly with SBD's images behind it.
+/// A split of a data set in PASCAL VOC's layout, possibly followed by SBD's images.
 #[derive(Debug, Clone)]
 pub struct VocSplit {
     ids: Vec<ImageId>,
@@ -47,34 +47,34 @@ impl VocSplit {
         VocSplit::open_list(root, split, labels)?.checked()
     }
 
-    /// Opens a list for its pictures alone: there need be no label map and no folder of them. [`Split::load_picture`]
-    /// reads what it holds; [`Split::load`] fails where there are no labels.
+    /// Opens a list only for its pictures: label maps and their folder need not exist. [`Split::load_picture`] reads
+    /// them; [`Split::load`] fails where there are no labels.
     ///
     /// # Errors
-    /// Those of [`VocSplit::open`], labels aside.
+    /// Those of [`VocSplit::open`], except those about labels.
     pub fn open_pictures(root: &Path, split: &str) -> Result<VocSplit> {
         let layout = Layout::pictures(root)?;
         let list = layout.list(split);
         let ids = read_list(&list)?;
         VocSplit::collect(list, ids.into_iter().map(|id| (id.clone(), layout.entry(&id))))
-            .settled(Entry::settle_picture)
+            .resolved(Entry::resolve_picture)
     }
 
-    /// Opens a list without demanding its images' files. [`crate::check_dataset`] uses it, which names every missing
-    /// file and not only the first one.
+    /// Opens a list without requiring its images' files. Meant for [`crate::check_dataset`], which then names every
+    /// missing file.
     ///
     /// # Errors
-    /// Those of [`VocSplit::open`], [`Error::MissingFile`] excepted.
+    /// Those of [`VocSplit::open`] except [`Error::MissingFile`].
     pub fn open_unchecked(root: &Path, split: &str, labels: LabelFolder) -> Result<VocSplit> {
         let mut opened = VocSplit::open_list(root, split, labels)?;
         for entry in opened.entries.values_mut() {
-            // What is missing is an error when it is loaded.
-            entry.settle();
+            // A missing file is an error when it is loaded.
+            entry.resolve();
         }
         Ok(opened)
     }
 
-    /// These images under other limits than the default ones.
+    /// The same images, read with limits other than the default ones.
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> VocSplit {
         VocSplit { limits, ..self }
@@ -164,13 +164,14 @@ impl VocSplit {
     }
 
     fn checked(self) -> Result<VocSplit> {
-        self.settled(Entry::settle)
+        self.resolved(Entry::resolve)
     }
 
-    /// Puts in the files that are there; fails at the first image for which `settle` gives one that is not.
-    fn settled(mut self, settle: impl Fn(&mut Entry) -> Option<&Path>) -> Result<VocSplit> {
+    /// Replaces each path by the existing file with another extension; fails at the first image for which `resolve`
+    /// returns a missing file.
+    fn resolved(mut self, resolve: impl Fn(&mut Entry) -> Option<&Path>) -> Result<VocSplit> {
         for id in &self.ids {
-            if let Some(path) = self.entries.get_mut(id).and_then(&settle) {
+            if let Some(path) = self.entries.get_mut(id).and_then(&resolve) {
                 return Err(missing(path, id, &self.list));
             }
         }
@@ -181,7 +182,7 @@ impl VocSplit {
         self.entries.get(id).ok_or_else(|| Error::UnknownId { id: id.to_string() })
     }
 
-    /// Turns the error of a file that cannot be read into that of a missing one, where it is missing.
+    /// Turns the error of a file that cannot be read into that of a missing file, if it is missing.
     fn explained(&self, id: &ImageId, entry: &Entry, error: Error) -> Error {
         match error {
             Error::Read { .. } => entry.check_files(id, &self.list).err().unwrap_or(error),

@@ -13,8 +13,8 @@ static NEVER: AtomicBool = AtomicBool::new(false);
 
 impl<'a> Pass<'a> {
     /// All images of `split` at 224 x 224, clean and under the paper's 75 conditions as `suite` makes them, by `entrants`.
-    /// The master seed is 2020, the batch 8, and the threads are as many as the machine has cores; only confusion matrices
-    /// are counted.
+    /// The master seed is 2020, the batch 8, and there is a thread per core of the machine; only confusion matrices are
+    /// counted.
     #[must_use]
     pub fn new(split: &'a dyn Split, suite: &'a Suite, entrants: Vec<Entrant<'a>>) -> Pass<'a> {
         let corrupted = suite.conditions().map(|(corruption, severity)| Condition {
@@ -130,13 +130,13 @@ impl<'a> Pass<'a> {
         Pass { side_by_side, ..self }
     }
 
-    /// What ends the evaluation after the unit in work, once it is set.
+    /// A flag that stops the evaluation after the current unit.
     #[must_use]
     pub fn stop(self, stop: &'a AtomicBool) -> Self {
         Pass { stop, ..self }
     }
 
-    /// What is called after each input.
+    /// A function that is called after each input.
     #[must_use]
     pub fn on_progress(self, on_progress: &'a OnProgress<'a>) -> Self {
         Pass { on_progress: Some(on_progress), ..self }

@@ -1,11 +1,11 @@
-//! What a store of a pass's results says about itself.
+//! Builds the manifest of a pass.
 
 use super::Pass;
 use scribe_records::{CorruptionInfo, Manifest, ModelInfo};
 
 impl Pass<'_> {
     /// A manifest of this pass: its models under their ids, its modes, suite, corruptions, severities, master seed, view and
-    /// images. What the pass does not know (recipe, versions, checkpoints' hashes) is for the caller to add.
+    /// images. The caller adds what the pass does not know (recipe, versions, hashes of checkpoints).
     ///
     /// `class_names` begins with the background and has as many names as the entrants have classes.
     ///

@@ -1,4 +1,4 @@
-//! What an evaluation has to do.
+//! The settings of an evaluation.
 
 mod build;
 mod check;
@@ -79,8 +79,8 @@ pub struct Pass<'a> {
     /// Predictions that run at once, at least 1. More than 1 pays for networks that are too small to fill the cores alone,
     /// and takes as many times the memory. Results do not depend on it.
     pub side_by_side: usize,
-    /// Set from outside (by Ctrl-C, for example) to end after the unit in work.
+    /// Set from outside (by Ctrl-C, for example) to stop after the current unit.
     pub stop: &'a AtomicBool,
-    /// Called after each input with how many are committed and how many there are; once with 0 before the first.
+    /// Called after each input with the number committed and the total; once with 0 before the first.
     pub on_progress: Option<&'a scribe_base::progress::OnProgress<'a>>,
 }

@@ -24,7 +24,7 @@ pub struct CalibrationWanted {
 /// Under which conditions one image is kept as an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PanelWanted {
-    /// The image; one that the pass does not have is passed over.
+    /// The image; one that the pass does not have is ignored.
     pub image_id: ImageId,
     /// The conditions.
     pub conditions: Vec<Condition>,

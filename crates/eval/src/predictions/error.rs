@@ -7,7 +7,7 @@ use thiserror::Error;
 /// Why predictions cannot be used; each names the file.
 #[derive(Debug, Error)]
 pub enum PredictionsError {
-    /// The folder is not there.
+    /// The folder does not exist.
     #[error("{}: no such folder", folder.display())]
     Folder {
         /// The folder.
@@ -39,7 +39,7 @@ pub enum PredictionsError {
     /// A label map cannot be read.
     #[error(transparent)]
     Label(#[from] scribe_dataset::Error),
-    /// A label map has a value that is no class; void is not one here, since a prediction has a class at every pixel.
+    /// A label map has a value that is not a class; void is not one here, since a prediction has a class at every pixel.
     #[error(
         "{}: class {value} at x={x}, y={y} (expected a class of 0 to {} at every pixel, and no void)",
         path.display(),

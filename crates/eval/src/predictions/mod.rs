@@ -1,4 +1,4 @@
-//! Predictions that another program has written to files, in the place of a network.
+//! Predictions that another program has written to files, used like a network.
 
 mod error;
 mod read;
@@ -19,21 +19,21 @@ const NAMED: usize = 3;
 
 type Result<T> = std::result::Result<T, PredictionsError>;
 
-/// Refuses an image that is not the one that was predicted, by its error.
+/// Returns an error if an image is not the one that was predicted.
 pub type ImageCheck<'a> = dyn Fn(&Picture<'_>) -> std::result::Result<(), PredictorError> + Sync + 'a;
 
 /// A folder with a file for each image under each condition; FORMAT.md documents it.
 ///
 /// `<corruption>/<severity>/<id>.png` is a label map; `<id>.npy` holds the logits or probabilities of all classes and is
-/// preferred where both are there. The mode says which of the two it holds. Clean images are in `clean/0`.
-pub struct Predictions<'a> {
+/// preferred if both exist. The mode says which of the two it holds. Clean images are in `clean/0`.
+pub struct PredictionFolder<'a> {
     root: PathBuf,
     class_count: usize,
     check: Option<Box<ImageCheck<'a>>>,
 }
 
-impl<'a> Predictions<'a> {
-    /// The folder, once every wanted file is there.
+impl<'a> PredictionFolder<'a> {
+    /// Opens the folder and checks that every wanted file exists.
     ///
     /// # Errors
     /// [`PredictionsError::Folder`], or [`PredictionsError::Missing`] with the first of the missing files.
@@ -42,11 +42,11 @@ impl<'a> Predictions<'a> {
         class_count: usize,
         ids: &[ImageId],
         conditions: &[Condition],
-    ) -> Result<Predictions<'a>> {
+    ) -> Result<PredictionFolder<'a>> {
         if !root.is_dir() {
             return Err(PredictionsError::Folder { folder: root.to_owned() });
         }
-        let found = Predictions { root: root.to_path_buf(), class_count, check: None };
+        let found = PredictionFolder { root: root.to_path_buf(), class_count, check: None };
         let wanted = conditions.iter().flat_map(|condition| ids.iter().map(move |id| (condition, id)));
         let lacks = |(condition, id): &(&Condition, &ImageId)| {
             !["png", "npy"].iter().any(|kind| found.file(condition, id.as_str(), kind).exists())
@@ -66,11 +66,11 @@ impl<'a> Predictions<'a> {
         })
     }
 
-    /// Calls `check` for every image before its prediction is read: whoever knows which images the other program saw can
-    /// refuse others.
+    /// Calls `check` for every image before its prediction is read, so the caller can refuse images that the other program
+    /// did not see.
     #[must_use]
-    pub fn checked(self, check: Box<ImageCheck<'a>>) -> Predictions<'a> {
-        Predictions { check: Some(check), ..self }
+    pub fn checked(self, check: Box<ImageCheck<'a>>) -> PredictionFolder<'a> {
+        PredictionFolder { check: Some(check), ..self }
     }
 
     /// SHA-256, in hexadecimal, over the clean predictions (id, file name, length and bytes of each); `None` where one is
@@ -90,8 +90,8 @@ impl<'a> Predictions<'a> {
         Ok(Some(hex(hasher.finalize())))
     }
 
-    /// Refuses clean scores that are not what the mode says and clean label maps with wrong classes. Called before a store
-    /// keeps [`Predictions::clean_hash`], it lets the files be mended under the same name.
+    /// Refuses clean scores that are not what the mode says and clean label maps with wrong classes. Call it before
+    /// [`PredictionFolder::clean_hash`] is stored, so that wrong files can be corrected under the same model name.
     ///
     /// # Errors
     /// What is wrong with the first file that does not fit.
@@ -127,7 +127,7 @@ impl<'a> Predictions<'a> {
     }
 }
 
-impl Predictor for Predictions<'_> {
+impl Predictor for PredictionFolder<'_> {
     fn class_count(&self) -> usize {
         self.class_count
     }

@@ -58,8 +58,8 @@ pub(super) fn scores(
     Ok((classes, scores))
 }
 
-/// Refuses scores of `class_count` classes that are not what `space` says, whatever their size; another shape is refused
-/// where the image is known.
+/// Refuses scores of `class_count` classes that are not what `space` says, whatever their size; the shape is checked
+/// later, once the image is known.
 pub(super) fn check_scores(path: &Path, class_count: usize, space: ScoreSpace) -> Result<()> {
     let read = npy(path)?;
     let [k, h, w] = *read.dims() else { return Ok(()) };

@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn half_precision_is_near_enough() {
+    fn half_precision_is_close_enough() {
         let thirds = [0.3333, 0.3333, 0.334, 0.3333, 0.3333, 0.3335];
         assert_eq!(says(&thirds, ScoreSpace::Softmax), "fits");
     }

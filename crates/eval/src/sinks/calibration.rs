@@ -1,4 +1,4 @@
-//! How sure the predictions are, and how often they are right.
+//! Calibration: how confident the predictions are, and how often they are right.
 
 use crate::{CalibrationWanted, Error, Observation, Result, Sink};
 use scribe_model::ScoreSpace;
@@ -35,7 +35,7 @@ impl Sink for CalibrationSink<'_> {
                 let squares = all - 2.0 * row[truth as usize] + 1.0;
                 calibration.add(row[pred as usize], right, squares);
             })
-            .map_err(|source| Error::Result { key: Box::new(key.clone()), source })?;
+            .map_err(|source| Error::Count { key: Box::new(key.clone()), source })?;
             unit.calibrations.push((key.series(), probability, calibration));
         }
         Ok(())
@@ -45,7 +45,7 @@ impl Sink for CalibrationSink<'_> {
 type Transform = fn(&mut [f64]);
 
 /// How the scores of a mode become probabilities. Logits give softmax for every objective, so that objectives can be
-/// compared, and sigmoids too where those are what the objective trains; averaged probabilities stay what they are.
+/// compared, and also sigmoids if the objective trains sigmoids; averaged probabilities are used unchanged.
 fn transforms(space: ScoreSpace, own: ScoreSpace) -> Vec<(Probability, Transform)> {
     match space {
         ScoreSpace::Softmax => vec![(Probability::Softmax, |_| ())],

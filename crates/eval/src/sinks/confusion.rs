@@ -12,7 +12,7 @@ impl Sink for ConfusionSink {
         let counted = confusion
             .add(seen.label, &seen.prediction.class_map)
             .and_then(|()| SparseConfusion::try_from(&confusion));
-        let sparse = counted.map_err(|source| Error::Result { key: Box::new(key.clone()), source })?;
+        let sparse = counted.map_err(|source| Error::Count { key: Box::new(key.clone()), source })?;
         unit.confusions.push((key.series(), sparse));
         Ok(())
     }

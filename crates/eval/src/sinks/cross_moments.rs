@@ -26,11 +26,11 @@ impl Sink for CrossMomentsSink<'_> {
         };
         let space = seen.prediction.space;
         if space != ScoreSpace::Logit {
-            return Err(Error::Space { key: Box::new(key.clone()), space: space.name().to_owned() });
+            return Err(Error::NotLogits { key: Box::new(key.clone()), space: space.name().to_owned() });
         }
         let mut cross = CrossMoments::new(seen.class_count);
         let added = cross.add(clean, corrupted);
-        added.map_err(|source| Error::Result { key: Box::new(key.clone()), source })?;
+        added.map_err(|source| Error::Count { key: Box::new(key.clone()), source })?;
         unit.cross_moments.push((key.series(), cross));
         Ok(())
     }

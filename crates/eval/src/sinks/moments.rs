@@ -21,7 +21,7 @@ impl Sink for MomentsSink<'_> {
         }
         if prediction.space != ScoreSpace::Logit {
             let space = prediction.space.name().to_owned();
-            return Err(Error::Space { key: Box::new(key.clone()), space });
+            return Err(Error::NotLogits { key: Box::new(key.clone()), space });
         }
         let moments = match (&prediction.moments, &prediction.scores) {
             (Some(sums), _) => LogitMoments::from_sums(seen.class_count, sums),
@@ -29,7 +29,7 @@ impl Sink for MomentsSink<'_> {
                 of_pixels(seen.class_count, scores.as_deref().unwrap_or_default(), &prediction.class_map)
             }
         };
-        let moments = moments.map_err(|source| Error::Result { key: Box::new(key.clone()), source })?;
+        let moments = moments.map_err(|source| Error::Count { key: Box::new(key.clone()), source })?;
         unit.moments.push((key.series(), moments));
         Ok(())
     }

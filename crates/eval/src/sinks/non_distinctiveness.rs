@@ -1,4 +1,4 @@
-//! How often background and one class are claimed at the same pixel: the metric of the IBE package.
+//! END, expected non-distinctiveness: how strongly background and one class are predicted at the same pixel.
 
 use crate::{Error, Observation, Result, Sink};
 use scribe_model::ScoreSpace;
@@ -24,7 +24,7 @@ impl Sink for NonDistinctivenessSink<'_> {
             let (joint, pairwise) = products(row);
             end.add(joint, pairwise);
         })
-        .map_err(|source| Error::Result { key: Box::new(key.clone()), source })?;
+        .map_err(|source| Error::Count { key: Box::new(key.clone()), source })?;
         unit.non_distinctiveness.push((key.series(), end));
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! What a store says about itself: how its results were made, and what may be added to them.
+//! The manifest of a store: how its results were made, and what may be added to them.
 
 mod build;
 mod extend;

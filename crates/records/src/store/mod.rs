@@ -27,8 +27,8 @@ use std::path::{Path, PathBuf};
 
 /// The results of a run.
 ///
-/// A unit is one transaction: whatever ends the process, the units committed before are kept and the unit in work is not.
-/// While a store is open for writing, SQLite keeps two side files (`-wal`, `-shm`) beside it; [`Store::close`] leaves one
+/// A unit is one transaction: whatever ends the process, the units committed before are kept and the current unit is not.
+/// While a store is open for writing, SQLite keeps two side files (`-wal`, `-shm`) next to it; [`Store::close`] leaves one
 /// file.
 #[derive(Debug)]
 pub struct Store {

@@ -42,7 +42,7 @@ impl Store {
     /// journal mode of the file is left as it is.
     ///
     /// # Errors
-    /// [`Error::Missing`] if there is no file, [`Error::NotAStore`] if it is no store of ours or damaged.
+    /// [`Error::Missing`] if there is no file, [`Error::NotAStore`] if it is not a store of scribe or is damaged.
     pub fn open(path: &Path) -> Result<Store> {
         let there = path.try_exists().map_err(|source| Error::Io { path: path.to_owned(), source })?;
         if !there {
@@ -134,7 +134,7 @@ impl Store {
     pub fn close(self) -> Result<()> {
         let at = sql::at(&self.path);
         if self.writes {
-            // A reader keeps the file in write-ahead mode, which is no loss: everything is committed.
+            // A reader keeps the file in write-ahead mode, which is not a loss: everything is committed.
             self.db.busy_timeout(Duration::ZERO).map_err(&at)?;
             match self.db.execute_batch("PRAGMA journal_mode = DELETE;") {
                 Err(e) if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {}

@@ -1,4 +1,4 @@
-//! Reading confusion matrices, inputs and what is done.
+//! Reads confusion matrices, inputs and which results exist.
 
 use super::{Store, sql};
 use crate::{Condition, Confusion, Error, Filter, Input, Key, Result, Series, SparseConfusion};

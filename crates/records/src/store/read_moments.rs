@@ -1,4 +1,7 @@
-//! Reads logit moments, over all images or by blocks of images.
+//! Reads logit moments and cross-moments, over all images or by blocks of images.
+//!
+//! Cross-moments are sums of products of clean and corrupted logits at the same pixel ([`CrossMoments`]).
+//! [`crate::Manifest::moment_blocks`] is the number of blocks; [`Store::moment_blocks`] reads them.
 
 use super::{Store, SumBlock};
 use crate::{Condition, CrossMoments, LogitMoments, Result, Series};

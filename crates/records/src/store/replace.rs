@@ -16,7 +16,7 @@ impl Store {
 
     /// Moves the closed store at `new`, in the same folder, to `path`, where it replaces a store that may be there.
     ///
-    /// Side files that a killed process left beside the earlier store belong to that one and are removed with it. No other
+    /// Side files that a killed process left next to the earlier store belong to that one and are removed with it. No other
     /// process may write at `path`; readers that have the earlier store open keep it.
     ///
     /// # Errors

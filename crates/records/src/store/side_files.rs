@@ -1,4 +1,4 @@
-//! The files that SQLite keeps beside a database while it is written.
+//! The files that SQLite keeps next to a database while it is written.
 //!
 //! A killed process leaves them behind. SQLite applies them to whatever file has the database's name when it is opened
 //! next, so they must be removed before another file takes the name.

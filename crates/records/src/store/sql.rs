@@ -1,4 +1,4 @@
-//! Help with SQLite: errors that name the file, values that fit, and the rows of series.
+//! Helpers for SQLite: errors that name the file, values that fit, and the rows of series.
 
 use super::Store;
 use crate::{Condition, Error, Mode, ModelId, Result, Series};

@@ -8,7 +8,7 @@ use super::pass::{Scope, run_pass};
 use super::run::Run;
 use anyhow::{Context, bail};
 use scribe_dataset::CLASSES;
-use scribe_eval::{Entrant, Predictions};
+use scribe_eval::{Entrant, PredictionFolder};
 use scribe_records::{Condition, ModelId, ModelInfo};
 
 /// Scores predictions, as [`super::evaluate()`] does with networks.
@@ -33,7 +33,7 @@ pub fn evaluate_predictions(run: &Run, given: &GivenPredictions) -> anyhow::Resu
     check_label_is_free(run, &info)?;
     let names = modes.iter().map(|(mode, _)| mode.clone()).collect();
     let manifest = manifest(run, vec![info], names)?;
-    let mut model = Predictions::open(&given.folder, CLASSES, &scope.image_ids, &manifest.conditions())?;
+    let mut model = PredictionFolder::open(&given.folder, CLASSES, &scope.image_ids, &manifest.conditions())?;
     if let Some(predicted) = predicted {
         model = model.checked(Box::new(move |picture| {
             let Condition { corruption, severity, .. } = picture.condition;

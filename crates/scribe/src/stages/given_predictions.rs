@@ -3,7 +3,7 @@
 use super::corrupted::Corrupted;
 use anyhow::bail;
 use scribe_dataset::{CLASSES, ImageId};
-use scribe_eval::Predictions;
+use scribe_eval::PredictionFolder;
 use scribe_model::Inference;
 use scribe_records::{ModelId, ModelInfo, Store};
 use std::path::{Path, PathBuf};
@@ -40,8 +40,8 @@ impl GivenPredictions {
         let id = ModelId::new(&self.id)?;
         let store = path.exists().then(|| Store::open(path)).transpose()?;
         let Some(earlier) = store.as_ref().and_then(|store| store.manifest().model(&id, 0)) else {
-            Predictions::check_clean(&self.folder, CLASSES, ids, how)?;
-            let hash = Predictions::clean_hash(&self.folder, ids)?;
+            PredictionFolder::check_clean(&self.folder, CLASSES, ids, how)?;
+            let hash = PredictionFolder::clean_hash(&self.folder, ids)?;
             let hash = hash.map(|hash| format!("{}:{hash}", self.mode));
             return Ok(ModelInfo {
                 label: self.label.clone().unwrap_or_else(|| self.id.clone()),
@@ -74,7 +74,7 @@ impl GivenPredictions {
             );
             return Ok(());
         };
-        match Predictions::clean_hash(folder, ids)? {
+        match PredictionFolder::clean_hash(folder, ids)? {
             Some(found) if found == hash => {}
             Some(_) => bail!(
                 "{path}: the results of model `{id}` are of other predictions than those in {} (the files in clean/0 differ): \

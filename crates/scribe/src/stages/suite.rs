@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use scribe_corruptions::{FrostTextures, Picture, Suite};
-use scribe_dataset::FrostPictures;
+use scribe_dataset::read_frost_pictures;
 use scribe_records::FrostSource;
 use std::path::Path;
 use std::sync::Once;
@@ -30,7 +30,7 @@ fn with_pictures(suite: Suite, frost: &Path) -> anyhow::Result<Suite> {
     if !frost.exists() {
         return Ok(suite);
     }
-    let pictures = FrostPictures::from_cache(frost)
-        .context("the frost pictures; `scribe data frost` fetches them again")?;
+    let pictures =
+        read_frost_pictures(frost).context("the frost pictures; `scribe data frost` fetches them again")?;
     Ok(suite.with_frost(FrostTextures::reference(pictures.into_iter().map(Picture::from).collect())?))
 }

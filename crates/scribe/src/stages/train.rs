@@ -11,7 +11,7 @@ use scribe_base::human;
 use scribe_dataset::CLASSES;
 use scribe_model::Model;
 use scribe_train::group::Collective;
-use scribe_train::{Identity, Job, Progress, TrainConfig, Validated, Validation, train};
+use scribe_train::{Identity, Progress, TrainConfig, Training, Validation, ValidationData, train};
 use std::sync::{Arc, Mutex, Once, PoisonError};
 
 /// Trains what is not finished yet. Narrow networks are trained several at once, unless several processes train together.
@@ -88,7 +88,7 @@ impl Trainings<'_> {
         let identity = self.identity(wanted, seed)?;
         let bar = progress::bar(&wanted.label, config.steps, "steps");
         let on_progress = |progress: &Progress| show(&bar, progress, config.batch);
-        let job = Job {
+        let training = Training {
             label: &wanted.label,
             identity: &identity,
             dir: &self.run.dir.training(&wanted.id, seed),
@@ -99,7 +99,7 @@ impl Trainings<'_> {
             stop: &self.run.stop,
             group: self.group.clone(),
         };
-        let outcome = train(&job, &mut model);
+        let outcome = train(&training, &mut model);
         if outcome.is_ok() {
             bar.finish()
         } else {
@@ -155,8 +155,8 @@ impl Trainings<'_> {
             settings.insert("starting weights (sha256)".into(), sha256.into());
             earlier = format!("{earlier}+{}", &sha256[..16]);
         }
-        let validated = || -> anyhow::Result<Validated> {
-            Ok(Validated { view: recipe.eval.view.clone(), data: pictures.test_identity()?.clone() })
+        let validated = || -> anyhow::Result<ValidationData> {
+            Ok(ValidationData { view: recipe.eval.view.clone(), data: pictures.test_identity()?.clone() })
         };
         Ok(Identity {
             settings,

@@ -85,7 +85,7 @@ pub enum GroupError {
     },
     /// An exchange in a group that has ended with an earlier error.
     #[error("the group ended earlier: {0}")]
-    Over(String),
+    Ended(String),
     /// NCCL failed.
     #[error("NCCL: {0} (NCCL_DEBUG=INFO gives details)")]
     Nccl(String),

@@ -58,7 +58,7 @@ impl Link {
     pub(super) fn send(&mut self, exchange: Exchange, bytes: &[u8]) -> Result<()> {
         let header = header(DATA, exchange.kind as u32, exchange.number, bytes.len() as u64);
         let sent = self.stream.write_all(&header).and_then(|()| self.stream.write_all(bytes));
-        // Where sending fails, the other end may have told why before it went.
+        // If sending fails, the other end may have sent its reason before it left.
         sent.map_err(|error| self.reason_for_leaving().unwrap_or_else(|| self.lost()(error)))
     }
 

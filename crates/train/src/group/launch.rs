@@ -28,7 +28,7 @@ struct Names {
     rank: &'static str,
     size: &'static str,
     local_rank: &'static str,
-    /// Whether the variables tell that all processes are on one machine.
+    /// Whether the variables show that all processes are on one machine.
     one_machine: fn(Variables<'_>) -> bool,
 }
 

@@ -160,7 +160,7 @@ fn introduce(launch: &Launch, mut stream: TcpStream, left: Duration) -> io::Resu
     Ok(Err(GroupError::Mismatch(String::from_utf8_lossy(&reason).into_owned())))
 }
 
-/// Makes small messages go at once, and a machine that lost its power noticed within half a minute.
+/// Sends small messages immediately and detects a dead machine within half a minute.
 fn prepare(stream: &TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let second = Duration::from_secs;

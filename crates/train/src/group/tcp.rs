@@ -113,7 +113,7 @@ impl State {
     /// Makes one exchange. The first that fails ends the group for all processes.
     fn exchange<R>(&mut self, kind: Kind, run: impl FnOnce(&mut Self, Exchange) -> Result<R>) -> Result<R> {
         if let Some(reason) = &self.over {
-            return Err(GroupError::Over(reason.clone()));
+            return Err(GroupError::Ended(reason.clone()));
         }
         let exchange = Exchange { kind, number: self.number };
         self.number += 1;

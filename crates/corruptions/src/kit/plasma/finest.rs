@@ -1,4 +1,4 @@
-//! The last pass, row after row: only the part that is wanted is stored, the whole counts for the extremes.
+//! The last pass, row after row: only the wanted part is stored, but the extremes are those of the whole.
 
 use super::draw;
 use crate::Rng;

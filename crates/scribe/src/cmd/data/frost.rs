@@ -4,7 +4,7 @@ use crate::cmd::common::frost_cache;
 use crate::cmd::output::print;
 use anyhow::{Context, bail};
 use clap::Args;
-use scribe_dataset::FrostPictures;
+use scribe_dataset::import_frost_wheel;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -40,7 +40,7 @@ impl Frost {
             Some(wheel) => wheel.clone(),
             None => self.download(temporary.path())?,
         };
-        FrostPictures::import_wheel(&wheel, &out)?;
+        import_frost_wheel(&wheel, &out)?;
         Ok(print(&format!("{}: six pictures, hashes as expected\n", out.display()))?)
     }
 

@@ -25,10 +25,10 @@ pub struct Progress {
 }
 
 /// One training: its settings, its data and its folder.
-pub struct Job<'a> {
+pub struct Training<'a> {
     /// The name of the training in log messages.
     pub label: &'a str,
-    /// Everything that decides the outcome. Its digest is kept in checkpoints.
+    /// What determines the result. Its digest is kept in checkpoints.
     pub identity: &'a Identity,
     /// The folder of this training.
     pub dir: &'a Path,
@@ -46,7 +46,7 @@ pub struct Job<'a> {
     pub group: Arc<dyn Collective>,
 }
 
-impl Job<'_> {
+impl Training<'_> {
     /// Whether this process is rank 0, which writes files and validates.
     pub(crate) fn is_rank_0(&self) -> bool {
         self.group.rank() == 0

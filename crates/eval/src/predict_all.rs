@@ -1,7 +1,7 @@
-//! The caller's thread: batches of corrupted images through every predictor, and on to the recorder.
+//! The caller's thread: every predictor predicts batches of corrupted images, and the recorder gets the predictions.
 
 use crate::clean::CleanPredictions;
-use crate::corrupt::Corrupted;
+use crate::corrupt::CorruptedInput;
 use crate::plan::Plan;
 use crate::predict::predict_group;
 use crate::record::{Message, Observer, Recorder};
@@ -12,12 +12,12 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Instant;
 
-/// Scores everything that comes, until the end, an error, or the wish to stop.
-pub(crate) fn score(
+/// Predicts all inputs until the end, an error or a stop.
+pub(crate) fn predict_all(
     pass: &Pass<'_>,
     plan: &Plan,
     store: &mut Store,
-    inputs: &mut dyn Iterator<Item = Result<Corrupted>>,
+    inputs: &mut dyn Iterator<Item = Result<CorruptedInput>>,
 ) -> Result<Summary> {
     let sinks = sinks::all(pass);
     let recorder = Recorder::new(Observer { pass, plan, sinks: &sinks }, store)?;
@@ -27,13 +27,13 @@ pub(crate) fn score(
         let recording = scope.spawn(|| recorder.record(receiver));
         let summary = Summary { done_before: plan.done_before, ..Summary::default() };
         let clean = CleanPredictions::default();
-        let mut scorer = Scorer { pass, plan, sinks: &sinks, clean, sender, summary };
-        let scored = scorer.all(inputs);
-        let summary = scorer.summary;
-        drop(scorer.sender);
-        // An error of the recorder was there before any of the scorer.
+        let mut prediction_loop = PredictionLoop { pass, plan, sinks: &sinks, clean, sender, summary };
+        let outcome = prediction_loop.all(inputs);
+        let summary = prediction_loop.summary;
+        drop(prediction_loop.sender);
+        // The recorder works on earlier batches, so its error is reported first.
         let recorded = recording.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        match scored? {
+        match outcome? {
             End::Reached => Ok(Summary {
                 inputs: recorded.inputs,
                 predictions: recorded.predictions,
@@ -51,7 +51,7 @@ enum End {
     Stopped,
 }
 
-struct Scorer<'a> {
+struct PredictionLoop<'a> {
     pass: &'a Pass<'a>,
     plan: &'a Plan,
     sinks: &'a [Box<dyn Sink + 'a>],
@@ -60,9 +60,9 @@ struct Scorer<'a> {
     summary: Summary,
 }
 
-impl Scorer<'_> {
-    fn all(&mut self, inputs: &mut dyn Iterator<Item = Result<Corrupted>>) -> Result<End> {
-        let mut group: Vec<Corrupted> = Vec::with_capacity(self.pass.batch);
+impl PredictionLoop<'_> {
+    fn all(&mut self, inputs: &mut dyn Iterator<Item = Result<CorruptedInput>>) -> Result<End> {
+        let mut group: Vec<CorruptedInput> = Vec::with_capacity(self.pass.batch);
         loop {
             let waits = Instant::now();
             let next = inputs.next();
@@ -87,15 +87,15 @@ impl Scorer<'_> {
     }
 
     /// A batch holds conditions of one image, which have one size, wanted by the same series.
-    fn same_batch(&self, group: &[Corrupted], next: &Corrupted) -> bool {
+    fn same_batch(&self, group: &[CorruptedInput], next: &CorruptedInput) -> bool {
         let Some(first) = group.first() else { return true };
         let (a, b) = (&self.plan.jobs[first.job], &self.plan.jobs[next.job]);
         group.len() < self.pass.batch && a.image_index == b.image_index && a.series == b.series
     }
 
     /// The predictions of every series for every image of the group. A single network hands its predictions on before the
-    /// next one starts, so that only one network's are in memory beside those that are being recorded.
-    fn finish_group(&mut self, group: &mut Vec<Corrupted>) -> Result<End> {
+    /// next one starts, so that only one network's are in memory in addition to those that are being recorded.
+    fn finish_group(&mut self, group: &mut Vec<CorruptedInput>) -> Result<End> {
         if group.is_empty() {
             return Ok(End::Reached);
         }
