@@ -57,7 +57,7 @@ fn the_documents_lines_run_as_printed() {
     own_network_is_in_the_report(&world);
 }
 
-/// README's own network stands in Table 1 and in the report, with an interval, beside the recipe's.
+/// README's own network is in Table 1 and in the report, with an interval, next to the recipe's.
 fn own_network_is_in_the_report(world: &World) {
     let read =
         |name: &str| std::fs::read_to_string(world.path().join("runs/authors-code").join(name)).unwrap();
@@ -90,7 +90,10 @@ fn the_variable_changes_a_recipe_before_the_command_line_does() {
     assert!(shown.contains("train.batch = 6\n") && shown.contains("train.steps = 7\n"), "{shown}");
     assert!(said.contains("SCRIBE_SET changes the recipe: train.batch=4 train.steps=7"), "{said}");
     let (shown, said) = inspect("train.batch", &[]);
-    assert!(shown.is_empty() && said.contains("error: SCRIBE_SET: 'train.batch' is no assignment"), "{said}");
+    assert!(
+        shown.is_empty() && said.contains("error: SCRIBE_SET: 'train.batch' is not an assignment"),
+        "{said}"
+    );
 }
 
 fn run(world: &World, block: &Block) {

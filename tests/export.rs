@@ -25,8 +25,11 @@ fn run(folder: &Path) {
     succeed(folder, &arguments);
 }
 
-/// The rows of a table, each by the columns' names.
-fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
+/// One map for each row: the name of a column and its value.
+type Rows = Vec<BTreeMap<String, String>>;
+
+/// The rows of a table.
+fn rows(path: &Path) -> Rows {
     let mut reader = csv::Reader::from_path(path).unwrap();
     reader.deserialize().map(|row| row.unwrap()).collect()
 }
@@ -41,48 +44,20 @@ fn the_tables_hold_what_the_store_holds() {
     let store = Store::open(&folder.path().join("runs/smoke/store.sqlite")).unwrap();
 
     let confusions = table("confusions");
-    let mut found: BTreeMap<_, Confusion> = BTreeMap::new();
-    for row in &confusions {
-        let place = (row["model"].clone(), row["corruption"].clone());
-        let total = found.entry(place).or_insert_with(|| Confusion::new(21));
-        let number = |column: &str| row[column].parse::<u8>().unwrap();
-        let pixels = row["pixels"].parse::<usize>().unwrap();
-        total.add(&vec![number("truth"); pixels], &vec![number("prediction"); pixels]).unwrap();
-    }
-    for ((series, condition), total) in store.totals(&Filter::all()).unwrap() {
-        assert_eq!(found[&(series.model.to_string(), condition.corruption)], total);
-    }
-    assert_eq!(found.len(), 6);
+    assert_confusions(&confusions, &store);
     assert!(printed.contains(&format!("confusions.csv: {} rows", confusions.len())), "{printed}");
 
     assert_eq!(table("inputs").len(), 2 * 2);
     assert_eq!(table("brier").len(), 2 * 2 * 4, "softmax for all, sigmoid too for SCrIBE");
     assert_eq!(table("non_distinctiveness").len(), 2 * 2 * 3);
     assert_eq!(table("cross_covariances").len(), 3 * 3 * 21 * 21);
-    let (series, condition) = store.moment_keys().unwrap()[0].clone();
-    let moments = store.moments(&series, &condition).unwrap().unwrap();
-    for row in table("logit_means") {
-        if row["model"] == series.model.as_str() && row["corruption"] == condition.corruption {
-            let (class, channel) = (row["class"].parse().unwrap(), row["channel"].parse::<usize>().unwrap());
-            let mean: f64 = row["mean"].parse().unwrap();
-            assert_eq!(mean, moments.mean(class).unwrap()[channel], "text keeps every bit");
-            assert_eq!(row["pixels"], moments.count(class).to_string());
-        }
-    }
+    assert_logit_means(&table("logit_means"), &store);
     let bins = table("calibration").iter().map(|row| row["pixels"].parse::<u64>().unwrap()).sum::<u64>();
     let counted = table("brier").iter().map(|row| row["pixels"].parse::<u64>().unwrap()).sum::<u64>();
     assert_eq!(bins, counted);
     let manifest = std::fs::read_to_string(tables.join("manifest.json")).unwrap();
     assert!(manifest.contains(&store.manifest().recipe_digest));
-
-    if cfg!(feature = "parquet") {
-        succeed(folder.path(), &["export", "runs/smoke", "--format", "parquet"]);
-        let file = std::fs::read(folder.path().join("runs/smoke/parquet/confusions.parquet")).unwrap();
-        assert!(file.starts_with(b"PAR1") && file.ends_with(b"PAR1"));
-    } else {
-        let message = complaint(folder.path(), &["export", "runs/smoke", "--format", "parquet"]);
-        assert!(message.contains("--features parquet"), "{message}");
-    }
+    assert_parquet(folder.path());
 }
 
 #[test]
@@ -96,4 +71,43 @@ fn what_cannot_be_exported_is_named() {
     let noise = complaint(folder.path(), &["export", "runs/bad", "--format", "csv"]);
     assert!(noise.contains("runs/bad/store.sqlite") && noise.contains("not a readable store"), "{noise}");
     assert!(!folder.path().join("runs/bad/csv").exists(), "nothing is written before the store was read");
+}
+
+fn assert_confusions(rows: &Rows, store: &Store) {
+    let mut found: BTreeMap<_, Confusion> = BTreeMap::new();
+    for row in rows {
+        let place = (row["model"].clone(), row["corruption"].clone());
+        let total = found.entry(place).or_insert_with(|| Confusion::new(21));
+        let number = |column: &str| row[column].parse::<u8>().unwrap();
+        let pixels = row["pixels"].parse::<usize>().unwrap();
+        total.add(&vec![number("truth"); pixels], &vec![number("prediction"); pixels]).unwrap();
+    }
+    for ((series, condition), total) in store.totals(&Filter::all()).unwrap() {
+        assert_eq!(found[&(series.model.to_string(), condition.corruption)], total);
+    }
+    assert_eq!(found.len(), 6);
+}
+
+fn assert_logit_means(rows: &Rows, store: &Store) {
+    let (series, condition) = store.moment_keys().unwrap()[0].clone();
+    let moments = store.moments(&series, &condition).unwrap().unwrap();
+    for row in rows {
+        if row["model"] == series.model.as_str() && row["corruption"] == condition.corruption {
+            let (class, channel) = (row["class"].parse().unwrap(), row["channel"].parse::<usize>().unwrap());
+            let mean: f64 = row["mean"].parse().unwrap();
+            assert_eq!(mean, moments.mean(class).unwrap()[channel], "text keeps every bit");
+            assert_eq!(row["pixels"], moments.count(class).to_string());
+        }
+    }
+}
+
+fn assert_parquet(folder: &Path) {
+    if cfg!(feature = "parquet") {
+        succeed(folder, &["export", "runs/smoke", "--format", "parquet"]);
+        let file = std::fs::read(folder.join("runs/smoke/parquet/confusions.parquet")).unwrap();
+        assert!(file.starts_with(b"PAR1") && file.ends_with(b"PAR1"));
+    } else {
+        let message = complaint(folder, &["export", "runs/smoke", "--format", "parquet"]);
+        assert!(message.contains("--features parquet"), "{message}");
+    }
 }

@@ -22,7 +22,7 @@ const COMMANDS: [&[&str]; 15] = [
     &["data", "frost"],
 ];
 
-/// The help as a window of so many columns shows it.
+/// The help as a window of this many columns shows it.
 fn help(folder: &Path, command: &[&str], columns: usize) -> String {
     let mut program = common::scribe(folder, &[command, &["--help"]].concat());
     let output = program.env("COLUMNS", columns.to_string()).output().unwrap();

@@ -1,4 +1,4 @@
-//! A run goes on only with the pictures, labels, lists and settings that it began with; an error names what changed.
+//! A run resumes only with the pictures, labels, lists and settings that it began with; an error names what changed.
 
 mod common;
 
@@ -92,7 +92,7 @@ fn parts_of_other_pictures_are_not_merged() {
     assert!(!path.join("runs/smoke/store.sqlite").exists());
 }
 
-/// Starts a training of many steps and stops it as Ctrl-C does, so that it leaves a state to go on from.
+/// Starts a training of many steps and stops it as Ctrl-C does, so that it leaves a state to resume from.
 #[cfg(unix)]
 fn stopped(folder: &Path, arguments: &[&str]) {
     let mut child = scribe(folder, arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();

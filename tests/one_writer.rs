@@ -105,7 +105,7 @@ fn an_evaluation_is_alone_and_readers_may_read_it() {
     assert_eq!(results(path), RESULTS);
 }
 
-/// Evaluates until results wait beside the store, and kills it.
+/// Evaluates until results wait next to the store, and kills it.
 fn killed_evaluation(path: &Path) {
     let wal = path.join("runs/smoke/store.sqlite-wal");
     let mut child = start(path, &arguments("eval", &[]));

@@ -77,7 +77,7 @@ fn rank_0_writes_what_a_single_process_writes_and_goes_on_the_same() {
     two(calm.path(), &["--resume"]);
     assert_eq!(bytes(calm.path()), first);
 
-    // One process is killed while they train; what is there goes on in the same bytes.
+    // One process is killed while they train; what is there resumes and ends in the same bytes.
     let port = free_port();
     let [zero, mut one] = [0, 1].map(|rank| start(rough.path(), port, rank, &[]));
     let there = rough.path().join("runs/smoke/train/ibe-seed3/metrics.jsonl");

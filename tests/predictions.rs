@@ -1,8 +1,10 @@
-//! Another program's predictions beside our networks': scored on the same pictures, and refused when they do not fit.
+//! Another program's predictions next to our networks': scored on the same pictures, and refused when they do not fit.
 
 mod common;
 #[path = "predictions/entered.rs"]
 mod entered;
+#[path = "predictions/refused.rs"]
+mod refused;
 
 use candle_core::{Device, Tensor};
 use common::{complaint, succeed};
@@ -92,6 +94,19 @@ impl World {
     fn store(&self, run: &str) -> Store {
         Store::open(&self.path().join("runs").join(run).join(Store::FILE_NAME)).unwrap()
     }
+
+    /// Scores of another program below `L`: `kept` for the first class at every pixel, `rest` for the others.
+    fn write_scores(&self, kept: f32, rest: f32) {
+        for condition in conditions() {
+            for id in &self.ids {
+                let value = |i: usize| if i / 100 == 0 { kept } else { rest };
+                let scores: Vec<f32> = (0..21 * 100).map(value).collect();
+                let path = self.file("L", &condition, id, "npy");
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                Tensor::from_vec(scores, (21, 10, 10), &Device::Cpu).unwrap().write_npy(path).unwrap();
+            }
+        }
+    }
 }
 
 fn conditions() -> [Condition; 3] {
@@ -178,18 +193,7 @@ fn logits_bring_calibration_and_moments() {
 #[test]
 fn a_mode_says_what_its_scores_are() {
     let world = World::new();
-    let write = |kept: f32, rest: f32| {
-        for condition in conditions() {
-            for id in &world.ids {
-                let value = |i: usize| if i / 100 == 0 { kept } else { rest };
-                let scores: Vec<f32> = (0..21 * 100).map(value).collect();
-                let path = world.file("L", &condition, id, "npy");
-                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-                Tensor::from_vec(scores, (21, 10, 10), &Device::Cpu).unwrap().write_npy(path).unwrap();
-            }
-        }
-    };
-    write(0.8, 0.01);
+    world.write_scores(0.8, 0.01);
     let enter = |id: &'static str, mode: &'static str| {
         eval(&["--predictions", "L", "--as", id, "--mode", mode, "--name", "modes"])
     };
@@ -204,7 +208,7 @@ fn a_mode_says_what_its_scores_are() {
     drop(store);
     let single = complaint(world.path(), &enter("logits", "single"));
     assert!(single.contains("these are probabilities") && single.contains("numpy.log"), "{single}");
-    write(4.0, -1.0);
+    world.write_scores(4.0, -1.0);
     let averaged = complaint(world.path(), &enter("other", "msc"));
     assert!(
         averaged.contains("expected probabilities in [0, 1]") && averaged.contains("msc-logit"),
@@ -233,64 +237,4 @@ fn a_label_belongs_to_one_model_of_a_run() {
     assert!(recipes.contains("the recipe's model `scribe` is called so"), "{recipes}");
     succeed(world.path(), &enter("one", "Net"));
     succeed(world.path(), &enter("two", "Net 2"));
-}
-
-#[test]
-fn predictions_that_do_not_fit_are_named() {
-    let world = World::new();
-    let says = |more: &[&str]| {
-        let arguments = [&["--predictions", "P", "--as", "red", "--name", "bad"], more].concat();
-        complaint(world.path(), &eval(&arguments))
-    };
-    assert!(
-        complaint(world.path(), &eval(&["--predictions", "none", "--as", "x"]))
-            .contains("none: no such folder")
-    );
-    let unnamed = complaint(world.path(), &eval(&["--predictions", "P"]));
-    assert!(unnamed.contains("--as"), "{unnamed}");
-    let taken = complaint(world.path(), &eval(&["--predictions", "P", "--as", "softmax"]));
-    assert!(taken.contains("softmax") && taken.contains("another name"), "{taken}");
-    let plain = complaint(world.path(), &eval(&["--predictions", "P", "--as", "a b"]));
-    assert!(plain.contains("`a b`"), "{plain}");
-    let mode = says(&["--mode", "double"]);
-    assert!(mode.contains("double") && mode.contains("msc-logit"), "{mode}");
-    let near = says(&["--mode", "msc_logit"]);
-    assert!(near.contains("did you mean msc-logit?"), "{near}");
-    let set = says(&["--corrupted", "C", "--set", "eval.master_seed=7"]);
-    assert!(
-        set.contains("set.json") && set.contains("master_seed: 2020 in the set, 7 in the recipe"),
-        "{set}"
-    );
-    assert!(says(&["--corrupted", "set"]).contains("set.json"));
-
-    let spoil = world.file("P", &conditions()[1], &world.ids[1], "png");
-    GrayImage::new(39, 40).save(&spoil).unwrap();
-    let size = says(&[]);
-    assert!(size.contains("39x40") && size.contains("40x40") && size.contains("contrast"), "{size}");
-    GrayImage::from_pixel(40, 40, Luma([21])).save(&spoil).unwrap();
-    let class = says(&[]);
-    let expected = format!(
-        "P/contrast/5/{}.png: class 21 at x=0, y=0 (expected a class of 0 to 20 at every",
-        world.ids[1]
-    );
-    assert!(class.contains(&expected) && !class.contains("for void"), "{class}");
-    // The condition before the colon is the one of the file behind it.
-    assert!(
-        class.contains(&format!("error: red seed 0 single contrast:5 {}: P/contrast", world.ids[1])),
-        "{class}"
-    );
-    GrayImage::from_pixel(40, 40, Luma([255])).save(&spoil).unwrap();
-    let void = says(&[]);
-    assert!(void.contains("class 255 at x=0, y=0 (expected a class of 0 to 20 at every pixel"), "{void}");
-    std::fs::write(&spoil, "no picture").unwrap();
-    assert!(says(&[]).contains(&format!("{}.png", world.ids[1])));
-
-    let logits = world.file("P", &conditions()[1], &world.ids[1], "npy");
-    Tensor::zeros((20, 10, 10), candle_core::DType::F32, &Device::Cpu).unwrap().write_npy(&logits).unwrap();
-    let shape = says(&[]);
-    assert!(shape.contains("[20, 10, 10]") && shape.contains("[21, H, W]"), "{shape}");
-    Tensor::full(f32::NAN, (21, 10, 10), &Device::Cpu).unwrap().write_npy(&logits).unwrap();
-    assert!(says(&[]).contains("NaN"));
-    std::fs::write(&logits, "no numbers").unwrap();
-    assert!(says(&[]).contains(&format!("{}.npy", world.ids[1])));
 }

@@ -32,7 +32,7 @@ fn a_report_goes_where_it_was_asked_for_and_leaves_the_run_as_it_is() {
     let told = succeed(folder.path(), &["report", "runs/smoke", "--out", "elsewhere/page"]);
     assert!(told.contains("files in elsewhere/page; read elsewhere/page/report.html"), "{told}");
     assert!(tree(&root) == before, "the run's folder changed");
-    // Asked again for less, nothing is left to do, and the recipe beside the results stays the one that made them.
+    // Asked again for less, nothing is left to do, and the recipe next to the results stays the one that made them.
     let recipe = std::fs::read(root.join("recipe.toml")).unwrap();
     succeed(folder.path(), &arguments("reproduce", &["--set", "eval.severities=[1]"]));
     assert!(std::fs::read(root.join("recipe.toml")).unwrap() == recipe, "the recipe of other results");
@@ -105,7 +105,7 @@ fn a_slip_of_the_fingers_never_leads_to_fresh() {
     let message = complaint(folder.path(), &["reproduce", "--resme"]);
     assert!(message.contains("'--resume'"), "other tips stay: {message}");
     let message = complaint(folder.path(), &arguments("reproduce", &["--resume"]));
-    assert!(message.contains("nothing to go on from"), "{message}");
+    assert!(message.contains("nothing to resume from"), "{message}");
     succeed(folder.path(), &arguments("reproduce", &[]));
     succeed(folder.path(), &arguments("reproduce", &["--resume"]));
     complaint(folder.path(), &["reproduce", "--resume", "--fresh"]);
@@ -131,7 +131,7 @@ fn a_dry_run_counts_and_measures_and_writes_nothing() {
     succeed(folder.path(), &arguments("train", &[]));
     let before = tree(folder.path());
     let told = succeed(folder.path(), &arguments("train", &["--dry-run"]));
-    assert!(told.contains("(is there and goes on)") && told.contains("0 of 6 steps left"), "{told}");
+    assert!(told.contains("(exists and resumes)") && told.contains("0 of 6 steps left"), "{told}");
     let told = succeed(folder.path(), &arguments("eval", &["--dry-run", "--shard", "1/2"]));
     assert!(told.contains(" predictions left"), "{told}");
     // What the call itself would refuse is not promised.

@@ -46,7 +46,7 @@ fn the_best_network_stays_and_others_may_start_from_it() {
 fn resuming_needs_something_to_go_on_from() {
     let folder = tempfile::tempdir().unwrap();
     let message = complaint(folder.path(), &arguments(FOUR, &["--resume"]));
-    assert!(message.contains("nothing to go on from"), "{message}");
+    assert!(message.contains("nothing to resume from"), "{message}");
 }
 
 #[cfg(unix)]

@@ -30,7 +30,7 @@ impl Block {
 /// The workspace's folder.
 pub(crate) fn root() -> PathBuf {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-    own.ancestors().nth(2).expect("the crate lies in the workspace").to_path_buf()
+    own.ancestors().nth(2).expect("the crate is in the workspace").to_path_buf()
 }
 
 /// Every Markdown file of the workspace, sorted.
@@ -41,7 +41,7 @@ pub(crate) fn documents() -> Vec<PathBuf> {
         for entry in std::fs::read_dir(&folder).expect("a folder of the workspace") {
             let path = entry.expect("an entry").path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            // Links and what is built or measured are no documents of ours.
+            // Links and what is built or measured are not documents of ours.
             let ours = !name.starts_with('.') && !["target", "runs", "shared"].contains(&name.as_str());
             if ours && path.is_dir() && !path.is_symlink() {
                 open.push(path);

@@ -39,7 +39,7 @@ for picture in VOC-C224/*/*/*.png; do
 done
 "#;
 
-/// The folder, and what lies in it.
+/// The folder, and what it holds.
 pub(crate) struct World {
     folder: tempfile::TempDir,
 }
@@ -118,19 +118,20 @@ impl World {
         std::fs::write(data.join("val.txt"), "2008_000003\n").expect("a new file");
     }
 
-    /// `resnet50.safetensors` with torchvision's names, as narrow as [`SMALL`] says: the trunk of a trained network.
+    /// `resnet50.safetensors` with torchvision's names, as narrow as [`SMALL`] says: the backbone of a trained network.
     fn put_backbone(&self) {
         let settings = SMALL.split(' ').filter(|word| !word.is_empty()).flat_map(|set| ["--set", set]);
-        let train = ["train", "--recipe", "my.toml", "--data", "VOC2012", "--name", "trunk"];
+        let train = ["train", "--recipe", "my.toml", "--data", "VOC2012", "--name", "backbone"];
         succeed(self.path(), &train.into_iter().chain(settings).collect::<Vec<_>>());
-        let network = find(&self.path().join("runs/trunk"), "model.safetensors").expect("a trained network");
+        let network =
+            find(&self.path().join("runs/backbone"), "model.safetensors").expect("a trained network");
         let all = safetensors::load(network, &Device::Cpu).expect("a checkpoint");
-        let trunk: HashMap<String, Tensor> = all
+        let backbone: HashMap<String, Tensor> = all
             .into_iter()
             .filter_map(|(name, tensor)| Some((name.strip_prefix("backbone.")?.to_string(), tensor)))
             .collect();
-        assert!(trunk.contains_key("conv1.weight"), "torchvision's names");
-        safetensors::save(&trunk, self.path().join("resnet50.safetensors")).expect("a new file");
+        assert!(backbone.contains_key("conv1.weight"), "torchvision's names");
+        safetensors::save(&backbone, self.path().join("resnet50.safetensors")).expect("a new file");
     }
 }
 

@@ -24,7 +24,7 @@ fn results_of_two_networks_do_not_mix_and_a_label_stays() {
     GrayImage::from_pixel(40, 40, Luma([7])).save(&file).unwrap();
     for more in [&[][..], &["--set", "eval.severities=[4, 5]"]] {
         let message = complaint(world.path(), &enter(more));
-        for part in ["model `one`", "other predictions", "another --as name", "--name", "put the earlier"] {
+        for part in ["model `one`", "other predictions", "another --as id", "--name", "put the earlier"] {
             assert!(message.contains(part), "{part}: {message}");
         }
     }

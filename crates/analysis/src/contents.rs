@@ -8,7 +8,7 @@ use crate::figures::{Dimensions, Fig3, Fig4, Fig5, Fig6, dimensions, fig3, fig4,
 use crate::format::list;
 use crate::measures::{Kind, Measured, Reliability, reliability};
 use crate::render::{beyond, fig3::fig3_svg, fig6::fig6_svg, fig45};
-use crate::summary::{Cells, ModelResults, Results};
+use crate::summary::{ModeChoice, ModelResults, Results};
 use crate::tables::{
     Difference, Table, corruption_error_table, differences, extras_table, mark, table1, table2,
 };
@@ -26,7 +26,7 @@ pub struct Contents<'a> {
     /// The mIoUs of the view.
     pub(crate) results: Results<'a>,
     /// Which results Table 1 shows.
-    pub(crate) cells: Cells,
+    pub(crate) mode_choice: ModeChoice,
     /// Table 1.
     pub(crate) table1: Table,
     /// Table 2.
@@ -77,7 +77,7 @@ pub(crate) struct Drawn<T> {
 impl Contents<'_> {
     /// The results that Table 1 shows, in the order of the models.
     pub(crate) fn shown(&self) -> Vec<&ModelResults<'_>> {
-        self.results.all(self.cells).collect()
+        self.results.all(self.mode_choice).collect()
     }
 
     /// The file stem and the SVG of each figure that could be made.
@@ -106,21 +106,21 @@ pub fn contents<'a>(view: &'a View, extra: &ReportExtra) -> Result<Contents<'a>>
     let bootstrap = Bootstrap { resamples, ..Bootstrap::STANDARD };
     let resampled = Resampled::new(view, &bootstrap);
     let results = Results::new(view);
-    let cells = results.shown();
+    let mode_choice = results.shown();
     let measured = Measured::new(view, &bootstrap);
     let structure_mode = structure_mode(&measured);
     let wiggle = Wiggle::new(&results, &measured, &structure_mode);
     let diagrams = Some(reliability(view, &structure_mode, Kind::Softmax)).filter(|d| !d.is_empty());
-    let marked = |table| mark(table, &results, &resampled, cells);
+    let marked = |table| mark(table, &results, &resampled, mode_choice);
     Ok(Contents {
         view,
         extra: extra.clone(),
-        cells,
-        table1: marked(table1(&results, cells)),
+        mode_choice,
+        table1: marked(table1(&results, mode_choice)),
         table2: marked(table2(&results)),
-        corruption_error: reference.as_ref().and_then(|r| corruption_error_table(&results, r, cells)),
+        corruption_error: reference.as_ref().and_then(|r| corruption_error_table(&results, r, mode_choice)),
         reference,
-        extras: extras_table(&results, cells).map(marked),
+        extras: extras_table(&results, mode_choice).map(marked),
         classes: ClassIous::new(view, &bootstrap),
         differences: differences(&results, &resampled),
         fig3: fig3(view, extra.fig3_class.as_deref()).map(|data| Drawn { svg: fig3_svg(&data), data }),

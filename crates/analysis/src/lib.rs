@@ -42,5 +42,5 @@ pub use extra::{Curve, ReportExtra};
 pub use load::load;
 pub use report::{terminal, write_contents, write_report};
 pub use score::{Score, score_maps};
-pub use summary::{Cells, ModelResults, Over, Results};
+pub use summary::{ModeChoice, ModelResults, Quantity, Results};
 pub use view::{About, Cell, PanelView, Start, View};

@@ -59,7 +59,7 @@ pub fn write_contents(run_dir: &Path, c: &Contents<'_>) -> Result<Vec<PathBuf>> 
 /// Both tables as plain text, for the end of a run.
 pub fn terminal(contents: &Contents<'_>) -> String {
     // The note on the mark alone: the others are in the files.
-    let marked = |n: &&String| n.starts_with(crate::tables::OPEN);
+    let marked = |n: &&String| n.starts_with(crate::tables::NOT_ESTABLISHED);
     let notes = contents.table1.notes.iter().filter(marked).cloned().collect();
     let one = text::text(&Table { notes, ..contents.table1.clone() });
     format!("{one}\n{}", text::text(&contents.table2))

@@ -3,7 +3,7 @@
 use crate::bootstrap::{Bootstrap, Interval, Resampled};
 use crate::classes::{ClassIous, ClassSet};
 use crate::error::{Error, Result};
-use crate::summary::{Cells, Over, Results};
+use crate::summary::{ModeChoice, Quantity, Results};
 use crate::view::{Cell, View};
 use scribe_records::{Condition, Confusion, Mode, ModelId, Series, SparseConfusion, VOID};
 use std::borrow::Cow;
@@ -61,7 +61,7 @@ pub fn score_maps<'a>(
         view.insert(&cell, image, confusion)?;
     }
     let results = Results::new(&view);
-    let miou = Resampled::new(&view, how).interval(results.of(&model, Cells::Single), Over::Clean);
+    let miou = Resampled::new(&view, how).interval(results.of(&model, ModeChoice::Single), Quantity::Clean);
     let ious = ClassIous::new(&view, how);
     let per_class = ious.get(&model, &Mode::single(), &ClassSet::One(Condition::clean()));
     let (Some(miou), Some(per_class)) = (miou, per_class) else {

@@ -1,6 +1,6 @@
 //! Several training seeds of one model: the value of each, the value of all together, and their spread.
 
-use crate::summary::{ModelResults, Over, mean};
+use crate::summary::{ModelResults, Quantity, mean};
 
 /// One number of a model, seed by seed.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,7 +14,7 @@ pub(crate) struct SeedSpread {
     pub(crate) deviation: Option<f64>,
 }
 
-/// The results of one model beside those of each of its training seeds alone.
+/// The results of one model next to those of each of its training seeds alone.
 #[derive(Debug)]
 pub(crate) struct SeedResults<'a, 'v> {
     all: &'a ModelResults<'v>,
@@ -25,17 +25,17 @@ impl<'a, 'v> SeedResults<'a, 'v> {
     /// Looks up the mIoUs of each seed.
     pub(crate) fn new(all: &'a ModelResults<'v>) -> SeedResults<'a, 'v> {
         let view = all.view();
-        let of = |seed: u64| (seed, ModelResults::new(view, all.model(), all.cells(), &|s| s == seed));
+        let of = |seed: u64| (seed, ModelResults::new(view, all.model(), all.mode_choice(), &|s| s == seed));
         SeedResults { all, each: view.seeds(all.model()).into_iter().map(of).collect() }
     }
 
     /// The values seed by seed; `None` where nothing was measured.
-    pub(crate) fn spread(&self, over: Over<'_>) -> Option<SeedSpread> {
+    pub(crate) fn spread(&self, quantity: Quantity<'_>) -> Option<SeedSpread> {
         let values: Vec<(u64, f64)> =
-            self.each.iter().filter_map(|(seed, of)| Some((*seed, of.over(over)?))).collect();
+            self.each.iter().filter_map(|(seed, of)| Some((*seed, of.value(quantity)?))).collect();
         let center = mean(values.iter().map(|v| v.1))?;
         let squares: f64 = values.iter().map(|v| (v.1 - center).powi(2)).sum();
         let deviation = (values.len() > 1).then(|| (squares / (values.len() - 1) as f64).sqrt());
-        Some(SeedSpread { values, value: self.all.over(over)?, deviation })
+        Some(SeedSpread { values, value: self.all.value(quantity)?, deviation })
     }
 }

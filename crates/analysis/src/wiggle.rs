@@ -10,7 +10,7 @@ use crate::errors::spearman;
 use crate::measures::{Measure, Measured};
 use crate::names::position;
 use crate::spectrum::{Channels, SpectrumOf};
-use crate::summary::{Cells, Over, Results};
+use crate::summary::{ModeChoice, Quantity, Results};
 use crate::view::View;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -114,15 +114,15 @@ impl<'a> Wiggle<'a> {
     }
 
     fn own_points(&self, measure: Measure, model: &ModelId) -> Vec<WigglePoint> {
-        let cells = if *self.mode == Mode::msc() { Cells::Msc } else { Cells::Single };
-        let own = self.results.of(model, cells);
+        let choice = if *self.mode == Mode::msc() { ModeChoice::Msc } else { ModeChoice::Single };
+        let own = self.results.of(model, choice);
         let Some(clean) = own.clean() else { return Vec::new() };
-        let Some(base) = self.miou.draws(own, Over::Clean) else { return Vec::new() };
+        let Some(base) = self.miou.draws(own, Quantity::Clean) else { return Vec::new() };
         let point = |condition: Condition| {
             let (value, draws) = self.measured.get(model, self.mode, &condition, measure)?;
-            let over = Over::One(&condition);
-            let drop = clean - own.over(over)?;
-            let drawn = self.miou.draws(own, over)?;
+            let quantity = Quantity::One(&condition);
+            let drop = clean - own.value(quantity)?;
+            let drawn = self.miou.draws(own, quantity)?;
             let pairs = draws.iter().zip(base.iter().zip(&drawn)).map(|(x, (c, d))| (*x, c - d)).collect();
             Some(WigglePoint { measure: *value, drop, draws: pairs, condition })
         };

@@ -6,6 +6,36 @@ use scribe_analysis::{Curve, ReportExtra, View, contents, terminal, write_report
 use std::collections::BTreeMap;
 use std::path::Path;
 
+/// Every file of the report of a view that holds everything.
+const FILES: [&str; 26] = [
+    "cells.csv",
+    "classes.csv",
+    "corruption-error.csv",
+    "corruption-error.md",
+    "corruption-error.tex",
+    "differences.csv",
+    "dimensions.png",
+    "dimensions.svg",
+    "fig3.png",
+    "fig3.svg",
+    "fig4.png",
+    "fig4.svg",
+    "fig5.png",
+    "fig5.svg",
+    "fig6.png",
+    "fig6.svg",
+    "measures.csv",
+    "reliability.png",
+    "reliability.svg",
+    "report.html",
+    "table1.csv",
+    "table1.md",
+    "table1.tex",
+    "table2.csv",
+    "table2.md",
+    "table2.tex",
+];
+
 fn extra() -> ReportExtra {
     ReportExtra {
         losses: vec![Curve {
@@ -36,45 +66,25 @@ fn every_file_is_there_and_the_same_bytes_come_twice() {
     let (a, b) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let first = written(&view, a.path());
     let names: Vec<&str> = first.keys().map(String::as_str).collect();
-    let expected = [
-        "cells.csv",
-        "classes.csv",
-        "corruption-error.csv",
-        "corruption-error.md",
-        "corruption-error.tex",
-        "differences.csv",
-        "dimensions.png",
-        "dimensions.svg",
-        "fig3.png",
-        "fig3.svg",
-        "fig4.png",
-        "fig4.svg",
-        "fig5.png",
-        "fig5.svg",
-        "fig6.png",
-        "fig6.svg",
-        "measures.csv",
-        "reliability.png",
-        "reliability.svg",
-        "report.html",
-        "table1.csv",
-        "table1.md",
-        "table1.tex",
-        "table2.csv",
-        "table2.md",
-        "table2.tex",
-    ];
-    assert_eq!(names, expected);
+    assert_eq!(names, FILES);
     assert!(first == written(&view, b.path()), "the second report differs");
     let left: Vec<_> = std::fs::read_dir(a.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
-    assert_eq!(left.len(), expected.len(), "temporary files were left: {left:?}");
-    for (name, bytes) in first.iter().filter(|(n, _)| n.ends_with(".svg")) {
+    assert_eq!(left.len(), FILES.len(), "temporary files were left: {left:?}");
+    drawings_are_well_formed(&first);
+    pictures_hold_text(&first);
+}
+
+fn drawings_are_well_formed(files: &BTreeMap<String, Vec<u8>>) {
+    for (name, bytes) in files.iter().filter(|(n, _)| n.ends_with(".svg")) {
         let svg = std::str::from_utf8(bytes).unwrap();
         let tree = resvg::usvg::Tree::from_str(svg, &resvg::usvg::Options::default());
         assert!(tree.is_ok(), "{name}: {:?}", tree.err());
         assert!(svg.contains("<title>") && !svg.contains("NaN"), "{name}");
     }
-    for (name, bytes) in first.iter().filter(|(n, _)| n.ends_with(".png")) {
+}
+
+fn pictures_hold_text(files: &BTreeMap<String, Vec<u8>>) {
+    for (name, bytes) in files.iter().filter(|(n, _)| n.ends_with(".png")) {
         let picture = image::load_from_memory(bytes).unwrap().to_rgb8();
         let dark = picture.pixels().filter(|p| p.0.iter().all(|v| *v < 90)).count();
         assert!(picture.width() > 700 && dark > 200, "{name}: {dark} dark pixels: is there text?");

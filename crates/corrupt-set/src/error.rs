@@ -158,7 +158,7 @@ pub enum Error {
     },
     /// The set does not hold all images yet.
     #[error(
-        "{}: {found} rows (expected {expected}: the set is not whole yet, the command that made it goes on)",
+        "{}: {found} rows (expected {expected}: the set is not whole yet, the command that made it resumes it)",
         path.display()
     )]
     Incomplete {

@@ -31,7 +31,7 @@ impl MadeSet {
     /// Reads the settings of the set in `folder`.
     ///
     /// # Errors
-    /// The folder is no corrupted set.
+    /// The folder is not a corrupted set.
     pub fn open(folder: &Path) -> Result<MadeSet> {
         let settings = Settings::read(&folder.join(SETTINGS))?;
         Ok(MadeSet { folder: folder.to_owned(), settings })

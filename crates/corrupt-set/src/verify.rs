@@ -26,7 +26,7 @@ pub struct Verified {
 /// `progress` is called after each image, from any thread.
 ///
 /// # Errors
-/// The settings or the manifest cannot be read. A bad image is no error but a problem.
+/// The settings or the manifest cannot be read. A bad image is not an error but a problem.
 pub fn verify(out: &Path, progress: &OnProgress<'_>) -> Result<Verified> {
     let settings = Settings::read(&out.join(SETTINGS))?;
     let path = out.join(MANIFEST);

@@ -20,11 +20,11 @@ const WAITING: usize = 8;
 /// How far [`CorruptSet::write`] has come.
 #[derive(Debug)]
 pub enum Event<'a> {
-    /// So many of the images that the set holds already were compared with their files, of so many.
+    /// How many of the images that the set holds already were compared with their files, and how many there are.
     Checked(usize, usize),
     /// What will be written; this comes once, before the first image.
     Begin(&'a Forecast),
-    /// So many images were made by this call, of so many.
+    /// How many images this call has made, and how many it makes in all.
     Made(usize, usize),
 }
 

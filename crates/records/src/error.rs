@@ -144,7 +144,7 @@ pub enum Error {
     Data {
         /// The file.
         path: PathBuf,
-        /// What it was compared with: the files that are there now, or another part.
+        /// What it was compared with: the files that are there now, or another shard.
         other: String,
         /// What differs.
         change: Box<DataChange>,
@@ -181,9 +181,9 @@ pub enum Error {
         reason: String,
     },
     /// Two stores to be merged hold sums of the same block of images.
-    #[error("{}: sums of {series} {condition} block {block} are in another part too", path.display())]
+    #[error("{}: sums of {series} {condition} block {block} are in another shard too", path.display())]
     Overlap {
-        /// The part that came second.
+        /// The shard that came second.
         path: PathBuf,
         /// The series.
         series: Box<Series>,
@@ -194,8 +194,8 @@ pub enum Error {
     },
     /// Stores to be merged do not make a whole.
     #[error(
-        "{missing} of {wanted} results are in no part, the first is {first}; \
-         a part is missing, or one of them did not end"
+        "{missing} of {wanted} results are in no shard, the first is {first}; \
+         a shard is missing, or one of them did not end"
     )]
     Hole {
         /// How many.

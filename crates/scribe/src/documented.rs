@@ -39,7 +39,7 @@ fn commands_in_running_text() {
     let mut wrong = Vec::new();
     for file in fences::documents() {
         let text = std::fs::read_to_string(fences::root().join(&file)).unwrap();
-        // Code between backticks is every second piece; a fence is no such piece, because it has three.
+        // Code between backticks is every second piece; a fenced block is not one, because it has three.
         let pieces = text.split("```").step_by(2).flat_map(|prose| prose.split('`').skip(1).step_by(2));
         for code in pieces.filter(|code| code.starts_with("scribe ")) {
             wrong.extend(unknown_names(code).map(|name| format!("{}: `{code}`: {name}", file.display())));

@@ -1,34 +1,34 @@
-//! The half of the program `scribe` that its tests can call: recipes, the folder of a run, and the stages of a run.
+//! The part of `scribe` that its tests can call: recipes, the folder of a run, and the stages of a run.
 //!
 //! This is not a library for other programs. Its interface changes without notice, and its errors are [`anyhow::Error`],
 //! made to be read on a terminal. To build on scribe, use the crates below it, such as `scribe-corruptions`,
 //! `scribe-model` and `scribe-eval`, which return typed errors.
 //!
 //! A recipe is read and checked once ([`Recipe::load`]), and a [`Run`] carries it to the stages ([`train_all`],
-//! [`evaluate`], [`report`]). Each stage starts from files and leaves files, so that it goes on where an earlier call stopped.
+//! [`evaluate`], [`report`]). Each stage starts from files and leaves files, so that it resumes where an earlier call stopped.
 
+mod check_list;
 mod contact_sheet;
-mod lists;
+mod counted;
 mod modes;
 mod preset;
 mod progress;
 mod recipe;
-mod records;
 mod run_dir;
 mod shard;
 mod stages;
 
+pub use check_list::check_list;
 pub use contact_sheet::sheet;
-pub use lists::check_list;
 pub use preset::names as preset_names;
 pub use progress::{
     Bar, SECONDS as PROGRESS_SECONDS, TARGET as PROGRESS_TARGET, bar as progress_bar, clear_bars, lines_every,
 };
-pub use recipe::{Checked, Recipe};
+pub use recipe::{CheckedRecipe, Recipe};
 pub use run_dir::RunDir;
 pub use shard::Shard;
 pub use stages::{
-    Corrupted, GivenPredictions, Need, Run, RunInputs, Stages, TEST_LIST, TestProtocol, check_corrupted,
+    CorruptedSet, GivenPredictions, Need, Run, RunInputs, Stages, TEST_LIST, TestProtocol, check_corrupted,
     evaluate, evaluate_predictions, forecast, merge, report, suite, train_all,
 };
 

@@ -46,13 +46,13 @@ Exit codes: 0 done, 1 an error, 2 a command line that is not understood,
 
 #[derive(Subcommand)]
 enum Command {
-    /// Train, evaluate and report one recipe, going on where an earlier call stopped
+    /// Train, evaluate and report one recipe, resuming where an earlier call stopped
     Reproduce(cmd::reproduce::Reproduce),
     /// Train the recipe's models
     Train(cmd::train::Train),
     /// Evaluate trained models on clean and corrupted pictures
     Eval(cmd::eval::Eval),
-    /// Join the shards of an evaluation that several machines did
+    /// Join the shards of an evaluation that several machines computed
     Merge(cmd::merge::Merge),
     /// Write tables, figures and report.html from a run's store
     Report(cmd::report::Report),

@@ -51,7 +51,7 @@ impl RunDir {
         Self { shard, ..self }
     }
 
-    /// Makes this process the one that writes in the run, until it ends or the last clone is dropped. A second call does
+    /// Locks the run for this process until it ends or the last clone is dropped. A second call does
     /// nothing. The first one removes what killed processes left half-written.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use super::cells::{CellDraws, Key, Part};
 use super::{Bootstrap, Interval, picture_weights};
 use crate::names::COLUMNS;
-use crate::summary::{ModelResults, Over, slope};
+use crate::summary::{ModelResults, Quantity, slope};
 use crate::view::{Cell, View};
 use scribe_records::{Condition, Mode};
 
@@ -46,17 +46,22 @@ impl Resampled {
     }
 
     /// Interval of a model's value; mIoU and means of it in [0, 1]. `None` where the view has no such cell.
-    pub fn interval(&self, of: &ModelResults<'_>, over: Over<'_>) -> Option<Interval> {
-        let value = of.over(over)?;
-        Some(Interval::percentile(value, self.draws(of, over)?, self.level))
+    pub fn interval(&self, of: &ModelResults<'_>, quantity: Quantity<'_>) -> Option<Interval> {
+        let value = of.value(quantity)?;
+        Some(Interval::percentile(value, self.draws(of, quantity)?, self.level))
     }
 
     /// Interval of (value of `a` - value of `b`) under the same resamples of pictures, and of seeds where the two share
     /// them. Where the first resamples leave its sign open, it is made of [`super::GOES_ON`] times as many.
-    pub fn paired_gap(&self, a: &ModelResults<'_>, b: &ModelResults<'_>, over: Over<'_>) -> Option<Interval> {
-        let value = a.over(over)? - b.over(over)?;
+    pub fn paired_gap(
+        &self,
+        a: &ModelResults<'_>,
+        b: &ModelResults<'_>,
+        quantity: Quantity<'_>,
+    ) -> Option<Interval> {
+        let value = a.value(quantity)? - b.value(quantity)?;
         let gap = |part| -> Option<Vec<f64>> {
-            let (of_a, of_b) = (self.part(a, over, part)?, self.part(b, over, part)?);
+            let (of_a, of_b) = (self.part(a, quantity, part)?, self.part(b, quantity, part)?);
             Some(of_a.iter().zip(&of_b).map(|(x, y)| x - y).collect())
         };
         let mut draws = gap(Part::First)?;
@@ -64,7 +69,7 @@ impl Resampled {
         if !self.goes_on || !first.near_edge() {
             return Some(first);
         }
-        let conditions = over.needed(a.view());
+        let conditions = quantity.needed(a.view());
         let both = [a, b].map(|of| keys(of, &conditions));
         self.cells.prepare(a.view(), &both.concat());
         draws.extend(gap(Part::More)?);
@@ -99,25 +104,25 @@ impl Resampled {
     }
 
     /// The value under each of the first resamples, in their order.
-    pub fn draws(&self, of: &ModelResults<'_>, over: Over<'_>) -> Option<Vec<f64>> {
-        self.part(of, over, Part::First)
+    pub fn draws(&self, of: &ModelResults<'_>, quantity: Quantity<'_>) -> Option<Vec<f64>> {
+        self.part(of, quantity, Part::First)
     }
 
-    fn part(&self, of: &ModelResults<'_>, over: Over<'_>, part: Part) -> Option<Vec<f64>> {
-        match over {
-            Over::Retained => {
-                let clean = self.part(of, Over::Clean, part)?;
-                let corrupted = self.part(of, Over::Corrupted, part)?;
+    fn part(&self, of: &ModelResults<'_>, quantity: Quantity<'_>, part: Part) -> Option<Vec<f64>> {
+        match quantity {
+            Quantity::Rpc => {
+                let clean = self.part(of, Quantity::Clean, part)?;
+                let corrupted = self.part(of, Quantity::Cor, part)?;
                 Some(corrupted.iter().zip(&clean).map(|(c, base)| c / base).collect())
             }
-            Over::Slope => {
-                let at = |s: u8| Some((f64::from(s), self.part(of, Over::Severity(s), part)?));
+            Quantity::Slope => {
+                let at = |s: u8| Some((f64::from(s), self.part(of, Quantity::Severity(s), part)?));
                 let lines: Vec<(f64, Vec<f64>)> = (1..=5).filter_map(at).collect();
                 let n = lines.first()?.1.len();
                 let points = |r: usize| lines.iter().map(|(s, v)| (*s, v[r])).collect::<Vec<_>>();
                 (0..n).map(|r| slope(&points(r))).collect()
             }
-            _ => self.mean_draws(of, &over.conditions(of.view()), part),
+            _ => self.mean_draws(of, &quantity.conditions(of.view()), part),
         }
     }
 

@@ -13,7 +13,7 @@ pub enum Kind {
     Contradicts,
     /// A printed number differs from the one recomputed, by no more than rounding of the printed numbers can explain.
     Rounding,
-    /// Recomputed from the printed numbers, for use instead or beside them; nothing is wrong with it.
+    /// Recomputed from the printed numbers, for use instead of them or in addition; nothing is wrong with it.
     Note,
 }
 

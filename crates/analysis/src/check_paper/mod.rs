@@ -18,7 +18,7 @@ pub const MEAN_ROUNDING: f64 = CELL_ROUNDING + TOLERANCE;
 /// The cells are decimal fractions, so sums of them carry binary dust of 1e-14 that must not decide a tie.
 const DUST: f64 = 1e-9;
 
-/// A printed Mean of Table 1 beside the mean of the five cells above it, in percent.
+/// A printed Mean of Table 1 next to the mean of the five cells above it, in percent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MeanEntry {
     /// The paper's model name.

@@ -2,7 +2,7 @@
 
 use crate::bootstrap::{Bootstrap, Resampled, mean_band};
 use crate::names::COLUMNS;
-use crate::summary::{Cells, ModelResults, Over, Results};
+use crate::summary::{ModeChoice, ModelResults, Quantity, Results};
 use scribe_records::Condition;
 
 /// One point of a line; severity 0 is the clean set.
@@ -26,7 +26,7 @@ pub(crate) struct SeverityLine {
     /// Its position in the view.
     pub(crate) position: usize,
     /// The results of one mode.
-    pub(crate) cells: Cells,
+    pub(crate) mode_choice: ModeChoice,
     /// The points, ascending in severity.
     pub(crate) points: Vec<SeverityPoint>,
 }
@@ -46,11 +46,11 @@ pub(crate) struct Fig5 {
 /// corruptions, not an uncertainty of the model. The uncertainty of the model is [`SeverityPoint::interval`].
 pub(crate) fn fig5(results: &Results<'_>, how: &Bootstrap, resampled: &Resampled) -> Option<Fig5> {
     let mut lines = Vec::new();
-    for cells in Cells::held_by(results.view()) {
-        for (position, of) in results.all(cells).enumerate() {
+    for mode_choice in ModeChoice::held_by(results.view()) {
+        for (position, of) in results.all(mode_choice).enumerate() {
             let points: Vec<SeverityPoint> = (0..=5).filter_map(|s| point(of, s, how, resampled)).collect();
             if !points.is_empty() {
-                lines.push(SeverityLine { model: of.title(), position, cells, points });
+                lines.push(SeverityLine { model: of.title(), position, mode_choice, points });
             }
         }
     }
@@ -63,9 +63,9 @@ fn point(
     how: &Bootstrap,
     resampled: &Resampled,
 ) -> Option<SeverityPoint> {
-    let over = if severity == 0 { Over::Clean } else { Over::Severity(severity) };
-    let mean = of.over(over)?;
-    let interval = resampled.interval(of, over).map(|i| (i.low, i.high));
+    let quantity = if severity == 0 { Quantity::Clean } else { Quantity::Severity(severity) };
+    let mean = of.value(quantity)?;
+    let interval = resampled.interval(of, quantity).map(|i| (i.low, i.high));
     if severity == 0 {
         return Some(SeverityPoint { severity, mean, band: None, interval });
     }

@@ -56,7 +56,7 @@ fn distinctiveness(store: &Store, view: &mut View) -> Result<()> {
     let blocks = store.manifest().moment_blocks;
     let mut found: BTreeMap<(Cell, u32), NonDistinctiveness> = BTreeMap::new();
     store.for_each_non_distinctiveness(&Filter::all(), |key, one| -> Result<()> {
-        *view.counted.entry((cell(&key), Kind::Distinctiveness)).or_default() += 1;
+        *view.counted.entry((cell(&key), Kind::NonDistinctiveness)).or_default() += 1;
         let at = (cell(&key), moment_block(&key.image_id, blocks));
         found.entry(at).or_default().merge(&one);
         Ok(())
@@ -64,7 +64,7 @@ fn distinctiveness(store: &Store, view: &mut View) -> Result<()> {
     for ((cell, block), d) in found {
         let n = d.pixels() as f64;
         let sums = vec![n, d.joint().unwrap_or(0.0) * n, d.pairwise().unwrap_or(0.0) * n];
-        view.insert_sums(&cell, Kind::Distinctiveness, block, 0, sums);
+        view.insert_sums(&cell, Kind::NonDistinctiveness, block, 0, sums);
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ pub enum Kind {
     /// As [`Kind::Softmax`], for sigmoid probabilities.
     Sigmoid,
     /// END: pixels, and the sums of its joint and its pairwise form.
-    Distinctiveness,
+    NonDistinctiveness,
 }
 
 /// The sums of one kind by blocks of pictures.

@@ -25,10 +25,10 @@ pub(crate) enum Measure {
     SigmoidEce,
     /// Brier score of the sigmoids, in [0, K].
     SigmoidBrier,
-    /// END with the background's softmax probability (mode 1 of the IBE package), in [0, 1].
-    EndJoint,
-    /// END with the background against the highest foreground logit (mode 2 of the IBE package), in [0, 1].
-    EndPairwise,
+    /// END with the background's softmax probability (the joint form, mode 1 of the IBE package), in [0, 1].
+    NonDistinctivenessJoint,
+    /// END with the background against the highest foreground logit (the pairwise form, mode 2 of the IBE package), in [0, 1].
+    NonDistinctivenessPairwise,
 }
 
 impl Measure {
@@ -53,8 +53,8 @@ impl Measure {
             Measure::Brier => "brier".to_owned(),
             Measure::SigmoidEce => "ece_sigmoid".to_owned(),
             Measure::SigmoidBrier => "brier_sigmoid".to_owned(),
-            Measure::EndJoint => "end_joint".to_owned(),
-            Measure::EndPairwise => "end_pairwise".to_owned(),
+            Measure::NonDistinctivenessJoint => "end_joint".to_owned(),
+            Measure::NonDistinctivenessPairwise => "end_pairwise".to_owned(),
         }
     }
 }
@@ -68,9 +68,12 @@ pub(crate) fn measures_of(kind: Kind, size: usize, sums: &[f64]) -> Vec<(Measure
         Kind::CleanCorrupted => cka(sums, size, 1).map(|x| (Measure::Cka, x)).into_iter().collect(),
         Kind::Softmax => calibration(sums, size, Measure::Ece, Measure::Brier),
         Kind::Sigmoid => calibration(sums, size, Measure::SigmoidEce, Measure::SigmoidBrier),
-        Kind::Distinctiveness => match sums {
+        Kind::NonDistinctiveness => match sums {
             [n, joint, pairwise] if *n > 0.0 => {
-                vec![(Measure::EndJoint, joint / n), (Measure::EndPairwise, pairwise / n)]
+                vec![
+                    (Measure::NonDistinctivenessJoint, joint / n),
+                    (Measure::NonDistinctivenessPairwise, pairwise / n),
+                ]
             }
             _ => Vec::new(),
         },

@@ -4,7 +4,7 @@ use super::chart::{Axes, Chart, Line, chart};
 use crate::error::Result;
 use crate::figures::{Fig4, Fig5, SeverityLine};
 use crate::spectrum::{Channels, SpectrumOf};
-use crate::summary::Cells;
+use crate::summary::ModeChoice;
 
 /// Figure 4 as SVG: class means at the left, pixel covariance at the right; foreground-only lines are dashed.
 ///
@@ -29,11 +29,11 @@ pub(crate) fn fig4_svg(figure: &Fig4) -> Result<String> {
 /// # Errors
 /// The chart could not be drawn.
 pub(crate) fn fig5_svg(figure: &Fig5) -> Result<String> {
-    let panels: Vec<Axes> = Cells::OF_ONE_MODE
+    let panels: Vec<Axes> = ModeChoice::OF_ONE_MODE
         .into_iter()
-        .map(|cells| (cells, figure.lines.iter().filter(|l| l.cells == cells).collect::<Vec<_>>()))
+        .map(|choice| (choice, figure.lines.iter().filter(|l| l.mode_choice == choice).collect::<Vec<_>>()))
         .filter(|(_, lines)| !lines.is_empty())
-        .map(|(cells, lines)| severity_panel(cells, &lines, top_of(figure)))
+        .map(|(choice, lines)| severity_panel(choice, &lines, top_of(figure)))
         .collect();
     let rows = panels.len().div_ceil(2).max(1);
     let size = (if panels.len() > 1 { 940 } else { 560 }, 380 * rows as u32);
@@ -118,7 +118,7 @@ fn spectrum_panel(figure: &Fig4, of: SpectrumOf) -> Axes {
     }
 }
 
-fn severity_panel(cells: Cells, lines: &[&SeverityLine], top: f64) -> Axes {
+fn severity_panel(choice: ModeChoice, lines: &[&SeverityLine], top: f64) -> Axes {
     let lines = lines
         .iter()
         .map(|l| Line {
@@ -144,7 +144,7 @@ fn severity_panel(cells: Cells, lines: &[&SeverityLine], top: f64) -> Axes {
         })
         .collect();
     Axes {
-        title: cells.title().to_owned(),
+        title: choice.title().to_owned(),
         x_label: "severity (0 = clean)".to_owned(),
         y_label: "mIoU (%), mean over corruptions".to_owned(),
         x: (-0.12, 5.12),

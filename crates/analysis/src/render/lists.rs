@@ -4,7 +4,7 @@ use crate::bootstrap::{Interval, Resampled};
 use crate::classes::{ClassIous, ClassSet};
 use crate::measures::{Measure, Measured};
 use crate::seeds::SeedResults;
-use crate::summary::{Cells, ModelResults, Over, Results};
+use crate::summary::{ModeChoice, ModelResults, Quantity, Results};
 use crate::tables;
 use crate::view::View;
 use scribe_records::{Condition, Mode, ModelId};
@@ -40,18 +40,18 @@ fn cell(
     resampled: &Resampled,
     condition: &Condition,
 ) -> Option<Vec<String>> {
-    let over = if condition.is_clean() { Over::Clean } else { Over::One(condition) };
-    let value = of.over(over)?;
-    let interval = resampled.interval(of, over);
+    let quantity = if condition.is_clean() { Quantity::Clean } else { Quantity::One(condition) };
+    let value = of.value(quantity)?;
+    let interval = resampled.interval(of, quantity);
     let several = of.view().seeds(of.model()).len();
-    let spread = if several > 1 { seeds.spread(over) } else { None };
+    let spread = if several > 1 { seeds.spread(quantity) } else { None };
     let count = |number: fn(&Interval) -> usize| {
         interval.as_ref().map_or_else(String::new, |i| number(i).to_string())
     };
     Some(vec![
         of.title(),
         of.model().to_string(),
-        of.cells().key().to_owned(),
+        of.mode_choice().key().to_owned(),
         condition.corruption.clone(),
         condition.severity.to_string(),
         percent(Some(value)),
@@ -86,12 +86,12 @@ pub(crate) fn classes(view: &View, ious: &ClassIous) -> String {
     let sets: Vec<_> = conditions.map(one).chain([all]).collect();
     let mut rows = Vec::new();
     for model in &view.models {
-        for cells in Cells::held_by(view) {
+        for choice in ModeChoice::held_by(view) {
             for ([corruption, severity], set) in &sets {
-                let mode = cells.mode();
+                let mode = choice.mode();
                 let Some(found) = ious.get(model, &mode, set) else { continue };
                 rows.extend(view.classes.iter().zip(found).map(|(name, iou)| {
-                    let names = [view.title(model), model.to_string(), cells.key().to_owned()];
+                    let names = [view.title(model), model.to_string(), choice.key().to_owned()];
                     let place = [corruption.clone(), severity.clone(), name.clone()];
                     let values = [iou.map(|i| i.value), iou.map(|i| i.low), iou.map(|i| i.high)];
                     let count = |of: fn(&Interval) -> usize| {
@@ -130,11 +130,13 @@ pub(crate) fn differences(view: &View, all: &[tables::Difference]) -> String {
     let modes = |of: &[Mode]| of.iter().map(Mode::as_str).collect::<Vec<_>>().join("+");
     let word = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
     let row = |d: &tables::Difference| {
-        let verdict = [d.gap.excludes_zero(), d.gap.near_edge()].map(word);
-        let counts = [d.gap.draws, d.gap.dropped].map(|n| n.to_string());
+        let verdict = [d.difference.excludes_zero(), d.difference.near_edge()].map(word);
+        let counts = [d.difference.draws, d.difference.dropped].map(|n| n.to_string());
         let names = [view.title(&d.a), view.title(&d.b), d.a.to_string(), d.b.to_string()];
-        let what = [d.cells.key().to_owned(), modes(&d.modes[0]), modes(&d.modes[1]), d.over.clone()];
-        let values = [d.of_a, d.of_b, d.gap.value, d.gap.low, d.gap.high].map(|x| percent(Some(x)));
+        let what =
+            [d.mode_choice.key().to_owned(), modes(&d.modes[0]), modes(&d.modes[1]), d.quantity.clone()];
+        let values = [d.of_a, d.of_b, d.difference.value, d.difference.low, d.difference.high]
+            .map(|x| percent(Some(x)));
         names.into_iter().chain(what).chain(values).chain(verdict).chain(counts).collect()
     };
     csv(&head, all.iter().map(row))
@@ -168,9 +170,9 @@ pub(crate) fn measures(view: &View, measured: &Measured) -> String {
 /// The results of every model and kind, in the order of the models; the average where a model has both modes.
 fn with_average<'a, 'v>(results: &'a Results<'v>) -> Vec<&'a ModelResults<'v>> {
     let mut out = Vec::new();
-    for average in results.all(Cells::AsPrinted) {
+    for average in results.all(ModeChoice::AsPrinted) {
         out.extend((average.modes().len() > 1).then_some(average));
-        out.extend(Cells::held_by(results.view()).into_iter().map(|c| results.of(average.model(), c)));
+        out.extend(ModeChoice::held_by(results.view()).into_iter().map(|c| results.of(average.model(), c)));
     }
     out
 }

@@ -2,7 +2,7 @@
 
 use super::plain::one_line;
 use crate::format::percent;
-use crate::tables::{OPEN, Table};
+use crate::tables::{NOT_ESTABLISHED, Table};
 
 /// The table with its heading, caption and notes.
 pub(crate) fn markdown(table: &Table) -> String {
@@ -28,7 +28,7 @@ pub(crate) fn grid(table: &Table) -> String {
     for ((i, line), best) in table.rows.iter().enumerate().zip(table.best()) {
         let values = line.values.iter().zip(best).enumerate().map(|(c, (v, best))| {
             let text = percent(*v, 1, "–");
-            let mark = if table.is_open(i, c) { OPEN } else { "" };
+            let mark = if table.is_not_established(i, c) { NOT_ESTABLISHED } else { "" };
             if best { format!("**{text}**") } else { format!("{text}{mark}") }
         });
         out.push_str(&row(line.stubs.iter().map(|s| escape(s)).chain(values)));

@@ -1,6 +1,6 @@
 //! Names from outside, such as a model's label, made safe to write into tables and CSV files.
 
-/// The text on one line: control characters become blanks, so that a line break does not cut a table.
+/// The text on one line: control characters become spaces, so that a line break does not cut a table.
 pub(crate) fn one_line(text: &str) -> String {
     text.replace("\r\n", " ").chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -29,7 +29,7 @@ pub(crate) fn tex(table: &Table) -> String {
         let values = line.values.iter().zip(&best[i]).enumerate().map(|(c, (v, best))| {
             let text = percent(*v, 1, "--");
             // The mark hangs over the column's edge, so that the digits stay in line.
-            let mark = if table.is_open(i, c) { "\\rlap{$^{\\dagger}$}" } else { "" };
+            let mark = if table.is_not_established(i, c) { "\\rlap{$^{\\dagger}$}" } else { "" };
             if *best { format!("\\textbf{{{text}}}") } else { format!("{text}{mark}") }
         });
         out.push_str(&row(stubs.chain(values)));
@@ -58,12 +58,12 @@ fn alignment(table: &Table) -> String {
 }
 
 fn groups(table: &Table) -> String {
-    let blanks = table.stubs.iter().map(|_| String::new());
+    let empty = table.stubs.iter().map(|_| String::new());
     let heads = table.groups.iter().enumerate().map(|(i, (name, span))| {
         let end = if i + 1 == table.groups.len() { "" } else { "|" };
         format!("\\multicolumn{{{span}}}{{c{end}}}{{{}}}", escape(name))
     });
-    row(blanks.chain(heads))
+    row(empty.chain(heads))
 }
 
 fn row(fields: impl Iterator<Item = String>) -> String {

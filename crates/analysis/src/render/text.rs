@@ -1,7 +1,7 @@
 //! Tables as aligned plain text for a terminal.
 
 use crate::format::percent;
-use crate::tables::{OPEN, Table};
+use crate::tables::{NOT_ESTABLISHED, Table};
 
 /// The table with heading, aligned columns and notes; ends in a line break.
 pub(crate) fn text(table: &Table) -> String {
@@ -43,10 +43,10 @@ pub(crate) fn text(table: &Table) -> String {
 
 fn fields(table: &Table, i: usize) -> Vec<String> {
     let row = &table.rows[i];
-    // Where some numbers carry a mark, the others get a blank in its place, so that the digits stay in line.
-    let blank = if table.open.iter().flatten().any(|o| *o) { " " } else { "" };
+    // Where some numbers carry a mark, the others get a space in its place, so that the digits stay in line.
+    let no_mark = if table.not_established.iter().flatten().any(|o| *o) { " " } else { "" };
     let value = |(c, v): (usize, &Option<f64>)| {
-        let mark = if table.is_open(i, c) { OPEN } else { blank };
+        let mark = if table.is_not_established(i, c) { NOT_ESTABLISHED } else { no_mark };
         format!("{}{mark}", percent(*v, 1, "–"))
     };
     row.stubs

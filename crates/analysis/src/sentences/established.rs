@@ -6,7 +6,7 @@ use crate::errors::{self, background_interval};
 use crate::format::{fixed, list, percent_sign, range, signed};
 use crate::measures::Measure;
 use crate::names::Group;
-use crate::summary::{ModelResults, Over};
+use crate::summary::{ModelResults, Quantity};
 use crate::tables::duels;
 use scribe_records::{Condition, ModelId};
 
@@ -33,14 +33,14 @@ fn verdict(gap: &Interval) -> String {
 }
 
 fn pair(contents: &Contents<'_>, a: &ModelResults<'_>, b: &ModelResults<'_>) -> Option<String> {
-    let gap = |over| contents.resampled.paired_gap(a, b, over);
+    let gap = |quantity| contents.resampled.paired_gap(a, b, quantity);
     let mut text =
-        format!("{} against {}: under corruption {}", a.title(), b.title(), verdict(&gap(Over::Corrupted)?));
-    if let Some(kept) = gap(Over::Retained) {
+        format!("{} against {}: under corruption {}", a.title(), b.title(), verdict(&gap(Quantity::Cor)?));
+    if let Some(kept) = gap(Quantity::Rpc) {
         text.push_str(&format!("; share of the clean mIoU that is kept {}", verdict(&kept)));
     }
     let groups = |wanted: fn(&Interval) -> bool| -> Vec<String> {
-        let found = Group::ALL.into_iter().filter(|g| gap(Over::Group(*g)).is_some_and(|i| wanted(&i)));
+        let found = Group::ALL.into_iter().filter(|g| gap(Quantity::Group(*g)).is_some_and(|i| wanted(&i)));
         found.map(|g| g.title().to_lowercase()).collect()
     };
     let (ahead, behind) = (groups(|i| i.low > 0.0), groups(|i| i.high < 0.0));
@@ -50,7 +50,7 @@ fn pair(contents: &Contents<'_>, a: &ModelResults<'_>, b: &ModelResults<'_>) -> 
         named(&ahead),
         named(&behind)
     ));
-    let all = duels(&contents.differences, contents.cells);
+    let all = duels(&contents.differences, contents.mode_choice);
     if let Some(d) = all.iter().find(|d| d.a == *a.model() && d.b == *b.model()) {
         let [won, open, lost] = d.by_interval;
         text.push_str(&format!(

@@ -70,7 +70,7 @@ fn ranking(contents: &Contents<'_>) -> Option<String> {
     (!parts.is_empty()).then(|| {
         format!(
             "mIoU from clean to the mean over {n} corrupted conditions ({}): {}.",
-            contents.cells.title(),
+            contents.mode_choice.title(),
             list(&parts)
         )
     })

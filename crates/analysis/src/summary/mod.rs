@@ -5,12 +5,12 @@
 //! corruptions and severities; rPC = mPC / clean; CE_c = sum_s (1 - mIoU) / sum_s (1 - mIoU_ref); RR_c = mean_s mIoU
 //! / clean (Robo3D's definition).
 
-mod cells;
-mod over;
+mod mode_choice;
+mod quantity;
 mod results;
 
-pub use cells::Cells;
-pub use over::Over;
+pub use mode_choice::ModeChoice;
+pub use quantity::Quantity;
 pub use results::{ModelResults, Results};
 
 /// The mean; `None` of no value.

@@ -1,17 +1,17 @@
 //! The mIoUs of a view, looked up once, and every number that is made of them.
 
-use super::cells::modes;
-use super::{Cells, Over, mean, ratio, slope};
+use super::mode_choice::modes;
+use super::{ModeChoice, Quantity, mean, ratio, slope};
 use crate::names::{COLUMNS, Group};
 use crate::view::View;
 use scribe_records::{Condition, Mode, ModelId};
 use std::collections::BTreeMap;
 
-/// The results of every model of a view, of every kind.
+/// The results of every model of a view, for every choice of modes.
 #[derive(Debug, Clone)]
 pub struct Results<'a> {
     view: &'a View,
-    of: BTreeMap<Cells, BTreeMap<ModelId, ModelResults<'a>>>,
+    of: BTreeMap<ModeChoice, BTreeMap<ModelId, ModelResults<'a>>>,
     /// The results of a model that the view does not have: none.
     none: ModelResults<'a>,
 }
@@ -20,17 +20,19 @@ impl<'a> Results<'a> {
     /// Looks up all mIoUs of the view.
     #[must_use]
     pub fn new(view: &'a View) -> Results<'a> {
-        let of_model = |m: &ModelId, cells| (m.clone(), ModelResults::new(view, m, cells, &|_| true));
-        let of_cells = |cells| (cells, view.models.iter().map(|m| of_model(m, cells)).collect());
+        let of_model =
+            |m: &ModelId, mode_choice| (m.clone(), ModelResults::new(view, m, mode_choice, &|_| true));
+        let of_choice =
+            |mode_choice| (mode_choice, view.models.iter().map(|m| of_model(m, mode_choice)).collect());
         let none = ModelResults {
             view,
             model: ModelId::new("none").expect("a plain name"),
-            cells: Cells::Single,
+            mode_choice: ModeChoice::Single,
             modes: Vec::new(),
             values: BTreeMap::new(),
         };
-        let kinds = Cells::OF_ONE_MODE.into_iter().chain([Cells::AsPrinted]);
-        Results { view, of: kinds.map(of_cells).collect(), none }
+        let kinds = ModeChoice::OF_ONE_MODE.into_iter().chain([ModeChoice::AsPrinted]);
+        Results { view, of: kinds.map(of_choice).collect(), none }
     }
 
     /// The view that they are of.
@@ -39,44 +41,44 @@ impl<'a> Results<'a> {
         self.view
     }
 
-    /// One model's results of one kind; without any number where the view does not have the model.
+    /// One model's results for one choice of modes; without any number where the view does not have the model.
     #[must_use]
-    pub fn of(&self, model: &ModelId, cells: Cells) -> &ModelResults<'a> {
-        self.of.get(&cells).and_then(|models| models.get(model)).unwrap_or(&self.none)
+    pub fn of(&self, model: &ModelId, mode_choice: ModeChoice) -> &ModelResults<'a> {
+        self.of.get(&mode_choice).and_then(|models| models.get(model)).unwrap_or(&self.none)
     }
 
-    /// The results of one kind, in the order of the view's models.
-    pub(crate) fn all(&self, cells: Cells) -> impl Iterator<Item = &ModelResults<'a>> {
-        self.view.models.iter().map(move |model| self.of(model, cells))
+    /// The results for one choice of modes, in the order of the view's models.
+    pub(crate) fn all(&self, mode_choice: ModeChoice) -> impl Iterator<Item = &ModelResults<'a>> {
+        self.view.models.iter().map(move |model| self.of(model, mode_choice))
     }
 
     /// What Table 1 shows: the results of one mode where every model's cells are made of that mode alone, otherwise
-    /// [`Cells::AsPrinted`].
+    /// [`ModeChoice::AsPrinted`].
     #[must_use]
-    pub fn shown(&self) -> Cells {
-        let all = self.all(Cells::AsPrinted).map(|r| r.modes()).filter(|modes| !modes.is_empty());
+    pub fn shown(&self) -> ModeChoice {
+        let all = self.all(ModeChoice::AsPrinted).map(|r| r.modes()).filter(|modes| !modes.is_empty());
         let mut own: Vec<&[Mode]> = all.collect();
         own.dedup();
         match own.as_slice() {
-            [] => Cells::Single,
-            [[mode]] => Cells::of(mode).unwrap_or(Cells::Single),
-            _ => Cells::AsPrinted,
+            [] => ModeChoice::Single,
+            [[mode]] => ModeChoice::of(mode).unwrap_or(ModeChoice::Single),
+            _ => ModeChoice::AsPrinted,
         }
     }
 
     /// The mode in which the details of a model (its classes, errors and single images) are shown: single scale where
-    /// [`Cells::AsPrinted`] has it.
+    /// [`ModeChoice::AsPrinted`] has it.
     pub(crate) fn detail_mode(&self, model: &ModelId) -> Mode {
-        self.of(model, Cells::AsPrinted).modes().first().cloned().unwrap_or_else(Mode::single)
+        self.of(model, ModeChoice::AsPrinted).modes().first().cloned().unwrap_or_else(Mode::single)
     }
 }
 
-/// The mIoUs of one model in one kind of results, and the numbers that are made of them; fractions.
+/// The mIoUs of one model for one choice of modes, and the numbers that are made of them; fractions.
 #[derive(Debug, Clone)]
 pub struct ModelResults<'a> {
     view: &'a View,
     model: ModelId,
-    cells: Cells,
+    mode_choice: ModeChoice,
     modes: Vec<Mode>,
     values: BTreeMap<Condition, f64>,
 }
@@ -86,10 +88,10 @@ impl<'a> ModelResults<'a> {
     pub(crate) fn new(
         view: &'a View,
         model: &ModelId,
-        cells: Cells,
+        mode_choice: ModeChoice,
         seeds: &dyn Fn(u64) -> bool,
     ) -> ModelResults<'a> {
-        let modes = modes(view, model, cells, seeds);
+        let modes = modes(view, model, mode_choice, seeds);
         let mut sums: BTreeMap<&Condition, Vec<(f64, usize)>> = BTreeMap::new();
         for (cell, confusion) in &view.confusions {
             let s = &cell.series;
@@ -106,7 +108,7 @@ impl<'a> ModelResults<'a> {
             Some((condition.clone(), mean(values?)?))
         };
         let values = sums.into_iter().filter_map(value).collect();
-        ModelResults { view, model: model.clone(), cells, modes, values }
+        ModelResults { view, model: model.clone(), mode_choice, modes, values }
     }
 
     /// The view that they are of.
@@ -121,10 +123,10 @@ impl<'a> ModelResults<'a> {
         &self.model
     }
 
-    /// Which kind of results.
+    /// The choice of modes.
     #[must_use]
-    pub fn cells(&self) -> Cells {
-        self.cells
+    pub fn mode_choice(&self) -> ModeChoice {
+        self.mode_choice
     }
 
     /// The modes whose mean each number is.
@@ -146,18 +148,18 @@ impl<'a> ModelResults<'a> {
         self.values.get(condition).copied()
     }
 
-    /// mIoU over a set of conditions; `None` where nothing was measured.
+    /// The value of a quantity; `None` where nothing was measured.
     #[must_use]
-    pub fn over(&self, over: Over<'_>) -> Option<f64> {
-        match over {
-            Over::Clean => self.clean(),
-            Over::One(condition) => self.at(condition),
-            Over::Corrupted => self.mpc(),
-            Over::Retained => self.rpc(),
-            Over::Corruption(name) => self.corruption_mean(name),
-            Over::Group(group) => self.group_mean(group),
-            Over::Severity(severity) => self.severity_mean(severity),
-            Over::Slope => self.severity_slope(),
+    pub fn value(&self, quantity: Quantity<'_>) -> Option<f64> {
+        match quantity {
+            Quantity::Clean => self.clean(),
+            Quantity::One(condition) => self.at(condition),
+            Quantity::Cor => self.mpc(),
+            Quantity::Rpc => self.rpc(),
+            Quantity::Corruption(name) => self.corruption_mean(name),
+            Quantity::Group(group) => self.group_mean(group),
+            Quantity::Severity(severity) => self.severity_mean(severity),
+            Quantity::Slope => self.severity_slope(),
         }
     }
 

@@ -1,8 +1,12 @@
-//! Every difference between two models with its paired interval.
+//! The list of differences between models that differences.csv, the duels and the report's sentences are made from.
+//!
+//! It has one entry for each pair of models, each mode or mean of modes that was run, and each quantity: the mIoU on the
+//! clean pictures, cor, rPC, the means over a group, a severity or a corruption, and each single condition. An entry holds
+//! both values and their difference with its interval under the paired bootstrap.
 
 use crate::bootstrap::{Interval, Resampled};
 use crate::names::{COLUMNS, Group, position};
-use crate::summary::{Cells, ModelResults, Over, Results};
+use crate::summary::{ModeChoice, ModelResults, Quantity, Results};
 use crate::view::View;
 use scribe_records::{Condition, Mode, ModelId};
 
@@ -13,20 +17,20 @@ pub(crate) struct Difference {
     pub(crate) a: ModelId,
     /// The second model.
     pub(crate) b: ModelId,
-    /// Which results.
-    pub(crate) cells: Cells,
-    /// The name of the quantity ([`Over::name`]).
-    pub(crate) over: String,
-    /// Whether it is a single condition of the paper's fifteen corruptions, a cell of Table 1's body.
-    pub(crate) single: bool,
-    /// The modes that `a` and `b` are the mean of: two models may differ in them where `cells` is [`Cells::AsPrinted`].
+    /// The mode, or the mean of modes, that both values are computed from.
+    pub(crate) mode_choice: ModeChoice,
+    /// The name of the quantity ([`Quantity::name`]).
+    pub(crate) quantity: String,
+    /// Whether the quantity is one condition of the paper's fifteen corruptions: a cell of Table 1's body.
+    pub(crate) is_table1_cell: bool,
+    /// The modes that `a` and `b` are the mean of: two models may differ in them where `mode_choice` is [`ModeChoice::AsPrinted`].
     pub(crate) modes: [Vec<Mode>; 2],
     /// The value of `a`.
     pub(crate) of_a: f64,
     /// The value of `b`.
     pub(crate) of_b: f64,
     /// The difference with its interval under the paired bootstrap.
-    pub(crate) gap: Interval,
+    pub(crate) difference: Interval,
 }
 
 /// All pairs of models (a later one minus an earlier one), for every result that was measured: clean, all corrupted,
@@ -34,34 +38,34 @@ pub(crate) struct Difference {
 pub(crate) fn differences(results: &Results<'_>, resampled: &Resampled) -> Vec<Difference> {
     let view = results.view();
     let conditions: Vec<Condition> = in_order(view);
-    let mut overs = vec![Over::Clean, Over::Corrupted, Over::Retained];
-    overs.extend(Group::ALL.map(Over::Group));
-    overs.extend((1..=5).map(Over::Severity));
-    overs.extend(COLUMNS.iter().map(|c| Over::Corruption(c.name)));
-    overs.extend(conditions.iter().map(Over::One));
-    // Corruptions beyond the paper's fifteen come last, and are no cells of Table 1.
+    let mut quantities = vec![Quantity::Clean, Quantity::Cor, Quantity::Rpc];
+    quantities.extend(Group::ALL.map(Quantity::Group));
+    quantities.extend((1..=5).map(Quantity::Severity));
+    quantities.extend(COLUMNS.iter().map(|c| Quantity::Corruption(c.name)));
+    quantities.extend(conditions.iter().map(Quantity::One));
+    // Corruptions beyond the paper's fifteen come last, and are not cells of Table 1.
     let extras = view.extras();
     let extra: Vec<Condition> =
         view.corrupted().into_iter().filter(|c| extras.contains(&c.corruption)).collect();
-    overs.extend(extras.iter().map(|name| Over::Corruption(name)));
-    overs.extend(extra.iter().map(Over::One));
+    quantities.extend(extras.iter().map(|name| Quantity::Corruption(name)));
+    quantities.extend(extra.iter().map(Quantity::One));
     let mut out = Vec::new();
-    for cells in measured(results) {
-        let all: Vec<_> = results.all(cells).collect();
+    for mode_choice in measured(results) {
+        let all: Vec<_> = results.all(mode_choice).collect();
         for (i, b) in all.iter().enumerate() {
             for a in &all[i + 1..] {
-                out.extend(overs.iter().filter_map(|over| difference(resampled, a, b, *over)));
+                out.extend(quantities.iter().filter_map(|quantity| difference(resampled, a, b, *quantity)));
             }
         }
     }
     out
 }
 
-/// The kind of results that Table 1 shows, and every mode of the view.
-fn measured(results: &Results<'_>) -> Vec<Cells> {
-    let mut all = Cells::held_by(results.view());
-    if !all.is_empty() && results.shown() == Cells::AsPrinted {
-        all.insert(0, Cells::AsPrinted);
+/// The choice of modes that Table 1 shows, and every single mode of the view.
+fn measured(results: &Results<'_>) -> Vec<ModeChoice> {
+    let mut all = ModeChoice::held_by(results.view());
+    if !all.is_empty() && results.shown() == ModeChoice::AsPrinted {
+        all.insert(0, ModeChoice::AsPrinted);
     }
     all
 }
@@ -70,18 +74,18 @@ fn difference(
     resampled: &Resampled,
     a: &ModelResults<'_>,
     b: &ModelResults<'_>,
-    over: Over<'_>,
+    quantity: Quantity<'_>,
 ) -> Option<Difference> {
     Some(Difference {
         a: a.model().clone(),
         b: b.model().clone(),
-        cells: a.cells(),
-        over: over.name(),
-        single: matches!(over, Over::One(c) if position(&c.corruption).is_some()),
+        mode_choice: a.mode_choice(),
+        quantity: quantity.name(),
+        is_table1_cell: matches!(quantity, Quantity::One(c) if position(&c.corruption).is_some()),
         modes: [a, b].map(|of| of.modes().to_vec()),
-        of_a: a.over(over)?,
-        of_b: b.over(over)?,
-        gap: resampled.paired_gap(a, b, over)?,
+        of_a: a.value(quantity)?,
+        of_b: b.value(quantity)?,
+        difference: resampled.paired_gap(a, b, quantity)?,
     })
 }
 

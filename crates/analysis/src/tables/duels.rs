@@ -1,7 +1,7 @@
 //! How often one model is ahead of another: by interval, and by digits as the paper compares.
 
 use super::Difference;
-use crate::summary::Cells;
+use crate::summary::ModeChoice;
 use scribe_records::ModelId;
 
 /// How often one model is ahead of another over the measured conditions.
@@ -17,18 +17,18 @@ pub(crate) struct Duel {
     pub(crate) by_digits: [usize; 3],
 }
 
-/// Wins, ties and losses of every pair over single conditions, for one kind of results.
-pub(crate) fn duels(all: &[Difference], cells: Cells) -> Vec<Duel> {
+/// Wins, ties and losses of every pair over single conditions, for one choice of modes.
+pub(crate) fn duels(all: &[Difference], choice: ModeChoice) -> Vec<Duel> {
     let mut out: Vec<Duel> = Vec::new();
-    for d in all.iter().filter(|d| d.single && d.cells == cells) {
+    for d in all.iter().filter(|d| d.is_table1_cell && d.mode_choice == choice) {
         let at = out.iter().position(|o| o.a == d.a && o.b == d.b).unwrap_or_else(|| {
             out.push(Duel { a: d.a.clone(), b: d.b.clone(), by_interval: [0; 3], by_digits: [0; 3] });
             out.len() - 1
         });
         let tenths = |x: f64| (x * 1000.0).round() as i64;
-        let interval = if !d.gap.excludes_zero() {
+        let interval = if !d.difference.excludes_zero() {
             1
-        } else if d.gap.low > 0.0 {
+        } else if d.difference.low > 0.0 {
             0
         } else {
             2

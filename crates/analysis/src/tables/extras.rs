@@ -3,12 +3,12 @@
 use super::table1::rows;
 use super::{Better, Column, Table};
 use crate::names::Group;
-use crate::summary::{Cells, Results};
+use crate::summary::{ModeChoice, Results};
 use crate::view::View;
 
 /// mIoU by severity, model and corruption, as Table 1, of the corruptions that are not among the paper's fifteen,
 /// under the groups that the store names; `None` where none was run.
-pub(crate) fn extras_table(results: &Results<'_>, cells: Cells) -> Option<Table> {
+pub(crate) fn extras_table(results: &Results<'_>, choice: ModeChoice) -> Option<Table> {
     let view = results.view();
     let mut names = view.extras();
     names.sort_by_cached_key(|name| group(view, name));
@@ -22,15 +22,15 @@ pub(crate) fn extras_table(results: &Results<'_>, cells: Cells) -> Option<Table>
         title: "Corruptions beyond the paper's fifteen".to_owned(),
         caption: format!(
             "mIoU in percent; each cell: {}. These corruptions count in no mean, rank or summary elsewhere.",
-            cells.title()
+            choice.title()
         ),
         stubs: vec!["Sv.".to_owned(), "Model".to_owned()],
         groups: heads(view, &names),
         columns: names.iter().map(column).collect(),
-        rows: rows(results, cells, &of),
+        rows: rows(results, choice, &of),
         notes: Vec::new(),
         better: Better::Higher,
-        open: Vec::new(),
+        not_established: Vec::new(),
     })
 }
 
@@ -82,7 +82,7 @@ mod tests {
     fn corruptions_are_under_their_groups() {
         let groups = [("rain", "wet"), ("hail", "wet"), ("spatter", "weather"), ("fog", "weather")];
         let view = view(&["dirt", "fog", "hail", "rain", "spatter"], &groups);
-        let table = extras_table(&Results::new(&view), Cells::Single).unwrap();
+        let table = extras_table(&Results::new(&view), ModeChoice::Single).unwrap();
         let keys: Vec<&str> = table.columns.iter().map(|column| column.key.as_str()).collect();
         assert_eq!(keys, ["spatter", "hail", "rain", "dirt"]);
         let heads: Vec<_> = table.groups.iter().map(|(title, count)| (title.as_str(), *count)).collect();
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn without_groups_there_are_no_heads() {
-        let table = extras_table(&Results::new(&view(&["rain", "hail"], &[])), Cells::Single).unwrap();
+        let table = extras_table(&Results::new(&view(&["rain", "hail"], &[])), ModeChoice::Single).unwrap();
         let keys: Vec<&str> = table.columns.iter().map(|column| column.key.as_str()).collect();
         assert_eq!((keys, table.groups), (vec!["hail", "rain"], Vec::new()));
     }

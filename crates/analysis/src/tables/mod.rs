@@ -16,7 +16,7 @@ pub(crate) use differences::{Difference, differences};
 pub(crate) use duels::duels;
 pub(crate) use extras::extras_table;
 pub(crate) use marks::with_meaning;
-pub(crate) use marks::{OPEN, mark};
+pub(crate) use marks::{NOT_ESTABLISHED, mark};
 pub(crate) use notes::notes;
 pub(crate) use table1::{printed_table1, table1};
 pub(crate) use table2::{printed_table2, table2};
@@ -105,7 +105,7 @@ pub(crate) struct Table {
     pub(crate) better: Better,
     /// For each row and column whether its difference to the best of its peers is NOT established (see [`mark()`]);
     /// empty where no marks were computed.
-    pub(crate) open: Vec<Vec<bool>>,
+    pub(crate) not_established: Vec<Vec<bool>>,
 }
 
 impl Table {
@@ -132,8 +132,8 @@ impl Table {
 
     /// Whether this cell's difference to the best of its peers is not established; `false` where no marks were
     /// computed.
-    pub(crate) fn is_open(&self, row: usize, column: usize) -> bool {
-        self.open.get(row).and_then(|r| r.get(column)).copied().unwrap_or(false)
+    pub(crate) fn is_not_established(&self, row: usize, column: usize) -> bool {
+        self.not_established.get(row).and_then(|r| r.get(column)).copied().unwrap_or(false)
     }
 
     /// The model of a row.

@@ -3,13 +3,13 @@
 use crate::format::list;
 use crate::measures::Kind;
 use crate::names::COLUMNS;
-use crate::summary::{Cells, ModelResults, Results};
+use crate::summary::{ModeChoice, ModelResults, Results};
 use crate::view::View;
 use scribe_records::{FrostSource, Mode, ModelId};
 use std::collections::BTreeSet;
 
 /// Which set, how many pictures, which classes are absent, which corruptions are missing, which frost.
-pub(crate) fn notes(results: &Results<'_>, cells: Cells) -> Vec<String> {
+pub(crate) fn notes(results: &Results<'_>, choice: ModeChoice) -> Vec<String> {
     let view = results.view();
     let mut out = vec![set(view)];
     out.extend(classes(view));
@@ -20,7 +20,7 @@ pub(crate) fn notes(results: &Results<'_>, cells: Cells) -> Vec<String> {
     out.extend(holes(view));
     out.extend(extras(view));
     out.extend(parts(view));
-    out.extend(modes(results, cells));
+    out.extend(modes(results, choice));
     out
 }
 
@@ -47,7 +47,7 @@ fn classes(view: &View) -> Option<String> {
 }
 
 fn coverage(results: &Results<'_>) -> Option<String> {
-    let most = results.all(Cells::AsPrinted).map(ModelResults::measured_conditions).max()?;
+    let most = results.all(ModeChoice::AsPrinted).map(ModelResults::measured_conditions).max()?;
     let corrupted = results.view().corrupted();
     let missing: Vec<&str> = COLUMNS
         .iter()
@@ -62,21 +62,21 @@ fn coverage(results: &Results<'_>) -> Option<String> {
 }
 
 /// Notes on models whose cells are made of other modes than the others', and on results that no table shows.
-fn modes(results: &Results<'_>, cells: Cells) -> Vec<String> {
+fn modes(results: &Results<'_>, choice: ModeChoice) -> Vec<String> {
     let view = results.view();
     let mut out = Vec::new();
-    if cells != Cells::AsPrinted {
+    if choice != ModeChoice::AsPrinted {
         out.push(format!(
             "Cells of Table 1 hold {} results only; the paper's cells average single scale and multi-scale.",
-            cells.title()
+            choice.title()
         ));
     } else {
-        out.extend(results.all(Cells::AsPrinted).filter_map(other_modes));
+        out.extend(results.all(ModeChoice::AsPrinted).filter_map(other_modes));
     }
     let unknown: Vec<String> =
-        view.modes().iter().filter(|m| Cells::of(m).is_none()).map(|m| format!("`{m}`")).collect();
+        view.modes().iter().filter(|m| ModeChoice::of(m).is_none()).map(|m| format!("`{m}`")).collect();
     if !unknown.is_empty() {
-        let known = Cells::OF_ONE_MODE.map(|c| c.key().to_owned());
+        let known = ModeChoice::OF_ONE_MODE.map(|c| c.key().to_owned());
         out.push(format!(
             "Results in mode {} are stored, but no table shows them: the modes that tables know are {}.",
             list(&unknown),
@@ -89,13 +89,13 @@ fn modes(results: &Results<'_>, cells: Cells) -> Vec<String> {
 /// The note on a model whose cells are not the average of single scale and multi-scale.
 fn other_modes(of: &ModelResults<'_>) -> Option<String> {
     let (view, [mode]) = (of.view(), of.modes()) else { return None };
-    let words = Cells::of(mode).map_or(mode.as_str(), |c| c.title());
-    let conditions = |cells: Cells| {
+    let words = ModeChoice::of(mode).map_or(mode.as_str(), |c| c.title());
+    let conditions = |choice: ModeChoice| {
         let mine = view.confusions.keys().filter(|c| c.series.model == *of.model());
-        let of_mode = mine.filter(|c| c.series.mode.as_str() == cells.key());
+        let of_mode = mine.filter(|c| c.series.mode.as_str() == choice.key());
         of_mode.map(|c| &c.condition).collect::<BTreeSet<_>>().len()
     };
-    let run: Vec<String> = Cells::held_by(view)
+    let run: Vec<String> = ModeChoice::held_by(view)
         .into_iter()
         .map(|c| (c, conditions(c)))
         .filter(|(_, n)| *n > 0)
@@ -161,7 +161,7 @@ fn sparsest(view: &View, model: &ModelId) -> Option<(usize, usize)> {
 /// Models with fewer conditions than another: their means are over other conditions than the others' means.
 fn uneven(results: &Results<'_>) -> Option<String> {
     let count = |of: &ModelResults<'_>| (of.title(), of.measured_conditions());
-    let counts: Vec<(String, usize)> = results.all(Cells::AsPrinted).map(count).collect();
+    let counts: Vec<(String, usize)> = results.all(ModeChoice::AsPrinted).map(count).collect();
     let most = counts.iter().map(|(_, n)| *n).max()?;
     let fewer: Vec<String> =
         counts.iter().filter(|(_, n)| *n < most).map(|(title, n)| format!("{title} ({n})")).collect();

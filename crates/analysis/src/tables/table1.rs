@@ -3,29 +3,29 @@
 use super::{Better, Column, Row, RowKind, RowModel, Table, notes};
 use crate::names::{COLUMNS, Group, MODELS};
 use crate::reference;
-use crate::summary::{Cells, ModelResults, Results};
+use crate::summary::{ModeChoice, ModelResults, Results};
 use scribe_records::Condition;
 
 /// Table 1 of a view: rows severity x model, the paper's fifteen columns in its order, mean rows from the cells.
 ///
 /// Severities that were not measured have no rows; corruptions that were not measured have an empty column.
-pub(crate) fn table1(results: &Results<'_>, cells: Cells) -> Table {
+pub(crate) fn table1(results: &Results<'_>, choice: ModeChoice) -> Table {
     let names: Vec<&str> = COLUMNS.iter().map(|c| c.name).collect();
-    let rows = rows(results, cells, &names);
+    let rows = rows(results, choice, &names);
     Table {
         id: "table1".to_owned(),
         title: "Table 1. mIoU by corruption and severity".to_owned(),
         caption: format!(
             "mIoU in percent; each cell: {}. Mean rows are recomputed from the cells above.",
-            cells.title()
+            choice.title()
         ),
         stubs: vec!["Sv.".to_owned(), "Model".to_owned()],
         groups: groups(),
         columns: columns(),
         rows,
-        notes: notes(results, cells),
+        notes: notes(results, choice),
         better: Better::Higher,
-        open: Vec::new(),
+        not_established: Vec::new(),
     }
 }
 
@@ -59,12 +59,12 @@ pub(crate) fn printed_table1() -> Table {
         rows,
         notes: Vec::new(),
         better: Better::Higher,
-        open: Vec::new(),
+        not_established: Vec::new(),
     }
 }
 
 /// A row for each measured severity and model, then a mean row for each model, over these corruptions.
-pub(super) fn rows(results: &Results<'_>, cells: Cells, names: &[&str]) -> Vec<Row> {
+pub(super) fn rows(results: &Results<'_>, choice: ModeChoice, names: &[&str]) -> Vec<Row> {
     let row = |stub: String, of: &ModelResults<'_>, kind, values| Row {
         stubs: vec![stub, of.title()],
         model: RowModel::of(of.view(), of.model()),
@@ -77,12 +77,12 @@ pub(super) fn rows(results: &Results<'_>, cells: Cells, names: &[&str]) -> Vec<R
             let value = |name: &&str| of.at(&Condition::new(*name, severity).ok()?);
             row(severity.to_string(), of, RowKind::Body, names.iter().map(value).collect())
         };
-        let block: Vec<Row> = results.all(cells).map(body).collect();
+        let block: Vec<Row> = results.all(choice).map(body).collect();
         if block.iter().any(|r| r.values.iter().any(Option::is_some)) {
             rows.extend(block);
         }
     }
-    rows.extend(results.all(cells).map(|of| {
+    rows.extend(results.all(choice).map(|of| {
         let value = |name: &&str| of.corruption_mean(name);
         row("Mean".to_owned(), of, RowKind::Mean, names.iter().map(value).collect())
     }));

@@ -2,7 +2,7 @@
 
 use super::{Better, Column, Row, RowKind, RowModel, Table, notes};
 use crate::reference;
-use crate::summary::{Cells, Over, Results};
+use crate::summary::{ModeChoice, Quantity, Results};
 use crate::view::View;
 use scribe_records::ModelId;
 
@@ -29,7 +29,7 @@ pub(crate) fn table2(results: &Results<'_>) -> Table {
         rows,
         notes: notes(results, results.shown()),
         better: Better::Higher,
-        open: Vec::new(),
+        not_established: Vec::new(),
     }
 }
 
@@ -58,52 +58,55 @@ pub(crate) fn printed_table2() -> Table {
         rows,
         notes: Vec::new(),
         better: Better::Higher,
-        open: Vec::new(),
+        not_established: Vec::new(),
     }
 }
 
 /// What a column of Table 2 measures, by its key.
-pub(super) fn meaning(key: &str) -> Option<(Cells, Over<'static>)> {
+pub(super) fn meaning(key: &str) -> Option<(ModeChoice, Quantity<'static>)> {
     let (name, mode) = key.split_once('_').unwrap_or((key, "single"));
-    let cells = Cells::OF_ONE_MODE.into_iter().find(|c| c.key() == mode)?;
-    let over = match name {
-        "val" => Over::Clean,
-        "cor" => Over::Corrupted,
-        "rpc" => Over::Retained,
+    let choice = ModeChoice::OF_ONE_MODE.into_iter().find(|c| c.key() == mode)?;
+    let quantity = match name {
+        "val" => Quantity::Clean,
+        "cor" => Quantity::Cor,
+        "rpc" => Quantity::Rpc,
         _ => return None,
     };
-    Some((cells, over))
+    Some((choice, quantity))
 }
 
 fn value(results: &Results<'_>, model: &ModelId, key: &str) -> Option<f64> {
-    let (cells, over) = meaning(key)?;
-    results.of(model, cells).over(over)
+    let (choice, quantity) = meaning(key)?;
+    results.of(model, choice).value(quantity)
 }
 
 /// The modes of the paper's columns.
-const PAPER: [Cells; 2] = [Cells::Single, Cells::Msc];
+const PAPER: [ModeChoice; 2] = [ModeChoice::Single, ModeChoice::Msc];
 
-fn shown(view: &View) -> Vec<Cells> {
-    let more = Cells::held_by(view).into_iter().filter(|c| !PAPER.contains(c));
+fn shown(view: &View) -> Vec<ModeChoice> {
+    let more = ModeChoice::held_by(view).into_iter().filter(|c| !PAPER.contains(c));
     PAPER.into_iter().chain(more).collect()
 }
 
-fn columns(modes: &[Cells]) -> Vec<Column> {
+fn columns(modes: &[ModeChoice]) -> Vec<Column> {
     let quantities = [
         ("val", "val", "clean pictures"),
         ("cor", "cor", "mean over corruptions and severities"),
         ("rpc", "rPC", "cor / val"),
     ];
-    let column = |(key, short, title): (&str, &str, &str), cells: &Cells| {
-        let (suffix, mark) = match cells {
-            Cells::Single => (String::new(), String::new()),
-            Cells::Msc => ("_msc".to_owned(), "+MSC".to_owned()),
+    let column = |(key, short, title): (&str, &str, &str), choice: &ModeChoice| {
+        let (suffix, mark) = match choice {
+            ModeChoice::Single => (String::new(), String::new()),
+            ModeChoice::Msc => ("_msc".to_owned(), "+MSC".to_owned()),
             other => (format!("_{}", other.key()), format!("+{}", other.key().replacen("msc", "MSC", 1))),
         };
         Column {
             key: format!("{key}{suffix}"),
             short: format!("{short}{mark}"),
-            title: format!("{title}, {}", if *cells == Cells::Msc { "multi-scale" } else { cells.title() }),
+            title: format!(
+                "{title}, {}",
+                if *choice == ModeChoice::Msc { "multi-scale" } else { choice.title() }
+            ),
         }
     };
     quantities.into_iter().flat_map(|q| modes.iter().map(move |m| column(q, m))).collect()

@@ -7,7 +7,7 @@ use crate::classes::{ClassIous, ClassSet};
 use crate::contents::{Contents, contents};
 use crate::errors::{self, Under};
 use crate::measures::Kind;
-use crate::{Bootstrap, Cell, Cells, ReportExtra, View, sentences, worst};
+use crate::{Bootstrap, Cell, ModeChoice, ReportExtra, View, sentences, worst};
 use scribe_records::{Condition, Confusion, Mode, ModelId, Series, SparseConfusion};
 
 fn id(name: &str) -> ModelId {
@@ -55,13 +55,13 @@ fn a_model_of_one_mode_has_its_cells_and_a_note() {
         ("theirs", "msc-logit", fog, 2),
     ]);
     let c = made(&v);
-    assert_eq!(c.cells, Cells::AsPrinted);
+    assert_eq!(c.mode_choice, ModeChoice::AsPrinted);
     let cell = |name: &str| c.table1.value(&["1", name], "fog").unwrap();
     assert_eq!(
         [cell("Baseline"), cell("mine"), cell("theirs")],
         [f64::midpoint(miou(4), miou(5)), miou(3), miou(2)]
     );
-    let mean = |name: &str| Results::new(&v).of(&id(name), c.cells).mpc().unwrap();
+    let mean = |name: &str| Results::new(&v).of(&id(name), c.mode_choice).mpc().unwrap();
     assert_eq!([mean("mine"), mean("theirs")], [miou(3), miou(2)]);
     let errors = c.corruption_error.as_ref().unwrap();
     assert!(errors.rows.iter().all(|r| r.values.last().unwrap().is_some()), "{errors:?}");
@@ -82,9 +82,9 @@ fn a_model_of_one_mode_has_its_cells_and_a_note() {
 fn one_mode_of_all_models_needs_no_average() {
     let fog = at("fog", 1);
     let of = |mode| view(&[("softmax", mode, fog.clone(), 4), ("mine", mode, fog.clone(), 3)]);
-    assert_eq!(Results::new(&of("single")).shown(), Cells::Single);
-    assert_eq!(Results::new(&of("msc")).shown(), Cells::Msc);
-    assert_eq!(Results::new(&of("msc-sigmoid")).shown(), Cells::MscSigmoid);
+    assert_eq!(Results::new(&of("single")).shown(), ModeChoice::Single);
+    assert_eq!(Results::new(&of("msc")).shown(), ModeChoice::Msc);
+    assert_eq!(Results::new(&of("msc-sigmoid")).shown(), ModeChoice::MscSigmoid);
     let strange = of("thrice");
     assert!(
         made(&strange).table1.notes.join("\n").contains("mode `thrice` are stored, but no table shows them")
@@ -94,7 +94,7 @@ fn one_mode_of_all_models_needs_no_average() {
     let more = view(&[("softmax", "msc", Condition::clean(), 9)]);
     let (cell, pictures) = more.per_image.iter().next().unwrap();
     part.insert(cell, 0, pictures[0].1.clone()).unwrap();
-    assert_eq!(Results::new(&part).of(&id("softmax"), Cells::AsPrinted).at(&fog), Some(miou(4)));
+    assert_eq!(Results::new(&part).of(&id("softmax"), ModeChoice::AsPrinted).at(&fog), Some(miou(4)));
 }
 
 #[test]
@@ -138,12 +138,12 @@ fn extra_corruptions_count_in_no_summary_and_have_their_rows() {
     let table = with.extras.unwrap();
     assert_eq!(
         table.value(&["1", "Net (mine)"], "spatter"),
-        Results::new(&full).of(&id("mine"), Cells::Single).at(&at("spatter", 1))
+        Results::new(&full).of(&id("mine"), ModeChoice::Single).at(&at("spatter", 1))
     );
     assert!(lean.extras.is_none() && errors::error_split(&without, &model, &single, Under::Extra).is_none());
     let notes = with.table1.notes.join("\n");
     assert!(notes.contains("spatter and speckle_noise are not among the paper's fifteen"), "{notes}");
-    assert!(with.differences.iter().any(|d| d.over == "speckle_noise:1" && !d.single));
+    assert!(with.differences.iter().any(|d| d.quantity == "speckle_noise:1" && !d.is_table1_cell));
 }
 
 /// All pictures are alike, so an interval over them leaves out zero whatever the classes say.

@@ -1,7 +1,7 @@
 //! A store written and read back: what was committed is what the view holds.
 
 use crate::Results;
-use crate::{Cell, Cells, Start, load};
+use crate::{Cell, ModeChoice, Start, load};
 use scribe_records::{
     Condition, Confusion, CorruptionInfo, FrostSource, Input, LogitMoments, Manifest, Mode, ModelId,
     ModelInfo, PanelPictures, Series, SparseConfusion, Store, Unit,
@@ -81,10 +81,10 @@ fn what_was_committed_is_what_the_view_holds() {
     assert_eq!(view.about.hashed_inputs, 3);
     assert_eq!(view.about.implementations["fog"], "reference/1");
     let model = ModelId::new("softmax").unwrap();
-    assert_eq!(Results::new(&view).of(&model, Cells::Single).clean(), Some(1.0));
+    assert_eq!(Results::new(&view).of(&model, ModeChoice::Single).clean(), Some(1.0));
     // Over both pictures: background 4 of 6, cat 2 of 4.
     let want = f64::midpoint(4.0 / 6.0, 2.0 / 4.0);
-    assert!((Results::new(&view).of(&model, Cells::Single).mpc().unwrap() - want).abs() < 1e-12);
+    assert!((Results::new(&view).of(&model, ModeChoice::Single).mpc().unwrap() - want).abs() < 1e-12);
     let cell = Cell { series: series[0].clone(), condition: fog };
     assert_eq!(view.per_image[&cell].iter().map(|p| p.0).collect::<Vec<_>>(), [0, 1]);
     assert_eq!(view.moments[&cell].total(), 8);

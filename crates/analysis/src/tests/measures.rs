@@ -88,8 +88,8 @@ fn ece_and_brier_follow_from_bins() {
     close(found[1].1, 0.3);
     assert_eq!((found[0].0, found[1].0), (Measure::Ece, Measure::Brier));
     assert!(measures_of(Kind::Softmax, 5, &[0.0; 17]).is_empty());
-    let end = measures_of(Kind::Distinctiveness, 0, &[8.0, 2.0, 3.0]);
-    assert_eq!(end, [(Measure::EndJoint, 0.25), (Measure::EndPairwise, 0.375)]);
+    let end = measures_of(Kind::NonDistinctiveness, 0, &[8.0, 2.0, 3.0]);
+    assert_eq!(end, [(Measure::NonDistinctivenessJoint, 0.25), (Measure::NonDistinctivenessPairwise, 0.375)]);
 }
 
 fn series() -> Series {
@@ -103,18 +103,21 @@ fn blocks_are_drawn_and_not_pixels() {
     v.models = vec![series().model];
     v.blocks = vec![3, 9, 3];
     let cell = Cell { series: series(), condition: Condition::clean() };
-    v.insert_sums(&cell, Kind::Distinctiveness, 9, 0, vec![10.0, 6.0, 0.0]);
-    v.insert_sums(&cell, Kind::Distinctiveness, 3, 0, vec![10.0, 2.0, 0.0]);
+    v.insert_sums(&cell, Kind::NonDistinctiveness, 9, 0, vec![10.0, 6.0, 0.0]);
+    v.insert_sums(&cell, Kind::NonDistinctiveness, 3, 0, vec![10.0, 2.0, 0.0]);
     let m = Measured::new(&v, &Bootstrap { resamples: 2000, ..HOW });
     assert_eq!(m.blocks(), 2);
-    let (value, draws) =
-        m.get(&series().model, &Mode::single(), &Condition::clean(), Measure::EndJoint).unwrap();
+    let (value, draws) = m
+        .get(&series().model, &Mode::single(), &Condition::clean(), Measure::NonDistinctivenessJoint)
+        .unwrap();
     close(*value, 0.4);
     for (x, odds) in [(0.2, 0.25), (0.4, 0.5), (0.6, 0.25)] {
         let share = draws.iter().filter(|d| (**d - x).abs() < 1e-12).count() as f64 / 2000.0;
         assert!((share - odds).abs() < 0.04, "{x}: {share}");
     }
-    let i = m.interval(&series().model, &Mode::single(), &Condition::clean(), Measure::EndJoint).unwrap();
+    let i = m
+        .interval(&series().model, &Mode::single(), &Condition::clean(), Measure::NonDistinctivenessJoint)
+        .unwrap();
     close(i.low, 0.2);
     close(i.high, 0.6);
 }

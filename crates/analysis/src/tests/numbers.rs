@@ -6,7 +6,7 @@ use crate::names::Group;
 use crate::render::{csv::csv, markdown, tex, text};
 use crate::tables::{compare, printed_table1, printed_table2};
 use crate::tables::{table1, table2};
-use crate::{Bootstrap, Cell, Cells, View, worst};
+use crate::{Bootstrap, Cell, ModeChoice, View, worst};
 use scribe_records::{Condition, Confusion, Mode, ModelId, Series, SparseConfusion};
 
 fn id(name: &str) -> ModelId {
@@ -59,10 +59,10 @@ fn summaries_are_what_the_definitions_say() {
     let v = view();
     let (b, s) = (id("baseline"), id("scribe"));
     let results = Results::new(&v);
-    let own = results.of(&b, Cells::Single);
+    let own = results.of(&b, ModeChoice::Single);
     near(own.clean(), miou(7));
-    near(results.of(&b, Cells::AsPrinted).clean(), f64::midpoint(miou(7), miou(9)));
-    near(results.of(&b, Cells::Msc).corruption_mean("fog"), f64::midpoint(miou(6), miou(4)));
+    near(results.of(&b, ModeChoice::AsPrinted).clean(), f64::midpoint(miou(7), miou(9)));
+    near(results.of(&b, ModeChoice::Msc).corruption_mean("fog"), f64::midpoint(miou(6), miou(4)));
     let mpc = (miou(4) + miou(2) + miou(0)) / 3.0;
     near(own.mpc(), mpc);
     near(own.rpc(), mpc / miou(7));
@@ -70,9 +70,9 @@ fn summaries_are_what_the_definitions_say() {
     assert_eq!(own.group_mean(Group::Noise), None);
     near(own.severity_mean(1), f64::midpoint(miou(4), miou(0)));
     let ce = (2.0 - miou(5) - miou(3)) / (2.0 - miou(4) - miou(2));
-    near(results.of(&s, Cells::Single).corruption_error(own, "fog"), ce);
+    near(results.of(&s, ModeChoice::Single).corruption_error(own, "fog"), ce);
     let mce = f64::midpoint(ce, (1.0 - miou(1)) / (1.0 - miou(0)));
-    near(results.of(&s, Cells::Single).mean_corruption_error(own), mce);
+    near(results.of(&s, ModeChoice::Single).mean_corruption_error(own), mce);
     near(own.resilience("snow"), miou(0) / miou(7));
     near(own.mean_resilience(), (miou(0) + f64::midpoint(miou(4), miou(2))) / 2.0 / miou(7));
     let slope = miou(2) - f64::midpoint(miou(4), miou(0));
@@ -87,13 +87,13 @@ fn seeds_are_averaged() {
     let mut second = cell("baseline", &Mode::single(), "clean", 0);
     second.series.seed = 1;
     v.insert(&second, 0, counts(3)).unwrap();
-    near(Results::new(&v).of(&id("baseline"), Cells::Single).clean(), f64::midpoint(miou(7), miou(3)));
+    near(Results::new(&v).of(&id("baseline"), ModeChoice::Single).clean(), f64::midpoint(miou(7), miou(3)));
     assert_eq!(v.seeds(&id("baseline")).len(), 2);
 }
 
 #[test]
 fn table1_has_the_papers_columns_and_recomputed_means() {
-    let t = table1(&Results::new(&view()), Cells::Single);
+    let t = table1(&Results::new(&view()), ModeChoice::Single);
     assert_eq!(t.columns.len(), 15);
     assert_eq!(t.groups.iter().map(|g| g.1).sum::<usize>(), 15);
     // Severities 1 and 2 and the mean, two models each.
@@ -181,7 +181,7 @@ fn ours_is_compared_with_the_printed_cell_by_cell() {
     near(Some(c.pairs[0].difference()), miou(7) - 0.691);
     // By hand: Baseline val, cor and rPC, SCrIBE rPC and rPC+MSC; the others are 5.2 points or more away.
     assert_eq!(c.within(), 5);
-    let c = compare(&table1(&Results::new(&view()), Cells::AsPrinted), &printed_table1(), 0.005);
+    let c = compare(&table1(&Results::new(&view()), ModeChoice::AsPrinted), &printed_table1(), 0.005);
     assert_eq!(c.pairs.len(), 2 * (3 + 2));
     assert!(c.worst().is_some() && c.mean_absolute().is_some());
 }

@@ -5,8 +5,8 @@ use super::two_classes::{id, picture};
 use crate::Results;
 use crate::bootstrap::mean_band;
 use crate::seeds::SeedResults;
-use crate::tables::{OPEN, differences, duels, mark, table1};
-use crate::{Bootstrap, Cell, Cells, Over, Resampled, View};
+use crate::tables::{NOT_ESTABLISHED, differences, duels, mark, table1};
+use crate::{Bootstrap, Cell, ModeChoice, Quantity, Resampled, View};
 use scribe_records::{Condition, Confusion, Mode, Series};
 
 const HOW: Bootstrap = Bootstrap { resamples: 400, level: 0.95, seed: 3 };
@@ -34,7 +34,7 @@ fn view(right: &[usize], seeds: u64) -> View {
 fn equal_pictures_give_an_interval_of_no_width() {
     let v = view(&[5; 6], 1);
     let i = Resampled::new(&v, &HOW)
-        .interval(Results::new(&v).of(&id("baseline"), Cells::Single), Over::Clean)
+        .interval(Results::new(&v).of(&id("baseline"), ModeChoice::Single), Quantity::Clean)
         .unwrap();
     let value = f64::midpoint(0.5, 10.0 / 15.0);
     assert!((i.value - value).abs() < 1e-12 && i.low == i.high && (i.low - value).abs() < 1e-12, "{i:?}");
@@ -45,21 +45,21 @@ fn a_pair_that_differs_everywhere_is_told_apart_though_the_intervals_overlap() {
     let v = view(&[1, 3, 5, 7, 8], 1);
     let r = Resampled::new(&v, &HOW);
     let (b, s) = (id("baseline"), id("scribe"));
-    let of = |m| r.interval(Results::new(&v).of(m, Cells::Single), Over::Corrupted).unwrap();
+    let of = |m| r.interval(Results::new(&v).of(m, ModeChoice::Single), Quantity::Cor).unwrap();
     assert!(of(&b).high > of(&s).low, "single intervals overlap");
     let gap = r
         .paired_gap(
-            Results::new(&v).of(&s, Cells::Single),
-            Results::new(&v).of(&b, Cells::Single),
-            Over::Corrupted,
+            Results::new(&v).of(&s, ModeChoice::Single),
+            Results::new(&v).of(&b, ModeChoice::Single),
+            Quantity::Cor,
         )
         .unwrap();
     assert!(gap.excludes_zero() && gap.low > 0.0 && gap.low <= gap.value && gap.value <= gap.high, "{gap:?}");
     let none = r
         .paired_gap(
-            Results::new(&v).of(&b, Cells::Single),
-            Results::new(&v).of(&b, Cells::Single),
-            Over::Corrupted,
+            Results::new(&v).of(&b, ModeChoice::Single),
+            Results::new(&v).of(&b, ModeChoice::Single),
+            Quantity::Cor,
         )
         .unwrap();
     assert_eq!((none.value, none.low, none.high), (0.0, 0.0, 0.0));
@@ -81,7 +81,7 @@ fn three_pictures_agree_with_all_their_draws() {
     exact.sort_by(f64::total_cmp);
     let how = Bootstrap { resamples: 4000, level: 0.8, seed: 1 };
     let i = Resampled::new(&v, &how)
-        .interval(Results::new(&v).of(&id("baseline"), Cells::Single), Over::Clean)
+        .interval(Results::new(&v).of(&id("baseline"), ModeChoice::Single), Quantity::Clean)
         .unwrap();
     // The 10 % and 90 % points of a distribution of 27 steps: the third and the twenty-fifth.
     assert!((i.low - exact[2]).abs() < 1e-12 && (i.high - exact[24]).abs() < 1e-12, "{i:?} {exact:?}");
@@ -92,7 +92,7 @@ fn the_training_seed_counts_in_the_interval() {
     let (one, two) = (view(&[5; 6], 1), view(&[5; 6], 2));
     let width = |v: &View| {
         let i = Resampled::new(v, &HOW)
-            .interval(Results::new(v).of(&id("baseline"), Cells::Single), Over::Clean)
+            .interval(Results::new(v).of(&id("baseline"), ModeChoice::Single), Quantity::Clean)
             .unwrap();
         i.high - i.low
     };
@@ -110,7 +110,7 @@ fn threads_do_not_show() {
             let r = Resampled::new(&v, &how);
             v.models
                 .iter()
-                .map(|m| r.interval(Results::new(&v).of(m, Cells::AsPrinted), Over::Corrupted).unwrap())
+                .map(|m| r.interval(Results::new(&v).of(m, ModeChoice::AsPrinted), Quantity::Cor).unwrap())
                 .collect::<Vec<_>>()
         })
     };
@@ -154,7 +154,7 @@ fn cells_are_marked_by_interval_and_not_by_digits() {
         let v = close_race(&right, ahead);
         let r = Resampled::new(&v, &HOW);
         (
-            mark(table1(&Results::new(&v), Cells::Single), &Results::new(&v), &r, Cells::Single),
+            mark(table1(&Results::new(&v), ModeChoice::Single), &Results::new(&v), &r, ModeChoice::Single),
             differences(&Results::new(&v), &r),
         )
     };
@@ -165,15 +165,15 @@ fn cells_are_marked_by_interval_and_not_by_digits() {
     let best = open.best();
     for block in [[0, 1], [2, 3]] {
         for i in block {
-            assert_eq!(open.is_open(i, fog), !best[i][fog], "row {i}");
+            assert_eq!(open.is_not_established(i, fog), !best[i][fog], "row {i}");
         }
     }
-    assert!(open.notes[0].starts_with(OPEN), "{:?}", open.notes);
-    assert_eq!(duels(&all, Cells::Single)[0].by_interval, [0, 1, 0]);
+    assert!(open.notes[0].starts_with(NOT_ESTABLISHED), "{:?}", open.notes);
+    assert_eq!(duels(&all, ModeChoice::Single)[0].by_interval, [0, 1, 0]);
     let (settled, all) = marked(2);
-    assert!(settled.open.iter().flatten().all(|o| !o), "{:?}", settled.open);
-    assert!(settled.notes.iter().all(|n| !n.contains(OPEN)));
-    let duel = &duels(&all, Cells::Single)[0];
+    assert!(settled.not_established.iter().flatten().all(|o| !o), "{:?}", settled.not_established);
+    assert!(settled.notes.iter().all(|n| !n.contains(NOT_ESTABLISHED)));
+    let duel = &duels(&all, ModeChoice::Single)[0];
     assert_eq!((duel.a.as_str(), duel.by_interval, duel.by_digits), ("scribe", [1, 0, 0], [1, 0, 0]));
     let text = crate::render::markdown::grid(&open);
     assert!(text.contains("†"), "{text}");
@@ -186,26 +186,26 @@ fn ratios_errors_and_slopes_have_intervals_too() {
     let r = Resampled::new(&v, &HOW);
     let (b, s) = (id("baseline"), id("scribe"));
     // Clean and fog hold the same counts, so each keeps all of itself in every resample.
-    let kept = r.interval(Results::new(&v).of(&b, Cells::Single), Over::Retained).unwrap();
+    let kept = r.interval(Results::new(&v).of(&b, ModeChoice::Single), Quantity::Rpc).unwrap();
     assert_eq!((kept.value, kept.low, kept.high), (1.0, 1.0, 1.0));
     let ce = r
         .corruption_error(
-            Results::new(&v).of(&s, Cells::Single),
-            Results::new(&v).of(&b, Cells::Single),
+            Results::new(&v).of(&s, ModeChoice::Single),
+            Results::new(&v).of(&b, ModeChoice::Single),
             None,
         )
         .unwrap();
     assert!(ce.value < 1.0 && ce.low <= ce.value && ce.value <= ce.high && ce.high < 1.0, "{ce:?}");
     let own = r
         .corruption_error(
-            Results::new(&v).of(&b, Cells::Single),
-            Results::new(&v).of(&b, Cells::Single),
+            Results::new(&v).of(&b, ModeChoice::Single),
+            Results::new(&v).of(&b, ModeChoice::Single),
             Some("fog"),
         )
         .unwrap();
     assert_eq!((own.value, own.low, own.high), (1.0, 1.0, 1.0));
     assert!(
-        r.interval(Results::new(&v).of(&b, Cells::Single), Over::Slope).is_none(),
+        r.interval(Results::new(&v).of(&b, ModeChoice::Single), Quantity::Slope).is_none(),
         "one severity has no slope"
     );
 }
@@ -226,17 +226,24 @@ fn seeds_are_drawn_with_the_odds_of_their_number() {
     let how = Bootstrap { resamples: 4000, level: 0.95, seed: 5 };
     let r = Resampled::new(&v, &how);
     let at = |right: f64| f64::midpoint(right / 10.0, 10.0 / (20.0 - right));
-    let draws = r.draws(Results::new(&v).of(&id("baseline"), Cells::Single), Over::Clean).unwrap();
+    let draws = r.draws(Results::new(&v).of(&id("baseline"), ModeChoice::Single), Quantity::Clean).unwrap();
     let near = |x: f64| draws.iter().filter(|d| (**d - x).abs() < 1e-9).count() as f64 / 4000.0;
     let (low, high) = (at(2.0), at(8.0));
     for (x, odds) in [(low, 0.25), (f64::midpoint(low, high), 0.5), (high, 0.25)] {
         assert!((near(x) - odds).abs() < 0.03, "{x}: {}", near(x));
     }
     // One draw of seeds serves all conditions of a model, and another model draws apart.
-    assert_eq!(draws, r.draws(Results::new(&v).of(&id("baseline"), Cells::Single), Over::Corrupted).unwrap());
-    assert_ne!(draws, r.draws(Results::new(&v).of(&id("scribe"), Cells::Single), Over::Clean).unwrap());
-    let spread =
-        SeedResults::new(Results::new(&v).of(&id("baseline"), Cells::Single)).spread(Over::Clean).unwrap();
+    assert_eq!(
+        draws,
+        r.draws(Results::new(&v).of(&id("baseline"), ModeChoice::Single), Quantity::Cor).unwrap()
+    );
+    assert_ne!(
+        draws,
+        r.draws(Results::new(&v).of(&id("scribe"), ModeChoice::Single), Quantity::Clean).unwrap()
+    );
+    let spread = SeedResults::new(Results::new(&v).of(&id("baseline"), ModeChoice::Single))
+        .spread(Quantity::Clean)
+        .unwrap();
     assert_eq!(spread.values, [(0, low), (1, high)]);
     assert!((spread.value - f64::midpoint(low, high)).abs() < 1e-12);
     assert!((spread.deviation.unwrap() - (high - low) / 2f64.sqrt()).abs() < 1e-12);

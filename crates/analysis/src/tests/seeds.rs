@@ -6,7 +6,7 @@ use crate::classes::{ClassIous, ClassSet};
 use crate::measures::{Kind, Measure, Measured};
 use crate::seeds::SeedResults;
 use crate::tables::table2;
-use crate::{Bootstrap, Cell, Cells, Interval, Over, Resampled, View};
+use crate::{Bootstrap, Cell, Interval, ModeChoice, Quantity, Resampled, View};
 use scribe_records::{Condition, Confusion, Mode, Series, SparseConfusion};
 
 /// Right foreground pixels of ten, seed by seed: the first seed is unlucky for both models, the last one lucky.
@@ -30,7 +30,7 @@ fn view(first: u64, trained: &[&str]) -> View {
         for (seed, right) in (first..).zip(rights) {
             v.insert(&cell(model, seed, Condition::clean()), 0, picture(right)).unwrap();
             let end = vec![1.0, right as f64 / 10.0, 0.0];
-            v.insert_sums(&cell(model, seed, Condition::clean()), Kind::Distinctiveness, 0, 0, end);
+            v.insert_sums(&cell(model, seed, Condition::clean()), Kind::NonDistinctiveness, 0, 0, end);
         }
     }
     v.trained = trained.iter().map(|m| id(m)).collect();
@@ -40,9 +40,9 @@ fn view(first: u64, trained: &[&str]) -> View {
 fn gap(v: &View) -> Interval {
     let r = Resampled::new(v, &HOW);
     r.paired_gap(
-        Results::new(v).of(&id("scribe"), Cells::Single),
-        Results::new(v).of(&id("baseline"), Cells::Single),
-        Over::Clean,
+        Results::new(v).of(&id("scribe"), ModeChoice::Single),
+        Results::new(v).of(&id("baseline"), ModeChoice::Single),
+        Quantity::Clean,
     )
     .unwrap()
 }
@@ -80,7 +80,8 @@ fn measures_of_sums_share_the_draw_of_seeds_too() {
     let clean = Condition::clean();
     let ends = |v: &View| {
         let m = Measured::new(v, &HOW);
-        m.gap((&id("scribe"), &id("baseline")), &Mode::single(), &clean, Measure::EndJoint).unwrap()
+        m.gap((&id("scribe"), &id("baseline")), &Mode::single(), &clean, Measure::NonDistinctivenessJoint)
+            .unwrap()
     };
     let mut paired = draws(|s| SCRIBE[s] as f64 / 10.0 - BASELINE[s] as f64 / 10.0);
     paired.sort_by(f64::total_cmp);
@@ -95,7 +96,8 @@ fn a_seed_without_results_counts_in_no_mean() {
     let fog = Condition::new("fog", 1).unwrap();
     v.insert(&cell("baseline", 2, fog.clone()), 0, picture(4)).unwrap();
     let r = Resampled::new(&v, &HOW);
-    let i = r.interval(Results::new(&v).of(&id("baseline"), Cells::Single), Over::One(&fog)).unwrap();
+    let i =
+        r.interval(Results::new(&v).of(&id("baseline"), ModeChoice::Single), Quantity::One(&fog)).unwrap();
     assert!((i.low - at(4)).abs() < 1e-12 && (i.high - at(4)).abs() < 1e-12, "{i:?}");
     // Eight of 27 draws of three seeds hold the other two only.
     let share = i.dropped as f64 / HOW.resamples as f64;
@@ -110,7 +112,7 @@ fn rpc_is_the_ratio_of_the_two_printed_means() {
         v.insert(&cell("baseline", seed as u64, Condition::clean()), 0, picture(clean)).unwrap();
         v.insert(&cell("baseline", seed as u64, fog.clone()), 0, picture(foggy)).unwrap();
     }
-    let (model, cells) = (id("baseline"), Cells::Single);
+    let (model, choice) = (id("baseline"), ModeChoice::Single);
     let want = (at(8) + at(2)) / (at(9) + at(5));
     let each = [at(8) / at(9), at(2) / at(5)];
     assert!((want - f64::midpoint(each[0], each[1])).abs() > 0.02, "the two definitions differ here");
@@ -122,14 +124,14 @@ fn rpc_is_the_ratio_of_the_two_printed_means() {
     };
     close(column("rpc"));
     close(column("cor") / column("val"));
-    let spread = SeedResults::new(Results::new(&v).of(&model, cells)).spread(Over::Retained).unwrap();
+    let spread = SeedResults::new(Results::new(&v).of(&model, choice)).spread(Quantity::Rpc).unwrap();
     close(spread.value);
     assert_eq!(spread.values, [(0, each[0]), (1, each[1])]);
     assert!((spread.deviation.unwrap() - (each[0] - each[1]).abs() / 2f64.sqrt()).abs() < 1e-12);
     let r = Resampled::new(&v, &HOW);
-    close(r.interval(Results::new(&v).of(&model, cells), Over::Retained).unwrap().value);
-    let [kept, base, foggy] = [Over::Retained, Over::Clean, Over::Corrupted]
-        .map(|over| r.draws(Results::new(&v).of(&model, cells), over).unwrap());
+    close(r.interval(Results::new(&v).of(&model, choice), Quantity::Rpc).unwrap().value);
+    let [kept, base, foggy] = [Quantity::Rpc, Quantity::Clean, Quantity::Cor]
+        .map(|quantity| r.draws(Results::new(&v).of(&model, choice), quantity).unwrap());
     assert!(kept.iter().zip(base.iter().zip(&foggy)).all(|(k, (b, f))| (k - f / b).abs() < 1e-12));
 }
 

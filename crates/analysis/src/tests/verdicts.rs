@@ -5,7 +5,7 @@ use crate::Results;
 use crate::bootstrap::GOES_ON;
 use crate::names::COLUMNS;
 use crate::tables::{Difference, differences};
-use crate::{Bootstrap, Cell, Cells, Interval, Over, Resampled, View};
+use crate::{Bootstrap, Cell, Interval, ModeChoice, Quantity, Resampled, View};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use scribe_records::{Condition, Confusion, Mode, Series, SparseConfusion};
@@ -36,11 +36,11 @@ fn close_race() -> View {
 }
 
 /// The interval of a difference from given resamples and no more.
-fn plain(v: &View, how: &Bootstrap, over: Over<'_>) -> Interval {
+fn plain(v: &View, how: &Bootstrap, quantity: Quantity<'_>) -> Interval {
     let r = Resampled::new(v, how);
-    let [a, b] =
-        ["scribe", "baseline"].map(|m| r.draws(Results::new(v).of(&id(m), Cells::Single), over).unwrap());
-    let value = |m| Results::new(v).of(&id(m), Cells::Single).over(over).unwrap();
+    let [a, b] = ["scribe", "baseline"]
+        .map(|m| r.draws(Results::new(v).of(&id(m), ModeChoice::Single), quantity).unwrap());
+    let value = |m| Results::new(v).of(&id(m), ModeChoice::Single).value(quantity).unwrap();
     let gaps = a.iter().zip(&b).map(|(x, y)| x - y).collect();
     Interval::percentile(value("scribe") - value("baseline"), gaps, how.level)
 }
@@ -56,13 +56,13 @@ fn verdicts_near_the_edge_are_made_of_more_resamples() {
     let r = Resampled::new(&v, &FEW);
     let (mut turned, mut went_on, mut settled) = (0, 0, 0);
     for condition in &conditions(&v) {
-        let over = Over::One(condition);
-        let [few, all] = [&FEW, &many].map(|how| plain(&v, how, over));
+        let quantity = Quantity::One(condition);
+        let [few, all] = [&FEW, &many].map(|how| plain(&v, how, quantity));
         let gap = r
             .paired_gap(
-                Results::new(&v).of(&id("scribe"), Cells::Single),
-                Results::new(&v).of(&id("baseline"), Cells::Single),
-                over,
+                Results::new(&v).of(&id("scribe"), ModeChoice::Single),
+                Results::new(&v).of(&id("baseline"), ModeChoice::Single),
+                quantity,
             )
             .unwrap();
         turned += usize::from(few.excludes_zero() != all.excludes_zero());
@@ -80,13 +80,13 @@ fn verdicts_near_the_edge_are_made_of_more_resamples() {
     // A ratio is made of the clean cell too.
     let kept = r
         .paired_gap(
-            Results::new(&v).of(&id("scribe"), Cells::Single),
-            Results::new(&v).of(&id("baseline"), Cells::Single),
-            Over::Retained,
+            Results::new(&v).of(&id("scribe"), ModeChoice::Single),
+            Results::new(&v).of(&id("baseline"), ModeChoice::Single),
+            Quantity::Rpc,
         )
         .unwrap();
-    let few = plain(&v, &FEW, Over::Retained);
-    assert_eq!(kept, if few.near_edge() { plain(&v, &many, Over::Retained) } else { few });
+    let few = plain(&v, &FEW, Quantity::Rpc);
+    assert_eq!(kept, if few.near_edge() { plain(&v, &many, Quantity::Rpc) } else { few });
 }
 
 /// By hand: 100 draws, of which 0 to 9 are below zero. Rank of the lower end 2.5 with deviation sqrt(100 * 0.025 *
@@ -113,7 +113,7 @@ fn threads_do_not_show_where_resamples_go_on() {
         pool.install(|| differences(&Results::new(&v), &Resampled::new(&v, &FEW)))
     };
     let one = on(1);
-    assert!(one.iter().any(|d| d.gap.draws > FEW.resamples));
+    assert!(one.iter().any(|d| d.difference.draws > FEW.resamples));
     assert_eq!(one, on(3));
 }
 
@@ -127,8 +127,8 @@ fn resamples_without_a_value_are_counted() {
     }
     let how = Bootstrap { resamples: 2000, level: 0.95, seed: 0 };
     let r = Resampled::new(&v, &how);
-    let i = r.interval(Results::new(&v).of(&id("baseline"), Cells::Single), Over::Clean).unwrap();
-    let empty = r.draws(Results::new(&v).of(&id("baseline"), Cells::Single), Over::Clean).unwrap();
+    let i = r.interval(Results::new(&v).of(&id("baseline"), ModeChoice::Single), Quantity::Clean).unwrap();
+    let empty = r.draws(Results::new(&v).of(&id("baseline"), ModeChoice::Single), Quantity::Clean).unwrap();
     assert_eq!(i.dropped, empty.iter().filter(|x| x.is_nan()).count());
     assert_eq!(i.draws + i.dropped, 2000);
     assert!((i.dropped as f64 / 2000.0 - 0.25).abs() < 0.04, "{i:?}");
@@ -152,8 +152,8 @@ fn the_interval_of_a_corruption_error_is_over_the_severities_of_its_value() {
     for corruption in [Some("fog"), None] {
         let ce = r
             .corruption_error(
-                Results::new(&v).of(&id("scribe"), Cells::Single),
-                Results::new(&v).of(&id("baseline"), Cells::Single),
+                Results::new(&v).of(&id("scribe"), ModeChoice::Single),
+                Results::new(&v).of(&id("baseline"), ModeChoice::Single),
                 corruption,
             )
             .unwrap();

@@ -142,7 +142,7 @@ fn sums(view: &mut View, m: usize, cell: &Cell) {
         let calibration: Vec<f64> = bins.chain([900.0, 900.0 * (0.2 + 0.1 * f64::from(severity))]).collect();
         view.insert_sums(cell, Kind::Softmax, block, 15, calibration);
         let end = 0.05 + 0.02 * f64::from(severity) + 0.01 * f64::from(block);
-        view.insert_sums(cell, Kind::Distinctiveness, block, 0, vec![100.0, 100.0 * end, 130.0 * end]);
+        view.insert_sums(cell, Kind::NonDistinctiveness, block, 0, vec![100.0, 100.0 * end, 130.0 * end]);
         if severity > 0 {
             let [n, one] = [100.0, 1.0 / (1.0 + f64::from(severity))];
             let identity = |scale: f64| (0..441).map(move |i| if i % 22 == 0 { scale * n } else { 0.0 });

@@ -5,9 +5,9 @@ use anyhow::bail;
 /// The environment variable with assignments for every command that reads a recipe, separated by white space.
 pub(crate) const VARIABLE: &str = "SCRIBE_SET";
 
-/// All assignments in the order in which they are made: the command line has the last word.
+/// All assignments in the order in which they are made: the command line takes precedence.
 ///
-/// The variable changes what a command does and is not seen in its line, so a warning shows what it holds.
+/// The variable changes what a command does and does not appear on the command line, so a warning shows what it holds.
 ///
 /// # Errors
 /// When the variable holds something that is not `KEY=VALUE`.
@@ -25,7 +25,7 @@ fn split(variable: &str) -> anyhow::Result<Vec<String>> {
     let words: Vec<String> = variable.split_whitespace().map(str::to_owned).collect();
     if let Some(word) = words.iter().find(|word| !word.contains('=')) {
         bail!(
-            "{VARIABLE}: '{word}' is no assignment; expected KEY=VALUE, separated by spaces, with no space inside \
+            "{VARIABLE}: '{word}' is not an assignment; expected KEY=VALUE, separated by spaces, with no space inside \
              a value (use --set for such a value)"
         );
     }
@@ -44,6 +44,6 @@ mod tests {
         );
         assert!(split("").unwrap().is_empty());
         let message = split("models.0.label=Base line").unwrap_err().to_string();
-        assert!(message.contains("SCRIBE_SET: 'line' is no assignment"), "{message}");
+        assert!(message.contains("SCRIBE_SET: 'line' is not an assignment"), "{message}");
     }
 }

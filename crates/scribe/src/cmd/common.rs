@@ -3,7 +3,7 @@
 use super::assignments::assignments;
 use anyhow::bail;
 use clap::Args;
-use scribe::{Checked, Recipe, Run, RunDir, RunInputs};
+use scribe::{CheckedRecipe, Recipe, Run, RunDir, RunInputs};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -53,12 +53,12 @@ fn recipe_help() -> String {
 
 impl RunArguments {
     /// The checked recipe.
-    pub(crate) fn recipe(&self) -> anyhow::Result<Checked> {
+    pub(crate) fn recipe(&self) -> anyhow::Result<CheckedRecipe> {
         self.recipe_with(None)
     }
 
     /// The checked recipe, changed by one more assignment.
-    pub(crate) fn recipe_with(&self, last: Option<String>) -> anyhow::Result<Checked> {
+    pub(crate) fn recipe_with(&self, last: Option<String>) -> anyhow::Result<CheckedRecipe> {
         let given: Vec<String> = self.assignments.iter().cloned().chain(last).collect();
         Ok(Recipe::load(&self.recipe, &assignments(&given)?)?)
     }
@@ -67,7 +67,7 @@ impl RunArguments {
     ///
     /// # Errors
     /// The name is not a plain one, or as [`frost_folder`].
-    pub(crate) fn run_of(&self, recipe: Checked) -> anyhow::Result<Run> {
+    pub(crate) fn run_of(&self, recipe: CheckedRecipe) -> anyhow::Result<Run> {
         let dir = RunDir::named(&self.runs, self.name.as_deref().unwrap_or(&recipe.name))?;
         let inputs = RunInputs {
             data: self.data.clone(),
@@ -81,14 +81,14 @@ impl RunArguments {
         Ok(Run::new(recipe, dir, inputs))
     }
 
-    /// Refuses to start a run where only going on was asked for.
+    /// Refuses to start a run where only resuming was asked for.
     ///
     /// # Errors
     /// When nothing of the run is trained yet.
     pub(crate) fn check_resume(&self, run: &Run) -> anyhow::Result<()> {
         let root = run.dir.root();
         if !root.join("train").is_dir() {
-            bail!("{}: nothing to go on from; start without --resume", root.display());
+            bail!("{}: nothing to resume from; start without --resume", root.display());
         }
         Ok(())
     }

@@ -76,7 +76,7 @@ impl Corrupt {
     }
 }
 
-/// The one corruption that a word names, by the grammar of every command.
+/// The one corruption that a word names, as every command reads it.
 fn only<'a>(suite: &'a Suite, word: &str) -> anyhow::Result<&'a dyn Corruption> {
     match suite.select(&[word])?.as_slice() {
         [one] => Ok(*one),

@@ -1,8 +1,8 @@
-//! `scribe corrupt-set`: a whole VOC-C tree.
+//! `scribe corrupt-set`: a corrupted copy of a whole set.
 
 use super::common::frost_folder;
-use super::contents::Contents;
 use super::output::print;
+use super::set_arguments::SetArguments;
 use super::stop::stop_flag;
 use anyhow::{Context, bail};
 use clap::Args;
@@ -27,8 +27,8 @@ use std::sync::OnceLock;
 for predictions of another program. Without it, the pictures have their own
 size and all 75 conditions of suite imagecorruptions. --verify reads a set
 back and compares hashes. Only pictures are needed, no label maps.
-Pictures lie in OUT/<corruption>/<severity>/<id>.png, clean ones in
-OUT/clean/0; FORMAT.md documents the folder. A killed call goes on where it
+Pictures are stored in OUT/<corruption>/<severity>/<id>.png, clean ones in
+OUT/clean/0; FORMAT.md documents the folder. A killed call resumes where it
 stopped, and ends in the same bytes.")]
 pub(crate) struct CorruptSet {
     /// Folder in VOC's layout (JPEGImages, ImageSets/Segmentation)
@@ -38,8 +38,8 @@ pub(crate) struct CorruptSet {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     #[command(flatten)]
-    contents: Contents,
-    /// Pictures in work at once; 0 takes every core
+    arguments: SetArguments,
+    /// Pictures being processed at once; 0 takes every core
     #[arg(long, default_value_t = 0, value_name = "N")]
     jobs: usize,
     /// Folder of frost pictures [default: the cache that `scribe data frost` fills]
@@ -57,24 +57,24 @@ impl CorruptSet {
             return self.verify();
         }
         let data = self.data.as_deref().context("--data names no folder")?;
-        let shown = self.contents.protocol(&frost_folder(self.frost.as_deref())?)?;
-        let list = self.contents.list();
+        let tested = self.arguments.protocol(&frost_folder(self.frost.as_deref())?)?;
+        let list = self.arguments.list();
         check_list(data, list)?;
-        let split = VocSplit::open_pictures(data, list)?.with_limits(self.contents.limits()?);
+        let split = VocSplit::open_pictures(data, list)?.with_limits(self.arguments.limits()?);
         let set = Set {
             split: &split,
             split_name: list,
-            images: shown.pictures(split.ids().len()),
-            protocol: shown.protocol(),
+            images: tested.pictures(split.ids().len()),
+            protocol: tested.protocol(),
             threads: if self.jobs == 0 { rayon::current_num_threads() } else { self.jobs },
         };
         let stop = stop_flag()?;
         let bars = Bars::default();
         let summary = set.write(&self.out, &stop, &|event| bars.show(&event))?;
         bars.clear();
-        print(&self.told(&summary))?;
+        print(&self.summary_text(&summary))?;
         if summary.stopped {
-            bail!("stopped before the last picture; the same command goes on");
+            bail!("stopped before the last picture; the same command resumes it");
         }
         Ok(())
     }
@@ -100,13 +100,13 @@ impl CorruptSet {
             bail!("{}: {} pictures are not as the manifest says", self.out.display(), found.problems.len());
         }
         if found.rows < found.expected {
-            bail!("{}: not whole yet; the command that made it goes on", self.out.display());
+            bail!("{}: not whole yet; the command that made it resumes it", self.out.display());
         }
         Ok(())
     }
 
     /// What was made, and where the time went.
-    fn told(&self, summary: &Summary) -> String {
+    fn summary_text(&self, summary: &Summary) -> String {
         let (made, seconds) = (summary.made * summary.conditions, summary.wall.as_secs_f64());
         let mut text = format!(
             "{}: {} pictures x {} conditions, {} of them now\n",

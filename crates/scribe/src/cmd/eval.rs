@@ -6,7 +6,7 @@ use super::stop::stop_flag;
 use anyhow::bail;
 use clap::Args;
 use scribe::{
-    Corrupted, GivenPredictions, Need, RunDir, Shard, Stages, check_corrupted, evaluate,
+    CorruptedSet, GivenPredictions, Need, RunDir, Shard, Stages, check_corrupted, evaluate,
     evaluate_predictions, forecast,
 };
 use std::collections::BTreeMap;
@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 The last two enter what another program predicted for the pictures of
 VOC-C224 as one more model; FORMAT.md describes its files, and
 docs/scale-out.md describes shards. What is in the run's store already is
-not computed again; a killed run goes on where it stopped.")]
+not computed again; a killed run resumes where it stopped.")]
 pub(crate) struct Eval {
     #[command(flatten)]
     run: RunArguments,
@@ -40,10 +40,10 @@ pub(crate) struct Eval {
     /// Score the label maps (.png) or logits (.npy) of another program instead of the recipe's networks
     #[arg(long, value_name = "DIR", requires = "id")]
     predictions: Option<PathBuf>,
-    /// With --predictions: the model's short name
-    #[arg(long = "as", value_name = "NAME", requires = "predictions", id = "id")]
+    /// With --predictions: the model's id
+    #[arg(long = "as", value_name = "ID", requires = "predictions", id = "id")]
     id: Option<String>,
-    /// With --predictions: the model's name in tables, which no other model of the run has [default: the one it has in the run, at first its short name]
+    /// With --predictions: the model's name in tables, which no other model of the run has [default: its name in the run, or its id if it is new]
     #[arg(long, value_name = "TEXT", requires = "predictions")]
     label: Option<String>,
     /// With --predictions: how they were made: single, msc, or msc-softmax, msc-sigmoid, msc-logit, msc-rebuild by what was
@@ -83,7 +83,7 @@ impl Eval {
         }
     }
 
-    /// The log file. Shards may run at the same time on several machines, so each has its own beside its store.
+    /// The log file. Shards may run at the same time on several machines, so each has its own next to its store.
     fn log(&self, dir: &RunDir) -> PathBuf {
         match self.shard {
             Some(shard) => dir.shards().join(shard.file_name()).with_extension("log"),
@@ -106,7 +106,7 @@ impl Eval {
         let (folder, id) = (self.predictions.clone()?, self.id.clone()?);
         let label = self.label.clone();
         let remake = self.remake(dir);
-        let corrupted = self.corrupted.clone().map(|folder| Corrupted { folder, remake });
+        let corrupted = self.corrupted.clone().map(|folder| CorruptedSet { folder, remake });
         Some(GivenPredictions { folder, id, label, mode: self.mode.clone(), corrupted })
     }
 

@@ -1,4 +1,4 @@
-//! `--fresh`: removes an earlier run, after it has said what that holds and somebody has agreed.
+//! `--fresh`: removes an earlier run, after listing its contents and asking for confirmation.
 
 use super::output::say;
 use anyhow::{Context, bail};
@@ -35,7 +35,7 @@ pub(crate) fn remove_earlier(run: &RunDir, yes: bool) -> anyhow::Result<()> {
     measure(root, &mut files, &mut bytes)?;
     let what = format!("{shown}: an earlier run, {files} files, {:.1} MB", bytes as f64 / 1e6);
     if !yes && !confirmed(&what)? {
-        bail!("{what}: nothing was removed; without --fresh the run goes on");
+        bail!("{what}: nothing was removed; without --fresh the run resumes");
     }
     say(&format!("{what}, is removed"));
     run.clear()
@@ -45,7 +45,7 @@ pub(crate) fn remove_earlier(run: &RunDir, yes: bool) -> anyhow::Result<()> {
 fn confirmed(what: &str) -> anyhow::Result<bool> {
     if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
         bail!(
-            "{what}: --fresh would remove it; add --yes if that is meant, or leave out --fresh and the run goes on"
+            "{what}: --fresh would remove it; add --yes if that is meant, or leave out --fresh and the run resumes"
         );
     }
     say(&format!("{what}. Remove it? [y/N]"));

@@ -25,7 +25,7 @@ pub(crate) fn parse_filter(text: &str) -> Result<String, String> {
     let wrong = |part: &&str| !(is_level(part) || part.contains('=') || part.contains("::"));
     if let Some(part) = text.split(',').map(str::trim).find(wrong) {
         return Err(format!(
-            "'{part}' is no level (expected {}, or a filter such as scribe_eval=debug)",
+            "'{part}' is not a level (expected {}, or a filter such as scribe_eval=debug)",
             LEVELS.join(", ")
         ));
     }

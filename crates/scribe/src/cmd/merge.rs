@@ -5,7 +5,7 @@ use clap::Args;
 use scribe::RunDir;
 use std::path::PathBuf;
 
-/// Join the shards of an evaluation that several machines did.
+/// Join the shards of an evaluation that several machines computed.
 #[derive(Args)]
 #[command(after_help = "Examples:
   scribe merge runs/smoke                   # all of runs/smoke/shards

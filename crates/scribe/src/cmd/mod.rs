@@ -3,7 +3,6 @@
 pub(crate) mod assignments;
 pub(crate) mod check_paper;
 pub(crate) mod common;
-pub(crate) mod contents;
 pub(crate) mod corrupt;
 pub(crate) mod corrupt_set;
 pub(crate) mod data;
@@ -17,5 +16,6 @@ pub(crate) mod output;
 pub(crate) mod processes;
 pub(crate) mod report;
 pub(crate) mod reproduce;
+pub(crate) mod set_arguments;
 pub(crate) mod stop;
 pub(crate) mod train;

@@ -1,6 +1,6 @@
 //! Writes to standard output and standard error, which may be closed or full at any moment: that never ends in a panic.
 //!
-//! Every answer of the program goes through [`print`], and every message beside the log through [`say`].
+//! Every answer of the program goes through [`print`], and every message besides the log through [`say`].
 
 use std::io::{ErrorKind, Write};
 

@@ -9,7 +9,7 @@ use clap::Args;
 use scribe::{Need, Stages, evaluate, forecast, report, train_all};
 use scribe_analysis::ReportExtra;
 
-/// Train, evaluate and report one recipe, going on where an earlier call stopped.
+/// Train, evaluate and report one recipe, resuming where an earlier call stopped.
 #[derive(Args)]
 #[command(after_help = "Examples:
   scribe reproduce                          # on pictures that it draws
@@ -19,12 +19,12 @@ use scribe_analysis::ReportExtra;
   scribe reproduce --recipe authors-code --data VOC2012 \\
       --set data.train_set=voc --set train.pretrained=false \\
       --set model.width=0.25 --set train.steps=30 --set eval.limit=20
---dry-run says how long it would take. A killed run goes on where it stopped
+--dry-run says how long it would take. A killed run resumes where it stopped
 when the same command is given again.")]
 pub(crate) struct Reproduce {
     #[command(flatten)]
     run: RunArguments,
-    /// Only go on: fail where the run has nothing to go on from. Without it a run goes on where it can and starts where it cannot
+    /// Only resume: fail if the run has nothing to resume from. Without it a run resumes where it can and starts where it cannot
     #[arg(long, conflicts_with = "fresh")]
     resume: bool,
     /// Remove an earlier run of that name first, with its networks and results; asks, or needs --yes

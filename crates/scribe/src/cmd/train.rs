@@ -17,10 +17,10 @@ use std::path::PathBuf;
   scribe train --recipe my.toml --data VOC2012 --seed 7 \\
       --init pretrained.safetensors --name tuned
 Each model's folder holds model.safetensors (the last network),
-best.safetensors (where the recipe validates), the newest two states to go
-on from, identity.json (settings and hashes of the pictures, with which alone
-it goes on), metrics.jsonl, and the same scalars for TensorBoard.
-Ctrl-C finishes the step and saves; the same command goes on.
+best.safetensors (where the recipe validates), the two newest checkpoints,
+identity.json (settings and hashes of the pictures, with which alone it
+resumes), metrics.jsonl, and the same scalars for TensorBoard.
+Ctrl-C finishes the step and saves; the same command resumes the training.
 Several processes train together, one for each GPU, when a launcher starts
 them:
   torchrun --nproc-per-node 4 --no-python \\
@@ -34,7 +34,7 @@ pub(crate) struct Train {
     /// Train this seed instead of the recipe's
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Only go on: fail where the run has nothing to go on from. Without it a run goes on where it can and starts where it cannot
+    /// Only resume: fail if the run has nothing to resume from. Without it a run resumes where it can and starts where it cannot
     #[arg(long)]
     resume: bool,
 }

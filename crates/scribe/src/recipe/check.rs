@@ -1,6 +1,6 @@
 //! Checks every value of a recipe. Only a checked recipe can run.
 
-use super::{Recipe, RecipeError, TrainSet};
+use super::{Recipe, RecipeError, TrainSetName};
 use scribe_corrupt_set::only_view;
 use scribe_corruptions::{Error as Unknown, Severity, Suite};
 use scribe_dataset::{Limits, TestView};
@@ -9,9 +9,9 @@ use std::ops::Deref;
 
 /// A recipe whose every value was found usable.
 #[derive(Clone, Debug)]
-pub struct Checked(Recipe);
+pub struct CheckedRecipe(Recipe);
 
-impl Deref for Checked {
+impl Deref for CheckedRecipe {
     type Target = Recipe;
 
     fn deref(&self) -> &Recipe {
@@ -30,13 +30,13 @@ impl Recipe {
     ///
     /// # Errors
     /// The first key whose value cannot work.
-    pub fn check(self) -> Result<Checked, RecipeError> {
+    pub fn check(self) -> Result<CheckedRecipe, RecipeError> {
         self.check_models()?;
         self.check_data()?;
         self.check_network()?;
         self.check_train()?;
         self.check_eval()?;
-        Ok(Checked(self))
+        Ok(CheckedRecipe(self))
     }
 
     fn require(
@@ -99,7 +99,7 @@ impl Recipe {
         let most = self.data.max_pixels.unwrap_or(Limits::DEFAULT_PIXELS);
         self.require(most > 0, "data.max_pixels", most, "at least 1")?;
         let Some(drawn) = &self.data.synthetic else {
-            let real = self.data.train_set != TrainSet::Synthetic;
+            let real = self.data.train_set != TrainSetName::Synthetic;
             return self.require(real, "data.synthetic", "nothing", "the section [data.synthetic]");
         };
         self.require(
@@ -191,7 +191,7 @@ impl Recipe {
         let scales = !eval.scales.is_empty() && eval.scales.iter().all(|s| (0.1..=4.0).contains(s));
         self.require(scales, "eval.scales", &eval.scales, "numbers in [0.1, 4]")?;
         for record in &eval.records {
-            self.require_one_of(record, "eval.records", &crate::records::NAMES)?;
+            self.require_one_of(record, "eval.records", &crate::counted::NAMES)?;
         }
         let bins = (1..=1000).contains(&eval.calibration_bins);
         self.require(bins, "eval.calibration_bins", eval.calibration_bins, "1 to 1000")?;

@@ -1,13 +1,13 @@
-//! The digest of a recipe: two runs with the same digest compute the same results.
+//! The digest of a recipe: results may share a store only if their recipes have the same digest.
 
 use super::Recipe;
 use scribe_base::digest::sha256_hex;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Keys that may change while a store keeps what it holds: they are part of the key of each result, or decide only what is
+/// Keys that may change without invalidating a store: they are part of the key of each result, or decide only what is
 /// shown.
-const OPEN: [&str; 9] = [
+const CHANGEABLE_KEYS: [&str; 9] = [
     "name",
     "source",
     "seeds",
@@ -27,11 +27,14 @@ impl Recipe {
         flat
     }
 
-    /// The recipe's keys that the numbers of a store depend on, beside the keys of the results themselves.
+    /// The recipe's keys that the numbers of a store depend on, in addition to the keys of the results themselves.
     pub fn identity(&self) -> BTreeMap<String, String> {
         let mut flat = self.flattened();
-        let below = |key: &str, open: &str| key.strip_prefix(open).is_some_and(|rest| rest.starts_with('.'));
-        flat.retain(|key, _| !OPEN.iter().any(|open| key == open || below(key, open)));
+        let below =
+            |key: &str, parent: &str| key.strip_prefix(parent).is_some_and(|rest| rest.starts_with('.'));
+        flat.retain(|key, _| {
+            !CHANGEABLE_KEYS.iter().any(|changeable| key == changeable || below(key, changeable))
+        });
         flat
     }
 

@@ -3,7 +3,7 @@
 use scribe_corruptions::did_you_mean;
 
 /// The parser's message with the most similar names behind the unknown key or word. Serde lists all names in the order of
-/// the code, among which the one that was meant is hard to find.
+/// the code, in which the intended one is hard to find.
 pub(super) fn with_hint(message: &str) -> String {
     for kind in ["unknown field `", "unknown variant `"] {
         let Some(start) = message.find(kind) else { continue };

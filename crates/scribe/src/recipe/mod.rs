@@ -8,10 +8,10 @@ mod sections;
 mod set;
 mod words;
 
-pub use check::Checked;
+pub use check::CheckedRecipe;
 pub(crate) use error::RecipeError;
 pub(crate) use sections::{
-    DataSection, EvalSection, Labels, ModelRecipe, SyntheticSection, TrainSection, TrainSet,
+    DataSection, EvalSection, LabelFolderName, ModelRecipe, SyntheticSection, TrainSection, TrainSetName,
 };
 
 use crate::preset;
@@ -31,7 +31,8 @@ pub enum Source {
     Ours,
 }
 
-/// One experiment. Every key must be written down: there are no defaults to look up elsewhere.
+/// One experiment. Every key must be written down: there are no defaults, but for keys of
+/// type `Option` and `train.sync_batch_norm`, whose documentation says what their absence means.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recipe {
@@ -61,7 +62,7 @@ impl Recipe {
     ///
     /// # Errors
     /// Names the recipe, the key and the value that cannot be used.
-    pub fn load(name: &str, assignments: &[String]) -> Result<Checked, RecipeError> {
+    pub fn load(name: &str, assignments: &[String]) -> Result<CheckedRecipe, RecipeError> {
         let (origin, text) = Self::text(name)?;
         let parse = |message: String| RecipeError::Parse {
             origin: origin.clone(),

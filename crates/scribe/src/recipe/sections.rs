@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct DataSection {
     /// The training list.
-    pub train_set: TrainSet,
+    pub train_set: TrainSetName,
     /// The label folder.
-    pub labels: Labels,
+    pub labels: LabelFolderName,
     /// The most pixels of a picture or a label map; 2^27 where absent. It is not part of the recipe's digest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_pixels: Option<u64>,
@@ -23,7 +23,7 @@ pub struct DataSection {
 /// The training list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum TrainSet {
+pub enum TrainSetName {
     /// Pictures that the program draws.
     Synthetic,
     /// VOC's own `train.txt` (1,464 pictures).
@@ -34,14 +34,14 @@ pub enum TrainSet {
     TrainAug,
 }
 
-impl std::fmt::Display for TrainSet {
+impl std::fmt::Display for TrainSetName {
     /// As a recipe spells it.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            TrainSet::Synthetic => "synthetic",
-            TrainSet::Voc => "voc",
-            TrainSet::VocSbdNoval => "voc_sbd_noval",
-            TrainSet::TrainAug => "train_aug",
+            TrainSetName::Synthetic => "synthetic",
+            TrainSetName::Voc => "voc",
+            TrainSetName::VocSbdNoval => "voc_sbd_noval",
+            TrainSetName::TrainAug => "train_aug",
         })
     }
 }
@@ -49,8 +49,9 @@ impl std::fmt::Display for TrainSet {
 /// The label folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Labels {
-    /// `SegmentationClass` where it exists, else `SegmentationClassAug`.
+pub enum LabelFolderName {
+    /// `SegmentationClass` where it exists, else `SegmentationClassAug`; the other way round for lists whose
+    /// name contains `aug`.
     Auto,
     /// `SegmentationClass`.
     Class,
@@ -118,7 +119,7 @@ pub struct TrainSection {
     pub weight_decay: f64,
     /// The schedule.
     pub poly: Poly,
-    /// Validate on the clean pictures every so many epochs; 0 never does.
+    /// Epochs between validations on the clean pictures; 0 never validates.
     pub validate_every: u64,
     /// Whether batch norm takes its statistics over the pictures of all processes, where several train together.
     /// `false` where the key is absent, and then it is not part of the recipe's digest: stores made before it stay valid.
@@ -132,7 +133,7 @@ pub struct TrainSection {
 pub struct EvalSection {
     /// `native`, `short:N` or `squash:N`; applied to picture and label before the corruption.
     pub view: String,
-    /// Only so many validation pictures from the first of the list; 0 takes all.
+    /// Only the first validation pictures of the list, this many; 0 takes all.
     pub limit: usize,
     /// `imagecorruptions` (any size) or `imagenet_c` (224 x 224).
     pub suite: String,
@@ -150,7 +151,7 @@ pub struct EvalSection {
     pub flip: bool,
     /// The seed from which every picture's noise follows.
     pub master_seed: u64,
-    /// What is counted beside confusions: `moments`, `cross_moments`, `calibration`, `non_distinctiveness`.
+    /// What is counted besides confusions: `moments`, `cross_moments`, `calibration`, `non_distinctiveness`.
     pub records: Vec<String>,
     /// Blocks of images that the logit moments are kept in, and the most shards that a run can have.
     pub moment_blocks: u32,
@@ -166,7 +167,9 @@ mod tests {
 
     #[test]
     fn training_lists_are_spelt_as_in_a_recipe() {
-        for set in [TrainSet::Synthetic, TrainSet::Voc, TrainSet::VocSbdNoval, TrainSet::TrainAug] {
+        for set in
+            [TrainSetName::Synthetic, TrainSetName::Voc, TrainSetName::VocSbdNoval, TrainSetName::TrainAug]
+        {
             assert_eq!(serde_json::to_value(set).unwrap(), set.to_string());
         }
     }

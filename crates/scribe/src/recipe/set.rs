@@ -37,7 +37,9 @@ fn step<'a>(value: &'a mut Value, key: &str) -> Result<&'a mut Value, String> {
         Value::Array(list) => {
             let length = list.len();
             let index = key.parse::<usize>().ok().filter(|index| *index < length);
-            index.map(|i| &mut list[i]).ok_or_else(|| format!("'{key}' is no index of a list of {length}"))
+            index
+                .map(|i| &mut list[i])
+                .ok_or_else(|| format!("'{key}' is not an index of a list of {length}"))
         }
         _ => Err(format!("'{key}' is below a plain value")),
     }

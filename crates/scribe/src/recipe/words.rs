@@ -9,7 +9,7 @@ enum Words {
     Text(String),
 }
 
-/// Reads a list of words, or one text with commas between them as on command lines. Blanks around words and empty words
+/// Reads a list of words, or one text with commas between them as on command lines. Spaces around words and empty words
 /// are ignored.
 pub(super) fn words<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let texts = match Words::deserialize(deserializer)? {

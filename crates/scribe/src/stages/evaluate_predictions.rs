@@ -1,6 +1,6 @@
 //! Scores what another program predicted, as one more model of the run.
 
-use super::corrupted::Corrupted;
+use super::corrupted_set::CorruptedSet;
 use super::given_predictions::GivenPredictions;
 use super::inferences::inferences;
 use super::manifest::manifest;
@@ -14,7 +14,7 @@ use scribe_records::{Condition, ModelId, ModelInfo};
 /// Scores predictions, as [`super::evaluate()`] does with networks.
 ///
 /// # Errors
-/// When a prediction is missing or cannot be read, the name or the label is taken, or as [`super::evaluate()`].
+/// When a prediction is missing or cannot be read, the id or the label is taken, or as [`super::evaluate()`].
 pub fn evaluate_predictions(run: &Run, given: &GivenPredictions) -> anyhow::Result<()> {
     let scope = Scope::of(run)?;
     run.dir.claim_if_there()?;
@@ -23,10 +23,10 @@ pub fn evaluate_predictions(run: &Run, given: &GivenPredictions) -> anyhow::Resu
     }
     let id = ModelId::new(&given.id).context("--as")?;
     if run.recipe.models.iter().any(|model| model.id == given.id) {
-        bail!("--as {id}: the recipe has a model of that name (expected another name)");
+        bail!("--as {id}: the recipe has a model of that id (expected another id)");
     }
     let tested = run.pictures()?.test_ids();
-    let open = |set: &Corrupted| set.images(run.protocol()?, tested);
+    let open = |set: &CorruptedSet| set.images(run.protocol()?, tested);
     let predicted = given.corrupted.as_ref().map(open).transpose()?;
     let modes = inferences(&run.recipe, std::slice::from_ref(&given.mode))?;
     let info = given.model_info(&scope.store, tested, &modes[0].1)?;
@@ -47,8 +47,8 @@ pub fn evaluate_predictions(run: &Run, given: &GivenPredictions) -> anyhow::Resu
 /// take minutes to open.
 ///
 /// # Errors
-/// Names every setting that differs and the command that makes the right set, or says that the folder is no corrupted
-/// set.
+/// Names every setting that differs and the command that makes the right set, or says that the folder is not a
+/// corrupted set.
 pub fn check_corrupted(run: &Run, given: &GivenPredictions) -> anyhow::Result<()> {
     match &given.corrupted {
         Some(set) => set.open(run.protocol()?).map(|_| ()),

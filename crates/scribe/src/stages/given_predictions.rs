@@ -1,6 +1,6 @@
-//! Another program's predictions, and which of them a store's results are of.
+//! Another program's predictions, and which of them a store's results came from.
 
-use super::corrupted::Corrupted;
+use super::corrupted_set::CorruptedSet;
 use anyhow::bail;
 use scribe_dataset::{CLASSES, ImageId};
 use scribe_eval::PredictionFolder;
@@ -20,7 +20,7 @@ pub struct GivenPredictions {
     /// The mode under which they are entered.
     pub mode: String,
     /// The corrupted set that was predicted, which must then hold what the recipe tests.
-    pub corrupted: Option<Corrupted>,
+    pub corrupted: Option<CorruptedSet>,
 }
 
 impl GivenPredictions {
@@ -78,7 +78,7 @@ impl GivenPredictions {
             Some(found) if found == hash => {}
             Some(_) => bail!(
                 "{path}: the results of model `{id}` are of other predictions than those in {} (the files in clean/0 differ): \
-                 enter these under another --as name or into another run (--name), or put the earlier predictions back",
+                 enter these under another --as id or into another run (--name), or put the earlier predictions back",
                 folder.display()
             ),
             None => tracing::warn!(

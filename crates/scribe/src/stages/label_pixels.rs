@@ -27,7 +27,7 @@ struct LabelPixels {
 
 /// Counts the training labels once and keeps the counts in the run's folder.
 ///
-/// Warns of labels that are void in part of the pictures, and of labels that hold nothing but background.
+/// Warns if some label maps are void at every pixel, and if no label map holds a class other than background.
 ///
 /// # Errors
 /// When a label cannot be read, when all of them are void at every pixel, or when the file cannot be written.

@@ -1,7 +1,7 @@
-//! The stages of a run: open the pictures, train, evaluate, report. Each starts from files and goes on where an earlier
+//! The stages of a run: open the pictures, train, evaluate, report. Each starts from files and resumes where an earlier
 //! call stopped.
 
-mod corrupted;
+mod corrupted_set;
 mod evaluate;
 mod evaluate_predictions;
 mod forecast;
@@ -26,7 +26,7 @@ mod train;
 mod train_config;
 mod weights_file;
 
-pub use corrupted::Corrupted;
+pub use corrupted_set::CorruptedSet;
 pub use evaluate::evaluate;
 pub use evaluate_predictions::{check_corrupted, evaluate_predictions};
 pub use forecast::{Stages, forecast};

@@ -2,7 +2,7 @@
 
 use super::panels::panels;
 use super::run::Run;
-use crate::{progress, records};
+use crate::{counted, progress};
 use anyhow::Context;
 use scribe_dataset::ImageId;
 use scribe_eval::{Entrant, Pass, Summary};
@@ -60,7 +60,7 @@ pub(super) fn pass<'a>(
         .threads(rayon::current_num_threads())
         .side_by_side(run.networks_at_once())
         .stop(&run.stop);
-    Ok(records::counting(pass, &eval.records, eval.calibration_bins, modes))
+    Ok(counted::counting(pass, &eval.records, eval.calibration_bins, modes))
 }
 
 /// Evaluates what the store does not hold yet, with `at_once` entrants working at the same time.
@@ -101,7 +101,7 @@ pub(super) fn run_pass(
     Ok(())
 }
 
-/// Claims the run and opens the store, with the recipe beside it.
+/// Claims the run and opens the store, with the recipe next to it.
 fn open_store(run: &Run, scope: &Scope, manifest: &Manifest) -> anyhow::Result<Store> {
     run.dir.claim()?;
     let folder = scope.store.parent().context("a store is in the folder of a run")?;

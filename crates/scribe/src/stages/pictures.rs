@@ -4,7 +4,7 @@ use super::identity::identity;
 use super::run_inputs::RunInputs;
 use super::synthetic::draw;
 use super::test_protocol::{TEST_LIST, first_of};
-use crate::recipe::{Checked, Labels, TrainSet};
+use crate::recipe::{CheckedRecipe, LabelFolderName, TrainSetName};
 use crate::run_dir::RunDir;
 use anyhow::{Context, bail};
 use scribe_dataset::{ImageId, LabelFolder, Limits, Split, VocSplit};
@@ -39,7 +39,7 @@ impl Pictures {
     /// # Errors
     /// When the recipe needs a folder that was not given, or a list, a picture or a label is missing.
     pub(super) fn open(
-        recipe: &Checked,
+        recipe: &CheckedRecipe,
         inputs: &RunInputs,
         dir: &RunDir,
         need: Need,
@@ -118,15 +118,15 @@ fn get_or_try_init<T>(cell: &OnceLock<T>, make: impl FnOnce() -> anyhow::Result<
 }
 
 fn open_train(
-    recipe: &Checked,
+    recipe: &CheckedRecipe,
     inputs: &RunInputs,
     root: &Path,
     limits: Limits,
 ) -> anyhow::Result<Arc<dyn Split>> {
     let set = match recipe.data.train_set {
-        TrainSet::Synthetic | TrainSet::Voc => scribe_dataset::TrainSet::Voc,
-        TrainSet::VocSbdNoval => scribe_dataset::TrainSet::VocPlusSbdNoval,
-        TrainSet::TrainAug => scribe_dataset::TrainSet::TrainAug,
+        TrainSetName::Synthetic | TrainSetName::Voc => scribe_dataset::TrainSet::Voc,
+        TrainSetName::VocSbdNoval => scribe_dataset::TrainSet::VocPlusSbdNoval,
+        TrainSetName::TrainAug => scribe_dataset::TrainSet::TrainAug,
     };
     let train = VocSplit::open_train(root, set, label_folder(recipe), inputs.sbd.as_deref());
     let train = train.with_context(|| {
@@ -135,16 +135,16 @@ fn open_train(
     Ok(Arc::new(train.with_limits(limits)))
 }
 
-fn label_folder(recipe: &Checked) -> LabelFolder {
+fn label_folder(recipe: &CheckedRecipe) -> LabelFolder {
     match recipe.data.labels {
-        Labels::Auto => LabelFolder::Auto,
-        Labels::Class => LabelFolder::Class,
-        Labels::ClassAug => LabelFolder::ClassAug,
+        LabelFolderName::Auto => LabelFolder::Auto,
+        LabelFolderName::Class => LabelFolder::Class,
+        LabelFolderName::ClassAug => LabelFolder::ClassAug,
     }
 }
 
-/// The folder in VOC's layout, and whether it is the drawn one: the given folder comes before it.
-fn root(recipe: &Checked, inputs: &RunInputs, dir: &RunDir) -> anyhow::Result<(PathBuf, bool)> {
+/// The folder in VOC's layout, and whether it is the drawn one: a folder that was given takes precedence.
+fn root(recipe: &CheckedRecipe, inputs: &RunInputs, dir: &RunDir) -> anyhow::Result<(PathBuf, bool)> {
     if let Some(root) = &inputs.data {
         return Ok((root.clone(), false));
     }

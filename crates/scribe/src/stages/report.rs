@@ -1,4 +1,4 @@
-//! Writes tables, figures and the report page from a run's store.
+//! Writes tables, figures and the report page from a run's store, with the losses and commands of its other files.
 
 use super::label_pixels;
 use crate::run_dir::RunDir;
@@ -61,7 +61,10 @@ fn check_names(view: &View, choices: &ReportExtra) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The commands that make the run and the page again, from the recipe beside the page.
+/// The commands that make the run and the page again.
+///
+/// The page says "from the store alone". Its numbers are; its loss curves, the pixels of each training class and these
+/// commands also need `train/*/metrics.jsonl`, `label_pixels.json` and `recipe.toml`, and are left out without them.
 fn commands(dir: &RunDir, out: &Path) -> Vec<String> {
     if !dir.recipe().exists() {
         return Vec::new();

@@ -3,17 +3,17 @@
 use super::pictures::{Need, Pictures};
 use super::run_inputs::RunInputs;
 use super::test_protocol::TestProtocol;
-use crate::recipe::Checked;
+use crate::recipe::CheckedRecipe;
 use crate::run_dir::RunDir;
 use anyhow::Context;
 use candle_core::Device;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
-/// A recipe, the folder that its results go to, what it is given from outside, and the wish to stop.
+/// A recipe, the folder that its results go to, what it is given from outside, and a stop flag.
 pub struct Run {
     /// What is done.
-    pub recipe: Checked,
+    pub recipe: CheckedRecipe,
     /// The folder of the run.
     pub dir: RunDir,
     /// Data, weights and device.
@@ -27,7 +27,7 @@ pub struct Run {
 impl Run {
     /// A run that nobody stops; nothing is opened or written yet.
     #[must_use]
-    pub fn new(recipe: Checked, dir: RunDir, inputs: RunInputs) -> Run {
+    pub fn new(recipe: CheckedRecipe, dir: RunDir, inputs: RunInputs) -> Run {
         Run {
             recipe,
             dir,

@@ -1,4 +1,4 @@
-//! What a run is given beside its recipe.
+//! What a run is given in addition to its recipe.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -46,7 +46,7 @@ impl StartingWeights {
         }
     }
 
-    /// The hash of the file. A run never goes on from weights that started elsewhere.
+    /// The hash of the file. A run never resumes from weights that started elsewhere.
     pub(super) fn sha256(&self) -> Option<&str> {
         match self {
             StartingWeights::Seed => None,

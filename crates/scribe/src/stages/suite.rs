@@ -8,15 +8,15 @@ use std::path::Path;
 use std::sync::Once;
 
 /// The suite of this name. Its frost uses the six pictures in the folder `frost`, or generated textures where there is no
-/// such folder; a warning says so if frost is among the corruptions `tested` (words as [`Suite::select`] takes them).
+/// such folder; a warning says so if frost is among the `corruptions` (words as [`Suite::select`] takes them).
 ///
 /// # Errors
 /// When the suite or a corruption is unknown, or a picture in the folder is missing or has other bytes than the
 /// reference's.
-pub fn suite(name: &str, frost: &Path, tested: &[impl AsRef<str>]) -> anyhow::Result<Suite> {
+pub fn suite(name: &str, frost: &Path, corruptions: &[impl AsRef<str>]) -> anyhow::Result<Suite> {
     let suite = with_pictures(Suite::by_name(name)?, frost)?;
-    let frosts = suite.select(tested)?.iter().any(|corruption| corruption.name() == "frost");
-    if frosts && FrostSource::from(suite.frost_source()) == FrostSource::Procedural {
+    let uses_frost = suite.select(corruptions)?.iter().any(|corruption| corruption.name() == "frost");
+    if uses_frost && FrostSource::from(suite.frost_source()) == FrostSource::Procedural {
         // A command may ask for its suite twice; one warning suffices.
         static WARNED: Once = Once::new();
         WARNED.call_once(|| {

@@ -2,7 +2,7 @@
 //! differ.
 
 use super::suite;
-use crate::recipe::Checked;
+use crate::recipe::CheckedRecipe;
 use anyhow::Context;
 use scribe_corrupt_set::Protocol;
 use scribe_corruptions::{Severity, Suite};
@@ -25,7 +25,7 @@ pub struct TestProtocol {
     pub view: TestView,
     /// The seed from which the seed of each picture follows; see [`scribe_corruptions::seed_for`].
     pub master_seed: u64,
-    /// Only so many pictures from the first of the list; 0 takes all.
+    /// Only the first pictures of the list, this many; 0 takes all.
     pub limit: usize,
 }
 
@@ -34,7 +34,7 @@ impl TestProtocol {
     ///
     /// # Errors
     /// When the frost pictures cannot be read.
-    pub fn of(recipe: &Checked, frost: &Path) -> anyhow::Result<TestProtocol> {
+    pub fn of(recipe: &CheckedRecipe, frost: &Path) -> anyhow::Result<TestProtocol> {
         let eval = &recipe.eval;
         let suite = suite(&eval.suite, frost, &eval.corruptions)?;
         let severities = eval.severities.iter().map(|&severity| Severity::new(severity));

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, Once, PoisonError};
 ///
 /// # Errors
 /// When the recipe needs a backbone that was not given, the weights do not fit one of the models (before any of them
-/// trains), or a training stops; the last good checkpoint is kept.
+/// trains), or a training stops; the last intact checkpoint is kept.
 pub fn train_all(run: &Run, group: &Arc<dyn Collective>) -> anyhow::Result<()> {
     let device = run.device()?;
     let start = StartingWeights::of(run)?;
@@ -26,7 +26,7 @@ pub fn train_all(run: &Run, group: &Arc<dyn Collective>) -> anyhow::Result<()> {
     run.pictures()?.train()?;
     if group.rank() == 0 {
         run.dir.claim()?;
-        // A store that is there was filled by the recipe beside it.
+        // A store that is there was filled by the recipe next to it.
         if !(run.dir.store().exists() && run.dir.recipe().exists()) {
             run.write_recipe()?;
         }
@@ -58,7 +58,7 @@ pub fn train_all(run: &Run, group: &Arc<dyn Collective>) -> anyhow::Result<()> {
 
 /// Bytes of the files of one training.
 pub(super) fn files_of(model: &Model) -> u64 {
-    // The last network, the best one, and two states, each with the momentum beside the network.
+    // The last network, the best one, and two states, each with the momentum next to the network.
     const COPIES: u64 = 6;
     let values: usize = model.parameters().named().map(|(_, value)| value.elem_count()).sum();
     COPIES * 4 * values as u64
@@ -146,7 +146,7 @@ impl Trainings<'_> {
         }))
     }
 
-    /// What the training's result follows from.
+    /// What determines the result of a training.
     fn identity(&self, wanted: &ModelRecipe, seed: u64) -> anyhow::Result<Identity> {
         let (recipe, pictures) = (&self.run.recipe, self.run.pictures()?);
         let mut settings = recipe.training_keys(&wanted.id, seed);

@@ -5,14 +5,14 @@ use super::figures::plate;
 use super::parts::level;
 use crate::contents::Contents;
 use crate::measures::Measure;
-use crate::summary::Cells;
+use crate::summary::ModeChoice;
 use maud::{Markup, html};
 
 const SHOWN: [Shown; 6] = [
     (Measure::Ece, "ECE (softmax)", 3),
     (Measure::Brier, "Brier (softmax)", 3),
-    (Measure::EndJoint, "END, joint", 3),
-    (Measure::EndPairwise, "END, pairwise", 3),
+    (Measure::NonDistinctivenessJoint, "END, joint", 3),
+    (Measure::NonDistinctivenessPairwise, "END, pairwise", 3),
     (Measure::SigmoidEce, "ECE (sigmoid)", 3),
     (Measure::SigmoidBrier, "Brier (sigmoid)", 3),
 ];
@@ -40,19 +40,19 @@ pub(super) fn calibration(c: &Contents<'_>) -> Option<Markup> {
         @for shown in SHOWN {
             @if let Some(table) = every_condition(c, mode, shown) { (table) }
         }
-        @for cells in Cells::held_by(c.view).into_iter().filter(|cells| cells.key() != mode.as_str()) {
-            (other_mode(c, cells))
+        @for choice in ModeChoice::held_by(c.view).into_iter().filter(|choice| choice.key() != mode.as_str()) {
+            (other_mode(c, choice))
         }
     })
 }
 
 /// The same for another mode, of which most average probabilities.
-fn other_mode(c: &Contents<'_>, cells: Cells) -> Markup {
-    let mode = cells.mode();
+fn other_mode(c: &Contents<'_>, choice: ModeChoice) -> Markup {
+    let mode = choice.mode();
     html! {
         @if let Some(table) = by_severity(c, &mode, &SHOWN) {
             details {
-                summary { "Calibration of predictions, " (cells.title()) } "\n"
+                summary { "Calibration of predictions, " (choice.title()) } "\n"
                 p.caption {
                     "Mode " (mode) ". Where it averages probabilities, they are taken as they are: softmax \
                      for objectives that average softmax, sigmoid for those that average sigmoids."

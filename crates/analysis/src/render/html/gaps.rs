@@ -6,7 +6,7 @@ use crate::contents::Contents;
 use crate::format::{percent, signed};
 use crate::names::Group;
 use crate::seeds::SeedResults;
-use crate::summary::{ModelResults, Over};
+use crate::summary::{ModelResults, Quantity};
 use crate::tables::duels;
 use maud::{Markup, html};
 
@@ -17,10 +17,10 @@ pub(super) fn gaps(c: &Contents<'_>) -> Option<Markup> {
     if shown.len() < 2 || c.resampled.is_empty() {
         return seeds(c);
     }
-    let overs = quantities(&shown);
+    let quantities = quantities(&shown);
     Some(html! {
         p.caption {
-            "Difference in mIoU in percent points (" (c.cells.title()) "; rPC in percent points of itself), \
+            "Difference in mIoU in percent points (" (c.mode_choice.title()) "; rPC in percent points of itself), \
              with the " (level(&c.bootstrap)) " % interval of a paired bootstrap over pictures and training \
              seeds. A difference is called established when its interval leaves out zero; with many \
              differences in one table, some will by chance. Near the edge: with other resamples the verdict \
@@ -28,11 +28,11 @@ pub(super) fn gaps(c: &Contents<'_>) -> Option<Markup> {
         } "\n"
         div.scroll tabindex="0" {
             table.sortable.dense {
-                thead { tr { (stub_head("Difference")) @for (name, _) in &overs { (head(name)) } } }
+                thead { tr { (stub_head("Difference")) @for (name, _) in &quantities { (head(name)) } } }
                 tbody {
                     "\n"
                     @for (i, b) in shown.iter().enumerate() {
-                        @for a in &shown[i + 1..] { (row(c, a, b, &overs)) }
+                        @for a in &shown[i + 1..] { (row(c, a, b, &quantities)) }
                     }
                 }
             }
@@ -42,25 +42,31 @@ pub(super) fn gaps(c: &Contents<'_>) -> Option<Markup> {
 }
 
 /// The quantities of the table and their names; a group that was not run gets no column.
-fn quantities(shown: &[&ModelResults<'_>]) -> Vec<(&'static str, Over<'static>)> {
-    let mut overs = vec![("clean", Over::Clean), ("all corrupted", Over::Corrupted), ("rPC", Over::Retained)];
-    overs.extend(Group::ALL.map(|g| (g.title(), Over::Group(g))));
-    overs.retain(|(_, over)| shown.iter().any(|of| of.over(*over).is_some()));
-    overs
+fn quantities(shown: &[&ModelResults<'_>]) -> Vec<(&'static str, Quantity<'static>)> {
+    let mut quantities =
+        vec![("clean", Quantity::Clean), ("all corrupted", Quantity::Cor), ("rPC", Quantity::Rpc)];
+    quantities.extend(Group::ALL.map(|g| (g.title(), Quantity::Group(g))));
+    quantities.retain(|(_, quantity)| shown.iter().any(|of| of.value(*quantity).is_some()));
+    quantities
 }
 
-fn row(c: &Contents<'_>, a: &ModelResults<'_>, b: &ModelResults<'_>, overs: &[(&str, Over<'_>)]) -> Markup {
+fn row(
+    c: &Contents<'_>,
+    a: &ModelResults<'_>,
+    b: &ModelResults<'_>,
+    quantities: &[(&str, Quantity<'_>)],
+) -> Markup {
     html! {
         tr {
             (stub(&format!("{} − {}", a.title(), b.title())))
-            @for (_, over) in overs { (gap_cell(c.resampled.paired_gap(a, b, *over))) }
+            @for (_, quantity) in quantities { (gap_cell(c.resampled.paired_gap(a, b, *quantity))) }
         } "\n"
     }
 }
 
 /// Wins, ties and losses over single conditions; nothing without any.
 fn wins(c: &Contents<'_>) -> Markup {
-    let all = duels(&c.differences, c.cells);
+    let all = duels(&c.differences, c.mode_choice);
     let conditions = all.iter().map(|d| d.by_interval.iter().sum::<usize>()).max().unwrap_or(0);
     let chance = format!("{:.0}", conditions as f64 * (1.0 - c.bootstrap.level));
     let rows = html! {
@@ -101,7 +107,7 @@ fn seeds(c: &Contents<'_>) -> Option<Markup> {
         html! {
             h3 { "Training seeds" } "\n"
             p.caption {
-                "In percent (" (c.cells.title()) "). All seeds: the mean over seeds, for rPC the ratio of \
+                "In percent (" (c.mode_choice.title()) "). All seeds: the mean over seeds, for rPC the ratio of \
                  the two means. Spread: sample standard deviation over seeds. The intervals above draw seeds \
                  as well as pictures; with few seeds that makes them too narrow, by a factor of about the \
                  root of (n − 1) / n for the seeds' part."
@@ -123,9 +129,9 @@ fn seeds(c: &Contents<'_>) -> Option<Markup> {
 
 fn seed_rows(of: &ModelResults<'_>) -> Vec<Markup> {
     let seeds = SeedResults::new(of);
-    let overs = [("clean", Over::Clean), ("all corrupted", Over::Corrupted), ("rPC", Over::Retained)];
-    let row = |(name, over): (&str, Over<'_>)| {
-        let spread = seeds.spread(over)?;
+    let quantities = [("clean", Quantity::Clean), ("all corrupted", Quantity::Cor), ("rPC", Quantity::Rpc)];
+    let row = |(name, quantity): (&str, Quantity<'_>)| {
+        let spread = seeds.spread(quantity)?;
         let value = |(seed, v): &(u64, f64)| format!("{seed}: {}", percent(Some(*v), 1, "–"));
         let each: Vec<String> = spread.values.iter().map(value).collect();
         Some(html! {
@@ -136,7 +142,7 @@ fn seed_rows(of: &ModelResults<'_>) -> Vec<Markup> {
             } "\n"
         })
     };
-    overs.into_iter().filter_map(row).collect()
+    quantities.into_iter().filter_map(row).collect()
 }
 
 fn gap_cell(gap: Option<Interval>) -> Markup {

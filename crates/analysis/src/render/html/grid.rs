@@ -4,7 +4,7 @@
 use super::parts::{empty, head_with_title, range, stub, stub_head};
 use crate::bootstrap::Interval;
 use crate::format::percent;
-use crate::tables::{OPEN, RowKind, Table};
+use crate::tables::{NOT_ESTABLISHED, RowKind, Table};
 use maud::{Markup, html};
 use scribe_records::Condition;
 
@@ -98,7 +98,7 @@ fn cell(table: &Table, look: &Look<'_>, row: usize, column: usize, best: bool) -
             data-value=(format!("{:.4}", value * 100.0))
         {
             @if let Some(address) = pictures { a.see href=(address) { (number) } } @else { (number) }
-            @if table.is_open(row, column) { sup { (OPEN) } }
+            @if table.is_not_established(row, column) { sup { (NOT_ESTABLISHED) } }
             @if let Some(interval) = shown { small { (interval) } }
             @if let Some(printed) = printed {
                 small { @if look.show_interval { "paper " } (printed) }

@@ -20,13 +20,14 @@ mod tables;
 use crate::contents::Contents;
 use crate::error::Result;
 use crate::format::list;
-use crate::summary::Cells;
+use crate::summary::ModeChoice;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use scribe_records::Mode;
 use std::collections::BTreeSet;
 
 const CSS: &str = include_str!("report.css");
 const SCRIPT: &str = include_str!("report.js");
+/// The losses, the pixels of each training class and the commands come from other files of the run, if they are there.
 const FOOTER: &str = "Made by scribe from the run's store alone. Paper: SCrIBE, robustness of semantic \
                       segmentation under the ImageNet-C corruptions on PASCAL VOC 2012.";
 
@@ -112,7 +113,7 @@ fn lead(c: &Contents<'_>) -> String {
 /// The modes in which classes, errors and single pictures are shown, in words: "single scale", and whose
 /// differs.
 fn detail_modes(c: &Contents<'_>) -> String {
-    let words = |m: &Mode| Cells::of(m).map_or_else(|| m.to_string(), |c| c.title().to_owned());
+    let words = |m: &Mode| ModeChoice::of(m).map_or_else(|| m.to_string(), |c| c.title().to_owned());
     let models = &c.view.models;
     let modes: Vec<Mode> = models.iter().map(|m| c.results.detail_mode(m)).collect();
     let Some(first) = modes.iter().find(|m| **m == Mode::single()).or(modes.first()) else {

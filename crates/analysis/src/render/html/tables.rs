@@ -1,4 +1,4 @@
-//! Tables 1 and 2 beside the printed numbers, and the corruption errors.
+//! Tables 1 and 2 next to the printed numbers, and the corruption errors.
 
 use super::grid::{Look, grid};
 use super::parts::{bullets, level};
@@ -6,7 +6,7 @@ use crate::bootstrap::Interval;
 use crate::contents::Contents;
 use crate::format::signed;
 use crate::reference::CELL_ROUNDING;
-use crate::tables::{OPEN, RowKind, Table, compare, printed_table1, printed_table2, with_meaning};
+use crate::tables::{NOT_ESTABLISHED, RowKind, Table, compare, printed_table1, printed_table2, with_meaning};
 use maud::{Markup, html};
 use scribe_records::Condition;
 
@@ -22,7 +22,7 @@ pub(super) fn table2(c: &Contents<'_>) -> Markup {
     let seeds = c.view.models.iter().any(|m| c.view.seeds(m).len() > 1);
     html! {
         p.caption {
-            (table.caption) " Underlined: highest of its column. " (OPEN) ": its difference to that one is \
+            (table.caption) " Underlined: highest of its column. " (NOT_ESTABLISHED) ": its difference to that one is \
              not established. Small: " (level(&c.bootstrap)) " % interval from " (c.bootstrap.resamples)
             " resamples of the pictures" @if seeds { " and training seeds" }
             ", and the paper's number on VOC 2012 val."
@@ -42,7 +42,7 @@ pub(super) fn table1(c: &Contents<'_>) -> Markup {
     };
     html! {
         p.caption {
-            (table.caption) " Underlined: highest of its severity. " (OPEN) ": its difference to that one is \
+            (table.caption) " Underlined: highest of its severity. " (NOT_ESTABLISHED) ": its difference to that one is \
              not established. Small: the paper's number. Rest the pointer on a cell for its interval."
             @if !c.view.panels.is_empty() { " A number with a dotted line leads to its pictures." }
         } "\n"
@@ -71,7 +71,7 @@ pub(super) fn extras(c: &Contents<'_>) -> Option<Markup> {
     };
     Some(html! {
         p.caption {
-            (table.caption) " Underlined: highest of its severity. " (OPEN) ": its difference to that one is \
+            (table.caption) " Underlined: highest of its severity. " (NOT_ESTABLISHED) ": its difference to that one is \
              not established. Small: " (level(&c.bootstrap)) " % interval."
         } "\n"
         (grid(table, &look)) (bullets("notes", &table.notes))
@@ -84,8 +84,8 @@ pub(super) fn corruption_error(c: &Contents<'_>) -> Markup {
     let interval = |row: usize, column: usize| {
         let key = table.columns.get(column)?.key.as_str();
         let corruption = (key != "mce").then_some(key);
-        let of = c.results.of(table.model(row)?, c.cells);
-        c.resampled.corruption_error(of, c.results.of(reference, c.cells), corruption)
+        let of = c.results.of(table.model(row)?, c.mode_choice);
+        c.resampled.corruption_error(of, c.results.of(reference, c.mode_choice), corruption)
     };
     let look = Look {
         printed: None,
@@ -106,8 +106,8 @@ pub(super) fn corruption_error(c: &Contents<'_>) -> Markup {
 
 fn interval(c: &Contents<'_>, table: &Table, row: usize, column: usize) -> Option<Interval> {
     let model = table.model(row)?;
-    with_meaning(table, row, column, c.cells, |cells, over| {
-        c.resampled.interval(c.results.of(model, cells), over)
+    with_meaning(table, row, column, c.mode_choice, |choice, quantity| {
+        c.resampled.interval(c.results.of(model, choice), quantity)
     })
 }
 

@@ -98,10 +98,14 @@ fn daggers_agree_with_the_list_of_differences() {
             };
             let of = made.differences.iter().find(|d| {
                 let pair = (&d.a, &d.b) == (own, top) || (&d.a, &d.b) == (top, own);
-                pair && d.cells == crate::Cells::AsPrinted && d.over == what
+                pair && d.mode_choice == crate::ModeChoice::AsPrinted && d.quantity == what
             });
-            assert_eq!(table.is_open(row, column), !of.unwrap().gap.excludes_zero(), "{own} {top} {what}");
-            seen[usize::from(table.is_open(row, column))] += 1;
+            assert_eq!(
+                table.is_not_established(row, column),
+                !of.unwrap().difference.excludes_zero(),
+                "{own} {top} {what}"
+            );
+            seen[usize::from(table.is_not_established(row, column))] += 1;
         }
     }
     assert!(seen.iter().all(|n| *n >= 5), "{seen:?}");

@@ -92,7 +92,7 @@ pub(crate) fn figures(facts: &mut Facts, contents: &Contents) {
     for line in &contents.fig5.as_ref().unwrap().data.lines {
         for p in &line.points {
             let what = if p.severity == 0 { "clean".to_owned() } else { format!("severity {}", p.severity) };
-            let key = format!("{} {} {what}", ids[&line.model], line.cells.key());
+            let key = format!("{} {} {what}", ids[&line.model], line.mode_choice.key());
             facts.add(key, "Figure 5", &format!("{:.9}", p.mean * 100.0));
         }
     }

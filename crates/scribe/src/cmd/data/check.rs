@@ -14,8 +14,9 @@ use std::path::{Path, PathBuf};
   scribe data check VOCdevkit/VOC2012 --split val
 Every listed id must have a whole picture and a label map of its size, with
 values 0 to 20 or 255. Printed are the pixels of each class, and warnings:
-masks of 0 and 255 alone, void masks, classes that never occur, and pictures
-with an EXIF orientation, which is not applied (pixels are taken as stored).")]
+label maps of 0 and 255 alone, void label maps, classes that never occur, and
+pictures with an EXIF orientation, which is not applied (pixels are taken as
+stored).")]
 pub(crate) struct Check {
     /// Folder in VOC's layout
     root: PathBuf,

@@ -55,7 +55,7 @@ impl Synth {
     }
 }
 
-/// A class id, with or without a blank after the comma before it.
+/// A class id, with or without a space after the comma before it.
 fn class(text: &str) -> Result<u8, std::num::ParseIntError> {
     text.trim().parse()
 }

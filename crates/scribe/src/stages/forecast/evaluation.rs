@@ -1,6 +1,6 @@
 //! How much of a recipe's evaluation is left.
 
-use super::sample::Sample;
+use super::measured_run::MeasuredRun;
 use crate::stages::run::Run;
 use scribe_records::{Manifest, Store};
 
@@ -18,15 +18,15 @@ impl Evaluation {
     ///
     /// # Errors
     /// There are more shards than blocks of images, or the store cannot be read.
-    pub(super) fn of(run: &Run, sample: &Sample, wanted: &Manifest) -> anyhow::Result<Evaluation> {
+    pub(super) fn of(run: &Run, measured: &MeasuredRun, wanted: &Manifest) -> anyhow::Result<Evaluation> {
         let blocks = run.recipe.eval.moment_blocks;
         let (path, pictures) = match run.dir.shard() {
             Some(shard) => {
                 shard.check(blocks)?;
-                let own = sample.test_ids.iter().filter(|id| shard.has(id, blocks)).count();
+                let own = measured.test_ids.iter().filter(|id| shard.has(id, blocks)).count();
                 (run.dir.shards().join(shard.file_name()), own)
             }
-            None => (run.dir.store(), sample.test_ids.len()),
+            None => (run.dir.store(), measured.test_ids.len()),
         };
         let done = if path.exists() { Store::open(&path)?.completed()?.len() } else { 0 };
         Ok(Evaluation {

@@ -119,7 +119,7 @@ fn fresh_model(run: &Run, k: usize, device: &Device) -> anyhow::Result<Model> {
     Ok(model)
 }
 
-/// So many conditions at equal distances, the first one among them.
+/// `some` evenly spaced conditions, including the first.
 fn spread(all: &[Condition], some: usize) -> Vec<Condition> {
     let some = some.min(all.len());
     (0..some).map(|k| all[k * all.len() / some].clone()).collect()

@@ -1,9 +1,9 @@
-//! `--dry-run`: counts what a call would do, and measures on a little of it how long it would take.
+//! `--dry-run`: counts what a call would do, and estimates the time from a small sample.
 
 mod evaluation;
 mod measure;
+mod measured_run;
 mod refusals;
-mod sample;
 mod training;
 
 use super::inferences::inferences;
@@ -12,7 +12,7 @@ use super::networks;
 use super::pictures::Need;
 use super::run::Run;
 use evaluation::Evaluation;
-use sample::Sample;
+use measured_run::MeasuredRun;
 use scribe_base::human;
 use scribe_records::Manifest;
 use std::path::Path;
@@ -50,28 +50,28 @@ impl Stages {
 /// # Errors
 /// When the pictures cannot be opened, a network cannot be made or makes no prediction, or the training itself would be refused.
 pub fn forecast(run: &Run, stages: Stages) -> anyhow::Result<String> {
-    let sample = Sample::open(run, stages.need())?;
+    let measured = MeasuredRun::open(run, stages.need())?;
     if stages.train {
-        refusals::check(run, sample.to_train)?;
+        refusals::check(run, measured.to_train)?;
     }
     let root = run.dir.root();
-    let state = if root.exists() { "is there and goes on" } else { "is new" };
+    let state = if root.exists() { "exists and resumes" } else { "is new" };
     let mut text = format!("recipe {}, run {} ({state})\n", run.recipe.name, root.display());
-    text += &format!("pictures: {}\n", sample.text(stages.train));
+    text += &format!("pictures: {}\n", measured.text(stages.train));
     let (mut seconds, mut bytes) = (0.0, 0);
     if stages.train {
-        let training = Training::of(run, sample.to_train);
-        let cost = silently(|| measure::training(&sample.run, training.left > 0))?;
+        let training = Training::of(run, measured.to_train);
+        let cost = silently(|| measure::training(&measured.run, training.left > 0))?;
         let step = cost.step_seconds;
         let part = training.left as f64 * step / run.networks_at_once().min(training.networks) as f64;
         text += &format!("{}: {}\n", training.text(&run.recipe), minutes(part, step, "a step"));
         (seconds, bytes) = (seconds + part, bytes + training.networks as u64 * cost.files);
     }
     if stages.evaluate {
-        let wanted = wanted(&sample.run)?;
-        let evaluation = Evaluation::of(run, &sample, &wanted)?;
+        let wanted = wanted(&measured.run)?;
+        let evaluation = Evaluation::of(run, &measured, &wanted)?;
         let is_left = evaluation.left() > 0;
-        let each = if is_left { silently(|| measure::prediction(&sample.run, &wanted))? } else { 0.0 };
+        let each = if is_left { silently(|| measure::prediction(&measured.run, &wanted))? } else { 0.0 };
         let part = evaluation.left() as f64 * each;
         text += &format!("{}: {}\n", evaluation.text(), minutes(part, each, "a prediction"));
         seconds += part;

@@ -6,7 +6,8 @@ use crate::stages::train_config::train_config;
 use anyhow::bail;
 use scribe_train::changed_settings;
 
-/// Refuses a training that cannot begin with so many pictures, or that would not go on with what the run's folder holds.
+/// Refuses a training that cannot begin with a list of `pictures` entries, or that would not resume from what the run's
+/// folder holds.
 ///
 /// # Errors
 /// Names the setting, and for a run that is there every key that differs.
@@ -21,7 +22,7 @@ pub(super) fn check(run: &Run, pictures: usize) -> anyhow::Result<()> {
             let changed: Vec<String> = changed_settings(&old, &new).iter().map(ToString::to_string).collect();
             if !changed.is_empty() {
                 bail!(
-                    "{}: made with other settings, and would not go on:\n  {}\nstart another run (--name), or go back to \
+                    "{}: made with other settings, and would not resume:\n  {}\nstart another run (--name), or go back to \
                      the earlier settings",
                     run.dir.training(&model.id, seed).display(),
                     changed.join("\n  ")

@@ -1,6 +1,6 @@
 //! How much of a recipe's training is left.
 
-use crate::recipe::Checked;
+use crate::recipe::CheckedRecipe;
 use crate::stages::run::Run;
 use crate::stages::train_config::train_config;
 
@@ -29,7 +29,7 @@ impl Training {
     }
 
     /// One line for people.
-    pub(super) fn text(&self, recipe: &Checked) -> String {
+    pub(super) fn text(&self, recipe: &CheckedRecipe) -> String {
         let Training { networks, steps, left } = self;
         let (batch, crop) = (recipe.train.batch, recipe.train.crop);
         format!(

@@ -12,10 +12,10 @@ use std::path::Path;
 /// A flag, the recipe's key for the same setting, the flag's value where it was given, and the recipe's value.
 type Setting = (&'static str, &'static str, Option<String>, String);
 
-/// The flags beside `--like` have no default values, so that a flag that contradicts the recipe can be told from one that was
+/// The other flags have no default values, so that a flag that contradicts the recipe can be told from one that was
 /// left out.
 #[derive(Args)]
-pub(crate) struct Contents {
+pub(crate) struct SetArguments {
     /// Take suite, view, master seed, corruptions, severities and limit from this recipe: a preset or a .toml file
     #[arg(long, value_name = "RECIPE")]
     like: Option<String>,
@@ -49,7 +49,7 @@ pub(crate) struct Contents {
     max_pixels: Option<u64>,
 }
 
-impl Contents {
+impl SetArguments {
     /// The name of the list of pictures.
     pub(crate) fn list(&self) -> &str {
         self.split.as_deref().unwrap_or(TEST_LIST)
@@ -70,7 +70,7 @@ impl Contents {
     /// Which pictures are corrupted, at which size, and how.
     ///
     /// # Errors
-    /// When a value is no suite, view, corruption or severity, or contradicts the recipe.
+    /// When a value is not a suite, view, corruption or severity, or contradicts the recipe.
     pub(crate) fn protocol(&self, frost: &Path) -> anyhow::Result<TestProtocol> {
         let Some(name) = &self.like else { return self.protocol_of_flags(frost) };
         let protocol = TestProtocol::of(&Recipe::load(name, &assignments(&self.assignments)?)?, frost)?;

@@ -9,7 +9,7 @@ use scribe_dataset::SynthConfig;
 use tempfile::TempDir;
 
 /// The run with its own pictures; where they are not drawn yet, with a few that are drawn into a temporary folder.
-pub(super) struct Sample {
+pub(super) struct MeasuredRun {
     /// The run whose pictures can be loaded.
     pub(super) run: Run,
     /// Entries of the training list.
@@ -20,12 +20,12 @@ pub(super) struct Sample {
     drawn: Option<TempDir>,
 }
 
-impl Sample {
+impl MeasuredRun {
     /// Opens the pictures that are needed.
     ///
     /// # Errors
     /// As [`Run::open`], or there is no room for a temporary folder.
-    pub(super) fn open(run: &Run, need: Need) -> anyhow::Result<Sample> {
+    pub(super) fn open(run: &Run, need: Need) -> anyhow::Result<MeasuredRun> {
         let with = |inputs: RunInputs| Run::new(run.recipe.clone(), run.dir.clone(), inputs);
         let is_drawn = run.inputs.data.is_some() || run.dir.synthetic().exists();
         if let (false, Some(section)) = (is_drawn, &run.recipe.data.synthetic) {
@@ -37,14 +37,14 @@ impl Sample {
             // The names that the drawing gives do not matter to a count, but which shard they belong to does.
             let count = first_of(run.recipe.eval.limit, section.val);
             let test_ids = (0..count).map(|k| format!("drawn_{k:06}")).collect();
-            return Ok(Sample { run: small, to_train: section.train, test_ids, drawn: Some(folder) });
+            return Ok(MeasuredRun { run: small, to_train: section.train, test_ids, drawn: Some(folder) });
         }
         let own = with(run.inputs.clone());
         own.open(need)?;
         let pictures = own.pictures()?;
         let (to_train, test_ids) = (pictures.train_count(), pictures.test_ids());
         let test_ids = test_ids.iter().map(ToString::to_string).collect();
-        Ok(Sample { to_train, test_ids, run: own, drawn: None })
+        Ok(MeasuredRun { to_train, test_ids, run: own, drawn: None })
     }
 
     /// How many pictures there are, for people.

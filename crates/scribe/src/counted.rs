@@ -1,4 +1,4 @@
-//! The names, in recipes, of what is counted besides confusion matrices.
+//! What a recipe can count besides confusion matrices, by name.
 
 use scribe_eval::{CalibrationWanted, MomentsWanted, Pass};
 use scribe_records::Mode;

@@ -8,19 +8,19 @@ use std::path::PathBuf;
 
 /// The folder of a corrupted set.
 #[derive(Clone, Debug)]
-pub struct Corrupted {
+pub struct CorruptedSet {
     /// The folder.
     pub folder: PathBuf,
     /// The command that makes the set that the recipe tests, for error messages.
     pub remake: String,
 }
 
-impl Corrupted {
+impl CorruptedSet {
     /// Opens the set, of which only the settings are read.
     ///
     /// # Errors
     /// Names every setting that differs from what the recipe tests with, and the command that makes the right set; or
-    /// says that the folder is no corrupted set.
+    /// says that the folder is not a corrupted set.
     pub(super) fn open(&self, tested: &TestProtocol) -> anyhow::Result<MadeSet> {
         let set = MadeSet::open(&self.folder)?;
         let mut differences = set.differences(&tested.protocol(), TEST_LIST);
@@ -45,7 +45,7 @@ impl Corrupted {
     /// The images of the set, which must be those of `ids` from the first on, all of them written.
     ///
     /// # Errors
-    /// Those of [`Corrupted::open`]; or the set holds fewer images, or others, or is not complete.
+    /// Those of [`CorruptedSet::open`]; or the set holds fewer images, or others, or is not complete.
     pub(super) fn images(&self, tested: &TestProtocol, ids: &[ImageId]) -> anyhow::Result<MadeImages> {
         let (set, count) = (self.open(tested)?, ids.len());
         ensure!(
