@@ -83,8 +83,7 @@ impl CellDraws {
             let pictures = range.clone().map(|r| picture_weights(how, r, view.images.len())).collect();
             Drawn { pictures, seeds: SeedDraws::new(view, how, range) }
         });
-        let open: Vec<_> =
-            keys.iter().filter_map(|key| Some((key, self.more.get(key)?))).collect();
+        let open: Vec<_> = keys.iter().filter_map(|key| Some((key, self.more.get(key)?))).collect();
         // Each cell is computed on one thread: a thread that waits for a cell never has work of that cell to do itself.
         open.into_par_iter().for_each(|(key, slot)| {
             slot.get_or_init(|| drawn.values(view, key));
