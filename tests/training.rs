@@ -62,7 +62,7 @@ fn ctrl_c_saves_and_the_same_command_ends_in_the_same_bytes() {
     let mut said = String::new();
     std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut said).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(130), "it was stopped long before its end:\n{said}");
-    assert!(said.contains("the same command goes on"), "{said}");
+    assert!(said.contains("the same command resumes"), "{said}");
     let mut resumed = many.clone();
     resumed.push("--resume");
     succeed(rough.path(), &resumed);
@@ -97,10 +97,10 @@ fn sigterm_saves_too_and_a_terminal_that_hangs_up_under_nohup_is_not_noticed() {
     let mut said = String::new();
     std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut said).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(143), "{said}");
-    assert!(said.contains("the same command goes on"), "{said}");
+    assert!(said.contains("the same command resumes"), "{said}");
     let log = std::fs::read_to_string(folder.path().join("runs/smoke/log.txt")).unwrap();
     assert!(
-        log.contains("error: ") && log.contains("the same command goes on"),
+        log.contains("error: ") && log.contains("the same command resumes"),
         "the log says why it ended: {log}"
     );
 }
