@@ -1,5 +1,5 @@
 //! Writes the report of a made-up view into a folder, to look at its design without running a network:
-//! `cargo run --release -p scribe-analysis --example made_up_report -- target/made-up`.
+//! `cargo run --release -p scribe-robustness-analysis --example made_up_report -- target/made-up`.
 
 #[path = "../tests/common/mod.rs"]
 mod common;

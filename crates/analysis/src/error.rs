@@ -4,7 +4,11 @@ use std::path::PathBuf;
 
 /// An error of this crate.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
+    /// No pixel of any map has a true class.
+    #[error("there is no pixel to score (expected a pixel whose true class is not the ignored value)")]
+    NothingToScore,
     /// A file of the report could not be written.
     #[error(transparent)]
     Write(#[from] scribe_base::atomic_file::WriteError),

@@ -29,8 +29,8 @@ pub struct Score {
 ///
 /// # Errors
 /// [`Error::Setting`] for a number of classes outside 1 to 255, no resample, or a level outside (0, 1); [`Error::Map`] for
-/// an image whose two maps differ in length or hold a value that is not a class; [`Error::Missing`] where there is no pixel
-/// to score.
+/// an image whose two maps differ in length or hold a value that is not a class; [`Error::NothingToScore`] where there is no
+/// pixel to score.
 ///
 /// ```
 /// use scribe_analysis::{Bootstrap, score_maps};
@@ -65,10 +65,7 @@ pub fn score_maps<'a>(
     let ious = ClassIous::new(&view, how);
     let per_class = ious.get(&model, &Mode::single(), &ClassSet::One(Condition::clean()));
     let (Some(miou), Some(per_class)) = (miou, per_class) else {
-        return Err(Error::Missing {
-            what: "pixel to score".to_owned(),
-            expected: "an image with a labelled pixel".to_owned(),
-        });
+        return Err(Error::NothingToScore);
     };
     Ok(Score { miou, per_class: per_class.to_vec(), images: view.images.len() })
 }

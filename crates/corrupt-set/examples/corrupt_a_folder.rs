@@ -1,21 +1,27 @@
 //! Corrupts every picture of a folder under the paper's 75 conditions:
-//! `cargo run --release --example corrupt_a_folder -- PICTURES OUT`.
+//! `cargo run --release -p scribe-corrupt-set --example corrupt_a_folder -- PICTURES OUT`.
 
+#![allow(clippy::print_stdout, reason = "the example answers on standard output")]
+
+use anyhow::bail;
 use scribe_corrupt_set::{CorruptSet, Protocol, Summary};
 use scribe_corruptions::{Severity, Suite};
 use scribe_dataset::{PictureFolder, Split, TestView};
-use std::error::Error;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 #[allow(dead_code, reason = "the test includes this file and calls `corrupt`")]
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [pictures, out] = arguments.as_slice() else { return Err("expected PICTURES OUT".into()) };
-    corrupt(Path::new(pictures), Path::new(out)).map(|_| ())
+    let [pictures, out] = arguments.as_slice() else {
+        bail!("expected PICTURES OUT: a folder of pictures, and one to write into")
+    };
+    let summary = corrupt(Path::new(pictures), Path::new(out))?;
+    println!("{summary:?}");
+    Ok(())
 }
 
-pub(crate) fn corrupt(pictures: &Path, out: &Path) -> Result<Summary, Box<dyn Error>> {
+pub(crate) fn corrupt(pictures: &Path, out: &Path) -> anyhow::Result<Summary> {
     let split = PictureFolder::open(pictures)?;
     let suite = Suite::imagecorruptions();
     let protocol = Protocol {

@@ -83,3 +83,12 @@ fn names_that_mean_something_else_are_refused() {
     }
     assert!(rainy().with(Box::new(Fog)).is_err() && rainy().replace(Box::new(Fog)).is_ok());
 }
+
+#[test]
+fn a_replacement_cannot_bring_such_a_group_either() {
+    for group in ["snow", "all", "A,b", "fog"] {
+        let replaced = Suite::imagecorruptions().replace(named("fog", Group::Other(group)));
+        assert!(replaced.is_err(), "{group}");
+    }
+    assert!(Suite::imagecorruptions().replace(named("fog", Group::Other("wet"))).is_ok());
+}

@@ -1,4 +1,4 @@
-//! Times the prefetching loader: `cargo run --release --example loader_rate -- VOC_FOLDER LIST THREADS [BATCHES]`.
+//! Times the prefetching loader: `cargo run --release -p scribe-dataset --example loader_rate -- VOC_FOLDER LIST THREADS [BATCHES]`.
 //!
 //! Batches of 30 as the authors train: decoded, scaled, jittered and cropped to 224.
 

@@ -4,12 +4,12 @@
 
 #![allow(clippy::print_stdout, reason = "an example is a program")]
 
+use anyhow::Context;
 use scribe_corruptions::Suite;
 use scribe_dataset::{CLASS_NAMES, SynthConfig, SyntheticSplit, TestView};
 use scribe_eval::{Entrant, Pass, Picture, Prediction, Predictor, PredictorError, Wants, image::Rgb, run};
 use scribe_model::{Inference, ScoreSpace};
 use scribe_records::{Filter, Store};
-use std::error::Error;
 use std::path::Path;
 
 /// Calls every pixel a person (class 15) that is redder than it is blue.
@@ -36,7 +36,7 @@ impl Predictor for RedIsAPerson {
 }
 
 /// Evaluates it on three drawn images; the store is made in `folder`.
-pub(crate) fn evaluate(folder: &Path) -> Result<Store, Box<dyn Error>> {
+pub(crate) fn evaluate(folder: &Path) -> anyhow::Result<Store> {
     let config = SynthConfig { train: 1, val: 3, width: 80, height: 64, classes: vec![1, 8, 15], seed: 3 };
     let (split, suite) = (SyntheticSplit::val(&config)?, Suite::imagecorruptions());
     let pass = Pass::new(&split, &suite, vec![Entrant::new("red".parse()?, &RedIsAPerson)])
@@ -47,11 +47,11 @@ pub(crate) fn evaluate(folder: &Path) -> Result<Store, Box<dyn Error>> {
     Ok(store)
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let store = evaluate(folder.path())?;
     for ((_, condition), confusion) in store.totals(&Filter::all())? {
-        let miou = confusion.miou().ok_or("no pixel was counted")?;
+        let miou = confusion.miou().context("no pixel was counted")?;
         println!("{condition}: mIoU {:.1} %", 100.0 * miou);
     }
     Ok(())

@@ -34,6 +34,8 @@ pub enum Error {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The crate was built without Parquet.
-    #[error("built without Parquet: build with `--features parquet`, or choose CSV")]
+    #[error(
+        "this build has no Parquet: install it with `cargo install --path crates/scribe --features parquet`, or choose `--format csv`"
+    )]
     WithoutParquet,
 }

@@ -1,8 +1,8 @@
-//! Times this decoder beside that of the crate `image`: `cargo run --release --example decode_speed -- FOLDER`.
+//! Times this decoder beside that of the crate `image`: `cargo run --release -p scribe-jpeg --example decode_speed -- FOLDER`.
 
+use anyhow::{Context, ensure};
 use image::ImageFormat;
 use scribe_jpeg::{Limits, decode};
-use std::error::Error;
 use std::hint::black_box;
 use std::io::{Write, stdout};
 use std::time::{Duration, Instant};
@@ -10,12 +10,13 @@ use std::time::{Duration, Instant};
 /// Rounds over all files, by turns; the fastest of each counts.
 const ROUNDS: usize = 15;
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let folder = std::env::args().nth(1).ok_or("expected a folder of .jpg files")?;
+fn main() -> anyhow::Result<()> {
+    let folder = std::env::args().nth(1).context("expected FOLDER: a folder of .jpg files")?;
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder)?.take(200) {
         files.push(std::fs::read(entry?.path())?);
     }
+    ensure!(!files.is_empty(), "the folder is empty (expected .jpg files)");
     let (mut ours, mut other) = (Duration::MAX, Duration::MAX);
     for _ in 0..ROUNDS {
         ours = ours.min(time(&files, |bytes| Ok(decode(bytes, Limits::default())?.pixels))?);
@@ -29,10 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn time(
-    files: &[Vec<u8>],
-    decode: impl Fn(&[u8]) -> Result<Vec<u8>, Box<dyn Error>>,
-) -> Result<Duration, Box<dyn Error>> {
+fn time(files: &[Vec<u8>], decode: impl Fn(&[u8]) -> anyhow::Result<Vec<u8>>) -> anyhow::Result<Duration> {
     let start = Instant::now();
     for bytes in files {
         black_box(decode(bytes)?);

@@ -1,6 +1,6 @@
 //! A classifier made of candle's own layer on our backbone, trained by candle's own optimizer.
 //!
-//! `cargo run --release --example candle_parts` prints the loss of each step.
+//! `cargo run --release -p scribe-model --example candle_parts` prints the loss of each step.
 
 #![allow(clippy::print_stdout, reason = "the example answers on standard output")]
 

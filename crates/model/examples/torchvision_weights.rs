@@ -1,19 +1,21 @@
 //! Predicts the classes of one image with the weights of torchvision's `deeplabv3_resnet50`.
 //!
-//! `cargo run --release --example torchvision_weights WEIGHTS IMAGE`, where WEIGHTS is torchvision's `.pth` file or a
+//! `cargo run --release -p scribe-model --example torchvision_weights WEIGHTS IMAGE`, where WEIGHTS is torchvision's `.pth` file or a
 //! `.safetensors` file, and IMAGE a JPEG or PNG file.
 
 #![allow(clippy::print_stdout, reason = "the example answers on standard output")]
 
+use anyhow::bail;
 use candle_core::Device;
 use scribe_dataset::{CLASS_NAMES, read_image};
 use scribe_model::{Decoder, DeepLabConfig, Inference, Model, ObjectiveConfig, Stride, VoidRule, input};
-use std::error::Error;
 use std::path::Path;
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [weights, image] = arguments.as_slice() else { return Err("expected WEIGHTS and IMAGE".into()) };
+    let [weights, image] = arguments.as_slice() else {
+        bail!("expected WEIGHTS IMAGE: a file of weights, and a picture")
+    };
     for (class, pixels) in classes(Path::new(weights), Path::new(image), 1.)? {
         println!("{class}: {pixels} pixels");
     }
@@ -26,7 +28,7 @@ pub(crate) fn classes(
     weights: &Path,
     image: &Path,
     width: f64,
-) -> Result<Vec<(&'static str, usize)>, Box<dyn Error>> {
+) -> anyhow::Result<Vec<(&'static str, usize)>> {
     let (decoder, output_stride, rates) = (Decoder::None, Stride::Eight, [12, 24, 36]);
     let (bn_momentum, dropout, align_corners) = (0.1, 0.5, false);
     let net = DeepLabConfig { decoder, output_stride, rates, bn_momentum, dropout, align_corners, width };

@@ -52,7 +52,7 @@ impl Resampled {
     }
 
     /// Interval of (value of `a` - value of `b`) under the same resamples of pictures, and of seeds where the two share
-    /// them. Where the first resamples leave its sign open, it is made of [`super::GOES_ON`] times as many.
+    /// them. Where the first resamples leave its sign open, it is made of 20 times as many.
     pub fn paired_gap(
         &self,
         a: &ModelResults<'_>,

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ModeChoice {
     /// What a cell of Table 1 shows: (single scale + multi-scale) / 2, which is how the paper's cells were formed as
-    /// far as its numbers tell; of a model that lacks one of them, the results that it has ([`modes`]).
+    /// far as its numbers tell; of a model that lacks one of them, the results that it has (`modes`).
     AsPrinted,
     /// Single scale only.
     Single,

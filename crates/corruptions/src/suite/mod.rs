@@ -130,31 +130,42 @@ impl Suite {
     /// if the corruption's name or its group's is not made of lower-case letters, digits and underscores, or is a word
     /// that [`Self::select`] or a table uses for something else.
     pub fn with(mut self, corruption: Box<dyn Corruption>) -> Result<Suite> {
-        let refused =
-            |name, value: &str, expected| Err(Error::Setting { name, value: value.to_string(), expected });
-        let (name, group) = (corruption.name(), corruption.group());
+        let name = corruption.name();
         if self.get(name).is_ok() {
             return refused("name of a corruption", name, "a name that the suite does not hold");
         }
         if !is_plain(name) || selection::is_word(name) || self.all().any(|c| c.group().name() == name) {
             return refused("name of a corruption", name, PLAIN);
         }
-        if let Group::Other(other) = group
-            && (!is_plain(other) || selection::is_word(other) || self.get(other).is_ok() || other == name)
-        {
-            return refused("group of a corruption", other, PLAIN);
-        }
+        self.check_group(corruption.as_ref())?;
         self.members.push(corruption);
         Ok(self)
+    }
+
+    /// Refuses a group's name that means something else in a list of corruptions.
+    fn check_group(&self, corruption: &dyn Corruption) -> Result<()> {
+        match corruption.group() {
+            Group::Other(group)
+                if !is_plain(group)
+                    || selection::is_word(group)
+                    || self.get(group).is_ok()
+                    || group == corruption.name() =>
+            {
+                refused("group of a corruption", group, PLAIN)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The same suite with the corruption of the same name replaced by `corruption`.
     ///
     /// # Errors
-    /// [`Error::UnknownCorruption`] if the suite holds no corruption of that name.
+    /// [`Error::UnknownCorruption`] if the suite holds no corruption of that name; [`Error::Setting`] if it brings a group
+    /// whose name cannot be used, as in [`Self::with`].
     pub fn replace(mut self, corruption: Box<dyn Corruption>) -> Result<Suite> {
         let place = self.members.iter().position(|c| c.name() == corruption.name());
         let place = place.ok_or_else(|| self.unknown(corruption.name()))?;
+        self.check_group(corruption.as_ref())?;
         self.members[place] = corruption;
         Ok(self)
     }
@@ -234,6 +245,10 @@ impl fmt::Debug for Suite {
 }
 
 const PLAIN: &str = "lower-case letters, digits and underscores, and no word with another meaning in lists";
+
+fn refused<T>(name: &'static str, value: &str, expected: &'static str) -> Result<T> {
+    Err(Error::Setting { name, value: value.to_string(), expected })
+}
 
 fn is_plain(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';

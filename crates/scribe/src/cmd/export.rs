@@ -11,7 +11,7 @@ use std::path::PathBuf;
 #[derive(Args)]
 #[command(after_help = "Examples:
   scribe export runs/smoke --format csv     # into runs/smoke/csv
-  scribe export runs/smoke --format parquet --out tables
+  scribe export runs/smoke --format csv --out tables
 The tables are documented in FORMAT.md. Pictures stay in the store.")]
 pub(crate) struct Export {
     /// The run's folder
@@ -28,7 +28,7 @@ pub(crate) struct Export {
 enum Format {
     /// Comma-separated text
     Csv,
-    /// Apache Parquet
+    /// Apache Parquet, in programs built with `--features parquet`
     Parquet,
 }
 
