@@ -5,7 +5,8 @@
 pub enum FileKind {
     /// No bytes at all.
     Empty,
-    /// A zip file: PyTorch's since 1.6, NumPy's `.npz`, or another archive.
+    /// A zip file, by its first bytes: PyTorch's since 1.6. `file.rs` looks inside, and tells NumPy's `.npz` and other
+    /// archives apart.
     Zip,
     /// PyTorch's form before 1.6.
     LegacyPth,

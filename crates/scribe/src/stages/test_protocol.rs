@@ -12,7 +12,7 @@ use std::path::Path;
 /// The list in `ImageSets/Segmentation` that every recipe tests.
 pub const TEST_LIST: &str = "val";
 
-/// The pictures of a list, the size at which they are corrupted, and the conditions.
+/// How many images of a list are tested, the size at which they are corrupted, the conditions and the seed.
 #[derive(Debug)]
 pub struct TestProtocol {
     /// The implementations of the corruptions.
