@@ -2,39 +2,18 @@
 
 #[path = "../crates/corruptions/examples/add_rain.rs"]
 mod add_rain;
+#[path = "../crates/eval/examples/own_predictor.rs"]
+#[allow(dead_code, reason = "the example is a whole program, of which the test takes the predictor")]
+mod own_predictor;
 
 use add_rain::Rain;
-use image::Rgb;
+use own_predictor::RedIsAPerson;
 use scribe_analysis::{ReportExtra, load, write_report};
 use scribe_corruptions::Suite;
 use scribe_dataset::{CLASS_NAMES, SynthConfig, SyntheticSplit, TestView};
-use scribe_eval::{Entrant, Pass, Picture, Prediction, Predictor, PredictorError, Wants, run};
-use scribe_model::{Inference, ScoreSpace};
+use scribe_eval::{Entrant, Pass, run};
 use scribe_records::{Condition, Filter, Store};
 use std::path::Path;
-
-/// Calls every pixel that is redder than it is blue a person (class 15).
-struct RedIsAPerson;
-
-impl Predictor for RedIsAPerson {
-    fn class_count(&self) -> usize {
-        CLASS_NAMES.len()
-    }
-
-    fn own_space(&self) -> ScoreSpace {
-        ScoreSpace::Softmax
-    }
-
-    fn predict(
-        &self,
-        pictures: &[Picture<'_>],
-        _how: &Inference,
-        _wants: &dyn Fn(usize) -> Wants,
-    ) -> Result<Vec<Prediction>, PredictorError> {
-        let class = |pixel: &Rgb<u8>| if pixel[0] > pixel[2] { 15 } else { 0 };
-        Ok(pictures.iter().map(|p| Prediction::of_classes(p.image.pixels().map(class).collect())).collect())
-    }
-}
 
 /// Two drawn images, clean and under two severities of each of the corruptions; the store and its report are in `folder`.
 fn evaluate(folder: &Path, corruptions: &[&str]) -> Store {

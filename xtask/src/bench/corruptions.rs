@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use xshell::{Shell, cmd};
 
+/// The paper's fifteen, as the programs that are measured know them; this crate links none of ours.
 const NAMES: [&str; 15] = [
     "gaussian_noise",
     "shot_noise",
