@@ -1,13 +1,13 @@
 //! Compiles the CUDA kernels, in builds with the feature `cuda` only.
 //!
-//! Each file under `src/ops/cuda/kernels` becomes one fat binary with machine code for `SCRIBE_CUDA_ARCHS`
+//! Each file under `src/ops/cuda/enabled/kernels` becomes one fat binary with machine code for `SCRIBE_CUDA_ARCHS`
 //! (`75,80,86,89,90` where unset) and, for newer cards, portable code of the last of them.
 
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const KERNELS: &str = "src/ops/cuda/kernels";
+const KERNELS: &str = "src/ops/cuda/enabled/kernels";
 const ARCHS: &str = "75,80,86,89,90";
 
 fn main() {

@@ -47,7 +47,7 @@ impl Assemble {
         })?;
         let version = String::from_utf8_lossy(&version.stdout).into_owned();
         let version = version.lines().find(|line| line.contains("release")).unwrap_or("").trim().to_string();
-        let table = assemble(&nvcc, &files(&root.join("crates/model/src/ops/cuda/kernels"), "cu")?)?;
+        let table = assemble(&nvcc, &files(&root.join("crates/model/src/ops/cuda/enabled/kernels"), "cu")?)?;
         let text = render(&table, &version);
         print!("{text}");
         let spilling: Vec<&str> = table

@@ -54,7 +54,7 @@ impl Emulator {
         link("libcudart.so.13", &lib.join("libcudart.so"))?;
         jobs.push(Box::new(move || compiler.library(&cudart, "libcudart.so.13", &[], "")));
         for (prefix, folder) in
-            [("", root.join("crates/model/src/ops/cuda/kernels")), ("candle-", packages.kernels)]
+            [("", root.join("crates/model/src/ops/cuda/enabled/kernels")), ("candle-", packages.kernels)]
         {
             for source in files(&folder, "cu")? {
                 let stem =

@@ -1,8 +1,8 @@
 //! The rectifier, alone and as a setting of fused operators.
 
-use super::level::vectorised;
+use super::cpu::level::vectorised;
+use super::cpu::real::Real;
 use super::pointwise::{self, Pointwise};
-use super::real::Real;
 use candle_core::{Result, Tensor};
 
 /// What a fused operator applies to its result.

@@ -1,8 +1,8 @@
 //! The predicted class of each pixel.
 
 use super::channels::{TILE, for_blocks, for_tiles, largest};
-use super::parallel::{Shared, written_by};
-use super::real::{read, with_real};
+use super::cpu::parallel::{Shared, written_by};
+use super::cpu::real::{read, with_real};
 use candle_core::{Result, Tensor, bail};
 
 const NAME: &str = "argmax_channels";

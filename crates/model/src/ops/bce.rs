@@ -1,9 +1,9 @@
 //! Binary cross-entropy of every channel against the one-hot label.
 
 use super::channels::{TILE, Tile};
-use super::level::vectorised;
+use super::cpu::level::vectorised;
+use super::cpu::real::Real;
 use super::pixel_loss::{PixelLoss, mean_over_pixels};
-use super::real::Real;
 use super::{ChannelReduction, Void, log_sigmoid};
 use candle_core::{Result, Tensor};
 

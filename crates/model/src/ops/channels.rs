@@ -1,8 +1,8 @@
 //! Functions of the channels of one pixel, `[N, K, H, W]` to `[N, 1, H, W]`, as operators.
 
-use super::level::vectorised;
-use super::parallel::{self, Shared, written_by};
-use super::real::{Real, element_type, elements, with_real};
+use super::cpu::level::vectorised;
+use super::cpu::parallel::{self, Shared, written_by};
+use super::cpu::real::{Real, element_type, elements, with_real};
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, Layout, Result, Shape, Tensor, WithDType, bail};
 use std::marker::PhantomData;
 

@@ -1,8 +1,8 @@
 //! Softmax cross-entropy of label maps.
 
 use super::channels::{self, TILE, Tile};
+use super::cpu::real::Real;
 use super::pixel_loss::{PixelLoss, mean_over_pixels};
-use super::real::Real;
 use candle_core::{Result, Tensor};
 
 /// Mean over counted pixels of `-log softmax(z)_label`, a scalar; pixels with label `ignore` are not counted.

@@ -1,6 +1,6 @@
 //! The mean of each feature map.
 
-use super::real::{element_type, elements, with_real};
+use super::cpu::real::{element_type, elements, with_real};
 use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor, WithDType};
 
 const NAME: &str = "global_avg_pool";

@@ -1,8 +1,8 @@
 //! `log(sigmoid(x))` without overflow.
 
-use super::level::vectorised;
+use super::cpu::level::vectorised;
+use super::cpu::real::Real;
 use super::pointwise::{self, Pointwise};
-use super::real::Real;
 use candle_core::{Result, Tensor};
 
 /// `log(sigmoid(x)) = min(x, 0) - log(1 + exp(-|x|))` of any shape, finite for every finite `x`.

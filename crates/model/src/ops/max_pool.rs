@@ -1,8 +1,8 @@
 //! The pooling of the ResNet stem.
 
-use super::level::vectorised;
-use super::parallel::{self, Shared, written_by};
-use super::real::{Real, element_type, elements, read, with_real};
+use super::cpu::level::vectorised;
+use super::cpu::parallel::{self, Shared, written_by};
+use super::cpu::real::{Real, element_type, elements, read, with_real};
 use candle_core::{CpuStorage, CustomOp1, Device, Layout, Result, Shape, Tensor, WithDType, bail};
 use std::sync::OnceLock;
 

@@ -15,22 +15,22 @@ mod bilinear;
 mod channel_reduction;
 mod channels;
 mod conv2d;
+mod cpu;
 mod cross_entropy;
-#[cfg(feature = "cuda")]
 pub(crate) mod cuda;
-mod exponential;
 mod global_avg_pool;
 mod gpu_math;
-mod level;
+#[allow(dead_code, reason = "operators move to it one by one")]
+mod layout;
 mod log_sigmoid;
 mod max_pool;
 mod neg_lse;
 mod neg_max;
-mod parallel;
+#[allow(dead_code, reason = "operators move to it one by one")]
+mod operator;
 mod pixel_loss;
 mod pointwise;
 mod positive_only;
-mod real;
 mod sgd;
 mod void;
 

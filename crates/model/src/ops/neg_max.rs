@@ -1,7 +1,7 @@
 //! The implicit background logit, hard form.
 
 use super::channels::{self, ChannelReduction1, TILE, Tile};
-use super::real::Real;
+use super::cpu::real::Real;
 use candle_core::{Result, Tensor};
 
 /// `b = -max_k v_k` over dimension 1 of `v` `[N, K, H, W]`: `[N, 1, H, W]`.

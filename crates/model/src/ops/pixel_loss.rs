@@ -1,8 +1,8 @@
 //! Losses that are a mean over pixels, with their gradient computed in the same pass.
 
 use super::channels::{TILE, Tile, for_blocks, for_tiles};
-use super::parallel::{Shared, written_by};
-use super::real::{Real, check_label, read, with_real};
+use super::cpu::parallel::{Shared, written_by};
+use super::cpu::real::{Real, check_label, read, with_real};
 #[cfg(feature = "cuda")]
 use super::void::VOID_LABEL;
 use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor, bail, scalar::Scalar};

@@ -1,7 +1,7 @@
 //! Functions of single elements, with their slopes, as operators.
 
-use super::parallel::{self, written_by};
-use super::real::{Real, element_type, elements, with_real};
+use super::cpu::parallel::{self, written_by};
+use super::cpu::real::{Real, element_type, elements, with_real};
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, Layout, Result, Shape, Tensor, WithDType};
 use std::marker::PhantomData;
 

@@ -1,8 +1,8 @@
 //! Equation (4) of the paper, taken literally.
 
 use super::channels::{TILE, Tile};
+use super::cpu::real::Real;
 use super::pixel_loss::{PixelLoss, mean_over_pixels};
-use super::real::Real;
 use super::{Void, log_sigmoid};
 use candle_core::{Result, Tensor};
 

@@ -3,8 +3,8 @@
 use super::op::BatchNorm;
 use super::{NAME, kernels};
 use crate::ops::Activation;
-use crate::ops::parallel::{self, Shared, written_by};
-use crate::ops::real::{Real, read, with_real};
+use crate::ops::cpu::parallel::{self, Shared, written_by};
+use crate::ops::cpu::real::{Real, read, with_real};
 use candle_core::{Device, Result, Tensor, bail};
 
 /// The gradients of one application.

@@ -5,10 +5,10 @@ use super::op::{BatchNorm, Used};
 use super::statistics::Statistics;
 use super::{NAME, backward, kernels};
 use crate::ops::Activation;
+use crate::ops::cpu::parallel::{self, Shared, written_by};
+use crate::ops::cpu::real::{Real, element_type, elements, with_real};
 #[cfg(feature = "cuda")]
 use crate::ops::cuda::batch_norm as cuda;
-use crate::ops::parallel::{self, Shared, written_by};
-use crate::ops::real::{Real, element_type, elements, with_real};
 #[cfg(feature = "cuda")]
 use candle_core::CudaStorage;
 use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor, WithDType};

@@ -1,6 +1,6 @@
 //! The loops of batch normalisation over one plane.
 
-use crate::ops::level::vectorised;
+use crate::ops::cpu::level::vectorised;
 
 /// Independent sums of a run, so that they can be added in vectors.
 const LANES: usize = 32;

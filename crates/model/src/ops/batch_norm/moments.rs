@@ -1,7 +1,7 @@
 //! Mean and variance of one channel.
 
 use super::kernels;
-use crate::ops::real::Real;
+use crate::ops::cpu::real::Real;
 
 /// Mean and biased variance of the planes that start at `planes`.
 pub(super) fn moments<T: Real>(

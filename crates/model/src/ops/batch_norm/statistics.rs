@@ -1,7 +1,7 @@
 //! Mean and variance of the channels of a map.
 
 use super::NAME;
-use crate::ops::real::read;
+use crate::ops::cpu::real::read;
 use candle_core::{Device, Result, Tensor};
 
 /// Mean and biased variance of each channel, `[C]` in f64, on the device of the map.

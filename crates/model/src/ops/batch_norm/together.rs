@@ -6,8 +6,8 @@ use super::op::BatchNorm;
 use super::statistics::Statistics;
 use super::{BatchStats, NAME, apply, check};
 use crate::ops::Activation;
-use crate::ops::parallel;
-use crate::ops::real::{read, with_real};
+use crate::ops::cpu::parallel;
+use crate::ops::cpu::real::{read, with_real};
 use candle_core::{Result, Tensor};
 use std::sync::Arc;
 

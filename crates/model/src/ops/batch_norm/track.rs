@@ -1,7 +1,7 @@
 //! The running statistics that a layer keeps for inference.
 
 use super::{BatchStats, NAME};
-use crate::ops::real::read;
+use crate::ops::cpu::real::read;
 use candle_core::{DType, Result, Tensor, Var, bail};
 
 /// What a layer keeps of the batches that it saw in training.

@@ -1,6 +1,6 @@
 //! Which inputs each output of a resized map is blended from, and with which weights.
 
-use crate::ops::real::Real;
+use crate::ops::cpu::real::Real;
 
 /// Where the outputs along one side lie between the inputs.
 pub(in crate::ops) struct Side<T> {

@@ -4,8 +4,8 @@ mod geometry;
 
 pub(in crate::ops) use geometry::{Bilinear, Side};
 
-use crate::ops::parallel::{self, Shared, written_by};
-use crate::ops::real::{Real, element_type, elements, with_real};
+use crate::ops::cpu::parallel::{self, Shared, written_by};
+use crate::ops::cpu::real::{Real, element_type, elements, with_real};
 use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor, WithDType, bail};
 
 const NAME: &str = "upsample_bilinear";

@@ -1,7 +1,7 @@
 //! What is done with a finished sum before it leaves the cache.
 
-use crate::ops::level::vectorised;
-use crate::ops::real::Real;
+use crate::ops::cpu::level::vectorised;
+use crate::ops::cpu::real::Real;
 
 /// `relu(scale[m] * sum + shift[m] + residual)` for result channel `m`; the rectifier and the residual where asked.
 #[derive(Clone, Copy)]

@@ -3,10 +3,10 @@
 use super::geometry::Geometry;
 use super::weight_gradient::weight_gradient;
 use super::{Conv2dConfig, NAME, passes};
+use crate::ops::cpu::level::Level;
+use crate::ops::cpu::real::{element_type, elements, read, with_real};
 #[cfg(feature = "cuda")]
 use crate::ops::cuda::conv2d as cuda;
-use crate::ops::level::Level;
-use crate::ops::real::{element_type, elements, read, with_real};
 #[cfg(feature = "cuda")]
 use candle_core::CudaStorage;
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, DType, Layout, Result, Shape, Tensor, WithDType, bail};

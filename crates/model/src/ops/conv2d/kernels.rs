@@ -7,8 +7,8 @@
 #![allow(clippy::needless_range_loop)]
 
 use super::simd::{Portable, Simd};
-use crate::ops::level::Level;
-use crate::ops::real::Real;
+use crate::ops::cpu::level::Level;
+use crate::ops::cpu::real::Real;
 
 /// Vectors that a tile is wide, at most.
 pub(super) const VECTORS: usize = 3;

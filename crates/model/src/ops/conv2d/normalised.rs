@@ -4,10 +4,10 @@ use super::finish::Finish;
 use super::geometry::Geometry;
 use super::{ChannelAffine, Conv2dConfig, NAME, check_types, passes};
 use crate::ops::Activation;
+use crate::ops::cpu::level::Level;
+use crate::ops::cpu::real::{element_type, elements, read, with_real};
 #[cfg(feature = "cuda")]
 use crate::ops::cuda::conv2d as cuda;
-use crate::ops::level::Level;
-use crate::ops::real::{element_type, elements, read, with_real};
 #[cfg(feature = "cuda")]
 use candle_core::CudaStorage;
 use candle_core::{CpuStorage, CustomOp2, CustomOp3, Layout, Result, Shape, Tensor, WithDType, bail};

@@ -5,8 +5,8 @@ use super::geometry::Geometry;
 use super::kernels::Element;
 use super::regions::{Side, Tap};
 use super::tap_product::{Factors, Pictures, TapProduct, Target};
-use crate::ops::level::Level;
-use crate::ops::parallel::{Shared, written_by};
+use crate::ops::cpu::level::Level;
+use crate::ops::cpu::parallel::{Shared, written_by};
 
 /// `y` `[images, outputs, .., ..]` from `x` and the weight.
 pub(super) fn forward<T: Element>(

@@ -5,7 +5,7 @@ use super::pieces::Task;
 use super::regions::cut;
 use super::tap_product::{PANEL_BYTES, TapProduct};
 use super::work::Work;
-use crate::ops::parallel;
+use crate::ops::cpu::parallel;
 
 /// Bytes of a task's panels and results: they stay in the second-level cache.
 const TASK_BYTES: usize = 512 << 10;

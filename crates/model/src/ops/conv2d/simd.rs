@@ -1,6 +1,6 @@
 //! Vectors of the two element types, one implementation for each instruction set.
 
-use crate::ops::real::Real;
+use crate::ops::cpu::real::Real;
 
 /// A vector register.
 ///

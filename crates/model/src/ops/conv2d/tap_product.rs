@@ -7,7 +7,7 @@
 use super::finish::Finish;
 use super::kernels::{Element, Kernels, VECTORS};
 use super::regions::Side;
-use crate::ops::parallel::Shared;
+use crate::ops::cpu::parallel::Shared;
 
 /// Bytes of one panel. More than the first-level cache holds: the more products a kernel sums, the fewer times it comes
 /// back to an unfinished sum, and that saves more than streaming costs.

@@ -4,7 +4,7 @@ use super::geometry::Geometry;
 use super::passes::{forward, input_gradient};
 use super::weight_gradient::weight_gradient;
 use super::{Conv2dConfig, regions};
-use crate::ops::level::Level;
+use crate::ops::cpu::level::Level;
 
 fn wave(len: usize, seed: usize) -> Vec<f64> {
     (0..len).map(|i| ((i * 7919 + seed * 104_729) % 10_007) as f64 / 5003.5 - 1.).collect()

@@ -7,8 +7,8 @@
 use super::geometry::{Geometry, inside};
 use super::kernels::{Correlation, Element, Kernels, VECTORS};
 use super::scratch;
-use crate::ops::level::Level;
-use crate::ops::parallel::{self, Shared, written_by};
+use crate::ops::cpu::level::Level;
+use crate::ops::cpu::parallel::{self, Shared, written_by};
 use std::ops::Range;
 
 /// Pixels transposed at a time: with a panel of channels they take half of the first-level cache.

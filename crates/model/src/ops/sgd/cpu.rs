@@ -1,7 +1,7 @@
 //! The two halves of an SGD step on the CPU.
 
 use super::NAME;
-use crate::ops::real::{Real, elements};
+use crate::ops::cpu::real::{Real, elements};
 use candle_core::{CpuStorage, InplaceOp2, InplaceOp3, Layout, Result, bail};
 use rayon::prelude::*;
 

@@ -2,7 +2,7 @@
 
 /// The instruction sets that operators are compiled for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Level {
+pub(in crate::ops) enum Level {
     /// What every processor of the target has.
     Portable,
     /// x86-64 with AVX2 and fused multiply-add.
@@ -14,7 +14,7 @@ pub(super) enum Level {
 impl Level {
     /// The best level of this processor. The standard library caches the answer.
     #[inline]
-    pub(super) fn detect() -> Self {
+    pub(in crate::ops) fn detect() -> Self {
         #[cfg(target_arch = "x86_64")]
         {
             if is_x86_feature_detected!("avx512f")
@@ -35,7 +35,7 @@ impl Level {
 #[cfg(test)]
 impl Level {
     /// All levels that this processor has.
-    pub(super) fn available() -> Vec<Self> {
+    pub(in crate::ops) fn available() -> Vec<Self> {
         match Self::detect() {
             Self::Portable => vec![Self::Portable],
             Self::Avx2 => vec![Self::Portable, Self::Avx2],
@@ -49,35 +49,35 @@ macro_rules! vectorised {
     ($(#[$doc:meta])* $vis:vis fn $name:ident<$real:ident>($($arg:ident: $ty:ty),* $(,)?) $(-> $ret:ty)? $body:block) => {
         $(#[$doc])*
         #[allow(clippy::too_many_arguments)]
-        $vis fn $name<$real: crate::ops::real::Real>($($arg: $ty),*) $(-> $ret)? {
+        $vis fn $name<$real: crate::ops::cpu::real::Real>($($arg: $ty),*) $(-> $ret)? {
             #[inline(always)]
             #[allow(clippy::too_many_arguments)]
-            fn body<$real: crate::ops::real::Real>($($arg: $ty),*) $(-> $ret)? $body
+            fn body<$real: crate::ops::cpu::real::Real>($($arg: $ty),*) $(-> $ret)? $body
 
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
             #[allow(clippy::too_many_arguments)]
-            fn avx512<$real: crate::ops::real::Real>($($arg: $ty),*) $(-> $ret)? {
+            fn avx512<$real: crate::ops::cpu::real::Real>($($arg: $ty),*) $(-> $ret)? {
                 body($($arg),*)
             }
 
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx2,fma")]
             #[allow(clippy::too_many_arguments)]
-            fn avx2<$real: crate::ops::real::Real>($($arg: $ty),*) $(-> $ret)? {
+            fn avx2<$real: crate::ops::cpu::real::Real>($($arg: $ty),*) $(-> $ret)? {
                 body($($arg),*)
             }
 
-            match crate::ops::level::Level::detect() {
+            match crate::ops::cpu::level::Level::detect() {
                 // SAFETY: the level was detected, so the processor has these instructions.
                 #[cfg(target_arch = "x86_64")]
-                crate::ops::level::Level::Avx512 => unsafe { avx512($($arg),*) },
+                crate::ops::cpu::level::Level::Avx512 => unsafe { avx512($($arg),*) },
                 // SAFETY: as above.
                 #[cfg(target_arch = "x86_64")]
-                crate::ops::level::Level::Avx2 => unsafe { avx2($($arg),*) },
+                crate::ops::cpu::level::Level::Avx2 => unsafe { avx2($($arg),*) },
                 _ => body($($arg),*),
             }
         }
     };
 }
-pub(super) use vectorised;
+pub(in crate::ops) use vectorised;

@@ -8,7 +8,7 @@ const WORTH_A_THREAD: usize = 30_000;
 /// Calls `task(0) ... task(count - 1)`, on several threads when `nanoseconds` of total work make that worth it.
 ///
 /// The tasks must not depend on one another; how they are cut must not depend on the number of threads.
-pub(super) fn for_each(count: usize, nanoseconds: usize, task: impl Fn(usize) + Sync) {
+pub(in crate::ops) fn for_each(count: usize, nanoseconds: usize, task: impl Fn(usize) + Sync) {
     if count < 2 || nanoseconds < WORTH_A_THREAD || rayon::current_num_threads() == 1 {
         (0..count).for_each(task);
     } else {
@@ -17,7 +17,11 @@ pub(super) fn for_each(count: usize, nanoseconds: usize, task: impl Fn(usize) + 
 }
 
 /// As [`for_each`], collecting the results in the order of the tasks.
-pub(super) fn map<R: Send>(count: usize, nanoseconds: usize, task: impl Fn(usize) -> R + Sync) -> Vec<R> {
+pub(in crate::ops) fn map<R: Send>(
+    count: usize,
+    nanoseconds: usize,
+    task: impl Fn(usize) -> R + Sync,
+) -> Vec<R> {
     if count < 2 || nanoseconds < WORTH_A_THREAD || rayon::current_num_threads() == 1 {
         (0..count).map(task).collect()
     } else {
@@ -26,7 +30,7 @@ pub(super) fn map<R: Send>(count: usize, nanoseconds: usize, task: impl Fn(usize
 }
 
 /// A pointer into a buffer of which every task writes its own part.
-pub(super) struct Shared<T>(*mut T);
+pub(in crate::ops) struct Shared<T>(*mut T);
 
 impl<T> Clone for Shared<T> {
     fn clone(&self) -> Self {
@@ -41,7 +45,7 @@ unsafe impl<T: Send> Sync for Shared<T> {}
 
 impl<T> Shared<T> {
     /// A view of `data` that several tasks may hold.
-    pub(super) fn of(data: &mut [T]) -> Self {
+    pub(in crate::ops) fn of(data: &mut [T]) -> Self {
         Self(data.as_mut_ptr())
     }
 
@@ -49,7 +53,7 @@ impl<T> Shared<T> {
     ///
     /// # Safety
     /// `offset` lies in the buffer (or one past it).
-    pub(super) unsafe fn at(self, offset: usize) -> *mut T {
+    pub(in crate::ops) unsafe fn at(self, offset: usize) -> *mut T {
         // SAFETY: promised by the caller.
         unsafe { self.0.add(offset) }
     }
@@ -58,7 +62,7 @@ impl<T> Shared<T> {
     ///
     /// # Safety
     /// The range lies in the buffer, and no other task touches it while the slice lives.
-    pub(super) unsafe fn slice<'a>(self, offset: usize, len: usize) -> &'a mut [T] {
+    pub(in crate::ops) unsafe fn slice<'a>(self, offset: usize, len: usize) -> &'a mut [T] {
         // SAFETY: promised by the caller.
         unsafe { std::slice::from_raw_parts_mut(self.0.add(offset), len) }
     }
@@ -68,7 +72,7 @@ impl<T> Shared<T> {
 ///
 /// # Safety
 /// `fill` writes every element and reads none before.
-pub(super) unsafe fn written_by<T: Copy>(len: usize, fill: impl FnOnce(Shared<T>)) -> Vec<T> {
+pub(in crate::ops) unsafe fn written_by<T: Copy>(len: usize, fill: impl FnOnce(Shared<T>)) -> Vec<T> {
     let mut data = Vec::with_capacity(len);
     fill(Shared(data.as_mut_ptr()));
     // SAFETY: the capacity is `len` and the caller promises that all elements are written.

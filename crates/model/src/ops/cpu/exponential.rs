@@ -2,7 +2,7 @@
 
 /// `e^x` for `x <= 0` in f32, to 2 units in the last place; 0 below -87.3, NaN for NaN.
 #[inline(always)]
-pub(super) fn exp_of_negative(x: f32) -> f32 {
+pub(in crate::ops) fn exp_of_negative(x: f32) -> f32 {
     /// Added and subtracted, it rounds a small number to an integer, which then lies in its lowest bits.
     const ROUND: f32 = 12_582_912.;
     let clamped = if x < -87.3 { -87.3 } else { x };
@@ -24,7 +24,7 @@ pub(super) fn exp_of_negative(x: f32) -> f32 {
 
 /// `log(1 + x)` for `0 <= x <= 1` in f32, to a few units in the last place.
 #[inline(always)]
-pub(super) fn ln_1p_of_unit(x: f32) -> f32 {
+pub(in crate::ops) fn ln_1p_of_unit(x: f32) -> f32 {
     // log(1 + x) = 2 artanh(s) with s = x / (2 + x) <= 1/3, whose series gains a digit per term.
     let s = x / (2. + x);
     let q = s * s;

@@ -43,7 +43,7 @@ pub(crate) fn head_classes(
 ) -> Result<Classes> {
     let sized = Sized::new(CLASSES, head, v, size)?;
     if let Some(label) = label {
-        crate::ops::real::check_label_size(CLASSES, v, label)?;
+        crate::ops::cpu::real::check_label_size(CLASSES, v, label)?;
         if label.dims()[1..] != [size.0, size.1] {
             bail!("{CLASSES}: expected labels of {size:?}, got {:?}", label.dims());
         }

@@ -5,7 +5,7 @@ use candle_core::{CpuStorage, DType, Layout, Result, Tensor, WithDType, bail};
 use std::ops::Neg;
 
 /// An element of the operators: `f32` for work, `f64` for checking it.
-pub(super) trait Real: WithDType + Neg<Output = Self> {
+pub(in crate::ops) trait Real: WithDType + Neg<Output = Self> {
     /// The value below all others.
     const LOWEST: Self;
     /// The larger of two numbers, as the machine's instruction has it: `other` if either is NaN.
@@ -66,10 +66,14 @@ macro_rules! with_real {
         }
     };
 }
-pub(super) use with_real;
+pub(in crate::ops) use with_real;
 
 /// The elements of a contiguous storage.
-pub(super) fn elements<'a, T: Real>(name: &str, storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [T]> {
+pub(in crate::ops) fn elements<'a, T: Real>(
+    name: &str,
+    storage: &'a CpuStorage,
+    layout: &Layout,
+) -> Result<&'a [T]> {
     match layout.contiguous_offsets() {
         Some((start, end)) => Ok(&T::cpu_storage_as_slice(storage)?[start..end]),
         None => bail!("{name}: expected a contiguous tensor, got strides {:?}", layout.stride()),
@@ -77,7 +81,7 @@ pub(super) fn elements<'a, T: Real>(name: &str, storage: &'a CpuStorage, layout:
 }
 
 /// Runs `read` on the elements of a tensor that lies on the CPU, in `[N, C, H, W]` order.
-pub(super) fn read<T: WithDType, R>(
+pub(in crate::ops) fn read<T: WithDType, R>(
     name: &str,
     tensor: &Tensor,
     read: impl FnOnce(&[T]) -> Result<R>,
@@ -94,7 +98,7 @@ pub(super) fn read<T: WithDType, R>(
 }
 
 /// Checks that `label` is `[N, H, W]` of U8, the map that belongs to `z` `[N, K, H, W]`.
-pub(super) fn check_label(name: &str, z: &Tensor, label: &Tensor) -> Result<()> {
+pub(in crate::ops) fn check_label(name: &str, z: &Tensor, label: &Tensor) -> Result<()> {
     let (n, _, h, w) = z.dims4()?;
     if label.dtype() != DType::U8 || label.dims() != [n, h, w] {
         bail!("{name}: expected labels of U8 [{n}, {h}, {w}], got {:?} {:?}", label.dtype(), label.dims());
@@ -104,7 +108,7 @@ pub(super) fn check_label(name: &str, z: &Tensor, label: &Tensor) -> Result<()> 
 
 /// Checks that `label` is `[N, height, width]` of U8 for the pictures of outputs `v` `[N, C, h, w]`.
 #[cfg(feature = "cuda")]
-pub(super) fn check_label_size(name: &str, v: &Tensor, label: &Tensor) -> Result<()> {
+pub(in crate::ops) fn check_label_size(name: &str, v: &Tensor, label: &Tensor) -> Result<()> {
     let (n, _, _, _) = v.dims4()?;
     match label.dims() {
         [images, _, _] if *images == n && label.dtype() == DType::U8 => Ok(()),
@@ -113,6 +117,6 @@ pub(super) fn check_label_size(name: &str, v: &Tensor, label: &Tensor) -> Result
 }
 
 /// The element type of a storage.
-pub(super) fn element_type(storage: &CpuStorage) -> DType {
+pub(in crate::ops) fn element_type(storage: &CpuStorage) -> DType {
     candle_core::backend::BackendStorage::dtype(storage)
 }

@@ -3,7 +3,7 @@
 use super::kernel::{BILINEAR, launch, over_pieces, typed};
 use super::view::{Element, Part, dtype, view, with_element};
 use crate::ops::bilinear::{Bilinear, Side};
-use crate::ops::real::Real;
+use crate::ops::cpu::real::Real;
 use candle_core::backend::BackendStorage;
 use candle_core::cuda_backend::cudarc::driver::CudaSlice;
 use candle_core::cuda_backend::{CudaDevice, CudaStorage, DeviceId};

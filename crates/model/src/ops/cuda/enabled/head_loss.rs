@@ -3,7 +3,7 @@
 use super::head::{Head, Sized, check_status};
 use super::kernel::{HEAD_LOSS, launch, over, typed};
 use super::view::{Element, Part, dtype, on_gpu, tensor, view, with_element};
-use crate::ops::real::check_label_size;
+use crate::ops::cpu::real::check_label_size;
 use candle_core::backend::BackendStorage;
 use candle_core::cuda_backend::cudarc::driver::LaunchConfig;
 use candle_core::cuda_backend::{CudaDevice, CudaStorage};
