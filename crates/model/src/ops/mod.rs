@@ -18,6 +18,8 @@ mod conv2d;
 mod cpu;
 mod cross_entropy;
 pub(crate) mod cuda;
+#[allow(dead_code, reason = "the operators move to it one by one")]
+mod geometry;
 mod global_avg_pool;
 mod gpu_math;
 #[allow(dead_code, reason = "operators move to it one by one")]

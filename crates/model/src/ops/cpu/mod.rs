@@ -1,6 +1,14 @@
 //! The operators on the CPU.
 
-pub(in crate::ops) mod exponential;
-pub(in crate::ops) mod level;
-pub(in crate::ops) mod parallel;
-pub(in crate::ops) mod real;
+#[allow(dead_code, reason = "the operators move to it one by one")]
+pub(super) mod conv2d;
+pub(super) mod exponential;
+pub(super) mod level;
+#[allow(dead_code, reason = "the operators move to it one by one")]
+pub(super) mod memory;
+pub(super) mod parallel;
+#[allow(dead_code, unused_imports, reason = "the operators move to it one by one")]
+pub(super) mod product;
+pub(super) mod real;
+#[allow(dead_code, reason = "the operators move to it one by one")]
+mod scratch;

@@ -79,3 +79,17 @@ pub(in crate::ops) unsafe fn written_by<T: Copy>(len: usize, fill: impl FnOnce(S
     unsafe { data.set_len(len) };
     data
 }
+
+/// Calls `task(i, chunk)` for every chunk of `chunk` elements (the last may be shorter), as [`for_each`] does.
+pub(in crate::ops) fn for_each_chunk<T: Send>(
+    data: &mut [T],
+    chunk: usize,
+    nanoseconds: usize,
+    task: impl Fn(usize, &mut [T]) + Sync,
+) {
+    if data.len() <= chunk || nanoseconds < WORTH_A_THREAD || rayon::current_num_threads() == 1 {
+        data.chunks_mut(chunk).enumerate().for_each(|(i, chunk)| task(i, chunk));
+    } else {
+        data.par_chunks_mut(chunk).enumerate().for_each(|(i, chunk)| task(i, chunk));
+    }
+}

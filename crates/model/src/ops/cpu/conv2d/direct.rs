@@ -1,0 +1,196 @@
+//! Convolution as a sum of products, one for each tap, whose left side are the pixels in place.
+
+use super::correlation::Correlation;
+use super::finish::{Finish, moments};
+use super::moments::Moments;
+use crate::ops::cpu::level::Level;
+use crate::ops::cpu::memory::Place;
+use crate::ops::cpu::product::{DEPTH, Multiply, PANEL, Panels, Tile, pieces};
+use crate::ops::cpu::{parallel, scratch};
+use std::ops::Range;
+
+/// Pixels of a block: their sums, and the part of the source that they read, stay in the second-level cache.
+const BLOCK: usize = 112;
+/// Panels that a task may hold sums of.
+const GROUP: usize = 8;
+/// Tasks that are enough for the threads of a large machine.
+const TASKS: usize = 32;
+
+/// A rectangle of the grid of one image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Block {
+    image: usize,
+    rows: Range<usize>,
+    columns: Range<usize>,
+}
+
+/// The work of one correlation.
+pub(super) struct Direct<'a, T> {
+    pub(super) correlation: &'a Correlation,
+    pub(super) level: Level,
+    /// The source, channels last.
+    pub(super) source: &'a [T],
+    pub(super) weight: &'a Panels<T>,
+    pub(super) finish: Finish<'a, T>,
+}
+
+impl<T: Multiply> Direct<'_, T> {
+    /// Writes the target's pixels of the grid, all their channels; where `sums` is given, it takes the moments of what is
+    /// written.
+    ///
+    /// # Safety
+    /// `target` has room for the whole target, channels last, and nobody else uses it meanwhile.
+    pub(super) unsafe fn run(&self, target: Place<T>, sums: Option<&Moments<T>>) {
+        let blocks = blocks(self.correlation);
+        let panels = self.weight.count();
+        let groups = TASKS.div_ceil(blocks.len().max(1)).max(panels.div_ceil(GROUP)).min(panels);
+        let work = self.correlation.pixels() * self.correlation.taps.len() * self.weight.depth() * panels;
+        parallel::for_each(blocks.len() * groups, work / 2 + self.correlation.pixels(), |task| {
+            let (block, group) = (task / groups, task % groups);
+            let group = group * panels / groups..(group + 1) * panels / groups;
+            // SAFETY: blocks and groups are disjoint, so no other task writes these pixels' channels.
+            unsafe { self.task(block, &blocks[block], group, target, sums) };
+        });
+    }
+
+    /// One block of pixels, and some panels of their channels.
+    ///
+    /// # Safety
+    /// As [`Direct::run`], for this part of the target.
+    unsafe fn task(
+        &self,
+        index: usize,
+        block: &Block,
+        group: Range<usize>,
+        target: Place<T>,
+        into: Option<&Moments<T>>,
+    ) {
+        let each = block.rows.len() * block.columns.len() * PANEL;
+        scratch::with(each * group.len(), |sums: &mut [T]| {
+            self.add_products(block, group.clone(), sums);
+            for (panel, sums) in group.zip(sums.chunks_exact_mut(each)) {
+                let channel = panel * PANEL;
+                if let Some(into) = into {
+                    let (mut mean, mut squares) = ([T::zero(); PANEL], [T::zero(); PANEL]);
+                    moments(sums, &mut mean, &mut squares);
+                    into.put(index, channel, &mean, &squares);
+                }
+                // SAFETY: the caller promises this part of the target.
+                unsafe { self.write(block, channel, sums, target) };
+            }
+        });
+    }
+
+    /// The sums over all taps and channels, `PANEL` for each pixel and panel.
+    fn add_products(&self, block: &Block, group: Range<usize>, sums: &mut [T]) {
+        let c = self.correlation;
+        let whole = |side: usize, range: &Range<usize>| {
+            c.taps.iter().all(|&tap| {
+                let reach = c.reach(tap, side);
+                reach.start <= range.start && range.end <= reach.end
+            })
+        };
+        // A single product that reaches every pixel writes the sums; otherwise products add to zeros.
+        let alone = c.taps.len() == 1 && whole(0, &block.rows) && whole(1, &block.columns);
+        if !alone {
+            sums.fill(T::zero());
+        }
+        let each = block.rows.len() * block.columns.len() * PANEL;
+        for (first, depth) in pieces(self.weight.depth(), DEPTH) {
+            for (panel, sums) in group.clone().zip(sums.chunks_exact_mut(each)) {
+                for tap in 0..c.taps.len() {
+                    self.add_tap(block, tap, panel, first..first + depth, !alone || first > 0, sums);
+                }
+            }
+        }
+    }
+
+    /// Adds one tap's product for some of the source's channels.
+    fn add_tap(
+        &self,
+        block: &Block,
+        tap: usize,
+        panel: usize,
+        channels: Range<usize>,
+        add: bool,
+        sums: &mut [T],
+    ) {
+        let (c, level, width) = (self.correlation, self.level, block.columns.len());
+        let tap = c.taps[tap];
+        let (rows, reach) = (c.reach(tap, 0), c.reach(tap, 1));
+        let columns = reach.start.max(block.columns.start)..reach.end.min(block.columns.end);
+        let depth = self.weight.depth();
+        let b = &self.weight.rows(tap.index, panel, channels.start)[..channels.len() * PANEL];
+        let used = (self.weight.columns() - panel * PANEL).min(PANEL);
+        for row in rows.start.max(block.rows.start)..rows.end.min(block.rows.end) {
+            let y = (row * c.step).wrapping_add_signed(tap.offset[0]);
+            for (start, count) in pieces(columns.len(), T::rows(level)) {
+                let column = columns.start + start;
+                let x = (column * c.step).wrapping_add_signed(tap.offset[1]);
+                let from = ((block.image * c.source[0] + y) * c.source[1] + x) * depth + channels.start;
+                let last = from + (count - 1) * c.step * depth + channels.len();
+                let to = ((row - block.rows.start) * width + column - block.columns.start) * PANEL;
+                let (a, sums) = (&self.source[from..last], &mut sums[to..][..count * PANEL]);
+                let tile = Tile {
+                    rows: count,
+                    columns: used,
+                    depth: channels.len(),
+                    a: a.as_ptr(),
+                    a_row: c.step * depth,
+                    a_step: 1,
+                    b: b.as_ptr(),
+                    c: sums.as_mut_ptr(),
+                    c_row: PANEL,
+                    add,
+                };
+                // SAFETY: the level was detected; the slices hold `count` pixels' channels with `step` pixels between
+                // them, the panel's rows of these channels, and `count` rows of sums.
+                unsafe { T::run(level, &tile) };
+            }
+        }
+    }
+
+    /// Writes finished sums to their pixels.
+    ///
+    /// # Safety
+    /// As [`Direct::run`], for this part of the target.
+    unsafe fn write(&self, block: &Block, channel: usize, sums: &mut [T], target: Place<T>) {
+        let (c, channels) = (self.correlation, self.weight.columns());
+        let columns = (channels - channel).min(PANEL);
+        let distance = c.target_step * channels;
+        for (row, sums) in block.rows.clone().zip(sums.chunks_exact_mut(block.columns.len() * PANEL)) {
+            let y = row * c.target_step + c.origin[0];
+            let x = block.columns.start * c.target_step + c.origin[1];
+            let at = ((block.image * c.target[0] + y) * c.target[1] + x) * channels + channel;
+            self.finish.apply(sums, channel, columns, at, distance);
+            for (pixel, sums) in sums.chunks_exact(PANEL).enumerate() {
+                let to = target.at(at + pixel * distance);
+                // SAFETY: the caller promises room for the target's pixels; `columns` channels are left from here on.
+                unsafe { std::ptr::copy_nonoverlapping(sums.as_ptr(), to, columns) };
+            }
+        }
+    }
+}
+
+/// Rectangles of at most [`BLOCK`] pixels that cover the grid of every image.
+pub(super) fn blocks(c: &Correlation) -> Vec<Block> {
+    let [height, width] = c.grid;
+    if height * width == 0 {
+        return Vec::new();
+    }
+    let mut blocks = Vec::new();
+    for image in 0..c.images {
+        for (row, rows) in pieces(height, (BLOCK / width.min(BLOCK)).max(1)) {
+            for (column, columns) in pieces(width, if rows == 1 { BLOCK } else { width }) {
+                blocks.push(Block { image, rows: row..row + rows, columns: column..column + columns });
+            }
+        }
+    }
+    blocks
+}
+
+impl Block {
+    pub(super) fn pixels(&self) -> usize {
+        self.rows.len() * self.columns.len()
+    }
+}

@@ -1,0 +1,79 @@
+//! New buffers that tasks write side by side.
+
+use super::parallel;
+use std::mem::MaybeUninit;
+
+/// A vector of `len` elements that is written in chunks of `chunk` (the last may be shorter), on several threads where
+/// `nanoseconds` of total work make that worth it. `fill(i, chunk)` writes chunk `i`, all of it: it returns the chunk as
+/// written elements, which it can get from [`write_with`], [`MaybeUninit::fill`] and the like.
+pub(in crate::ops) fn filled<T: Copy + Send>(
+    len: usize,
+    chunk: usize,
+    nanoseconds: usize,
+    fill: impl for<'a> Fn(usize, &'a mut [MaybeUninit<T>]) -> &'a mut [T] + Sync,
+) -> Vec<T> {
+    let mut data = Vec::with_capacity(len);
+    let spare = &mut data.spare_capacity_mut()[..len];
+    parallel::for_each_chunk(spare, chunk.max(1), nanoseconds, |i, place| {
+        let length = place.len();
+        let written = fill(i, place);
+        assert_eq!(written.len(), length, "a task writes the whole of its chunk");
+    });
+    // SAFETY: the chunks cover the first `len` elements, the vector has this capacity, and for each chunk its task gave
+    // back an initialised slice of the same length and lifetime, which can only be that chunk.
+    unsafe { data.set_len(len) };
+    data
+}
+
+/// Writes `value(i)` to every element `i` of a chunk.
+pub(in crate::ops) fn write_with<T: Copy>(
+    place: &mut [MaybeUninit<T>],
+    mut value: impl FnMut(usize) -> T,
+) -> &mut [T] {
+    for (i, element) in place.iter_mut().enumerate() {
+        element.write(value(i));
+    }
+    // SAFETY: the loop has written every element.
+    unsafe { place.assume_init_mut() }
+}
+
+/// A place in memory that several tasks write to, each in parts of its own. It makes no slices, so the memory may be
+/// uninitialised.
+pub(in crate::ops) struct Place<T>(*mut T);
+
+impl<T> Clone for Place<T> {
+    fn clone(&self) -> Place<T> {
+        *self
+    }
+}
+
+impl<T> Copy for Place<T> {}
+
+// SAFETY: it is an address; whoever reads or writes there promises that no other thread uses that part.
+unsafe impl<T: Send> Send for Place<T> {}
+// SAFETY: sharing an address is harmless; whoever reads or writes there promises that no other thread uses that part.
+unsafe impl<T: Send> Sync for Place<T> {}
+
+impl<T> Place<T> {
+    /// The place where `data` is.
+    pub(in crate::ops) fn of(data: &mut [T]) -> Place<T> {
+        Place(data.as_mut_ptr())
+    }
+
+    /// The address of element `offset`, which is to be inside the place whenever it is used.
+    pub(in crate::ops) fn at(self, offset: usize) -> *mut T {
+        self.0.wrapping_add(offset)
+    }
+}
+
+/// A vector of `len` elements that `fill` writes.
+///
+/// # Safety
+/// `fill` writes all elements and reads none that it has not written.
+pub(in crate::ops) unsafe fn written<T: Copy>(len: usize, fill: impl FnOnce(Place<T>)) -> Vec<T> {
+    let mut data = Vec::with_capacity(len);
+    fill(Place(data.as_mut_ptr()));
+    // SAFETY: the capacity is at least `len`, and the caller promises that all elements are written.
+    unsafe { data.set_len(len) };
+    data
+}

@@ -1,0 +1,53 @@
+//! The sizes of operators: plain data that the code of every device shares.
+
+use super::Conv2dConfig;
+use candle_core::{Result, bail};
+
+/// All sizes of one convolution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Conv2dShape {
+    pub(crate) images: usize,
+    /// Channels of the input.
+    pub(crate) inputs: usize,
+    /// Channels of the result.
+    pub(crate) outputs: usize,
+    /// Height and width of the input.
+    pub(crate) size: [usize; 2],
+    /// Height and width of the result.
+    pub(crate) out: [usize; 2],
+    /// Height and width of the kernel.
+    pub(crate) kernel: [usize; 2],
+    pub(crate) config: Conv2dConfig,
+}
+
+impl Conv2dShape {
+    /// The sizes of a convolution of `x` `[N, Ci, H, W]` with a weight `[Co, Ci, Kh, Kw]`.
+    ///
+    /// # Errors
+    /// When the shapes do not belong together, or the kernel does not fit into the padded input.
+    pub(crate) fn new(x: &[usize], weight: &[usize], config: Conv2dConfig) -> Result<Conv2dShape> {
+        let (&[images, inputs, h, w], &[outputs, weight_inputs, kh, kw]) = (x, weight) else {
+            bail!("conv2d: expected x and weight of four dimensions, got {x:?} and {weight:?}");
+        };
+        if inputs != weight_inputs {
+            bail!("conv2d: expected a weight for {inputs} inputs, got {weight:?}");
+        }
+        let Conv2dConfig { stride, padding, dilation } = config;
+        if stride == 0 || dilation == 0 || kh * kw == 0 {
+            bail!("conv2d: expected stride, dilation and kernel of at least 1, got {config:?} and {kh}x{kw}");
+        }
+        let side = |n: usize, k: usize| {
+            let span = dilation * (k - 1) + 1;
+            (n + 2 * padding).checked_sub(span).map(|room| room / stride + 1)
+        };
+        let (Some(oh), Some(ow)) = (side(h, kh), side(w, kw)) else {
+            bail!("conv2d: a kernel of {kh}x{kw} with {config:?} does not fit into {h}x{w}");
+        };
+        Ok(Conv2dShape { images, inputs, outputs, size: [h, w], out: [oh, ow], kernel: [kh, kw], config })
+    }
+
+    /// Taps of the kernel.
+    pub(crate) fn taps(&self) -> usize {
+        self.kernel[0] * self.kernel[1]
+    }
+}
