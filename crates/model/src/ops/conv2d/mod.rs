@@ -2,28 +2,17 @@
 
 mod affine;
 mod config;
-mod finish;
-mod geometry;
+mod folded;
 mod gradients;
-mod kernels;
-mod normalised;
-mod operator;
-mod passes;
-mod pieces;
-mod regions;
-mod schedule;
-mod scratch;
-mod simd;
-mod tap_product;
-#[cfg(test)]
-mod tests;
-mod weight_gradient;
-mod work;
 
 pub use affine::ChannelAffine;
 pub use config::Conv2dConfig;
-pub use normalised::conv2d_normalised;
+pub use folded::conv2d_normalised;
+pub(crate) use gradients::{bias_gradient, input_gradient, weight_gradient};
 
+use super::geometry::Conv2dShape;
+use super::operator::{Operator, apply};
+use super::{cpu, cuda};
 use candle_core::{DType, Result, Tensor, bail};
 
 const NAME: &str = "conv2d";
@@ -38,15 +27,71 @@ const NAME: &str = "conv2d";
 /// # Errors
 /// When shapes or element types do not belong together, or the kernel does not fit into the padded input.
 pub fn conv2d(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>, config: Conv2dConfig) -> Result<Tensor> {
-    let g = geometry::Geometry::new(x.dims(), weight.dims(), config)?;
+    let shape = Conv2dShape::new(x.dims(), weight.dims(), config)?;
     check_types(x, weight)?;
-    let (x, weight) = (x.contiguous()?, weight.contiguous()?);
     match bias {
-        None => x.apply_op2(&weight, operator::Conv2d(config)),
-        Some(bias) if bias.dims() == [g.outputs] && bias.dtype() == parameters(x.dtype()) => {
-            x.apply_op3(&weight, &bias.contiguous()?, operator::Conv2dWithBias(config))
+        None => apply(Conv2d(shape), [x, weight]),
+        Some(bias) if bias.dims() == [shape.outputs] && bias.dtype() == parameters(x.dtype()) => {
+            apply(Conv2d(shape), [x, weight, bias])
         }
-        Some(bias) => bail!("{NAME}: expected a bias of [{}], got {:?}", g.outputs, bias.dims()),
+        Some(bias) => bail!("{NAME}: expected a bias of [{}], got {:?}", shape.outputs, bias.dims()),
+    }
+}
+
+/// [`conv2d`] of tensors that belong together, outside of candle's graph.
+pub(crate) fn forward(
+    shape: &Conv2dShape,
+    x: &Tensor,
+    weight: &Tensor,
+    bias: Option<&Tensor>,
+) -> Result<Tensor> {
+    if x.device().is_cuda() {
+        cuda::conv2d::forward(shape, x, weight, bias)
+    } else {
+        cpu::conv2d::forward(shape, x, weight, bias)
+    }
+}
+
+/// Inputs `x`, `weight`, and a bias where there are three.
+struct Conv2d(Conv2dShape);
+
+impl Operator<2> for Conv2d {
+    const NAME: &'static str = NAME;
+
+    fn forward(&self, [x, weight]: [&Tensor; 2]) -> Result<Tensor> {
+        forward(&self.0, x, weight, None)
+    }
+
+    fn backward(
+        &self,
+        [x, weight]: [&Tensor; 2],
+        wanted: [bool; 2],
+        _y: &Tensor,
+        dy: &Tensor,
+    ) -> Result<[Option<Tensor>; 2]> {
+        let dx = wanted[0].then(|| input_gradient(&self.0, dy, weight, None)).transpose()?;
+        let dw = wanted[1].then(|| weight_gradient(&self.0, x, dy, weight.dtype())).transpose()?;
+        Ok([dx, dw])
+    }
+}
+
+impl Operator<3> for Conv2d {
+    const NAME: &'static str = NAME;
+
+    fn forward(&self, [x, weight, bias]: [&Tensor; 3]) -> Result<Tensor> {
+        forward(&self.0, x, weight, Some(bias))
+    }
+
+    fn backward(
+        &self,
+        [x, weight, _]: [&Tensor; 3],
+        wanted: [bool; 3],
+        y: &Tensor,
+        dy: &Tensor,
+    ) -> Result<[Option<Tensor>; 3]> {
+        let [dx, dw] = Operator::<2>::backward(self, [x, weight], [wanted[0], wanted[1]], y, dy)?;
+        let db = wanted[2].then(|| bias_gradient(dy)).transpose()?;
+        Ok([dx, dw, db])
     }
 }
 

@@ -60,6 +60,11 @@ impl<T> Place<T> {
         Place(data.as_mut_ptr())
     }
 
+    /// The place from element `offset` on.
+    pub(in crate::ops) fn from(self, offset: usize) -> Place<T> {
+        Place(self.at(offset))
+    }
+
     /// The address of element `offset`, which is to be inside the place whenever it is used.
     pub(in crate::ops) fn at(self, offset: usize) -> *mut T {
         self.0.wrapping_add(offset)

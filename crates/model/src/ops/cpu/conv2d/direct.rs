@@ -3,14 +3,16 @@
 use super::correlation::Correlation;
 use super::finish::{Finish, moments};
 use super::moments::Moments;
+use super::patches;
 use crate::ops::cpu::level::Level;
 use crate::ops::cpu::memory::Place;
 use crate::ops::cpu::product::{DEPTH, Multiply, PANEL, Panels, Tile, pieces};
 use crate::ops::cpu::{parallel, scratch};
+use crate::ops::geometry::Conv2dShape;
 use std::ops::Range;
 
 /// Pixels of a block: their sums, and the part of the source that they read, stay in the second-level cache.
-const BLOCK: usize = 112;
+pub(super) const BLOCK: usize = 112;
 /// Panels that a task may hold sums of.
 const GROUP: usize = 8;
 /// Tasks that are enough for the threads of a large machine.
@@ -19,9 +21,9 @@ const TASKS: usize = 32;
 /// A rectangle of the grid of one image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Block {
-    image: usize,
-    rows: Range<usize>,
-    columns: Range<usize>,
+    pub(super) image: usize,
+    pub(super) rows: Range<usize>,
+    pub(super) columns: Range<usize>,
 }
 
 /// The work of one correlation.
@@ -32,6 +34,8 @@ pub(super) struct Direct<'a, T> {
     pub(super) source: &'a [T],
     pub(super) weight: &'a Panels<T>,
     pub(super) finish: Finish<'a, T>,
+    /// Where it is given, pixels read their patches of the source, made for this convolution.
+    pub(super) patches: Option<&'a Conv2dShape>,
 }
 
 impl<T: Multiply> Direct<'_, T> {
@@ -41,7 +45,7 @@ impl<T: Multiply> Direct<'_, T> {
     /// # Safety
     /// `target` has room for the whole target, channels last, and nobody else uses it meanwhile.
     pub(super) unsafe fn run(&self, target: Place<T>, sums: Option<&Moments<T>>) {
-        let blocks = blocks(self.correlation);
+        let blocks = blocks(self.correlation, BLOCK);
         let panels = self.weight.count();
         let groups = TASKS.div_ceil(blocks.len().max(1)).max(panels.div_ceil(GROUP)).min(panels);
         let work = self.correlation.pixels() * self.correlation.taps.len() * self.weight.depth() * panels;
@@ -65,9 +69,17 @@ impl<T: Multiply> Direct<'_, T> {
         target: Place<T>,
         into: Option<&Moments<T>>,
     ) {
-        let each = block.rows.len() * block.columns.len() * PANEL;
-        scratch::with(each * group.len(), |sums: &mut [T]| {
-            self.add_products(block, group.clone(), sums);
+        let each = block.pixels() * PANEL;
+        let patches = if self.patches.is_some() { block.pixels() * self.weight.depth() } else { 0 };
+        scratch::with(each * group.len() + patches, |buffer: &mut [T]| {
+            let (sums, patches) = buffer.split_at_mut(each * group.len());
+            match self.patches {
+                Some(shape) => {
+                    patches::gather(shape, self.source, block, patches);
+                    self.add_patches(block, group.clone(), patches, sums);
+                }
+                None => self.add_products(block, group.clone(), sums),
+            }
             for (panel, sums) in group.zip(sums.chunks_exact_mut(each)) {
                 let channel = panel * PANEL;
                 if let Some(into) = into {
@@ -100,6 +112,34 @@ impl<T: Multiply> Direct<'_, T> {
             for (panel, sums) in group.clone().zip(sums.chunks_exact_mut(each)) {
                 for tap in 0..c.taps.len() {
                     self.add_tap(block, tap, panel, first..first + depth, !alone || first > 0, sums);
+                }
+            }
+        }
+    }
+
+    /// The products of a block's patches, `PANEL` for each pixel and panel.
+    fn add_patches(&self, block: &Block, group: Range<usize>, patches: &[T], sums: &mut [T]) {
+        let depth = self.weight.depth();
+        for (first, length) in pieces(depth, DEPTH) {
+            for (panel, sums) in group.clone().zip(sums.chunks_exact_mut(block.pixels() * PANEL)) {
+                for (start, rows) in pieces(block.pixels(), T::rows(self.level)) {
+                    let a = &patches[start * depth + first..][..(rows - 1) * depth + length];
+                    let b = &self.weight.rows(0, panel, first)[..length * PANEL];
+                    let tile = Tile {
+                        rows,
+                        columns: (self.weight.columns() - panel * PANEL).min(PANEL),
+                        depth: length,
+                        a: a.as_ptr(),
+                        a_row: depth,
+                        a_step: 1,
+                        b: b.as_ptr(),
+                        c: sums[start * PANEL..][..rows * PANEL].as_mut_ptr(),
+                        c_row: PANEL,
+                        add: first > 0,
+                    };
+                    // SAFETY: the level was detected; the slices hold `rows` patches, the panel's rows of the same depth,
+                    // and `rows` rows of sums.
+                    unsafe { T::run(self.level, &tile) };
                 }
             }
         }
@@ -172,16 +212,16 @@ impl<T: Multiply> Direct<'_, T> {
     }
 }
 
-/// Rectangles of at most [`BLOCK`] pixels that cover the grid of every image.
-pub(super) fn blocks(c: &Correlation) -> Vec<Block> {
+/// Rectangles of at most `largest` pixels that cover the grid of every image.
+pub(super) fn blocks(c: &Correlation, largest: usize) -> Vec<Block> {
     let [height, width] = c.grid;
     if height * width == 0 {
         return Vec::new();
     }
     let mut blocks = Vec::new();
     for image in 0..c.images {
-        for (row, rows) in pieces(height, (BLOCK / width.min(BLOCK)).max(1)) {
-            for (column, columns) in pieces(width, if rows == 1 { BLOCK } else { width }) {
+        for (row, rows) in pieces(height, (largest / width.min(largest)).max(1)) {
+            for (column, columns) in pieces(width, if rows == 1 { largest } else { width }) {
                 blocks.push(Block { image, rows: row..row + rows, columns: column..column + columns });
             }
         }

@@ -1,5 +1,7 @@
 //! What stands for the GPU's operators in builds without the feature `cuda`.
 
+pub(crate) mod conv2d;
+
 use candle_core::{Error, Result};
 
 /// The error of every operator here.

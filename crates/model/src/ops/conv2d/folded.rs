@@ -1,0 +1,37 @@
+//! Convolution with a batch norm of given statistics folded in, for inference.
+
+use super::{ChannelAffine, Conv2dConfig, NAME, check_types};
+use crate::ops::geometry::Conv2dShape;
+use crate::ops::{Activation, cpu, cuda};
+use candle_core::{Result, Tensor, bail};
+
+/// `activation(scale * conv2d(x, weight) + shift + residual)`: the same bits as [`super::conv2d`] followed by
+/// [`crate::ops::batch_norm_eval`], with one pass over memory less for each. Not differentiable.
+///
+/// # Errors
+/// When shapes or element types do not belong together, or the kernel does not fit into the padded input.
+pub fn conv2d_normalised(
+    x: &Tensor,
+    weight: &Tensor,
+    config: Conv2dConfig,
+    affine: ChannelAffine,
+    residual: Option<&Tensor>,
+    activation: Activation,
+) -> Result<Tensor> {
+    let shape = Conv2dShape::new(x.dims(), weight.dims(), config)?;
+    check_types(x, weight)?;
+    if affine.scale.dims() != [shape.outputs] || affine.shift.dims() != [shape.outputs] {
+        let found = (affine.scale.dims(), affine.shift.dims());
+        bail!("{NAME}: expected {} scales and shifts, got {found:?}", shape.outputs);
+    }
+    let result = [shape.images, shape.outputs, shape.out[0], shape.out[1]];
+    if let Some(residual) = residual.filter(|residual| residual.dims() != result) {
+        bail!("{NAME}: expected a residual of {result:?}, got {:?}", residual.dims());
+    }
+    let (x, weight, residual) = (x.detach(), weight.detach(), residual.map(Tensor::detach));
+    if x.device().is_cuda() {
+        cuda::conv2d::folded(&shape, &x, &weight, &affine, residual.as_ref(), activation)
+    } else {
+        cpu::conv2d::folded(&shape, &x, &weight, &affine, residual.as_ref(), activation)
+    }
+}

@@ -1,0 +1,37 @@
+//! Convolution.
+
+use super::unavailable;
+use crate::ops::geometry::Conv2dShape;
+use crate::ops::{Activation, ChannelAffine};
+use candle_core::{DType, Result, Tensor};
+
+pub(crate) fn forward(_: &Conv2dShape, _: &Tensor, _: &Tensor, _: Option<&Tensor>) -> Result<Tensor> {
+    unavailable()
+}
+
+pub(crate) fn with_moments(_: &Conv2dShape, _: &Tensor, _: &Tensor) -> Result<(Tensor, [Tensor; 2])> {
+    unavailable()
+}
+
+pub(crate) fn folded(
+    _: &Conv2dShape,
+    _: &Tensor,
+    _: &Tensor,
+    _: &ChannelAffine,
+    _: Option<&Tensor>,
+    _: Activation,
+) -> Result<Tensor> {
+    unavailable()
+}
+
+pub(crate) fn input_gradient(_: &Conv2dShape, _: &Tensor, _: &Tensor, _: Option<&Tensor>) -> Result<Tensor> {
+    unavailable()
+}
+
+pub(crate) fn weight_gradient(_: &Conv2dShape, _: &Tensor, _: &Tensor, _: DType) -> Result<Tensor> {
+    unavailable()
+}
+
+pub(crate) fn bias_gradient(_: &Tensor) -> Result<Tensor> {
+    unavailable()
+}
