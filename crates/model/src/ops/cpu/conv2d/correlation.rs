@@ -48,6 +48,22 @@ impl Correlation {
         whole.reading().flattened()
     }
 
+    /// The grid of a convolution's result, for whoever reads the input in a way of his own.
+    pub(super) fn grid(shape: &Conv2dShape) -> Correlation {
+        let taps = vec![Tap { index: 0, offset: [0, 0] }];
+        let (images, out) = (shape.images, shape.out);
+        Correlation {
+            images,
+            source: out,
+            target: out,
+            grid: out,
+            step: 1,
+            origin: [0, 0],
+            target_step: 1,
+            taps,
+        }
+    }
+
     /// The gradient of a convolution's input from that of its result: one grid for each remainder of a pixel's place
     /// divided by the stride, since these read different taps.
     pub(super) fn input_gradient(shape: &Conv2dShape) -> Vec<Correlation> {

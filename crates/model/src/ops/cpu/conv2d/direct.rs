@@ -3,7 +3,7 @@
 use super::correlation::Correlation;
 use super::finish::{Finish, moments};
 use super::moments::Moments;
-use super::patches;
+use super::window::Window;
 use crate::ops::cpu::level::Level;
 use crate::ops::cpu::memory::Place;
 use crate::ops::cpu::product::{DEPTH, Multiply, PANEL, Panels, Tile, pieces};
@@ -34,8 +34,8 @@ pub(super) struct Direct<'a, T> {
     pub(super) source: &'a [T],
     pub(super) weight: &'a Panels<T>,
     pub(super) finish: Finish<'a, T>,
-    /// Where it is given, pixels read their patches of the source, made for this convolution.
-    pub(super) patches: Option<&'a Conv2dShape>,
+    /// Where it is given, blocks read windows of this convolution's input, and the weight is one matrix of all taps.
+    pub(super) windows: Option<&'a Conv2dShape>,
 }
 
 impl<T: Multiply> Direct<'_, T> {
@@ -70,13 +70,14 @@ impl<T: Multiply> Direct<'_, T> {
         into: Option<&Moments<T>>,
     ) {
         let each = block.pixels() * PANEL;
-        let patches = if self.patches.is_some() { block.pixels() * self.weight.depth() } else { 0 };
-        scratch::with(each * group.len() + patches, |buffer: &mut [T]| {
-            let (sums, patches) = buffer.split_at_mut(each * group.len());
-            match self.patches {
-                Some(shape) => {
-                    patches::gather(shape, self.source, block, patches);
-                    self.add_patches(block, group.clone(), patches, sums);
+        let sizes = self.windows.map(|shape| Window::new(shape, block));
+        let length = sizes.map_or(0, |sizes| sizes.len());
+        scratch::with(each * group.len() + length, |buffer: &mut [T]| {
+            let (sums, window) = buffer.split_at_mut(each * group.len());
+            match self.windows.zip(sizes) {
+                Some((shape, sizes)) => {
+                    sizes.copy(shape, self.source, block, window);
+                    self.add_window(block, group.clone(), (shape, &sizes), window, sums);
                 }
                 None => self.add_products(block, group.clone(), sums),
             }
@@ -117,29 +118,39 @@ impl<T: Multiply> Direct<'_, T> {
         }
     }
 
-    /// The products of a block's patches, `PANEL` for each pixel and panel.
-    fn add_patches(&self, block: &Block, group: Range<usize>, patches: &[T], sums: &mut [T]) {
-        let depth = self.weight.depth();
-        for (first, length) in pieces(depth, DEPTH) {
-            for (panel, sums) in group.clone().zip(sums.chunks_exact_mut(block.pixels() * PANEL)) {
-                for (start, rows) in pieces(block.pixels(), T::rows(self.level)) {
-                    let a = &patches[start * depth + first..][..(rows - 1) * depth + length];
-                    let b = &self.weight.rows(0, panel, first)[..length * PANEL];
-                    let tile = Tile {
-                        rows,
-                        columns: (self.weight.columns() - panel * PANEL).min(PANEL),
-                        depth: length,
-                        a: a.as_ptr(),
-                        a_row: depth,
-                        a_step: 1,
-                        b: b.as_ptr(),
-                        c: sums[start * PANEL..][..rows * PANEL].as_mut_ptr(),
-                        c_row: PANEL,
-                        add: first > 0,
-                    };
-                    // SAFETY: the level was detected; the slices hold `rows` patches, the panel's rows of the same depth,
-                    // and `rows` rows of sums.
-                    unsafe { T::run(self.level, &tile) };
+    /// The products of a block's window, `PANEL` for each pixel and panel.
+    fn add_window(
+        &self,
+        block: &Block,
+        group: Range<usize>,
+        (shape, sizes): (&Conv2dShape, &Window),
+        window: &[T],
+        sums: &mut [T],
+    ) {
+        let columns = block.columns.len();
+        for (panel, sums) in group.zip(sums.chunks_exact_mut(block.pixels() * PANEL)) {
+            for tap_row in 0..shape.kernel[0] {
+                let b = &self.weight.rows(0, panel, tap_row * sizes.depth)[..sizes.depth * PANEL];
+                for (row, sums) in sums.chunks_exact_mut(columns * PANEL).enumerate() {
+                    for (start, rows) in pieces(columns, T::rows(self.level)) {
+                        let from = sizes.at(shape, row, tap_row) + start * sizes.step;
+                        let a = &window[from..][..(rows - 1) * sizes.step + sizes.depth];
+                        let tile = Tile {
+                            rows,
+                            columns: (self.weight.columns() - panel * PANEL).min(PANEL),
+                            depth: sizes.depth,
+                            a: a.as_ptr(),
+                            a_row: sizes.step,
+                            a_step: 1,
+                            b: b.as_ptr(),
+                            c: sums[start * PANEL..][..rows * PANEL].as_mut_ptr(),
+                            c_row: PANEL,
+                            add: tap_row > 0,
+                        };
+                        // SAFETY: the level was detected; the slices hold a row of taps for each of `rows` results, the
+                        // panel's rows for these taps, and `rows` rows of sums.
+                        unsafe { T::run(self.level, &tile) };
+                    }
                 }
             }
         }

@@ -5,12 +5,11 @@ mod direct;
 mod finish;
 mod moments;
 mod passes;
-mod patches;
-#[cfg(test)]
-mod rates;
 #[cfg(test)]
 mod tests;
 mod weight_gradient;
+mod window;
+mod window_gradient;
 
 use super::level::Level;
 use super::real::{read, with_real};

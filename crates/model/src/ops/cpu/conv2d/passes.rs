@@ -4,7 +4,7 @@ use super::correlation::Correlation;
 use super::direct::{BLOCK, Block, Direct, blocks};
 use super::finish::Finish;
 use super::moments::Moments;
-use super::{patches, weight_gradient as products};
+use super::{weight_gradient as products, window, window_gradient};
 use crate::ops::cpu::level::Level;
 use crate::ops::cpu::memory::{Place, written};
 use crate::ops::cpu::product::{Multiply, Panels, pack_columns, pack_rows};
@@ -17,8 +17,8 @@ pub(super) struct Packed<T>(Panels<T>);
 /// Packs a weight `[Co, Ci, Kh, Kw]`.
 pub(super) fn pack<T: Real>(shape: &Conv2dShape, weight: &[T]) -> Packed<T> {
     let (co, ci, taps) = (shape.outputs, shape.inputs, shape.taps());
-    Packed(if patches::worthwhile(shape) {
-        pack_columns(&patches::rows(weight, shape), [co, ci * taps, 1])
+    Packed(if window::worthwhile(shape) {
+        pack_columns(&window::by_taps(weight, shape), [co, ci * taps, 1])
     } else {
         pack_columns(weight, [co, ci, taps])
     })
@@ -31,7 +31,7 @@ pub(super) fn moments<T: Real>(shape: &Conv2dShape) -> Moments<T> {
 }
 
 fn correlation(shape: &Conv2dShape) -> Correlation {
-    if patches::worthwhile(shape) { patches::correlation(shape) } else { Correlation::forward(shape) }
+    if window::worthwhile(shape) { Correlation::grid(shape) } else { Correlation::forward(shape) }
 }
 
 /// The result `[N, OH, OW, Co]` of a convolution of `x` `[N, H, W, Ci]`. The moments are of what is written.
@@ -50,7 +50,7 @@ pub(super) fn forward<T: Multiply>(
         source: x,
         weight: &weight.0,
         finish,
-        patches: patches::worthwhile(shape).then_some(shape),
+        windows: window::worthwhile(shape).then_some(shape),
     };
     let len = shape.images * shape.out[0] * shape.out[1] * shape.outputs;
     // SAFETY: the grid of a convolution's result is the whole result.
@@ -75,7 +75,7 @@ pub(super) fn input_gradient<T: Multiply>(
                 source: dy,
                 weight: &panels,
                 finish: Finish { added, ..Finish::PLAIN },
-                patches: None,
+                windows: None,
             };
             // SAFETY: the grids are disjoint, so each pixel is written by one.
             unsafe { direct.run(place, None) };
@@ -87,5 +87,9 @@ pub(super) fn input_gradient<T: Multiply>(
 
 /// The gradient `[Co, Ci, Kh, Kw]` of the weight.
 pub(super) fn weight_gradient<T: Multiply>(level: Level, shape: &Conv2dShape, x: &[T], dy: &[T]) -> Vec<T> {
-    products::weight_gradient(shape, level, x, dy)
+    if window::worthwhile(shape) {
+        window_gradient::weight_gradient(shape, level, x, dy)
+    } else {
+        products::weight_gradient(shape, level, x, dy)
+    }
 }

@@ -2,7 +2,6 @@
 
 use super::correlation::{Correlation, Tap};
 use super::direct::{Block, blocks};
-use super::patches;
 use crate::ops::cpu::level::Level;
 use crate::ops::cpu::memory::{Place, written};
 use crate::ops::cpu::product::{Multiply, PANEL, Tile, pieces};
@@ -17,32 +16,26 @@ const TASKS: usize = 16;
 
 /// The gradient `[Co, Ci, Kh, Kw]` of the weight, from the input and the gradient of the result, channels last.
 pub(super) fn weight_gradient<T: Multiply>(shape: &Conv2dShape, level: Level, x: &[T], dy: &[T]) -> Vec<T> {
-    let gathered = patches::worthwhile(shape);
-    let correlation = if gathered { patches::correlation(shape) } else { Correlation::forward(shape) };
-    let inputs = if gathered { shape.inputs * shape.taps() } else { shape.inputs };
+    let correlation = Correlation::forward(shape);
     // A 1x1 convolution's sums of more channels fit into the cache.
     let band = if correlation.taps.len() == 1 { 128 } else { 64 };
     let work = Work {
         blocks: blocks(&correlation, BLOCK),
-        taps: if gathered { 1 } else { shape.taps() },
+        taps: shape.taps(),
         correlation,
         shape,
-        gathered,
         level,
         x,
         dy,
-        inputs,
+        inputs: shape.inputs,
         band,
     };
-    let gradient = work.run();
-    if gathered { patches::weight(&gradient, shape) } else { gradient }
+    work.run()
 }
 
 struct Work<'a, T> {
     shape: &'a Conv2dShape,
     correlation: Correlation,
-    /// Whether `x` is read as patches.
-    gathered: bool,
     level: Level,
     x: &'a [T],
     dy: &'a [T],
@@ -69,8 +62,6 @@ struct Buffers<'a, T> {
     left: &'a mut [T],
     /// The pixels that a tap reads, `[panels, pixels, PANEL]`.
     right: &'a mut [T],
-    /// The patches of a block.
-    patches: &'a mut [T],
 }
 
 impl<T: Multiply> Work<'_, T> {
@@ -105,14 +96,12 @@ impl<T: Multiply> Work<'_, T> {
     unsafe fn task(&self, blocks: &[Block], bands: &Bands, place: Place<T>) {
         let pixels = blocks.iter().map(Block::pixels).max().unwrap_or(0);
         let (outputs, width) = (bands.outputs.len(), bands.inputs.len().next_multiple_of(PANEL));
-        let patch = if self.gathered { self.inputs } else { 0 };
-        let lengths = [self.taps * outputs * width, pixels * outputs, pixels * width, pixels * patch];
+        let lengths = [self.taps * outputs * width, pixels * outputs, pixels * width];
         scratch::with(lengths.iter().sum(), |all: &mut [T]| {
             let (sums, all) = all.split_at_mut(lengths[0]);
-            let (left, all) = all.split_at_mut(lengths[1]);
-            let (right, patches) = all.split_at_mut(lengths[2]);
+            let (left, right) = all.split_at_mut(lengths[1]);
             sums.fill(T::zero());
-            let mut buffers = Buffers { sums, left, right, patches };
+            let mut buffers = Buffers { sums, left, right };
             for block in blocks {
                 self.add_block(block, bands, &mut buffers);
             }
@@ -123,9 +112,6 @@ impl<T: Multiply> Work<'_, T> {
 
     fn add_block(&self, block: &Block, bands: &Bands, buffers: &mut Buffers<'_, T>) {
         let whole = [block.rows.clone(), block.columns.clone()];
-        if self.gathered {
-            patches::gather(self.shape, self.x, block, &mut buffers.patches[..block.pixels() * self.inputs]);
-        }
         let mut held = None;
         for &tap in &self.correlation.taps {
             let reached = [0, 1].map(|side| {
@@ -179,11 +165,6 @@ impl<T: Multiply> Work<'_, T> {
             for column in columns.clone() {
                 let x = (column * c.step).checked_add_signed(tap.offset[1]).filter(|&x| x < c.source[1]);
                 let values = match (y, x) {
-                    (Some(_), Some(_)) if self.gathered => {
-                        let pixel =
-                            (row - block.rows.start) * block.columns.len() + column - block.columns.start;
-                        Some(&buffers.patches[pixel * self.inputs..][..self.inputs])
-                    }
                     (Some(y), Some(x)) => Some(
                         &self.x[((block.image * c.source[0] + y) * c.source[1] + x) * self.inputs..]
                             [..self.inputs],
