@@ -58,7 +58,7 @@ struct Bands {
 struct Buffers<'a, T> {
     /// `[taps, outputs, panels * PANEL]`.
     sums: &'a mut [T],
-    /// The results' gradients of a block, `[pixels, outputs]`.
+    /// The results' gradients of a block, `[pixels, pitch(outputs)]`.
     left: &'a mut [T],
     /// The pixels that a tap reads, `[panels, pixels, PANEL]`.
     right: &'a mut [T],
@@ -96,7 +96,7 @@ impl<T: Multiply> Work<'_, T> {
     unsafe fn task(&self, blocks: &[Block], bands: &Bands, place: Place<T>) {
         let pixels = blocks.iter().map(Block::pixels).max().unwrap_or(0);
         let (outputs, width) = (bands.outputs.len(), bands.inputs.len().next_multiple_of(PANEL));
-        let lengths = [self.taps * outputs * width, pixels * outputs, pixels * width];
+        let lengths = [self.taps * outputs * width, pixels * pitch(outputs), pixels * width];
         scratch::with(lengths.iter().sum(), |all: &mut [T]| {
             let (sums, all) = all.split_at_mut(lengths[0]);
             let (left, right) = all.split_at_mut(lengths[1]);
@@ -136,13 +136,14 @@ impl<T: Multiply> Work<'_, T> {
     /// The results' gradients of some pixels, side by side.
     fn copy_left(&self, block: &Block, [rows, columns]: &[Range<usize>; 2], bands: &Bands, left: &mut [T]) {
         let c = &self.correlation;
-        let mut left = left.chunks_exact_mut(bands.outputs.len());
+        let outputs = bands.outputs.len();
+        let mut left = left.chunks_exact_mut(pitch(outputs));
         for row in rows.clone() {
             let line = (block.image * c.grid[0] + row) * c.grid[1];
             for column in columns.clone() {
                 let from = (line + column) * self.shape.outputs;
                 if let Some(left) = left.next() {
-                    left.copy_from_slice(&self.dy[from + bands.outputs.start..from + bands.outputs.end]);
+                    left[..outputs].copy_from_slice(&self.dy[from + bands.outputs.start..from + bands.outputs.end]);
                 }
             }
         }
@@ -184,7 +185,7 @@ impl<T: Multiply> Work<'_, T> {
         let sums = &mut buffers.sums[tap.index * outputs * width..][..outputs * width];
         for (panel, right) in buffers.right.chunks_exact(pixels * PANEL).take(width / PANEL).enumerate() {
             for (row, rows) in pieces(outputs, T::rows(self.level)) {
-                let left = &buffers.left[row..][..(pixels - 1) * outputs + rows];
+                let left = &buffers.left[row..][..(pixels - 1) * pitch(outputs) + rows];
                 let sums = &mut sums[row * width + panel * PANEL..][..(rows - 1) * width + PANEL];
                 let tile = Tile {
                     rows,
@@ -192,7 +193,7 @@ impl<T: Multiply> Work<'_, T> {
                     depth: pixels,
                     a: left.as_ptr(),
                     a_row: 1,
-                    a_step: outputs,
+                    a_step: pitch(outputs),
                     b: right.as_ptr(),
                     c: sums.as_mut_ptr(),
                     c_row: width,
@@ -222,6 +223,12 @@ impl<T: Multiply> Work<'_, T> {
             }
         }
     }
+}
+
+/// From one pixel's gradients to the next: an odd number of cache lines, so that a column of them is spread over the sets
+/// of the cache.
+fn pitch(outputs: usize) -> usize {
+    (outputs.div_ceil(16) | 1) * 16
 }
 
 /// Copies one pixel's channels to the panels.
