@@ -14,6 +14,8 @@ mod bce;
 mod bilinear;
 mod channel_reduction;
 mod channels;
+#[allow(dead_code, reason = "networks use it once they keep their own record of operators")]
+mod concat;
 mod conv2d;
 mod cpu;
 mod cross_entropy;
@@ -32,11 +34,14 @@ mod neg_max;
 mod operator;
 mod pixel_loss;
 mod pointwise;
+mod pointwise_function;
 mod positive_only;
+mod relu;
+mod resizing;
 mod sgd;
 mod void;
 
-pub use activation::{Activation, relu};
+pub use activation::Activation;
 pub use argmax::argmax_channels;
 pub use batch_norm::{
     Across, BatchStats, Running, SumOverRanks, batch_norm_eval, batch_norm_together, batch_norm_train,
@@ -54,5 +59,6 @@ pub use max_pool::max_pool_3x3_s2;
 pub use neg_lse::neg_lse;
 pub use neg_max::neg_max;
 pub use positive_only::positive_only_nll;
+pub use relu::relu;
 pub use sgd::{SgdTurn, sgd_update};
 pub use void::{VOID_LABEL, Void};

@@ -46,25 +46,25 @@ impl Level {
 
 /// Defines a function over `T: Real` whose body the compiler vectorises once for every [`Level`].
 macro_rules! vectorised {
-    ($(#[$doc:meta])* $vis:vis fn $name:ident<$real:ident>($($arg:ident: $ty:ty),* $(,)?) $(-> $ret:ty)? $body:block) => {
+    ($(#[$doc:meta])* $vis:vis fn $name:ident<$($life:lifetime,)? $real:ident>($($arg:ident: $ty:ty),* $(,)?) $(-> $ret:ty)? $body:block) => {
         $(#[$doc])*
         #[allow(clippy::too_many_arguments)]
-        $vis fn $name<$real: crate::ops::cpu::real::Real>($($arg: $ty),*) $(-> $ret)? {
+        $vis fn $name<$($life,)? $real: crate::ops::cpu::real::Real>($($arg: $ty),*) $(-> $ret)? {
             #[inline(always)]
             #[allow(clippy::too_many_arguments)]
-            fn body<$real: crate::ops::cpu::real::Real>($($arg: $ty),*) $(-> $ret)? $body
+            fn body<$($life,)? $real: crate::ops::cpu::real::Real>($($arg: $ty),*) $(-> $ret)? $body
 
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
             #[allow(clippy::too_many_arguments)]
-            fn avx512<$real: crate::ops::cpu::real::Real>($($arg: $ty),*) $(-> $ret)? {
+            fn avx512<$($life,)? $real: crate::ops::cpu::real::Real>($($arg: $ty),*) $(-> $ret)? {
                 body($($arg),*)
             }
 
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx2,fma")]
             #[allow(clippy::too_many_arguments)]
-            fn avx2<$real: crate::ops::cpu::real::Real>($($arg: $ty),*) $(-> $ret)? {
+            fn avx2<$($life,)? $real: crate::ops::cpu::real::Real>($($arg: $ty),*) $(-> $ret)? {
                 body($($arg),*)
             }
 

@@ -2,6 +2,7 @@
 
 use super::parallel;
 use std::mem::MaybeUninit;
+use std::ops::Range;
 
 /// A vector of `len` elements that is written in chunks of `chunk` (the last may be shorter), on several threads where
 /// `nanoseconds` of total work make that worth it. `fill(i, chunk)` writes chunk `i`, all of it: it returns the chunk as
@@ -15,17 +16,55 @@ pub(in crate::ops) fn filled<T: Copy + Send>(
     let mut data = Vec::with_capacity(len);
     let spare = &mut data.spare_capacity_mut()[..len];
     parallel::for_each_chunk(spare, chunk.max(1), nanoseconds, |i, place| {
-        let length = place.len();
-        let written = fill(i, place);
-        assert_eq!(written.len(), length, "a task writes the whole of its chunk");
+        let whole = place.as_ptr_range();
+        let written = fill(i, place).as_ptr_range();
+        assert!(is_whole(whole, written), "a task writes the whole of its chunk");
     });
-    // SAFETY: the chunks cover the first `len` elements, the vector has this capacity, and for each chunk its task gave
-    // back an initialised slice of the same length and lifetime, which can only be that chunk.
+    // SAFETY: the chunks cover the first `len` elements, the vector has this capacity, and each task has shown its whole
+    // chunk as a slice of initialised elements.
     unsafe { data.set_len(len) };
     data
 }
 
+fn is_whole<T>(place: Range<*const MaybeUninit<T>>, written: Range<*const T>) -> bool {
+    place.start.cast() == written.start && place.end.cast() == written.end
+}
+
+/// Writes a chunk in pieces of `piece` elements (the last may be shorter), one after the other. `fill(i, piece)` writes
+/// piece `i` and returns it, as in [`filled`].
+#[inline(always)]
+pub(in crate::ops) fn write_pieces<T: Copy>(
+    place: &mut [MaybeUninit<T>],
+    piece: usize,
+    mut fill: impl for<'a> FnMut(usize, &'a mut [MaybeUninit<T>]) -> &'a mut [T],
+) -> &mut [T] {
+    for (i, part) in place.chunks_mut(piece.max(1)).enumerate() {
+        let whole = part.as_ptr_range();
+        let written = fill(i, part).as_ptr_range();
+        assert!(is_whole(whole, written), "the whole of a piece is written");
+    }
+    // SAFETY: the pieces cover the chunk, and each was shown as a slice of initialised elements.
+    unsafe { place.assume_init_mut() }
+}
+
+/// Writes slices one after the other, which are as long as the chunk together.
+#[inline(always)]
+pub(in crate::ops) fn write_parts<'a, 'b, T: Copy + 'b>(
+    place: &'a mut [MaybeUninit<T>],
+    parts: impl Iterator<Item = &'b [T]>,
+) -> &'a mut [T] {
+    let mut at = 0;
+    for part in parts {
+        place[at..][..part.len()].write_copy_of_slice(part);
+        at += part.len();
+    }
+    assert_eq!(at, place.len(), "the parts are as long as the chunk");
+    // SAFETY: the parts lie side by side from the first element to the last, so every element is written.
+    unsafe { place.assume_init_mut() }
+}
+
 /// Writes `value(i)` to every element `i` of a chunk.
+#[inline(always)]
 pub(in crate::ops) fn write_with<T: Copy>(
     place: &mut [MaybeUninit<T>],
     mut value: impl FnMut(usize) -> T,

@@ -38,26 +38,12 @@ impl<T> Clone for Shared<T> {
     }
 }
 impl<T> Copy for Shared<T> {}
-// SAFETY: tasks write disjoint parts, which is what the callers of `slice` and `at` promise.
+// SAFETY: tasks write disjoint parts, which is what the callers of `slice` promise.
 unsafe impl<T: Send> Send for Shared<T> {}
 // SAFETY: as above.
 unsafe impl<T: Send> Sync for Shared<T> {}
 
 impl<T> Shared<T> {
-    /// A view of `data` that several tasks may hold.
-    pub(in crate::ops) fn of(data: &mut [T]) -> Self {
-        Self(data.as_mut_ptr())
-    }
-
-    /// The address of element `offset`.
-    ///
-    /// # Safety
-    /// `offset` lies in the buffer (or one past it).
-    pub(in crate::ops) unsafe fn at(self, offset: usize) -> *mut T {
-        // SAFETY: promised by the caller.
-        unsafe { self.0.add(offset) }
-    }
-
     /// The elements `offset..offset + len`.
     ///
     /// # Safety

@@ -2,14 +2,13 @@
 
 use super::exponential;
 use candle_core::{CpuStorage, DType, Layout, Result, Tensor, WithDType, bail};
+use std::any::Any;
 use std::ops::Neg;
 
 /// An element of the operators: `f32` for work, `f64` for checking it.
 pub(in crate::ops) trait Real: WithDType + Neg<Output = Self> {
     /// The value below all others.
     const LOWEST: Self;
-    /// The larger of two numbers, as the machine's instruction has it: `other` if either is NaN.
-    fn larger(self, other: Self) -> Self;
     /// `e^self` for `self <= 0`.
     fn exp_of_negative(self) -> Self;
     /// `log(1 + self)` for `0 <= self <= 1`.
@@ -24,10 +23,6 @@ macro_rules! real {
     ($float:ident, $exp:path, $ln_1p:path) => {
         impl Real for $float {
             const LOWEST: Self = $float::NEG_INFINITY;
-            #[inline(always)]
-            fn larger(self, other: Self) -> Self {
-                if self > other { self } else { other }
-            }
             #[inline(always)]
             fn exp_of_negative(self) -> Self {
                 $exp(self)
@@ -77,6 +72,27 @@ pub(in crate::ops) fn elements<'a, T: Real>(
     match layout.contiguous_offsets() {
         Some((start, end)) => Ok(&T::cpu_storage_as_slice(storage)?[start..end]),
         None => bail!("{name}: expected a contiguous tensor, got strides {:?}", layout.stride()),
+    }
+}
+
+/// The elements of a contiguous storage, to be changed.
+pub(in crate::ops) fn elements_mut<'a, T: Real>(
+    name: &str,
+    storage: &'a mut CpuStorage,
+    layout: &Layout,
+) -> Result<&'a mut [T]> {
+    let Some((start, end)) = layout.contiguous_offsets() else {
+        bail!("{name}: expected a contiguous tensor, got strides {:?}", layout.stride());
+    };
+    let found = element_type(storage);
+    let all: Option<&mut Vec<T>> = match storage {
+        CpuStorage::F32(all) => (all as &mut dyn Any).downcast_mut(),
+        CpuStorage::F64(all) => (all as &mut dyn Any).downcast_mut(),
+        _ => None,
+    };
+    match all {
+        Some(all) => Ok(&mut all[start..end]),
+        None => bail!("{name}: expected {:?}, got {found:?}", T::DTYPE),
     }
 }
 

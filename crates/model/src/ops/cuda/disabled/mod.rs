@@ -1,11 +1,16 @@
 //! What stands for the GPU's operators in builds without the feature `cuda`.
 
+pub(in crate::ops) mod bilinear;
+pub(in crate::ops) mod concat;
 pub(crate) mod conv2d;
+pub(in crate::ops) mod global_avg_pool;
+pub(in crate::ops) mod max_pool;
+pub(in crate::ops) mod pointwise;
+pub(in crate::ops) mod sgd;
 
 use candle_core::{Error, Result};
 
 /// The error of every operator here.
-#[allow(dead_code, reason = "operators move here one by one")]
 fn unavailable<T>() -> Result<T> {
     Err(Error::NotCompiledWithCudaSupport)
 }
