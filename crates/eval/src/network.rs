@@ -1,7 +1,6 @@
 //! A network of scribe as a predictor.
 
 use crate::{Picture, Prediction, Predictor, PredictorError, Wants};
-use candle_core::DType;
 use scribe_model::{Inference, Model, ScoreSpace, input};
 
 impl Predictor for Model {
@@ -30,15 +29,10 @@ impl Predictor for Model {
             let wants = wants(n);
             let moments = if wants.moments { batch.moments(n)? } else { None };
             let planes_needed = wants.scores || wants.moments && moments.is_none();
-            let scores = planes_needed.then(|| planes(&batch, n)).transpose()?;
+            let scores = planes_needed.then(|| batch.planes(n)).transpose()?;
             let class_map = batch.classes[n * area..][..area].to_vec();
             Ok(Prediction { class_map, scores, moments, space: batch.space })
         };
         (0..pictures.len()).map(one).collect()
     }
-}
-
-/// The score planes of one image of a batch, in the host's memory.
-fn planes(batch: &scribe_model::Prediction, n: usize) -> Result<Vec<f32>, PredictorError> {
-    Ok(batch.logits()?.get(n)?.to_dtype(DType::F32)?.flatten_all()?.to_vec1()?)
 }

@@ -8,7 +8,7 @@
 use candle_core::{Device, Tensor, Var};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use scribe_model::ops::{
-    Activation, ChannelReduction, Conv2dConfig, Void, batch_norm_train, bce_with_logits_one_hot, conv2d,
+    Activation, Conv2dConfig, Reduce, VoidRule, batch_norm_train, bce_with_logits_one_hot, conv2d,
     max_pool_3x3_s2, softmax_cross_entropy, upsample_bilinear,
 };
 use std::hint::black_box;
@@ -60,11 +60,11 @@ fn others(c: &mut Criterion) {
     let z = random(&[4, 21, 224, 224]);
     let label = Tensor::zeros((4, 224, 224), candle_core::DType::U8, &Device::Cpu).expect("labels");
     group.bench_function("cross entropy 21@224", |b| {
-        b.iter(|| black_box(softmax_cross_entropy(&z, &label, Some(255))));
+        b.iter(|| black_box(softmax_cross_entropy(&z, &label, VoidRule::Ignore)));
     });
     group.bench_function("one-hot bce 21@224", |b| {
-        let reduce = ChannelReduction::Sum;
-        b.iter(|| black_box(bce_with_logits_one_hot(&z, &label, Void::Ignore, reduce)));
+        let reduce = Reduce::Sum;
+        b.iter(|| black_box(bce_with_logits_one_hot(&z, &label, VoidRule::Ignore, reduce)));
     });
 }
 

@@ -8,40 +8,45 @@ pub const MEAN: [f32; 3] = [0.485, 0.456, 0.406];
 /// Standard deviation of each channel over ImageNet, for values in 0..1 (torchvision).
 pub const STD: [f32; 3] = [0.229, 0.224, 0.225];
 
-/// Turns images of one size, given as interleaved RGB bytes (`RgbImage::as_raw`), into a normalised tensor `[N, 3, H, W]`.
+/// Turns images of one size, given as interleaved RGB bytes (`RgbImage::as_raw`), into a normalised tensor `[N, 3, H, W]`
+/// whose memory has the channels last, as the bytes have.
 ///
 /// # Errors
 /// [`Error::Length`] for an image that does not have `height * width * 3` bytes.
 pub fn from_rgb(images: &[&[u8]], height: usize, width: usize, device: &Device) -> Result<Tensor> {
-    let (area, shape) = (height * width, [images.len(), 3, height, width]);
     let table = table();
-    let mut values = vec![0f32; images.len() * 3 * area];
-    for (image, planes) in images.iter().zip(values.chunks_exact_mut(3 * area.max(1))) {
+    let mut values = Vec::with_capacity(images.len() * height * width * 3);
+    for image in images {
         check("RGB bytes of one image", image.len(), &[height, width, 3])?;
-        for (channel, plane) in planes.chunks_exact_mut(area).enumerate() {
-            for (value, pixel) in plane.iter_mut().zip(image.chunks_exact(3)) {
-                *value = table[channel][usize::from(pixel[channel])];
-            }
-        }
+        let (pixels, _) = image.as_chunks::<3>();
+        let normalised =
+            |pixel: &[u8; 3]| std::array::from_fn::<f32, 3, _>(|c| table[c][usize::from(pixel[c])]);
+        values.extend(pixels.iter().flat_map(normalised));
     }
-    Ok(Tensor::from_vec(values, &shape, device)?)
+    let stored = Tensor::from_vec(values, (images.len(), height, width, 3), device)?;
+    Ok(stored.permute((0, 3, 1, 2))?)
 }
 
-/// Turns planes `[N, 3, H, W]` of values in 0..1 (a training batch) into a normalised tensor.
+/// Turns planes `[N, 3, H, W]` of values in 0..1 (a training batch) into a normalised tensor, whose memory has the
+/// channels last.
 ///
 /// # Errors
 /// [`Error::Length`] when the number of values does not follow from the shape, or there are not 3 channels.
 pub fn from_planes(pixels: &[f32], shape: [usize; 4], device: &Device) -> Result<Tensor> {
     check("pixel values", pixels.len(), &shape)?;
-    if shape[1] != 3 {
-        return Err(Error::Setting { name: "channels", value: shape[1].to_string(), expected: "3 (RGB)" });
+    let [images, channels, height, width] = shape;
+    if channels != 3 {
+        return Err(Error::Setting { name: "channels", value: channels.to_string(), expected: "3 (RGB)" });
     }
-    let area = shape[2] * shape[3];
-    let mut values = pixels.to_vec();
-    for (index, plane) in values.chunks_exact_mut(area.max(1)).enumerate() {
-        plane.iter_mut().for_each(|value| *value = normalise(*value, index % 3));
+    let area = height * width;
+    let mut values = Vec::with_capacity(pixels.len());
+    for image in pixels.chunks_exact((3 * area).max(1)) {
+        let ([red, green], blue) = ([&image[..area], &image[area..2 * area]], &image[2 * area..]);
+        let planes = red.iter().zip(green).zip(blue);
+        values.extend(planes.flat_map(|((&r, &g), &b)| [normalise(r, 0), normalise(g, 1), normalise(b, 2)]));
     }
-    Ok(Tensor::from_vec(values, &shape, device)?)
+    let stored = Tensor::from_vec(values, (images, height, width, 3), device)?;
+    Ok(stored.permute((0, 3, 1, 2))?)
 }
 
 /// Turns label maps `[N, H, W]` into a U8 tensor.

@@ -2,12 +2,10 @@
 //!
 #![doc = include_str!("../README.md")]
 
-mod confusion;
 pub mod device;
 mod error;
 pub mod input;
 mod local_batch;
-mod mean;
 mod model;
 mod nn;
 mod objective;
@@ -21,11 +19,8 @@ pub use error::{Error, Result};
 pub use local_batch::LocalBatch;
 pub use model::Model;
 pub use nn::{Backbone, Decoder, DeepLabConfig, Stride};
-pub use objective::{
-    At, Background, Bce, Form, Head, Ibe, Loss, Objective, ObjectiveConfig, Reduce, ScoreSpace, Scribe,
-    Softmax, VoidRule,
-};
-pub use ops::SumOverRanks;
+pub use objective::{Objective, ObjectiveConfig};
+pub use ops::{At, Background, Bce, Form, Head, Loss, Reduce, ScoreSpace, SumOverRanks, VoidRule};
 pub use parameters::Parameters;
 pub use precision::{Precision, set_program_precision};
 pub use predict::{Inference, Prediction};

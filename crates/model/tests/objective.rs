@@ -31,7 +31,7 @@ fn losses_of_a_fresh_network() -> Result<()> {
     for (objective, background, foreground) in expected {
         let v = pixels(&[vec![0.; objective.outputs(K + 1)]])?;
         for (label, wanted) in [(0, background), (13, foreground)] {
-            let found = scalar(&loss(objective.as_ref(), &v, &[label])?)?;
+            let found = scalar(&loss(&objective, &v, &[label])?)?;
             assert!(
                 (found - wanted).abs() < 1e-12,
                 "{objective:?}, label {label}: {found}, expected {wanted}"
@@ -44,7 +44,7 @@ fn losses_of_a_fresh_network() -> Result<()> {
 #[test]
 fn void_is_ignored_or_taught_as_background() -> Result<()> {
     let (v, _) = problem(K + 1);
-    let make = |void| -> [Box<dyn Objective>; 4] {
+    let make = |void| -> [Objective; 4] {
         let implicit = background(Form::NegLse);
         [
             ObjectiveConfig::Softmax { void }.build(false),
@@ -56,11 +56,11 @@ fn void_is_ignored_or_taught_as_background() -> Result<()> {
     for (ignore, teach) in make(VoidRule::Ignore).into_iter().zip(make(VoidRule::Background)) {
         let v: Vec<Vec<f64>> = v[..4].iter().map(|v| v[..ignore.outputs(K + 1)].to_vec()).collect();
         let (all, some) = (pixels(&v)?, pixels(&v[..2])?);
-        let value = |o: &dyn Objective, v: &Tensor, y: &[u8]| scalar(&loss(o, v, y)?);
-        let ignored = value(ignore.as_ref(), &all, &[0, 4, VOID, VOID])?;
-        assert!((ignored - value(ignore.as_ref(), &some, &[0, 4])?).abs() < 1e-12, "{ignore:?}");
-        let taught = value(teach.as_ref(), &all, &[0, 4, VOID, VOID])?;
-        assert!((taught - value(teach.as_ref(), &all, &[0, 4, 0, 0])?).abs() < 1e-12, "{teach:?}");
+        let value = |o: &Objective, v: &Tensor, y: &[u8]| scalar(&loss(o, v, y)?);
+        let ignored = value(&ignore, &all, &[0, 4, VOID, VOID])?;
+        assert!((ignored - value(&ignore, &some, &[0, 4])?).abs() < 1e-12, "{ignore:?}");
+        let taught = value(&teach, &all, &[0, 4, VOID, VOID])?;
+        assert!((taught - value(&teach, &all, &[0, 4, 0, 0])?).abs() < 1e-12, "{teach:?}");
         assert!((taught - ignored).abs() > 1e-3, "{teach:?}");
     }
     Ok(())

@@ -83,7 +83,7 @@ fn equation_4_max(v: &[f64], y: usize) -> Vec<f64> {
     v.iter().enumerate().map(of).collect()
 }
 
-fn cases() -> Vec<(&'static str, Box<dyn Objective>, Gradient, f64)> {
+fn cases() -> Vec<(&'static str, Objective, Gradient, f64)> {
     use Bce::{Full, PositiveOnly};
     use Form::{NegLse, NegMax};
     let (sum, mean, ignore) = (Reduce::Sum, Reduce::Mean, VoidRule::Ignore);
@@ -107,7 +107,7 @@ fn gradients_are_the_closed_forms() -> Result<()> {
         // Both label kinds at every pixel.
         for _ in 0..2 {
             let var = Var::from_tensor(&pixels(&v)?)?;
-            let gradients = loss(objective.as_ref(), var.as_tensor(), &labels)?.backward()?;
+            let gradients = loss(&objective, var.as_tensor(), &labels)?.backward()?;
             let found = gradients.get(&var).expect("v has a gradient");
             for (p, (v, &label)) in v.iter().zip(&labels).enumerate() {
                 let found = found.i((0, .., 0, p))?.to_vec1::<f64>()?;
@@ -131,14 +131,14 @@ fn gradients_are_the_central_differences() -> Result<()> {
     for (name, objective, ..) in cases() {
         let (mut v, labels) = problem(objective.outputs(K + 1));
         let var = Var::from_tensor(&pixels(&v)?)?;
-        let gradients = loss(objective.as_ref(), var.as_tensor(), &labels)?.backward()?;
+        let gradients = loss(&objective, var.as_tensor(), &labels)?.backward()?;
         let gradient = gradients.get(&var).expect("v has a gradient").clone();
         for p in 0..labels.len() {
             for n in [0, 4, 9, 19] {
                 let mut at = |shift: f64| -> Result<f64> {
                     let kept = std::mem::replace(&mut v[p][n], 0.);
                     v[p][n] = kept + shift;
-                    let value = scalar(&loss(objective.as_ref(), &pixels(&v)?, &labels)?);
+                    let value = scalar(&loss(&objective, &pixels(&v)?, &labels)?);
                     v[p][n] = kept;
                     value
                 };
@@ -160,7 +160,7 @@ fn f32_stays_finite_at_the_extremes() -> Result<()> {
         for level in [80f64, -80., 0.] {
             let v = vec![vec![level; objective.outputs(K + 1)]; 2];
             let var = Var::from_tensor(&pixels(&v)?.to_dtype(DType::F32)?)?;
-            let value = loss(objective.as_ref(), var.as_tensor(), &[0, 6])?;
+            let value = loss(&objective, var.as_tensor(), &[0, 6])?;
             assert!(scalar(&value)?.is_finite(), "{name} at {level}: {value}");
             let gradients = value.backward()?;
             let found = gradients.get(&var).expect("v has a gradient").flatten_all()?.to_vec1::<f32>()?;
@@ -178,7 +178,7 @@ fn f32_stays_finite_at_the_extremes() -> Result<()> {
 fn a_label_that_is_no_class_is_refused() -> Result<()> {
     for (name, objective, ..) in cases() {
         let v = pixels(&[vec![0.; objective.outputs(K + 1)]])?;
-        assert!(loss(objective.as_ref(), &v, &[21]).is_err(), "{name}");
+        assert!(loss(&objective, &v, &[21]).is_err(), "{name}");
     }
     Ok(())
 }

@@ -4,11 +4,10 @@ mod create;
 mod files;
 mod module;
 
-use crate::confusion::confusion_of_outputs;
 use crate::local_batch::LocalBatch;
 use crate::nn::{DeepLab, Phase};
-use crate::objective::{Objective, VoidRule};
-use crate::ops::VOID_LABEL;
+use crate::objective::Objective;
+use crate::ops::{VOID_LABEL, VoidRule, confusion};
 use crate::parameters::Parameters;
 use crate::precision::Precision;
 use crate::predict::{Inference, Prediction, predict};
@@ -57,7 +56,7 @@ use std::sync::Mutex;
 #[derive(Debug)]
 pub struct Model {
     network: DeepLab,
-    objective: Box<dyn Objective>,
+    objective: Objective,
     parameters: Parameters,
     classes: usize,
     align_corners: bool,
@@ -109,7 +108,7 @@ impl Model {
     /// When `x` has another shape, [`Error::Setting`] for scales that cannot be, and [`Error::Space`] for a score space
     /// that the objective does not have.
     pub fn predict(&self, x: &Tensor, how: &Inference) -> Result<Prediction> {
-        predict(&x.detach(), how, self.objective.as_ref(), self.align_corners, |x| self.outputs(x))
+        predict(&x.detach(), how, &self.objective, self.align_corners, |x| self.outputs(x))
     }
 
     /// The confusion matrix of a batch at one scale: the number of pixels by label and predicted class, `[classes, classes]`
@@ -119,7 +118,8 @@ impl Model {
     /// # Errors
     /// When the sizes differ or a label is neither a class nor 255.
     pub fn confusion(&self, x: &Tensor, labels: &Tensor) -> Result<Vec<u64>> {
-        confusion_of_outputs(&self.outputs(x)?, labels, self.objective.as_ref(), self.classes)
+        let (v, readout) = self.objective.head().readout(&self.outputs(x)?)?;
+        Ok(confusion(&v, labels, readout)?)
     }
 
     /// Sets the numbers in which this network computes its activations; a new one computes in [`Precision::F32`]. How many
@@ -143,8 +143,8 @@ impl Model {
     }
 
     /// The objective.
-    pub fn objective(&self) -> &dyn Objective {
-        self.objective.as_ref()
+    pub fn objective(&self) -> &Objective {
+        &self.objective
     }
 
     /// The number of classes, background included.

@@ -3,6 +3,7 @@
 use super::Model;
 use crate::local_batch::LocalBatch;
 use crate::nn::Phase;
+use crate::ops::planar;
 use candle_core::{ModuleT, Result, Tensor};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -30,6 +31,6 @@ impl ModuleT for Model {
         } else {
             self.outputs(x)?
         };
-        Ok(self.objective.logits(&outputs, (height, width))?)
+        planar(&self.objective.logits(&outputs, (height, width))?)
     }
 }

@@ -1,7 +1,10 @@
 //! The objective as a recipe writes it.
 
-use super::background::Background;
-use super::{Bce, Ibe, Objective, Reduce, Scribe, Softmax, VoidRule};
+use super::Objective;
+use super::ibe::ibe;
+use super::scribe::scribe;
+use super::softmax::softmax;
+use crate::ops::{Background, Bce, Reduce, VoidRule};
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
 
@@ -45,14 +48,12 @@ pub enum ObjectiveConfig {
 
 impl ObjectiveConfig {
     /// The objective; `align_corners` as in the network's settings.
-    pub fn build(&self, align_corners: bool) -> Box<dyn Objective> {
+    pub fn build(&self, align_corners: bool) -> Objective {
         match *self {
-            ObjectiveConfig::Softmax { void } => Box::new(Softmax { void, align_corners }),
-            ObjectiveConfig::Ibe { background, void, .. } => {
-                Box::new(Ibe { background, void, align_corners })
-            }
+            ObjectiveConfig::Softmax { void } => softmax(void, align_corners),
+            ObjectiveConfig::Ibe { background, void, .. } => ibe(background, void, align_corners),
             ObjectiveConfig::Scribe { background, bce, reduce, void, .. } => {
-                Box::new(Scribe { background, bce, reduce, void, align_corners })
+                scribe(background, bce, reduce, void, align_corners)
             }
         }
     }

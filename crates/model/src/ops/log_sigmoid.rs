@@ -4,8 +4,6 @@ use super::pointwise;
 use super::pointwise_function::PointwiseFunction;
 use candle_core::{Result, Tensor};
 
-pub(super) use super::cpu::log_sigmoid::value_and_complement;
-
 /// `log(sigmoid(x)) = min(x, 0) - log(1 + exp(-|x|))` of any shape, finite for every finite `x`.
 ///
 /// # Errors

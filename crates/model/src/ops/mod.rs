@@ -9,13 +9,14 @@
 
 mod activation;
 mod argmax;
+mod background;
 mod batch_norm;
 mod bce;
 mod bilinear;
-mod channel_reduction;
-mod channels;
+mod classes;
 #[allow(dead_code, reason = "networks use it once they keep their own record of operators")]
 mod concat;
+mod confusion;
 mod conv2d;
 mod cpu;
 mod cross_entropy;
@@ -24,22 +25,25 @@ pub(crate) mod cuda;
 mod geometry;
 mod global_avg_pool;
 mod gpu_math;
-#[allow(dead_code, reason = "operators move to it one by one")]
+mod head;
+mod head_loss;
 mod layout;
 mod log_sigmoid;
 mod max_pool;
+mod mirror;
+mod moments;
 mod neg_lse;
 mod neg_max;
-#[allow(dead_code, reason = "operators move to it one by one")]
 mod operator;
-mod pixel_loss;
+mod planes;
 mod pointwise;
 mod pointwise_function;
 mod positive_only;
 mod relu;
 mod resizing;
+mod score_space;
+mod scores;
 mod sgd;
-mod void;
 
 pub use activation::Activation;
 pub use argmax::argmax_channels;
@@ -49,16 +53,26 @@ pub use batch_norm::{
 };
 pub use bce::bce_with_logits_one_hot;
 pub use bilinear::upsample_bilinear;
-pub use channel_reduction::ChannelReduction;
 pub use conv2d::{ChannelAffine, Conv2dConfig, conv2d, conv2d_normalised};
 pub use cross_entropy::softmax_cross_entropy;
 pub use global_avg_pool::global_avg_pool;
 pub use gpu_math::{GpuMath, gpu_math, set_gpu_math};
+pub use head::{At, Background, Bce, Form, Head, Loss, Reduce, VOID_LABEL, VoidRule};
 pub use log_sigmoid::log_sigmoid;
 pub use max_pool::max_pool_3x3_s2;
 pub use neg_lse::neg_lse;
 pub use neg_max::neg_max;
 pub use positive_only::positive_only_nll;
 pub use relu::relu;
+pub use score_space::ScoreSpace;
 pub use sgd::{SgdTurn, sgd_update};
-pub use void::{VOID_LABEL, Void};
+
+pub(crate) use background::{prepend as prepend_background, prepend_backward as background_backward};
+pub(crate) use classes::classes;
+pub(crate) use confusion::confusion;
+pub(crate) use head::Readout;
+pub(crate) use head_loss::{head_loss, loss_and_gradient, pixel_loss};
+pub(crate) use mirror::mirror;
+pub(crate) use moments::moments;
+pub(crate) use planes::{planar, planes};
+pub(crate) use scores::{add_scores, average, empty_sum, scores};

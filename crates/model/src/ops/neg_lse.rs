@@ -1,7 +1,8 @@
 //! The implicit background logit, smooth form.
 
-use super::channels::{self, ChannelReduction1, TILE, Tile};
-use super::cpu::real::Real;
+use super::background::{logit, logit_backward};
+use super::head::Form;
+use super::operator::{Operator, apply};
 use candle_core::{Result, Tensor};
 
 /// `b = -log(sum_k exp(v_k))` over dimension 1 of `v` `[N, K, H, W]`: `[N, 1, H, W]`.
@@ -12,31 +13,25 @@ use candle_core::{Result, Tensor};
 /// # Errors
 /// When `v` is not four-dimensional, has no channel, or is neither f32 nor f64.
 pub fn neg_lse(v: &Tensor) -> Result<Tensor> {
-    channels::apply::<NegLse>(v)
+    apply(NegLse, [v])
 }
 
-#[derive(Clone, Copy)]
 struct NegLse;
 
-impl ChannelReduction1 for NegLse {
+impl Operator<1> for NegLse {
     const NAME: &'static str = "neg_lse";
 
-    fn value<T: Real>(v: &mut Tile<T>, y: &mut [T; TILE]) {
-        let mut largest = [T::zero(); TILE];
-        channels::exponentials(v, y, &mut largest);
-        for (y, largest) in y.iter_mut().zip(largest) {
-            *y = -(largest + y.ln());
-        }
+    fn forward(&self, [v]: [&Tensor; 1]) -> Result<Tensor> {
+        logit(v, Form::NegLse)
     }
 
-    fn slope<T: Real>(v: &mut Tile<T>, dy: &[T; TILE]) {
-        // The softmax is taken anew: from the value, which is rounded, it would lose digits for large logits.
-        let (mut sum, mut largest) = ([T::zero(); TILE], [T::zero(); TILE]);
-        channels::exponentials(v, &mut sum, &mut largest);
-        for row in v {
-            for i in 0..TILE {
-                row[i] = -row[i] / sum[i] * dy[i];
-            }
-        }
+    fn backward(
+        &self,
+        [v]: [&Tensor; 1],
+        _wanted: [bool; 1],
+        _b: &Tensor,
+        db: &Tensor,
+    ) -> Result<[Option<Tensor>; 1]> {
+        Ok([Some(logit_backward(v, db, Form::NegLse)?)])
     }
 }

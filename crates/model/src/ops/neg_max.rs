@@ -1,7 +1,8 @@
 //! The implicit background logit, hard form.
 
-use super::channels::{self, ChannelReduction1, TILE, Tile};
-use super::cpu::real::Real;
+use super::background::{logit, logit_backward};
+use super::head::Form;
+use super::operator::{Operator, apply};
 use candle_core::{Result, Tensor};
 
 /// `b = -max_k v_k` over dimension 1 of `v` `[N, K, H, W]`: `[N, 1, H, W]`.
@@ -11,28 +12,25 @@ use candle_core::{Result, Tensor};
 /// # Errors
 /// When `v` is not four-dimensional, has no channel, or is neither f32 nor f64.
 pub fn neg_max(v: &Tensor) -> Result<Tensor> {
-    channels::apply::<NegMax>(v)
+    apply(NegMax, [v])
 }
 
-#[derive(Clone, Copy)]
 struct NegMax;
 
-impl ChannelReduction1 for NegMax {
+impl Operator<1> for NegMax {
     const NAME: &'static str = "neg_max";
 
-    fn value<T: Real>(v: &mut Tile<T>, y: &mut [T; TILE]) {
-        channels::largest(v, &mut [T::zero(); TILE], y);
-        for y in y {
-            *y = -*y;
-        }
+    fn forward(&self, [v]: [&Tensor; 1]) -> Result<Tensor> {
+        logit(v, Form::NegMax)
     }
 
-    fn slope<T: Real>(v: &mut Tile<T>, dy: &[T; TILE]) {
-        let mut winner = [T::zero(); TILE];
-        channels::largest(v, &mut winner, &mut [T::zero(); TILE]);
-        v.fill([T::zero(); TILE]);
-        for (i, winner) in winner.into_iter().enumerate() {
-            v[winner.to_f64() as usize][i] = -dy[i];
-        }
+    fn backward(
+        &self,
+        [v]: [&Tensor; 1],
+        _wanted: [bool; 1],
+        _b: &Tensor,
+        db: &Tensor,
+    ) -> Result<[Option<Tensor>; 1]> {
+        Ok([Some(logit_backward(v, db, Form::NegMax)?)])
     }
 }

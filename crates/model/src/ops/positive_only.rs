@@ -1,9 +1,7 @@
 //! Equation (4) of the paper, taken literally.
 
-use super::channels::{TILE, Tile};
-use super::cpu::real::Real;
-use super::pixel_loss::{PixelLoss, mean_over_pixels};
-use super::{Void, log_sigmoid};
+use super::head::{Bce, Loss, Reduce, VoidRule};
+use super::head_loss::pixel_loss;
 use candle_core::{Result, Tensor};
 
 /// Mean over counted pixels of `-log sigmoid(z_label)` (eq. 4), a scalar, with the background at channel 0.
@@ -13,29 +11,6 @@ use candle_core::{Result, Tensor};
 ///
 /// # Errors
 /// When the shapes do not belong together, a counted label is not below `K`, or `z` is neither f32 nor f64.
-pub fn positive_only_nll(z: &Tensor, label: &Tensor, void: Void) -> Result<Tensor> {
-    mean_over_pixels(&PositiveOnly, z, label, |label| void.class(label))
-}
-
-struct PositiveOnly;
-
-impl PixelLoss for PositiveOnly {
-    const NAME: &'static str = "positive_only_nll";
-
-    #[cfg(feature = "cuda")]
-    fn kind(&self) -> super::cuda::Loss {
-        super::cuda::Loss::PositiveOnly(super::ChannelReduction::Sum)
-    }
-
-    fn losses<T: Real>(&self, z: &mut Tile<T>, class: &[u8; TILE], loss: &mut [T; TILE]) {
-        let mut slope = [T::zero(); TILE];
-        for i in 0..TILE {
-            let (log, complement) = log_sigmoid::value_and_complement(z[class[i] as usize][i]);
-            (loss[i], slope[i]) = (-log, -complement);
-        }
-        z.fill([T::zero(); TILE]);
-        for i in 0..TILE {
-            z[class[i] as usize][i] = slope[i];
-        }
-    }
+pub fn positive_only_nll(z: &Tensor, label: &Tensor, void: VoidRule) -> Result<Tensor> {
+    pixel_loss("positive_only_nll", z, label, Loss::Sigmoid(Bce::PositiveOnly, Reduce::Sum), void)
 }

@@ -1,13 +1,12 @@
 //! Inference at one scale or several.
 
-#[cfg(feature = "cuda")]
-mod gpu;
+mod mean;
 
-use crate::mean::{Mean, mirror};
-use crate::objective::{Objective, ScoreSpace};
-use crate::ops::{argmax_channels, upsample_bilinear};
+use crate::objective::Objective;
+use crate::ops::{Readout, ScoreSpace, classes, mirror, moments, planar, planes, upsample_bilinear};
 use crate::{Error, Result};
 use candle_core::Tensor;
+use mean::Mean;
 use serde::{Deserialize, Serialize};
 
 /// How images are predicted.
@@ -37,30 +36,45 @@ pub struct Prediction {
     pub classes: Vec<u8>,
     /// The space of what [`Prediction::logits`] gives. It is [`ScoreSpace::Logit`] for [`Inference::Single`].
     pub space: ScoreSpace,
-    pub(crate) scores: Scores,
+    outputs: Outputs,
 }
 
-/// Scores that were computed, or what they can be computed from.
+/// What the scores are read from.
 #[derive(Clone, Debug)]
-pub(crate) enum Scores {
-    Computed(Tensor),
-    #[cfg(feature = "cuda")]
-    OnGpu(gpu::Outputs),
+struct Outputs {
+    /// `[N, C, h, w]`: the network's outputs, or averaged scores at full size.
+    v: Tensor,
+    readout: Readout,
+    /// Height and width of the images.
+    size: (usize, usize),
 }
 
 impl Prediction {
-    /// Scores `[N, K, H, W]` at full size: logits from [`Inference::Single`], otherwise the averaged scores in `space`.
+    fn new(v: Tensor, readout: Readout, size: (usize, usize), space: ScoreSpace) -> Result<Prediction> {
+        let classes = classes(&v, size, readout)?;
+        Ok(Prediction { classes, space, outputs: Outputs { v, readout, size } })
+    }
+
+    /// Scores `[N, K, H, W]` at full size, contiguous: logits from [`Inference::Single`], otherwise the averaged scores in
+    /// `space`.
     ///
-    /// On a GPU the logits are computed by this call, because the classes did not need them.
+    /// Logits are computed by this call, because the classes did not need them.
     ///
     /// # Errors
-    /// When the GPU's memory is full.
+    /// When the memory is full.
     pub fn logits(&self) -> Result<Tensor> {
-        match &self.scores {
-            Scores::Computed(scores) => Ok(scores.clone()),
-            #[cfg(feature = "cuda")]
-            Scores::OnGpu(outputs) => outputs.logits(),
-        }
+        let Outputs { v, readout, size } = &self.outputs;
+        Ok(planar(&readout.logits(v, *size)?)?)
+    }
+
+    /// [`Prediction::logits`] of image `image` of the batch in f32 on the host: `K` planes of the image's size, class after
+    /// class.
+    ///
+    /// # Errors
+    /// When there is no such image, or the memory is full.
+    pub fn planes(&self, image: usize) -> Result<Vec<f32>> {
+        let Outputs { v, readout, size } = &self.outputs;
+        Ok(planes(&readout.logits(&v.narrow(0, image, 1)?, *size)?)?)
     }
 
     /// Sums over the pixels of each predicted class of image `image` of the batch: the number of pixels, the `K` logits, and
@@ -68,16 +82,14 @@ impl Prediction {
     /// kernel for it, or the prediction has no logits.
     ///
     /// # Errors
-    /// When the kernel fails.
+    /// When there is no such image, or the kernel fails.
     pub fn moments(&self, image: usize) -> Result<Option<Vec<f64>>> {
-        match &self.scores {
-            Scores::Computed(_) => {
-                let _ = image;
-                Ok(None)
-            }
-            #[cfg(feature = "cuda")]
-            Scores::OnGpu(outputs) => outputs.moments(image).map(Some),
+        if self.space != ScoreSpace::Logit {
+            return Ok(None);
         }
+        let Outputs { v, readout, size } = &self.outputs;
+        let (v, pixels) = (v.narrow(0, image, 1)?, size.0 * size.1);
+        Ok(moments(&v, &self.classes[image * pixels..][..pixels], *size, *readout)?)
     }
 }
 
@@ -102,17 +114,18 @@ impl Inference {
 pub(crate) fn predict(
     x: &Tensor,
     how: &Inference,
-    objective: &dyn Objective,
+    objective: &Objective,
     align_corners: bool,
     outputs: impl Fn(&Tensor) -> Result<Tensor>,
 ) -> Result<Prediction> {
     how.check()?;
     let (_, _, h, w) = x.dims4()?;
     let Inference::MultiScale { scales, flip, space } = how else {
-        return single(&outputs(x)?, objective, (h, w));
+        let (v, readout) = objective.head().readout(&outputs(x)?)?;
+        return Prediction::new(v, readout, (h, w), ScoreSpace::Logit);
     };
     let space = space.unwrap_or(objective.default_space());
-    let mut mean = Mean::new(objective, space, (h, w));
+    let mut mean = Mean::new(objective, space, (h, w))?;
     for &scale in scales {
         let size = (scaled(h, scale, align_corners), scaled(w, scale, align_corners));
         let resized =
@@ -123,18 +136,7 @@ pub(crate) fn predict(
         }
     }
     let scores = objective.complete(&mean.finish()?, space)?;
-    Ok(Prediction { classes: argmax_channels(&scores)?, space, scores: Scores::Computed(scores) })
-}
-
-/// The largest logit of each pixel.
-fn single(v: &Tensor, objective: &dyn Objective, size: (usize, usize)) -> Result<Prediction> {
-    #[cfg(feature = "cuda")]
-    if v.device().is_cuda() {
-        return gpu::single(v, objective, size);
-    }
-    let logits = objective.logits(v, size)?;
-    let classes = argmax_channels(&logits)?;
-    Ok(Prediction { classes, space: ScoreSpace::Logit, scores: Scores::Computed(logits) })
+    Prediction::new(scores, Readout::LOGITS, (h, w), space)
 }
 
 /// The scaled length of a side, at least 1: `floor((side - 1) * scale + 1)` where corners are aligned (TensorFlow

@@ -67,13 +67,13 @@ pub(crate) fn background(form: Form) -> Background {
 }
 
 /// IBE that ignores void.
-pub(crate) fn ibe(form: Form) -> Box<dyn Objective> {
+pub(crate) fn ibe(form: Form) -> Objective {
     let void = VoidRule::Ignore;
     ObjectiveConfig::Ibe { background: background(form), void, prior_bias: None }.build(false)
 }
 
 /// SCrIBE at feature resolution.
-pub(crate) fn scribe(form: Form, bce: Bce, reduce: Reduce, void: VoidRule) -> Box<dyn Objective> {
+pub(crate) fn scribe(form: Form, bce: Bce, reduce: Reduce, void: VoidRule) -> Objective {
     ObjectiveConfig::Scribe { background: background(form), bce, reduce, void, prior_bias: None }.build(false)
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn pixels(values: &[Vec<f64>]) -> Result<Tensor> {
 }
 
 /// The loss of `v` at its own size.
-pub(crate) fn loss(objective: &dyn Objective, v: &Tensor, labels: &[u8]) -> Result<Tensor> {
+pub(crate) fn loss(objective: &Objective, v: &Tensor, labels: &[u8]) -> Result<Tensor> {
     let labels = Tensor::from_slice(labels, (1, 1, labels.len()), &Device::Cpu)?;
     objective.loss(&objective.logits(v, (1, v.dim(3)?))?, &labels)
 }

@@ -7,7 +7,7 @@ use scribe_model::{At, Background, Bce, Form, Objective, ObjectiveConfig, Reduce
 const VOID: u8 = 255;
 
 /// Every objective with every choice that the kernels know.
-fn objectives(align_corners: bool) -> Vec<(String, Box<dyn Objective>)> {
+fn objectives(align_corners: bool) -> Vec<(String, Objective)> {
     let mut configs = vec![];
     for void in [VoidRule::Ignore, VoidRule::Background] {
         configs.push(ObjectiveConfig::Softmax { void });
@@ -37,7 +37,7 @@ fn labels(images: usize, (h, w): (usize, usize), classes: usize) -> Tensor {
 }
 
 /// The loss and the gradient of three times it with respect to `v`.
-fn both(objective: &dyn Objective, v: &Tensor, label: &Tensor) -> (Tensor, Tensor) {
+fn both(objective: &Objective, v: &Tensor, label: &Tensor) -> (Tensor, Tensor) {
     let v = Var::from_tensor(v).unwrap();
     let loss = objective.loss_of_outputs(&v, label).unwrap();
     let gradients = (&loss * 3.).unwrap().backward().unwrap();
@@ -72,9 +72,9 @@ fn compare(dtype: DType, tolerance: f64) {
         for (name, objective) in objectives(i % 2 == 1) {
             let shape = [2, objective.outputs(classes), inner.0, inner.1];
             let (v, label) = (wave(&shape, i, 4., dtype), labels(2, outer, classes));
-            let wanted = both(objective.as_ref(), &v, &label);
+            let wanted = both(&objective, &v, &label);
             let on_gpu = v.to_dtype(dtype).unwrap().to_device(&gpu).unwrap();
-            let got = both(objective.as_ref(), &on_gpu, &label.to_device(&gpu).unwrap());
+            let got = both(&objective, &on_gpu, &label.to_device(&gpu).unwrap());
             for (what, got, wanted) in [("loss", &got.0, &wanted.0), ("gradient", &got.1, &wanted.1)] {
                 let gap = largest_gap(got, wanted);
                 assert!(
@@ -110,7 +110,7 @@ fn central_differences_in_f64() {
         let shape = [1, objective.outputs(classes), inner.0, inner.1];
         let v = wave(&shape, 3, 2., DType::F64);
         let label = labels(1, outer, classes).to_device(&gpu).unwrap();
-        let (_, gradient) = both(objective.as_ref(), &v.to_device(&gpu).unwrap(), &label);
+        let (_, gradient) = both(&objective, &v.to_device(&gpu).unwrap(), &label);
         let (values, gradient) = (flat(&v), flat(&gradient));
         let loss = |at: usize, step: f64| {
             let mut moved = values.clone();
@@ -153,7 +153,7 @@ fn void_alone_gives_nothing() {
     let label = Tensor::full(VOID, (1, 6, 6), &gpu).unwrap();
     let v = wave(&[1, 4, 3, 3], 0, 4., DType::F32).to_dtype(DType::F32).unwrap().to_device(&gpu).unwrap();
     let softmax = ObjectiveConfig::Softmax { void: VoidRule::Ignore }.build(false);
-    let (loss, gradient) = both(softmax.as_ref(), &v, &label);
+    let (loss, gradient) = both(&softmax, &v, &label);
     assert_eq!(loss.to_vec0::<f32>().unwrap(), 0.);
     assert!(flat(&gradient).iter().all(|&g| g == 0.));
 }
@@ -179,9 +179,9 @@ fn large_outputs_stay_finite() {
     for (name, objective) in objectives(false) {
         let v = wave(&[1, objective.outputs(5), 3, 3], 2, 3e4, DType::F32);
         let label = labels(1, (7, 7), 5);
-        let wanted = both(objective.as_ref(), &v, &label);
+        let wanted = both(&objective, &v, &label);
         let got = both(
-            objective.as_ref(),
+            &objective,
             &v.to_dtype(DType::F32).unwrap().to_device(&gpu).unwrap(),
             &label.to_device(&gpu).unwrap(),
         );
@@ -196,7 +196,7 @@ fn the_same_bytes_every_time() {
     let v = wave(&[2, 20, 5, 6], 9, 4., DType::F32).to_dtype(DType::F32).unwrap().to_device(&gpu).unwrap();
     let label = labels(2, (21, 23), 21).to_device(&gpu).unwrap();
     let (_, objective) = objectives(false).swap_remove(2);
-    let (first, second) = (both(objective.as_ref(), &v, &label), both(objective.as_ref(), &v, &label));
+    let (first, second) = (both(&objective, &v, &label), both(&objective, &v, &label));
     assert_eq!(flat(&first.0), flat(&second.0));
     assert_eq!(flat(&first.1), flat(&second.1));
 }

@@ -64,8 +64,8 @@ fn learn() -> Vec<Vec<f64>> {
     let z = conv2d(&y, &w3, None, c(1, 0, 1)).unwrap();
     let z = upsample_bilinear(&z, 65, 67, true).unwrap();
     let label = labels(&CPU, 4, 65, 67, 21, true);
-    let loss = (softmax_cross_entropy(&z, &label, Some(255)).unwrap()
-        + bce_with_logits_one_hot(&z, &label, Void::AsBackground, ChannelReduction::Sum).unwrap())
+    let loss = (softmax_cross_entropy(&z, &label, VoidRule::Ignore).unwrap()
+        + bce_with_logits_one_hot(&z, &label, VoidRule::Background, Reduce::Sum).unwrap())
     .unwrap();
     let grads = loss.backward().unwrap();
     let mut all = vec![flat(&loss)];

@@ -89,9 +89,9 @@ fn losses() {
         let z = [tensor(d, &[2, 4, 3, 5], 1, 4.)];
         for void in [false, true] {
             let label = labels(d, 2, 3, 5, 4, void);
-            check_gradients(&z, |t| softmax_cross_entropy(&t[0], &label, Some(255)));
-            for rule in [Void::Ignore, Void::AsBackground] {
-                for reduce in [ChannelReduction::Sum, ChannelReduction::Mean] {
+            check_gradients(&z, |t| softmax_cross_entropy(&t[0], &label, VoidRule::Ignore));
+            for rule in [VoidRule::Ignore, VoidRule::Background] {
+                for reduce in [Reduce::Sum, Reduce::Mean] {
                     check_gradients(&z, |t| bce_with_logits_one_hot(&t[0], &label, rule, reduce));
                 }
                 check_gradients(&z, |t| positive_only_nll(&t[0], &label, rule));
@@ -99,7 +99,7 @@ fn losses() {
         }
         // A loss inside of a larger expression: the upstream gradient is not 1.
         let label = labels(d, 2, 3, 5, 4, true);
-        check_gradients(&z, |t| softmax_cross_entropy(&t[0], &label, Some(255))? * 0.3);
+        check_gradients(&z, |t| softmax_cross_entropy(&t[0], &label, VoidRule::Ignore)? * 0.3);
     });
 }
 

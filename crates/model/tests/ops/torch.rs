@@ -120,7 +120,8 @@ fn pooling_resizing_and_functions() {
 #[test]
 fn losses() {
     on_every_device(|d| {
-        use {ChannelReduction::*, Void::*};
+        use Reduce::{Mean, Sum};
+        use VoidRule::{Background, Ignore};
         let all = cases();
         let z = [tensor32(d, &[2, 6, 5, 7], 1, 80.)];
         for void in [false, true] {
@@ -128,11 +129,11 @@ fn losses() {
             let check = |name: &str, f: &dyn Fn(&Tensor) -> Result<Tensor>| {
                 check(&all, &format!("{name} {void}"), &z, |t| f(&t[0]));
             };
-            check("cross_entropy", &|z| softmax_cross_entropy(z, &label, Some(255)));
-            check("bce sum background", &|z| bce_with_logits_one_hot(z, &label, AsBackground, Sum));
-            check("bce mean background", &|z| bce_with_logits_one_hot(z, &label, AsBackground, Mean));
+            check("cross_entropy", &|z| softmax_cross_entropy(z, &label, Ignore));
+            check("bce sum background", &|z| bce_with_logits_one_hot(z, &label, Background, Sum));
+            check("bce mean background", &|z| bce_with_logits_one_hot(z, &label, Background, Mean));
             check("bce sum ignore", &|z| bce_with_logits_one_hot(z, &label, Ignore, Sum));
-            check("positive background", &|z| positive_only_nll(z, &label, AsBackground));
+            check("positive background", &|z| positive_only_nll(z, &label, Background));
             check("positive ignore", &|z| positive_only_nll(z, &label, Ignore));
         }
     });

@@ -34,9 +34,9 @@ fn losses_are_finite_far_out() {
             let label = labels(d, 2, 4, 5, 21, true);
             let v = z.narrow(1, 1, 20).unwrap();
             for value in [
-                softmax_cross_entropy(&z, &label, Some(255)),
-                bce_with_logits_one_hot(&z, &label, Void::AsBackground, ChannelReduction::Sum),
-                positive_only_nll(&z, &label, Void::Ignore),
+                softmax_cross_entropy(&z, &label, VoidRule::Ignore),
+                bce_with_logits_one_hot(&z, &label, VoidRule::Background, Reduce::Sum),
+                positive_only_nll(&z, &label, VoidRule::Ignore),
                 neg_lse(&v).and_then(|b| b.mean_all()),
             ] {
                 let value = value.unwrap();
@@ -54,16 +54,16 @@ fn a_batch_of_void_is_zero_with_zero_gradients() {
         let z = Var::from_tensor(&tensor32(d, &[1, 3, 2, 2], 1, 1.)).unwrap();
         let void = Tensor::full(255u8, (1, 2, 2), d).unwrap();
         for loss in [
-            softmax_cross_entropy(&z, &void, Some(255)),
-            bce_with_logits_one_hot(&z, &void, Void::Ignore, ChannelReduction::Sum),
-            positive_only_nll(&z, &void, Void::Ignore),
+            softmax_cross_entropy(&z, &void, VoidRule::Ignore),
+            bce_with_logits_one_hot(&z, &void, VoidRule::Ignore, Reduce::Sum),
+            positive_only_nll(&z, &void, VoidRule::Ignore),
         ] {
             let loss = loss.unwrap();
             assert_eq!(flat(&loss), [0.]);
             assert_eq!(flat(loss.backward().unwrap().get(&z).unwrap()), [0.; 12]);
         }
         // The same map counts where void means background.
-        let loss = positive_only_nll(&z, &void, Void::AsBackground).unwrap();
+        let loss = positive_only_nll(&z, &void, VoidRule::Background).unwrap();
         assert!(flat(&loss)[0] > 0.);
     });
 }
@@ -73,11 +73,11 @@ fn unknown_labels_are_named() {
     on_every_device(|d| {
         let z = tensor32(d, &[1, 3, 2, 2], 1, 1.);
         let label = Tensor::full(7u8, (1, 2, 2), d).unwrap();
-        let message = softmax_cross_entropy(&z, &label, Some(255)).unwrap_err().to_string();
+        let message = softmax_cross_entropy(&z, &label, VoidRule::Ignore).unwrap_err().to_string();
         assert!(message.contains("labels below 3, got "), "{message}");
         assert!(message.contains("7 at 4 pixels"), "{message}");
         let narrow = Tensor::full(0u8, (1, 2, 1), d).unwrap();
-        let message = softmax_cross_entropy(&z, &narrow, None).unwrap_err().to_string();
+        let message = softmax_cross_entropy(&z, &narrow, VoidRule::Ignore).unwrap_err().to_string();
         assert!(message.contains("[1, 2, 2]"), "{message}");
     });
 }

@@ -79,3 +79,17 @@ pub(in crate::ops) fn for_each_chunk<T: Send>(
         data.par_chunks_mut(chunk).enumerate().for_each(|(i, chunk)| task(i, chunk));
     }
 }
+
+/// As [`for_each_chunk`], collecting what the tasks return in the order of the chunks.
+pub(in crate::ops) fn map_chunks<T: Send, R: Send>(
+    data: &mut [T],
+    chunk: usize,
+    nanoseconds: usize,
+    task: impl Fn(usize, &mut [T]) -> R + Sync,
+) -> Vec<R> {
+    if data.len() <= chunk || nanoseconds < WORTH_A_THREAD || rayon::current_num_threads() == 1 {
+        data.chunks_mut(chunk).enumerate().map(|(i, chunk)| task(i, chunk)).collect()
+    } else {
+        data.par_chunks_mut(chunk).enumerate().map(|(i, chunk)| task(i, chunk)).collect()
+    }
+}

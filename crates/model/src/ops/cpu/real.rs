@@ -113,25 +113,6 @@ pub(in crate::ops) fn read<T: WithDType, R>(
     read(&T::cpu_storage_as_slice(cpu)?[start..end])
 }
 
-/// Checks that `label` is `[N, H, W]` of U8, the map that belongs to `z` `[N, K, H, W]`.
-pub(in crate::ops) fn check_label(name: &str, z: &Tensor, label: &Tensor) -> Result<()> {
-    let (n, _, h, w) = z.dims4()?;
-    if label.dtype() != DType::U8 || label.dims() != [n, h, w] {
-        bail!("{name}: expected labels of U8 [{n}, {h}, {w}], got {:?} {:?}", label.dtype(), label.dims());
-    }
-    Ok(())
-}
-
-/// Checks that `label` is `[N, height, width]` of U8 for the pictures of outputs `v` `[N, C, h, w]`.
-#[cfg(feature = "cuda")]
-pub(in crate::ops) fn check_label_size(name: &str, v: &Tensor, label: &Tensor) -> Result<()> {
-    let (n, _, _, _) = v.dims4()?;
-    match label.dims() {
-        [images, _, _] if *images == n && label.dtype() == DType::U8 => Ok(()),
-        dims => bail!("{name}: expected labels of U8 [{n}, height, width], got {:?} {dims:?}", label.dtype()),
-    }
-}
-
 /// The element type of a storage.
 pub(in crate::ops) fn element_type(storage: &CpuStorage) -> DType {
     candle_core::backend::BackendStorage::dtype(storage)

@@ -143,7 +143,8 @@ impl<T: Multiply> Work<'_, T> {
             for column in columns.clone() {
                 let from = (line + column) * self.shape.outputs;
                 if let Some(left) = left.next() {
-                    left[..outputs].copy_from_slice(&self.dy[from + bands.outputs.start..from + bands.outputs.end]);
+                    left[..outputs]
+                        .copy_from_slice(&self.dy[from + bands.outputs.start..from + bands.outputs.end]);
                 }
             }
         }

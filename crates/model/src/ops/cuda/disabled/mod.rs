@@ -1,11 +1,18 @@
 //! What stands for the GPU's operators in builds without the feature `cuda`.
 
+pub(in crate::ops) mod background;
 pub(in crate::ops) mod bilinear;
+pub(in crate::ops) mod classes;
 pub(in crate::ops) mod concat;
+pub(in crate::ops) mod confusion;
 pub(crate) mod conv2d;
 pub(in crate::ops) mod global_avg_pool;
+pub(in crate::ops) mod head_loss;
 pub(in crate::ops) mod max_pool;
+pub(in crate::ops) mod mirror;
+pub(in crate::ops) mod moments;
 pub(in crate::ops) mod pointwise;
+pub(in crate::ops) mod scores;
 pub(in crate::ops) mod sgd;
 
 use candle_core::{Error, Result};

@@ -1,0 +1,28 @@
+//! Sums of logits and of their products by predicted class, from the network's outputs.
+
+use super::classes::check;
+use super::cuda;
+use super::head::Readout;
+use candle_core::{Result, Tensor, bail};
+
+/// For each predicted class of one image: the number of its pixels, the sums of the `K` logits, and of the upper triangle
+/// of their products, row by row: `[K, 1 + K + K (K + 1) / 2]`. `v` is `[1, C, h, w]`, and `classes` the class of each
+/// pixel at `size` (height, width). `None` on a CPU, which has no kernel for it.
+///
+/// # Errors
+/// When the shapes do not belong together, or the kernel fails.
+pub(crate) fn moments(
+    v: &Tensor,
+    classes: &[u8],
+    size: (usize, usize),
+    readout: Readout,
+) -> Result<Option<Vec<f64>>> {
+    if !v.device().is_cuda() {
+        return Ok(None);
+    }
+    check("moments", v, size, readout)?;
+    if v.dim(0)? != 1 || classes.len() != size.0 * size.1 {
+        bail!("moments: expected one image and its classes, got {:?} and {}", v.dims(), classes.len());
+    }
+    cuda::moments::moments(v, classes, size, readout).map(Some)
+}
