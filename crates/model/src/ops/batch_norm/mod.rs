@@ -1,37 +1,33 @@
 //! Batch normalisation fused with the residual sum and the rectifier.
 
-mod across;
-mod backward;
-mod forward;
-mod kernels;
-mod moments;
-mod op;
-mod statistics;
+pub(in crate::ops) mod across;
+pub(in crate::ops) mod batch_stats;
+mod functions;
+pub(in crate::ops) mod gradients;
+pub(in crate::ops) mod layer;
+mod operator;
+pub(in crate::ops) mod running;
+pub(in crate::ops) mod statistics;
 mod together;
 mod track;
 
 pub use across::{Across, SumOverRanks};
+pub use batch_stats::BatchStats;
+#[allow(unused_imports, reason = "networks use them once they keep their own record of operators")]
+pub(crate) use functions::{backward, fold, moments, normalise};
+#[allow(unused_imports, reason = "networks use them once they keep their own record of operators")]
+pub(crate) use gradients::{Backward, Gradients};
+pub(crate) use layer::Layer;
+pub use running::Running;
+pub(crate) use statistics::Statistics;
 pub use together::batch_norm_together;
-pub use track::{Running, track_statistics};
+pub use track::track_statistics;
 
 use super::Activation;
 use candle_core::{DType, Result, Tensor, bail};
-use op::BatchNorm;
-use statistics::Statistics;
-use std::sync::{Arc, OnceLock};
+use operator::BatchNorm;
 
 const NAME: &str = "batch_norm";
-
-/// The statistics of one batch, from which a layer updates its running ones. They stay on the device of the map.
-#[derive(Clone, Debug)]
-pub struct BatchStats {
-    /// Mean of each channel over `[N, H, W]`: `[C]` in f64.
-    pub mean: Tensor,
-    /// Biased variance (divided by `count`) of each channel: `[C]` in f64.
-    pub var: Tensor,
-    /// Number of values per channel, `N * H * W`.
-    pub count: usize,
-}
 
 /// `activation(gamma * (x - mean) / sqrt(var + eps) + beta + residual)` with the statistics of the batch itself.
 ///
@@ -49,11 +45,10 @@ pub fn batch_norm_train(
     activation: Activation,
 ) -> Result<(Tensor, BatchStats)> {
     let (n, _, h, w) = check(x, gamma, beta, residual)?;
-    let used = Arc::new(OnceLock::new());
-    let op = BatchNorm { eps, activation, given: None, across: None, used: used.clone() };
-    let y = apply(op, x, gamma, beta, residual)?;
-    let Some(used) = used.get() else { bail!("{NAME}: the forward pass did not run") };
-    let Statistics { mean, var } = used.statistics.clone();
+    let statistics = moments(&x.detach())?;
+    let Statistics { mean, var } = statistics.clone();
+    let op = BatchNorm { statistics, eps, activation, constant: false, across: None };
+    let y = operator::apply(op, x, gamma, beta, residual)?;
     Ok((y, BatchStats { mean, var, count: n * h * w }))
 }
 
@@ -83,9 +78,9 @@ pub fn batch_norm_eval(
         );
     }
     let f64s = |t: &Tensor| t.detach().to_dtype(DType::F64)?.contiguous();
-    let given = Statistics { mean: f64s(running_mean)?, var: f64s(running_var)? };
-    let op = BatchNorm { eps, activation, given: Some(given), across: None, used: Arc::default() };
-    apply(op, x, gamma, beta, residual)
+    let statistics = Statistics { mean: f64s(running_mean)?, var: f64s(running_var)? };
+    let op = BatchNorm { statistics, eps, activation, constant: true, across: None };
+    operator::apply(op, x, gamma, beta, residual)
 }
 
 /// Checks that the arguments belong together and gives the shape of `x`.
@@ -106,22 +101,4 @@ fn check(
         bail!("{NAME}: expected a residual of {:?}, got {:?}", x.dims(), residual.dims());
     }
     Ok((n, c, h, w))
-}
-
-/// candle's operators have at most three inputs: with a residual, gamma and beta travel as one tensor `[2, C]`.
-fn apply(
-    op: BatchNorm,
-    x: &Tensor,
-    gamma: &Tensor,
-    beta: &Tensor,
-    residual: Option<&Tensor>,
-) -> Result<Tensor> {
-    let x = x.contiguous()?;
-    match residual {
-        None => x.apply_op3(&gamma.contiguous()?, &beta.contiguous()?, forward::Plain(op)),
-        Some(residual) => {
-            let affine = Tensor::stack(&[gamma, beta], 0)?;
-            x.apply_op3(&affine, &residual.contiguous()?, forward::WithResidual(op))
-        }
-    }
 }

@@ -1,7 +1,8 @@
 //! A batch norm of given statistics as a scale and a shift.
 
 use super::NAME;
-use candle_core::{DType, Result, Tensor, bail};
+use crate::ops::batch_norm::{self, Layer};
+use candle_core::{Result, Tensor, bail};
 
 /// A scale and a shift for each channel: what a batch norm with given statistics is.
 #[derive(Clone, Debug)]
@@ -25,16 +26,7 @@ impl ChannelAffine {
             let (shape, found) = (odd.shape(), odd.dtype());
             bail!("{NAME}: expected norm parameters of [{length}] {dtype:?}, got {shape:?} {found:?}");
         }
-        #[cfg(feature = "cuda")]
-        if gamma.device().is_cuda() {
-            let (scale, shift) = crate::ops::cuda::batch_norm::folded(NAME, [gamma, beta, mean, var], eps)?;
-            return Ok(ChannelAffine { scale, shift });
-        }
-        let values = |t: &Tensor| t.to_dtype(DType::F64)?.to_vec1::<f64>();
-        let (gamma_values, beta, mean, var) = (values(gamma)?, values(beta)?, values(mean)?, values(var)?);
-        let scale: Vec<f64> = gamma_values.iter().zip(var).map(|(g, v)| g / (v + eps).sqrt()).collect();
-        let shift = beta.iter().zip(mean).zip(&scale).map(|((b, m), s)| b - m * s).collect();
-        let tensor = |values: Vec<f64>| Tensor::from_vec(values, length, gamma.device())?.to_dtype(dtype);
-        Ok(ChannelAffine { shift: tensor(shift)?, scale: tensor(scale)? })
+        let [scale, shift] = batch_norm::fold(Layer { gamma, beta, eps }, mean, var)?;
+        Ok(ChannelAffine { scale, shift })
     }
 }

@@ -1,6 +1,7 @@
 //! The operators on the CPU.
 
 pub(super) mod background;
+pub(super) mod batch_norm;
 pub(super) mod bilinear;
 pub(super) mod classes;
 pub(super) mod concat;

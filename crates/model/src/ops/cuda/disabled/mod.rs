@@ -1,6 +1,7 @@
 //! What stands for the GPU's operators in builds without the feature `cuda`.
 
 pub(in crate::ops) mod background;
+pub(in crate::ops) mod batch_norm;
 pub(in crate::ops) mod bilinear;
 pub(in crate::ops) mod classes;
 pub(in crate::ops) mod concat;
