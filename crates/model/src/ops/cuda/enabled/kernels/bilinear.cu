@@ -1,55 +1,61 @@
 // Bilinear resizing. Forward: 4 reads (from cache where the picture grows) and one write per result, 9 operations.
-// Backward: each gradient is read 4 times, by the inputs that it came from, 6 operations each. Both bound by memory.
+// Backward: each gradient is read 4 times, by the inputs that it came from, 6 operations each. Both bound by memory; the
+// threads that share a pixel read its neighbours' channels as they follow each other.
 //
 // The places along a side come as tables that the CPU's operator computed, one set for each pair of lengths:
 //   low    for each result the first of its two neighbours (the second is the next, or the same at the end)
 //   weight for each result the second neighbour's weight, in the arithmetic type
 //   before for i = 0 ... inputs how many results have a first neighbour below i
 // so that positions are the same to the last bit, and so are the results: every product and sum is rounded by itself.
-#include "planes.cuh"
+#include "pixels.cuh"
 
 template <typename T>
-__device__ void resize(uint64_t planes, uint32_t h, uint32_t w, uint32_t oh, uint32_t ow,
-                       const uint32_t *__restrict__ row_low, const arithmetic<T> *__restrict__ row_weight,
+__device__ void resize(uint32_t images, uint32_t channels, uint32_t lanes, uint32_t h, uint32_t w, uint32_t oh,
+                       uint32_t ow, const uint32_t *__restrict__ row_low, const arithmetic<T> *__restrict__ row_weight,
                        const uint32_t *__restrict__ column_low, const arithmetic<T> *__restrict__ column_weight,
                        const T *__restrict__ x, T *__restrict__ y) {
   using A = arithmetic<T>;
-  for_pieces(planes, oh * ow, [&](uint64_t plane, uint32_t first, uint32_t count) {
-    const T *map = x + plane * h * w;
-    for (uint32_t i = first + lane(); i < first + count; i += WARP) {
-      const uint32_t oy = i / ow, ox = i - oy * ow;
-      const uint32_t top = row_low[oy], left = column_low[ox];
-      const uint32_t bottom = top + 1 < h ? top + 1 : h - 1, right = left + 1 < w ? left + 1 : w - 1;
-      const A down = row_weight[oy], across = column_weight[ox];
-      const T *above = map + uint64_t(top) * w, *below = map + uint64_t(bottom) * w;
-      const A first_blend = add(mul(1 - down, widen(above[left])), mul(down, widen(below[left])));
-      const A second_blend = add(mul(1 - down, widen(above[right])), mul(down, widen(below[right])));
-      y[plane * oh * ow + i] = narrow<T>(add(mul(1 - across, first_blend), mul(across, second_blend)));
+  for_pixels(uint64_t(images) * oh * ow, lanes, [&](uint64_t pixel, uint32_t first) {
+    const uint32_t image = uint32_t(pixel / (oh * ow)), i = uint32_t(pixel - uint64_t(image) * (oh * ow));
+    const uint32_t oy = i / ow, ox = i - oy * ow;
+    const uint32_t top = row_low[oy], left = column_low[ox];
+    const uint32_t bottom = top + 1 < h ? top + 1 : h - 1, right = left + 1 < w ? left + 1 : w - 1;
+    const A down = row_weight[oy], across = column_weight[ox];
+    const T *above = x + (uint64_t(image) * h + top) * w * channels;
+    const T *below = x + (uint64_t(image) * h + bottom) * w * channels;
+    const uint64_t begin = uint64_t(left) * channels, end = uint64_t(right) * channels;
+#pragma unroll 4
+    for (uint32_t c = first; c < channels; c += lanes) {
+      const A first_blend = add(mul(1 - down, widen(above[begin + c])), mul(down, widen(below[begin + c])));
+      const A second_blend = add(mul(1 - down, widen(above[end + c])), mul(down, widen(below[end + c])));
+      y[pixel * channels + c] = narrow<T>(add(mul(1 - across, first_blend), mul(across, second_blend)));
     }
   });
 }
 
 template <typename T>
-__device__ void resize_backward(uint64_t planes, uint32_t h, uint32_t w, uint32_t oh, uint32_t ow,
-                                const uint32_t *__restrict__ row_low, const arithmetic<T> *__restrict__ row_weight,
-                                const uint32_t *__restrict__ row_before, const uint32_t *__restrict__ column_low,
+__device__ void resize_backward(uint32_t images, uint32_t channels, uint32_t lanes, uint32_t h, uint32_t w, uint32_t oh,
+                                uint32_t ow, const uint32_t *__restrict__ row_low,
+                                const arithmetic<T> *__restrict__ row_weight, const uint32_t *__restrict__ row_before,
+                                const uint32_t *__restrict__ column_low,
                                 const arithmetic<T> *__restrict__ column_weight,
                                 const uint32_t *__restrict__ column_before, const T *__restrict__ dy,
                                 T *__restrict__ dx) {
   using A = arithmetic<T>;
-  for_pieces(planes, h * w, [&](uint64_t plane, uint32_t first, uint32_t count) {
-    const T *map = dy + plane * oh * ow;
-    for (uint32_t i = first + lane(); i < first + count; i += WARP) {
-      const uint32_t row = i / w, column = i - row * w;
-      // Results whose first neighbour is this input or the one before it.
-      const uint32_t row_end = row_before[row + 1], column_start = column_before[column ? column - 1 : 0];
-      const uint32_t column_end = column_before[column + 1];
+  for_pixels(uint64_t(images) * h * w, lanes, [&](uint64_t pixel, uint32_t first) {
+    const uint32_t image = uint32_t(pixel / (h * w)), i = uint32_t(pixel - uint64_t(image) * (h * w));
+    const uint32_t row = i / w, column = i - row * w;
+    // Results whose first neighbour is this input or the one before it.
+    const uint32_t row_begin = row_before[row ? row - 1 : 0], row_end = row_before[row + 1];
+    const uint32_t column_begin = column_before[column ? column - 1 : 0], column_end = column_before[column + 1];
+    for (uint32_t c = first; c < channels; c += lanes) {
       A sum = 0;
-      for (uint32_t oy = row_before[row ? row - 1 : 0]; oy < row_end; ++oy) {
+      for (uint32_t oy = row_begin; oy < row_end; ++oy) {
+        const T *from = dy + (uint64_t(image) * oh + oy) * ow * channels + c;
         A blend = 0;
-        for (uint32_t ox = column_start; ox < column_end; ++ox) {
+        for (uint32_t ox = column_begin; ox < column_end; ++ox) {
           const uint32_t low = column_low[ox], high = low + 1 < w ? low + 1 : w - 1;
-          const A weight = column_weight[ox], value = widen(map[uint64_t(oy) * ow + ox]);
+          const A weight = column_weight[ox], value = widen(from[uint64_t(ox) * channels]);
           if (low == column) blend = add(blend, mul(1 - weight, value));
           if (high == column) blend = add(blend, mul(weight, value));
         }
@@ -58,23 +64,24 @@ __device__ void resize_backward(uint64_t planes, uint32_t h, uint32_t w, uint32_
         if (low == row) sum = add(sum, mul(1 - weight, blend));
         if (high == row) sum = add(sum, mul(weight, blend));
       }
-      dx[plane * h * w + i] = narrow<T>(sum);
+      dx[pixel * channels + c] = narrow<T>(sum);
     }
   });
 }
 
 #define KERNELS(T, TYPE)                                                                                              \
-  extern "C" __global__ void bilinear_##TYPE(uint64_t planes, uint32_t h, uint32_t w, uint32_t oh, uint32_t ow,       \
-                                             const uint32_t *row_low, const arithmetic<T> *row_weight,                \
-                                             const uint32_t *column_low, const arithmetic<T> *column_weight,          \
-                                             const T *x, T *y) {                                                      \
-    resize<T>(planes, h, w, oh, ow, row_low, row_weight, column_low, column_weight, x, y);                            \
+  extern "C" __global__ void bilinear_##TYPE(uint32_t images, uint32_t channels, uint32_t lanes, uint32_t h,          \
+                                             uint32_t w, uint32_t oh, uint32_t ow, const uint32_t *row_low,           \
+                                             const arithmetic<T> *row_weight, const uint32_t *column_low,             \
+                                             const arithmetic<T> *column_weight, const T *x, T *y) {                  \
+    resize<T>(images, channels, lanes, h, w, oh, ow, row_low, row_weight, column_low, column_weight, x, y);           \
   }                                                                                                                   \
   extern "C" __global__ void bilinear_backward_##TYPE(                                                                \
-      uint64_t planes, uint32_t h, uint32_t w, uint32_t oh, uint32_t ow, const uint32_t *row_low,                     \
-      const arithmetic<T> *row_weight, const uint32_t *row_before, const uint32_t *column_low,                        \
-      const arithmetic<T> *column_weight, const uint32_t *column_before, const T *dy, T *dx) {                        \
-    resize_backward<T>(planes, h, w, oh, ow, row_low, row_weight, row_before, column_low, column_weight,              \
-                       column_before, dy, dx);                                                                        \
+      uint32_t images, uint32_t channels, uint32_t lanes, uint32_t h, uint32_t w, uint32_t oh, uint32_t ow,           \
+      const uint32_t *row_low, const arithmetic<T> *row_weight, const uint32_t *row_before,                           \
+      const uint32_t *column_low, const arithmetic<T> *column_weight, const uint32_t *column_before, const T *dy,     \
+      T *dx) {                                                                                                        \
+    resize_backward<T>(images, channels, lanes, h, w, oh, ow, row_low, row_weight, row_before, column_low,            \
+                       column_weight, column_before, dy, dx);                                                         \
   }
 SCRIBE_FOR_ELEMENTS(KERNELS)

@@ -1,7 +1,7 @@
 // What all kernels share: element types, their arithmetic type, and reductions in a fixed order.
 //
 // The kernels are written in the part of CUDA C++ that a plain C++ compiler understands once a header gives it
-// threads, blocks and barriers. That is how they are tested where there is no GPU (tests/emulator).
+// threads, blocks and barriers. That is how they are tested where there is no GPU (tools/cuda-emulator).
 #pragma once
 
 #ifndef SCRIBE_EMULATED

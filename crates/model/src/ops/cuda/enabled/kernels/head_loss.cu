@@ -1,6 +1,6 @@
 // The loss of a batch and its gradient with respect to the network's outputs, with the upsampling inside.
 //
-// Outputs v [N, C, h, w] lie between full-size pixels as the corners of cells. A warp takes one cell: each lane holds the
+// Outputs v [N, h, w, C] lie between full-size pixels as the corners of cells. A warp takes one cell: each lane holds the
 // corner values of its channels, goes over the cell's pixels, and sums each corner's share of the pixels' gradients. No
 // full-size map exists, and since a sum belongs to one lane its order is fixed.
 //
@@ -113,11 +113,12 @@ __device__ void head_loss(Head head, int images, arithmetic<T> row_scale, arithm
     A v00[PER_LANE], v01[PER_LANE], v10[PER_LANE], v11[PER_LANE], share[4][PER_LANE];
     for (int i = 0; i < PER_LANE; ++i) {
       const int channel = min(channel_of(i), head.channels - 1);
-      const T *plane = v + (uint64_t(image) * head.channels + channel) * area;
-      v00[i] = widen(plane[uint64_t(row) * head.in_width + column]);
-      v01[i] = widen(plane[uint64_t(row) * head.in_width + beside]);
-      v10[i] = widen(plane[uint64_t(below) * head.in_width + column]);
-      v11[i] = widen(plane[uint64_t(below) * head.in_width + beside]);
+      const uint64_t above = image * area + uint64_t(row) * head.in_width;
+      const uint64_t under = image * area + uint64_t(below) * head.in_width;
+      v00[i] = widen(v[(above + column) * head.channels + channel]);
+      v01[i] = widen(v[(above + beside) * head.channels + channel]);
+      v10[i] = widen(v[(under + column) * head.channels + channel]);
+      v11[i] = widen(v[(under + beside) * head.channels + channel]);
       for (int corner = 0; corner < 4; ++corner) share[corner][i] = 0;
     }
 
@@ -180,8 +181,8 @@ __device__ void head_loss_gradient(Head head, int images, const arithmetic<T> *c
   const A scale = A(double(upstream[0]) / double(status[0] > 0 ? status[0] : 1));
   const uint64_t step = uint64_t(gridDim.x) * blockDim.x;
   for (uint64_t at = uint64_t(blockIdx.x) * blockDim.x + threadIdx.x; at < count; at += step) {
-    const int column = int(at % head.in_width), row = int(at / head.in_width % head.in_height);
-    const uint64_t plane = at / area, image = plane / head.channels, channel = plane % head.channels;
+    const uint64_t output = at / head.channels, channel = at % head.channels, image = output / area;
+    const int column = int(output % head.in_width), row = int(output / head.in_width % head.in_height);
     A sum = 0;
     // An output is the upper corner of its own cell, the lower one of the cell above, and at the end both of its own.
     for (int lower = 0; lower < 2; ++lower) {

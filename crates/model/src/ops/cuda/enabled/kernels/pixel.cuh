@@ -1,7 +1,7 @@
-// What a single thread does with the channels of one pixel. `get(c)` gives logit c; it is asked for each channel several
-// times, which costs less than keeping up to 255 of them.
+// What a single thread does with the channels of one pixel. `get(c)` gives logit c, from a tile in shared memory.
 #pragma once
 #include "head.cuh"
+#include "tile.cuh"
 
 // The largest logit of a pixel, which it is, and the sum of exp(logit - largest). The first of equals wins, and the first
 // NaN before all numbers, as in PyTorch's argmax.
@@ -24,29 +24,56 @@ template <typename A, typename Get> __device__ inline Summary<A> summarise(int c
   return s;
 }
 
-// The logits of a full-size pixel, interpolated from the network's outputs [C, h, w] of its picture.
-template <typename T> struct Interpolated {
-  const T *v;
-  uint64_t area;
+// Where a full-size pixel lies between the network's outputs [N, h, w, C]: where the four around it begin, and the weights
+// of the lower and the right ones.
+template <typename A> struct Spot {
   uint64_t corner[4];
-  arithmetic<T> down, right;
+  A down, right;
+};
 
-  __device__ Interpolated(const Head &head, const Side<arithmetic<T>> &rows, const Side<arithmetic<T>> &columns,
-                          const T *picture, int y, int x)
-      : v(picture), area(uint64_t(head.in_height) * head.in_width) {
-    const Place<arithmetic<T>> row = rows.place(y), column = columns.place(x);
-    corner[0] = uint64_t(row.low) * head.in_width + column.low;
-    corner[1] = uint64_t(row.low) * head.in_width + column.high;
-    corner[2] = uint64_t(row.high) * head.in_width + column.low;
-    corner[3] = uint64_t(row.high) * head.in_width + column.high;
-    down = row.weight;
-    right = column.weight;
-  }
+// `pixel` counts over the pictures' pixels.
+template <typename A>
+__device__ inline Spot<A> spot_of(const Head &head, A row_scale, A column_scale, uint64_t pixel) {
+  const Side<A> rows{head.in_height, head.out_height, row_scale, head.align_corners != 0};
+  const Side<A> columns{head.in_width, head.out_width, column_scale, head.align_corners != 0};
+  const uint64_t line = pixel / head.out_width, image = line / head.out_height;
+  const Place<A> row = rows.place(int(line % head.out_height)), column = columns.place(int(pixel % head.out_width));
+  const uint64_t above = (image * head.in_height + row.low) * head.in_width;
+  const uint64_t below = (image * head.in_height + row.high) * head.in_width;
+  const uint64_t channels = head.channels;
+  return {{(above + column.low) * channels, (above + column.high) * channels, (below + column.low) * channels,
+           (below + column.high) * channels},
+          row.weight,
+          column.weight};
+}
 
-  __device__ arithmetic<T> operator()(int channel) const {
-    const T *plane = v + area * channel;
-    return blend(widen(plane[corner[0]]), widen(plane[corner[1]]), widen(plane[corner[2]]), widen(plane[corner[3]]), down,
-                 right);
+// The logits of a run of full-size pixels in a block's shared memory, which holds a Spot and an odd number of values for
+// each of `tile` pixels. Each logit is interpolated once, by neighbouring threads for neighbouring channels.
+template <typename T> struct LogitTile {
+  using A = arithmetic<T>;
+  Spot<A> *spots;
+  A *values;
+  int total, implicit;
+
+  __device__ LogitTile(const Head &head, uint32_t tile, unsigned char *memory)
+      : spots(reinterpret_cast<Spot<A> *>(memory)), values(reinterpret_cast<A *>(spots + tile)),
+        total(classes_of(head)), implicit(total - head.channels) {}
+
+  // All classes of a pixel. Where the background is implicit, the first of them is for the caller to write.
+  __device__ A *all(uint32_t pixel) const { return values + pixel * tile_stride(total); }
+  // The stored channels of a pixel.
+  __device__ Channels<A> stored(uint32_t pixel) const { return {all(pixel) + implicit}; }
+
+  // All threads of the block take part.
+  __device__ void fill(const Head &head, A row_scale, A column_scale, Run run, const T *v) const {
+    if (threadIdx.x < run.count) spots[threadIdx.x] = spot_of(head, row_scale, column_scale, run.first + threadIdx.x);
+    __syncthreads();
+    for_tile(run.count, head.channels, [&](uint32_t, uint32_t pixel, uint32_t c) {
+      const Spot<A> &at = spots[pixel];
+      stored(pixel).values[c] = blend(widen(v[at.corner[0] + c]), widen(v[at.corner[1] + c]),
+                                      widen(v[at.corner[2] + c]), widen(v[at.corner[3] + c]), at.down, at.right);
+    });
+    __syncthreads();
   }
 };
 

@@ -1,69 +1,74 @@
 // Sums over the pixels: a convolution's bias gradient and the mean of each map. One read per element (the means write one
 // value per map): bound by memory. Terms are widened to f64 and added in an order that follows from the sizes alone.
-#include "planes.cuh"
+#include "pixels.cuh"
 
-constexpr int WARPS = 8;
+constexpr int THREADS = 256;
 
 // Sum of each channel's part that is this block's: stage one of two.
 template <typename T>
-__device__ void channel_parts(uint32_t images, uint32_t channels, uint32_t hw, uint32_t splits, const T *__restrict__ x,
+__device__ void channel_parts(uint64_t pixels, uint32_t channels, uint32_t splits, const T *__restrict__ x,
                               double *__restrict__ partial) {
-  SCRIBE_SHARED double scratch[WARPS];
-  const uint32_t channel = blockIdx.x % channels, split = blockIdx.x / channels;
+  SCRIBE_SHARED double scratch[THREADS];
+  const Share share(channels);
   double sum = 0;
-  for_channel(images, channels, hw, channel, split, splits, [&](uint64_t at, uint32_t count) {
+  for_runs(pixels, channels, share, splits, [&](uint64_t at, uint64_t step, uint32_t count) {
 #pragma unroll 8
-    for (uint32_t i = lane(); i < count; i += WARP) sum += double(widen(x[at + i]));
+    for (uint32_t i = 0; i < count; ++i) sum += double(widen(x[at + i * step]));
   });
-  sum = block_sum(sum, scratch);
-  if (threadIdx.x == 0) partial[split * channels + channel] = sum;
+  sum = sum_of_warps(sum, scratch);
+  if (warp() == 0 && share.channel < channels) partial[uint64_t(share.split) * channels + share.channel] = sum;
 }
 
-// Stage two, one thread per channel.
+// Stage two: a block for 32 channels.
 template <typename P>
 __device__ void channel_sums(uint32_t channels, uint32_t splits, const double *partial, P *sums) {
-  const uint32_t c = blockIdx.x * blockDim.x + threadIdx.x;
-  if (c >= channels) return;
+  SCRIBE_SHARED double scratch[THREADS];
+  const uint32_t c = blockIdx.x * WARP + lane();
+  const double sum = sum_of_parts(c < channels ? splits : 0, channels, partial + c, scratch);
+  if (warp() == 0 && c < channels) sums[c] = P(sum);
+}
+
+// Mean of each picture's maps, a block for 32 channels of a picture.
+template <typename T>
+__device__ void plane_means(uint32_t channels, uint32_t hw, const T *__restrict__ x, T *__restrict__ means) {
+  SCRIBE_SHARED double scratch[THREADS];
+  const uint32_t groups = (channels + WARP - 1) / WARP;
+  const uint32_t image = blockIdx.x / groups, c = blockIdx.x % groups * WARP + lane();
+  const T *from = x + uint64_t(image) * hw * channels;
   double sum = 0;
-  for (uint32_t split = 0; split < splits; ++split) sum += partial[split * channels + c];
-  sums[c] = P(sum);
-}
-
-// Mean of each plane, one warp for each.
-template <typename T>
-__device__ void plane_means(uint64_t planes, uint32_t hw, const T *__restrict__ x, T *__restrict__ means) {
-  const uint64_t warps = uint64_t(gridDim.x) * (blockDim.x / WARP);
-  for (uint64_t p = uint64_t(blockIdx.x) * (blockDim.x / WARP) + threadIdx.x / WARP; p < planes; p += warps) {
-    double sum = 0;
+  if (c < channels) {
 #pragma unroll 8
-    for (uint32_t i = lane(); i < hw; i += WARP) sum += double(widen(x[p * hw + i]));
-    sum = warp_sum(sum);
-    if (lane() == 0) means[p] = narrow<T>(arithmetic<T>(sum / hw));
+    for (uint32_t i = warp(); i < hw; i += warps()) sum += double(widen(from[uint64_t(i) * channels + c]));
   }
+  sum = sum_of_warps(sum, scratch);
+  if (warp() == 0 && c < channels) means[uint64_t(image) * channels + c] = narrow<T>(arithmetic<T>(sum / hw));
 }
 
-// The gradient of a plane's mean: the same for each of its pixels.
+// The gradient of a map's mean: the same for each of its pixels.
 template <typename T>
-__device__ void plane_means_backward(uint64_t planes, uint32_t hw, const T *__restrict__ dy, T *__restrict__ dx) {
-  for_pieces(planes, hw, [&](uint64_t plane, uint32_t first, uint32_t count) {
-    const T value = narrow<T>(widen(dy[plane]) / arithmetic<T>(hw));
-    for (uint32_t i = lane(); i < count; i += WARP) dx[plane * hw + first + i] = value;
+__device__ void plane_means_backward(uint32_t images, uint32_t channels, uint32_t lanes, uint32_t hw,
+                                     const T *__restrict__ dy, T *__restrict__ dx) {
+  for_pixels(uint64_t(images) * hw, lanes, [&](uint64_t pixel, uint32_t first) {
+    const uint64_t image = pixel / hw;
+    for (uint32_t c = first; c < channels; c += lanes)
+      dx[pixel * channels + c] = narrow<T>(widen(dy[image * channels + c]) / arithmetic<T>(hw));
   });
 }
 
 #define KERNELS(T, TYPE)                                                                                              \
-  extern "C" __global__ void channel_parts_##TYPE(uint32_t images, uint32_t channels, uint32_t hw, uint32_t splits,   \
-                                                  const T *x, double *partial) {                                      \
-    channel_parts<T>(images, channels, hw, splits, x, partial);                                                       \
+  extern "C" __global__ void channel_parts_##TYPE(uint64_t pixels, uint32_t channels, uint32_t splits, const T *x,    \
+                                                  double *partial) {                                                  \
+    channel_parts<T>(pixels, channels, splits, x, partial);                                                           \
   }                                                                                                                   \
   extern "C" __global__ void channel_sums_##TYPE(uint32_t channels, uint32_t splits, const double *partial,           \
                                                  arithmetic<T> *sums) {                                               \
     channel_sums<arithmetic<T>>(channels, splits, partial, sums);                                                     \
   }                                                                                                                   \
-  extern "C" __global__ void plane_means_##TYPE(uint64_t planes, uint32_t hw, const T *x, T *means) {                 \
-    plane_means<T>(planes, hw, x, means);                                                                             \
+  extern "C" __global__ void plane_means_##TYPE(uint32_t channels, uint32_t hw, const T *x, T *means) {               \
+    plane_means<T>(channels, hw, x, means);                                                                           \
   }                                                                                                                   \
-  extern "C" __global__ void plane_means_backward_##TYPE(uint64_t planes, uint32_t hw, const T *dy, T *dx) {          \
-    plane_means_backward<T>(planes, hw, dy, dx);                                                                      \
+  extern "C" __global__ void plane_means_backward_##TYPE(uint32_t images, uint32_t channels, uint32_t lanes,          \
+                                                         uint32_t hw, const T *dy, T *dx) {                           \
+    plane_means_backward<T>(images, channels, lanes, hw, dy, dx);                                                     \
   }
 SCRIBE_FOR_ELEMENTS(KERNELS)
