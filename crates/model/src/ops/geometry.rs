@@ -4,7 +4,7 @@ use super::Conv2dConfig;
 use candle_core::{Result, bail};
 
 /// All sizes of one convolution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Conv2dShape {
     pub(crate) images: usize,
     /// Channels of the input.

@@ -1,16 +1,17 @@
 //! Bilinear resizing.
 
-use super::kernel::{BILINEAR, launch, over_pieces, typed};
-use super::view::{Element, Part, dtype, view, with_element};
-use crate::ops::bilinear::{Bilinear, Side};
-use crate::ops::cpu::real::Real;
-use candle_core::backend::BackendStorage;
+use super::kernel::{BILINEAR, launch, over_pixels, typed};
+use super::view::{Element, Operand, map, with_element};
+use crate::ops::layout::channels_last;
+use crate::ops::resizing::{Resizing, Side};
 use candle_core::cuda_backend::cudarc::driver::CudaSlice;
-use candle_core::cuda_backend::{CudaDevice, CudaStorage, DeviceId};
-use candle_core::{Result, Shape, bail};
+use candle_core::cuda_backend::{CudaDevice, DeviceId};
+use candle_core::{Result, Tensor, bail};
 use std::any::Any;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
+
+const NAME: &str = "upsample_bilinear";
 
 /// [`Side`] on a GPU, as `kernels/bilinear.cu` describes it.
 struct Places<A> {
@@ -24,7 +25,7 @@ type Key = (DeviceId, usize, usize, bool, usize);
 type Kept = HashMap<Key, Arc<dyn Any + Send + Sync>>;
 
 /// The places along one side, computed on the CPU and copied once for each pair of lengths.
-fn places<A: Element + Real + Send + Sync>(
+fn places<A: Element + Send + Sync>(
     device: &CudaDevice,
     inputs: usize,
     outputs: usize,
@@ -49,61 +50,63 @@ fn places<A: Element + Real + Send + Sync>(
 }
 
 /// `x` `[N, C, H, W]` resized.
-pub(in crate::ops) fn forward(name: &str, x: Part<'_>, op: &Bilinear) -> Result<(CudaStorage, Shape)> {
-    let (n, c, h, w) = x.1.shape().dims4()?;
-    let (oh, ow) = (op.out_h, op.out_w);
-    let device = x.0.device().clone();
-    let function = typed(&device, BILINEAR, "bilinear", dtype(x.0))?;
-    let (planes, [ih, iw, rh, rw]) = ((n * c) as u64, sides(name, [h, w, oh, ow])?);
-    let y = with_element!(dtype(x.0), name, T => {
+pub(in crate::ops) fn forward(x: &Tensor, resizing: &Resizing) -> Result<Tensor> {
+    let (n, c, h, w) = x.dims4()?;
+    let (oh, ow, align) = (resizing.out_h, resizing.out_w, resizing.align_corners);
+    let [images, channels, ih, iw, rh, rw] = sizes([n, c, h, w, oh, ow])?;
+    let x = channels_last(x)?;
+    let dtype = x.dtype();
+    let x = Operand::new(NAME, &x)?;
+    let device = x.device()?;
+    let function = typed(&device, BILINEAR, "bilinear", dtype)?;
+    let (config, lanes) = over_pixels(n * oh * ow, c);
+    with_element!(dtype, NAME, T => {
         type A = <T as Element>::Arithmetic;
-        let rows = places::<A>(&device, h, oh, op.align_corners)?;
-        let columns = places::<A>(&device, w, ow, op.align_corners)?;
-        let x = view::<T>(name, x)?;
+        let (rows, columns) = (places::<A>(&device, h, oh, align)?, places::<A>(&device, w, ow, align)?);
+        let x = x.view::<T>()?;
         // SAFETY: the kernel writes every element before anything reads it.
         let mut y = unsafe { device.alloc::<T>(n * c * oh * ow)? };
-        let config = over_pieces(n * c, oh * ow);
-        // SAFETY: `x` and `y` hold planes of these sides, in the kernel's type; the tables are those of the sides.
+        // SAFETY: `x` and `y` hold maps of these sizes in the kernel's type; the tables are those of the sides.
         unsafe {
-            launch!(device, &function, config; &planes, &ih, &iw, &rh, &rw,
+            launch!(device, &function, config; &images, &channels, &lanes, &ih, &iw, &rh, &rw,
                 &rows.low, &rows.weight, &columns.low, &columns.weight, &x, &mut y)?;
         }
-        CudaStorage::wrap_cuda_slice(y, device)
-    });
-    Ok((y, (n, c, oh, ow).into()))
+        map(y, [n, c, oh, ow], &device)
+    })
 }
 
 /// The gradient of the input, given that of the resized map.
-pub(in crate::ops) fn backward(name: &str, dy: Part<'_>, op: &Bilinear) -> Result<(CudaStorage, Shape)> {
-    let (n, c, oh, ow) = dy.1.shape().dims4()?;
-    let (h, w) = (op.h, op.w);
-    let device = dy.0.device().clone();
-    let function = typed(&device, BILINEAR, "bilinear_backward", dtype(dy.0))?;
-    let (planes, [ih, iw, rh, rw]) = ((n * c) as u64, sides(name, [h, w, oh, ow])?);
-    let dx = with_element!(dtype(dy.0), name, T => {
+pub(in crate::ops) fn backward(dy: &Tensor, resizing: &Resizing) -> Result<Tensor> {
+    let (n, c, oh, ow) = dy.dims4()?;
+    let (h, w, align) = (resizing.h, resizing.w, resizing.align_corners);
+    let [images, channels, ih, iw, rh, rw] = sizes([n, c, h, w, oh, ow])?;
+    let dy = channels_last(dy)?;
+    let dtype = dy.dtype();
+    let dy = Operand::new(NAME, &dy)?;
+    let device = dy.device()?;
+    let function = typed(&device, BILINEAR, "bilinear_backward", dtype)?;
+    let (config, lanes) = over_pixels(n * h * w, c);
+    with_element!(dtype, NAME, T => {
         type A = <T as Element>::Arithmetic;
-        let rows = places::<A>(&device, h, oh, op.align_corners)?;
-        let columns = places::<A>(&device, w, ow, op.align_corners)?;
-        let dy = view::<T>(name, dy)?;
+        let (rows, columns) = (places::<A>(&device, h, oh, align)?, places::<A>(&device, w, ow, align)?);
+        let dy = dy.view::<T>()?;
         // SAFETY: the kernel writes every element before anything reads it.
         let mut dx = unsafe { device.alloc::<T>(n * c * h * w)? };
-        let config = over_pieces(n * c, h * w);
-        // SAFETY: as in the forward pass.
+        // SAFETY: `dy` and `dx` hold maps of these sizes in the kernel's type; the tables are those of the sides.
         unsafe {
-            launch!(device, &function, config; &planes, &ih, &iw, &rh, &rw,
+            launch!(device, &function, config; &images, &channels, &lanes, &ih, &iw, &rh, &rw,
                 &rows.low, &rows.weight, &rows.before,
                 &columns.low, &columns.weight, &columns.before, &dy, &mut dx)?;
         }
-        CudaStorage::wrap_cuda_slice(dx, device)
-    });
-    Ok((dx, (n, c, h, w).into()))
+        map(dx, [n, c, h, w], &device)
+    })
 }
 
-/// The kernels count the elements of one plane in 32 bits.
-fn sides(name: &str, sides: [usize; 4]) -> Result<[u32; 4]> {
-    let [h, w, oh, ow] = sides;
-    if (h * w).max(oh * ow) >= 1 << 31 {
-        bail!("{name}: expected maps of fewer than 2^31 pixels on a GPU, got {h}x{w} and {oh}x{ow}");
+/// The kernels count images, channels and the pixels of one image in 32 bits.
+fn sizes(sizes: [usize; 6]) -> Result<[u32; 6]> {
+    let [n, c, h, w, oh, ow] = sizes;
+    if [n, c, h * w, oh * ow].iter().any(|&count| count >= 1 << 31) {
+        bail!("{NAME}: expected maps of fewer than 2^31 pixels on a GPU, got {h}x{w} and {oh}x{ow}");
     }
-    Ok(sides.map(|v| v as u32))
+    Ok(sizes.map(|v| v as u32))
 }

@@ -1,169 +1,162 @@
-//! The loss of a batch from the network's outputs, with the upsampling and the background logit inside.
+//! The loss of a batch and its gradient, with the upsampling and the background logit inside.
 
-use super::head::{Head, Sized, check_status};
-use super::kernel::{HEAD_LOSS, launch, over, typed};
-use super::view::{Element, Part, dtype, on_gpu, tensor, view, with_element};
-use crate::ops::cpu::real::check_label_size;
-use candle_core::backend::BackendStorage;
-use candle_core::cuda_backend::cudarc::driver::LaunchConfig;
-use candle_core::cuda_backend::{CudaDevice, CudaStorage};
-use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor, bail};
-use std::sync::OnceLock;
+use super::head::{RawHead, Sized, check_status};
+use super::kernel::{HEAD_LOSS, Module, PIXEL_LOSS, launch, over, over_tiles, tile_stride, typed};
+use super::view::{Element, Operand, map, tensor, with_element};
+use crate::ops::head::{Loss, Readout, VoidRule};
+use crate::ops::layout::channels_last;
+use candle_core::cuda_backend::CudaDevice;
+use candle_core::cuda_backend::cudarc::driver::{CudaSlice, CudaView, LaunchConfig};
+use candle_core::{DType, Result, Tensor};
 
 const NAME: &str = "head_loss";
 /// Cells, and so warps, of a block.
 const CELLS: usize = 8;
 /// Threads of the one block that adds the blocks' losses.
-pub(super) const ADDERS: u32 = 1024;
+const ADDERS: u32 = 1024;
 
-/// Mean loss over the counted pixels of `label` `[N, H, W]` of U8, from outputs `v` `[N, C, h, w]`, a scalar (f32 where
-/// `v` is bf16). Waits for the result, to report labels that are no class.
-///
-/// # Errors
-/// When shapes, types or devices do not belong together, or a label is no class.
-pub(crate) fn head_loss(v: &Tensor, label: &Tensor, head: Head) -> Result<Tensor> {
-    check_label_size(NAME, v, label)?;
+/// The loss, a scalar (f32 where `v` is bf16), and the gradient of `v` `[N, C, h, w]`. Waits for the result, to report
+/// labels that are no class.
+pub(in crate::ops) fn loss_and_gradient(
+    v: &Tensor,
+    label: &Tensor,
+    readout: Readout,
+    loss: Loss,
+    void: VoidRule,
+) -> Result<(Tensor, Tensor)> {
     let (_, height, width) = label.dims3()?;
-    let sized = Sized::new(NAME, head, v, (height, width))?;
-    let op = HeadLoss { sized, label: label.contiguous()?, kept: OnceLock::new() };
-    v.contiguous()?.apply_op1(op)
+    if v.elem_count() == 0 {
+        let dtype = if v.dtype() == DType::BF16 { DType::F32 } else { v.dtype() };
+        return Ok((Tensor::zeros((), dtype, v.device())?, v.zeros_like()?));
+    }
+    let sized = Sized::new(NAME, readout, v, (height, width))?;
+    let (v, label) = (channels_last(v)?, label.contiguous()?);
+    let dtype = v.dtype();
+    let (v, label) = (Operand::new(NAME, &v)?, Operand::new(NAME, &label)?);
+    let (device, label, raw) = (v.device()?, label.view::<u8>()?, sized.raw_for(loss, void));
+    with_element!(dtype, NAME, T => {
+        let pass = Pass { device: &device, sized, raw, weight: sized.channel_weight(loss), label };
+        let v = v.view::<T>()?;
+        if sized.are_logits() { of_logits::<T>(&pass, &v) } else { of_outputs::<T>(&pass, &v) }
+    })
 }
 
-struct HeadLoss {
+/// What the kernels are told beside the outputs.
+struct Pass<'a, A> {
+    device: &'a CudaDevice,
     sized: Sized,
-    label: Tensor,
-    kept: OnceLock<Kept>,
+    raw: RawHead,
+    /// Weight of a channel's loss.
+    weight: A,
+    label: CudaView<'a, u8>,
 }
 
-/// What the backward pass needs: each cell's corner sums and the number of counted pixels.
-#[derive(Clone)]
-struct Kept {
-    corners: Tensor,
-    status: Tensor,
-}
-
-impl CustomOp1 for HeadLoss {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
-    fn cpu_fwd(&self, _: &CpuStorage, _: &Layout) -> Result<(CpuStorage, Shape)> {
-        bail!("{NAME}: this form of the loss is the GPU's")
-    }
-
-    fn cuda_fwd(&self, v: &CudaStorage, layout: &Layout) -> Result<(CudaStorage, Shape)> {
-        let (loss, kept) = with_element!(dtype(v), NAME, T => {
-            on_gpu(NAME, &self.label, |label| forward::<T>(&self.sized, (v, layout), label))
-        })?;
-        // The operator object runs once; a second run would find the same.
-        let _ = self.kept.set(kept);
-        Ok((loss, ().into()))
-    }
-
-    fn bwd(&self, v: &Tensor, _loss: &Tensor, upstream: &Tensor) -> Result<Option<Tensor>> {
-        let Some(kept) = self.kept.get() else { bail!("{NAME}: the forward pass did not run") };
-        let gradient = Gradient { sized: self.sized, kept: kept.clone(), dtype: v.dtype() };
-        Ok(Some(upstream.apply_op1_no_bwd(&gradient)?))
+impl<A> Pass<'_, A> {
+    fn v_shape(&self) -> [usize; 4] {
+        [self.sized.images, self.sized.channels, self.sized.inner.0, self.sized.inner.1]
     }
 }
 
-fn forward<T: Element>(sized: &Sized, v: Part<'_>, label: Part<'_>) -> Result<(CudaStorage, Kept)> {
-    let device = v.0.device().clone();
-    let (v, label) = (view::<T>(NAME, v)?, view::<u8>(NAME, label)?);
+/// From outputs between which the pixels lie.
+fn of_outputs<T: Element>(
+    pass: &Pass<'_, T::Arithmetic>,
+    v: &CudaView<'_, T>,
+) -> Result<(Tensor, Tensor)> {
+    let Pass { device, sized, raw, weight, label } = pass;
     let cells = sized.images * sized.inner.0 * sized.inner.1;
-    let blocks = cells.div_ceil(CELLS);
     let per_lane = match sized.channels.div_ceil(32) {
         1 => 1,
         2 => 2,
         _ => 8,
     };
-    let function = typed(&device, HEAD_LOSS, &format!("{NAME}_{per_lane}"), T::DTYPE)?;
-    let config = LaunchConfig {
-        grid_dim: (blocks as u32, 1, 1),
-        block_dim: (32 * CELLS as u32, 1, 1),
-        shared_mem_bytes: 0,
-    };
-    // SAFETY: the kernel writes all corners of all cells, and a loss and a count for every block.
-    let (mut corners, mut losses, mut counted) = unsafe {
-        let corners = device.alloc::<T::Arithmetic>(cells * 4 * sized.channels)?;
-        (corners, device.alloc::<f64>(blocks)?, device.alloc::<u32>(blocks)?)
-    };
-    let mut status = device.alloc_zeros::<i64>(3)?;
-    let (rows, columns) = sized.scales::<T>();
-    let weight: T::Arithmetic = sized.channel_weight();
+    let function = typed(device, HEAD_LOSS, &format!("head_loss_{per_lane}"), T::DTYPE)?;
+    let mut sums = Sums::new(device, cells.div_ceil(CELLS))?;
+    // SAFETY: the kernel writes all corners of all cells before anything reads them.
+    let mut corners = unsafe { device.alloc::<T::Arithmetic>(cells * 4 * sized.channels)? };
+    let (images, (rows, columns)) = (sized.images as i32, sized.scales::<T>());
+    let config = sums.config(32 * CELLS as u32);
+    let Sums { losses, counted, status } = &mut sums;
     // SAFETY: the arguments are those of `head_loss` in kernels/head_loss.cu, sized as it says.
     unsafe {
-        launch!(device, &function, config; &sized.raw(), &(sized.images as i32), &rows, &columns, &weight, &v, &label,
-            &mut corners, &mut losses, &mut counted, &mut status)?;
+        launch!(device, &function, config; raw, &images, &rows, &columns, weight, v, label, &mut corners, losses,
+            counted, status)?;
     }
-    let mean = mean::<T>(&device, HEAD_LOSS, "head_loss_mean", (&losses, &counted, &mut status))?;
-    let found: Vec<u64> = device.clone_dtoh(&status)?.into_iter().map(|n| n as u64).collect();
-    check_status(NAME, sized.classes(), &found)?;
-    let corners = tensor(corners, (cells, 4, sized.channels), &device);
-    let status = tensor(status, 3, &device);
-    Ok((mean, Kept { corners, status }))
-}
-
-type Slice<T> = candle_core::cuda_backend::cudarc::driver::CudaSlice<T>;
-
-/// The mean of the blocks' losses over the pixels that they counted, which goes to `status[0]`.
-pub(super) fn mean<T: Element>(
-    device: &CudaDevice,
-    module: super::kernel::Module,
-    name: &str,
-    (losses, counted, status): (&Slice<f64>, &Slice<u32>, &mut Slice<i64>),
-) -> Result<CudaStorage> {
-    let function = typed(device, module, name, T::DTYPE)?;
-    // SAFETY: the kernel writes the one element.
-    let mut mean = unsafe { device.alloc::<T::Arithmetic>(1)? };
-    let config = LaunchConfig { grid_dim: (1, 1, 1), block_dim: (ADDERS, 1, 1), shared_mem_bytes: 0 };
-    let blocks = losses.len() as u64;
-    // SAFETY: both arrays hold one element per block, `status` three, `mean` one.
-    unsafe { launch!(device, &function, config; &blocks, losses, counted, status, &mut mean)? };
-    Ok(CudaStorage::wrap_cuda_slice(mean, device.clone()))
-}
-
-/// From the gradient of the loss to that of the network's outputs.
-struct Gradient {
-    sized: Sized,
-    kept: Kept,
-    dtype: candle_core::DType,
-}
-
-impl CustomOp1 for Gradient {
-    fn name(&self) -> &'static str {
-        NAME
-    }
-
-    fn cpu_fwd(&self, _: &CpuStorage, _: &Layout) -> Result<(CpuStorage, Shape)> {
-        bail!("{NAME}: this form of the loss is the GPU's")
-    }
-
-    fn cuda_fwd(&self, upstream: &CudaStorage, layout: &Layout) -> Result<(CudaStorage, Shape)> {
-        let (sized, kept) = (&self.sized, &self.kept);
-        let (h, w) = sized.inner;
-        let shape = (sized.images, sized.channels, h, w);
-        let dv = with_element!(self.dtype, NAME, T => {
-            on_gpu(NAME, &kept.corners, |corners| {
-                on_gpu(NAME, &kept.status, |status| gradient::<T>(sized, corners, status, (upstream, layout)))
-            })
-        })?;
-        Ok((dv, shape.into()))
-    }
-}
-
-fn gradient<T: Element>(sized: &Sized, corners: Part, status: Part, upstream: Part) -> Result<CudaStorage> {
-    let device = corners.0.device().clone();
-    let (corners, status) = (view::<T::Arithmetic>(NAME, corners)?, view::<i64>(NAME, status)?);
-    let upstream = view::<T::Arithmetic>(NAME, upstream)?;
-    let count = sized.images * sized.channels * sized.inner.0 * sized.inner.1;
-    let function = typed(&device, HEAD_LOSS, "head_loss_gradient", T::DTYPE)?;
-    // SAFETY: the kernel writes every element.
+    let loss = sums.mean::<T>(device, HEAD_LOSS, "head_loss_mean", sized)?;
+    let function = typed(device, HEAD_LOSS, "head_loss_gradient", T::DTYPE)?;
+    let count = cells * sized.channels;
+    // SAFETY: the kernel writes every element before anything reads it.
     let mut dv = unsafe { device.alloc::<T>(count)? };
-    // SAFETY: the arguments are those of `head_loss_gradient` in kernels/head_loss.cu, sized as the forward pass sized them.
+    // SAFETY: the arguments are those of `head_loss_gradient` in kernels/head_loss.cu, sized as those of the first kernel.
+    unsafe { launch!(device, &function, over(count); raw, &images, &corners, &sums.status, &mut dv)? };
+    Ok((loss, map(dv, pass.v_shape(), device)?))
+}
+
+/// From logits of the pixels themselves.
+fn of_logits<T: Element>(pass: &Pass<'_, T::Arithmetic>, z: &CudaView<'_, T>) -> Result<(Tensor, Tensor)> {
+    let Pass { device, sized, raw, weight, label } = pass;
+    let function = typed(device, PIXEL_LOSS, "pixel_loss", T::DTYPE)?;
+    let bytes = tile_stride(sized.channels) * size_of::<T::Arithmetic>();
+    let (config, tile) = over_tiles(sized.pixels(), bytes);
+    let mut sums = Sums::new(device, config.grid_dim.0 as usize)?;
+    let (count, pixels) = (sized.pixels() * sized.channels, sized.pixels() as u64);
+    // SAFETY: the kernels write every element before anything reads them.
+    let (mut gradient, mut dz) =
+        unsafe { (device.alloc::<T::Arithmetic>(count)?, device.alloc::<T>(count)?) };
+    let Sums { losses, counted, status } = &mut sums;
+    // SAFETY: the arguments are those of `pixel_loss` in kernels/pixel_loss.cu, sized as it says; the shared memory has room
+    // for `tile` pixels.
     unsafe {
-        launch!(device, &function, over(count); &sized.raw(), &(sized.images as i32), &corners, &status, &upstream,
-            &mut dv)?;
+        launch!(device, &function, config; raw, &tile, &pixels, weight, z, label, &mut gradient, losses, counted,
+            status)?;
     }
-    Ok(CudaStorage::wrap_cuda_slice(dv, device))
+    let loss = sums.mean::<T>(device, PIXEL_LOSS, "pixel_loss_mean", sized)?;
+    let function = typed(device, PIXEL_LOSS, "pixel_loss_gradient", T::DTYPE)?;
+    // SAFETY: `gradient` and `dz` hold `count` elements, `status` three.
+    unsafe { launch!(device, &function, over(count); &(count as u64), &gradient, &sums.status, &mut dz)? };
+    Ok((loss, map(dz, pass.v_shape(), device)?))
+}
+
+/// What the blocks of the first kernel find.
+struct Sums {
+    /// The sum of the losses of a block's pixels, and how many they are.
+    losses: CudaSlice<f64>,
+    counted: CudaSlice<u32>,
+    /// Counted pixels, labels that are no class, the largest of these.
+    status: CudaSlice<i64>,
+}
+
+impl Sums {
+    fn new(device: &CudaDevice, blocks: usize) -> Result<Sums> {
+        // SAFETY: the kernel writes a loss and a count for every block before anything reads them.
+        let (losses, counted) = unsafe { (device.alloc(blocks)?, device.alloc(blocks)?) };
+        Ok(Sums { losses, counted, status: device.alloc_zeros(3)? })
+    }
+
+    /// A launch of as many blocks.
+    fn config(&self, threads: u32) -> LaunchConfig {
+        let blocks = self.losses.len() as u32;
+        LaunchConfig { grid_dim: (blocks, 1, 1), block_dim: (threads, 1, 1), shared_mem_bytes: 0 }
+    }
+
+    /// The mean loss over the counted pixels, whose number goes to the status.
+    fn mean<T: Element>(
+        &mut self,
+        device: &CudaDevice,
+        module: Module,
+        name: &str,
+        sized: &Sized,
+    ) -> Result<Tensor> {
+        let function = typed(device, module, name, T::DTYPE)?;
+        // SAFETY: the kernel writes the one element before anything reads it.
+        let mut mean = unsafe { device.alloc::<T::Arithmetic>(1)? };
+        let config = LaunchConfig { grid_dim: (1, 1, 1), block_dim: (ADDERS, 1, 1), shared_mem_bytes: 0 };
+        let blocks = self.losses.len() as u64;
+        // SAFETY: losses and counts hold one element per block, the status three, `mean` one.
+        unsafe {
+            launch!(device, &function, config; &blocks, &self.losses, &self.counted, &mut self.status, &mut mean)?;
+        }
+        let found: Vec<u64> = device.clone_dtoh(&self.status)?.into_iter().map(|n| n as u64).collect();
+        check_status(NAME, sized.classes(), &found)?;
+        Ok(tensor(mean, (), device))
+    }
 }

@@ -1,67 +1,66 @@
 //! The pooling of the ResNet stem.
 
-use super::kernel::{MAX_POOL, launch, over_pieces, typed};
-use super::view::{Part, dtype, read, tensor, view, with_element};
-use candle_core::backend::BackendStorage;
-use candle_core::cuda_backend::CudaStorage;
-use candle_core::{Result, Shape, Tensor};
+use super::kernel::{MAX_POOL, launch, over_pixels, typed};
+use super::view::{Operand, map, tensor, with_element};
+use crate::ops::layout::channels_last;
+use candle_core::{Result, Tensor};
 
-/// The pooled map, and which element of each window won (0 to 8 in scan order) where a backward pass may want it.
-pub(in crate::ops) fn forward(
-    name: &str,
-    x: Part<'_>,
-    keep: bool,
-) -> Result<(CudaStorage, Shape, Option<Tensor>)> {
-    let (n, c, h, w) = x.1.shape().dims4()?;
+const NAME: &str = "max_pool_3x3_s2";
+
+/// The pooled map and, with `keep`, which element of each window won (0 to 8 in scan order), `[N, OH, OW, C]` in U8.
+pub(in crate::ops) fn forward(x: &Tensor, keep: bool) -> Result<(Tensor, Option<Tensor>)> {
+    let (n, c, h, w) = x.dims4()?;
     let (oh, ow) = (h.div_ceil(2), w.div_ceil(2));
-    let shape = Shape::from((n, c, oh, ow));
-    let device = x.0.device().clone();
-    let function = typed(&device, MAX_POOL, "max_pool", dtype(x.0))?;
-    let config = over_pieces(n * c, oh * ow);
-    let (planes, sides) = ((n * c) as u64, [h, w].map(|v| v as u32));
-    with_element!(dtype(x.0), name, T => {
-        let x = view::<T>(name, x)?;
+    let x = channels_last(x)?;
+    let dtype = x.dtype();
+    let x = Operand::new(NAME, &x)?;
+    let device = x.device()?;
+    let function = typed(&device, MAX_POOL, "max_pool", dtype)?;
+    let (config, lanes) = over_pixels(n * oh * ow, c);
+    let ([images, channels, rows, columns], count) = ([n, c, h, w].map(|v| v as u32), n * c * oh * ow);
+    with_element!(dtype, NAME, T => {
+        let x = x.view::<T>()?;
         // SAFETY: the kernel writes every element before anything reads it.
-        let mut y = unsafe { device.alloc::<T>(shape.elem_count())? };
-        // SAFETY: as above.
-        let winners = || unsafe { device.alloc::<u8>(shape.elem_count()) };
-        let mut winners = keep.then(winners).transpose()?;
+        let mut y = unsafe { device.alloc::<T>(count)? };
+        let mut winners = match keep {
+            // SAFETY: the kernel writes every element before anything reads it.
+            true => Some(unsafe { device.alloc::<u8>(count)? }),
+            false => None,
+        };
         match &mut winners {
-            // SAFETY: `x` holds planes x h x w elements of the kernel's type, the others planes x oh x ow.
+            // SAFETY: `x` holds images x rows x columns x channels elements of the kernel's type, the others `count`.
             Some(kept) => unsafe {
-                launch!(device, &function, config; &planes, &sides[0], &sides[1], &x, &mut y, kept)?;
+                launch!(device, &function, config; &images, &channels, &lanes, &rows, &columns, &x, &mut y, kept)?;
             },
-            // SAFETY: as above; the kernel writes no winners where their address is null.
+            // SAFETY: `x` and `y` are those of the other case; the kernel writes no winners where their address is null.
             None => unsafe {
-                launch!(device, &function, config; &planes, &sides[0], &sides[1], &x, &mut y, &0u64)?;
+                launch!(device, &function, config; &images, &channels, &lanes, &rows, &columns, &x, &mut y, &0u64)?;
             },
         }
-        let winners = winners.map(|kept| tensor(kept, shape.clone(), &device));
-        Ok((CudaStorage::wrap_cuda_slice(y, device), shape, winners))
+        let winners = winners.map(|kept| tensor(kept, (n, oh, ow, c), &device));
+        Ok((map(y, [n, c, oh, ow], &device)?, winners))
     })
 }
 
-/// The gradient of a map of `h` x `w`, given that of its pooled map and the winners.
-pub(in crate::ops) fn backward(
-    name: &str,
-    dy: Part<'_>,
-    winners: &Tensor,
-    [h, w]: [usize; 2],
-) -> Result<(CudaStorage, Shape)> {
-    let (n, c, _, _) = dy.1.shape().dims4()?;
-    let device = dy.0.device().clone();
-    let function = typed(&device, MAX_POOL, "max_pool_backward", dtype(dy.0))?;
-    let (planes, sides) = ((n * c) as u64, [h, w].map(|v| v as u32));
-    let dx = with_element!(dtype(dy.0), name, T => read::<u8, _>(name, winners, |winners| {
-        let dy = view::<T>(name, dy)?;
+/// The gradient of a map of `h` x `w`, given the winners and the gradient of its pooled map.
+pub(in crate::ops) fn backward(winners: &Tensor, dy: &Tensor, [h, w]: [usize; 2]) -> Result<Tensor> {
+    let (n, c, _, _) = dy.dims4()?;
+    let dy = channels_last(dy)?;
+    let dtype = dy.dtype();
+    let (dy, winners) = (Operand::new(NAME, &dy)?, Operand::new(NAME, winners)?);
+    let device = dy.device()?;
+    let function = typed(&device, MAX_POOL, "max_pool_backward", dtype)?;
+    let (config, lanes) = over_pixels(n * h * w, c);
+    let [images, channels, rows, columns] = [n, c, h, w].map(|v| v as u32);
+    with_element!(dtype, NAME, T => {
+        let (dy, winners) = (dy.view::<T>()?, winners.view::<u8>()?);
         // SAFETY: the kernel writes every element before anything reads it.
         let mut dx = unsafe { device.alloc::<T>(n * c * h * w)? };
-        let config = over_pieces(n * c, h * w);
-        // SAFETY: `dx` holds planes x h x w elements of the kernel's type, the others an element for each window.
+        // SAFETY: `dx` holds images x rows x columns x channels elements of the kernel's type, the others an element for
+        // each channel of each window.
         unsafe {
-            launch!(device, &function, config; &planes, &sides[0], &sides[1], &winners, &dy, &mut dx)?;
+            launch!(device, &function, config; &images, &channels, &lanes, &rows, &columns, &winners, &dy, &mut dx)?;
         }
-        Ok(CudaStorage::wrap_cuda_slice(dx, device.clone()))
-    })?);
-    Ok((dx, (n, c, h, w).into()))
+        map(dx, [n, c, h, w], &device)
+    })
 }

@@ -1,8 +1,7 @@
 //! One SGD step on all parameters in one launch.
 
 use super::kernel::{BLOCK, SGD, launch, plain};
-use crate::ops::sgd::SgdTurn;
-use candle_core::cuda_backend::CudaDevice;
+use crate::ops::SgdTurn;
 use candle_core::cuda_backend::cudarc::driver::{DevicePtr, LaunchConfig};
 use candle_core::{Result, Storage, Tensor, bail};
 
@@ -12,12 +11,7 @@ const PER_BLOCK: usize = 4096;
 const WORDS: usize = 6;
 
 /// The step; the tensors were checked to be f32, contiguous and on one device.
-pub(in crate::ops) fn update(
-    device: &CudaDevice,
-    turns: &[SgdTurn<'_>],
-    momentum: f64,
-    weight_decay: f64,
-) -> Result<()> {
+pub(in crate::ops) fn update(turns: &[SgdTurn<'_>], momentum: f64, weight_decay: f64) -> Result<()> {
     let (mut table, mut blocks) = (Vec::with_capacity(turns.len() * WORDS), 0u64);
     for turn in turns.iter().filter(|turn| turn.value.elem_count() > 0) {
         let count = turn.value.elem_count();
@@ -26,9 +20,8 @@ pub(in crate::ops) fn update(
         table.extend([value?, buffer?, gradient?, count as u64, blocks, lr]);
         blocks += count.div_ceil(PER_BLOCK) as u64;
     }
-    if table.is_empty() {
-        return Ok(());
-    }
+    let Some(turn) = turns.first().filter(|_| !table.is_empty()) else { return Ok(()) };
+    let device = turn.value.device().as_cuda_device()?;
     let Ok(grid) = i32::try_from(blocks) else {
         bail!("sgd: {blocks} blocks of {PER_BLOCK} values are more than one launch can have")
     };

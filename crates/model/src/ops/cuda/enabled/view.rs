@@ -1,10 +1,10 @@
-//! candle's storage on a GPU as typed views.
+//! candle's tensors on a GPU as typed views.
 
-use candle_core::backend::BackendStorage;
-use candle_core::cuda_backend::cudarc::driver::{CudaSlice, CudaView, DeviceRepr};
+use crate::ops::layout::as_map;
+use candle_core::cuda_backend::cudarc::driver::{CudaSlice, CudaView, DevicePtr, DeviceRepr};
 use candle_core::cuda_backend::{CudaDType, CudaDevice, CudaStorage};
 use candle_core::op::BackpropOp;
-use candle_core::{DType, Layout, Result, Shape, Storage, Tensor, WithDType, bail};
+use candle_core::{DType, Layout, Result, Shape, Storage, StorageRef, Tensor, WithDType, bail};
 
 /// An element type of the kernels.
 pub(super) trait Element: CudaDType + DeviceRepr + WithDType {
@@ -27,39 +27,62 @@ impl Element for i64 {
     type Arithmetic = i64;
 }
 
-/// The arithmetic type of an element type.
-pub(super) fn arithmetic(dtype: DType) -> DType {
-    if dtype == DType::BF16 { DType::F32 } else { dtype }
+/// A contiguous tensor on a GPU, for as long as kernels are launched that read it.
+pub(super) struct Operand<'a> {
+    storage: StorageRef<'a>,
+    layout: &'a Layout,
+    range: (usize, usize),
 }
 
-/// A storage and where in it a tensor lies.
-pub(in crate::ops) type Part<'a> = (&'a CudaStorage, &'a Layout);
+impl<'a> Operand<'a> {
+    /// # Errors
+    /// When the tensor is not on a GPU or not contiguous; `name` is the operator's.
+    pub(super) fn new(name: &str, tensor: &'a Tensor) -> Result<Operand<'a>> {
+        let (storage, layout) = tensor.storage_and_layout();
+        if !matches!(&*storage, Storage::Cuda(_)) {
+            bail!("{name}: expected all tensors on one GPU, got one on {:?}", tensor.device());
+        }
+        let Some(range) = layout.contiguous_offsets() else {
+            bail!("{name}: expected a contiguous tensor, got strides {:?}", layout.stride());
+        };
+        Ok(Operand { storage, layout, range })
+    }
 
-/// The elements of a contiguous tensor.
-pub(super) fn view<'a, T: CudaDType>(name: &str, (storage, layout): Part<'a>) -> Result<CudaView<'a, T>> {
-    match layout.contiguous_offsets() {
-        Some((start, end)) => Ok(storage.as_cuda_slice::<T>()?.slice(start..end)),
-        None => bail!("{name}: expected a contiguous tensor, got strides {:?}", layout.stride()),
+    fn cuda(&self) -> Result<&CudaStorage> {
+        match &*self.storage {
+            Storage::Cuda(storage) => Ok(storage),
+            _ => bail!("expected a tensor on a GPU"),
+        }
+    }
+
+    /// The elements.
+    pub(super) fn view<T: CudaDType>(&self) -> Result<CudaView<'_, T>> {
+        Ok(self.cuda()?.as_cuda_slice::<T>()?.slice(self.range.0..self.range.1))
+    }
+
+    /// Where the first element lies on the device: for kernels that are also given null.
+    pub(super) fn address<T: CudaDType>(&self) -> Result<u64> {
+        let storage = self.cuda()?;
+        // Every use of candle's memory is queued on the device's one stream, so there is nothing to wait for.
+        Ok(self.view::<T>()?.device_ptr(&storage.device.cuda_stream()).0)
+    }
+
+    pub(super) fn device(&self) -> Result<CudaDevice> {
+        Ok(self.cuda()?.device.clone())
+    }
+
+    pub(super) fn dtype(&self) -> DType {
+        self.storage.dtype()
+    }
+
+    pub(super) fn shape(&self) -> &Shape {
+        self.layout.shape()
     }
 }
 
-/// Reads a tensor on a GPU outside of candle's operators, which take at most three: call it on what
-/// `Tensor::storage_and_layout` gave.
-pub(in crate::ops) fn part<'a>(name: &str, storage: &'a Storage, layout: &'a Layout) -> Result<Part<'a>> {
-    match storage {
-        Storage::Cuda(storage) => Ok((storage, layout)),
-        other => bail!("{name}: expected a tensor on a GPU, got one on {:?}", other.device().location()),
-    }
-}
-
-/// Runs `read` on the elements of a contiguous tensor on a GPU.
-pub(super) fn read<T: Element, R>(
-    name: &str,
-    tensor: &Tensor,
-    read: impl FnOnce(CudaView<'_, T>) -> Result<R>,
-) -> Result<R> {
-    let (storage, layout) = tensor.storage_and_layout();
-    read(view::<T>(name, part(name, &storage, layout)?)?)
+/// The address of an operand's elements, and null where there is none.
+pub(super) fn address_or_null<T: CudaDType>(operand: Option<&Operand<'_>>) -> Result<u64> {
+    operand.map_or(Ok(0), Operand::address::<T>)
 }
 
 /// A tensor that remembers no history, from what a kernel wrote.
@@ -72,21 +95,16 @@ pub(super) fn tensor<T: Element>(
     Tensor::from_storage(Storage::Cuda(storage), shape, BackpropOp::none(), false)
 }
 
-/// The element type of a storage.
-pub(super) fn dtype(storage: &CudaStorage) -> DType {
-    storage.dtype()
+/// A map `[N, C, H, W]` with its channels last, from what a kernel wrote as `[N, H, W, C]`.
+pub(super) fn map<T: Element>(
+    elements: CudaSlice<T>,
+    [n, c, h, w]: [usize; 4],
+    device: &CudaDevice,
+) -> Result<Tensor> {
+    as_map(&tensor(elements, (n, h, w, c), device))
 }
 
-/// The storage and layout of a tensor that lies on a GPU, for as long as `read` runs.
-pub(super) fn on_gpu<R>(name: &str, tensor: &Tensor, read: impl FnOnce(Part<'_>) -> Result<R>) -> Result<R> {
-    let (storage, layout) = tensor.storage_and_layout();
-    match &*storage {
-        Storage::Cuda(storage) => read((storage, layout)),
-        _ => bail!("{name}: expected all tensors on one GPU, got one on {:?}", tensor.device()),
-    }
-}
-
-/// Evaluates an expression with `$element` standing for the element type of a storage on a GPU.
+/// Evaluates an expression with `$element` standing for an element type on a GPU.
 macro_rules! with_element {
     ($dtype:expr, $name:expr, $element:ident => $body:expr) => {
         match $dtype {

@@ -16,14 +16,17 @@ pub(super) struct Descriptors {
 
 impl Descriptors {
     pub(super) fn new(problem: &Problem) -> Result<Descriptors> {
-        let (x, weight, y) = (ints(problem.x)?, ints(problem.weight)?, ints(problem.y)?);
+        let (x, weight, y) = (ints(problem.x())?, ints(problem.weight())?, ints(problem.y())?);
         let made = Descriptors::allocate().map_err(|e| failed("making descriptors", e))?;
         let elements = element(problem.dtype)?;
         // Sums of bfloat16 are kept in f32.
         let sums = if problem.dtype == DType::BF16 { element(DType::F32)? } else { elements };
-        let layout = sys::cudnnTensorFormat_t::CUDNN_TENSOR_NCHW;
+        let layout = match problem.channels_last() {
+            true => sys::cudnnTensorFormat_t::CUDNN_TENSOR_NHWC,
+            false => sys::cudnnTensorFormat_t::CUDNN_TENSOR_NCHW,
+        };
         let mode = sys::cudnnConvolutionMode_t::CUDNN_CROSS_CORRELATION;
-        let config = problem.config;
+        let config = problem.shape.config;
         let [padding, stride, dilation] =
             [config.padding, config.stride, config.dilation].map(|v| v as c_int);
         // SAFETY: the four descriptors were just made.

@@ -1,6 +1,6 @@
 //! A convolution in one direction, as far as the choice of an algorithm depends on it.
 
-use crate::ops::Conv2dConfig;
+use crate::ops::geometry::Conv2dShape;
 use candle_core::DType;
 
 /// Which of a convolution's three tensors is computed from the other two.
@@ -19,10 +19,42 @@ pub(in crate::ops::cuda) enum Direction {
 pub(in crate::ops::cuda) struct Problem {
     pub(in crate::ops::cuda) direction: Direction,
     pub(in crate::ops::cuda) dtype: DType,
-    pub(in crate::ops::cuda) x: [usize; 4],
-    pub(in crate::ops::cuda) weight: [usize; 4],
-    pub(in crate::ops::cuda) y: [usize; 4],
-    pub(in crate::ops::cuda) config: Conv2dConfig,
+    pub(in crate::ops::cuda) shape: Conv2dShape,
     /// Whether f32 may be rounded to TF32 before it is multiplied.
     pub(in crate::ops::cuda) tf32: bool,
+}
+
+impl Problem {
+    /// Whether the maps are `[N, H, W, C]` in memory and the weight `[Co, Kh, Kw, Ci]`. cuDNN has no such convolutions of
+    /// f64, whose maps are `[N, C, H, W]` and whose weight is `[Co, Ci, Kh, Kw]`.
+    pub(in crate::ops::cuda) fn channels_last(&self) -> bool {
+        self.dtype != DType::F64
+    }
+
+    /// `[N, Ci, H, W]`.
+    pub(in crate::ops::cuda) fn x(&self) -> [usize; 4] {
+        let Conv2dShape { images, inputs, size: [h, w], .. } = self.shape;
+        [images, inputs, h, w]
+    }
+
+    /// `[Co, Ci, Kh, Kw]`.
+    pub(in crate::ops::cuda) fn weight(&self) -> [usize; 4] {
+        let Conv2dShape { inputs, outputs, kernel: [h, w], .. } = self.shape;
+        [outputs, inputs, h, w]
+    }
+
+    /// `[N, Co, OH, OW]`.
+    pub(in crate::ops::cuda) fn y(&self) -> [usize; 4] {
+        let Conv2dShape { images, outputs, out: [h, w], .. } = self.shape;
+        [images, outputs, h, w]
+    }
+
+    /// The shape of what the direction computes.
+    pub(in crate::ops::cuda) fn result(&self) -> [usize; 4] {
+        match self.direction {
+            Direction::Forward => self.y(),
+            Direction::InputGradient => self.x(),
+            Direction::WeightGradient => self.weight(),
+        }
+    }
 }

@@ -1,6 +1,6 @@
-// The implicit background logit of each pixel, -logsumexp or -max over K channels, and its gradient. Forward reads K values
-// and writes one; backward reads K + 1 and writes K. An exponential per value for -logsumexp; bound by memory. One thread
-// per pixel of a tile in shared memory.
+// The implicit background logit of each pixel, -logsumexp or -max over K channels, alone or in front of the others, and its
+// gradient. Forward reads K values and writes one or K + 1; backward reads K + 1 or 2 K + 1 and writes K. An exponential per
+// value for -logsumexp; bound by memory. One thread per pixel of a tile in shared memory.
 #include "tile.cuh"
 
 // exp(v - largest), where infinity less infinity is the term of a largest channel.
@@ -65,6 +65,37 @@ __device__ void backward(uint64_t pixels, uint32_t k, uint32_t tile, const T *v,
   store_tile(run, k, values, dv);
 }
 
+// [b, v] of a map v, K + 1 channels.
+template <typename F, typename T>
+__device__ void prepend(uint64_t pixels, uint32_t k, uint32_t tile, const T *v, T *z) {
+  SCRIBE_DYNAMIC_SHARED(arithmetic<T>, values);
+  const Run run = block_run(pixels, tile);
+  const uint32_t stride = tile_stride(k + 1);
+  for_tile(run.count, k, [&](uint32_t i, uint32_t pixel, uint32_t c) {
+    values[pixel * stride + 1 + c] = widen(v[run.first * k + i]);
+  });
+  __syncthreads();
+  arithmetic<T> *own = values + threadIdx.x * stride;
+  if (threadIdx.x < run.count) own[0] = F::value(own + 1, k);
+  store_tile(run, k + 1, values, z);
+}
+
+// The gradient of v: that of its channels in [b, v], plus that through the background.
+template <typename F, typename T>
+__device__ void prepend_backward(uint64_t pixels, uint32_t k, uint32_t tile, const T *v, const T *dz, T *dv) {
+  SCRIBE_DYNAMIC_SHARED(arithmetic<T>, values);
+  const Run run = block_run(pixels, tile);
+  const uint32_t stride = tile_stride(k);
+  load_tile(run, k, v, values);
+  if (threadIdx.x < run.count)
+    F::gradient(values + threadIdx.x * stride, k, widen(dz[(run.first + threadIdx.x) * (k + 1)]));
+  __syncthreads();
+  for_tile(run.count, k, [&](uint32_t i, uint32_t pixel, uint32_t c) {
+    const arithmetic<T> passed = widen(dz[(run.first + pixel) * (k + 1) + 1 + c]);
+    dv[run.first * k + i] = narrow<T>(passed + values[pixel * stride + c]);
+  });
+}
+
 #define FUNCTION(F, NAME, T, TYPE)                                                                                    \
   extern "C" __global__ void NAME##_forward_##TYPE(uint64_t pixels, uint32_t k, uint32_t tile, const T *v, T *y) {    \
     forward<F, T>(pixels, k, tile, v, y);                                                                             \
@@ -72,6 +103,13 @@ __device__ void backward(uint64_t pixels, uint32_t k, uint32_t tile, const T *v,
   extern "C" __global__ void NAME##_backward_##TYPE(uint64_t pixels, uint32_t k, uint32_t tile, const T *v,           \
                                                     const T *dy, T *dv) {                                             \
     backward<F, T>(pixels, k, tile, v, dy, dv);                                                                       \
+  }                                                                                                                   \
+  extern "C" __global__ void NAME##_prepend_##TYPE(uint64_t pixels, uint32_t k, uint32_t tile, const T *v, T *z) {    \
+    prepend<F, T>(pixels, k, tile, v, z);                                                                             \
+  }                                                                                                                   \
+  extern "C" __global__ void NAME##_prepend_backward_##TYPE(uint64_t pixels, uint32_t k, uint32_t tile, const T *v,   \
+                                                            const T *dz, T *dv) {                                     \
+    prepend_backward<F, T>(pixels, k, tile, v, dz, dv);                                                               \
   }
 #define KERNELS(T, TYPE) FUNCTION(NegLse, neg_lse, T, TYPE) FUNCTION(NegMax, neg_max, T, TYPE)
 SCRIBE_FOR_ELEMENTS(KERNELS)

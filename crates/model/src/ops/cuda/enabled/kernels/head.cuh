@@ -2,13 +2,13 @@
 #pragma once
 #include "position.cuh"
 
-// How the background logit follows from the foreground's; the values are those of `cuda/head.rs`.
+// How the background logit follows from the foreground's; the values are those of `enabled/head.rs`.
 enum Background : int { EXPLICIT = 0, NEG_LSE = 1, NEG_MAX = 2 };
 // What is minimised.
 enum Loss : int { CROSS_ENTROPY = 0, BINARY = 1, POSITIVE_ONLY = 2 };
 
 // What label 255 means.
-enum VoidRule : int { IGNORED = 0, TAUGHT_AS_BACKGROUND = 1, A_CLASS = 2 };
+enum VoidRule : int { IGNORED = 0, TAUGHT_AS_BACKGROUND = 1 };
 constexpr int VOID_LABEL = 255;
 
 // Everything but the data.
@@ -24,7 +24,7 @@ __device__ inline int classes_of(const Head &head) { return head.channels + (hea
 
 // The class that a label is trained as, -1 for none.
 __device__ inline int class_of_label(const Head &head, int label) {
-  if (label != VOID_LABEL || head.void_rule == A_CLASS) return label;
+  if (label != VOID_LABEL) return label;
   return head.void_rule == TAUGHT_AS_BACKGROUND ? 0 : -1;
 }
 

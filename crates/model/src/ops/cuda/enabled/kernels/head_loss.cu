@@ -171,14 +171,14 @@ __device__ void head_loss(Head head, int images, arithmetic<T> row_scale, arithm
   }
 }
 
-// Gradient of v from the corner sums of the four cells around each output of the network.
+// Gradient of v in the mean loss from the corner sums of the four cells around each output of the network.
 template <typename T>
 __device__ void head_loss_gradient(Head head, int images, const arithmetic<T> *corners,
-                                   const unsigned long long *status, const arithmetic<T> *upstream, T *dv) {
+                                   const unsigned long long *status, T *dv) {
   using A = arithmetic<T>;
   const uint64_t area = uint64_t(head.in_height) * head.in_width;
   const uint64_t count = area * images * head.channels;
-  const A scale = A(double(upstream[0]) / double(status[0] > 0 ? status[0] : 1));
+  const A scale = A(1. / double(status[0] > 0 ? status[0] : 1));
   const uint64_t step = uint64_t(gridDim.x) * blockDim.x;
   for (uint64_t at = uint64_t(blockIdx.x) * blockDim.x + threadIdx.x; at < count; at += step) {
     const uint64_t output = at / head.channels, channel = at % head.channels, image = output / area;
@@ -211,15 +211,14 @@ __device__ void head_loss_gradient(Head head, int images, const arithmetic<T> *c
     head_loss<T, PER_LANE>(head, images, row_scale, column_scale, channel_weight, v, label, corners, losses,       \
                            counted, status);                                                                       \
   }
-#define KERNELS(T, TYPE)                                                                                         \
-  LOSS(T, TYPE, 1) LOSS(T, TYPE, 2) LOSS(T, TYPE, 8)                                                             \
-  extern "C" __global__ void head_loss_mean_##TYPE(uint64_t blocks, const double *losses, const uint32_t *counted,  \
-                                                   unsigned long long *status, arithmetic<T> *mean) {            \
-    mean_loss<arithmetic<T>>(blocks, losses, counted, status, mean);                                             \
-  }                                                                                                              \
-  extern "C" __global__ void head_loss_gradient_##TYPE(Head head, int images, const arithmetic<T> *corners,      \
-                                                       const unsigned long long *status,                         \
-                                                       const arithmetic<T> *upstream, T *dv) {                   \
-    head_loss_gradient<T>(head, images, corners, status, upstream, dv);                                          \
+#define KERNELS(T, TYPE)                                                                                              \
+  LOSS(T, TYPE, 1) LOSS(T, TYPE, 2) LOSS(T, TYPE, 8)                                                                  \
+  extern "C" __global__ void head_loss_mean_##TYPE(uint64_t blocks, const double *losses, const uint32_t *counted,    \
+                                                   unsigned long long *status, arithmetic<T> *mean) {                 \
+    mean_loss<arithmetic<T>>(blocks, losses, counted, status, mean);                                                  \
+  }                                                                                                                   \
+  extern "C" __global__ void head_loss_gradient_##TYPE(Head head, int images, const arithmetic<T> *corners,           \
+                                                       const unsigned long long *status, T *dv) {                     \
+    head_loss_gradient<T>(head, images, corners, status, dv);                                                         \
   }
 SCRIBE_FOR_ELEMENTS(KERNELS)

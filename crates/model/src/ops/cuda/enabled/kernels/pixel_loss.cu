@@ -51,11 +51,11 @@ __device__ void pixel_loss(Head head, uint32_t tile, uint64_t pixels, arithmetic
   }
 }
 
-// dz = gradient * upstream / counted pixels.
+// dz = gradient / counted pixels.
 template <typename T>
 __device__ void pixel_loss_gradient(uint64_t count, const arithmetic<T> *gradient, const unsigned long long *status,
-                                    const arithmetic<T> *upstream, T *dz) {
-  const arithmetic<T> scale = arithmetic<T>(double(upstream[0]) / double(status[0] > 0 ? status[0] : 1));
+                                    T *dz) {
+  const arithmetic<T> scale = arithmetic<T>(1. / double(status[0] > 0 ? status[0] : 1));
   const uint64_t step = uint64_t(gridDim.x) * blockDim.x;
   for (uint64_t at = uint64_t(blockIdx.x) * blockDim.x + threadIdx.x; at < count; at += step)
     dz[at] = narrow<T>(gradient[at] * scale);
@@ -87,9 +87,8 @@ __device__ void argmax(uint32_t tile, uint64_t pixels, uint32_t channels, const 
     mean_loss<arithmetic<T>>(blocks, losses, counted, status, mean);                                                  \
   }                                                                                                                   \
   extern "C" __global__ void pixel_loss_gradient_##TYPE(uint64_t count, const arithmetic<T> *gradient,                \
-                                                        const unsigned long long *status,                             \
-                                                        const arithmetic<T> *upstream, T *dz) {                       \
-    pixel_loss_gradient<T>(count, gradient, status, upstream, dz);                                                    \
+                                                        const unsigned long long *status, T *dz) {                    \
+    pixel_loss_gradient<T>(count, gradient, status, dz);                                                              \
   }                                                                                                                   \
   extern "C" __global__ void argmax_##TYPE(uint32_t tile, uint64_t pixels, uint32_t channels, const T *z,             \
                                            uint8_t *classes) {                                                        \

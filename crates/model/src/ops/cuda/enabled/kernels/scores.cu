@@ -4,7 +4,7 @@
 #include "pixel.cuh"
 #include "pixels.cuh"
 
-// The values are those of `cuda/scores.rs`.
+// The values are those of `enabled/scores.rs`.
 enum Space : int { SOFTMAX = 0, SIGMOID = 1, LOGIT = 2, FOREGROUND = 3 };
 
 // Where the scores of a pixel go, and the logsumexp of its classes; it takes the place of the pixel's Spot.

@@ -4,7 +4,7 @@
 // launch does all tensors, because a network has hundreds of which most are smaller than what a launch costs.
 #include "common.cuh"
 
-// A parameter's turn, as ops/cuda/sgd.rs lays it out: six words of 8 bytes.
+// A parameter's turn, as enabled/sgd.rs lays it out: six words of 8 bytes.
 struct Turn {
   float *value;
   float *buffer;
@@ -15,7 +15,7 @@ struct Turn {
   double lr;
 };
 
-// Values that one block works on; ops/cuda/sgd.rs counts the blocks with it.
+// Values that one block works on; enabled/sgd.rs counts the blocks with it.
 constexpr uint64_t PER_BLOCK = 4096;
 
 // Each operation is rounded by itself, as on the CPU: no fused multiply-add.
