@@ -28,7 +28,10 @@ Status geometry(const Tensor &x, const Tensor &w, const Convolution &c, const Te
                     g.oh == (g.h + 2 * g.pad_h - reach_h) / g.stride_h + 1 && g.ow == (g.w + 2 * g.pad_w - reach_w) / g.stride_w + 1;
   if (!fits) return BAD_PARAM;
   const bool typed = x.type == w.type && x.type == y.type && c.compute == (x.type == DOUBLE ? DOUBLE : FLOAT);
-  return typed && c.mode != CONVOLUTION ? SUCCESS : NOT_SUPPORTED;
+  // The three tensors are in one order, and PyTorch's sources say that cuDNN has no NHWC for doubles.
+  const bool last = x.channels_last;
+  const bool ordered = last == w.channels_last && last == y.channels_last && !(last && x.type == DOUBLE);
+  return typed && ordered && c.mode != CONVOLUTION ? SUCCESS : NOT_SUPPORTED;
 }
 
 size_t workspace_of(int algorithm) { return algorithm == 0 ? 0 : WORKSPACE; }
@@ -76,7 +79,7 @@ int cudnnSetTensor4dDescriptor(Tensor *t, int format, int type, int n, int c, in
   return known(type) ? SUCCESS : NOT_SUPPORTED;
 }
 int cudnnSetTensor4dDescriptorEx(Tensor *t, int type, int n, int c, int h, int w, int sn, int sc, int sh, int sw) {
-  *t = Tensor{type, {n, c, h, w}, {sn, sc, sh, sw}};
+  *t = Tensor{type, {n, c, h, w}, {sn, sc, sh, sw}, sc == 1 && sw == c};
   return known(type) ? SUCCESS : NOT_SUPPORTED;
 }
 int cudnnSetTensorNdDescriptor(Tensor *t, int type, int dims, const int *size, const int *stride) {

@@ -55,9 +55,9 @@ void check(const Tensor &t, const void *memory) {
 }
 }  // namespace
 
-Tensor Tensor::dense(int type, int n, int c, int h, int w, bool channels_last) {
-  if (channels_last) return {type, {n, c, h, w}, {ptrdiff_t(h) * w * c, 1, ptrdiff_t(w) * c, c}};
-  return {type, {n, c, h, w}, {ptrdiff_t(c) * h * w, ptrdiff_t(h) * w, w, 1}};
+Tensor Tensor::dense(int type, int n, int c, int h, int w, bool last) {
+  if (last) return {type, {n, c, h, w}, {ptrdiff_t(h) * w * c, 1, ptrdiff_t(w) * c, c}, true};
+  return {type, {n, c, h, w}, {ptrdiff_t(c) * h * w, ptrdiff_t(h) * w, w, 1}, false};
 }
 bool known(int type) { return type == FLOAT || type == DOUBLE || type == HALF || type == BFLOAT16; }
 

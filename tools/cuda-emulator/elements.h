@@ -9,7 +9,8 @@ struct Tensor {
   int type;
   int size[4];           // images, channels, rows, columns; of filters: filters, channels, rows, columns
   ptrdiff_t stride[4];   // in elements
-  static Tensor dense(int type, int n, int c, int h, int w, bool channels_last);
+  bool channels_last;    // whether a pixel's channels follow each other
+  static Tensor dense(int type, int n, int c, int h, int w, bool last);
 };
 
 bool known(int type);

@@ -51,10 +51,9 @@ __device__ void moments(uint64_t pixels, uint32_t channels, uint32_t splits, con
   if (share.split == 0) partial[uint64_t(splits) * 2 * channels + share.channel] = pivot;
 }
 
-// A channel's mean and variance, and from them its scale and shift. A block for 32 channels.
-template <typename P>
-__device__ void statistics(uint32_t channels, uint32_t splits, double count, const double *partial, const P *gamma,
-                           const P *beta, double eps, double *mean, double *var, P *scale, P *shift) {
+// A channel's mean and biased variance. A block for 32 channels.
+extern "C" __global__ void statistics(uint32_t channels, uint32_t splits, double count, const double *partial,
+                                      double *mean, double *var) {
   SCRIBE_SHARED double scratch[THREADS];
   const uint32_t c = blockIdx.x * WARP + lane(), parts = c < channels ? splits : 0;
   const double sum = sum_of_parts(parts, 2ull * channels, partial + c, scratch);
@@ -62,17 +61,12 @@ __device__ void statistics(uint32_t channels, uint32_t splits, double count, con
   if (warp() != 0 || c >= channels) return;
   const double offset = sum / count;
   const double spread = square / count - offset * offset;
-  const double center = partial[uint64_t(splits) * 2 * channels + c] + offset;
+  mean[c] = partial[uint64_t(splits) * 2 * channels + c] + offset;
   // Rounding may leave a constant channel slightly below zero; NaN stays NaN.
-  const double variance = spread < 0 ? 0 : spread;
-  mean[c] = center;
-  var[c] = variance;
-  const double factor = double(gamma[c]) / sqrt(variance + eps);
-  scale[c] = P(factor);
-  shift[c] = P(add(double(beta[c]), -mul(center, factor)));
+  var[c] = spread < 0 ? 0 : spread;
 }
 
-// The scale and shift that given statistics make. One thread per channel.
+// The scale and shift that statistics make. One thread per channel.
 template <typename P, typename S>
 __device__ void fold(uint32_t channels, const P *gamma, const P *beta, const S *mean, const S *var, double eps, P *scale,
                      P *shift) {
@@ -245,11 +239,6 @@ SCRIBE_FOR_ELEMENTS(PASSES)
 
 // Parameters are never bfloat16.
 #define OF_CHANNELS(P, TYPE)                                                                                          \
-  extern "C" __global__ void statistics_##TYPE(uint32_t channels, uint32_t splits, double count,                      \
-                                               const double *partial, const P *gamma, const P *beta, double eps,      \
-                                               double *mean, double *var, P *scale, P *shift) {                       \
-    statistics<P>(channels, splits, count, partial, gamma, beta, eps, mean, var, scale, shift);                       \
-  }                                                                                                                   \
   extern "C" __global__ void fold_##TYPE(uint32_t channels, const P *gamma, const P *beta, const double *mean,        \
                                          const double *var, double eps, P *scale, P *shift) {                         \
     fold<P, double>(channels, gamma, beta, mean, var, eps, scale, shift);                                             \
