@@ -4,8 +4,7 @@ use super::kernel::{BATCH_NORM, launch, over, over_channels, over_elements, over
 use super::view::{Element, Operand, address_or_null, map, tensor, with_element};
 use crate::ops::Activation;
 use crate::ops::layout::channels_last;
-use candle_core::cuda_backend::CudaDevice;
-use candle_core::{Result, Tensor, WithDType};
+use candle_core::{DType, Result, Tensor};
 
 pub(super) const NAME: &str = "batch_norm";
 
@@ -42,7 +41,7 @@ pub(super) fn moments(x: &Tensor) -> Result<[Tensor; 2]> {
 pub(super) fn fold(layer: [&Tensor; 4], eps: f64) -> Result<[Tensor; 2]> {
     let [gamma, beta, mean, var] = layer;
     let (dtype, channels) = (gamma.dtype(), gamma.elem_count());
-    let kernel = if mean.dtype() == candle_core::DType::F64 { "fold" } else { "fold_running" };
+    let kernel = if mean.dtype() == DType::F64 { "fold" } else { "fold_running" };
     let [gamma, beta, mean, var] = [gamma, beta, mean, var].map(|t| Operand::new(NAME, t));
     let (gamma, beta, mean, var) = (gamma?, beta?, mean?, var?);
     let device = gamma.device()?;

@@ -5,7 +5,7 @@ use super::view::{Element, Operand, map, with_element};
 use crate::ops::layout::channels_last;
 use candle_core::cuda_backend::CudaDevice;
 use candle_core::cuda_backend::cudarc::driver::{CudaView, CudaViewMut};
-use candle_core::{Result, Tensor, WithDType, bail};
+use candle_core::{Result, Tensor, bail};
 
 const NAME: &str = "concat";
 

@@ -2,7 +2,7 @@
 
 use super::cudnn::Problem;
 use super::kernel::{FILTERS, launch, over, plain};
-use super::view::{Element, Operand, tensor, with_element};
+use super::view::{Operand, tensor, with_element};
 use candle_core::{DType, Result, Tensor, bail};
 
 const NAME: &str = "conv2d";

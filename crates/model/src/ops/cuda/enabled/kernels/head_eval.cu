@@ -19,24 +19,28 @@ __device__ void head_classes(Head head, uint32_t tile, uint64_t pixels, arithmet
         uint8_t(class_of(head, summarise<arithmetic<T>>(head.channels, z.stored(threadIdx.x))));
 }
 
-// Adds to `counts` [K, K] the pixels by label and class, void ones left out, and to `status` as the loss does.
-extern "C" __global__ void confusion(int total, uint64_t pixels, const uint8_t *label, const uint8_t *classes,
+// Adds to `counts` [K, K] the pixels by label and class, void ones left out, and to `status` as the loss does. A block
+// counts in shared memory first where that has room for K K counters (`local`).
+extern "C" __global__ void confusion(int total, int local, uint64_t pixels, const uint8_t *label, const uint8_t *classes,
                                      unsigned long long *counts, unsigned long long *status) {
   SCRIBE_DYNAMIC_SHARED(unsigned int, seen);
-  for (int i = threadIdx.x; i < total * total; i += blockDim.x) seen[i] = 0;
+  const int cells = local ? total * total : 0;
+  for (int i = threadIdx.x; i < cells; i += blockDim.x) seen[i] = 0;
   __syncthreads();
   const uint64_t step = uint64_t(gridDim.x) * blockDim.x;
   for (uint64_t at = uint64_t(blockIdx.x) * blockDim.x + threadIdx.x; at < pixels; at += step) {
     if (label[at] == VOID_LABEL) continue;
     if (label[at] < total) {
-      atomicAdd(&seen[label[at] * total + classes[at]], 1u);
+      const int cell = label[at] * total + classes[at];
+      if (local) atomicAdd(&seen[cell], 1u);
+      else atomicAdd(&counts[cell], 1ull);
     } else {
       atomicAdd(&status[1], 1ull);
       atomicMax(&status[2], (unsigned long long)label[at]);
     }
   }
   __syncthreads();
-  for (int i = threadIdx.x; i < total * total; i += blockDim.x)
+  for (int i = threadIdx.x; i < cells; i += blockDim.x)
     if (seen[i]) atomicAdd(&counts[i], (unsigned long long)seen[i]);
 }
 
