@@ -5,6 +5,7 @@ use super::filters;
 use super::kernel::{BATCH_NORM, launch, over_elements, typed};
 use super::view::{Element, Operand, address_or_null, tensor, with_element};
 use super::{batch_norm, sums};
+use crate::ops::batch_norm::statistics::Statistics;
 use crate::ops::geometry::Conv2dShape;
 use crate::ops::layout::{as_map, channels_last};
 use crate::ops::{Activation, ChannelAffine, GpuMath, gpu_math};
@@ -34,8 +35,8 @@ pub(crate) fn with_moments(
     weight: &Tensor,
 ) -> Result<(Tensor, [Tensor; 2])> {
     let y = as_map(&convolution(shape, x, weight)?)?;
-    let moments = batch_norm::moments(&y)?;
-    Ok((y, moments))
+    let Statistics { mean, var } = batch_norm::moments(&y)?;
+    Ok((y, [mean, var]))
 }
 
 /// The result of a convolution with a scale and a shift of each channel, a residual and an activation.

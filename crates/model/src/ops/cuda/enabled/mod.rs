@@ -4,7 +4,7 @@
 //! for every device; every kernel is deterministic, so the same seed gives the same bytes on the same card.
 
 pub(in crate::ops) mod background;
-mod batch_norm;
+pub(in crate::ops) mod batch_norm;
 pub(in crate::ops) mod bilinear;
 pub(in crate::ops) mod classes;
 pub(in crate::ops) mod concat;

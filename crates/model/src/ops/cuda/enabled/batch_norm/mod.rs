@@ -1,15 +1,23 @@
 //! Batch normalisation fused with the residual sum and the rectifier.
 
+mod backward;
+
+pub(in crate::ops) use backward::backward;
+
 use super::kernel::{BATCH_NORM, launch, over, over_channels, over_elements, over_runs, plain, typed};
 use super::view::{Element, Operand, address_or_null, map, tensor, with_element};
 use crate::ops::Activation;
+use crate::ops::batch_norm::batch_stats::BatchStats;
+use crate::ops::batch_norm::layer::Layer;
+use crate::ops::batch_norm::running::Running;
+use crate::ops::batch_norm::statistics::Statistics;
 use crate::ops::layout::channels_last;
 use candle_core::{DType, Result, Tensor};
 
-pub(super) const NAME: &str = "batch_norm";
+const NAME: &str = "batch_norm";
 
-/// Mean and biased variance `[C]` in f64 of each channel of `x`.
-pub(super) fn moments(x: &Tensor) -> Result<[Tensor; 2]> {
+/// The statistics of the images of `x`, which has at least one value for each channel.
+pub(in crate::ops) fn moments(x: &Tensor) -> Result<Statistics> {
     let (n, c, h, w) = x.dims4()?;
     let x = channels_last(x)?;
     let dtype = x.dtype();
@@ -33,13 +41,12 @@ pub(super) fn moments(x: &Tensor) -> Result<[Tensor; 2]> {
         launch!(device, &second, over_channels(1, c); &channels, &parts_each, &(pixels as f64), &parts, &mut mean,
             &mut var)?;
     }
-    Ok([tensor(mean, c, &device), tensor(var, c, &device)])
+    Ok(Statistics { mean: tensor(mean, c, &device), var: tensor(var, c, &device) })
 }
 
-/// The scale and the shift `[C]` that a layer's gamma, beta, mean and variance make; the last two in f64 or in the type of
-/// the parameters.
-pub(super) fn fold(layer: [&Tensor; 4], eps: f64) -> Result<[Tensor; 2]> {
-    let [gamma, beta, mean, var] = layer;
+/// The scale and the shift `[C]` that statistics make, which are of f64 or of the parameters' type.
+pub(in crate::ops) fn fold(layer: Layer<'_>, mean: &Tensor, var: &Tensor) -> Result<[Tensor; 2]> {
+    let Layer { gamma, beta, eps } = layer;
     let (dtype, channels) = (gamma.dtype(), gamma.elem_count());
     let kernel = if mean.dtype() == DType::F64 { "fold" } else { "fold_running" };
     let [gamma, beta, mean, var] = [gamma, beta, mean, var].map(|t| Operand::new(NAME, t));
@@ -62,17 +69,19 @@ pub(super) fn fold(layer: [&Tensor; 4], eps: f64) -> Result<[Tensor; 2]> {
     })
 }
 
-/// `activation(x * scale + shift + residual)`.
-pub(super) fn normalise(
+/// `activation(x * scale + shift + residual)` with the scale and the shift that the statistics make.
+pub(in crate::ops) fn normalise(
     x: &Tensor,
-    [scale, shift]: &[Tensor; 2],
+    statistics: &Statistics,
+    layer: Layer<'_>,
     residual: Option<&Tensor>,
     activation: Activation,
 ) -> Result<Tensor> {
     let (n, c, h, w) = x.dims4()?;
+    let [scale, shift] = fold(layer, &statistics.mean, &statistics.var)?;
     let (x, residual) = (channels_last(x)?, residual.map(channels_last).transpose()?);
     let dtype = x.dtype();
-    let (x, scale, shift) = (Operand::new(NAME, &x)?, Operand::new(NAME, scale)?, Operand::new(NAME, shift)?);
+    let (x, scale, shift) = (Operand::new(NAME, &x)?, Operand::new(NAME, &scale)?, Operand::new(NAME, &shift)?);
     let residual = residual.as_ref().map(|residual| Operand::new(NAME, residual)).transpose()?;
     let device = x.device()?;
     let function = typed(&device, BATCH_NORM, "normalise", dtype)?;
@@ -90,5 +99,27 @@ pub(super) fn normalise(
             launch!(device, &function, config; &(count as u64), &(c as u32), &x, &scale, &shift, &residual, &relu, &mut y)?;
         }
         map(y, [n, c, h, w], &device)
+    })
+}
+
+/// Moves the running statistics of a layer, and counts the batch.
+pub(in crate::ops) fn track(running: Running<'_>, batch: &BatchStats, momentum: f64) -> Result<()> {
+    let (dtype, channels) = (running.mean.dtype(), batch.mean.elem_count());
+    let unbiased = batch.count as f64 / (batch.count as f64 - 1.);
+    let operand = |tensor| Operand::new(NAME, tensor);
+    let (mean, var) = (operand(&batch.mean)?, operand(&batch.var)?);
+    let (running_mean, running_var) = (operand(running.mean)?, operand(running.var)?);
+    let batches = operand(running.batches)?;
+    let device = mean.device()?;
+    let function = typed(&device, BATCH_NORM, "track", dtype)?;
+    let (mean, var, batches) = (mean.view::<f64>()?, var.view::<f64>()?, batches.view::<i64>()?);
+    with_element!(dtype, NAME, P => {
+        let (running_mean, running_var) = (running_mean.view::<P>()?, running_var.view::<P>()?);
+        // SAFETY: all hold one value for each channel, `batches` one. The kernel writes into the variables, as an optimizer's
+        // step does, in the order of the stream; nobody else holds these three for writing.
+        unsafe {
+            launch!(device, &function, over(channels); &(channels as u32), &mean, &var, &momentum, &unbiased,
+                &running_mean, &running_var, &batches)
+        }
     })
 }
