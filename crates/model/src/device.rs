@@ -1,5 +1,6 @@
 //! Devices by their names.
 
+use crate::ops::cuda;
 use crate::{Error, Result};
 use candle_core::Device;
 
@@ -16,28 +17,23 @@ pub fn pick(name: &str) -> Result<Device> {
         _ => None,
     };
     match index {
-        Some(index) => cuda(index).or_else(refuse),
+        Some(index) => gpu(index).or_else(refuse),
         None => refuse("unknown; expected \"cpu\" or \"cuda:INDEX\"".to_string()),
     }
 }
 
-#[cfg(feature = "cuda")]
-fn cuda(index: usize) -> std::result::Result<Device, String> {
-    let open = || {
-        // All threads share one stream. Candle's default is one per thread, and then nothing would make a network's first
-        // use on one thread wait for its weights, which another thread sent.
-        let device = Device::new_cuda_with_stream(index)?;
-        // SAFETY: with a single stream every use of a tensor comes after the work that made it, and its memory is freed in
-        // that order too, so no events are needed.
-        unsafe { device.as_cuda_device()?.disable_event_tracking() };
-        candle_core::Result::Ok(device)
-    };
-    open().map_err(|error| format!("the GPU cannot be used: {error}"))
+fn gpu(index: usize) -> std::result::Result<Device, String> {
+    cuda::device::open(index).map_err(|error| reason(&error))
 }
 
-#[cfg(not(feature = "cuda"))]
-fn cuda(_index: usize) -> std::result::Result<Device, String> {
-    Err("this program was built without cuda; use \"cpu\", or build with --features cuda".to_string())
+/// Why a GPU was not opened.
+fn reason(error: &candle_core::Error) -> String {
+    match error {
+        candle_core::Error::NotCompiledWithCudaSupport => {
+            "this program was built without cuda; use \"cpu\", or build with --features cuda".to_string()
+        }
+        error => format!("the GPU cannot be used: {error}"),
+    }
 }
 
 #[cfg(test)]
@@ -47,10 +43,17 @@ mod tests {
     #[test]
     fn names() {
         assert!(pick("cpu").expect("every build has it").is_cpu());
-        #[cfg(not(feature = "cuda"))]
-        assert!(pick("cuda:0").unwrap_err().to_string().contains("built without cuda"));
         assert!(pick("cuda:one").unwrap_err().to_string().contains("unknown"));
         assert!(pick("cpu:1").unwrap_err().to_string().contains("unknown"));
         assert!(pick("").unwrap_err().to_string().contains("unknown"));
+    }
+
+    #[test]
+    fn a_build_without_cuda_says_so() {
+        assert!(reason(&candle_core::Error::NotCompiledWithCudaSupport).contains("built without cuda"));
+        match pick("cuda:0") {
+            Ok(device) => assert!(device.is_cuda()),
+            Err(error) => assert!(error.to_string().contains("cuda:0"), "{error}"),
+        }
     }
 }

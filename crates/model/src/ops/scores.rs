@@ -36,9 +36,6 @@ pub(crate) fn empty_sum(
     let (n, channels, _, _) = v.dims4()?;
     let kept = space.channels(readout.classes(channels));
     let dtype = if v.dtype() == DType::F64 { DType::F64 } else { DType::F32 };
-    if v.device().is_cuda() {
-        return Tensor::zeros((n, kept, size.0, size.1), dtype, v.device());
-    }
     as_map(&Tensor::zeros((n, size.0, size.1, kept), dtype, v.device())?)
 }
 

@@ -1,7 +1,8 @@
 //! The devices that a test's body runs on.
 #![allow(dead_code, reason = "each test file uses a part")]
 
-use candle_core::Device;
+use candle_core::{Device, Error};
+use std::sync::OnceLock;
 
 /// Runs `body` on the CPU and, in a build with the feature `cuda`, on the first GPU.
 pub(crate) fn on_every_device(body: impl Fn(&Device)) {
@@ -19,20 +20,15 @@ pub(crate) fn try_every_device<E>(body: impl Fn(&Device) -> Result<(), E>) -> Re
 
 /// Runs `body` on the first GPU. Without one it says that the test was skipped, or fails where the environment variable
 /// `SCRIBE_REQUIRE_GPU` is 1. A build without the feature `cuda` has nothing to run.
-#[cfg(feature = "cuda")]
 pub(crate) fn on_gpu(body: impl Fn(&Device)) {
-    use std::sync::OnceLock;
     // One for all tests of a program: its kernels are loaded once.
-    static GPU: OnceLock<Result<Device, String>> = OnceLock::new();
-    match GPU.get_or_init(|| Device::new_cuda(0).map_err(|error| error.to_string())) {
+    static GPU: OnceLock<Result<Device, Error>> = OnceLock::new();
+    match GPU.get_or_init(|| Device::new_cuda(0)) {
         Ok(device) => body(device),
+        Err(Error::NotCompiledWithCudaSupport) => {}
         Err(error) if std::env::var("SCRIBE_REQUIRE_GPU").is_ok_and(|v| v == "1") => {
             panic!("no GPU: {error}")
         }
         Err(error) => eprintln!("skipped on a GPU: {error}"),
     }
 }
-
-/// Does nothing: this build cannot run anything on a GPU.
-#[cfg(not(feature = "cuda"))]
-pub(crate) fn on_gpu(_: impl Fn(&Device)) {}

@@ -40,7 +40,7 @@ pub(crate) fn copy(mebibytes: &str, device: &Device) -> Result<Run> {
     Ok(Box::new(move || Ok(x.copy().map(drop)?)))
 }
 
-fn objective_of(name: &str) -> Result<Box<dyn Objective>> {
+fn objective_of(name: &str) -> Result<Objective> {
     let background = Background { form: Form::NegLse, at: At::FullSize };
     let (void, prior_bias) = (VoidRule::Ignore, None);
     let config = match name {

@@ -85,7 +85,7 @@ fn classification_step(net: &DeepLabConfig, x: Tensor) -> Result<Run> {
         let pooled = global_avg_pool(&backbone.forward_t(&x, true)?)?;
         let pointwise = Conv2dConfig { stride: 1, padding: 0, dilation: 1 };
         let z = conv2d(&pooled, last.as_tensor(), None, pointwise)?;
-        descend(&mut sgd, &softmax_cross_entropy(&z, &labels, None)?)
+        descend(&mut sgd, &softmax_cross_entropy(&z, &labels, VoidRule::Ignore)?)
     }))
 }
 

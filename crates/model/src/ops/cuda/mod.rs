@@ -6,7 +6,6 @@ mod disabled;
 mod enabled;
 
 #[cfg(not(feature = "cuda"))]
-#[allow(unused_imports, reason = "operators move here one by one")]
 pub(crate) use disabled::*;
 #[cfg(feature = "cuda")]
 pub(crate) use enabled::*;

@@ -5,7 +5,7 @@ use crate::ops::head::Readout;
 use crate::ops::score_space::ScoreSpace;
 use candle_core::{Result, Tensor};
 
-/// Adds the scores of outputs `v` `[N, C, h, w]` to a contiguous `sum` `[N, kept, H, W]`, in its place.
+/// Adds the scores of outputs `v` `[N, C, h, w]` to a `sum` `[N, kept, H, W]` with its channels last, in its place.
 pub(in crate::ops) fn add_scores(
     _sum: &Tensor,
     _v: &Tensor,

@@ -21,8 +21,7 @@ pub(in crate::ops) fn confusion(v: &Tensor, label: &Tensor, readout: Readout) ->
     let label = label.contiguous()?;
     let label = Operand::new(NAME, &label)?;
     let (device, labels) = (label.device()?, label.view::<u8>()?);
-    let (mut counts, mut status) =
-        (device.alloc_zeros::<i64>(total * total)?, device.alloc_zeros::<i64>(3)?);
+    let (mut counts, mut status) = (device.alloc_zeros::<i64>(total * total)?, device.alloc_zeros::<i64>(3)?);
     let function = plain(&device, HEAD_EVAL, "confusion")?;
     let bytes = total * total * size_of::<u32>();
     let local = bytes <= SHARED_BYTES;

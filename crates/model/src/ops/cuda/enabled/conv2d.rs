@@ -70,12 +70,7 @@ pub(crate) fn input_gradient(
 }
 
 /// The gradient of the weight, in the weight's own type `wanted`.
-pub(crate) fn weight_gradient(
-    shape: &Conv2dShape,
-    x: &Tensor,
-    dy: &Tensor,
-    wanted: DType,
-) -> Result<Tensor> {
+pub(crate) fn weight_gradient(shape: &Conv2dShape, x: &Tensor, dy: &Tensor, wanted: DType) -> Result<Tensor> {
     let problem = problem(shape, Direction::WeightGradient, x.dtype());
     let gradient = computed(problem, &ordered(problem, x)?, &ordered(problem, dy)?)?;
     filters::to_weight(problem, gradient, wanted)

@@ -36,13 +36,7 @@ pub(super) fn to_weight(problem: Problem, gradient: Tensor, wanted: DType) -> Re
 }
 
 /// What the kernel `name` makes of a contiguous tensor with as many elements as the problem's weight.
-fn moved(
-    problem: Problem,
-    from: &Tensor,
-    name: &str,
-    wanted: DType,
-    shape: [usize; 4],
-) -> Result<Tensor> {
+fn moved(problem: Problem, from: &Tensor, name: &str, wanted: DType, shape: [usize; 4]) -> Result<Tensor> {
     let from = Operand::new(NAME, from)?;
     let device = from.device()?;
     let function = plain(&device, FILTERS, name)?;
@@ -64,6 +58,8 @@ fn suffix(dtype: DType) -> Result<&'static str> {
     match dtype {
         DType::F32 => Ok("f32"),
         DType::BF16 => Ok("bf16"),
-        other => bail!("{NAME}: expected a weight of f32 or bf16 beside maps with their channels last, got {other:?}"),
+        other => bail!(
+            "{NAME}: expected a weight of f32 or bf16 beside maps with their channels last, got {other:?}"
+        ),
     }
 }

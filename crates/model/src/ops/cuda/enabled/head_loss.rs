@@ -58,10 +58,7 @@ impl<A> Pass<'_, A> {
 }
 
 /// From outputs between which the pixels lie.
-fn of_outputs<T: Element>(
-    pass: &Pass<'_, T::Arithmetic>,
-    v: &CudaView<'_, T>,
-) -> Result<(Tensor, Tensor)> {
+fn of_outputs<T: Element>(pass: &Pass<'_, T::Arithmetic>, v: &CudaView<'_, T>) -> Result<(Tensor, Tensor)> {
     let Pass { device, sized, raw, weight, label } = pass;
     let cells = sized.images * sized.inner.0 * sized.inner.1;
     let per_lane = match sized.channels.div_ceil(32) {

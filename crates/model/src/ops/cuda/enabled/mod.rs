@@ -11,6 +11,7 @@ pub(in crate::ops) mod concat;
 pub(in crate::ops) mod confusion;
 pub(in crate::ops) mod conv2d;
 mod cudnn;
+pub(crate) mod device;
 mod filters;
 pub(in crate::ops) mod global_avg_pool;
 mod head;

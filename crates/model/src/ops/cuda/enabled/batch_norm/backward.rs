@@ -1,13 +1,14 @@
 //! The backward pass of batch normalisation.
 
-use super::{NAME, fold};
+use super::{NAME, fold, operand};
 use crate::ops::Activation;
 use crate::ops::batch_norm::gradients::{Backward, Gradients};
 use crate::ops::batch_norm::layer::Layer;
 use crate::ops::batch_norm::statistics::Statistics;
 use crate::ops::cuda::enabled::kernel::{BATCH_NORM, launch, over_channels, over_elements, over_runs, typed};
-use crate::ops::cuda::enabled::view::{Element, Operand, address_or_null, tensor, with_element};
+use crate::ops::cuda::enabled::view::{Element, address_or_null, tensor, with_element};
 use crate::ops::layout::{as_map, channels_last};
+use candle_core::cuda_backend::cudarc::driver::DevicePtrMut;
 use candle_core::{Result, Tensor, bail};
 
 /// How the rectifier masks the gradient.
@@ -105,26 +106,23 @@ impl Pass<'_> {
     /// [`Mask::Result`] keeps it.
     fn sums(&self) -> Result<(Tensor, Option<Tensor>)> {
         let (dtype, c, pixels) = (self.x.dtype(), self.channels(), self.pixels()?);
-        let (x, dy, mean) =
-            (Operand::new(NAME, &self.x)?, Operand::new(NAME, &self.dy)?, Operand::new(NAME, &self.statistics.mean)?);
-        let y = self.y.as_ref().map(|y| Operand::new(NAME, y)).transpose()?;
-        let [scale, shift] = self.folded.each_ref().map(|t| Operand::new(NAME, t));
+        let (x, dy, mean) = (operand(&self.x)?, operand(&self.dy)?, operand(&self.statistics.mean)?);
+        let y = self.y.as_ref().map(operand).transpose()?;
+        let [scale, shift] = self.folded.each_ref().map(operand);
         let (scale, shift, device) = (scale?, shift?, x.device()?);
         let function = typed(&device, BATCH_NORM, &format!("gradient_sums_{}", self.mask.name()), dtype)?;
         let (config, splits) = over_runs(pixels, c);
         // SAFETY: the kernel writes all parts before anything reads them.
         let mut parts = unsafe { device.alloc::<f64>(splits * 2 * c)? };
-        let masked = match &self.y {
-            // SAFETY: the kernel writes every element before anything reads it.
-            Some(y) => with_element!(dtype, NAME, T => {
-                Some(tensor(unsafe { device.alloc::<T>(pixels * c)? }, y.shape(), &device))
-            }),
-            None => None,
-        };
-        let kept = masked.as_ref().map(|masked| Operand::new(NAME, masked)).transpose()?;
         with_element!(dtype, NAME, T => {
             type A = <T as Element>::Arithmetic;
-            let (y, kept) = (address_or_null::<T>(y.as_ref())?, address_or_null::<T>(kept.as_ref())?);
+            let mut masked = match &y {
+                // SAFETY: the kernel writes every element before anything reads it.
+                Some(_) => Some(unsafe { device.alloc::<T>(pixels * c)? }),
+                None => None,
+            };
+            let kept = masked.as_mut().map_or(0, |masked| masked.device_ptr_mut(&device.cuda_stream()).0);
+            let y = address_or_null::<T>(y.as_ref())?;
             let (x, dy, mean) = (x.view::<T>()?, dy.view::<T>()?, mean.view::<f64>()?);
             let (scale, shift) = (scale.view::<A>()?, shift.view::<A>()?);
             // SAFETY: all maps hold pixels x channels elements of the kernel's type, `parts` two sums for each part, the
@@ -133,16 +131,15 @@ impl Pass<'_> {
                 launch!(device, &function, config; &(pixels as u64), &(c as u32), &(splits as u32), &x, &y, &dy, &mean,
                     &scale, &shift, &kept, &mut parts)?;
             }
-        });
-        drop(kept);
-        Ok((tensor(parts, (splits, 2, c), &device), masked))
+            let masked = masked.map(|masked| tensor(masked, self.x.shape(), &device));
+            Ok((tensor(parts, (splits, 2, c), &device), masked))
+        })
     }
 
     /// From sums over `count` values of each channel, in parts `[P, 2, C]`.
     fn coefficients(&self, parts: &Tensor, count: usize, constant: bool) -> Result<Coefficients> {
         let (c, splits) = (self.channels(), parts.dim(0)?);
         let dtype = self.layer.gamma.dtype();
-        let operand = |tensor| Operand::new(NAME, tensor);
         let (parts, gamma) = (operand(parts)?, operand(self.layer.gamma)?);
         let (mean, var) = (operand(&self.statistics.mean)?, operand(&self.statistics.var)?);
         let device = gamma.device()?;
@@ -170,9 +167,9 @@ impl Pass<'_> {
         let (dtype, c, count) = (self.x.dtype(), self.channels(), self.x.elem_count());
         // With the masked gradient at hand, this pass needs no mask.
         let mask = if masked.is_some() { Mask::None } else { self.mask };
-        let (x, d) = (Operand::new(NAME, &self.x)?, Operand::new(NAME, masked.unwrap_or(&self.dy))?);
-        let factors = Operand::new(NAME, factors)?;
-        let [scale, shift] = self.folded.each_ref().map(|t| Operand::new(NAME, t));
+        let (x, d) = (operand(&self.x)?, operand(masked.unwrap_or(&self.dy))?);
+        let factors = operand(factors)?;
+        let [scale, shift] = self.folded.each_ref().map(operand);
         let (scale, shift, device) = (scale?, shift?, x.device()?);
         let function = typed(&device, BATCH_NORM, &format!("gradient_{}", mask.name()), dtype)?;
         let config = over_elements(count / c.max(1), c);

@@ -16,12 +16,16 @@ use candle_core::{DType, Result, Tensor};
 
 const NAME: &str = "batch_norm";
 
+fn operand(tensor: &Tensor) -> Result<Operand<'_>> {
+    Operand::new(NAME, tensor)
+}
+
 /// The statistics of the images of `x`, which has at least one value for each channel.
 pub(in crate::ops) fn moments(x: &Tensor) -> Result<Statistics> {
     let (n, c, h, w) = x.dims4()?;
     let x = channels_last(x)?;
     let dtype = x.dtype();
-    let x = Operand::new(NAME, &x)?;
+    let x = operand(&x)?;
     let device = x.device()?;
     let first = typed(&device, BATCH_NORM, "moments", dtype)?;
     let second = plain(&device, BATCH_NORM, "statistics")?;
@@ -49,7 +53,7 @@ pub(in crate::ops) fn fold(layer: Layer<'_>, mean: &Tensor, var: &Tensor) -> Res
     let Layer { gamma, beta, eps } = layer;
     let (dtype, channels) = (gamma.dtype(), gamma.elem_count());
     let kernel = if mean.dtype() == DType::F64 { "fold" } else { "fold_running" };
-    let [gamma, beta, mean, var] = [gamma, beta, mean, var].map(|t| Operand::new(NAME, t));
+    let [gamma, beta, mean, var] = [gamma, beta, mean, var].map(operand);
     let (gamma, beta, mean, var) = (gamma?, beta?, mean?, var?);
     let device = gamma.device()?;
     let function = typed(&device, BATCH_NORM, kernel, dtype)?;
@@ -81,8 +85,8 @@ pub(in crate::ops) fn normalise(
     let [scale, shift] = fold(layer, &statistics.mean, &statistics.var)?;
     let (x, residual) = (channels_last(x)?, residual.map(channels_last).transpose()?);
     let dtype = x.dtype();
-    let (x, scale, shift) = (Operand::new(NAME, &x)?, Operand::new(NAME, &scale)?, Operand::new(NAME, &shift)?);
-    let residual = residual.as_ref().map(|residual| Operand::new(NAME, residual)).transpose()?;
+    let (x, scale, shift) = (operand(&x)?, operand(&scale)?, operand(&shift)?);
+    let residual = residual.as_ref().map(operand).transpose()?;
     let device = x.device()?;
     let function = typed(&device, BATCH_NORM, "normalise", dtype)?;
     let (config, count) = (over_elements(n * h * w, c), n * h * w * c);
@@ -106,7 +110,6 @@ pub(in crate::ops) fn normalise(
 pub(in crate::ops) fn track(running: Running<'_>, batch: &BatchStats, momentum: f64) -> Result<()> {
     let (dtype, channels) = (running.mean.dtype(), batch.mean.elem_count());
     let unbiased = batch.count as f64 / (batch.count as f64 - 1.);
-    let operand = |tensor| Operand::new(NAME, tensor);
     let (mean, var) = (operand(&batch.mean)?, operand(&batch.var)?);
     let (running_mean, running_var) = (operand(running.mean)?, operand(running.var)?);
     let batches = operand(running.batches)?;

@@ -1,5 +1,5 @@
 // Bilinear resizing. Forward: 4 reads (from cache where the picture grows) and one write per result, 9 operations.
-// Backward: each gradient is read 4 times, by the inputs that it came from, 6 operations each. Both bound by memory; the
+// Backward: each gradient is read 4 times, by the inputs that it came from, 2 operations each. Both bound by memory; the
 // threads that share a pixel read its neighbours' channels as they follow each other.
 //
 // The places along a side come as tables that the CPU's operator computed, one set for each pair of lengths:
@@ -33,6 +33,13 @@ __device__ void resize(uint32_t images, uint32_t channels, uint32_t lanes, uint3
   });
 }
 
+// The weight of input `i` of `inputs` in a result between `low`, its first neighbour, and the next.
+template <typename A> __device__ inline A share_of(uint32_t i, uint32_t low, uint32_t inputs, A weight) {
+  const uint32_t high = low + 1 < inputs ? low + 1 : inputs - 1;
+  return add(low == i ? 1 - weight : A(0), high == i ? weight : A(0));
+}
+
+// Each gradient is the sum over columns of its results, of the sums down each, as on the CPU.
 template <typename T>
 __device__ void resize_backward(uint32_t images, uint32_t channels, uint32_t lanes, uint32_t h, uint32_t w, uint32_t oh,
                                 uint32_t ow, const uint32_t *__restrict__ row_low,
@@ -48,23 +55,18 @@ __device__ void resize_backward(uint32_t images, uint32_t channels, uint32_t lan
     // Results whose first neighbour is this input or the one before it.
     const uint32_t row_begin = row_before[row ? row - 1 : 0], row_end = row_before[row + 1];
     const uint32_t column_begin = column_before[column ? column - 1 : 0], column_end = column_before[column + 1];
+    const T *from = dy + uint64_t(image) * oh * ow * channels;
     for (uint32_t c = first; c < channels; c += lanes) {
-      A sum = 0;
-      for (uint32_t oy = row_begin; oy < row_end; ++oy) {
-        const T *from = dy + (uint64_t(image) * oh + oy) * ow * channels + c;
-        A blend = 0;
-        for (uint32_t ox = column_begin; ox < column_end; ++ox) {
-          const uint32_t low = column_low[ox], high = low + 1 < w ? low + 1 : w - 1;
-          const A weight = column_weight[ox], value = widen(from[uint64_t(ox) * channels]);
-          if (low == column) blend = add(blend, mul(1 - weight, value));
-          if (high == column) blend = add(blend, mul(weight, value));
+      A gradient = 0;
+      for (uint32_t ox = column_begin; ox < column_end; ++ox) {
+        A sum = 0;
+        for (uint32_t oy = row_begin; oy < row_end; ++oy) {
+          const A value = widen(from[(uint64_t(oy) * ow + ox) * channels + c]);
+          sum = add(sum, mul(share_of(row, row_low[oy], h, row_weight[oy]), value));
         }
-        const uint32_t low = row_low[oy], high = low + 1 < h ? low + 1 : h - 1;
-        const A weight = row_weight[oy];
-        if (low == row) sum = add(sum, mul(1 - weight, blend));
-        if (high == row) sum = add(sum, mul(weight, blend));
+        gradient = add(gradient, mul(share_of(column, column_low[ox], w, column_weight[ox]), sum));
       }
-      dx[pixel * channels + c] = narrow<T>(sum);
+      dx[pixel * channels + c] = narrow<T>(gradient);
     }
   });
 }
