@@ -2,15 +2,77 @@
 //!
 //! As in PyTorch, a map's shape is always `[N, C, H, W]`, and its strides say in which order its numbers are stored. The
 //! operators of the CPU work on, and give, maps with their channels last: all channels of a pixel, then the next pixel.
+//! candle's own copies from one order to the other go number by number, so these are taken only where candle is to
+//! differentiate them.
 
-use candle_core::{Result, Tensor};
+use super::cpu;
+use super::cpu::real::{read, with_real};
+use candle_core::{DType, Device, Result, Tensor};
+
+const NAME: &str = "layout";
 
 /// The map as a contiguous `[N, H, W, C]`, without a copy where its channels are last already.
 pub(crate) fn channels_last(x: &Tensor) -> Result<Tensor> {
-    x.permute((0, 2, 3, 1))?.contiguous()
+    let turned = x.permute((0, 2, 3, 1))?;
+    if turned.is_contiguous() || !x.is_contiguous() || !is_ours(x) {
+        return turned.contiguous();
+    }
+    let (n, c, h, w) = x.dims4()?;
+    with_real!(x.dtype(), NAME, T => read(NAME, x, |x: &[T]| {
+        Tensor::from_vec(cpu::layout::pixels(x, [n, c, h * w]), (n, h, w, c), &Device::Cpu)
+    }))
 }
 
 /// A contiguous `[N, H, W, C]` as a map `[N, C, H, W]` with its channels last.
 pub(crate) fn as_map(y: &Tensor) -> Result<Tensor> {
     y.permute((0, 3, 1, 2))
+}
+
+/// The map with its planes one after another in memory, as many of candle's operators want it.
+pub(crate) fn planar(x: &Tensor) -> Result<Tensor> {
+    let turned = x.permute((0, 2, 3, 1))?;
+    if x.is_contiguous() || !turned.is_contiguous() || !is_ours(x) {
+        return x.contiguous();
+    }
+    let (n, c, h, w) = x.dims4()?;
+    with_real!(x.dtype(), NAME, T => read(NAME, &turned, |x: &[T]| {
+        Tensor::from_vec(cpu::layout::planes(x, [n, c, h * w]), (n, c, h, w), &Device::Cpu)
+    }))
+}
+
+/// The map's numbers in f32, plane after plane, on the host.
+pub(crate) fn planes(x: &Tensor) -> Result<Vec<f32>> {
+    let turned = x.permute((0, 2, 3, 1))?;
+    if x.is_contiguous() || !turned.is_contiguous() || !is_ours(x) || x.dtype() != DType::F32 {
+        return planar(x)?.to_dtype(DType::F32)?.flatten_all()?.to_vec1();
+    }
+    let (n, c, h, w) = x.dims4()?;
+    read(NAME, &turned, |x: &[f32]| Ok(cpu::layout::planes(x, [n, c, h * w])))
+}
+
+fn is_ours(x: &Tensor) -> bool {
+    x.device().is_cpu() && !x.track_op() && matches!(x.dtype(), DType::F32 | DType::F64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn copies_do_not_change_a_map() -> Result<()> {
+        for (n, c, h, w) in [(2, 21, 37, 45), (1, 4, 8, 16), (3, 1, 5, 7), (1, 70, 1, 1), (2, 3, 1, 130)] {
+            let values: Vec<f32> = (0..n * c * h * w).map(|i| i as f32).collect();
+            let x = Tensor::from_slice(&values, (n, c, h, w), &Device::Cpu)?;
+            let last = channels_last(&x)?;
+            let by_candle = x.permute((0, 2, 3, 1))?.contiguous()?;
+            assert_eq!(last.flatten_all()?.to_vec1::<f32>()?, by_candle.flatten_all()?.to_vec1::<f32>()?);
+            let map = as_map(&last)?;
+            assert_eq!(planes(&x)?, values);
+            assert_eq!(planes(&map)?, values);
+            let planar = planar(&map.to_dtype(DType::F64)?)?;
+            assert!(planar.is_contiguous() && planar.dims() == x.dims());
+            assert_eq!(planes(&planar)?, values);
+        }
+        Ok(())
+    }
 }

@@ -17,8 +17,8 @@ pub(super) fn value<T: Real>(form: Form, v: &mut Tile<T>, b: &mut [T; TILE]) {
     match form {
         Form::NegLse => {
             let mut largest = [T::zero(); TILE];
-            tiles::exponentials(v, b, &mut largest);
-            b.iter_mut().zip(largest).for_each(|(b, largest)| *b = -(largest + b.ln()));
+            tiles::log_sum(v, b, &mut largest);
+            b.iter_mut().zip(largest).for_each(|(b, largest)| *b = -(largest + *b));
         }
         Form::NegMax => {
             tiles::largest(v, &mut [T::zero(); TILE], b);

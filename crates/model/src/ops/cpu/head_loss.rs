@@ -32,7 +32,12 @@ pub(in crate::ops) fn loss_and_gradient(
         with_real!(v.dtype(), NAME, T => read(NAME, &v, |v: &[T]| {
             let resized = Resized::new(v, &[n, c, h, w], [height, width], readout);
             let weight = 1. / counted.max(1) as f64;
-            let (sum, dv) = Problem { resized, label, loss, void, weight: T::from_f64(weight) }.solve(n);
+            let meaning = std::array::from_fn(|label| match void.class(label as u8) {
+                Some(class) => (class, T::from_f64(weight)),
+                // Pixels that do not count are computed as class 0, with weight 0.
+                None => (0, 0 as T),
+            });
+            let (sum, dv) = Problem { resized, label, loss, meaning }.solve(n);
             let dv = as_map(&Tensor::from_vec(dv, (n, h, w, c), &Device::Cpu)?)?;
             Ok((Tensor::new((sum * weight) as T, &Device::Cpu)?, dv))
         }))
@@ -62,9 +67,8 @@ struct Problem<'a, T> {
     resized: Resized<'a, T>,
     label: &'a [u8],
     loss: Loss,
-    void: VoidRule,
-    /// That of a pixel's gradient: one over the number of counted pixels.
-    weight: T,
+    /// The class of each label, and the weight of its pixels' gradients: one over the number of counted pixels.
+    meaning: [(u8, T); 256],
 }
 
 /// What a task leaves to be added: its losses, and the gradient of the row after its own.
@@ -133,17 +137,13 @@ impl<T: Real> Problem<'_, T> {
         reader.clear_gradient();
         for (tile, labels) in labels.chunks(TILE).enumerate() {
             reader.logits_to_learn(tile * TILE, &mut z);
-            // Pixels that do not count are computed as class 0, with weight 0.
             let (mut class, mut weights) = ([0; TILE], [T::zero(); TILE]);
-            for (i, class_of) in labels.iter().map(|&label| self.void.class(label)).enumerate() {
-                class[i] = class_of.unwrap_or(0);
-                weights[i] = if class_of.is_some() { self.weight } else { T::zero() };
+            for (i, &label) in labels.iter().enumerate() {
+                (class[i], weights[i]) = self.meaning[usize::from(label)];
             }
             let mut losses = [T::zero(); TILE];
             pixel_loss::losses(self.loss, &mut z, &class, &mut losses);
-            let counted = losses.iter().zip(&weights).filter(|(_, weight)| **weight > T::zero());
-            sum += counted.map(|(loss, _)| loss.to_f64()).sum::<f64>();
-            pixel_loss::scale(&mut z, &weights);
+            sum += pixel_loss::finish(&mut z, &weights, &losses);
             reader.spread(tile * TILE, &mut z);
         }
         sum

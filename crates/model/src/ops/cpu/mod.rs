@@ -11,6 +11,7 @@ pub(super) mod conv2d;
 pub(super) mod exponential;
 pub(super) mod global_avg_pool;
 pub(super) mod head_loss;
+pub(super) mod layout;
 pub(super) mod level;
 pub(super) mod log_sigmoid;
 pub(super) mod max_pool;
@@ -19,7 +20,6 @@ pub(super) mod memory;
 pub(super) mod mirror;
 pub(super) mod parallel;
 mod pixel_loss;
-pub(super) mod planes;
 pub(super) mod pointwise;
 #[allow(dead_code, unused_imports, reason = "the operators move to it one by one")]
 pub(super) mod product;

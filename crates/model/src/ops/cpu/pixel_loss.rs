@@ -77,12 +77,21 @@ fn positive_only<T: Real>(z: &mut Tile<T>, class: &[u8; TILE], weight: T, value:
 }
 
 vectorised! {
-    /// Gradients times the pixels' weights; a weight of 0 gives 0, whatever the gradient.
-    pub(super) fn scale<T>(gradient: &mut Tile<T>, weights: &[T; TILE]) {
+    /// Multiplies the gradients by the pixels' weights, and gives the sum of the losses of those with a weight. The others
+    /// get 0, whatever their gradients.
+    pub(super) fn finish<T>(gradient: &mut Tile<T>, weights: &[T; TILE], losses: &[T; TILE]) -> f64 {
         for row in gradient {
             for i in 0..TILE {
                 row[i] = if weights[i] > T::zero() { row[i] * weights[i] } else { T::zero() };
             }
         }
+        // Eight sums side by side, as wide vectors are.
+        let mut sums = [0f64; 8];
+        for (losses, weights) in losses.as_chunks::<8>().0.iter().zip(weights.as_chunks::<8>().0) {
+            for i in 0..8 {
+                sums[i] += if weights[i] > T::zero() { losses[i].to_f64() } else { 0. };
+            }
+        }
+        sums.iter().sum()
     }
 }

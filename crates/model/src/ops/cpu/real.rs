@@ -13,14 +13,14 @@ pub(in crate::ops) trait Real: WithDType + Neg<Output = Self> {
     fn exp_of_negative(self) -> Self;
     /// `log(1 + self)` for `0 <= self <= 1`.
     fn ln_1p_of_unit(self) -> Self;
-    /// `log(self)`.
-    fn ln(self) -> Self;
+    /// `log(self)` for `self >= 1`.
+    fn ln_from_one(self) -> Self;
     /// The distance from zero.
     fn abs(self) -> Self;
 }
 
 macro_rules! real {
-    ($float:ident, $exp:path, $ln_1p:path) => {
+    ($float:ident, $exp:path, $ln:path, $ln_1p:path) => {
         impl Real for $float {
             const LOWEST: Self = $float::NEG_INFINITY;
             #[inline(always)]
@@ -32,8 +32,8 @@ macro_rules! real {
                 $ln_1p(self)
             }
             #[inline(always)]
-            fn ln(self) -> Self {
-                $float::ln(self)
+            fn ln_from_one(self) -> Self {
+                $ln(self)
             }
             #[inline(always)]
             fn abs(self) -> Self {
@@ -42,8 +42,8 @@ macro_rules! real {
         }
     };
 }
-real!(f32, exponential::exp_of_negative, exponential::ln_1p_of_unit);
-real!(f64, f64::exp, f64::ln_1p);
+real!(f32, exponential::exp_of_negative, exponential::ln_from_one, exponential::ln_1p_of_unit);
+real!(f64, f64::exp, f64::ln, f64::ln_1p);
 
 /// Evaluates an expression with `$real` standing for the element type of a storage or tensor.
 macro_rules! with_real {

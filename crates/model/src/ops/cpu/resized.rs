@@ -208,14 +208,27 @@ vectorised! {
         blocks: usize,
         row: &mut [[T; LANES]],
     ) {
-        for ((pixel, &[left, right]), &weight) in pixels.chunks_exact(blocks).zip(from).zip(weight) {
-            for (place, weight) in [(left, T::one() - weight), (right, weight)] {
-                for (sum, pixel) in row[place * blocks..][..blocks].iter_mut().zip(pixel) {
+        let mut first = 0;
+        // Neighbouring pixels between the same two are added up first.
+        while let Some(&[left, right]) = from.get(first) {
+            let count = from[first..].iter().take_while(|from| from[0] == left).count();
+            let pixels = &pixels[first * blocks..][..count * blocks];
+            for block in 0..blocks {
+                let mut sums = [[T::zero(); LANES]; 2];
+                for (pixel, &weight) in pixels.chunks_exact(blocks).zip(&weight[first..]) {
                     for i in 0..LANES {
-                        sum[i] += weight * pixel[i];
+                        sums[0][i] += (T::one() - weight) * pixel[block][i];
+                        sums[1][i] += weight * pixel[block][i];
+                    }
+                }
+                for (place, sum) in [left, right].into_iter().zip(&sums) {
+                    let row = &mut row[place * blocks + block];
+                    for i in 0..LANES {
+                        row[i] += sum[i];
                     }
                 }
             }
+            first += count;
         }
     }
 }
