@@ -1,7 +1,7 @@
 //! Bilinear resizing on the CPU.
 
 use super::level::vectorised;
-use super::memory::{filled, write_pieces, write_with};
+use super::memory::{filled, write_each, write_rows};
 use super::real::{read, with_real};
 use super::scratch;
 use crate::ops::layout::{as_map, channels_last};
@@ -70,11 +70,11 @@ vectorised! {
 vectorised! {
     /// A row of outputs, each mixed from two pixels of `blend`.
     fn stretch<'a, T>(blend: &[T], c: usize, columns: &Side<T>, y: &'a mut [MaybeUninit<T>]) -> &'a mut [T] {
-        write_pieces(y, c, |ox, pixel| {
-            let (width, weight) = (pixel.len(), columns.weight[ox]);
-            let [left, right] = columns.from[ox].map(|at| &blend[at * c..][..width]);
+        write_rows!(y, c, (ox, pixel) => {
+            let (len, weight) = (pixel.len(), columns.weight[ox]);
+            let [left, right] = columns.from[ox].map(|at| &blend[at * c..][..len]);
             let rest = T::one() - weight;
-            write_with(pixel, |i| rest * left[i] + weight * right[i])
+            write_each!(pixel, i => rest * left[i] + weight * right[i])
         })
     }
 }
@@ -91,8 +91,8 @@ vectorised! {
 vectorised! {
     /// A row of the input's gradient: what the pixels of `sum` took from each of its pixels.
     fn shrink<'a, T>(sum: &[T], c: usize, columns: &Side<T>, dx: &'a mut [MaybeUninit<T>]) -> &'a mut [T] {
-        write_pieces(dx, c, |x, pixel| {
-            let out = write_with(pixel, |_| T::zero());
+        write_rows!(dx, c, (x, pixel) => {
+            let out = write_each!(pixel, _i => T::zero());
             for (ox, share) in columns.uses(x) {
                 for (out, &v) in out.iter_mut().zip(&sum[ox * c..][..c]) {
                     *out += share * v;

@@ -1,7 +1,7 @@
 //! The loops of `log(sigmoid(x))`.
 
 use super::level::vectorised;
-use super::memory::write_with;
+use super::memory::write_each;
 use super::real::Real;
 use std::mem::MaybeUninit;
 
@@ -18,7 +18,7 @@ vectorised! {
     /// `log(sigmoid(x))`.
     pub(super) fn values<'a, T>(x: &[T], y: &'a mut [MaybeUninit<T>]) -> &'a mut [T] {
         let x = &x[..y.len()];
-        write_with(y, |i| value_and_complement(x[i]).0)
+        write_each!(y, i => value_and_complement(x[i]).0)
     }
 }
 
@@ -26,6 +26,6 @@ vectorised! {
     /// `dy * sigmoid(-x)`.
     pub(super) fn slopes<'a, T>(x: &[T], dy: &[T], dx: &'a mut [MaybeUninit<T>]) -> &'a mut [T] {
         let (x, dy) = (&x[..dx.len()], &dy[..dx.len()]);
-        write_with(dx, |i| dy[i] * value_and_complement(x[i]).1)
+        write_each!(dx, i => dy[i] * value_and_complement(x[i]).1)
     }
 }

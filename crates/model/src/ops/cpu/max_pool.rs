@@ -1,7 +1,7 @@
 //! The pooling of the ResNet stem on the CPU.
 
 use super::level::vectorised;
-use super::memory::{filled, write_pieces, write_with};
+use super::memory::{filled, write_rows};
 use super::real::{Real, read, with_real};
 use crate::ops::layout::{as_map, channels_last};
 use candle_core::{Device, Result, Tensor};
@@ -10,8 +10,8 @@ use std::sync::Mutex;
 
 const NAME: &str = "max_pool_3x3_s2";
 
-/// Channels that are compared at once.
-const LANES: usize = 32;
+/// Channels that are handled at once, in the first-level cache.
+const LANES: usize = 64;
 
 /// The pooled map and, with `keep`, the positions of the largest elements, contiguous `[N, OH, OW, C]` in U8.
 pub(in crate::ops) fn forward(x: &Tensor, keep: bool) -> Result<(Tensor, Option<Tensor>)> {
@@ -64,19 +64,22 @@ struct Windows<'a, T> {
 }
 
 impl<T> Windows<'_, T> {
-    /// Position in the window and first element of the places of window `ox` that are inside the image, in scan order.
+    /// Position in the window and first element of the places of window `ox` that are inside the image, in scan order, and
+    /// how many there are.
     #[inline(always)]
-    fn places(&self, ox: usize, places: &mut [(u8, usize); 9]) -> usize {
+    fn places(&self, ox: usize) -> ([(i32, usize); 9], usize) {
         let [h, w] = self.size;
-        let mut count = 0;
-        for (ky, kx) in (0..3).flat_map(|ky| (0..3).map(move |kx| (ky, kx))) {
-            let (y, x) = (2 * self.oy + ky, 2 * ox + kx);
-            if (1..=h).contains(&y) && (1..=w).contains(&x) {
-                places[count] = ((3 * ky + kx) as u8, ((y - 1) * w + x - 1) * self.channels);
-                count += 1;
+        let (mut places, mut count) = ([(0, 0); 9], 0);
+        for ky in 0..3 {
+            for kx in 0..3 {
+                let (y, x) = (2 * self.oy + ky, 2 * ox + kx);
+                if (1..=h).contains(&y) && (1..=w).contains(&x) {
+                    places[count] = ((3 * ky + kx) as i32, ((y - 1) * w + x - 1) * self.channels);
+                    count += 1;
+                }
             }
         }
-        count
+        (places, count)
     }
 }
 
@@ -87,27 +90,27 @@ vectorised! {
         y: &'a mut [MaybeUninit<T>],
         kept: Option<&mut [u8]>,
     ) -> &'a mut [T] {
-        let channels = windows.channels;
         let mut kept = kept;
-        let mut places = [(0, 0); 9];
-        write_pieces(y, channels, |ox, pixel| {
-            let count = windows.places(ox, &mut places);
+        let (mut best, mut winner) = ([T::LOWEST; LANES], [0; LANES]);
+        write_rows!(y, windows.channels, (ox, pixel) => {
+            let (places, count) = windows.places(ox);
             let places = &places[..count];
-            write_pieces(pixel, LANES, |tile, part| {
+            write_rows!(pixel, LANES, (tile, part) => {
                 let (first, width) = (tile * LANES, part.len());
+                let (best, winner) = (&mut best[..width], &mut winner[..width]);
+                best.fill(T::LOWEST);
                 // Where nothing is larger than the lowest number the first place inside the image wins.
-                let (mut best, mut winner) = ([T::LOWEST; LANES], [places[0].0; LANES]);
+                winner.fill(places[0].0);
                 for &(position, at) in places {
-                    let candidates = &windows.x[at + first..][..width];
-                    match candidates.as_array::<LANES>() {
-                        Some(candidates) => compete(candidates, position, &mut best, &mut winner),
-                        None => compete(candidates, position, &mut best, &mut winner),
-                    }
+                    compete(&windows.x[at + first..][..width], position, best, winner);
                 }
                 if let Some(kept) = &mut kept {
-                    kept[ox * channels + first..][..width].copy_from_slice(&winner[..width]);
+                    let kept = &mut kept[ox * windows.channels + first..][..width];
+                    for (kept, &winner) in kept.iter_mut().zip(&*winner) {
+                        *kept = winner as u8;
+                    }
                 }
-                part.write_copy_of_slice(&best[..width])
+                part.write_copy_of_slice(best)
             })
         })
     }
@@ -115,7 +118,7 @@ vectorised! {
 
 /// Replaces the best where a candidate is larger or NaN.
 #[inline(always)]
-fn compete<T: Real>(candidates: &[T], position: u8, best: &mut [T; LANES], winner: &mut [u8; LANES]) {
+fn compete<T: Real>(candidates: &[T], position: i32, best: &mut [T], winner: &mut [i32]) {
     for ((&v, best), winner) in candidates.iter().zip(best).zip(winner) {
         #[allow(clippy::eq_op, reason = "only NaN differs from itself")]
         let better = v > *best || v != v;
@@ -138,30 +141,21 @@ vectorised! {
     /// row or column of windows, an odd one in two.
     fn collect<'a, T>(pooled: &Pooled<'_, T>, y: usize, dx: &'a mut [MaybeUninit<T>]) -> &'a mut [T] {
         let ([oh, ow], channels) = (pooled.size, pooled.channels);
-        write_pieces(dx, channels, |x, pixel| {
-            let width = pixel.len();
-            let mut parts = [(0, &[][..], &[][..]); 4];
-            let mut count = 0;
+        let mut sum = [T::zero(); LANES];
+        write_rows!(dx, channels, (x, pixel) => write_rows!(pixel, LANES, (tile, part) => {
+            let sum = &mut sum[..part.len()];
+            sum.fill(T::zero());
             for oy in y / 2..(y.div_ceil(2) + 1).min(oh) {
                 for ox in x / 2..(x.div_ceil(2) + 1).min(ow) {
                     let position = (3 * (y + 1 - 2 * oy) + x + 1 - 2 * ox) as u8;
-                    let at = (oy * ow + ox) * channels;
-                    parts[count] = (position, &pooled.winners[at..][..width], &pooled.dy[at..][..width]);
-                    count += 1;
+                    let at = (oy * ow + ox) * channels + tile * LANES;
+                    let won = pooled.winners[at..].iter().zip(&pooled.dy[at..]);
+                    for (sum, (&winner, &dy)) in sum.iter_mut().zip(won) {
+                        *sum += if winner == position { dy } else { T::zero() };
+                    }
                 }
             }
-            match parts[..count] {
-                [a] => write_with(pixel, |i| taken(a, i)),
-                [a, b] => write_with(pixel, |i| taken(a, i) + taken(b, i)),
-                [a, b, c, d] => write_with(pixel, |i| taken(a, i) + taken(b, i) + taken(c, i) + taken(d, i)),
-                _ => unreachable!("a pixel lies in one, two or four windows"),
-            }
-        })
+            part.write_copy_of_slice(sum)
+        }))
     }
-}
-
-/// What a window gives to the place at a position in it: its gradient where that place won.
-#[inline(always)]
-fn taken<T: Real>((position, winners, dy): (u8, &[u8], &[T]), i: usize) -> T {
-    if winners[i] == position { dy[i] } else { T::zero() }
 }

@@ -26,7 +26,9 @@ pub(in crate::ops) fn filled<T: Copy + Send>(
     data
 }
 
-fn is_whole<T>(place: Range<*const MaybeUninit<T>>, written: Range<*const T>) -> bool {
+/// Whether a slice of initialised elements is the whole of a place.
+#[inline(always)]
+pub(in crate::ops) fn is_whole<T>(place: Range<*const MaybeUninit<T>>, written: Range<*const T>) -> bool {
     place.start.cast() == written.start && place.end.cast() == written.end
 }
 
@@ -46,6 +48,40 @@ pub(in crate::ops) fn write_pieces<T: Copy>(
     // SAFETY: the pieces cover the chunk, and each was shown as a slice of initialised elements.
     unsafe { place.assume_init_mut() }
 }
+
+/// `write_each!(place, i => value)` writes `value` to every element `i` of a chunk, as [`write_with`] does. As a macro it is
+/// compiled into the function around it, for that function's vector instructions, which is not sure of a closure. `value`
+/// must not contain `break` or `continue`.
+macro_rules! write_each {
+    ($place:expr, $i:ident => $value:expr) => {{
+        let place: &mut [std::mem::MaybeUninit<_>] = $place;
+        for ($i, element) in place.iter_mut().enumerate() {
+            element.write($value);
+        }
+        // SAFETY: the loop has written every element; there is nothing in `value` that leaves it or a turn of it early.
+        unsafe { place.assume_init_mut() }
+    }};
+}
+pub(in crate::ops) use write_each;
+
+/// `write_rows!(place, width, (row, part) => written)` writes a chunk in pieces as [`write_pieces`] does; see
+/// [`write_each`] for why it is a macro.
+macro_rules! write_rows {
+    ($place:expr, $width:expr, ($row:ident, $part:ident) => $written:expr) => {{
+        let place: &mut [std::mem::MaybeUninit<_>] = $place;
+        let (width, mut written) = ($width, 0);
+        for ($row, $part) in place.chunks_mut(usize::max(width, 1)).enumerate() {
+            let whole = $part.as_ptr_range();
+            let part = $written.as_ptr_range();
+            assert!(crate::ops::cpu::memory::is_whole(whole, part), "the whole of a row is written");
+            written += $part.len();
+        }
+        assert_eq!(written, place.len(), "every row is written");
+        // SAFETY: the rows cover the chunk, and each was shown as a slice of initialised elements.
+        unsafe { place.assume_init_mut() }
+    }};
+}
+pub(in crate::ops) use write_rows;
 
 /// Writes slices one after the other, which are as long as the chunk together.
 #[inline(always)]

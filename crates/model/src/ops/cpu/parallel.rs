@@ -29,43 +29,6 @@ pub(in crate::ops) fn map<R: Send>(
     }
 }
 
-/// A pointer into a buffer of which every task writes its own part.
-pub(in crate::ops) struct Shared<T>(*mut T);
-
-impl<T> Clone for Shared<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<T> Copy for Shared<T> {}
-// SAFETY: tasks write disjoint parts, which is what the callers of `slice` promise.
-unsafe impl<T: Send> Send for Shared<T> {}
-// SAFETY: as above.
-unsafe impl<T: Send> Sync for Shared<T> {}
-
-impl<T> Shared<T> {
-    /// The elements `offset..offset + len`.
-    ///
-    /// # Safety
-    /// The range lies in the buffer, and no other task touches it while the slice lives.
-    pub(in crate::ops) unsafe fn slice<'a>(self, offset: usize, len: usize) -> &'a mut [T] {
-        // SAFETY: promised by the caller.
-        unsafe { std::slice::from_raw_parts_mut(self.0.add(offset), len) }
-    }
-}
-
-/// A vector of `len` numbers that `fill` writes completely; saves clearing large buffers first.
-///
-/// # Safety
-/// `fill` writes every element and reads none before.
-pub(in crate::ops) unsafe fn written_by<T: Copy>(len: usize, fill: impl FnOnce(Shared<T>)) -> Vec<T> {
-    let mut data = Vec::with_capacity(len);
-    fill(Shared(data.as_mut_ptr()));
-    // SAFETY: the capacity is `len` and the caller promises that all elements are written.
-    unsafe { data.set_len(len) };
-    data
-}
-
 /// Calls `task(i, chunk)` for every chunk of `chunk` elements (the last may be shorter), as [`for_each`] does.
 pub(in crate::ops) fn for_each_chunk<T: Send>(
     data: &mut [T],

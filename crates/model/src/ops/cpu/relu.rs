@@ -1,7 +1,7 @@
 //! The rectifier's loops.
 
 use super::level::vectorised;
-use super::memory::write_with;
+use super::memory::write_each;
 use std::mem::MaybeUninit;
 
 vectorised! {
@@ -9,7 +9,7 @@ vectorised! {
     pub(super) fn values<'a, T>(x: &[T], y: &'a mut [MaybeUninit<T>]) -> &'a mut [T] {
         let x = &x[..y.len()];
         // Written so that NaN, which compares false, is kept.
-        write_with(y, |i| if x[i] < T::zero() { T::zero() } else { x[i] })
+        write_each!(y, i => if x[i] < T::zero() { T::zero() } else { x[i] })
     }
 }
 
@@ -18,6 +18,6 @@ vectorised! {
     pub(super) fn slopes<'a, T>(x: &[T], dy: &[T], dx: &'a mut [MaybeUninit<T>]) -> &'a mut [T] {
         let (x, dy) = (&x[..dx.len()], &dy[..dx.len()]);
         // PyTorch masks by `result <= 0`, which lets the gradient of NaN pass.
-        write_with(dx, |i| if x[i] <= T::zero() { T::zero() } else { dy[i] })
+        write_each!(dx, i => if x[i] <= T::zero() { T::zero() } else { dy[i] })
     }
 }

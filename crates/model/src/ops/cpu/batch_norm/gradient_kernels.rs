@@ -2,7 +2,7 @@
 
 use super::coefficients::Coefficients;
 use crate::ops::cpu::level::vectorised;
-use crate::ops::cpu::memory::{write_pieces, write_with};
+use crate::ops::cpu::memory::{write_each, write_rows};
 use crate::ops::cpu::real::Real;
 use std::mem::MaybeUninit;
 
@@ -37,6 +37,19 @@ fn masked<T: Real>(v: T, dy: T) -> T {
     if v <= T::zero() { T::zero() } else { dy }
 }
 
+/// Adds `d` and `d * (x - mean)` of each element `i` of a row.
+macro_rules! add {
+    ($x:ident, $mean:expr, $sum:expr, $product:expr, $i:ident => $d:expr) => {{
+        let len = $x.len();
+        let (mean, sum, product) = (&$mean[..len], &mut $sum[..len], &mut $product[..len]);
+        for $i in 0..len {
+            let d = $d;
+            sum[$i] += d;
+            product[$i] += d * ($x[$i] - mean[$i]);
+        }
+    }};
+}
+
 vectorised! {
     /// Adds `d` and `d * (x - mean)`.
     pub(super) fn sums<T>(
@@ -49,18 +62,15 @@ vectorised! {
         let width = of.mean.len();
         for (row, x) in x.chunks(width).enumerate() {
             let len = x.len();
-            let (mean, scale, shift) = (&of.mean[..len], &of.scale[..len], &of.shift[..len]);
-            let (sum, product) = (&mut sum[..len], &mut product[..len]);
-            let mut add = |i: usize, d: T| {
-                sum[i] += d;
-                product[i] += d * (x[i] - mean[i]);
-            };
+            let (scale, shift) = (&of.scale[..len], &of.shift[..len]);
             match gradient.part(row * width, len) {
-                Gradient::Given(d) => (0..len).for_each(|i| add(i, d[i])),
+                Gradient::Given(d) => add!(x, of.mean, sum, product, i => d[i]),
                 Gradient::FromInput(dy) => {
-                    (0..len).for_each(|i| add(i, masked(x[i] * scale[i] + shift[i], dy[i])));
+                    add!(x, of.mean, sum, product, i => masked(x[i] * scale[i] + shift[i], dy[i]));
                 }
-                Gradient::FromResult { y, dy } => (0..len).for_each(|i| add(i, masked(y[i], dy[i]))),
+                Gradient::FromResult { y, dy } => {
+                    add!(x, of.mean, sum, product, i => masked(y[i], dy[i]));
+                }
             }
         }
     }
@@ -70,8 +80,18 @@ vectorised! {
     /// `d`, from the result `y` and its gradient.
     pub(super) fn mask<'a, T>(y: &[T], dy: &[T], d: &'a mut [MaybeUninit<T>]) -> &'a mut [T] {
         let (y, dy) = (&y[..d.len()], &dy[..d.len()]);
-        write_with(d, |i| masked(y[i], dy[i]))
+        write_each!(d, i => masked(y[i], dy[i]))
     }
+}
+
+/// Writes `d * scale - (x - mean) * along - offset` to each element `i` of a row.
+macro_rules! write {
+    ($x:ident, $of:ident, $dx:ident, $i:ident => $d:expr) => {{
+        let len = $dx.len();
+        let (mean, scale) = (&$of.mean[..len], &$of.scale[..len]);
+        let (along, offset) = (&$of.along[..len], &$of.offset[..len]);
+        write_each!($dx, $i => $d * scale[$i] - ($x[$i] - mean[$i]) * along[$i] - offset[$i])
+    }};
 }
 
 vectorised! {
@@ -83,18 +103,16 @@ vectorised! {
         dx: &'a mut [MaybeUninit<T>],
     ) -> &'a mut [T] {
         let width = of.mean.len();
-        write_pieces(dx, width, |row, dx| {
+        write_rows!(dx, width, (row, dx) => {
             let (at, len) = (row * width, dx.len());
             let x = &x[at..][..len];
-            let (mean, scale, shift) = (&of.mean[..len], &of.scale[..len], &of.shift[..len]);
-            let (along, offset) = (&of.along[..len], &of.offset[..len]);
-            let value = |i: usize, d: T| d * scale[i] - (x[i] - mean[i]) * along[i] - offset[i];
+            let (scale, shift) = (&of.scale[..len], &of.shift[..len]);
             match gradient.part(at, len) {
-                Gradient::Given(d) => write_with(dx, |i| value(i, d[i])),
+                Gradient::Given(d) => write!(x, of, dx, i => d[i]),
                 Gradient::FromInput(dy) => {
-                    write_with(dx, |i| value(i, masked(x[i] * scale[i] + shift[i], dy[i])))
+                    write!(x, of, dx, i => masked(x[i] * scale[i] + shift[i], dy[i]))
                 }
-                Gradient::FromResult { y, dy } => write_with(dx, |i| value(i, masked(y[i], dy[i]))),
+                Gradient::FromResult { y, dy } => write!(x, of, dx, i => masked(y[i], dy[i])),
             }
         })
     }

@@ -1,7 +1,7 @@
 //! The loops of the forward pass over rows of pixels. Slices of parameters hold one for each element of a row.
 
 use crate::ops::cpu::level::vectorised;
-use crate::ops::cpu::memory::{write_pieces, write_with};
+use crate::ops::cpu::memory::{write_each, write_rows};
 use std::mem::MaybeUninit;
 
 vectorised! {
@@ -50,16 +50,16 @@ vectorised! {
         y: &'a mut [MaybeUninit<T>],
     ) -> &'a mut [T] {
         let width = scale.len();
-        write_pieces(y, width, |row, y| {
+        write_rows!(y, width, (row, y) => {
             let len = y.len();
             let (x, scale, shift) = (&x[row * width..][..len], &scale[..len], &shift[..len]);
             if relu {
-                write_with(y, |i| {
+                write_each!(y, i => {
                     let v = x[i] * scale[i] + shift[i];
                     if v < T::zero() { T::zero() } else { v }
                 })
             } else {
-                write_with(y, |i| x[i] * scale[i] + shift[i])
+                write_each!(y, i => x[i] * scale[i] + shift[i])
             }
         })
     }
@@ -76,17 +76,17 @@ vectorised! {
         y: &'a mut [MaybeUninit<T>],
     ) -> &'a mut [T] {
         let width = scale.len();
-        write_pieces(y, width, |row, y| {
+        write_rows!(y, width, (row, y) => {
             let (at, len) = (row * width, y.len());
             let (x, residual) = (&x[at..][..len], &residual[at..][..len]);
             let (scale, shift) = (&scale[..len], &shift[..len]);
             if relu {
-                write_with(y, |i| {
+                write_each!(y, i => {
                     let v = x[i] * scale[i] + shift[i] + residual[i];
                     if v < T::zero() { T::zero() } else { v }
                 })
             } else {
-                write_with(y, |i| x[i] * scale[i] + shift[i] + residual[i])
+                write_each!(y, i => x[i] * scale[i] + shift[i] + residual[i])
             }
         })
     }
