@@ -1,6 +1,6 @@
 //! The sizes of operators: plain data that the code of every device shares.
 
-use super::Conv2dConfig;
+use super::{Conv2dConfig, GpuMath};
 use candle_core::{Result, bail};
 
 /// All sizes of one convolution.
@@ -18,10 +18,12 @@ pub(crate) struct Conv2dShape {
     /// Height and width of the kernel.
     pub(crate) kernel: [usize; 2],
     pub(crate) config: Conv2dConfig,
+    /// How f32 numbers are multiplied on a GPU.
+    pub(crate) math: GpuMath,
 }
 
 impl Conv2dShape {
-    /// The sizes of a convolution of `x` `[N, Ci, H, W]` with a weight `[Co, Ci, Kh, Kw]`.
+    /// The sizes of a convolution, which multiplies exactly, of `x` `[N, Ci, H, W]` with a weight `[Co, Ci, Kh, Kw]`.
     ///
     /// # Errors
     /// When the shapes do not belong together, or the kernel does not fit into the padded input.
@@ -43,7 +45,21 @@ impl Conv2dShape {
         let (Some(oh), Some(ow)) = (side(h, kh), side(w, kw)) else {
             bail!("conv2d: a kernel of {kh}x{kw} with {config:?} does not fit into {h}x{w}");
         };
-        Ok(Conv2dShape { images, inputs, outputs, size: [h, w], out: [oh, ow], kernel: [kh, kw], config })
+        Ok(Conv2dShape {
+            images,
+            inputs,
+            outputs,
+            size: [h, w],
+            out: [oh, ow],
+            kernel: [kh, kw],
+            config,
+            math: GpuMath::Exact,
+        })
+    }
+
+    /// The same convolution with another kind of multiplication.
+    pub(crate) fn with_math(self, math: GpuMath) -> Conv2dShape {
+        Conv2dShape { math, ..self }
     }
 
     /// Taps of the kernel.

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 
 /// How f32 numbers are multiplied in convolutions on a GPU. It changes nothing on the CPU, nor for other number types.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum GpuMath {
     /// In f32.
     #[default]

@@ -8,7 +8,7 @@ use super::{batch_norm, sums};
 use crate::ops::batch_norm::statistics::Statistics;
 use crate::ops::geometry::Conv2dShape;
 use crate::ops::layout::{as_map, channels_last};
-use crate::ops::{Activation, ChannelAffine, GpuMath, gpu_math};
+use crate::ops::{Activation, ChannelAffine};
 use candle_core::cuda_backend::cudarc::driver::DevicePtrMut;
 use candle_core::{DType, Result, Tensor};
 
@@ -60,7 +60,7 @@ pub(crate) fn input_gradient(
     weight: &Tensor,
     added: Option<&Tensor>,
 ) -> Result<Tensor> {
-    let problem = problem(shape, Direction::InputGradient, dy.dtype());
+    let problem = Problem { direction: Direction::InputGradient, dtype: dy.dtype(), shape: *shape };
     let dx = computed(problem, &ordered(problem, dy)?, &filters::of_weight(problem, weight)?)?;
     let dx = in_pixels(problem, &dx)?;
     match added {
@@ -71,7 +71,7 @@ pub(crate) fn input_gradient(
 
 /// The gradient of the weight, in the weight's own type `wanted`.
 pub(crate) fn weight_gradient(shape: &Conv2dShape, x: &Tensor, dy: &Tensor, wanted: DType) -> Result<Tensor> {
-    let problem = problem(shape, Direction::WeightGradient, x.dtype());
+    let problem = Problem { direction: Direction::WeightGradient, dtype: x.dtype(), shape: *shape };
     let gradient = computed(problem, &ordered(problem, x)?, &ordered(problem, dy)?)?;
     filters::to_weight(problem, gradient, wanted)
 }
@@ -81,13 +81,9 @@ pub(crate) fn bias_gradient(dy: &Tensor) -> Result<Tensor> {
     sums::channel_sums(NAME, dy)
 }
 
-fn problem(shape: &Conv2dShape, direction: Direction, dtype: DType) -> Problem {
-    Problem { direction, dtype, shape: *shape, tf32: gpu_math() == GpuMath::Tf32 }
-}
-
 /// The convolution alone, as a contiguous `[N, OH, OW, Co]` that nothing else uses.
 fn convolution(shape: &Conv2dShape, x: &Tensor, weight: &Tensor) -> Result<Tensor> {
-    let problem = problem(shape, Direction::Forward, x.dtype());
+    let problem = Problem { direction: Direction::Forward, dtype: x.dtype(), shape: *shape };
     let y = computed(problem, &ordered(problem, x)?, &filters::of_weight(problem, weight)?)?;
     in_pixels(problem, &y)
 }

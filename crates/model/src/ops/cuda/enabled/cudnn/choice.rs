@@ -59,14 +59,14 @@ pub(super) fn choose(handle: &Handle, made: &Descriptors, problem: &Problem) -> 
 fn allowed(problem: &Problem) -> Math {
     match problem.dtype {
         DType::BF16 => Math::CUDNN_TENSOR_OP_MATH,
-        DType::F32 if !problem.tf32 => Math::CUDNN_FMA_MATH,
+        _ if problem.exact() => Math::CUDNN_FMA_MATH,
         _ => Math::CUDNN_DEFAULT_MATH,
     }
 }
 
 /// The setting under which a proposal is used, if it may be.
 fn accepted(problem: &Problem, proposed: Math) -> Option<Math> {
-    let exact = problem.dtype == DType::F32 && !problem.tf32;
+    let exact = problem.exact();
     match proposed {
         // It may round f32 to fewer digits than TF32 does.
         Math::CUDNN_TENSOR_OP_MATH_ALLOW_CONVERSION => None,

@@ -5,7 +5,7 @@ use super::descriptors::Descriptors;
 use super::handle::{Handle, handle};
 use super::problem::Problem;
 use super::{failed, workspace};
-use candle_core::cuda_backend::cudarc::cudnn::{CudnnError, result};
+use candle_core::cuda_backend::cudarc::cudnn::{CudnnError, result, sys};
 use candle_core::cuda_backend::{CudaDevice, DeviceId};
 use candle_core::{DType, Result};
 use std::cell::RefCell;
@@ -74,64 +74,128 @@ impl Plan {
         at: Operands,
         workspace: u64,
     ) -> std::result::Result<(), CudnnError> {
-        let (one, zero) = ([1f32, 0.], [1f64, 0.]);
+        let (single, double) = ([1f32, 0.], [1f64, 0.]);
         let scalar = |i: usize| match self.double {
-            true => (&raw const zero[i]).cast::<c_void>(),
-            false => (&raw const one[i]).cast::<c_void>(),
+            true => (&raw const double[i]).cast::<c_void>(),
+            false => (&raw const single[i]).cast::<c_void>(),
         };
-        let (one, zero) = (scalar(0), scalar(1));
-        let Descriptors { x, weight, y, convolution } = self.made;
-        let (px, pw, py) = (at.x as *mut c_void, at.weight as *mut c_void, at.y as *mut c_void);
-        let (space, bytes, h) = (workspace as *mut c_void, self.workspace, handle.0);
-        // SAFETY: promised by the caller; handle and descriptors live.
+        let [x, weight, y, space] = [at.x, at.weight, at.y, workspace].map(|address| address as *mut c_void);
+        let call = Call {
+            handle: handle.0,
+            made: &self.made,
+            one: scalar(0),
+            zero: scalar(1),
+            x,
+            weight,
+            y,
+            space,
+            bytes: self.workspace,
+        };
+        // SAFETY: promised by the caller; handle and descriptors live, and so do the scalars until the call is over.
         unsafe {
             match self.algorithm {
-                Algorithm::Forward(a) => result::convolution_forward(
-                    h,
-                    one,
-                    x,
-                    px,
-                    weight,
-                    pw,
-                    convolution,
-                    a,
-                    space,
-                    bytes,
-                    zero,
-                    y,
-                    py,
-                ),
-                Algorithm::Input(a) => result::convolution_backward_data(
-                    h,
-                    one,
-                    weight,
-                    pw,
-                    y,
-                    py,
-                    convolution,
-                    a,
-                    space,
-                    bytes,
-                    zero,
-                    x,
-                    px,
-                ),
-                Algorithm::Weight(a) => result::convolution_backward_filter(
-                    h,
-                    one,
-                    x,
-                    px,
-                    y,
-                    py,
-                    convolution,
-                    a,
-                    space,
-                    bytes,
-                    zero,
-                    weight,
-                    pw,
-                ),
+                Algorithm::Forward(algorithm) => call.forward(algorithm),
+                Algorithm::Input(algorithm) => call.input_gradient(algorithm),
+                Algorithm::Weight(algorithm) => call.weight_gradient(algorithm),
             }
+        }
+    }
+}
+
+/// What cuDNN is given in every direction: the result is `one` times what is computed plus `zero` times what was there.
+struct Call<'a> {
+    handle: sys::cudnnHandle_t,
+    made: &'a Descriptors,
+    one: *const c_void,
+    zero: *const c_void,
+    x: *mut c_void,
+    weight: *mut c_void,
+    y: *mut c_void,
+    space: *mut c_void,
+    /// Of the space.
+    bytes: usize,
+}
+
+impl Call<'_> {
+    /// # Safety
+    /// The handle and the descriptors live, the scalars are of the type that belongs to the elements, and the addresses are
+    /// of memory on the device that is as large as the descriptors and `bytes` say; so for all three functions.
+    unsafe fn forward(
+        &self,
+        algorithm: sys::cudnnConvolutionFwdAlgo_t,
+    ) -> std::result::Result<(), CudnnError> {
+        let Descriptors { x, weight, y, convolution } = *self.made;
+        // SAFETY: promised by the caller.
+        unsafe {
+            result::convolution_forward(
+                self.handle,
+                self.one,
+                x,
+                self.x,
+                weight,
+                self.weight,
+                convolution,
+                algorithm,
+                self.space,
+                self.bytes,
+                self.zero,
+                y,
+                self.y,
+            )
+        }
+    }
+
+    /// # Safety
+    /// That of [`Call::forward`].
+    unsafe fn input_gradient(
+        &self,
+        algorithm: sys::cudnnConvolutionBwdDataAlgo_t,
+    ) -> std::result::Result<(), CudnnError> {
+        let Descriptors { x, weight, y, convolution } = *self.made;
+        // SAFETY: promised by the caller.
+        unsafe {
+            result::convolution_backward_data(
+                self.handle,
+                self.one,
+                weight,
+                self.weight,
+                y,
+                self.y,
+                convolution,
+                algorithm,
+                self.space,
+                self.bytes,
+                self.zero,
+                x,
+                self.x,
+            )
+        }
+    }
+
+    /// # Safety
+    /// That of [`Call::forward`].
+    unsafe fn weight_gradient(
+        &self,
+        algorithm: sys::cudnnConvolutionBwdFilterAlgo_t,
+    ) -> std::result::Result<(), CudnnError> {
+        let Descriptors { x, weight, y, convolution } = *self.made;
+        // SAFETY: promised by the caller.
+        unsafe {
+            result::convolution_backward_filter(
+                self.handle,
+                self.one,
+                x,
+                self.x,
+                y,
+                self.y,
+                convolution,
+                algorithm,
+                self.space,
+                self.bytes,
+                self.zero,
+                weight,
+                self.weight,
+            )
         }
     }
 }

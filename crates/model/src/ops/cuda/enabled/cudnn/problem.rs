@@ -1,5 +1,6 @@
 //! A convolution in one direction, as far as the choice of an algorithm depends on it.
 
+use crate::ops::GpuMath;
 use crate::ops::geometry::Conv2dShape;
 use candle_core::DType;
 
@@ -20,11 +21,14 @@ pub(in crate::ops::cuda) struct Problem {
     pub(in crate::ops::cuda) direction: Direction,
     pub(in crate::ops::cuda) dtype: DType,
     pub(in crate::ops::cuda) shape: Conv2dShape,
-    /// Whether f32 may be rounded to TF32 before it is multiplied.
-    pub(in crate::ops::cuda) tf32: bool,
 }
 
 impl Problem {
+    /// Whether numbers are f32 and multiplied as such.
+    pub(in crate::ops::cuda) fn exact(&self) -> bool {
+        self.dtype == DType::F32 && self.shape.math == GpuMath::Exact
+    }
+
     /// Whether the maps are `[N, H, W, C]` in memory and the weight `[Co, Kh, Kw, Ci]`. cuDNN has no such convolutions of
     /// f64, whose maps are `[N, C, H, W]` and whose weight is `[Co, Ci, Kh, Kw]`.
     pub(in crate::ops::cuda) fn channels_last(&self) -> bool {
