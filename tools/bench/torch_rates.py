@@ -1,7 +1,8 @@
 """The other side of `cargo xtask bench model`: the cases of crates/train/examples/rates in PyTorch.
 
 Run: python torch_rates.py THREADS; a line in is a case, a line out the seconds of one run (or the peak memory in bytes, or
-for `operations/CASE` how many operations it has).
+for `operations/CASE` how many operations it has). `contiguous/` or `channels_last/` before a case is the order of its maps and
+weights in memory; without either it is the first.
 Needs torch and torchvision. DeepLabV3 is torchvision's; DeepLabV3+ is written out below, with the same layers as ours.
 """
 import sys
@@ -16,6 +17,7 @@ from torchvision.models._utils import IntermediateLayerGetter
 from torchvision.models.segmentation.deeplabv3 import ASPP, DeepLabHead
 
 CLASSES = 21
+FORMATS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
 
 
 def block(inputs, outputs, kernel):
@@ -63,10 +65,10 @@ class Trunk(nn.Module):
         return self.trunk(x)["high"]
 
 
-def conv(shape, which):
+def conv(form, shape, which):
     inputs, outputs, side, kernel, stride, padding, dilation = map(int, shape.split("-"))
-    x = torch.randn(4, inputs, side, side, requires_grad=True)
-    w = torch.randn(outputs, inputs, kernel, kernel, requires_grad=True)
+    x = torch.randn(4, inputs, side, side).to(memory_format=form).requires_grad_()
+    w = torch.randn(outputs, inputs, kernel, kernel).to(memory_format=form).requires_grad_()
     if which == "forward":
 
         def forward():
@@ -74,17 +76,19 @@ def conv(shape, which):
                 F.conv2d(x, w, None, stride, padding, dilation)
 
         return forward
-    loss = F.conv2d(x, w, None, stride, padding, dilation).sum()
-    return lambda: torch.autograd.grad(loss, [x, w], retain_graph=True)
+    y = F.conv2d(x, w, None, stride, padding, dilation)
+    dy = torch.randn(y.shape).to(memory_format=form)
+    return lambda: torch.autograd.grad(y, [x, w], dy, retain_graph=True)
 
 
-def network(what, name, batch):
+def network(form, what, name, batch):
     count, side = map(int, batch.split("x"))
-    x = torch.randn(count, 3, side, side)
+    x = torch.randn(count, 3, side, side).to(memory_format=form)
     if name == "resnet50":
         model = resnet50(weights=None, num_classes=200) if what == "step" else Trunk()
     else:
         model = {"plus16": lambda: Plus(16), "plus8": lambda: Plus(8), "v3": V3}[name]()
+    model = model.to(memory_format=form)
     if what == "infer":
         model.eval()
 
@@ -112,16 +116,18 @@ def matmul(side):
     return lambda: a @ b
 
 
-def case(kind, *parts):
+def case(name):
+    form, *rest = name.split("/")
+    kind, *parts = rest if form in FORMATS else (form, *rest)
     if kind == "matmul":
         return matmul(int(parts[0]))
-    return conv(*parts) if kind == "conv" else network(kind, *parts)
+    form = FORMATS.get(form, torch.contiguous_format)
+    return conv(form, *parts) if kind == "conv" else network(form, kind, *parts)
 
 
-def operations(case):
+def operations(name):
     """Multiplications and additions of one run."""
-    _, what, name, batch = case.split("/")
-    run = network(what, name, batch)
+    run = case(name)
     with FlopCounterMode(display=False) as counter:
         run()
     return counter.get_total_flops()
@@ -141,11 +147,11 @@ def main():
             print(peak(), flush=True)
             continue
         if name.startswith("operations/"):
-            print(operations(name), flush=True)
+            print(operations(name.removeprefix("operations/")), flush=True)
             continue
         if name != current:
             run = None
-            run = case(*name.split("/"))
+            run = case(name)
             run()
             current = name
         start = time.perf_counter()

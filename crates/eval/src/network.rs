@@ -1,8 +1,9 @@
 //! A network of scribe as a predictor.
 
 use crate::{Picture, Prediction, Predictor, PredictorError, Wants};
-use scribe_model::{Inference, Model, ScoreSpace, input};
+use scribe_model::{Inference, Model, PreparedModel, ScoreSpace, input};
 
+/// Its weights are prepared anew for each call; a [`PreparedModel`] keeps them from one to the next.
 impl Predictor for Model {
     fn class_count(&self) -> usize {
         self.classes()
@@ -18,12 +19,31 @@ impl Predictor for Model {
         how: &Inference,
         wants: &dyn Fn(usize) -> Wants,
     ) -> Result<Vec<Prediction>, PredictorError> {
+        Predictor::predict(&self.prepare(), pictures, how, wants)
+    }
+}
+
+impl Predictor for PreparedModel<'_> {
+    fn class_count(&self) -> usize {
+        self.model().classes()
+    }
+
+    fn own_space(&self) -> ScoreSpace {
+        self.model().objective().default_space()
+    }
+
+    fn predict(
+        &self,
+        pictures: &[Picture<'_>],
+        how: &Inference,
+        wants: &dyn Fn(usize) -> Wants,
+    ) -> Result<Vec<Prediction>, PredictorError> {
         let Some(first) = pictures.first() else { return Ok(Vec::new()) };
         let (width, height) = first.image.dimensions();
         let (width, height) = (width as usize, height as usize);
         let images: Vec<&[u8]> = pictures.iter().map(|p| p.image.as_raw().as_slice()).collect();
-        let x = input::from_rgb(&images, height, width, self.parameters().device())?;
-        let batch = Model::predict(self, &x, how)?;
+        let x = input::from_rgb(&images, height, width, self.model().parameters().device())?;
+        let batch = PreparedModel::predict(self, &x, how)?;
         let area = width * height;
         let one = |n: usize| {
             let wants = wants(n);

@@ -8,7 +8,7 @@ use crate::parameter::Parameter;
 use crate::sgd::{Sgd, SgdConfig};
 use crate::training::Training;
 use crate::{Error, Result};
-use candle_core::{DType, Tensor, backprop::GradStore};
+use candle_core::{Tensor, backprop::GradStore};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use scribe_dataset::Batch;
@@ -130,19 +130,19 @@ impl Stepper {
     ) -> Result<(f64, Option<Vec<Option<Tensor>>>)> {
         let (pixels, labels) = tensors(model, batch)?;
         let mut rng = generator(self.config.seed, step);
-        let mut loss = model.loss_of_local_batch(&pixels, &labels, &mut rng, &self.local)?;
+        let loss = model.record_loss(&pixels, &labels, &mut rng, &self.local)?;
+        let mut weight = 1.;
         if self.group.size() > 1 {
             // The processes may count different numbers of pixels, and the loss is the mean over all of these.
             let counted = model.counted(&batch.labels) as f64;
             let all = self.group.sum_values(&[counted])?[0];
-            loss = (loss * (counted / all.max(1.)))?;
+            weight = counted / all.max(1.);
         }
-        let own = f64::from(loss.to_dtype(DType::F32)?.to_scalar::<f32>()?);
-        let value = self.group.sum_values(&[own])?[0];
+        let value = self.group.sum_values(&[loss.value() * weight])?[0];
         if !value.is_finite() {
             return Ok((value, None));
         }
-        let gradients = self.all_reduce(&loss.backward()?)?;
+        let gradients = self.all_reduce(&loss.gradients(weight)?)?;
         Ok((value, Some(gradients)))
     }
 

@@ -26,13 +26,14 @@ pub struct Validation<'a> {
 /// When an image cannot be read or the network fails.
 pub fn validate(model: &Model, validation: &Validation<'_>) -> Result<Option<f64>> {
     let mut confusion = Confusion::new(validation.classes);
+    let prepared = model.prepare();
     for id in validation.ids {
         let sample = validation.view.apply(validation.data.load(id)?);
         let (width, height) = (sample.image.width() as usize, sample.image.height() as usize);
         let device = model.parameters().device();
         let pixels = from_rgb(&[sample.image.as_raw()], height, width, device)?;
         let label = labels(sample.label.as_raw(), [1, height, width], device)?;
-        let cells = model.confusion(&pixels, &label);
+        let cells = prepared.confusion(&pixels, &label);
         let refused =
             |source| Error::ValidationPrediction { image: id.to_string(), source: Box::new(source) };
         let cells = cells.map_err(refused)?;

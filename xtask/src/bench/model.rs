@@ -45,6 +45,22 @@ const CONVOLUTIONS: [(&str, &str); 14] = [
 /// Steps whose memory is compared.
 const MEMORY: [&str; 2] = ["step/resnet50/4x224", "step/plus16/4x224"];
 
+/// The orders of maps in memory that PyTorch has.
+const LAYOUTS: [&str; 2] = ["contiguous", "channels_last"];
+
+/// Side of the matrices whose product gives the peak.
+const SIDE: usize = 2048;
+
+const HEAD: &str = "\
+| work | scribe ms | torch contiguous ms | torch channels_last ms | scribe / torch's better | GFLOP/s | of the peak |
+| :-- | --: | --: | --: | --: | --: | --: |
+";
+
+const MEMORY_HEAD: &str = "
+| peak memory | scribe MB | torch MB | scribe above its start | torch above its start |
+| :-- | --: | --: | --: | --: |
+";
+
 /// Between a run of torch and one of ours: longer than its threads spin (0.2 s).
 const PAUSE: Duration = Duration::from_millis(300);
 
@@ -77,31 +93,46 @@ impl Model {
         // Before anything is built, since a misspelt name is soon said.
         let cases = chosen(&self.only)?;
         cmd!(shell, "cargo build --release --workspace --example rates").quiet().run()?;
-        let mut text =
-            String::from("| work | scribe ms | torch ms | scribe / torch |\n| :-- | --: | --: | --: |\n");
         let (mut ours, mut torch) = (self.ours()?, self.torch(&root)?);
-        for Case { case, title, runs } in &cases {
-            let row = compare(&mut ours, &mut torch, case, self.rounds, *runs)?;
-            eprintln!("{title}: {row}");
-            text += &format!("| {title} | {row} |\n");
+        let peak = peak(&mut ours, &mut torch)?;
+        let mut text = String::from(HEAD);
+        for case in &cases {
+            let row = compare(&mut ours, &mut torch, case, self.rounds, peak)?;
+            eprintln!("{row}");
+            text += &format!("{row}\n");
         }
-        text += "\n| peak memory | scribe MB | torch MB | scribe above its start | torch above its start |\n";
-        text += "| :-- | --: | --: | --: | --: |\n";
-        for case in MEMORY.iter().filter(|memory| cases.iter().any(|case| case.case == **memory)) {
-            let (ours, torch) = (memory(self.ours()?, case)?, memory(self.torch(&root)?, case)?);
-            let title = NETWORKS.iter().find(|n| n.0 == *case).map_or(*case, |n| n.1);
-            text +=
-                &format!("| {title} | {:.0} | {:.0} | {:.0} | {:.0} |\n", ours.0, torch.0, ours.1, torch.1);
-        }
+        drop((ours, torch));
+        text += &self.memory_table(&root, &cases)?;
         text += &format!("\nMachine: {}.\n", machine());
         text += &format!(
             "{} threads on either side, in turn in one run, with a pause for the threads of the other to come to rest; \
-             medians of {} rounds (of one run for networks and of five for convolutions, batch 4, after one that does not count).\n",
-            self.threads, self.rounds
+             medians of {} rounds (of one run for networks and of five for convolutions, batch 4, each after one that does not \
+             count). Peak: the fastest product of two {SIDE}x{SIDE} matrices, {:.0} GFLOP/s. Operations are counted by torch, as \
+             if every tap were computed.\n",
+            self.threads,
+            self.rounds,
+            peak / 1e9
         );
         text += &format!("PyTorch: {}.\n", self.versions()?);
         print!("{text}");
         if self.dry { Ok(()) } else { splice(&root.join(DOCUMENT), "bench model", &text) }
+    }
+
+    /// The peak memory of the steps among the cases.
+    fn memory_table(&self, root: &Path, cases: &[Case]) -> anyhow::Result<String> {
+        let mut text = String::from(MEMORY_HEAD);
+        for case in MEMORY.iter().filter(|memory| cases.iter().any(|case| case.case == **memory)) {
+            let ours = memory(self.ours()?, case)?;
+            let [first, second] =
+                LAYOUTS.map(|layout| memory(self.torch(root)?, &format!("{layout}/{case}")));
+            let (first, second) = (first?, second?);
+            // The thriftier of the two layouts.
+            let torch = if first.1 <= second.1 { first } else { second };
+            let title = NETWORKS.iter().find(|n| n.0 == *case).map_or(*case, |n| n.1);
+            text +=
+                &format!("| {title} | {:.0} | {:.0} | {:.0} | {:.0} |\n", ours.0, torch.0, ours.1, torch.1);
+        }
+        Ok(text)
     }
 
     fn ours(&self) -> anyhow::Result<Measurer> {
@@ -161,24 +192,45 @@ fn chosen(only: &str) -> anyhow::Result<Vec<Case>> {
     Ok(found)
 }
 
-/// Milliseconds of both and their ratio: medians over rounds, in each of which a side makes some runs without a break.
+/// The rate of the fastest product of two matrices, of ours, candle's and torch's.
+fn peak(ours: &mut Measurer, torch: &mut Measurer) -> anyhow::Result<f64> {
+    let rate = |program: &mut Measurer, name: &str| -> anyhow::Result<f64> {
+        Ok(2. * (SIDE as f64).powi(3) / burst(program, &format!("{name}/{SIDE}"), 7)?)
+    };
+    let own = rate(ours, "product")?.max(rate(ours, "matmul")?);
+    std::thread::sleep(PAUSE);
+    Ok(own.max(rate(torch, "matmul")?))
+}
+
+/// A row of the table: medians over rounds, in each of which every side makes some runs without a break. The ratio is to
+/// the layout of torch whose median is the smaller.
 fn compare(
     ours: &mut Measurer,
     torch: &mut Measurer,
-    case: &str,
+    Case { case, title, runs }: &Case,
     rounds: usize,
-    runs: usize,
+    peak: f64,
 ) -> anyhow::Result<String> {
-    let (mut us, mut them, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    let operations = torch.ask(&format!("operations/{case}"))?[0];
+    let mut times: [Vec<f64>; 3] = Default::default();
     for _ in 0..rounds {
-        let b = burst(torch, case, runs)?;
+        for (layout, times) in LAYOUTS.iter().zip(&mut times[1..]) {
+            std::thread::sleep(PAUSE);
+            times.push(burst(torch, &format!("{layout}/{case}"), *runs)?);
+        }
         std::thread::sleep(PAUSE);
-        let a = burst(ours, case, runs)?;
-        us.push(a * 1e3);
-        them.push(b * 1e3);
-        ratios.push(a / b);
+        times[0].push(burst(ours, case, *runs)?);
     }
-    Ok(format!("{:.1} | {:.1} | {:.2}", median(&us), median(&them), median(&ratios)))
+    let [own, contiguous, channels_last] = times.map(|times| median(&times));
+    Ok(format!(
+        "| {title} | {:.1} | {:.1} | {:.1} | {:.2} | {:.0} | {:.0} % |",
+        own * 1e3,
+        contiguous * 1e3,
+        channels_last * 1e3,
+        own / contiguous.min(channels_last),
+        operations / own / 1e9,
+        operations / own / peak * 100.
+    ))
 }
 
 /// The median of `runs` runs that follow one which wakes the threads and does not count.

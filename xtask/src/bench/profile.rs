@@ -54,9 +54,11 @@ impl Profile {
         )?;
         let script = root.join("tools/bench/torch_rates.py");
         let mut torch = Measurer::start(Command::new(&self.python).arg(script).arg(&threads))?;
-        let product = format!("matmul/{SIDE}");
         let mut rates = [0.; 2];
-        for (rate, program) in rates.iter_mut().zip([&mut ours, &mut torch]) {
+        for ((rate, program), name) in
+            rates.iter_mut().zip([&mut ours, &mut torch]).zip(["product", "matmul"])
+        {
+            let product = format!("{name}/{SIDE}");
             let times = (0..4 * self.rounds).map(|_| Ok(program.ask(&product)?[0]));
             *rate = 2. * (SIDE as f64).powi(3) / median(&times.collect::<anyhow::Result<Vec<_>>>()?);
         }
@@ -68,7 +70,7 @@ impl Profile {
             text += &table(&mut ours, case, title, operations, peak, self.rounds)?;
         }
         text += &format!(
-            "Peak: the faster product of two {SIDE}x{SIDE} matrices, {:.0} GFLOP/s in candle and {:.0} in torch. Machine: {}, \
+            "Peak: the faster product of two {SIDE}x{SIDE} matrices, {:.0} GFLOP/s here and {:.0} in torch. Machine: {}, \
              {threads} threads.\n",
             rates[0] / 1e9,
             rates[1] / 1e9,
@@ -103,10 +105,7 @@ fn table(
             rest -= seconds;
             parts.entry(name.to_string()).or_default().push(seconds);
         }
-        parts
-            .entry("all else: candle's sums of gradients, the optimizer, freeing".to_string())
-            .or_default()
-            .push(rest);
+        parts.entry("all else: dropout, sums of gradients, freeing".to_string()).or_default().push(rest);
         totals.push(total);
     }
     let total = median(&totals);

@@ -3,14 +3,20 @@
 mod create;
 mod files;
 mod module;
+mod prepared;
+mod recorded;
+
+pub use prepared::PreparedModel;
+pub use recorded::RecordedLoss;
 
 use crate::local_batch::LocalBatch;
 use crate::nn::{DeepLab, Phase};
 use crate::objective::Objective;
-use crate::ops::{VOID_LABEL, VoidRule, confusion};
+use crate::ops::{VOID_LABEL, VoidRule};
 use crate::parameters::Parameters;
 use crate::precision::Precision;
-use crate::predict::{Inference, Prediction, predict};
+use crate::predict::{Inference, Prediction};
+use crate::tape::{Tape, in_graph};
 use crate::{Error, Result};
 use candle_core::{DType, Tensor};
 use rand_chacha::ChaCha8Rng;
@@ -89,7 +95,9 @@ impl Model {
         rng: &mut ChaCha8Rng,
         local: &LocalBatch,
     ) -> Result<Tensor> {
-        let v = self.network.forward(&self.cast(x)?, &mut Phase::Train(rng, local))?;
+        let run =
+            |x: &Tensor, tape: &mut Tape| self.network.forward(x, &mut Phase::Train { rng, local, tape });
+        let v = in_graph(&self.cast(x)?, &self.parameters, run)?;
         self.objective.loss_of_outputs(&v, labels)
     }
 
@@ -108,7 +116,7 @@ impl Model {
     /// When `x` has another shape, [`Error::Setting`] for scales that cannot be, and [`Error::Space`] for a score space
     /// that the objective does not have.
     pub fn predict(&self, x: &Tensor, how: &Inference) -> Result<Prediction> {
-        predict(&x.detach(), how, &self.objective, self.align_corners, |x| self.outputs(x))
+        self.prepare().predict(x, how)
     }
 
     /// The confusion matrix of a batch at one scale: the number of pixels by label and predicted class, `[classes, classes]`
@@ -118,8 +126,7 @@ impl Model {
     /// # Errors
     /// When the sizes differ or a label is neither a class nor 255.
     pub fn confusion(&self, x: &Tensor, labels: &Tensor) -> Result<Vec<u64>> {
-        let (v, readout) = self.objective.head().readout(&self.outputs(x)?)?;
-        Ok(confusion(&v, labels, readout)?)
+        self.prepare().confusion(x, labels)
     }
 
     /// Sets the numbers in which this network computes its activations; a new one computes in [`Precision::F32`]. How many
@@ -150,11 +157,6 @@ impl Model {
     /// The number of classes, background included.
     pub fn classes(&self) -> usize {
         self.classes
-    }
-
-    /// The network's outputs at feature resolution, in evaluation.
-    fn outputs(&self, x: &Tensor) -> Result<Tensor> {
-        self.network.forward(&self.cast(&x.detach())?, &mut Phase::Eval)
     }
 
     /// The images in the network's numbers.

@@ -4,6 +4,7 @@ use super::Model;
 use crate::local_batch::LocalBatch;
 use crate::nn::Phase;
 use crate::ops::planar;
+use crate::tape::{Tape, in_graph};
 use candle_core::{ModuleT, Result, Tensor};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -27,9 +28,12 @@ impl ModuleT for Model {
         let outputs = if train {
             let mut rng = self.dropout.lock().unwrap_or_else(PoisonError::into_inner);
             let local = LocalBatch::whole(x.dim(0)?);
-            self.network.forward(&self.cast(x)?, &mut Phase::Train(&mut rng, &local))?
+            let run = |x: &Tensor, tape: &mut Tape| {
+                self.network.forward(x, &mut Phase::Train { rng: &mut rng, local: &local, tape })
+            };
+            in_graph(&self.cast(x)?, &self.parameters, run)?
         } else {
-            self.outputs(x)?
+            self.prepare().outputs(x)?
         };
         planar(&self.objective.logits(&outputs, (height, width))?)
     }

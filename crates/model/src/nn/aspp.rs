@@ -7,7 +7,7 @@ use super::init::Init;
 use super::phase::Phase;
 use crate::Result;
 use crate::local_batch::LocalBatch;
-use crate::ops::{Activation, global_avg_pool};
+use crate::ops::{Activation, concat, global_avg_pool, layout};
 use candle_core::Tensor;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -53,23 +53,62 @@ impl Aspp {
         for branch in &self.branches {
             joined.push(branch.forward(x, None, phase)?);
         }
-        let pooled = self.pooled.forward(&global_avg_pool(x)?, None, phase)?;
-        // Bilinear upsampling from one pixel is that pixel everywhere.
-        let (_, _, h, w) = x.dims4()?;
-        let (n, c, _, _) = pooled.dims4()?;
-        joined.push(pooled.broadcast_as((n, c, h, w))?);
-        let y = self.project.forward(&Tensor::cat(&joined, 1)?, None, phase)?;
+        joined.push(self.whole_image(x, phase)?);
+        let y = self.project.forward(&join(&joined, phase)?, None, phase)?;
         match phase {
-            Phase::Train(rng, local) if self.dropout > 0. => dropout(&y, self.dropout, rng, local),
+            Phase::Train { .. } if self.dropout > 0. => dropout(&y, self.dropout, phase),
             _ => Ok(y),
         }
     }
+
+    /// The mean of the image, the same for each pixel.
+    fn whole_image(&self, x: &Tensor, phase: &mut Phase<'_>) -> Result<Tensor> {
+        let (_, _, h, w) = x.dims4()?;
+        let mean = global_avg_pool::forward(x)?;
+        let features = x.clone();
+        phase.record(&mean, move |dy, gradients| {
+            gradients.add(&features, global_avg_pool::backward(dy, [h, w])?)
+        });
+        let pooled = self.pooled.forward(&mean, None, phase)?;
+        // Bilinear upsampling from one pixel is that pixel everywhere.
+        let (n, c, _, _) = pooled.dims4()?;
+        let spread = layout::as_map(&layout::channels_last(&pooled.broadcast_as((n, c, h, w))?)?)?;
+        phase.record(&spread, move |dy, gradients| {
+            let sum = (global_avg_pool::forward(dy)? * (h * w) as f64)?;
+            gradients.add(&pooled, sum)
+        });
+        Ok(spread)
+    }
 }
 
-/// Sets each value to 0 with probability `p` and divides the others by `1 - p`. Each value takes one draw, in memory order.
+/// Maps joined along their channels.
+pub(super) fn join(maps: &[Tensor], phase: &mut Phase<'_>) -> Result<Tensor> {
+    let joined = concat::forward(&maps.iter().collect::<Vec<_>>())?;
+    let maps = maps.to_vec();
+    phase.record(&joined, move |dy, gradients| {
+        let channels = maps.iter().map(|map| map.dim(1)).collect::<candle_core::Result<Vec<_>>>()?;
+        let parts = concat::backward(dy, &channels)?;
+        maps.iter().zip(parts).try_for_each(|(map, part)| gradients.add(map, part))
+    });
+    Ok(joined)
+}
+
+/// Sets each value to 0 with probability `p` and divides the others by `1 - p`. Each value takes one draw, in the order of
+/// images, channels, rows and columns.
 ///
 /// The mask is that of the global batch: the draws for the images before and after the local ones are skipped.
-fn dropout(x: &Tensor, p: f32, rng: &mut ChaCha8Rng, local: &LocalBatch) -> Result<Tensor> {
+fn dropout(x: &Tensor, p: f32, phase: &mut Phase<'_>) -> Result<Tensor> {
+    let Phase::Train { rng, local, .. } = phase else { return Ok(x.clone()) };
+    let mask = layout::channels_last(&mask(x, p, rng, local)?)?;
+    let scaled = |x: &Tensor, mask: &Tensor| layout::as_map(&(layout::channels_last(x)? * mask)?);
+    let y = scaled(x, &mask)?;
+    let x = x.clone();
+    phase.record(&y, move |dy, gradients| gradients.add(&x, scaled(dy, &mask)?));
+    Ok(y)
+}
+
+/// The factors of dropout.
+fn mask(x: &Tensor, p: f32, rng: &mut ChaCha8Rng, local: &LocalBatch) -> Result<Tensor> {
     let keep = 1. / (1. - p);
     let values = x.elem_count();
     let each = values / x.dim(0)?.max(1);
@@ -79,8 +118,7 @@ fn dropout(x: &Tensor, p: f32, rng: &mut ChaCha8Rng, local: &LocalBatch) -> Resu
     rng.set_word_pos(start + words(local.first));
     let mask: Vec<f32> = (0..values).map(|_| if rng.random::<f32>() < p { 0. } else { keep }).collect();
     rng.set_word_pos(start + words(local.global));
-    let mask = Tensor::from_vec(mask, x.shape(), x.device())?.to_dtype(x.dtype())?;
-    Ok((x * mask)?)
+    Ok(Tensor::from_vec(mask, x.shape(), x.device())?.to_dtype(x.dtype())?)
 }
 
 #[cfg(test)]
@@ -94,15 +132,15 @@ mod tests {
         let ones = |pictures: usize| Tensor::ones((pictures, 3, 5, 7), candle_core::DType::F32, &Device::Cpu);
         let mut rng = ChaCha8Rng::seed_from_u64(5);
         let mut next = Vec::new();
-        let mut mask = |pictures: usize, local: &LocalBatch| -> Result<Vec<f32>> {
+        let mut mask_of = |pictures: usize, local: &LocalBatch| -> Result<Vec<f32>> {
             rng.set_word_pos(3);
-            let values = dropout(&ones(pictures)?, 0.4, &mut rng, local)?.flatten_all()?.to_vec1()?;
+            let values = super::mask(&ones(pictures)?, 0.4, &mut rng, local)?.flatten_all()?.to_vec1()?;
             next.push(rng.random::<u32>());
             Ok(values)
         };
-        let whole = mask(5, &LocalBatch::whole(5))?;
-        let first = mask(2, &LocalBatch { first: 0, global: 5, statistics: None })?;
-        let rest = mask(3, &LocalBatch { first: 2, global: 5, statistics: None })?;
+        let whole = mask_of(5, &LocalBatch::whole(5))?;
+        let first = mask_of(2, &LocalBatch { first: 0, global: 5, statistics: None })?;
+        let rest = mask_of(3, &LocalBatch { first: 2, global: 5, statistics: None })?;
         assert_eq!([first, rest].concat(), whole);
         assert!(whole.contains(&0.) && whole.iter().any(|&v| v > 1.));
         // What is drawn afterwards does not depend on the local batch either.

@@ -3,10 +3,13 @@
 use super::builder::{Builder, Source};
 use super::config::DeepLabConfig;
 use super::phase::Phase;
+use super::prepared::PreparedWeights;
 use super::resnet::ResNet;
 use crate::Result;
 use crate::local_batch::LocalBatch;
 use crate::parameters::Parameters;
+use crate::recorded::Recorded;
+use crate::tape::{Tape, in_graph};
 use candle_core::{DType, Device, ModuleT, Tensor};
 use candle_nn::VarBuilder;
 use rand::SeedableRng;
@@ -52,6 +55,23 @@ impl Backbone {
         Ok(Backbone { network, parameters })
     }
 
+    /// The last stage's output `[N, C, h, w]` in training, recorded for its gradients. It uses and tracks the batch's
+    /// statistics. `x` itself gets no gradient.
+    ///
+    /// # Errors
+    /// When `x` is not `[N, 3, H, W]`, and [`crate::Error::OneValue`] when a channel has a single value.
+    pub fn record(&self, x: &Tensor) -> Result<Recorded> {
+        let mut tape = Tape::default();
+        Recorded::new(self.train(&x.detach(), &mut tape)?, tape)
+    }
+
+    fn train(&self, x: &Tensor, tape: &mut Tape) -> Result<Tensor> {
+        // The backbone has no dropout, so nothing is drawn from this generator.
+        let mut rng = ChaCha8Rng::seed_from_u64(0);
+        let local = LocalBatch::whole(x.dim(0)?);
+        Ok(self.network.forward(x, &mut Phase::Train { rng: &mut rng, local: &local, tape })?.high)
+    }
+
     /// The number of channels of the last stage's output: 2048 at width 1.
     pub fn channels(&self) -> usize {
         self.network.high_channels
@@ -65,13 +85,12 @@ impl Backbone {
 
 impl ModuleT for Backbone {
     fn forward_t(&self, x: &Tensor, train: bool) -> candle_core::Result<Tensor> {
-        let features = if train {
-            // The backbone has no dropout, so nothing is drawn from this generator.
-            let mut rng = ChaCha8Rng::seed_from_u64(0);
-            self.network.forward(x, &Phase::Train(&mut rng, &LocalBatch::whole(x.dim(0)?)))?
-        } else {
-            self.network.forward(&x.detach(), &Phase::Eval)?
-        };
-        Ok(features.high)
+        if !train {
+            return Ok(self
+                .network
+                .forward(&x.detach(), &mut Phase::Eval(&PreparedWeights::default()))?
+                .high);
+        }
+        Ok(in_graph(x, &self.parameters, |x, tape| self.train(x, tape))?)
     }
 }

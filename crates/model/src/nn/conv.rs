@@ -2,10 +2,13 @@
 
 use super::builder::Builder;
 use super::init::Init;
-use super::norm::BatchNorm;
+use super::norm::{BatchNorm, BatchNormStep};
 use super::phase::Phase;
 use crate::Result;
-use crate::ops::{Activation, Conv2dConfig, conv2d, conv2d_normalised};
+use crate::local_batch::LocalBatch;
+use crate::ops::geometry::Conv2dShape;
+use crate::ops::{Activation, Conv2dConfig, FoldedWeights, conv2d};
+use crate::tape::{Gradients, Tape};
 use candle_core::{Tensor, Var};
 
 /// The sizes of one convolution.
@@ -62,8 +65,20 @@ impl Conv {
         Ok(Conv { weight, bias, config: spec.config() })
     }
 
-    pub(crate) fn forward(&self, x: &Tensor, phase: &Phase<'_>) -> Result<Tensor> {
-        Ok(conv2d(x, &phase.tensor(&self.weight), Some(&phase.tensor(&self.bias)), self.config)?)
+    pub(crate) fn forward(&self, x: &Tensor, phase: &mut Phase<'_>) -> Result<Tensor> {
+        let (weight, bias) = (self.weight.as_detached_tensor(), self.bias.as_detached_tensor());
+        let shape = Conv2dShape::new(x.dims(), weight.dims(), self.config)?;
+        let y = conv2d::forward(&shape, x, &weight, Some(&bias))?;
+        let (x, weight, bias) = (x.clone(), self.weight.clone(), self.bias.clone());
+        phase.record(&y, move |dy, gradients| {
+            gradients.put(&bias, conv2d::bias_gradient(dy)?);
+            gradients.put(&weight, conv2d::weight_gradient(&shape, &x, dy, weight.dtype())?);
+            let added = gradients.take(&x);
+            let dx = conv2d::input_gradient(&shape, dy, &weight.as_detached_tensor(), added.as_ref())?;
+            gradients.put(&x, dx);
+            Ok(())
+        });
+        Ok(y)
     }
 }
 
@@ -90,13 +105,74 @@ impl ConvNorm {
         Ok(ConvNorm { weight, norm, config: spec.config(), activation })
     }
 
-    pub(crate) fn forward(&self, x: &Tensor, residual: Option<&Tensor>, phase: &Phase<'_>) -> Result<Tensor> {
-        let weight = phase.tensor(&self.weight);
-        if let Phase::Eval = phase {
-            let affine = self.norm.affine()?;
-            return Ok(conv2d_normalised(x, &weight, self.config, affine, residual, self.activation)?);
+    pub(crate) fn forward(
+        &self,
+        x: &Tensor,
+        residual: Option<&Tensor>,
+        phase: &mut Phase<'_>,
+    ) -> Result<Tensor> {
+        match phase {
+            Phase::Train { local, tape, .. } => self.train(x, residual, local, tape),
+            Phase::Eval(prepared) => {
+                let shape = Conv2dShape::new(x.dims(), self.weight.dims(), self.config)?;
+                let weights = prepared.of(&self.weight, || {
+                    Ok(FoldedWeights::new(self.weight.as_detached_tensor(), self.norm.affine()?))
+                })?;
+                Ok(conv2d::folded(&shape, x, &weights, residual, self.activation)?)
+            }
         }
-        let y = conv2d(x, &weight, None, self.config)?;
-        self.norm.forward(&y, residual, self.activation, phase)
+    }
+
+    /// The layer in training: the statistics of the convolution's result fall out of it while it is in the cache.
+    fn train(
+        &self,
+        x: &Tensor,
+        residual: Option<&Tensor>,
+        local: &LocalBatch,
+        tape: &mut Tape,
+    ) -> Result<Tensor> {
+        let shape = Conv2dShape::new(x.dims(), self.weight.dims(), self.config)?;
+        let across = self.norm.across(&shape, local)?;
+        let (z, own) = conv2d::with_moments(&shape, x, &self.weight.as_detached_tensor())?;
+        let norm = self.norm.of_batch(own, &shape, across, self.activation)?;
+        let y = norm.forward(&z, residual)?;
+        let step = Step {
+            shape,
+            weight: self.weight.clone(),
+            norm,
+            x: x.clone(),
+            z,
+            y: y.clone(),
+            residual: residual.cloned(),
+        };
+        let wanted = tape.wants(x);
+        tape.record(&y, move |dy, gradients| step.backward(dy, wanted, gradients));
+        Ok(y)
+    }
+}
+
+/// What the backward pass of a layer needs.
+struct Step {
+    shape: Conv2dShape,
+    weight: Var,
+    norm: BatchNormStep,
+    x: Tensor,
+    /// The convolution's result.
+    z: Tensor,
+    y: Tensor,
+    residual: Option<Tensor>,
+}
+
+impl Step {
+    fn backward(&self, dy: &Tensor, wanted: bool, gradients: &mut Gradients) -> candle_core::Result<()> {
+        let dz = self.norm.backward(&self.z, self.residual.as_ref(), &self.y, dy, gradients)?;
+        let weight = self.weight.as_detached_tensor();
+        gradients.put(&self.weight, conv2d::weight_gradient(&self.shape, &self.x, &dz, weight.dtype())?);
+        if wanted {
+            let added = gradients.take(&self.x);
+            let dx = conv2d::input_gradient(&self.shape, &dz, &weight, added.as_ref())?;
+            gradients.put(&self.x, dx);
+        }
+        Ok(())
     }
 }

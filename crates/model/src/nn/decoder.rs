@@ -1,6 +1,6 @@
 //! The head of DeepLabV3+: ASPP, joined with the backbone's first stage and refined at a quarter of the image's size.
 
-use super::aspp::Aspp;
+use super::aspp::{Aspp, join};
 use super::builder::Builder;
 use super::config::DeepLabConfig;
 use super::conv::{Conv, ConvNorm, ConvSpec};
@@ -8,7 +8,8 @@ use super::init::Init;
 use super::phase::Phase;
 use super::resnet::{Features, ResNet};
 use crate::Result;
-use crate::ops::{Activation, upsample_bilinear};
+use crate::ops::resizing::Resizing;
+use crate::ops::{Activation, bilinear};
 use candle_core::Tensor;
 
 const INIT: Init = Init::KaimingNormalFanIn;
@@ -53,11 +54,30 @@ impl PlusHead {
     pub(crate) fn forward(&self, features: &Features, phase: &mut Phase<'_>) -> Result<Tensor> {
         let low = self.project.forward(&features.low, None, phase)?;
         let (_, _, h, w) = low.dims4()?;
-        let high = upsample_bilinear(&self.aspp.forward(&features.high, phase)?, h, w, self.align_corners)?;
-        let mut x = Tensor::cat(&[&low, &high], 1)?;
+        let high = self.aspp.forward(&features.high, phase)?;
+        let high = resized(&high, (h, w), self.align_corners, phase)?;
+        let mut x = join(&[low, high], phase)?;
         for conv in &self.refine {
             x = conv.forward(&x, None, phase)?;
         }
         self.classifier.forward(&x, phase)
     }
+}
+
+/// The map, resized.
+fn resized(
+    x: &Tensor,
+    (out_h, out_w): (usize, usize),
+    align_corners: bool,
+    phase: &mut Phase<'_>,
+) -> Result<Tensor> {
+    let (_, _, h, w) = x.dims4()?;
+    if (h, w) == (out_h, out_w) {
+        return Ok(x.clone());
+    }
+    let resizing = Resizing { h, w, out_h, out_w, align_corners };
+    let y = bilinear::forward(x, &resizing)?;
+    let x = x.clone();
+    phase.record(&y, move |dy, gradients| gradients.add(&x, bilinear::backward(dy, &resizing)?));
+    Ok(y)
 }

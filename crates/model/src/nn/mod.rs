@@ -10,6 +10,7 @@ mod deeplab;
 mod init;
 mod norm;
 mod phase;
+mod prepared;
 mod resnet;
 
 pub use backbone::Backbone;
@@ -17,3 +18,4 @@ pub(crate) use builder::{Builder, Source};
 pub use config::{Decoder, DeepLabConfig, Stride};
 pub(crate) use deeplab::DeepLab;
 pub(crate) use phase::Phase;
+pub(crate) use prepared::PreparedWeights;

@@ -2,11 +2,11 @@
 
 use super::builder::Builder;
 use super::init::Init;
-use super::phase::Phase;
 use crate::local_batch::LocalBatch;
-use crate::ops::{
-    Activation, ChannelAffine, Running, batch_norm_together, batch_norm_train, track_statistics,
-};
+use crate::ops::batch_norm::{self, Backward, Layer, Statistics};
+use crate::ops::geometry::Conv2dShape;
+use crate::ops::{Across, Activation, BatchStats, ChannelAffine, Running, track_statistics};
+use crate::tape::Gradients;
 use crate::{Error, Result};
 use candle_core::{Tensor, Var};
 
@@ -47,27 +47,93 @@ impl BatchNorm {
         Ok(ChannelAffine::of_norm(&weight, &bias, &mean, &var, EPSILON)?)
     }
 
-    /// `activation(norm(x) + residual)` in training, with the batch's statistics (those of the global batch where the phase
-    /// has a way to sum over the processes). It also moves the running statistics.
-    pub(crate) fn forward(
+    /// The processes that the batch is divided among, where its statistics are taken over all of them.
+    ///
+    /// # Errors
+    /// [`Error::OneValue`] when each channel has a single value.
+    pub(super) fn across(&self, shape: &Conv2dShape, local: &LocalBatch) -> Result<Option<Across>> {
+        let across = local.across();
+        let images = across.as_ref().map_or(shape.images, |across| across.pictures);
+        if images * shape.out[0] * shape.out[1] < 2 {
+            return Err(Error::OneValue { layer: self.name.clone() });
+        }
+        Ok(across)
+    }
+
+    /// The layer with the statistics of a batch, of which this process's images have these. It also moves the running
+    /// statistics.
+    pub(super) fn of_batch(
+        &self,
+        own: Statistics,
+        shape: &Conv2dShape,
+        across: Option<Across>,
+        activation: Activation,
+    ) -> Result<BatchNormStep> {
+        let (images, statistics) = match &across {
+            Some(across) => (
+                across.pictures,
+                own.joined(shape.images as f64 / across.pictures as f64, across.group.as_ref())?,
+            ),
+            None => (shape.images, own),
+        };
+        let Statistics { mean, var } = statistics.clone();
+        let batch = BatchStats { mean, var, count: images * shape.out[0] * shape.out[1] };
+        let running = Running { mean: &self.running_mean, var: &self.running_var, batches: &self.batches };
+        track_statistics(running, &batch, self.momentum)?;
+        Ok(BatchNormStep {
+            gamma: self.weight.clone(),
+            beta: self.bias.clone(),
+            statistics,
+            across,
+            activation,
+        })
+    }
+}
+
+/// A layer with the statistics of one batch.
+pub(super) struct BatchNormStep {
+    gamma: Var,
+    beta: Var,
+    statistics: Statistics,
+    across: Option<Across>,
+    activation: Activation,
+}
+
+impl BatchNormStep {
+    /// `activation(norm(x) + residual)`.
+    pub(super) fn forward(&self, x: &Tensor, residual: Option<&Tensor>) -> candle_core::Result<Tensor> {
+        let (gamma, beta) = (self.gamma.as_detached_tensor(), self.beta.as_detached_tensor());
+        let layer = Layer { gamma: &gamma, beta: &beta, eps: EPSILON };
+        batch_norm::normalise(x, &self.statistics, layer, residual, self.activation)
+    }
+
+    /// The gradient of `x`, given that of the result `y`; those of the parameters and of the residual are added to the
+    /// others.
+    pub(super) fn backward(
         &self,
         x: &Tensor,
         residual: Option<&Tensor>,
-        activation: Activation,
-        phase: &Phase<'_>,
-    ) -> Result<Tensor> {
-        let (weight, bias) = (phase.tensor(&self.weight), phase.tensor(&self.bias));
-        let (n, _, h, w) = x.dims4()?;
-        let across = phase.local_batch().and_then(LocalBatch::across);
-        if across.as_ref().map_or(n, |across| across.pictures) * h * w < 2 {
-            return Err(Error::OneValue { layer: self.name.clone() });
+        y: &Tensor,
+        dy: &Tensor,
+        gradients: &mut Gradients,
+    ) -> candle_core::Result<Tensor> {
+        let (gamma, beta) = (self.gamma.as_detached_tensor(), self.beta.as_detached_tensor());
+        let found = batch_norm::backward(&Backward {
+            x,
+            dy,
+            y: residual.map(|_| y),
+            statistics: &self.statistics,
+            layer: Layer { gamma: &gamma, beta: &beta, eps: EPSILON },
+            activation: self.activation,
+            residual: residual.is_some(),
+            constant: false,
+            across: self.across.as_ref(),
+        })?;
+        gradients.put(&self.gamma, found.gamma);
+        gradients.put(&self.beta, found.beta);
+        if let (Some(residual), Some(gradient)) = (residual, found.residual) {
+            gradients.add(residual, gradient)?;
         }
-        let (y, stats) = match &across {
-            Some(across) => batch_norm_together(x, &weight, &bias, EPSILON, residual, activation, across)?,
-            None => batch_norm_train(x, &weight, &bias, EPSILON, residual, activation)?,
-        };
-        let running = Running { mean: &self.running_mean, var: &self.running_var, batches: &self.batches };
-        track_statistics(running, &stats, self.momentum)?;
-        Ok(y)
+        Ok(found.x)
     }
 }

@@ -1,31 +1,28 @@
 //! Training or evaluation, as an argument of every layer.
 
+use super::prepared::PreparedWeights;
 use crate::local_batch::LocalBatch;
-use candle_core::{Tensor, Var};
+use crate::tape::{Gradients, Tape};
+use candle_core::{Result, Tensor};
 use rand_chacha::ChaCha8Rng;
 
 /// How a layer is run.
 pub(crate) enum Phase<'a> {
     /// With the batch's statistics, with dropout drawn from the generator, and recorded for the backward pass.
-    Train(&'a mut ChaCha8Rng, &'a LocalBatch),
-    /// With running statistics, without dropout, and with nothing recorded.
-    Eval,
+    Train { rng: &'a mut ChaCha8Rng, local: &'a LocalBatch, tape: &'a mut Tape },
+    /// With running statistics, without dropout, with nothing recorded, and with these weights.
+    Eval(&'a PreparedWeights),
 }
 
 impl Phase<'_> {
-    /// The variable's tensor: recorded for the backward pass in training, detached in evaluation.
-    pub(crate) fn tensor(&self, var: &Var) -> Tensor {
-        match self {
-            Phase::Train(..) => var.as_tensor().clone(),
-            Phase::Eval => var.as_detached_tensor(),
-        }
-    }
-
-    /// The place of the images in the global batch, in training.
-    pub(crate) fn local_batch(&self) -> Option<&LocalBatch> {
-        match self {
-            Phase::Train(_, local) => Some(local),
-            Phase::Eval => None,
+    /// Records, in training, how the gradients of a step's inputs follow from that of its result.
+    pub(crate) fn record(
+        &mut self,
+        result: &Tensor,
+        backward: impl Fn(&Tensor, &mut Gradients) -> Result<()> + Send + Sync + 'static,
+    ) {
+        if let Phase::Train { tape, .. } = self {
+            tape.record(result, backward);
         }
     }
 }

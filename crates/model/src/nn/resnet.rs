@@ -6,7 +6,7 @@ use super::conv::{ConvNorm, ConvSpec};
 use super::init::Init;
 use super::phase::Phase;
 use crate::Result;
-use crate::ops::{Activation, max_pool_3x3_s2};
+use crate::ops::{Activation, max_pool};
 use candle_core::Tensor;
 
 const BLOCKS: [usize; 4] = [3, 4, 6, 3];
@@ -62,8 +62,8 @@ impl ResNet {
         Ok(ResNet { stem, stages, low_channels, high_channels: inputs })
     }
 
-    pub(crate) fn forward(&self, x: &Tensor, phase: &Phase<'_>) -> Result<Features> {
-        let mut x = max_pool_3x3_s2(&self.stem.forward(x, None, phase)?)?;
+    pub(crate) fn forward(&self, x: &Tensor, phase: &mut Phase<'_>) -> Result<Features> {
+        let mut x = pooled(self.stem.forward(x, None, phase)?, phase)?;
         let mut low = None;
         for stage in &self.stages {
             for block in stage {
@@ -73,6 +73,16 @@ impl ResNet {
         }
         Ok(Features { low: low.expect("there are four stages"), high: x })
     }
+}
+
+/// The pooling between the stem and the stages.
+fn pooled(x: Tensor, phase: &mut Phase<'_>) -> Result<Tensor> {
+    let (_, _, h, w) = x.dims4()?;
+    let (y, winners) = max_pool::forward(&x, matches!(phase, Phase::Train { .. }))?;
+    if let Some(winners) = winners {
+        phase.record(&y, move |dy, gradients| gradients.add(&x, max_pool::backward(&winners, dy, [h, w])?));
+    }
+    Ok(y)
 }
 
 struct Shape {
@@ -111,7 +121,7 @@ impl Bottleneck {
         Ok(Bottleneck { reduce, spatial, expand, shortcut })
     }
 
-    fn forward(&self, x: &Tensor, phase: &Phase<'_>) -> Result<Tensor> {
+    fn forward(&self, x: &Tensor, phase: &mut Phase<'_>) -> Result<Tensor> {
         let y = self.reduce.forward(x, None, phase)?;
         let y = self.spatial.forward(&y, None, phase)?;
         match &self.shortcut {

@@ -11,7 +11,7 @@ use candle_core::{
 use std::sync::Mutex;
 
 /// A function of `N` tensors, and the gradients of these.
-pub(super) trait Operator<const N: usize>: Send + Sync + 'static {
+pub(crate) trait Operator<const N: usize>: Send + Sync + 'static {
     /// The name in error messages and in profiles.
     const NAME: &'static str;
 
@@ -30,7 +30,7 @@ pub(super) trait Operator<const N: usize>: Send + Sync + 'static {
 }
 
 /// Runs the operator; candle can differentiate the result where it can differentiate an input.
-pub(super) fn apply<const N: usize, O: Operator<N>>(op: O, inputs: [&Tensor; N]) -> Result<Tensor>
+pub(crate) fn apply<const N: usize, O: Operator<N>>(op: O, inputs: [&Tensor; N]) -> Result<Tensor>
 where
     Recorded<N, O>: Apply<N>,
 {
@@ -47,7 +47,7 @@ where
 }
 
 /// An operator whose result is known already.
-pub(super) struct Recorded<const N: usize, O> {
+pub(crate) struct Recorded<const N: usize, O> {
     op: O,
     value: Mutex<Option<Storage>>,
     shape: Shape,
@@ -56,7 +56,7 @@ pub(super) struct Recorded<const N: usize, O> {
 }
 
 /// candle's application of an operator with `N` inputs.
-pub(super) trait Apply<const N: usize> {
+pub(crate) trait Apply<const N: usize> {
     fn apply(self, inputs: [&Tensor; N]) -> Result<Tensor>;
 }
 

@@ -6,6 +6,7 @@ use super::networks;
 use super::pass::{Scope, run_pass};
 use super::run::Run;
 use scribe_eval::Entrant;
+use scribe_model::Model;
 
 /// Evaluates what is wanted and not in the store yet: the whole run, or the shard that the run's folder was opened for.
 ///
@@ -18,7 +19,8 @@ pub fn evaluate(run: &Run) -> anyhow::Result<()> {
     run.protocol()?;
     let (infos, models): (Vec<_>, Vec<_>) = networks::load(run)?.into_iter().unzip();
     let modes = inferences(&run.recipe, &run.recipe.eval.modes)?;
-    let entrants = infos.iter().zip(&models).map(|(info, model)| Entrant {
+    let prepared: Vec<_> = models.iter().map(Model::prepare).collect();
+    let entrants = infos.iter().zip(&prepared).map(|(info, model)| Entrant {
         id: info.id.clone(),
         seed: info.seed,
         predictor: model,

@@ -3,7 +3,7 @@
 //! `cargo run --release -p scribe-train --example rates THREADS [DEVICE]`. Each line in is the name of a case, and each line out the
 //! seconds of one run of it; `peak` gives the largest memory of this process in bytes. The other side, in Python,
 //! understands the same names: `conv/INPUTS-OUTPUTS-SIDE-KERNEL-STRIDE-PADDING-DILATION/forward|backward`,
-//! `matmul/SIDE`, `step/resnet50|plus16|v3/COUNTxSIDE` and `infer/...` alike. A precision may follow on a GPU:
+//! `matmul/SIDE` (`product/SIDE` by our own convolution), `step/resnet50|plus16|v3/COUNTxSIDE` and `infer/...` alike. A precision may follow on a GPU:
 //! `.../f32|tf32|bf16`. `head/softmax|ibe|scribe/COUNTxINNERxOUTER/f32|bf16/fused|apart` is the loss with its gradient
 //! (there `eager|compile`), and `copy/MEBIBYTES` a copy. `operators/` before a case asks for one run's seconds and those of
 //! each operator in it, on the CPU.
@@ -28,6 +28,8 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 type Run = Box<dyn FnMut() -> Result<()>>;
 
 fn main() -> Result<()> {
+    // SAFETY: `mi_option_purge_delay` is set to a minute, as the program does, before another thread runs.
+    unsafe { libmimalloc_sys::mi_option_set(15, 60_000) };
     let threads = std::env::args().nth(1).ok_or("expected the number of threads")?.parse()?;
     let device = scribe_model::device::pick(&std::env::args().nth(2).unwrap_or_else(|| "cpu".to_string()))?;
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
@@ -70,6 +72,7 @@ fn set_up(name: &str, device: &Device) -> Result<Run> {
     let parts: Vec<&str> = name.split('/').collect();
     match parts[..] {
         ["matmul", side] => matmul(side.parse()?, device),
+        ["product", side] => conv::product(side.parse()?, device),
         ["conv", shape, pass] => conv::set_up(shape, pass, device),
         [what @ ("step" | "infer"), network, batch] => network::set_up(what, network, batch, "f32", device),
         [what @ ("step" | "infer"), network, batch, precision] => {

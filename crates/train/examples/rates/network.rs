@@ -7,8 +7,8 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use scribe_model::ops::{Conv2dConfig, conv2d, global_avg_pool, softmax_cross_entropy};
 use scribe_model::{
-    Backbone, Decoder, DeepLabConfig, Model, ObjectiveConfig, Parameters, Precision, Stride, VoidRule, input,
-    set_program_precision,
+    Backbone, Decoder, DeepLabConfig, LocalBatch, Model, ObjectiveConfig, Parameters, Precision, Stride,
+    VoidRule, input, set_program_precision,
 };
 use scribe_train::{Sgd, SgdConfig};
 
@@ -46,8 +46,11 @@ pub(crate) fn set_up(
         ("step", _) => step(&net, x, [count, side, side]),
         _ => {
             let objective = ObjectiveConfig::Softmax { void: VoidRule::Ignore };
-            let model = Model::new(&net, &objective, CLASSES, 0, device)?;
-            Ok(Box::new(move || Ok(model.forward_t(&x, false).map(drop)?)))
+            // Lives as long as the case: a run of predictions uses one prepared model.
+            let model: &'static Model =
+                Box::leak(Box::new(Model::new(&net, &objective, CLASSES, 0, device)?));
+            let prepared = model.prepare();
+            Ok(Box::new(move || Ok(prepared.logits(&x).map(drop)?)))
         }
     }
 }
@@ -66,8 +69,8 @@ fn step(net: &DeepLabConfig, x: Tensor, shape: [usize; 3]) -> Result<Run> {
     let mut sgd = optimizer(model.parameters())?;
     let mut rng = ChaCha8Rng::seed_from_u64(0);
     Ok(Box::new(move || {
-        let loss = model.loss(&x, &labels, &mut rng)?;
-        descend(&mut sgd, &loss)
+        let loss = model.record_loss(&x, &labels, &mut rng, &LocalBatch::whole(shape[0]))?;
+        Ok(sgd.step(&loss.gradients(1.)?)?)
     }))
 }
 
@@ -82,20 +85,20 @@ fn classification_step(net: &DeepLabConfig, x: Tensor) -> Result<Run> {
     let labels = Tensor::from_vec(labels, (x.dim(0)?, 1, 1), &device)?;
     let mut sgd = optimizer(backbone.parameters())?;
     Ok(Box::new(move || {
-        let pooled = global_avg_pool(&backbone.forward_t(&x, true)?)?;
+        let features = backbone.record(&x)?;
+        let pooled = global_avg_pool(features.output())?;
         let pointwise = Conv2dConfig { stride: 1, padding: 0, dilation: 1 };
         let z = conv2d(&pooled, last.as_tensor(), None, pointwise)?;
-        descend(&mut sgd, &softmax_cross_entropy(&z, &labels, VoidRule::Ignore)?)
+        let loss = softmax_cross_entropy(&z, &labels, VoidRule::Ignore)?;
+        // A training loop looks at the loss.
+        loss.to_scalar::<f32>()?;
+        let mut gradients = loss.backward()?;
+        features.backward(&mut gradients)?;
+        Ok(sgd.step(&gradients)?)
     }))
 }
 
 fn optimizer(parameters: &Parameters) -> Result<Sgd> {
     let config = SgdConfig { learning_rate: 1e-4, momentum: 0.9, weight_decay: 5e-5 };
     Ok(Sgd::new(parameters.trainable().map(|(_, var)| var.clone()).collect(), config)?)
-}
-
-fn descend(sgd: &mut Sgd, loss: &Tensor) -> Result<()> {
-    // A training loop looks at the loss.
-    loss.to_scalar::<f32>()?;
-    Ok(sgd.backward_step(loss)?)
 }

@@ -1,6 +1,6 @@
 //! Convolution with a batch norm of given statistics folded in, for inference.
 
-use super::{ChannelAffine, Conv2dConfig, NAME, check_types};
+use super::{ChannelAffine, Conv2dConfig, FoldedWeights, NAME, check_types};
 use crate::ops::geometry::Conv2dShape;
 use crate::ops::{Activation, cpu, cuda, gpu_math};
 use candle_core::{Result, Tensor, bail};
@@ -28,10 +28,21 @@ pub fn conv2d_normalised(
     if let Some(residual) = residual.filter(|residual| residual.dims() != result) {
         bail!("{NAME}: expected a residual of {result:?}, got {:?}", residual.dims());
     }
-    let (x, weight, residual) = (x.detach(), weight.detach(), residual.map(Tensor::detach));
+    let weights = FoldedWeights::new(weight.detach(), affine);
+    folded(&shape, &x.detach(), &weights, residual.map(Tensor::detach).as_ref(), activation)
+}
+
+/// [`conv2d_normalised`] of tensors that belong together, with weights that may be packed already.
+pub(crate) fn folded(
+    shape: &Conv2dShape,
+    x: &Tensor,
+    weights: &FoldedWeights,
+    residual: Option<&Tensor>,
+    activation: Activation,
+) -> Result<Tensor> {
     if x.device().is_cuda() {
-        cuda::conv2d::folded(&shape, &x, &weight, &affine, residual.as_ref(), activation)
+        cuda::conv2d::folded(shape, x, weights, residual, activation)
     } else {
-        cpu::conv2d::folded(&shape, &x, &weight, &affine, residual.as_ref(), activation)
+        cpu::conv2d::folded(shape, x, weights, residual, activation)
     }
 }

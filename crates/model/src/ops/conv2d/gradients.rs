@@ -1,8 +1,31 @@
 //! The gradients of a convolution, outside of candle's graph.
 
+use super::{Conv2dConfig, NAME, check_types};
 use crate::ops::geometry::Conv2dShape;
 use crate::ops::{cpu, cuda};
-use candle_core::{DType, Result, Tensor};
+use candle_core::{DType, Result, Tensor, bail};
+
+/// The gradients of [`super::conv2d`] in `x` `[N, Ci, H, W]` and `weight` `[Co, Ci, Kh, Kw]`, given that of its result, `dy`
+/// `[N, Co, OH, OW]`, without candle's graph.
+///
+/// # Errors
+/// When shapes or element types do not belong together, or the kernel does not fit into the padded input.
+pub fn conv2d_gradients(
+    x: &Tensor,
+    weight: &Tensor,
+    dy: &Tensor,
+    config: Conv2dConfig,
+) -> Result<(Tensor, Tensor)> {
+    let shape = Conv2dShape::new(x.dims(), weight.dims(), config)?;
+    check_types(x, weight)?;
+    let result = [shape.images, shape.outputs, shape.out[0], shape.out[1]];
+    if dy.dims() != result || dy.dtype() != x.dtype() {
+        bail!("{NAME}: expected dy of {result:?} {:?}, got {:?} {:?}", x.dtype(), dy.dims(), dy.dtype());
+    }
+    let [x, weight, dy] = [x, weight, dy].map(Tensor::detach);
+    let dx = input_gradient(&shape, &dy, &weight, None)?;
+    Ok((dx, weight_gradient(&shape, &x, &dy, weight.dtype())?))
+}
 
 /// The gradient `[N, Ci, H, W]` of the input, from the gradient of the result; where `added` is given, their sum.
 pub(crate) fn input_gradient(

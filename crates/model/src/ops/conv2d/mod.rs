@@ -4,12 +4,17 @@ mod affine;
 mod config;
 mod folded;
 mod gradients;
+mod weights;
 
 pub use affine::ChannelAffine;
 pub use config::Conv2dConfig;
 pub use folded::conv2d_normalised;
+pub(crate) use folded::folded;
+pub use gradients::conv2d_gradients;
 pub(crate) use gradients::{bias_gradient, input_gradient, weight_gradient};
+pub(crate) use weights::FoldedWeights;
 
+use super::batch_norm::Statistics;
 use super::geometry::Conv2dShape;
 use super::operator::{Operator, apply};
 use super::{cpu, cuda, gpu_math};
@@ -49,6 +54,16 @@ pub(crate) fn forward(
         cuda::conv2d::forward(shape, x, weight, bias)
     } else {
         cpu::conv2d::forward(shape, x, weight, bias)
+    }
+}
+
+/// The convolution without bias, outside of candle's graph, with the mean and the biased variance of each of its channels
+/// over all pixels, `[Co]` in f64.
+pub(crate) fn with_moments(shape: &Conv2dShape, x: &Tensor, weight: &Tensor) -> Result<(Tensor, Statistics)> {
+    if x.device().is_cuda() {
+        cuda::conv2d::with_moments(shape, x, weight)
+    } else {
+        cpu::conv2d::with_moments(shape, x, weight)
     }
 }
 

@@ -4,12 +4,12 @@ use crate::stages::inferences::inferences;
 use crate::stages::pass::pass;
 use crate::stages::run::Run;
 use crate::stages::train::files_of;
-use candle_core::{DType, Device, Tensor};
+use candle_core::{Device, Tensor};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use scribe_dataset::CLASSES;
 use scribe_eval::Entrant;
-use scribe_model::{Inference, Model};
+use scribe_model::{Inference, LocalBatch, Model, PreparedModel};
 use scribe_records::{Condition, Manifest, Mode, ModelInfo, Store};
 use std::time::Instant;
 
@@ -77,10 +77,8 @@ fn step(run: &Run, device: &Device) -> anyhow::Result<f64> {
     // The first step allocates what later ones use again, and does not count.
     for _ in 0..2 {
         let begun = Instant::now();
-        let loss = model.loss(&pixels, &labels, &mut rng)?;
-        let gradients = loss.backward()?;
-        loss.to_dtype(DType::F32)?.to_scalar::<f32>()?;
-        drop(gradients);
+        let loss = model.record_loss(&pixels, &labels, &mut rng, &LocalBatch::whole(few))?;
+        drop(loss.gradients(1.)?);
         seconds = begun.elapsed().as_secs_f64();
     }
     Ok(seconds * train.batch as f64 / few as f64)
@@ -94,7 +92,8 @@ fn time_predictions(run: &Run, wanted: &Manifest, some: usize) -> anyhow::Result
     // A wide network works alone; narrow ones only show their speed together.
     let several = if run.networks_at_once() > 1 { wanted.models.len() } else { 1 };
     let models = (0..several).map(|k| fresh_model(run, k, &device)).collect::<anyhow::Result<Vec<_>>>()?;
-    let entrants = wanted.models.iter().zip(&models).map(|(info, model)| entrant(info, model, &modes));
+    let prepared: Vec<_> = models.iter().map(Model::prepare).collect();
+    let entrants = wanted.models.iter().zip(&prepared).map(|(info, model)| entrant(info, model, &modes));
     let first = run.pictures()?.test_ids().iter().take(1).cloned().collect();
     let pass = pass(run, first, spread(&wanted.conditions(), some), &wanted.modes, entrants.collect())?;
     let folder = tempfile::tempdir()?;
@@ -104,7 +103,7 @@ fn time_predictions(run: &Run, wanted: &Manifest, some: usize) -> anyhow::Result
     Ok((summary.wall.as_secs_f64(), summary.predictions.max(1)))
 }
 
-fn entrant<'a>(info: &ModelInfo, model: &'a Model, modes: &[(Mode, Inference)]) -> Entrant<'a> {
+fn entrant<'a>(info: &ModelInfo, model: &'a PreparedModel<'_>, modes: &[(Mode, Inference)]) -> Entrant<'a> {
     Entrant { id: info.id.clone(), seed: info.seed, predictor: model, modes: modes.to_vec() }
 }
 

@@ -13,9 +13,10 @@ mod window_gradient;
 
 use super::level::Level;
 use super::real::{read, with_real};
+use crate::ops::batch_norm::Statistics;
 use crate::ops::geometry::Conv2dShape;
 use crate::ops::layout::{as_map, channels_last};
-use crate::ops::{Activation, ChannelAffine};
+use crate::ops::{Activation, ChannelAffine, FoldedWeights};
 use candle_core::{DType, Device, Result, Tensor};
 use finish::Finish;
 
@@ -46,7 +47,7 @@ pub(in crate::ops) fn with_moments(
     shape: &Conv2dShape,
     x: &Tensor,
     weight: &Tensor,
-) -> Result<(Tensor, [Tensor; 2])> {
+) -> Result<(Tensor, Statistics)> {
     let _operator = tracing::trace_span!("convolution, forward").entered();
     with_real!(x.dtype(), NAME, T => read(NAME, &channels_last(x)?, |x: &[T]| {
         read(NAME, weight, |weight: &[T]| {
@@ -55,7 +56,7 @@ pub(in crate::ops) fn with_moments(
             let y = passes::forward(Level::detect(), shape, x, &packed, Finish::PLAIN, Some(&mut moments));
             let (mean, var) = moments.joined(shape.outputs).into_iter().unzip::<f64, f64, Vec<_>, Vec<_>>();
             let tensor = |values: Vec<f64>| Tensor::from_vec(values, shape.outputs, &Device::Cpu);
-            Ok((result(shape, y)?, [tensor(mean)?, tensor(var)?]))
+            Ok((result(shape, y)?, Statistics { mean: tensor(mean)?, var: tensor(var)? }))
         })
     }))
 }
@@ -64,17 +65,17 @@ pub(in crate::ops) fn with_moments(
 pub(in crate::ops) fn folded(
     shape: &Conv2dShape,
     x: &Tensor,
-    weight: &Tensor,
-    affine: &ChannelAffine,
+    weights: &FoldedWeights,
     residual: Option<&Tensor>,
     activation: Activation,
 ) -> Result<Tensor> {
     let _operator = tracing::trace_span!("convolution with folded norm").entered();
     let residual = residual.map(channels_last).transpose()?;
     with_real!(x.dtype(), NAME, T => read(NAME, &channels_last(x)?, |x: &[T]| {
-        read(NAME, weight, |weight: &[T]| {
-            let packed = passes::pack(shape, weight);
-            read(NAME, &affine.scale, |scale: &[T]| read(NAME, &affine.shift, |shift: &[T]| {
+        read(NAME, &weights.weight, |weight: &[T]| {
+            let packed = weights.form(passes::form(shape), || passes::pack(shape, weight));
+            let ChannelAffine { scale, shift } = &weights.affine;
+            read(NAME, scale, |scale: &[T]| read(NAME, shift, |shift: &[T]| {
                 read_optional(residual.as_ref(), |added| {
                     let relu = activation == Activation::Relu;
                     let finish = Finish { affine: Some((scale, shift)), added, relu };

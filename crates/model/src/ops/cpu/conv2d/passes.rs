@@ -14,6 +14,11 @@ use crate::ops::geometry::Conv2dShape;
 /// The weight of a convolution, packed for its result.
 pub(super) struct Packed<T>(Panels<T>);
 
+/// The name of the form in which [`pack`] packs the weight of such a convolution.
+pub(super) fn form(shape: &Conv2dShape) -> &'static str {
+    if window::worthwhile(shape) { "windows" } else { "pixels" }
+}
+
 /// Packs a weight `[Co, Ci, Kh, Kw]`.
 pub(super) fn pack<T: Real>(shape: &Conv2dShape, weight: &[T]) -> Packed<T> {
     let (co, ci, taps) = (shape.outputs, shape.inputs, shape.taps());

@@ -1,23 +1,23 @@
 //! Convolution.
 
 use super::unavailable;
+use crate::ops::batch_norm::Statistics;
 use crate::ops::geometry::Conv2dShape;
-use crate::ops::{Activation, ChannelAffine};
+use crate::ops::{Activation, FoldedWeights};
 use candle_core::{DType, Result, Tensor};
 
 pub(crate) fn forward(_: &Conv2dShape, _: &Tensor, _: &Tensor, _: Option<&Tensor>) -> Result<Tensor> {
     unavailable()
 }
 
-pub(crate) fn with_moments(_: &Conv2dShape, _: &Tensor, _: &Tensor) -> Result<(Tensor, [Tensor; 2])> {
+pub(crate) fn with_moments(_: &Conv2dShape, _: &Tensor, _: &Tensor) -> Result<(Tensor, Statistics)> {
     unavailable()
 }
 
 pub(crate) fn folded(
     _: &Conv2dShape,
     _: &Tensor,
-    _: &Tensor,
-    _: &ChannelAffine,
+    _: &FoldedWeights,
     _: Option<&Tensor>,
     _: Activation,
 ) -> Result<Tensor> {

@@ -1,0 +1,73 @@
+//! Our side of `cargo xtask bench evaluation`: the seconds that an evaluation takes, from pictures to a store.
+//!
+//! `cargo run --release -p scribe-eval --example evaluation_rate PICTURES SIDE THREADS`: drawn pictures, clean and under the
+//! fifteen corruptions at five severities, by three DeepLabV3+ (output stride 16) with random weights. The last line says
+//! `seconds N`.
+
+#![allow(clippy::print_stdout, reason = "the benchmark reads the seconds from standard output")]
+
+use anyhow::Context;
+use candle_core::Device;
+use scribe_corruptions::{PAPER_ORDER, Suite};
+use scribe_dataset::{CLASS_NAMES, SynthConfig, SyntheticSplit, TestView};
+use scribe_eval::{Entrant, Pass, run};
+use scribe_model::{Decoder, DeepLabConfig, Model, ObjectiveConfig, Stride, VoidRule};
+use scribe_records::Store;
+use std::time::Instant;
+
+// The program has the same allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> anyhow::Result<()> {
+    let mut arguments = std::env::args().skip(1).map(|a| a.parse::<usize>().context(a));
+    let mut argument = |name| arguments.next().with_context(|| format!("expected {name}"))?;
+    let (pictures, side, threads) = (argument("PICTURES")?, argument("SIDE")?, argument("THREADS")?);
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
+    let models = [1, 2, 3].map(network);
+    let models = models.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let prepared: Vec<_> = models.iter().map(Model::prepare).collect();
+    let config = SynthConfig {
+        train: 1,
+        val: pictures,
+        width: side as u32,
+        height: side as u32,
+        classes: vec![1, 8, 15],
+        seed: 3,
+    };
+    let (split, suite) = (SyntheticSplit::val(&config)?, Suite::imagecorruptions());
+    let names = ["first", "second", "third"];
+    let entrants = names.iter().zip(&prepared).map(|(name, model)| Ok(Entrant::new(name.parse()?, model)));
+    let pass = Pass::new(&split, &suite, entrants.collect::<anyhow::Result<Vec<_>>>()?)
+        .view(TestView::Squash(side as u32))
+        .corruptions(&PAPER_ORDER, &[1, 2, 3, 4, 5])?
+        .threads(threads);
+    anyhow::ensure!(pass.conditions.len() == 76, "expected 76 conditions, got {}", pass.conditions.len());
+    let folder = tempfile::tempdir()?;
+    let mut store =
+        Store::open_or_resume(&folder.path().join(Store::FILE_NAME), &pass.manifest(CLASS_NAMES))?;
+    let begun = Instant::now();
+    run(&pass, &mut store)?;
+    println!("seconds {}", begun.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// A DeepLabV3+ with random weights.
+fn network(seed: u64) -> scribe_model::Result<Model> {
+    let net = DeepLabConfig {
+        decoder: Decoder::Two,
+        output_stride: Stride::Sixteen,
+        rates: [6, 12, 18],
+        bn_momentum: 0.1,
+        dropout: 0.1,
+        align_corners: false,
+        width: 1.,
+    };
+    Model::new(
+        &net,
+        &ObjectiveConfig::Softmax { void: VoidRule::Ignore },
+        CLASS_NAMES.len(),
+        seed,
+        &Device::Cpu,
+    )
+}

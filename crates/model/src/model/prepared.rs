@@ -1,0 +1,86 @@
+//! A model prepared for many predictions.
+
+use super::Model;
+use crate::Result;
+use crate::nn::{Phase, PreparedWeights};
+use crate::ops::confusion;
+use crate::predict::{Inference, Prediction, predict};
+use candle_core::Tensor;
+
+/// A model whose weights are folded and packed once, for all predictions that are made with it.
+///
+/// ```
+/// # use candle_core::Device;
+/// # use scribe_model::{Decoder, DeepLabConfig, Inference, Model, ObjectiveConfig, Stride, VoidRule, input};
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let net = DeepLabConfig {
+/// #     decoder: Decoder::None,
+/// #     output_stride: Stride::Sixteen,
+/// #     rates: [6, 12, 18],
+/// #     bn_momentum: 0.1,
+/// #     dropout: 0.1,
+/// #     align_corners: false,
+/// #     width: 0.0625,
+/// # };
+/// let model = Model::new(&net, &ObjectiveConfig::Softmax { void: VoidRule::Ignore }, 21, 1, &Device::Cpu)?;
+/// let prepared = model.prepare();
+/// for grey in [90, 128] {
+///     let x = input::from_rgb(&[&[grey; 32 * 32 * 3]], 32, 32, &Device::Cpu)?;
+///     assert_eq!(prepared.predict(&x, &Inference::Single)?.classes.len(), 32 * 32);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct PreparedModel<'a> {
+    model: &'a Model,
+    weights: PreparedWeights,
+}
+
+impl Model {
+    /// The model, prepared for many predictions. Its weights must not change while it is in use: changed weights may or may
+    /// not be seen.
+    pub fn prepare(&self) -> PreparedModel<'_> {
+        PreparedModel { model: self, weights: PreparedWeights::default() }
+    }
+}
+
+impl PreparedModel<'_> {
+    /// The model itself.
+    pub fn model(&self) -> &Model {
+        self.model
+    }
+
+    /// As [`Model::predict`].
+    ///
+    /// # Errors
+    /// As [`Model::predict`].
+    pub fn predict(&self, x: &Tensor, how: &Inference) -> Result<Prediction> {
+        let model = self.model;
+        predict(&x.detach(), how, &model.objective, model.align_corners, |x| self.outputs(x))
+    }
+
+    /// As [`Model::confusion`].
+    ///
+    /// # Errors
+    /// As [`Model::confusion`].
+    pub fn confusion(&self, x: &Tensor, labels: &Tensor) -> Result<Vec<u64>> {
+        let (v, readout) = self.model.objective.head().readout(&self.outputs(x)?)?;
+        Ok(confusion(&v, labels, readout)?)
+    }
+
+    /// The logits `[N, classes, H, W]` of images `[N, 3, H, W]`, at one scale.
+    ///
+    /// # Errors
+    /// When `x` has another shape.
+    pub fn logits(&self, x: &Tensor) -> Result<Tensor> {
+        let (_, _, height, width) = x.dims4()?;
+        self.model.objective.logits(&self.outputs(x)?, (height, width))
+    }
+
+    /// The network's outputs at feature resolution, in evaluation.
+    pub(super) fn outputs(&self, x: &Tensor) -> Result<Tensor> {
+        let x = self.model.cast(&x.detach())?;
+        self.model.network.forward(&x, &mut Phase::Eval(&self.weights))
+    }
+}
