@@ -7,6 +7,7 @@ mod conv2d;
 #[path = "../common/device.rs"]
 mod device;
 mod gradients;
+mod norm;
 mod normalised;
 mod sgd;
 mod support;

@@ -64,12 +64,12 @@ impl<T: Real> Pass<'_, T> {
         let (rows, len) = (&self.rows, self.x.len());
         let of = Coefficients::new(rows, &self.channels);
         let blocks = parallel::map(len.div_ceil(rows.block.max(1)), len / 2, |i| {
-            let mut adder = Adder::new(rows);
+            let (mut adder, mut buffer) = (Adder::new(rows), vec![T::zero(); rows.width]);
             let end = len.min((i + 1) * rows.block);
             for at in (i * rows.block..end).step_by(rows.run) {
                 let length = rows.run.min(end - at);
                 let (x, gradient) = (&self.x[at..][..length], gradient.part(at, length));
-                adder.run(|sum, product| kernels::sums(x, gradient, &of, sum, product));
+                adder.run(|sum, product| kernels::sums(x, gradient, &of, &mut buffer, sum, product));
             }
             adder.total()
         });
@@ -87,7 +87,7 @@ impl<T: Real> Pass<'_, T> {
                 let (at, length) = (i * rows.block + run * rows.run, d.len());
                 let d = kernels::mask(&y[at..][..length], &dy[at..][..length], d);
                 let x = &self.x[at..][..length];
-                adder.run(|sum, product| kernels::sums(x, Gradient::Given(d), &of, sum, product));
+                adder.run(|sum, product| kernels::sums(x, Gradient::Given(d), &of, &mut [], sum, product));
                 d
             });
             // Each block is one task's.
@@ -124,7 +124,8 @@ impl<T: Real> Pass<'_, T> {
         }
         let dx = filled(self.x.len(), self.rows.block, self.x.len() / 2, |i, dx| {
             let (at, len) = (i * self.rows.block, dx.len());
-            kernels::gradient(&self.x[at..][..len], gradient.part(at, len), &of, dx)
+            let mut buffer = vec![T::zero(); self.rows.width];
+            kernels::gradient(&self.x[at..][..len], gradient.part(at, len), &of, &mut buffer, dx)
         });
         Ok((dx, parameters))
     }
