@@ -1,6 +1,6 @@
 //! Convolution: cuDNN's, our pass for bias, scale, residual and rectifier behind it.
 
-use super::cudnn::{Direction, Operands, Problem, run};
+use super::cudnn::{Direction, Operands, Problem, ordered, run};
 use super::filters;
 use super::kernel::{BATCH_NORM, launch, over_elements, typed};
 use super::view::{Element, Operand, address_or_null, tensor, with_element};
@@ -60,8 +60,8 @@ pub(crate) fn input_gradient(
     weight: &Tensor,
     added: Option<&Tensor>,
 ) -> Result<Tensor> {
-    let problem = Problem { direction: Direction::InputGradient, dtype: dy.dtype(), shape: *shape };
-    let dx = computed(problem, &ordered(problem, dy)?, &filters::of_weight(problem, weight)?)?;
+    let problem = problem(shape, Direction::InputGradient, dy)?;
+    let dx = computed(problem, &in_order(problem, dy)?, &filters::of_weight(problem, weight)?)?;
     let dx = in_pixels(problem, &dx)?;
     match added {
         Some(added) => as_map(&(dx + channels_last(added)?)?),
@@ -71,8 +71,8 @@ pub(crate) fn input_gradient(
 
 /// The gradient of the weight, in the weight's own type `wanted`.
 pub(crate) fn weight_gradient(shape: &Conv2dShape, x: &Tensor, dy: &Tensor, wanted: DType) -> Result<Tensor> {
-    let problem = Problem { direction: Direction::WeightGradient, dtype: x.dtype(), shape: *shape };
-    let gradient = computed(problem, &ordered(problem, x)?, &ordered(problem, dy)?)?;
+    let problem = problem(shape, Direction::WeightGradient, x)?;
+    let gradient = computed(problem, &in_order(problem, x)?, &in_order(problem, dy)?)?;
     filters::to_weight(problem, gradient, wanted)
 }
 
@@ -81,21 +81,26 @@ pub(crate) fn bias_gradient(dy: &Tensor) -> Result<Tensor> {
     sums::channel_sums(NAME, dy)
 }
 
+/// The convolution of maps like this one.
+fn problem(shape: &Conv2dShape, direction: Direction, map: &Tensor) -> Result<Problem> {
+    ordered(map.device().as_cuda_device()?, direction, map.dtype(), shape)
+}
+
 /// The convolution alone, as a contiguous `[N, OH, OW, Co]` that nothing else uses.
 fn convolution(shape: &Conv2dShape, x: &Tensor, weight: &Tensor) -> Result<Tensor> {
-    let problem = Problem { direction: Direction::Forward, dtype: x.dtype(), shape: *shape };
-    let y = computed(problem, &ordered(problem, x)?, &filters::of_weight(problem, weight)?)?;
+    let problem = problem(shape, Direction::Forward, x)?;
+    let y = computed(problem, &in_order(problem, x)?, &filters::of_weight(problem, weight)?)?;
     in_pixels(problem, &y)
 }
 
 /// A map in cuDNN's order.
-fn ordered(problem: Problem, map: &Tensor) -> Result<Tensor> {
-    if problem.channels_last() { channels_last(map) } else { map.contiguous() }
+fn in_order(problem: Problem, map: &Tensor) -> Result<Tensor> {
+    if problem.channels_last { channels_last(map) } else { map.contiguous() }
 }
 
 /// What cuDNN computed, as a contiguous `[N, H, W, C]`.
 fn in_pixels(problem: Problem, computed: &Tensor) -> Result<Tensor> {
-    if problem.channels_last() { Ok(computed.clone()) } else { channels_last(computed) }
+    if problem.channels_last { Ok(computed.clone()) } else { channels_last(computed) }
 }
 
 /// The tensor that the problem's direction computes from the two others, given in the order x, weight, y; all three are
@@ -104,7 +109,7 @@ fn computed(problem: Problem, a: &Tensor, b: &Tensor) -> Result<Tensor> {
     let (a, b) = (Operand::new(NAME, a)?, Operand::new(NAME, b)?);
     let device = a.device()?;
     let [n, c, h, w] = problem.result();
-    let size = if problem.channels_last() { [n, h, w, c] } else { [n, c, h, w] };
+    let size = if problem.channels_last { [n, h, w, c] } else { [n, c, h, w] };
     with_element!(problem.dtype, NAME, T => {
         // SAFETY: cuDNN writes every element (its factor for the old values is 0) before anything reads it.
         let mut made = unsafe { device.alloc::<T>(n * c * h * w)? };

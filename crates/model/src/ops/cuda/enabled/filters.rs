@@ -12,7 +12,7 @@ const NAME: &str = "conv2d";
 pub(super) fn of_weight(problem: Problem, weight: &Tensor) -> Result<Tensor> {
     let weight = weight.contiguous()?;
     let [outputs, inputs, h, w] = problem.weight();
-    if !problem.channels_last() {
+    if !problem.channels_last {
         return Ok(weight);
     }
     if h * w == 1 && weight.dtype() == problem.dtype {
@@ -25,7 +25,7 @@ pub(super) fn of_weight(problem: Problem, weight: &Tensor) -> Result<Tensor> {
 /// The gradient of a weight `[Co, Ci, Kh, Kw]` of type `wanted`, from cuDNN's.
 pub(super) fn to_weight(problem: Problem, gradient: Tensor, wanted: DType) -> Result<Tensor> {
     let [outputs, inputs, h, w] = problem.weight();
-    if !problem.channels_last() {
+    if !problem.channels_last {
         return Ok(gradient);
     }
     if h * w == 1 && gradient.dtype() == wanted {

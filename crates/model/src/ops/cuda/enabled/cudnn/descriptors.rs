@@ -21,7 +21,7 @@ impl Descriptors {
         let elements = element(problem.dtype)?;
         // Sums of bfloat16 are kept in f32.
         let sums = if problem.dtype == DType::BF16 { element(DType::F32)? } else { elements };
-        let layout = match problem.channels_last() {
+        let layout = match problem.channels_last {
             true => sys::cudnnTensorFormat_t::CUDNN_TENSOR_NHWC,
             false => sys::cudnnTensorFormat_t::CUDNN_TENSOR_NCHW,
         };

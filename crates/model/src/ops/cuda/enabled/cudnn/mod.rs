@@ -9,7 +9,7 @@ mod plan;
 mod problem;
 mod workspace;
 
-pub(super) use plan::{Operands, run};
+pub(super) use plan::{Operands, ordered, run};
 pub(super) use problem::{Direction, Problem};
 
 use candle_core::cuda_backend::cudarc::cudnn::CudnnError;

@@ -3,8 +3,9 @@
 use super::choice::{Algorithm, choose};
 use super::descriptors::Descriptors;
 use super::handle::{Handle, handle};
-use super::problem::Problem;
+use super::problem::{Direction, Problem};
 use super::{failed, workspace};
+use crate::ops::geometry::Conv2dShape;
 use candle_core::cuda_backend::cudarc::cudnn::{CudnnError, result, sys};
 use candle_core::cuda_backend::{CudaDevice, DeviceId};
 use candle_core::{DType, Result};
@@ -19,6 +20,22 @@ pub(in crate::ops::cuda) struct Operands {
     pub(in crate::ops::cuda) x: u64,
     pub(in crate::ops::cuda) weight: u64,
     pub(in crate::ops::cuda) y: u64,
+}
+
+/// The convolution in an order of memory for which cuDNN has a deterministic algorithm: with channels last where it can, as
+/// it can for all types that networks are trained in.
+pub(in crate::ops::cuda) fn ordered(
+    device: &CudaDevice,
+    direction: Direction,
+    dtype: DType,
+    shape: &Conv2dShape,
+) -> Result<Problem> {
+    let last = Problem { direction, dtype, shape: *shape, channels_last: true };
+    let handle = handle(device)?;
+    match plan(device, &handle, last) {
+        Ok(_) => Ok(last),
+        Err(_) => Ok(Problem { channels_last: false, ..last }),
+    }
 }
 
 /// Queues the convolution on the device's stream.
@@ -48,24 +65,27 @@ struct Plan {
     double: bool,
 }
 
+/// A plan, or why there is none.
+type Known = std::result::Result<Rc<Plan>, String>;
+
 fn plan(device: &CudaDevice, handle: &Handle, problem: Problem) -> Result<Rc<Plan>> {
     thread_local! {
-        static PLANS: RefCell<HashMap<(DeviceId, Problem), Rc<Plan>>> = RefCell::default();
+        static PLANS: RefCell<HashMap<(DeviceId, Problem), Known>> = RefCell::default();
     }
-    PLANS.with_borrow_mut(|plans| {
-        let key = (device.id(), problem);
-        if let Some(known) = plans.get(&key) {
-            return Ok(known.clone());
-        }
-        let made = Descriptors::new(&problem)?;
-        let (algorithm, workspace) = choose(handle, &made, &problem)?;
-        let plan = Rc::new(Plan { made, algorithm, workspace, double: problem.dtype == DType::F64 });
-        plans.insert(key, plan.clone());
-        Ok(plan)
-    })
+    let known = PLANS.with_borrow_mut(|plans| {
+        let plan = plans.entry((device.id(), problem));
+        plan.or_insert_with(|| Plan::new(handle, problem).map(Rc::new).map_err(|e| e.to_string())).clone()
+    });
+    known.map_err(candle_core::Error::Msg)
 }
 
 impl Plan {
+    fn new(handle: &Handle, problem: Problem) -> Result<Plan> {
+        let made = Descriptors::new(&problem)?;
+        let (algorithm, workspace) = choose(handle, &made, &problem)?;
+        Ok(Plan { made, algorithm, workspace, double: problem.dtype == DType::F64 })
+    }
+
     /// # Safety
     /// As [`run`], and `workspace` is the address of [`Plan::workspace`] bytes.
     unsafe fn launch(

@@ -21,18 +21,15 @@ pub(in crate::ops::cuda) struct Problem {
     pub(in crate::ops::cuda) direction: Direction,
     pub(in crate::ops::cuda) dtype: DType,
     pub(in crate::ops::cuda) shape: Conv2dShape,
+    /// Whether the maps are `[N, H, W, C]` in memory and the weight `[Co, Kh, Kw, Ci]`; otherwise they are `[N, C, H, W]`
+    /// and `[Co, Ci, Kh, Kw]`.
+    pub(in crate::ops::cuda) channels_last: bool,
 }
 
 impl Problem {
     /// Whether numbers are f32 and multiplied as such.
     pub(in crate::ops::cuda) fn exact(&self) -> bool {
         self.dtype == DType::F32 && self.shape.math == GpuMath::Exact
-    }
-
-    /// Whether the maps are `[N, H, W, C]` in memory and the weight `[Co, Kh, Kw, Ci]`. cuDNN has no such convolutions of
-    /// f64, whose maps are `[N, C, H, W]` and whose weight is `[Co, Ci, Kh, Kw]`.
-    pub(in crate::ops::cuda) fn channels_last(&self) -> bool {
-        self.dtype != DType::F64
     }
 
     /// `[N, Ci, H, W]`.
