@@ -1,7 +1,7 @@
 //! The weights of a layer in inference, in the forms that its convolutions use.
 
 use super::ChannelAffine;
-use candle_core::Tensor;
+use candle_core::{Result, Tensor};
 use std::any::Any;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,14 +26,14 @@ impl FoldedWeights {
     pub(in crate::ops) fn form<F: Send + Sync + 'static>(
         &self,
         name: &'static str,
-        pack: impl FnOnce() -> F,
-    ) -> Arc<F> {
+        pack: impl FnOnce() -> Result<F>,
+    ) -> Result<Arc<F>> {
         let mut forms = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = forms.get(name).and_then(|form| form.clone().downcast::<F>().ok()) {
-            return known;
+            return Ok(known);
         }
-        let made = Arc::new(pack());
+        let made = Arc::new(pack()?);
         forms.insert(name, made.clone());
-        made
+        Ok(made)
     }
 }

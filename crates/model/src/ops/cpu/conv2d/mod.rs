@@ -73,7 +73,7 @@ pub(in crate::ops) fn folded(
     let residual = residual.map(channels_last).transpose()?;
     with_real!(x.dtype(), NAME, T => read(NAME, &channels_last(x)?, |x: &[T]| {
         read(NAME, &weights.weight, |weight: &[T]| {
-            let packed = weights.form(passes::form(shape), || passes::pack(shape, weight));
+            let packed = weights.form(passes::form(shape), || Ok(passes::pack(shape, weight)))?;
             let ChannelAffine { scale, shift } = &weights.affine;
             read(NAME, scale, |scale: &[T]| read(NAME, shift, |shift: &[T]| {
                 read_optional(residual.as_ref(), |added| {

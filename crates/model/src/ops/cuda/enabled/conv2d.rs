@@ -5,10 +5,10 @@ use super::filters;
 use super::kernel::{BATCH_NORM, launch, over_elements, typed};
 use super::view::{Element, Operand, address_or_null, tensor, with_element};
 use super::{batch_norm, sums};
-use crate::ops::batch_norm::statistics::Statistics;
+use crate::ops::batch_norm::Statistics;
 use crate::ops::geometry::Conv2dShape;
 use crate::ops::layout::{as_map, channels_last};
-use crate::ops::{Activation, ChannelAffine};
+use crate::ops::{Activation, ChannelAffine, FoldedWeights};
 use candle_core::cuda_backend::cudarc::driver::DevicePtrMut;
 use candle_core::{DType, Result, Tensor};
 
@@ -28,28 +28,26 @@ pub(crate) fn forward(
     as_map(&y)
 }
 
-/// The result of a convolution, with the mean and the biased variance of each of its channels, `[Co]` in f64.
-pub(crate) fn with_moments(
-    shape: &Conv2dShape,
-    x: &Tensor,
-    weight: &Tensor,
-) -> Result<(Tensor, [Tensor; 2])> {
+/// The result of a convolution, with the mean and the biased variance of each of its channels.
+pub(crate) fn with_moments(shape: &Conv2dShape, x: &Tensor, weight: &Tensor) -> Result<(Tensor, Statistics)> {
     let y = as_map(&convolution(shape, x, weight)?)?;
-    let Statistics { mean, var } = batch_norm::moments(&y)?;
-    Ok((y, [mean, var]))
+    let statistics = batch_norm::moments(&y)?;
+    Ok((y, statistics))
 }
 
 /// The result of a convolution with a scale and a shift of each channel, a residual and an activation.
 pub(crate) fn folded(
     shape: &Conv2dShape,
     x: &Tensor,
-    weight: &Tensor,
-    affine: &ChannelAffine,
+    weights: &FoldedWeights,
     residual: Option<&Tensor>,
     activation: Activation,
 ) -> Result<Tensor> {
-    let y = convolution(shape, x, weight)?;
-    Finish { scale: Some(&affine.scale), shift: &affine.shift, residual, activation }.apply(&y)?;
+    let problem = problem(shape, Direction::Forward, x)?;
+    let filters = weights.form(filters::form(problem), || filters::of_weight(problem, &weights.weight))?;
+    let y = in_pixels(problem, &computed(problem, &in_order(problem, x)?, &filters)?)?;
+    let ChannelAffine { scale, shift } = &weights.affine;
+    Finish { scale: Some(scale), shift, residual, activation }.apply(&y)?;
     as_map(&y)
 }
 

@@ -22,6 +22,15 @@ pub(super) fn of_weight(problem: Problem, weight: &Tensor) -> Result<Tensor> {
     moved(problem, &weight, &name, problem.dtype, [outputs, h, w, inputs])
 }
 
+/// The name of what [`of_weight`] makes for this problem.
+pub(super) fn form(problem: Problem) -> &'static str {
+    match (problem.channels_last, problem.dtype) {
+        (false, _) => "a GPU's, with channels first",
+        (true, DType::BF16) => "a GPU's, with channels last, in bf16",
+        (true, _) => "a GPU's, with channels last",
+    }
+}
+
 /// The gradient of a weight `[Co, Ci, Kh, Kw]` of type `wanted`, from cuDNN's.
 pub(super) fn to_weight(problem: Problem, gradient: Tensor, wanted: DType) -> Result<Tensor> {
     let [outputs, inputs, h, w] = problem.weight();
