@@ -10,6 +10,8 @@ mod tests;
 mod weight_gradient;
 mod window;
 mod window_gradient;
+#[allow(unused_imports, reason = "the operator moves to it next")]
+mod winograd;
 
 use super::level::Level;
 use super::real::{read, with_real};
