@@ -1,8 +1,8 @@
 //! How a network's outputs become logits and a loss.
 
 use crate::ops::{
-    At, Background, Head, Readout, background_backward, head_loss, loss_and_gradient, pixel_loss,
-    prepend_background, upsample_bilinear,
+    At, Background, Head, Readout, background_backward, head_loss, logits, loss_and_gradient, pixel_loss,
+    prepend_background,
 };
 use candle_core::{Result, Tensor};
 
@@ -10,7 +10,7 @@ impl Head {
     /// `v` `[N, outputs, h, w]` to logits `[N, K, H, W]`, the background first.
     pub(crate) fn logits(&self, v: &Tensor, size: (usize, usize)) -> Result<Tensor> {
         let (v, readout) = self.readout(v)?;
-        readout.logits(&v, size)
+        logits(&v, size, readout)
     }
 
     /// The loss of logits `[N, K, H, W]`.
@@ -48,17 +48,6 @@ impl Head {
             Some(Background { form, at: At::Features }) => {
                 Ok((prepend_background(v, form)?, Readout { background: None, align_corners }))
             }
-        }
-    }
-}
-
-impl Readout {
-    /// The logits `[N, K, H, W]` that are read from `v` `[N, C, h, w]` at `size` (height, width).
-    pub(crate) fn logits(self, v: &Tensor, (height, width): (usize, usize)) -> Result<Tensor> {
-        let z = upsample_bilinear(v, height, width, self.align_corners)?;
-        match self.background {
-            None => Ok(z),
-            Some(form) => prepend_background(&z, form),
         }
     }
 }

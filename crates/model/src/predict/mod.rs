@@ -3,7 +3,9 @@
 mod mean;
 
 use crate::objective::Objective;
-use crate::ops::{Readout, ScoreSpace, classes, mirror, moments, planar, planes, upsample_bilinear};
+use crate::ops::{
+    Readout, ScoreSpace, classes, logit_planes, mirror, moments, planar_logits, upsample_bilinear,
+};
 use crate::{Error, Result};
 use candle_core::Tensor;
 use mean::Mean;
@@ -64,7 +66,7 @@ impl Prediction {
     /// When the memory is full.
     pub fn logits(&self) -> Result<Tensor> {
         let Outputs { v, readout, size } = &self.outputs;
-        Ok(planar(&readout.logits(v, *size)?)?)
+        Ok(planar_logits(v, *size, *readout)?)
     }
 
     /// [`Prediction::logits`] of image `image` of the batch in f32 on the host: `K` planes of the image's size, class after
@@ -74,7 +76,7 @@ impl Prediction {
     /// When there is no such image, or the memory is full.
     pub fn planes(&self, image: usize) -> Result<Vec<f32>> {
         let Outputs { v, readout, size } = &self.outputs;
-        Ok(planes(&readout.logits(&v.narrow(0, image, 1)?, *size)?)?)
+        Ok(logit_planes(&v.narrow(0, image, 1)?, *size, *readout)?)
     }
 
     /// Sums over the pixels of each predicted class of image `image` of the batch: the number of pixels, the `K` logits, and

@@ -14,6 +14,7 @@ pub(super) mod head_loss;
 pub(super) mod layout;
 pub(super) mod level;
 pub(super) mod log_sigmoid;
+pub(super) mod logits;
 pub(super) mod max_pool;
 #[allow(dead_code, reason = "the operators move to it one by one")]
 pub(super) mod memory;
