@@ -13,10 +13,8 @@ mod track;
 
 pub use across::{Across, SumOverRanks};
 pub use batch_stats::BatchStats;
-#[allow(unused_imports, reason = "networks use them once they keep their own record of operators")]
 pub(crate) use functions::{backward, fold, moments, normalise};
-#[allow(unused_imports, reason = "networks use them once they keep their own record of operators")]
-pub(crate) use gradients::{Backward, Gradients};
+pub(crate) use gradients::Backward;
 pub(crate) use layer::Layer;
 pub use running::Running;
 pub(crate) use statistics::Statistics;

@@ -50,7 +50,7 @@ pub(in crate::ops) fn write_pieces<T: Copy>(
 }
 
 /// `write_each!(place, i => value)` writes `value` to every element `i` of a chunk, as [`write_with`] does. As a macro it is
-/// compiled into the function around it, for that function's vector instructions, which is not sure of a closure. `value`
+/// compiled into the function around it, for that function's vector instructions; a closure may be compiled alone. `value`
 /// must not contain `break` or `continue`.
 macro_rules! write_each {
     ($place:expr, $i:ident => $value:expr) => {{
