@@ -24,7 +24,7 @@ pub use nn::{Backbone, Decoder, DeepLabConfig, Stride};
 pub use objective::{Objective, ObjectiveConfig};
 pub use ops::{At, Background, Bce, Form, Head, Loss, Reduce, ScoreSpace, SumOverRanks, VoidRule};
 pub use parameters::Parameters;
-pub use precision::{Precision, set_program_precision};
+pub use precision::Precision;
 pub use predict::{Inference, Prediction};
 pub use recorded::Recorded;
 pub use weights::{FileKind, LoadReport, PthError, Weights};

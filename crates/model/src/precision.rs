@@ -1,6 +1,6 @@
 //! How many bits the numbers of a network have while it computes.
 
-use crate::ops::{GpuMath, set_gpu_math};
+use crate::ops::GpuMath;
 use serde::{Deserialize, Serialize};
 
 /// The numbers of a network's activations and products. Parameters, statistics, losses and the gradients of parameters
@@ -26,13 +26,12 @@ impl Precision {
             Precision::Bf16 => "bf16",
         }
     }
-}
 
-/// Sets how many bits the products of f32 convolutions keep on a GPU: all 24 for [`Precision::F32`], which is how a
-/// program starts, and 11 (TF32) for the others.
-///
-/// This is a setting of the whole program, as in cuDNN: it changes the results of every network, from the next
-/// convolution on. What one network computes its activations in is set with [`crate::Model::set_precision`].
-pub fn set_program_precision(precision: Precision) {
-    set_gpu_math(if precision == Precision::F32 { GpuMath::Exact } else { GpuMath::Tf32 });
+    /// How the convolutions of a network multiply.
+    pub(crate) fn math(self) -> GpuMath {
+        match self {
+            Precision::F32 => GpuMath::Exact,
+            Precision::Tf32 | Precision::Bf16 => GpuMath::Tf32,
+        }
+    }
 }

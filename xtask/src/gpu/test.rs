@@ -6,7 +6,7 @@ use clap::Args;
 use xshell::{Shell, cmd};
 
 /// The test targets that use a GPU where the feature `cuda` is on.
-pub(super) const TESTS: [&str; 5] = ["gpu", "ops", "devices", "gpu_math", "model"];
+pub(super) const TESTS: [&str; 4] = ["gpu", "ops", "devices", "model"];
 
 /// The GPU's tests on a GPU: needs nvcc, a driver and cuDNN 9.
 #[derive(Args)]

@@ -95,8 +95,10 @@ impl Model {
         rng: &mut ChaCha8Rng,
         local: &LocalBatch,
     ) -> Result<Tensor> {
-        let run =
-            |x: &Tensor, tape: &mut Tape| self.network.forward(x, &mut Phase::Train { rng, local, tape });
+        let math = self.precision.math();
+        let run = |x: &Tensor, tape: &mut Tape| {
+            self.network.forward(x, &mut Phase::Train { rng, local, tape, math })
+        };
         let v = in_graph(&self.cast(x)?, &self.parameters, run)?;
         self.objective.loss_of_outputs(&v, labels)
     }
@@ -129,8 +131,8 @@ impl Model {
         self.prepare().confusion(x, labels)
     }
 
-    /// Sets the numbers in which this network computes its activations; a new one computes in [`Precision::F32`]. How many
-    /// bits products keep is a setting of the whole program ([`crate::set_program_precision`]).
+    /// Sets the numbers in which this network computes its activations and its products; a new one computes in
+    /// [`Precision::F32`].
     ///
     /// # Errors
     /// [`Error::Setting`] for anything but f32 on a CPU, or in a network that is not f32.

@@ -27,9 +27,9 @@ impl ModuleT for Model {
         let (_, _, height, width) = x.dims4()?;
         let outputs = if train {
             let mut rng = self.dropout.lock().unwrap_or_else(PoisonError::into_inner);
-            let local = LocalBatch::whole(x.dim(0)?);
+            let (local, math) = (LocalBatch::whole(x.dim(0)?), self.precision.math());
             let run = |x: &Tensor, tape: &mut Tape| {
-                self.network.forward(x, &mut Phase::Train { rng: &mut rng, local: &local, tape })
+                self.network.forward(x, &mut Phase::Train { rng: &mut rng, local: &local, tape, math })
             };
             in_graph(&self.cast(x)?, &self.parameters, run)?
         } else {

@@ -81,6 +81,7 @@ impl PreparedModel<'_> {
     /// The network's outputs at feature resolution, in evaluation.
     pub(super) fn outputs(&self, x: &Tensor) -> Result<Tensor> {
         let x = self.model.cast(&x.detach())?;
-        self.model.network.forward(&x, &mut Phase::Eval(&self.weights))
+        let math = self.model.precision.math();
+        self.model.network.forward(&x, &mut Phase::Eval { weights: &self.weights, math })
     }
 }

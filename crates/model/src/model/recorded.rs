@@ -56,7 +56,8 @@ impl Model {
     ) -> Result<RecordedLoss> {
         let mut tape = Tape::default();
         let x = self.cast(x)?.detach();
-        let outputs = self.network.forward(&x, &mut Phase::Train { rng, local, tape: &mut tape })?;
+        let math = self.precision.math();
+        let outputs = self.network.forward(&x, &mut Phase::Train { rng, local, tape: &mut tape, math })?;
         let (value, slope) = self.objective.loss_and_gradient(&outputs, labels)?;
         let value = value.to_dtype(DType::F64)?.to_scalar::<f64>()?;
         Ok(RecordedLoss { value, tape, outputs, slope })

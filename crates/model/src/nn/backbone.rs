@@ -7,6 +7,7 @@ use super::prepared::PreparedWeights;
 use super::resnet::ResNet;
 use crate::Result;
 use crate::local_batch::LocalBatch;
+use crate::ops::GpuMath;
 use crate::parameters::Parameters;
 use crate::recorded::Recorded;
 use crate::tape::{Tape, in_graph};
@@ -69,7 +70,8 @@ impl Backbone {
         // The backbone has no dropout, so nothing is drawn from this generator.
         let mut rng = ChaCha8Rng::seed_from_u64(0);
         let local = LocalBatch::whole(x.dim(0)?);
-        Ok(self.network.forward(x, &mut Phase::Train { rng: &mut rng, local: &local, tape })?.high)
+        let math = GpuMath::Exact;
+        Ok(self.network.forward(x, &mut Phase::Train { rng: &mut rng, local: &local, tape, math })?.high)
     }
 
     /// The number of channels of the last stage's output: 2048 at width 1.
@@ -86,10 +88,9 @@ impl Backbone {
 impl ModuleT for Backbone {
     fn forward_t(&self, x: &Tensor, train: bool) -> candle_core::Result<Tensor> {
         if !train {
-            return Ok(self
-                .network
-                .forward(&x.detach(), &mut Phase::Eval(&PreparedWeights::default()))?
-                .high);
+            let weights = &PreparedWeights::default();
+            let mut phase = Phase::Eval { weights, math: GpuMath::Exact };
+            return Ok(self.network.forward(&x.detach(), &mut phase)?.high);
         }
         Ok(in_graph(x, &self.parameters, |x, tape| self.train(x, tape))?)
     }

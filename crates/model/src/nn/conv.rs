@@ -67,7 +67,7 @@ impl Conv {
 
     pub(crate) fn forward(&self, x: &Tensor, phase: &mut Phase<'_>) -> Result<Tensor> {
         let (weight, bias) = (self.weight.as_detached_tensor(), self.bias.as_detached_tensor());
-        let shape = Conv2dShape::new(x.dims(), weight.dims(), self.config)?;
+        let shape = Conv2dShape::new(x.dims(), weight.dims(), self.config)?.with_math(phase.math());
         let y = conv2d::forward(&shape, x, &weight, Some(&bias))?;
         let (x, weight, bias) = (x.clone(), self.weight.clone(), self.bias.clone());
         phase.record(&y, move |dy, gradients| {
@@ -111,11 +111,11 @@ impl ConvNorm {
         residual: Option<&Tensor>,
         phase: &mut Phase<'_>,
     ) -> Result<Tensor> {
+        let shape = Conv2dShape::new(x.dims(), self.weight.dims(), self.config)?.with_math(phase.math());
         match phase {
-            Phase::Train { local, tape, .. } => self.train(x, residual, local, tape),
-            Phase::Eval(prepared) => {
-                let shape = Conv2dShape::new(x.dims(), self.weight.dims(), self.config)?;
-                let weights = prepared.of(&self.weight, || {
+            Phase::Train { local, tape, .. } => self.train(shape, x, residual, local, tape),
+            Phase::Eval { weights, .. } => {
+                let weights = weights.of(&self.weight, || {
                     Ok(FoldedWeights::new(self.weight.as_detached_tensor(), self.norm.affine()?))
                 })?;
                 Ok(conv2d::folded(&shape, x, &weights, residual, self.activation)?)
@@ -126,12 +126,12 @@ impl ConvNorm {
     /// The layer in training: the statistics of the convolution's result fall out of it while it is in the cache.
     fn train(
         &self,
+        shape: Conv2dShape,
         x: &Tensor,
         residual: Option<&Tensor>,
         local: &LocalBatch,
         tape: &mut Tape,
     ) -> Result<Tensor> {
-        let shape = Conv2dShape::new(x.dims(), self.weight.dims(), self.config)?;
         let across = self.norm.across(&shape, local)?;
         let (z, own) = conv2d::with_moments(&shape, x, &self.weight.as_detached_tensor())?;
         let norm = self.norm.of_batch(own, &shape, across, self.activation)?;

@@ -2,6 +2,7 @@
 
 use super::prepared::PreparedWeights;
 use crate::local_batch::LocalBatch;
+use crate::ops::GpuMath;
 use crate::tape::{Gradients, Tape};
 use candle_core::{Result, Tensor};
 use rand_chacha::ChaCha8Rng;
@@ -9,12 +10,19 @@ use rand_chacha::ChaCha8Rng;
 /// How a layer is run.
 pub(crate) enum Phase<'a> {
     /// With the batch's statistics, with dropout drawn from the generator, and recorded for the backward pass.
-    Train { rng: &'a mut ChaCha8Rng, local: &'a LocalBatch, tape: &'a mut Tape },
+    Train { rng: &'a mut ChaCha8Rng, local: &'a LocalBatch, tape: &'a mut Tape, math: GpuMath },
     /// With running statistics, without dropout, with nothing recorded, and with these weights.
-    Eval(&'a PreparedWeights),
+    Eval { weights: &'a PreparedWeights, math: GpuMath },
 }
 
 impl Phase<'_> {
+    /// How convolutions multiply.
+    pub(crate) fn math(&self) -> GpuMath {
+        match self {
+            Phase::Train { math, .. } | Phase::Eval { math, .. } => *math,
+        }
+    }
+
     /// Records, in training, how the gradients of a step's inputs follow from that of its result.
     pub(crate) fn record(
         &mut self,

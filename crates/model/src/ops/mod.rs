@@ -55,7 +55,7 @@ pub(crate) use conv2d::FoldedWeights;
 pub use conv2d::{ChannelAffine, Conv2dConfig, conv2d, conv2d_gradients, conv2d_normalised};
 pub use cross_entropy::softmax_cross_entropy;
 pub use global_avg_pool::global_avg_pool;
-pub use gpu_math::{GpuMath, gpu_math, set_gpu_math};
+pub(crate) use gpu_math::GpuMath;
 pub use head::{At, Background, Bce, Form, Head, Loss, Reduce, VOID_LABEL, VoidRule};
 pub use log_sigmoid::log_sigmoid;
 pub use max_pool::max_pool_3x3_s2;

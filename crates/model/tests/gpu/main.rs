@@ -4,5 +4,6 @@
 
 mod head;
 mod pointwise;
+mod precision;
 mod predict;
 mod support;

@@ -17,7 +17,6 @@ use std::path::{Path, PathBuf};
 pub(super) fn load(run: &Run) -> anyhow::Result<Vec<(ModelInfo, Model)>> {
     let device = run.device()?;
     let precision = run.recipe.precision.unwrap_or_default();
-    scribe_model::set_program_precision(precision);
     let load = |(wanted, seed): (&ModelRecipe, u64)| {
         let file = read(&path(run, &wanted.id, seed), wanted)?;
         let mut model = Model::new(&run.recipe.model, &wanted.objective, CLASSES, 0, &device)?;

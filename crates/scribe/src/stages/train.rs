@@ -35,7 +35,6 @@ pub fn train_all(run: &Run, group: &Arc<dyn Collective>) -> anyhow::Result<()> {
     let recipe = &run.recipe;
     let networks = recipe.models.iter().flat_map(|model| recipe.seeds.iter().map(move |&seed| (model, seed)));
     let precision = recipe.precision.unwrap_or_default();
-    scribe_model::set_program_precision(precision);
     let open = Mutex::new(networks);
     let trainings = Trainings { run, start, group, announced: Once::new() };
     let worker = || -> anyhow::Result<()> {

@@ -8,7 +8,7 @@ use rand_chacha::ChaCha8Rng;
 use scribe_model::ops::{Conv2dConfig, conv2d, global_avg_pool, softmax_cross_entropy};
 use scribe_model::{
     Backbone, Decoder, DeepLabConfig, LocalBatch, Model, ObjectiveConfig, Parameters, Precision, Stride,
-    VoidRule, input, set_program_precision,
+    VoidRule, input,
 };
 use scribe_train::{Sgd, SgdConfig};
 
@@ -24,10 +24,10 @@ pub(crate) fn set_up(
     let (count, side) = batch.split_once('x').ok_or("expected COUNTxSIDE")?;
     let (count, side): (usize, usize) = (count.parse()?, side.parse()?);
     let x = Tensor::randn(0f32, 1., (count, 3, side, side), &Device::Cpu)?.to_device(device)?;
-    set_program_precision(if precision == "tf32" { Precision::Tf32 } else { Precision::F32 });
-    let x = match precision {
-        "bf16" => x.to_dtype(DType::BF16)?,
-        "f32" | "tf32" => x,
+    let (x, precision) = match precision {
+        "f32" => (x, Precision::F32),
+        "tf32" => (x, Precision::Tf32),
+        "bf16" => (x.to_dtype(DType::BF16)?, Precision::Bf16),
         _ => return Err(format!("unknown precision '{precision}'").into()),
     };
     let net = match network {
@@ -37,18 +37,19 @@ pub(crate) fn set_up(
         "v3" => config(Decoder::None, Stride::Eight, [12, 24, 36]),
         _ => return Err(format!("unknown network '{network}'").into()),
     };
+    if network == "resnet50" && precision == Precision::Tf32 {
+        return Err("a backbone alone has no precision but its input's".into());
+    }
     match (what, network) {
         ("step", "resnet50") => classification_step(&net, x),
         ("infer", "resnet50") => {
             let backbone = Backbone::new(&net, 0, device)?;
             Ok(Box::new(move || Ok(backbone.forward_t(&x, false).map(drop)?)))
         }
-        ("step", _) => step(&net, x, [count, side, side]),
+        ("step", _) => step(model(&net, precision, device)?, x, [count, side, side]),
         _ => {
-            let objective = ObjectiveConfig::Softmax { void: VoidRule::Ignore };
             // Lives as long as the case: a run of predictions uses one prepared model.
-            let model: &'static Model =
-                Box::leak(Box::new(Model::new(&net, &objective, CLASSES, 0, device)?));
+            let model: &'static Model = Box::leak(Box::new(model(&net, precision, device)?));
             let prepared = model.prepare();
             Ok(Box::new(move || Ok(prepared.logits(&x).map(drop)?)))
         }
@@ -60,10 +61,15 @@ fn config(decoder: Decoder, output_stride: Stride, rates: [usize; 3]) -> DeepLab
     DeepLabConfig { decoder, output_stride, rates, bn_momentum, dropout, align_corners, width }
 }
 
-fn step(net: &DeepLabConfig, x: Tensor, shape: [usize; 3]) -> Result<Run> {
+fn model(net: &DeepLabConfig, precision: Precision, device: &Device) -> Result<Model> {
     let objective = ObjectiveConfig::Softmax { void: VoidRule::Ignore };
+    let mut model = Model::new(net, &objective, CLASSES, 0, device)?;
+    model.set_precision(precision)?;
+    Ok(model)
+}
+
+fn step(model: Model, x: Tensor, shape: [usize; 3]) -> Result<Run> {
     let device = x.device().clone();
-    let model = Model::new(net, &objective, CLASSES, 0, &device)?;
     let labels: Vec<u8> = (0..shape.iter().product()).map(|i| (i / 64 % CLASSES) as u8).collect();
     let labels = input::labels(&labels, shape, &device)?;
     let mut sgd = optimizer(model.parameters())?;

@@ -2,7 +2,7 @@
 
 use super::{ChannelAffine, Conv2dConfig, FoldedWeights, NAME, check_types};
 use crate::ops::geometry::Conv2dShape;
-use crate::ops::{Activation, cpu, cuda, gpu_math};
+use crate::ops::{Activation, cpu, cuda};
 use candle_core::{Result, Tensor, bail};
 
 /// `activation(scale * conv2d(x, weight) + shift + residual)`: the same bits as [`super::conv2d`] followed by
@@ -18,7 +18,7 @@ pub fn conv2d_normalised(
     residual: Option<&Tensor>,
     activation: Activation,
 ) -> Result<Tensor> {
-    let shape = Conv2dShape::new(x.dims(), weight.dims(), config)?.with_math(gpu_math());
+    let shape = Conv2dShape::new(x.dims(), weight.dims(), config)?;
     check_types(x, weight)?;
     if affine.scale.dims() != [shape.outputs] || affine.shift.dims() != [shape.outputs] {
         let found = (affine.scale.dims(), affine.shift.dims());

@@ -17,7 +17,7 @@ pub(crate) use weights::FoldedWeights;
 use super::batch_norm::Statistics;
 use super::geometry::Conv2dShape;
 use super::operator::{Operator, apply};
-use super::{cpu, cuda, gpu_math};
+use super::{cpu, cuda};
 use candle_core::{DType, Result, Tensor, bail};
 
 const NAME: &str = "conv2d";
@@ -32,7 +32,7 @@ const NAME: &str = "conv2d";
 /// # Errors
 /// When shapes or element types do not belong together, or the kernel does not fit into the padded input.
 pub fn conv2d(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>, config: Conv2dConfig) -> Result<Tensor> {
-    let shape = Conv2dShape::new(x.dims(), weight.dims(), config)?.with_math(gpu_math());
+    let shape = Conv2dShape::new(x.dims(), weight.dims(), config)?;
     check_types(x, weight)?;
     match bias {
         None => apply(Conv2d(shape), [x, weight]),

@@ -113,7 +113,6 @@ fn fresh_model(run: &Run, k: usize, device: &Device) -> anyhow::Result<Model> {
     let wanted = &recipe.models[k / recipe.seeds.len() % recipe.models.len()];
     let mut model = Model::new(&recipe.model, &wanted.objective, CLASSES, 0, device)?;
     let precision = recipe.precision.unwrap_or_default();
-    scribe_model::set_program_precision(precision);
     model.set_precision(precision)?;
     Ok(model)
 }
