@@ -1,29 +1,30 @@
 //! Which convolutions gain by fewer products.
 //!
 //! Measured in milliseconds on one core with AVX-512 and 1 MB of second-level cache, four images up to 56x56 pixels and one
-//! of the larger ones; with the transform (or packing) of the weights:
+//! of the larger ones, with the transform (or packing) of the weights, whose memory is used again from call to call:
 //!
 //! | channels, map, dilation | taps | F(2x2) | F(4x4) | chosen |
 //! | --- | --: | --: | --: | --- |
 //! | 48 to 48, 56 | 2.7 | 1.8 | 1.3 | F(4x4) |
 //! | 64 to 64, 56 | 3.6 | 2.3 | 1.6 | F(4x4) |
 //! | 128 to 128, 28 | 3.5 | 1.9 | 1.5 | F(4x4) |
-//! | 256 to 256, 14 | 3.5 | 2.1 | 2.4 | F(2x2) |
+//! | 256 to 256, 14 | 3.5 | 2.0 | 2.3 | F(2x2) |
 //! | 256 to 256, 28 | 14.0 | 7.2 | 5.4 | F(4x4) |
 //! | 256 to 256, 28, 2 | 13.2 | 7.5 | 7.1 | F(4x4) |
-//! | 512 to 512, 7 | 4.1 | 3.5 | 19.6 | F(2x2) |
-//! | 512 to 512, 14, 2 | 12.9 | 10.5 | 24.9 | F(2x2) |
-//! | 512 to 512, 28, 2 | 54 | 36 | 46 | F(2x2) |
-//! | 512 to 512, 28, 4 | 49 | 41 | 46 | F(2x2) |
+//! | 512 to 512, 7 | 4.1 | 3.5 | 6.4 | F(2x2) |
+//! | 512 to 512, 14, 2 | 13.6 | 12.6 | 12.1 | F(4x4) |
+//! | 512 to 512, 28, 2 | 59 | 40 | 34 | F(4x4) |
+//! | 512 to 512, 28, 4 | 55 | 48 | 33 | F(4x4) |
 //! | 304 to 256, 56 | 67 | 37 | 28 | F(4x4) |
 //! | 256 to 256, 56 | 57 | 31 | 20 | F(4x4) |
-//! | 2048 to 256, 14, 6 | 21 | 40 | 76 | taps |
-//! | 2048 to 256, 28, 12 | 75 | 109 | 167 | taps |
+//! | 2048 to 256, 14, 6 | 21 | 28 | 49 | taps |
+//! | 2048 to 256, 28, 12 | 75 | 98 | 145 | taps |
 //! | 64 to 64, 129 | 4.9 | 3.0 | 2.2 | F(4x4) |
 //! | 128 to 128, 65 | 4.8 | 2.6 | 2.0 | F(4x4) |
 //! | 256 to 256, 33 | 5.0 | 2.9 | 2.9 | F(4x4) |
-//! | 512 to 512, 33, 2 | 20 | 13 | 27 | F(2x2) |
-//! | 2048 to 256, 33, 6 | 39 | 45 | 73 | taps |
+//! | 512 to 512, 33, 2 | 21 | 15 | 14 | F(4x4) |
+//! | 2048 to 256, 33, 6 | 45 | 35 | 48 | F(2x2) |
+//! | 2048 to 256, 33, 12 | 28 | 44 | 45 | taps |
 //! | 304 to 256, 129 | 91 | 49 | 33 | F(4x4) |
 //! | 256 to 256, 129 | 76 | 41 | 27 | F(4x4) |
 //!
@@ -46,8 +47,8 @@ pub(in crate::ops::cpu) enum Direction {
 const TRANSFORM: [usize; 2] = [15, 27];
 /// Work for one number of the weights, which are transformed and packed once for a few images.
 const WEIGHT: usize = 10;
-/// Numbers of transformed weights up to which they stay in the third-level cache.
-const WEIGHTS: usize = 16 * 512 * 512;
+/// Numbers of transformed weights up to which reading them all for each block is worth the fewer products.
+const WEIGHTS: usize = 36 * 512 * 512;
 
 /// The patches to use, if any. It depends on one image's sizes only, so an image's result is the same in every batch.
 pub(in crate::ops::cpu) fn chosen(shape: &Conv2dShape, direction: Direction) -> Option<PatchSize> {

@@ -236,10 +236,13 @@ fn the_choice_is_for_one_image() {
         chosen(&shape(images, [side, side, dilation, dilation, inputs, outputs]), direction)
     };
     for images in [1, 16] {
-        // Large maps, large weights, and taps that read mostly padding: as measured, see `choice.rs`.
+        // Large maps, small maps with large weights, more weights than fit a cache, and taps that read mostly padding: each
+        // as measured, see `choice.rs`.
         assert_eq!(at(images, 56, 1, 64, 64, Direction::Forward), Some(PatchSize::Four));
         assert_eq!(at(images, 56, 1, 64, 64, Direction::WeightGradient), Some(PatchSize::Two));
-        assert_eq!(at(images, 28, 2, 512, 512, Direction::InputGradient), Some(PatchSize::Two));
+        assert_eq!(at(images, 28, 2, 512, 512, Direction::InputGradient), Some(PatchSize::Four));
+        assert_eq!(at(images, 7, 1, 512, 512, Direction::Forward), Some(PatchSize::Two));
+        assert_eq!(at(images, 33, 6, 2048, 256, Direction::Forward), Some(PatchSize::Two));
         assert_eq!(at(images, 14, 12, 2048, 256, Direction::Forward), None);
     }
 }
