@@ -21,6 +21,7 @@ use crate::ops::layout::{as_map, channels_last};
 use crate::ops::{Activation, ChannelAffine, FoldedWeights};
 use candle_core::{DType, Device, Result, Tensor};
 use finish::Finish;
+use passes::Way;
 
 const NAME: &str = "conv2d";
 
@@ -34,11 +35,12 @@ pub(in crate::ops) fn forward(
     let _operator = tracing::trace_span!("convolution, forward").entered();
     with_real!(x.dtype(), NAME, T => read(NAME, &channels_last(x)?, |x: &[T]| {
         read(NAME, weight, |weight: &[T]| {
-            let packed = passes::pack(shape, weight);
+            let way = Way::of(shape);
+            let packed = passes::pack(way, shape, weight);
             let ones = vec![1 as T; shape.outputs];
             read_optional(bias, |bias| {
                 let finish = Finish { affine: bias.map(|bias| (&ones[..], bias)), ..Finish::PLAIN };
-                result(shape, passes::forward(Level::detect(), shape, x, &packed, finish, None))
+                result(shape, passes::forward(Level::detect(), (way, shape), x, &packed, finish, None))
             })
         })
     }))
@@ -53,9 +55,10 @@ pub(in crate::ops) fn with_moments(
     let _operator = tracing::trace_span!("convolution, forward").entered();
     with_real!(x.dtype(), NAME, T => read(NAME, &channels_last(x)?, |x: &[T]| {
         read(NAME, weight, |weight: &[T]| {
-            let packed = passes::pack(shape, weight);
-            let mut moments = passes::moments(shape);
-            let y = passes::forward(Level::detect(), shape, x, &packed, Finish::PLAIN, Some(&mut moments));
+            let way = Way::of(shape);
+            let packed = passes::pack(way, shape, weight);
+            let mut moments = passes::moments(way, shape);
+            let y = passes::forward(Level::detect(), (way, shape), x, &packed, Finish::PLAIN, Some(&mut moments));
             let (mean, var) = moments.joined(shape.outputs).into_iter().unzip::<f64, f64, Vec<_>, Vec<_>>();
             let tensor = |values: Vec<f64>| Tensor::from_vec(values, shape.outputs, &Device::Cpu);
             Ok((result(shape, y)?, Statistics { mean: tensor(mean)?, var: tensor(var)? }))
@@ -75,13 +78,14 @@ pub(in crate::ops) fn folded(
     let residual = residual.map(channels_last).transpose()?;
     with_real!(x.dtype(), NAME, T => read(NAME, &channels_last(x)?, |x: &[T]| {
         read(NAME, &weights.weight, |weight: &[T]| {
-            let packed = weights.form(passes::form(shape), || Ok(passes::pack(shape, weight)))?;
+            let way = Way::of(shape);
+            let packed = weights.form(way.name(), || Ok(passes::pack(way, shape, weight)))?;
             let ChannelAffine { scale, shift } = &weights.affine;
             read(NAME, scale, |scale: &[T]| read(NAME, shift, |shift: &[T]| {
                 read_optional(residual.as_ref(), |added| {
                     let relu = activation == Activation::Relu;
                     let finish = Finish { affine: Some((scale, shift)), added, relu };
-                    result(shape, passes::forward(Level::detect(), shape, x, &packed, finish, None))
+                    result(shape, passes::forward(Level::detect(), (way, shape), x, &packed, finish, None))
                 })
             }))
         })

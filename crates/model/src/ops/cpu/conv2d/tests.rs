@@ -1,7 +1,7 @@
 //! Every instruction set against plain loops in f64.
 
 use super::finish::Finish;
-use super::passes;
+use super::passes::{self, Way};
 use crate::ops::Conv2dConfig;
 use crate::ops::cpu::level::Level;
 use crate::ops::geometry::Conv2dShape;
@@ -52,17 +52,17 @@ fn check(x: [usize; 4], weight: [usize; 4], config: Conv2dConfig) {
     let (xs, ws) = (wave(x.iter().product(), 1), wave(weight.iter().product(), 2));
     let ds = wave(shape.images * shape.outputs * shape.out[0] * shape.out[1], 3);
     let [y, dx, dw] = plain(&shape, &xs, &ws, &ds);
-    let exact = Level::Portable;
+    let (way, exact) = (Way::of(&shape), Level::Portable);
     let (plain, about) = (Finish::PLAIN, format!("{x:?} {weight:?} {config:?}"));
-    let found = passes::forward(exact, &shape, &xs, &passes::pack(&shape, &ws), plain, None);
+    let found = passes::forward(exact, (way, &shape), &xs, &passes::pack(way, &shape, &ws), plain, None);
     assert!(distance(found, &y) < 1e-13, "y of {about} in f64");
     assert!(distance(passes::input_gradient(exact, &shape, &ws, &ds, None), &dx) < 1e-13, "dx of {about}");
     assert!(distance(passes::weight_gradient(exact, &shape, &xs, &ds), &dw) < 1e-13, "dw of {about}");
     let (xs, ws, ds) = (narrow(&xs), narrow(&ws), narrow(&ds));
-    let packed = passes::pack(&shape, &ws);
+    let packed = passes::pack(way, &shape, &ws);
     for level in Level::available() {
         for (name, found, want) in [
-            ("y", passes::forward(level, &shape, &xs, &packed, Finish::PLAIN, None), &y),
+            ("y", passes::forward(level, (way, &shape), &xs, &packed, Finish::PLAIN, None), &y),
             ("dx", passes::input_gradient(level, &shape, &ws, &ds, None), &dx),
             ("dw", passes::weight_gradient(level, &shape, &xs, &ds), &dw),
         ] {
@@ -98,9 +98,10 @@ fn moments_are_those_of_the_result() {
     )
     .unwrap();
     let xs: Vec<f64> = wave(3 * 9 * 7 * 17, 1).iter().map(|v| v + 3.).collect();
-    let packed = passes::pack(&shape, &wave(37 * 17 * 9, 2));
-    let mut moments = passes::moments(&shape);
-    let y = passes::forward(Level::detect(), &shape, &xs, &packed, Finish::PLAIN, Some(&mut moments));
+    let way = Way::of(&shape);
+    let packed = passes::pack(way, &shape, &wave(37 * 17 * 9, 2));
+    let mut moments = passes::moments(way, &shape);
+    let y = passes::forward(Level::detect(), (way, &shape), &xs, &packed, Finish::PLAIN, Some(&mut moments));
     for (channel, (mean, var)) in moments.joined(37).into_iter().enumerate() {
         let values: Vec<f64> = y.iter().skip(channel).step_by(37).copied().collect();
         let count = values.len() as f64;
