@@ -1,6 +1,7 @@
 //! Convolution as a sum of products, one for each tap, whose left side are the pixels in place.
 
-use super::correlation::Correlation;
+use super::block::{BLOCK, Block, blocks};
+use super::correlation::{Correlation, Tap};
 use super::finish::{Finish, moments};
 use super::moments::Moments;
 use super::window::Window;
@@ -11,20 +12,10 @@ use crate::ops::cpu::{parallel, scratch};
 use crate::ops::geometry::Conv2dShape;
 use std::ops::Range;
 
-/// Pixels of a block: their sums, and the part of the source that they read, stay in the second-level cache.
-pub(super) const BLOCK: usize = 112;
 /// Panels that a task may hold sums of.
 const GROUP: usize = 8;
 /// Tasks that are enough for the threads of a large machine.
 const TASKS: usize = 32;
-
-/// A rectangle of the grid of one image.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Block {
-    pub(super) image: usize,
-    pub(super) rows: Range<usize>,
-    pub(super) columns: Range<usize>,
-}
 
 /// The work of one correlation.
 pub(super) struct Direct<'a, T> {
@@ -108,14 +99,32 @@ impl<T: Multiply> Direct<'_, T> {
         if !alone {
             sums.fill(T::zero());
         }
-        let each = block.rows.len() * block.columns.len() * PANEL;
+        let each = block.pixels() * PANEL;
         for (first, depth) in pieces(self.weight.depth(), DEPTH) {
+            let (channels, add) = (first..first + depth, !alone || first > 0);
             for (panel, sums) in group.clone().zip(sums.chunks_exact_mut(each)) {
-                for tap in 0..c.taps.len() {
-                    self.add_tap(block, tap, panel, first..first + depth, !alone || first > 0, sums);
+                for &tap in &c.taps {
+                    self.add_tap(block, tap, panel, (channels.clone(), add), sums);
                 }
             }
         }
+    }
+
+    /// The rows and columns of a block for which a tap reads inside the source.
+    fn part(&self, block: &Block, tap: Tap) -> [Range<usize>; 2] {
+        let within = |side: usize, whole: &Range<usize>| {
+            let reach = self.correlation.reach(tap, side);
+            reach.start.clamp(whole.start, whole.end)..reach.end.clamp(whole.start, whole.end)
+        };
+        [within(0, &block.rows), within(1, &block.columns)]
+    }
+
+    /// Where the source's pixel that a tap reads for a grid pixel begins.
+    fn from(&self, block: &Block, tap: Tap, row: usize, column: usize) -> usize {
+        let c = self.correlation;
+        let y = (row * c.step).wrapping_add_signed(tap.offset[0]);
+        let x = (column * c.step).wrapping_add_signed(tap.offset[1]);
+        ((block.image * c.source[0] + y) * c.source[1] + x) * self.weight.depth()
     }
 
     /// The products of a block's window, `PANEL` for each pixel and panel.
@@ -156,47 +165,40 @@ impl<T: Multiply> Direct<'_, T> {
         }
     }
 
-    /// Adds one tap's product for some of the source's channels.
+    /// Adds one tap's product for some of the source's channels, of the pixels in place.
     fn add_tap(
         &self,
         block: &Block,
-        tap: usize,
+        tap: Tap,
         panel: usize,
-        channels: Range<usize>,
-        add: bool,
+        (channels, add): (Range<usize>, bool),
         sums: &mut [T],
     ) {
-        let (c, level, width) = (self.correlation, self.level, block.columns.len());
-        let tap = c.taps[tap];
-        let (rows, reach) = (c.reach(tap, 0), c.reach(tap, 1));
-        let columns = reach.start.max(block.columns.start)..reach.end.min(block.columns.end);
-        let depth = self.weight.depth();
         let b = &self.weight.rows(tap.index, panel, channels.start)[..channels.len() * PANEL];
-        let used = (self.weight.columns() - panel * PANEL).min(PANEL);
-        for row in rows.start.max(block.rows.start)..rows.end.min(block.rows.end) {
-            let y = (row * c.step).wrapping_add_signed(tap.offset[0]);
-            for (start, count) in pieces(columns.len(), T::rows(level)) {
+        let a_row = self.correlation.step * self.weight.depth();
+        let [rows, columns] = self.part(block, tap);
+        for row in rows.clone() {
+            for (start, count) in pieces(columns.len(), T::rows(self.level)) {
                 let column = columns.start + start;
-                let x = (column * c.step).wrapping_add_signed(tap.offset[1]);
-                let from = ((block.image * c.source[0] + y) * c.source[1] + x) * depth + channels.start;
-                let last = from + (count - 1) * c.step * depth + channels.len();
-                let to = ((row - block.rows.start) * width + column - block.columns.start) * PANEL;
-                let (a, sums) = (&self.source[from..last], &mut sums[to..][..count * PANEL]);
+                let from = self.from(block, tap, row, column) + channels.start;
+                let a = &self.source[from..][..(count - 1) * a_row + channels.len()];
+                let to = (row - block.rows.start) * block.columns.len() + column - block.columns.start;
+                let sums = &mut sums[to * PANEL..][..count * PANEL];
                 let tile = Tile {
                     rows: count,
-                    columns: used,
+                    columns: (self.weight.columns() - panel * PANEL).min(PANEL),
                     depth: channels.len(),
                     a: a.as_ptr(),
-                    a_row: c.step * depth,
+                    a_row,
                     a_step: 1,
                     b: b.as_ptr(),
                     c: sums.as_mut_ptr(),
                     c_row: PANEL,
                     add,
                 };
-                // SAFETY: the level was detected; the slices hold `count` pixels' channels with `step` pixels between
-                // them, the panel's rows of these channels, and `count` rows of sums.
-                unsafe { T::run(level, &tile) };
+                // SAFETY: the level was detected; the slices hold `count` pixels' channels `a_row` elements apart, the
+                // panel's rows of these channels, and `count` rows of sums.
+                unsafe { T::run(self.level, &tile) };
             }
         }
     }
@@ -216,32 +218,13 @@ impl<T: Multiply> Direct<'_, T> {
             self.finish.apply(sums, channel, columns, at, distance);
             for (pixel, sums) in sums.chunks_exact(PANEL).enumerate() {
                 let to = target.at(at + pixel * distance);
-                // SAFETY: the caller promises room for the target's pixels; `columns` channels are left from here on.
-                unsafe { std::ptr::copy_nonoverlapping(sums.as_ptr(), to, columns) };
+                match sums.first_chunk::<PANEL>() {
+                    // SAFETY: the caller promises room for the target's pixels; a whole panel is left from here on.
+                    Some(values) if columns == PANEL => unsafe { to.cast::<[T; PANEL]>().write(*values) },
+                    // SAFETY: the caller promises room for the target's pixels; `columns` channels are left from here on.
+                    _ => unsafe { std::ptr::copy_nonoverlapping(sums.as_ptr(), to, columns) },
+                }
             }
         }
-    }
-}
-
-/// Rectangles of at most `largest` pixels that cover the grid of every image.
-pub(super) fn blocks(c: &Correlation, largest: usize) -> Vec<Block> {
-    let [height, width] = c.grid;
-    if height * width == 0 {
-        return Vec::new();
-    }
-    let mut blocks = Vec::new();
-    for image in 0..c.images {
-        for (row, rows) in pieces(height, (largest / width.min(largest)).max(1)) {
-            for (column, columns) in pieces(width, if rows == 1 { largest } else { width }) {
-                blocks.push(Block { image, rows: row..row + rows, columns: column..column + columns });
-            }
-        }
-    }
-    blocks
-}
-
-impl Block {
-    pub(super) fn pixels(&self) -> usize {
-        self.rows.len() * self.columns.len()
     }
 }

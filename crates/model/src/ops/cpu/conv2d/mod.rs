@@ -1,5 +1,6 @@
 //! Convolution on the CPU, on maps with their channels last.
 
+mod block;
 mod correlation;
 mod direct;
 mod finish;

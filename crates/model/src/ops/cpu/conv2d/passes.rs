@@ -1,7 +1,8 @@
 //! The three passes of a convolution on elements, each by the way that is the fastest for its shape.
 
+use super::block::{BLOCK, Block, blocks};
 use super::correlation::Correlation;
-use super::direct::{BLOCK, Block, Direct, blocks};
+use super::direct::Direct;
 use super::finish::Finish;
 use super::moments::Moments;
 use super::winograd::{

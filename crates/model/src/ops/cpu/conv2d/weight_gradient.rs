@@ -1,7 +1,7 @@
 //! The gradient of a convolution's weight: for each tap a product of results' gradients and pixels, summed over pixels.
 
+use super::block::{Block, blocks};
 use super::correlation::{Correlation, Tap};
-use super::direct::{Block, blocks};
 use crate::ops::cpu::level::Level;
 use crate::ops::cpu::memory::{Place, written};
 use crate::ops::cpu::product::{Multiply, PANEL, Tile, pieces};

@@ -4,7 +4,7 @@
 //! of a row read neighbouring pixels, and all their channels follow one another. So each block of results copies the part
 //! of the picture that it reads, with zeros around, and reads it in place from there.
 
-use super::direct::Block;
+use super::block::Block;
 use crate::ops::cpu::real::Real;
 use crate::ops::geometry::Conv2dShape;
 

@@ -1,7 +1,7 @@
 //! The gradient of the weight of a convolution of few channels.
 
+use super::block::{BLOCK, Block, blocks};
 use super::correlation::Correlation;
-use super::direct::{BLOCK, Block, blocks};
 use super::window::Window;
 use crate::ops::cpu::level::Level;
 use crate::ops::cpu::memory::{Place, written};

@@ -7,9 +7,11 @@
 
 mod avx2;
 mod avx512;
+mod multiply;
 mod pack;
 mod portable;
 mod tile;
 
+pub(in crate::ops::cpu) use multiply::Multiply;
 pub(in crate::ops::cpu) use pack::{Panels, pack_columns, pack_rows};
-pub(in crate::ops::cpu) use tile::{DEPTH, Multiply, PANEL, Tile, pieces};
+pub(in crate::ops::cpu) use tile::{DEPTH, PANEL, Tile, pieces};
