@@ -1,3 +1,5 @@
+//! Winograd against plain loops in f64.
+
 use super::*;
 use crate::ops::Conv2dConfig;
 use crate::ops::cpu::conv2d::finish::Finish;
