@@ -138,7 +138,9 @@ impl Stepper {
             let all = self.group.sum_values(&[counted])?[0];
             weight = counted / all.max(1.);
         }
-        let value = self.group.sum_values(&[loss.value() * weight])?[0];
+        // Beyond f32's range a loss counts as infinite, in a network of f64 too.
+        let own = f64::from((loss.value() * weight) as f32);
+        let value = self.group.sum_values(&[own])?[0];
         if !value.is_finite() {
             return Ok((value, None));
         }

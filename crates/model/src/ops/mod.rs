@@ -1,11 +1,17 @@
 //! The operators that candle lacks or has too slow for training, each with its forward and backward on the CPU and, in
 //! builds with the feature `cuda`, on NVIDIA GPUs.
 //!
-//! Tensors are `[N, C, H, W]`. `f32` is the fast path; `f64` runs the same formulas and exists for the checks by
+//! A map's shape is `[N, C, H, W]`. In memory its channels are last on the CPU, as in PyTorch's `channels_last`: operators
+//! take maps in any order and give them in this one, so that chains of them copy nothing. `f32` is the fast path; `f64` runs the same formulas and exists for the checks by
 //! finite differences; `bf16` activations exist on GPUs only, with parameters in `f32`. All results are independent of
 //! the number of threads, and each image's result in a forward pass without batch statistics is the same bit for bit
 //! whatever else is in the batch. On a GPU it may depend on the number of images: cuDNN may take another algorithm for a
 //! larger batch, and then last digits differ.
+//!
+//! The file of an operator holds its public function and its checks; the file of the same name in `cpu/` computes it on
+//! the CPU, and the one in `cuda/enabled/` on a GPU (`cuda/disabled/` is what builds without the feature `cuda` have).
+//! Both have the same functions, of tensors. `operator.rs` puts an operator into candle's graph. Networks do not use that
+//! graph: their layers call the functions and record themselves (`tape`).
 
 mod activation;
 mod argmax;

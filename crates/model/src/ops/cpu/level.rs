@@ -48,22 +48,22 @@ impl Level {
 macro_rules! vectorised {
     ($(#[$doc:meta])* $vis:vis fn $name:ident<$($life:lifetime,)? $real:ident>($($arg:ident: $ty:ty),* $(,)?) $(-> $ret:ty)? $body:block) => {
         $(#[$doc])*
-        #[allow(clippy::too_many_arguments)]
+        #[allow(clippy::too_many_arguments, reason = "those of the function that is compiled several times")]
         $vis fn $name<$($life,)? $real: crate::ops::cpu::real::Real>($($arg: $ty),*) $(-> $ret)? {
             #[inline(always)]
-            #[allow(clippy::too_many_arguments)]
+            #[allow(clippy::too_many_arguments, reason = "those of the function that is compiled several times")]
             fn body<$($life,)? $real: crate::ops::cpu::real::Real>($($arg: $ty),*) $(-> $ret)? $body
 
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
-            #[allow(clippy::too_many_arguments)]
+            #[allow(clippy::too_many_arguments, reason = "those of the function that is compiled several times")]
             fn avx512<$($life,)? $real: crate::ops::cpu::real::Real>($($arg: $ty),*) $(-> $ret)? {
                 body($($arg),*)
             }
 
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx2,fma")]
-            #[allow(clippy::too_many_arguments)]
+            #[allow(clippy::too_many_arguments, reason = "those of the function that is compiled several times")]
             fn avx2<$($life,)? $real: crate::ops::cpu::real::Real>($($arg: $ty),*) $(-> $ret)? {
                 body($($arg),*)
             }
@@ -72,7 +72,7 @@ macro_rules! vectorised {
                 // SAFETY: the level was detected, so the processor has these instructions.
                 #[cfg(target_arch = "x86_64")]
                 crate::ops::cpu::level::Level::Avx512 => unsafe { avx512($($arg),*) },
-                // SAFETY: as above.
+                // SAFETY: the level was detected, so the processor has these instructions.
                 #[cfg(target_arch = "x86_64")]
                 crate::ops::cpu::level::Level::Avx2 => unsafe { avx2($($arg),*) },
                 _ => body($($arg),*),

@@ -11,7 +11,6 @@ mod tests;
 mod weight_gradient;
 mod window;
 mod window_gradient;
-#[allow(unused_imports, reason = "the operator moves to it next")]
 mod winograd;
 
 use super::level::Level;
