@@ -7,6 +7,18 @@ use std::ops::Range;
 /// Pixels of a block: their sums, and the part of the source that they read, stay in the second-level cache.
 pub(super) const BLOCK: usize = 112;
 
+/// Pixels of a block whose weights do not stay there too: the more pixels, the seldomer the weights are read from further
+/// away.
+const LARGE: usize = 336;
+
+/// Bytes of weights that stay in the second-level cache beside a block.
+const NEAR: usize = 512 * 1024;
+
+/// Pixels of a block of a convolution with so many bytes of weights.
+pub(super) fn pixels_for(weights: usize) -> usize {
+    if weights > NEAR { LARGE } else { BLOCK }
+}
+
 /// A rectangle of the grid of one image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Block {

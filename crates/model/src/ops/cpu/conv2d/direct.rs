@@ -1,6 +1,6 @@
 //! Convolution as a sum of products, one for each tap, whose left side are the pixels in place.
 
-use super::block::{BLOCK, Block, blocks};
+use super::block::{Block, blocks, pixels_for};
 use super::correlation::{Correlation, Tap};
 use super::finish::{Finish, moments};
 use super::moments::Moments;
@@ -36,7 +36,7 @@ impl<T: Multiply> Direct<'_, T> {
     /// # Safety
     /// `target` has room for the whole target, channels last, and nobody else uses it meanwhile.
     pub(super) unsafe fn run(&self, target: Place<T>, sums: Option<&Moments<T>>) {
-        let blocks = blocks(self.correlation, BLOCK);
+        let blocks = blocks(self.correlation, pixels_for(self.weight.bytes()));
         let panels = self.weight.count();
         let groups = TASKS.div_ceil(blocks.len().max(1)).max(panels.div_ceil(GROUP)).min(panels);
         let work = self.correlation.pixels() * self.correlation.taps.len() * self.weight.depth() * panels;

@@ -57,7 +57,7 @@ pub(in crate::ops) fn with_moments(
         read(NAME, weight, |weight: &[T]| {
             let way = Way::of(shape);
             let packed = passes::pack(way, shape, weight);
-            let mut moments = passes::moments(way, shape);
+            let mut moments = passes::moments(way, shape, &packed);
             let y = passes::forward(Level::detect(), (way, shape), x, &packed, Finish::PLAIN, Some(&mut moments));
             let (mean, var) = moments.joined(shape.outputs).into_iter().unzip::<f64, f64, Vec<_>, Vec<_>>();
             let tensor = |values: Vec<f64>| Tensor::from_vec(values, shape.outputs, &Device::Cpu);

@@ -1,6 +1,6 @@
 //! The three passes of a convolution on elements, each by the way that is the fastest for its shape.
 
-use super::block::{BLOCK, Block, blocks};
+use super::block::{Block, blocks, pixels_for};
 use super::correlation::Correlation;
 use super::direct::Direct;
 use super::finish::Finish;
@@ -67,11 +67,17 @@ pub(super) fn pack<T: Real>(way: Way, shape: &Conv2dShape, weight: &[T]) -> Pack
     }
 }
 
-/// Room for the moments of a result.
-pub(super) fn moments<T: Real>(way: Way, shape: &Conv2dShape) -> Moments<T> {
-    let counts = match way {
-        Way::Patches(size) => block_pixels(&Patches::forward(shape, size), [shape.inputs, shape.outputs]),
-        _ => blocks(&way.correlation(shape), BLOCK).iter().map(Block::pixels).collect(),
+/// Room for the moments of a result with this weight.
+pub(super) fn moments<T: Real>(way: Way, shape: &Conv2dShape, weight: &Packed<T>) -> Moments<T> {
+    let counts = match (way, weight) {
+        (Way::Patches(size), _) => {
+            block_pixels(&Patches::forward(shape, size), [shape.inputs, shape.outputs])
+        }
+        (_, Packed::Panels(panels)) => {
+            let blocks = blocks(&way.correlation(shape), pixels_for(panels.bytes()));
+            blocks.iter().map(Block::pixels).collect()
+        }
+        _ => unreachable!("a weight is packed for the way that it is used in"),
     };
     Moments::new(counts, shape.outputs)
 }

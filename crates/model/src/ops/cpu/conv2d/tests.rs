@@ -100,7 +100,7 @@ fn moments_are_those_of_the_result() {
     let xs: Vec<f64> = wave(3 * 9 * 7 * 17, 1).iter().map(|v| v + 3.).collect();
     let way = Way::of(&shape);
     let packed = passes::pack(way, &shape, &wave(37 * 17 * 9, 2));
-    let mut moments = passes::moments(way, &shape);
+    let mut moments = passes::moments(way, &shape, &packed);
     let y = passes::forward(Level::detect(), (way, &shape), &xs, &packed, Finish::PLAIN, Some(&mut moments));
     for (channel, (mean, var)) in moments.joined(37).into_iter().enumerate() {
         let values: Vec<f64> = y.iter().skip(channel).step_by(37).copied().collect();

@@ -25,6 +25,11 @@ impl<T> Panels<T> {
         self.columns
     }
 
+    /// Bytes of all panels.
+    pub(in crate::ops::cpu) fn bytes(&self) -> usize {
+        size_of_val(self.data.as_slice())
+    }
+
     /// Panels of each tap's matrix.
     pub(in crate::ops::cpu) fn count(&self) -> usize {
         self.columns.div_ceil(PANEL)

@@ -3,8 +3,8 @@
 /// Columns of a panel.
 pub(in crate::ops::cpu) const PANEL: usize = 32;
 
-/// Depth of one product: its part of a panel stays in the first-level cache while many rows pass by.
-pub(in crate::ops::cpu) const DEPTH: usize = 256;
+/// Depth of one product: its part of a panel is read again and again while many rows pass by, and sums are written seldom.
+pub(in crate::ops::cpu) const DEPTH: usize = 384;
 
 /// `c[i][j] (+)= sum over k of a[i][k] * b[k][j]`, for `rows` rows and the first `columns` of [`PANEL`] columns, in
 /// the order of `k`.

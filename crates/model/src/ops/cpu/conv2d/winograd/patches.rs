@@ -93,11 +93,6 @@ impl Patches {
         Patches { size, images: shape.images, source, target, dilation, spans }
     }
 
-    /// Pixels that are written.
-    pub(in crate::ops::cpu) fn target_pixels(&self) -> usize {
-        self.images * self.target[0] * self.target[1]
-    }
-
     /// Patches of one image.
     pub(super) fn of_image(&self) -> usize {
         self.spans[0].len() * self.spans[1].len()

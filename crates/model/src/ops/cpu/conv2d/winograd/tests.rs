@@ -124,7 +124,7 @@ fn run<T: Multiply>(
     sums: Option<&Moments<T>>,
 ) -> Vec<T> {
     let convolution = Convolution { patches, level, source, weights, finish };
-    let len = patches.target_pixels() * weights.columns();
+    let len = (patches.images * patches.target[0] * patches.target[1]) * weights.columns();
     // SAFETY: the convolution writes all channels of all pixels of the target, of which there are so many.
     unsafe { written(len, |target| convolution.run(target, sums)) }
 }
@@ -211,7 +211,10 @@ fn results_are_finished_and_their_moments_taken() {
             let weights = TransformedWeights::forward(size, &case.weight, case.channels());
             let level = Level::detect();
             let pixels = block_pixels(&patches, [case.shape.inputs, outputs]);
-            assert_eq!(pixels.iter().sum::<usize>(), patches.target_pixels());
+            assert_eq!(
+                pixels.iter().sum::<usize>(),
+                (patches.images * patches.target[0] * patches.target[1])
+            );
             let moments = Moments::new(pixels, outputs);
             let finished = run(&patches, &weights, &case.x, level, finish, Some(&moments));
             for (i, &got) in finished.iter().enumerate() {
