@@ -100,8 +100,8 @@ fn scores<T: Real>(space: ScoreSpace, z: &mut Tile<T>) {
 vectorised! {
     fn sigmoid<T>(z: &mut Tile<T>) {
         for row in z {
-            for i in 0..TILE {
-                row[i] = log_sigmoid::value_and_complement(-row[i]).1;
+            for z in row {
+                *z = log_sigmoid::value_and_complement(-*z).1;
             }
         }
     }

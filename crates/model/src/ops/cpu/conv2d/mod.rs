@@ -19,7 +19,7 @@ use crate::ops::batch_norm::Statistics;
 use crate::ops::geometry::Conv2dShape;
 use crate::ops::layout::{as_map, channels_last};
 use crate::ops::{Activation, ChannelAffine, FoldedWeights};
-use candle_core::{DType, Device, Result, Tensor};
+use candle_core::{DType, Device, Result, Tensor, WithDType};
 use finish::Finish;
 use passes::Way;
 
@@ -134,15 +134,15 @@ pub(in crate::ops) fn bias_gradient(dy: &Tensor) -> Result<Tensor> {
         let mut sums = vec![0f64; channels];
         for pixel in dy.chunks_exact(channels.max(1)) {
             for (sum, &value) in sums.iter_mut().zip(pixel) {
-                *sum += f64::from(value);
+                *sum += value.to_f64();
             }
         }
-        Tensor::from_vec(sums.into_iter().map(|sum| sum as T).collect::<Vec<T>>(), channels, &Device::Cpu)
+        Tensor::from_vec(sums.into_iter().map(T::from_f64).collect::<Vec<T>>(), channels, &Device::Cpu)
     }))
 }
 
 /// Runs `read` on the elements of a tensor, where there is one.
-fn read_optional<T: candle_core::WithDType, R>(
+fn read_optional<T: WithDType, R>(
     tensor: Option<&Tensor>,
     then: impl FnOnce(Option<&[T]>) -> Result<R>,
 ) -> Result<R> {
@@ -153,7 +153,7 @@ fn read_optional<T: candle_core::WithDType, R>(
 }
 
 /// A result as a map.
-fn result<T: candle_core::WithDType>(shape: &Conv2dShape, y: Vec<T>) -> Result<Tensor> {
+fn result<T: WithDType>(shape: &Conv2dShape, y: Vec<T>) -> Result<Tensor> {
     let [h, w] = shape.out;
     as_map(&Tensor::from_vec(y, (shape.images, h, w, shape.outputs), &Device::Cpu)?)
 }
