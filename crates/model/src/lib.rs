@@ -20,7 +20,7 @@ mod weights;
 pub use error::{Error, Result};
 pub use local_batch::LocalBatch;
 pub use model::{Model, PreparedModel, RecordedLoss};
-pub use nn::{Backbone, Decoder, DeepLabConfig, Stride};
+pub use nn::{Backbone, Decoder, DeepLabConfig, PreparedBackbone, Stride};
 pub use objective::{Objective, ObjectiveConfig};
 pub use ops::{At, Background, Bce, Form, Head, Loss, Reduce, ScoreSpace, SumOverRanks, VoidRule};
 pub use parameters::Parameters;

@@ -106,7 +106,7 @@ impl Model {
         text += &format!("\nMachine: {}.\n", machine());
         text += &format!(
             "{} threads on either side, in turn in one run, with a pause for the threads of the other to come to rest; \
-             medians of {} rounds (of one run for networks and of five for convolutions, batch 4, each after one that does not \
+             medians of {} rounds (of one run for networks and of 15 for convolutions, batch 4, each after as many that do not \
              count). Peak: the fastest product of two {SIDE}x{SIDE} matrices, {:.0} GFLOP/s. Operations are counted by torch, as \
              if every tap were computed.\n",
             self.threads,
@@ -171,7 +171,7 @@ fn all_cases() -> Vec<Case> {
         ["forward", "backward"].map(|pass| Case {
             case: format!("conv/{shape}/{pass}"),
             title: format!("{title}, {pass}"),
-            runs: 5,
+            runs: 15,
         })
     });
     networks.chain(passes).collect()
@@ -197,6 +197,9 @@ fn peak(ours: &mut Measurer, torch: &mut Measurer) -> anyhow::Result<f64> {
     let rate = |program: &mut Measurer, name: &str| -> anyhow::Result<f64> {
         Ok(2. * (SIDE as f64).powi(3) / burst(program, &format!("{name}/{SIDE}"), 7)?)
     };
+    // Both programs have started when they answer.
+    ours.ask("peak")?;
+    torch.ask("peak")?;
     let own = rate(ours, "product")?.max(rate(ours, "matmul")?);
     std::thread::sleep(PAUSE);
     Ok(own.max(rate(torch, "matmul")?))
@@ -233,9 +236,11 @@ fn compare(
     ))
 }
 
-/// The median of `runs` runs that follow one which wakes the threads and does not count.
+/// The median of `runs` runs that follow as many which wake the threads and warm the memory, and do not count.
 fn burst(program: &mut Measurer, case: &str, runs: usize) -> anyhow::Result<f64> {
-    program.ask(case)?;
+    for _ in 0..runs {
+        program.ask(case)?;
+    }
     let times = (0..runs).map(|_| Ok(program.ask(case)?[0])).collect::<anyhow::Result<Vec<_>>>()?;
     Ok(median(&times))
 }

@@ -74,6 +74,12 @@ impl Backbone {
         Ok(self.network.forward(x, &mut Phase::Train { rng: &mut rng, local: &local, tape, math })?.high)
     }
 
+    /// The backbone, prepared for many batches: its weights are folded and packed once. They must not change while it is in
+    /// use: changed weights may or may not be seen.
+    pub fn prepare(&self) -> PreparedBackbone<'_> {
+        PreparedBackbone { backbone: self, weights: PreparedWeights::default() }
+    }
+
     /// The number of channels of the last stage's output: 2048 at width 1.
     pub fn channels(&self) -> usize {
         self.network.high_channels
@@ -88,10 +94,26 @@ impl Backbone {
 impl ModuleT for Backbone {
     fn forward_t(&self, x: &Tensor, train: bool) -> candle_core::Result<Tensor> {
         if !train {
-            let weights = &PreparedWeights::default();
-            let mut phase = Phase::Eval { weights, math: GpuMath::Exact };
-            return Ok(self.network.forward(&x.detach(), &mut phase)?.high);
+            return Ok(self.prepare().features(x)?);
         }
         Ok(in_graph(x, &self.parameters, |x, tape| self.train(x, tape))?)
+    }
+}
+
+/// A backbone whose weights are folded and packed once, for all batches that it is given.
+#[derive(Debug)]
+pub struct PreparedBackbone<'a> {
+    backbone: &'a Backbone,
+    weights: PreparedWeights,
+}
+
+impl PreparedBackbone<'_> {
+    /// The last stage's output `[N, C, h, w]` for images `[N, 3, H, W]`, in evaluation.
+    ///
+    /// # Errors
+    /// When `x` has another shape.
+    pub fn features(&self, x: &Tensor) -> Result<Tensor> {
+        let mut phase = Phase::Eval { weights: &self.weights, math: GpuMath::Exact };
+        Ok(self.backbone.network.forward(&x.detach(), &mut phase)?.high)
     }
 }

@@ -13,7 +13,7 @@ mod phase;
 mod prepared;
 mod resnet;
 
-pub use backbone::Backbone;
+pub use backbone::{Backbone, PreparedBackbone};
 pub(crate) use builder::{Builder, Source};
 pub use config::{Decoder, DeepLabConfig, Stride};
 pub(crate) use deeplab::DeepLab;

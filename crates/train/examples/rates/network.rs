@@ -1,7 +1,7 @@
 //! Whole training steps and inference.
 
 use super::{Result, Run};
-use candle_core::{DType, Device, ModuleT, Tensor, Var};
+use candle_core::{DType, Device, Tensor, Var};
 use candle_nn::Optimizer;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -43,8 +43,9 @@ pub(crate) fn set_up(
     match (what, network) {
         ("step", "resnet50") => classification_step(&net, x),
         ("infer", "resnet50") => {
-            let backbone = Backbone::new(&net, 0, device)?;
-            Ok(Box::new(move || Ok(backbone.forward_t(&x, false).map(drop)?)))
+            let backbone: &'static Backbone = Box::leak(Box::new(Backbone::new(&net, 0, device)?));
+            let prepared = backbone.prepare();
+            Ok(Box::new(move || Ok(prepared.features(&x).map(drop)?)))
         }
         ("step", _) => step(model(&net, precision, device)?, x, [count, side, side]),
         _ => {

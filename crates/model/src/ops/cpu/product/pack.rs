@@ -5,11 +5,16 @@ use crate::ops::cpu::memory::filled;
 use crate::ops::cpu::real::Real;
 use std::mem::MaybeUninit;
 
+/// Rows of a panel that are gathered together: the taps of so many rows stay in the first-level cache.
+const ROWS: usize = 16;
+
 /// A matrix `[depth, columns]` for each tap of a kernel, cut into panels of [`PANEL`] columns. Columns beyond the last
 /// are 0.
 #[derive(Clone, Debug)]
 pub(in crate::ops::cpu) struct Panels<T> {
+    /// `[panel, tap, depth, PANEL]`.
     data: Vec<T>,
+    taps: usize,
     depth: usize,
     columns: usize,
 }
@@ -37,66 +42,80 @@ impl<T> Panels<T> {
 
     /// The rows from `row` on of a panel of a tap.
     pub(in crate::ops::cpu) fn rows(&self, tap: usize, panel: usize, row: usize) -> &[T] {
-        let start = (tap * self.count() + panel) * self.depth;
+        let start = (panel * self.taps + tap) * self.depth;
         &self.data[(start + row) * PANEL..(start + self.depth) * PANEL]
     }
 }
 
 /// Of a weight `[Co, Ci, taps]`, the matrices `[Ci, Co]`, with which a convolution goes forward.
 pub(in crate::ops::cpu) fn pack_columns<T: Real>(weight: &[T], [co, ci, taps]: [usize; 3]) -> Panels<T> {
-    let panels = co.div_ceil(PANEL);
-    let chunk = ci * PANEL;
-    let data = filled(taps * panels * chunk, chunk, weight.len(), |i, place| {
-        let (tap, first) = (i / panels, i % panels * PANEL);
+    let chunk = taps * ci * PANEL;
+    let data = filled(co.div_ceil(PANEL) * chunk, chunk, 2 * weight.len(), |panel, place| {
+        let first = panel * PANEL;
         let rows = &weight[first * ci * taps..(first + PANEL).min(co) * ci * taps];
-        transpose(rows, ci * taps, tap, taps, place)
+        if rows.len() < PANEL * ci * taps {
+            place.fill(MaybeUninit::new(T::zero()));
+        }
+        match taps {
+            1 => columns::<T, 1>(rows, ci, place),
+            9 => columns::<T, 9>(rows, ci, place),
+            _ => columns_of_any(rows, [ci, taps], place),
+        }
+        // SAFETY: where there are fewer rows than columns the panel was cleared first; otherwise each element was written.
+        unsafe { place.assume_init_mut() }
     });
-    Panels { data, depth: ci, columns: co }
+    Panels { data, taps, depth: ci, columns: co }
 }
 
 /// Of a weight `[Co, Ci, taps]`, the matrices `[Co, Ci]`, with which the gradient of a convolution's input is made.
 pub(in crate::ops::cpu) fn pack_rows<T: Real>(weight: &[T], [co, ci, taps]: [usize; 3]) -> Panels<T> {
-    let panels = ci.div_ceil(PANEL);
-    let data = filled(taps * panels * co * PANEL, co * PANEL, weight.len(), |i, place| {
-        let (tap, first) = (i / panels, i % panels * PANEL);
+    let chunk = taps * co * PANEL;
+    let data = filled(ci.div_ceil(PANEL) * chunk, chunk, 2 * weight.len(), |panel, place| {
+        let first = panel * PANEL;
         let columns = PANEL.min(ci - first);
-        for (row, place) in weight.chunks_exact(ci * taps).zip(place.chunks_exact_mut(PANEL)) {
-            let (inside, padding) = place.split_at_mut(columns);
-            let values = row[first * taps + tap..].iter().step_by(taps);
-            for (place, &value) in inside.iter_mut().zip(values) {
-                place.write(value);
+        for (o, row) in weight.chunks_exact(ci * taps).enumerate() {
+            let values = &row[first * taps..][..columns * taps];
+            for tap in 0..taps {
+                let (inside, padding) = place[(tap * co + o) * PANEL..][..PANEL].split_at_mut(columns);
+                for (place, &value) in inside.iter_mut().zip(values[tap..].iter().step_by(taps)) {
+                    place.write(value);
+                }
+                padding.fill(MaybeUninit::new(T::zero()));
             }
-            padding.fill(MaybeUninit::new(T::zero()));
         }
-        // SAFETY: every row of the panel was written, its columns and its padding.
+        // SAFETY: every row of each tap of the panel was written, its columns and its padding.
         unsafe { place.assume_init_mut() }
     });
-    Panels { data, depth: co, columns: ci }
+    Panels { data, taps, depth: co, columns: ci }
 }
 
-/// Writes element `first + k * step` of every row of `rows` to column (row) of row `k` of a panel.
-fn transpose<'a, T: Real>(
-    rows: &[T],
-    length: usize,
-    first: usize,
-    step: usize,
-    panel: &'a mut [MaybeUninit<T>],
-) -> &'a mut [T] {
-    if rows.len() < length * PANEL {
-        panel.fill(MaybeUninit::new(T::zero()));
-    }
-    // A few rows of the panel at a time, so that their cache lines are still at hand for the next column.
-    const ROWS: usize = 64;
-    for (block, panel) in panel.chunks_mut(ROWS * PANEL).enumerate() {
-        for (column, row) in rows.chunks_exact(length).enumerate() {
-            let values = row[first + block * ROWS * step..].iter().step_by(step);
-            for (place, &value) in panel[column..].iter_mut().step_by(PANEL).zip(values) {
-                place.write(value);
+/// Writes element `[k, tap]` of each row to column (row) of row `k` of the tap's panel, some rows of the panel at a time.
+fn columns<T: Real, const TAPS: usize>(rows: &[T], depth: usize, panel: &mut [MaybeUninit<T>]) {
+    let mut gathered = [[[T::zero(); PANEL]; ROWS]; TAPS];
+    for first in (0..depth).step_by(ROWS) {
+        let count = ROWS.min(depth - first);
+        for (column, row) in rows.chunks_exact(depth * TAPS).enumerate() {
+            let (values, _) = row[first * TAPS..][..count * TAPS].as_chunks::<TAPS>();
+            for (k, values) in values.iter().enumerate() {
+                for (gathered, &value) in gathered.iter_mut().zip(values) {
+                    gathered[k][column] = value;
+                }
             }
         }
+        for (tap, gathered) in gathered.iter().enumerate() {
+            let place = &mut panel[(tap * depth + first) * PANEL..][..count * PANEL];
+            place.write_copy_of_slice(gathered[..count].as_flattened());
+        }
     }
-    // SAFETY: where there are fewer rows than columns the panel was cleared first; otherwise each element was written.
-    unsafe { panel.assume_init_mut() }
+}
+
+/// [`columns`] for any number of taps.
+fn columns_of_any<T: Real>(rows: &[T], [depth, taps]: [usize; 2], panel: &mut [MaybeUninit<T>]) {
+    for (column, row) in rows.chunks_exact(depth * taps).enumerate() {
+        for (i, &value) in row.iter().enumerate() {
+            panel[(i % taps * depth + i / taps) * PANEL + column].write(value);
+        }
+    }
 }
 
 #[cfg(test)]
