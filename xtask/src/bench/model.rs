@@ -106,7 +106,7 @@ impl Model {
         text += &format!("\nMachine: {}.\n", machine());
         text += &format!(
             "{} threads on either side, in turn in one run, with a pause for the threads of the other to come to rest; \
-             medians of {} rounds (of one run for networks and of 15 for convolutions, batch 4, each after as many that do not \
+             medians of {} rounds (of three runs for networks and of 15 for convolutions, batch 4, each after as many that do not \
              count). Peak: the fastest product of two {SIDE}x{SIDE} matrices, {:.0} GFLOP/s. Operations are counted by torch, as \
              if every tap were computed.\n",
             self.threads,
@@ -166,7 +166,7 @@ struct Case {
 
 fn all_cases() -> Vec<Case> {
     let networks =
-        NETWORKS.iter().map(|(case, title)| Case { case: (*case).into(), title: (*title).into(), runs: 1 });
+        NETWORKS.iter().map(|(case, title)| Case { case: (*case).into(), title: (*title).into(), runs: 3 });
     let passes = CONVOLUTIONS.iter().flat_map(|(shape, title)| {
         ["forward", "backward"].map(|pass| Case {
             case: format!("conv/{shape}/{pass}"),
