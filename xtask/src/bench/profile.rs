@@ -54,6 +54,9 @@ impl Profile {
         )?;
         let script = root.join("tools/bench/torch_rates.py");
         let mut torch = Measurer::start(Command::new(&self.python).arg(script).arg(&threads))?;
+        // Both programs have started when they answer.
+        ours.ask("peak")?;
+        torch.ask("peak")?;
         let mut rates = [0.; 2];
         for ((rate, program), name) in
             rates.iter_mut().zip([&mut ours, &mut torch]).zip(["product", "matmul"])
