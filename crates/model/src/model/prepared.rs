@@ -7,7 +7,7 @@ use crate::ops::confusion;
 use crate::predict::{Inference, Prediction, predict};
 use candle_core::Tensor;
 
-/// A model whose weights are folded and packed once, for all predictions that are made with it.
+/// A model whose weights are folded and packed once, for all predictions that are made with it, on any number of threads.
 ///
 /// ```
 /// # use candle_core::Device;

@@ -17,12 +17,13 @@ impl PreparedWeights {
         weight: &Var,
         fold: impl FnOnce() -> Result<FoldedWeights>,
     ) -> Result<Arc<FoldedWeights>> {
-        let mut layers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = layers.get(&weight.id()) {
-            return Ok(known.clone());
+        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = lock().get(&weight.id()).cloned();
+        if let Some(known) = known {
+            return Ok(known);
         }
+        // Not under the lock, as in [`FoldedWeights`]; whoever comes first is kept.
         let folded = Arc::new(fold()?);
-        layers.insert(weight.id(), folded.clone());
-        Ok(folded)
+        Ok(lock().entry(weight.id()).or_insert(folded).clone())
     }
 }

@@ -15,9 +15,9 @@ const NAME: &str = "upsample_bilinear";
 /// # Errors
 /// When `x` is not four-dimensional, a side is 0, or `x` is neither f32 nor f64 (on a GPU bf16 too).
 pub fn upsample_bilinear(x: &Tensor, out_h: usize, out_w: usize, align_corners: bool) -> Result<Tensor> {
-    let (_, _, h, w) = x.dims4()?;
-    if h * w * out_h * out_w == 0 {
-        bail!("{NAME}: expected sides of at least 1, got {h}x{w} to {out_h}x{out_w}");
+    let (_, c, h, w) = x.dims4()?;
+    if [c, h, w, out_h, out_w].contains(&0) {
+        bail!("{NAME}: expected sides and channels of at least 1, got {c} of {h}x{w} to {out_h}x{out_w}");
     }
     if (h, w) == (out_h, out_w) {
         return Ok(x.clone());

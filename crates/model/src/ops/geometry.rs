@@ -38,9 +38,13 @@ impl Conv2dShape {
         if stride == 0 || dilation == 0 || kh * kw == 0 {
             bail!("conv2d: expected stride, dilation and kernel of at least 1, got {config:?} and {kh}x{kw}");
         }
+        if inputs == 0 || outputs == 0 {
+            bail!("conv2d: expected at least one channel, got {x:?} and a weight of {weight:?}");
+        }
         let side = |n: usize, k: usize| {
-            let span = dilation * (k - 1) + 1;
-            (n + 2 * padding).checked_sub(span).map(|room| room / stride + 1)
+            let span = dilation.checked_mul(k - 1)?.checked_add(1)?;
+            let padded = padding.checked_mul(2)?.checked_add(n)?;
+            padded.checked_sub(span).map(|room| room / stride + 1)
         };
         let (Some(oh), Some(ow)) = (side(h, kh), side(w, kw)) else {
             bail!("conv2d: a kernel of {kh}x{kw} with {config:?} does not fit into {h}x{w}");

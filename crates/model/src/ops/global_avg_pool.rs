@@ -9,6 +9,10 @@ use candle_core::{Result, Tensor};
 /// # Errors
 /// When `x` is not four-dimensional or neither f32 nor f64 (on a GPU bf16 too).
 pub fn global_avg_pool(x: &Tensor) -> Result<Tensor> {
+    let (_, c, _, _) = x.dims4()?;
+    if c == 0 {
+        candle_core::bail!("global_avg_pool: expected at least one channel, got {:?}", x.dims());
+    }
     apply(GlobalAvgPool, [x])
 }
 

@@ -20,9 +20,9 @@ pub fn max_pool_3x3_s2(x: &Tensor) -> Result<Tensor> {
 /// The pooled map and, with `keep`, for each of its values the position of the largest element in its window, 0 to 8 in
 /// scan order: U8, in the order of the device's maps, for [`backward`] alone.
 pub(crate) fn forward(x: &Tensor, keep: bool) -> Result<(Tensor, Option<Tensor>)> {
-    let (_, _, h, w) = x.dims4()?;
-    if h == 0 || w == 0 {
-        bail!("{NAME}: expected a map of at least 1x1, got {h}x{w}");
+    let (_, c, h, w) = x.dims4()?;
+    if h == 0 || w == 0 || c == 0 {
+        bail!("{NAME}: expected a map of at least one channel and 1x1, got {c} and {h}x{w}");
     }
     if x.device().is_cuda() { cuda::max_pool::forward(x, keep) } else { cpu::max_pool::forward(x, keep) }
 }

@@ -89,8 +89,8 @@ fn check(
     residual: Option<&Tensor>,
 ) -> Result<(usize, usize, usize, usize)> {
     let (n, c, h, w) = x.dims4()?;
-    if n * h * w == 0 {
-        bail!("{NAME}: expected at least one value per channel, got {:?}", x.dims());
+    if n * h * w * c == 0 {
+        bail!("{NAME}: expected at least one channel, and one value per channel, got {:?}", x.dims());
     }
     if gamma.dims() != [c] || beta.dims() != [c] {
         bail!("{NAME}: expected gamma and beta of [{c}], got {:?} {:?}", gamma.dims(), beta.dims());

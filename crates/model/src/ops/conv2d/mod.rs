@@ -27,6 +27,9 @@ const NAME: &str = "conv2d";
 /// On a GPU (Ampere or newer) `x` may be bf16: then the weight is f32 (it is rounded to bf16 inside, and its gradient is f32 again) or bf16,
 /// the bias f32, and the result bf16.
 ///
+/// On the CPU some 3x3 convolutions of stride 1 are computed by Winograd's method. Its rounding follows the largest input
+/// of a patch of up to 6x6 pixels, and an infinite input or a NaN makes all results of its patch NaN.
+///
 /// `OH = (H + 2 padding - dilation (Kh - 1) - 1) / stride + 1`, as in PyTorch. Differentiable in all three.
 ///
 /// # Errors

@@ -28,11 +28,20 @@ impl FoldedWeights {
         name: &'static str,
         pack: impl FnOnce() -> Result<F>,
     ) -> Result<Arc<F>> {
-        let mut forms = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = forms.get(name).and_then(|form| form.clone().downcast::<F>().ok()) {
-            return Ok(known);
+        let known = |forms: &HashMap<&'static str, Arc<dyn Any + Send + Sync>>| {
+            forms.get(name).and_then(|form| form.clone().downcast::<F>().ok())
+        };
+        let lock = || self.forms.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(form) = known(&lock()) {
+            return Ok(form);
         }
+        // Not under the lock: packing runs on rayon's threads, and one that waits for a part of it may take up another
+        // prediction, which wants this lock.
         let made = Arc::new(pack()?);
+        let mut forms = lock();
+        if let Some(form) = known(&forms) {
+            return Ok(form);
+        }
         forms.insert(name, made.clone());
         Ok(made)
     }
