@@ -3,7 +3,7 @@
 //! As in PyTorch, a map's shape is always `[N, C, H, W]`, and its strides say in which order its numbers are stored. The
 //! operators of the CPU work on, and give, maps with their channels last: all channels of a pixel, then the next pixel.
 //! candle's own copies from one order to the other go number by number, so these are taken only where candle is to
-//! differentiate them.
+//! differentiate them, and for maps in neither order or of other types than f32 and f64.
 
 use super::cpu;
 use super::cpu::real::{read, with_real};

@@ -1,4 +1,4 @@
-//! The operators that candle lacks or has too slow for training, each with its forward and backward on the CPU and, in
+//! The operators that candle lacks or has too slow for training, each with its forward and, where training needs it, its backward on the CPU and, in
 //! builds with the feature `cuda`, on NVIDIA GPUs.
 //!
 //! A map's shape is `[N, C, H, W]`. In memory its channels are last on the CPU, as in PyTorch's `channels_last`: operators

@@ -3,7 +3,7 @@
 //! candle's own backward pass writes zeros and a sum for every tensor of its graph, and keeps all of them to the end.
 //! This one writes each gradient once, adds where it has to while the numbers are in the cache, and lets go of a step's
 //! tensors as soon as it has been undone. The layers record themselves; `graph` puts a whole record into candle's graph
-//! for programs that differentiate with candle.
+//! for programs that differentiate with candle. Such a record keeps its tensors, since candle may go back twice.
 
 mod graph;
 

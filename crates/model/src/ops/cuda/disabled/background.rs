@@ -1,4 +1,4 @@
-//! The implicit background logit.
+//! Stands for the implicit background logit.
 
 use super::unavailable;
 use crate::ops::head::Form;

@@ -1,4 +1,4 @@
-//! The predicted class of each pixel.
+//! Stands for the predicted class of each pixel.
 
 use super::unavailable;
 use crate::ops::head::Readout;

@@ -1,4 +1,4 @@
-//! Counts of pixels by label and predicted class.
+//! Stands for counts of pixels by label and predicted class.
 
 use super::unavailable;
 use crate::ops::head::Readout;

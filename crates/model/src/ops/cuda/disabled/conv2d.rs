@@ -1,4 +1,4 @@
-//! Convolution.
+//! Stands for convolution.
 
 use super::unavailable;
 use crate::ops::batch_norm::Statistics;

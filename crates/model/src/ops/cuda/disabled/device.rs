@@ -1,4 +1,4 @@
-//! Opening a GPU.
+//! Stands for opening a GPU.
 
 use super::unavailable;
 use candle_core::{Device, Result};

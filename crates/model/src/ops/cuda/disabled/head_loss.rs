@@ -1,4 +1,4 @@
-//! The mean loss of outputs at the size of the labels, and its gradient.
+//! Stands for the mean loss of outputs at the size of the labels, and its gradient.
 
 use super::unavailable;
 use crate::ops::head::{Loss, Readout, VoidRule};

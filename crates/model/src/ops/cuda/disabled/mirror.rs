@@ -1,4 +1,4 @@
-//! Exchange of left and right.
+//! Stands for the exchange of left and right.
 
 use super::unavailable;
 use candle_core::{Result, Tensor};

@@ -1,4 +1,4 @@
-//! Sums of logits and of their products by predicted class.
+//! Stands for sums of logits and of their products by predicted class.
 
 use super::unavailable;
 use crate::ops::head::Readout;

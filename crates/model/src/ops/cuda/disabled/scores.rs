@@ -1,4 +1,4 @@
-//! Sums of scores over the views of multi-scale inference.
+//! Stands for sums of scores over the views of multi-scale inference.
 
 use super::unavailable;
 use crate::ops::head::Readout;
