@@ -1,7 +1,8 @@
 """The other side of `cargo xtask gpu bench`: the cases of crates/train/examples/rates in PyTorch on a GPU.
 
 Run: python torch_gpu.py cuda|cpu; a line in is a case, a line out the seconds of one run. Needs torch and torchvision.
-Networks are those of torch_rates.py, in channels-last order, with cudnn.benchmark; bf16 is autocast.
+Networks are those of torch_rates.py, in channels-last order, with cudnn.benchmark; bf16 is autocast; `/compile` at the end of a
+case asks for torch.compile. Networks that were set up are kept, so that sides can take turns.
 """
 import contextlib
 import sys
@@ -15,27 +16,34 @@ from torch_rates import CLASSES, V3, Plus
 NETWORKS = {"plus16": lambda: Plus(16), "plus8": lambda: Plus(8), "v3": V3}
 
 
-def network(what, name, batch, precision, device):
-    count, side = map(int, batch.split("x"))
+def allow_tf32(precision):
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision == "tf32"
+
+
+def network(what, name, batch, precision, device, how="eager"):
+    count, side = map(int, batch.split("x"))
+    allow_tf32(precision)
     low = torch.autocast(device, torch.bfloat16) if precision == "bf16" else contextlib.nullcontext()
     model = NETWORKS[name]().to(device, memory_format=torch.channels_last)
+    forward = torch.compile(model) if how == "compile" else model
     x = torch.randn(count, 3, side, side, device=device).to(memory_format=torch.channels_last)
     if what == "infer":
         model.eval()
 
         def infer():
+            allow_tf32(precision)
             with torch.inference_mode(), low:
-                model(x)
+                forward(x)
 
         return infer
     y = torch.arange(count * side * side, device=device).reshape(count, side, side) // 64 % CLASSES
-    sgd = torch.optim.SGD(model.parameters(), lr=1e-4, momentum=0.9, weight_decay=5e-5)
+    sgd = torch.optim.SGD(model.parameters(), lr=1e-4, momentum=0.9, weight_decay=5e-5, fused=device == "cuda")
 
     def step():
+        allow_tf32(precision)
         sgd.zero_grad(set_to_none=True)
         with low:
-            loss = F.cross_entropy(model(x), y)
+            loss = F.cross_entropy(forward(x), y)
         loss.item()
         loss.backward()
         sgd.step()
@@ -69,7 +77,7 @@ def head(objective, sizes, precision, how, device):
 def set_up(name, device):
     kind, *rest = name.split("/")
     if kind in ("step", "infer"):
-        return network(kind, *rest, device)
+        return network(kind, *rest[:3], device, *rest[3:])
     if kind == "head":
         return head(*rest, device)
     raise ValueError(f"unknown case {name!r}")
@@ -79,16 +87,19 @@ def main():
     device = sys.argv[1]
     wait = torch.cuda.synchronize if device == "cuda" else lambda: None
     torch.backends.cudnn.benchmark = True
-    current, run = None, None
+    runs = {}
     for line in sys.stdin:
         name = line.strip()
-        if name != current:
-            run = None
-            run = set_up(name, device)
-            # The first run chooses algorithms (and compiles, where asked to).
-            run()
+        run = runs.get(name)
+        if run is None:
+            # Cases of another network, batch or precision are over.
+            torch.compiler.reset()
+            runs = {known: old for known, old in runs.items() if known.startswith(name.removesuffix("/compile"))}
+            run = runs[name] = set_up(name, device)
+            # The first runs choose algorithms (and compile, where asked to).
+            for _ in range(2):
+                run()
             wait()
-            current = name
         start = time.perf_counter()
         run()
         wait()

@@ -164,6 +164,9 @@ int cuEventElapsedTime_v2(float *ms, Event *start, Event *end) {
 int cuEventElapsedTime(float *ms, Event *start, Event *end) { return cuEventElapsedTime_v2(ms, start, end); }
 
 int cuMemAlloc_v2(void **address, size_t bytes) { return bytes == 0 ? INVALID_VALUE : reserve(address, bytes); }
+// The one pool has no memory of its own; what is freed is gone at once.
+int cuDeviceGetDefaultMemPool(void **pool, int) { *pool = &contexts[0]; return SUCCESS; }
+int cuMemPoolSetAttribute(void *, int, void *) { return SUCCESS; }
 int cuMemAllocAsync(void **address, size_t bytes, void *) { return reserve(address, bytes); }
 int cuMemFree_v2(void *address) { return give_back(address); }
 int cuMemFreeAsync(void *address, void *) { return give_back(address); }

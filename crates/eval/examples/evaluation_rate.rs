@@ -1,8 +1,8 @@
 //! Our side of `cargo xtask bench evaluation`: the seconds that an evaluation takes, from pictures to a store.
 //!
-//! `cargo run --release -p scribe-eval --example evaluation_rate PICTURES SIDE THREADS`: drawn pictures, clean and under the
-//! fifteen corruptions at five severities, by three DeepLabV3+ (output stride 16) with random weights. The last line says
-//! `seconds N`.
+//! `cargo run --release -p scribe-eval --example evaluation_rate PICTURES SIDE THREADS [DEVICE [PRECISION [NETWORKS]]]`: drawn
+//! pictures, clean and under the fifteen corruptions at five severities, by DeepLabV3+ (output stride 16) with random
+//! weights: three of them, on the CPU in f32, unless the last arguments say otherwise. The last line says `seconds N`.
 
 #![allow(clippy::print_stdout, reason = "the benchmark reads the seconds from standard output")]
 
@@ -11,7 +11,7 @@ use candle_core::Device;
 use scribe_corruptions::{PAPER_ORDER, Suite};
 use scribe_dataset::{CLASS_NAMES, SynthConfig, SyntheticSplit, TestView};
 use scribe_eval::{Entrant, Pass, run};
-use scribe_model::{Decoder, DeepLabConfig, Model, ObjectiveConfig, Stride, VoidRule};
+use scribe_model::{Decoder, DeepLabConfig, Model, ObjectiveConfig, Precision, Stride, VoidRule};
 use scribe_records::Store;
 use std::time::Instant;
 
@@ -20,12 +20,23 @@ use std::time::Instant;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> anyhow::Result<()> {
-    let mut arguments = std::env::args().skip(1).map(|a| a.parse::<usize>().context(a));
-    let mut argument = |name| arguments.next().with_context(|| format!("expected {name}"))?;
+    let mut arguments = std::env::args().skip(1);
+    let mut argument = |name: &str| -> anyhow::Result<usize> {
+        let text = arguments.next().with_context(|| format!("expected {name}"))?;
+        text.parse().context(text)
+    };
     let (pictures, side, threads) = (argument("PICTURES")?, argument("SIDE")?, argument("THREADS")?);
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
-    let models = [1, 2, 3].map(network);
-    let models = models.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let device = scribe_model::device::pick(&arguments.next().unwrap_or_else(|| "cpu".to_string()))?;
+    let precision = match arguments.next().as_deref() {
+        None | Some("f32") => Precision::F32,
+        Some("tf32") => Precision::Tf32,
+        Some("bf16") => Precision::Bf16,
+        Some(other) => anyhow::bail!("expected f32, tf32 or bf16, got {other}"),
+    };
+    let networks: u64 = arguments.next().map_or(Ok(3), |text| text.parse().context(text))?;
+    let models = (1..=networks).map(|seed| network(seed, precision, &device));
+    let models = models.collect::<Result<Vec<_>, _>>()?;
     let prepared: Vec<_> = models.iter().map(Model::prepare).collect();
     let config = SynthConfig {
         train: 1,
@@ -36,8 +47,8 @@ fn main() -> anyhow::Result<()> {
         seed: 3,
     };
     let (split, suite) = (SyntheticSplit::val(&config)?, Suite::imagecorruptions());
-    let names = ["first", "second", "third"];
-    let entrants = names.iter().zip(&prepared).map(|(name, model)| Ok(Entrant::new(name.parse()?, model)));
+    let names = (1..=networks).map(|number| format!("network{number}"));
+    let entrants = names.zip(&prepared).map(|(name, model)| Ok(Entrant::new(name.parse()?, model)));
     let pass = Pass::new(&split, &suite, entrants.collect::<anyhow::Result<Vec<_>>>()?)
         .view(TestView::Squash(side as u32))
         .corruptions(&PAPER_ORDER, &[1, 2, 3, 4, 5])?
@@ -53,7 +64,7 @@ fn main() -> anyhow::Result<()> {
 }
 
 /// A DeepLabV3+ with random weights.
-fn network(seed: u64) -> scribe_model::Result<Model> {
+fn network(seed: u64, precision: Precision, device: &Device) -> scribe_model::Result<Model> {
     let net = DeepLabConfig {
         decoder: Decoder::Two,
         output_stride: Stride::Sixteen,
@@ -63,11 +74,8 @@ fn network(seed: u64) -> scribe_model::Result<Model> {
         align_corners: false,
         width: 1.,
     };
-    Model::new(
-        &net,
-        &ObjectiveConfig::Softmax { void: VoidRule::Ignore },
-        CLASS_NAMES.len(),
-        seed,
-        &Device::Cpu,
-    )
+    let objective = ObjectiveConfig::Softmax { void: VoidRule::Ignore };
+    let mut model = Model::new(&net, &objective, CLASS_NAMES.len(), seed, device)?;
+    model.set_precision(precision)?;
+    Ok(model)
 }

@@ -36,6 +36,12 @@ pub(crate) struct Bench {
     /// Only cases whose name holds this text
     #[arg(long, default_value = "", value_name = "TEXT")]
     only: String,
+    /// PyTorch's networks are also compiled (torch.compile), in the cases whose name holds this text; it takes a minute each
+    #[arg(long, default_value = "", value_name = "TEXT")]
+    compile: String,
+    /// Use the programs that `gpu build --carry FOLDER` put there; this needs neither cargo nor nvcc
+    #[arg(long, value_name = "FOLDER", conflicts_with = "emulated")]
+    programs: Option<PathBuf>,
     /// Only print; leave docs/performance.md as it is
     #[arg(long)]
     dry: bool,
@@ -49,8 +55,9 @@ impl Bench {
     pub(crate) fn run(&self, shell: &Shell) -> anyhow::Result<()> {
         self.check_only()?;
         let (mut ours, mut torch) = (self.ours(shell)?, self.torch(shell)?);
-        let mut text = "| work | precision | scribe ms | torch ms | scribe / torch |\n".to_string();
-        text += "| :-- | :-- | --: | --: | --: |\n";
+        let mut text = "| work | precision | scribe ms | torch ms | torch.compile ms | scribe's pictures a second | times PyTorch's best |\n"
+            .to_string();
+        text += "| :-- | :-- | --: | --: | --: | --: | --: |\n";
         for (case, title, precision) in self.cases() {
             let row = self.compare(&mut ours, &mut torch, &case)?;
             eprintln!("{title}, {precision}: {row}");
@@ -65,10 +72,15 @@ impl Bench {
         splice(&shell.current_dir().join(DOCUMENT), "gpu bench", &text)
     }
 
+    /// Pictures of a batch and their side.
+    fn sizes(&self) -> anyhow::Result<(usize, usize)> {
+        let (count, side) = self.batch.split_once('x').context("expected COUNTxSIDE")?;
+        Ok((count.parse()?, side.parse()?))
+    }
+
     /// Labels have the side of the batch, outputs a quarter of it, as DeepLabV3+ gives them.
     fn head(&self, ours: &mut Measurer, torch: &mut Measurer) -> anyhow::Result<String> {
-        let (count, side) = self.batch.split_once('x').context("expected COUNTxSIDE")?;
-        let (count, side): (usize, usize) = (count.parse()?, side.parse()?);
+        let (count, side) = self.sizes()?;
         let copied = if self.emulated { 1 } else { 1024 };
         HeadBench { ours, torch, sizes: (count, side / 4, side), runs: self.runs, copied }.table(&self.only)
     }
@@ -112,6 +124,9 @@ impl Bench {
 
     /// Our side, built for the card or for the emulated device.
     fn ours(&self, shell: &Shell) -> anyhow::Result<Measurer> {
+        if let Some(folder) = &self.programs {
+            return Measurer::start(Command::new(folder.join("rates")).args(["2", "cuda:0"]));
+        }
         let target = target();
         let environment = if self.emulated {
             emulated(&Emulator::build(shell, &target.join("gpu-emulator"))?, &target.join("gpu-emulated"))
@@ -133,17 +148,31 @@ impl Bench {
         Measurer::start(Command::new(&self.python).arg(script).arg(device))
     }
 
-    /// Milliseconds of both and their ratio: medians over rounds of the medians of a side's runs.
+    /// Milliseconds of each side, our pictures a second, and their ratio to the better of PyTorch's: medians over rounds of
+    /// the medians of a side's runs.
     fn compare(&self, ours: &mut Measurer, torch: &mut Measurer, case: &str) -> anyhow::Result<String> {
-        let (mut us, mut them, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+        let compiled = case.contains(&self.compile);
+        let (mut us, mut eager, mut fast, mut ratios) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for _ in 0..self.rounds {
-            let b = self.burst(torch, case)?;
-            let a = self.burst(ours, case)?;
-            us.push(a * 1e3);
-            them.push(b * 1e3);
-            ratios.push(a / b);
+            let plain = self.burst(torch, case)?;
+            let own = self.burst(ours, case)?;
+            let best = match compiled {
+                true => self.burst(torch, &format!("{case}/compile"))?,
+                false => f64::INFINITY,
+            };
+            us.push(own * 1e3);
+            eager.push(plain * 1e3);
+            fast.push(best * 1e3);
+            ratios.push(plain.min(best) / own);
         }
-        Ok(format!("{:.2} | {:.2} | {:.2}", median(&us), median(&them), median(&ratios)))
+        let rate = self.sizes()?.0 as f64 / median(&us) * 1e3;
+        let fast = if compiled { format!("{:.2}", median(&fast)) } else { "-".to_string() };
+        Ok(format!(
+            "{:.2} | {:.2} | {fast} | {rate:.0} | {:.2}",
+            median(&us),
+            median(&eager),
+            median(&ratios)
+        ))
     }
 
     fn burst(&self, program: &mut Measurer, case: &str) -> anyhow::Result<f64> {
@@ -159,7 +188,8 @@ impl Bench {
             if self.emulated { "no GPU (emulated; the times mean nothing)".to_string() } else { card()? };
         Ok(format!(
             "\nCard: {card}.\nBoth sides in turn in one run; medians of {} rounds of {} runs each, after one that does \
-             not count.\nPyTorch: {}; channels-last, cudnn.benchmark, bf16 by autocast.\n",
+             not count.\nPyTorch: {}; channels-last, cudnn.benchmark, bf16 by autocast, fused SGD; its best is the faster of \
+             eager and torch.compile.\n",
             self.rounds,
             self.runs,
             String::from_utf8_lossy(&versions.stdout).trim()

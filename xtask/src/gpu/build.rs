@@ -1,11 +1,13 @@
 //! `cargo xtask gpu build`: the program for GPUs, also where neither a GPU nor its driver is installed.
 
+use super::carry::carry;
 use super::emulator::Emulator;
 use super::environment::{Environment, built_for_gpu};
 use super::runtime;
 use crate::workspace::target;
 use anyhow::Context;
 use clap::Args;
+use std::path::PathBuf;
 use xshell::{Shell, cmd};
 
 /// The program for GPUs, built with the real nvcc.
@@ -15,6 +17,13 @@ pub(crate) struct Build {
     /// out asks for NVIDIA's where it runs. For machines without a driver and cuDNN; needs g++ and NVIDIA's libcudart
     #[arg(long)]
     stand_ins: bool,
+    /// Several GPUs add their gradients by NCCL: the program then needs libnccl.so.2 too
+    #[arg(long)]
+    nccl: bool,
+    /// Build the tests and benchmarks too, and put all programs and this runner, stripped, into FOLDER: to be copied to a
+    /// machine that has a GPU and no Rust. There, `FOLDER/xtask gpu test --programs FOLDER` runs them
+    #[arg(long, value_name = "FOLDER")]
+    carry: Option<PathBuf>,
 }
 
 impl Build {
@@ -32,7 +41,11 @@ impl Build {
             environment.push(("CUDNN_LIB", home.display().to_string()));
         }
         let _set: Vec<_> = environment.iter().map(|(name, value)| shell.push_env(name, value)).collect();
-        cmd!(shell, "cargo build --release --features cuda --bin scribe").run()?;
+        let features = if self.nccl { "scribe-robustness/nccl" } else { "scribe-robustness/cuda" };
+        if let Some(folder) = &self.carry {
+            return carry(shell, features, folder);
+        }
+        cmd!(shell, "cargo build --release --workspace --features {features} --bin scribe").run()?;
         let program = target.join("gpu/release/scribe");
         let bytes = std::fs::metadata(&program).with_context(|| program.display().to_string())?.len();
         println!("{}: {:.1} MB", program.display(), bytes as f64 / 1e6);

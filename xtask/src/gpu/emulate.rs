@@ -2,7 +2,7 @@
 
 use super::emulator::Emulator;
 use super::environment::emulated;
-use super::test::Test;
+use super::test::Chosen;
 use crate::workspace::target;
 use clap::Args;
 use xshell::{Shell, cmd};
@@ -18,7 +18,7 @@ pub(crate) struct Emulate {
     env: bool,
     /// Which tests
     #[command(flatten)]
-    tests: Test,
+    tests: Chosen,
 }
 
 impl Emulate {

@@ -4,6 +4,7 @@ mod assemble;
 mod bench;
 mod bench_head;
 mod build;
+mod carry;
 mod compile;
 mod emulate;
 mod emulator;

@@ -1,4 +1,4 @@
-//! Sums by NCCL, on two GPUs of this machine.
+//! Sums by NCCL, on the GPUs of this machine.
 
 use super::together;
 use candle_core::{Device, Tensor};
@@ -18,6 +18,21 @@ fn tensors(rank: usize, device: &Device) -> Vec<Tensor> {
 
 fn flat(tensors: &[Tensor]) -> Vec<f32> {
     tensors.iter().flat_map(|t| t.flatten_all().unwrap().to_vec1::<f32>().unwrap()).collect()
+}
+
+/// A group of one says little of the sums, but everything of the library: it is found, it starts, and it takes our buffers.
+#[test]
+fn one_gpu_adds() {
+    if Device::new_cuda(0).is_err() {
+        assert!(std::env::var("SCRIBE_REQUIRE_GPU").is_err(), "these tests need a GPU");
+        return eprintln!("skipped: there is no GPU");
+    }
+    let sums = together(1, |control| {
+        let group = Nccl::over(control);
+        let device = Device::new_cuda(0).unwrap();
+        flat(&group.sum(&tensors(0, &device)).unwrap())
+    });
+    assert_eq!(sums[0], flat(&tensors(0, &Device::Cpu)));
 }
 
 #[test]

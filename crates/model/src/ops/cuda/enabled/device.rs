@@ -1,5 +1,7 @@
 //! Opening a GPU.
 
+use candle_core::cuda_backend::cudarc::driver::sys;
+use candle_core::cuda_backend::{CudaDevice, WrapErr};
 use candle_core::{Device, Result};
 
 /// GPU number `index`, with one stream for all threads.
@@ -13,5 +15,22 @@ pub(crate) fn open(index: usize) -> Result<Device> {
     // SAFETY: with a single stream every use of a tensor comes after the work that made it, and its memory is freed in
     // that order too, so no events are needed.
     unsafe { device.as_cuda_device()?.disable_event_tracking() };
+    keep_freed_memory(device.as_cuda_device()?)?;
     Ok(device)
+}
+
+/// Keeps memory that tensors give back in the device's pool, for the next ones. By default the driver returns it to the
+/// system whenever the program waits for the device, and then each step of a training maps all of its memory anew.
+fn keep_freed_memory(device: &CudaDevice) -> Result<()> {
+    let context = device.cuda_stream().context().clone();
+    if !context.has_async_alloc() {
+        return Ok(());
+    }
+    let mut pool = std::ptr::null_mut();
+    // SAFETY: the context's device exists, and `pool` is written before it is read.
+    unsafe { sys::cuDeviceGetDefaultMemPool(&mut pool, context.cu_device()) }.result().w()?;
+    let mut threshold = u64::MAX;
+    let attribute = sys::CUmemPool_attribute::CU_MEMPOOL_ATTR_RELEASE_THRESHOLD;
+    // SAFETY: the pool is the device's own, and this attribute is a u64.
+    unsafe { sys::cuMemPoolSetAttribute(pool, attribute, (&raw mut threshold).cast()) }.result().w()
 }
