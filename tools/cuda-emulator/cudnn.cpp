@@ -1,66 +1,137 @@
-// cuDNN's convolutions (libcudnn.so.9): descriptors, the choice of an algorithm, and the three directions. Every algorithm
-// is the same loop; what differs is what the real ones promise. Those that cuDNN calls non-deterministic differ in the
-// last bits from call to call, f32 is read as TF32 unless the math type forbids it, and work space is asked for.
+// cuDNN's convolutions (libcudnn.so.9) behind its graph interface: objects with attributes, the engines that heuristics
+// propose, and plans that are executed. Every engine is the same loop; what differs is what the real ones promise. Those that
+// cuDNN notes as non-deterministic differ in the last bits from call to call, those that use tensor cores read f32 as TF32, and
+// work space is asked for.
 #include "convolution.h"
 #include "elements.h"
+#include "objects.h"
 #include <atomic>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
 extern "C" int emulated_is_allocated(const void *address, size_t bytes);
 
 namespace {
-enum Status { SUCCESS = 0, BAD_PARAM = 2000, NOT_SUPPORTED = 3000 };
-constexpr int NHWC = 1, FMA_MATH = 3, CONVOLUTION = 0;
-constexpr size_t WORKSPACE = 4096;
+constexpr int CROSS_CORRELATION = 1;
+constexpr int64_t WORKSPACE = 4096;
 
-struct Convolution {
-  int pad[2], stride[2], dilation[2], mode, compute, groups = 1, math = 0;
+// An engine, as far as its notes tell.
+struct Engine { bool deterministic, rounds; int64_t workspace; };
+// In the heuristics' order: the best ones promise least.
+constexpr Engine ENGINES[] = {{true, true, WORKSPACE}, {false, false, WORKSPACE}, {true, false, WORKSPACE}, {true, false, 0}};
+constexpr int COUNT = 4;
+
+struct Operation {
+  Kind kind;
+  Tensor x, w, y;
+  int64_t ids[3];
+  Geometry g;
+  double alpha, beta;
 };
-struct Algorithm { int algorithm, status; float time; size_t memory; int determinism, math, reserved[3]; };
 
-Status geometry(const Tensor &x, const Tensor &w, const Convolution &c, const Tensor &y, Geometry &g) {
-  g = {x.size[0], x.size[1], x.size[2], x.size[3], w.size[0], w.size[2], w.size[3], y.size[2], y.size[3], c.pad[0], c.pad[1],
-       c.stride[0], c.stride[1], c.dilation[0], c.dilation[1], c.groups};
+bool tensor_of(const Object &o, Tensor &t, int64_t &id) {
+  int64_t size[4], stride[4], alignment;
+  int type;
+  if (!o.finished || !o.get(TENSOR_DIMENSIONS, size, 4) || !o.get(TENSOR_STRIDES, stride, 4)) return false;
+  if (!o.get(TENSOR_DATA_TYPE, &type, 1) || !o.get(TENSOR_UNIQUE_ID, &id, 1) || !o.get(TENSOR_BYTE_ALIGNMENT, &alignment, 1)) return false;
+  t.type = type;
+  for (int i = 0; i < 4; ++i) t.size[i] = int(size[i]), t.stride[i] = ptrdiff_t(stride[i]);
+  t.channels_last = stride[1] == 1 && stride[3] == size[1];
+  return known(type) && alignment == 16;
+}
+
+bool fits(const Operation &op) {
+  const Geometry &g = op.g;
   const int reach_h = (g.r - 1) * g.dilation_h + 1, reach_w = (g.s - 1) * g.dilation_w + 1;
-  const bool fits = w.size[1] * g.groups == g.c && g.k % g.groups == 0 && y.size[0] == g.n && y.size[1] == g.k &&
-                    g.oh == (g.h + 2 * g.pad_h - reach_h) / g.stride_h + 1 && g.ow == (g.w + 2 * g.pad_w - reach_w) / g.stride_w + 1;
-  if (!fits) return BAD_PARAM;
-  const bool typed = x.type == w.type && x.type == y.type && c.compute == (x.type == DOUBLE ? DOUBLE : FLOAT);
+  return op.w.size[1] == g.c && op.y.size[0] == g.n && op.y.size[1] == g.k &&
+         g.oh == (g.h + 2 * g.pad_h - reach_h) / g.stride_h + 1 && g.ow == (g.w + 2 * g.pad_w - reach_w) / g.stride_w + 1;
+}
+
+// The operation of a finished graph; false where it is not one convolution that cuDNN has engines for.
+bool operation_of(const Object &graph, Operation &op) {
+  const Object *node = graph.object(OPERATIONGRAPH_OPS);
+  if (!graph.finished || !node || !node->finished) return false;
+  op.kind = node->kind;
+  const Object *parts[4] = {};
+  for (int i = 0; i < 4; ++i)
+    if (!(parts[i] = node->object(attribute(op.kind, i)))) return false;
+  if (!tensor_of(*parts[0], op.x, op.ids[0]) || !tensor_of(*parts[1], op.w, op.ids[1]) || !tensor_of(*parts[2], op.y, op.ids[2])) return false;
+  const Object &c = *parts[3];
+  int64_t pad[2], post[2], stride[2], dilation[2];
+  int mode, compute;
+  if (!c.finished || !c.get(CONV_PRE, pad, 2) || !c.get(CONV_POST, post, 2) || !c.get(CONV_STRIDES, stride, 2) ||
+      !c.get(CONV_DILATIONS, dilation, 2) || !c.get(CONV_MODE, &mode, 1) || !c.get(CONV_COMP_TYPE, &compute, 1))
+    return false;
+  const auto n = [](int64_t v) { return int(v); };
+  op.g = {op.x.size[0], op.x.size[1], op.x.size[2], op.x.size[3], op.w.size[0], op.w.size[2], op.w.size[3], op.y.size[2], op.y.size[3],
+          n(pad[0]), n(pad[1]), n(stride[0]), n(stride[1]), n(dilation[0]), n(dilation[1]), 1};
+  const bool typed = op.x.type == op.w.type && op.x.type == op.y.type && compute == (op.x.type == DOUBLE ? DOUBLE : FLOAT);
+  const bool last = op.x.channels_last;
   // The three tensors are in one order, and PyTorch's sources say that cuDNN has no NHWC for doubles.
-  const bool last = x.channels_last;
-  const bool ordered = last == w.channels_last && last == y.channels_last && !(last && x.type == DOUBLE);
-  return typed && ordered && c.mode != CONVOLUTION ? SUCCESS : NOT_SUPPORTED;
+  const bool ordered = last == op.w.channels_last && last == op.y.channels_last && !(last && op.x.type == DOUBLE);
+  return typed && ordered && pad[0] == post[0] && pad[1] == post[1] && mode == CROSS_CORRELATION && fits(op) &&
+         node->factor(attribute(op.kind, 4), op.x.type == DOUBLE, op.alpha) && node->factor(attribute(op.kind, 5), op.x.type == DOUBLE, op.beta);
 }
 
-size_t workspace_of(int algorithm) { return algorithm == 0 ? 0 : WORKSPACE; }
-
-Status check_workspace(int algorithm, const void *workspace, size_t bytes) {
-  const size_t wanted = workspace_of(algorithm);
-  if (wanted == 0) return SUCCESS;
-  return bytes >= wanted && emulated_is_allocated(workspace, wanted) ? SUCCESS : BAD_PARAM;
+// The n-th engine that can do it; there are none for tensor cores and doubles.
+int engine_of(const Operation &op, int n) {
+  for (int i = 0; i < COUNT; ++i) {
+    if (ENGINES[i].rounds && op.x.type == DOUBLE) continue;
+    if (n-- == 0) return i;
+  }
+  return -1;
 }
 
-Status offer(const Convolution *c, int asked, int *given, Algorithm *results, std::initializer_list<std::pair<int, bool>> known) {
-  *given = 0;
-  for (auto [algorithm, deterministic] : known) {
-    if (*given == asked) break;
-    results[*given] = {algorithm, SUCCESS, 1.0f + float(*given), workspace_of(algorithm), deterministic, c->math, {}};
-    ++*given;
+// With a trace of the order of sums where the engine keeps none.
+Numbers disturbed(Numbers computed, const Engine &engine, bool wide) {
+  static std::atomic<unsigned> calls{0};
+  const double noise = engine.deterministic ? 0 : (calls++ % 2 ? 1.0 : -1.0) / (wide ? 1e15 : 1e7);
+  for (double &value : computed) value *= 1 + noise;
+  return computed;
+}
+
+int execute(const Operation &op, const Engine &engine, void *const at[3]) {
+  const bool tf32 = engine.rounds && op.x.type == FLOAT, wide = op.x.type == DOUBLE;
+  const auto in = [&](const Tensor &t, int i) { return read(t, at[i], tf32); };
+  switch (op.kind) {
+  case OP_FORWARD: write(op.y, at[2], disturbed(convolve(op.g, in(op.x, 0), in(op.w, 1)), engine, wide), op.alpha, op.beta); break;
+  case OP_DATA: write(op.x, at[0], disturbed(data_gradient(op.g, in(op.w, 1), in(op.y, 2)), engine, wide), op.alpha, op.beta); break;
+  default: write(op.w, at[1], disturbed(filter_gradient(op.g, in(op.x, 0), in(op.y, 2)), engine, wide), op.alpha, op.beta);
   }
   return SUCCESS;
 }
 
-// result = alpha * computed + beta * result, with a trace of the order of sums where the algorithm keeps none.
-void store(const Tensor &t, void *to, Numbers computed, const void *alpha, const void *beta, bool deterministic) {
-  static std::atomic<unsigned> calls{0};
-  const double noise = deterministic ? 0 : (calls++ % 2 ? 1.0 : -1.0) / (t.type == DOUBLE ? 1e15 : 1e7);
-  for (double &value : computed) value *= 1 + noise;
-  write(t, to, computed, scalar(t, alpha), scalar(t, beta));
+int finish(Object &o) {
+  Operation op;
+  switch (o.kind) {
+  case TENSOR: { Tensor t; int64_t id; o.finished = true; return tensor_of(o, t, id) ? SUCCESS : BAD_PARAM; }
+  case EXECUTION_PLAN: {
+    const Object *config = o.object(PLAN_CONFIG);
+    // A real heuristic proposes engines that this machine lacks, too.
+    if (!config || config->engine < 0 || config->missing) return NOT_SUPPORTED;
+    o.engine = config->engine, o.graph = config->graph;
+    break;
+  }
+  case ENGINEHEUR: o.graph = o.object(HEUR_GRAPH); if (!o.graph) return BAD_PARAM; break;
+  case OPERATIONGRAPH: o.finished = true; return operation_of(o, op) ? SUCCESS : NOT_SUPPORTED;
+  default: break;
+  }
+  o.finished = true;
+  return SUCCESS;
 }
-Numbers operand(const Tensor &t, const void *from, const Convolution &c) {
-  return read(t, from, t.type == FLOAT && c.math != FMA_MATH);
+
+// Proposals: first one that is not there, then the engines.
+int propose(const Object &heuristics, int64_t most, int64_t *count, Object **to) {
+  Operation op;
+  if (!operation_of(*heuristics.graph, op)) return NOT_SUPPORTED;
+  *count = 0;
+  for (int n = -1; *count < most; ++n) {
+    const int engine = engine_of(op, n < 0 ? 0 : n);
+    if (engine < 0) break;
+    Object &config = *to[(*count)++];
+    config.graph = heuristics.graph, config.engine = engine, config.missing = n < 0, config.finished = true;
+  }
+  return SUCCESS;
 }
 }  // namespace
 
@@ -72,92 +143,51 @@ int cudnnCreate(void **handle) { *handle = std::malloc(1); return SUCCESS; }
 int cudnnDestroy(void *handle) { std::free(handle); return SUCCESS; }
 int cudnnSetStream(void *, void *) { return SUCCESS; }
 
-int cudnnCreateTensorDescriptor(Tensor **t) { *t = new Tensor{}; return SUCCESS; }
-int cudnnDestroyTensorDescriptor(Tensor *t) { delete t; return SUCCESS; }
-int cudnnSetTensor4dDescriptor(Tensor *t, int format, int type, int n, int c, int h, int w) {
-  *t = Tensor::dense(type, n, c, h, w, format == NHWC);
-  return known(type) ? SUCCESS : NOT_SUPPORTED;
+int cudnnBackendCreateDescriptor(int kind, Object **made) { *made = new Object(Kind(kind)); return SUCCESS; }
+int cudnnBackendDestroyDescriptor(Object *o) { delete o; return SUCCESS; }
+int cudnnBackendSetAttribute(Object *o, int name, int type, int64_t count, const void *values) {
+  return o->finished ? BAD_PARAM : o->set(name, type, count, values);
 }
-int cudnnSetTensor4dDescriptorEx(Tensor *t, int type, int n, int c, int h, int w, int sn, int sc, int sh, int sw) {
-  *t = Tensor{type, {n, c, h, w}, {sn, sc, sh, sw}, sc == 1 && sw == c};
-  return known(type) ? SUCCESS : NOT_SUPPORTED;
-}
-int cudnnSetTensorNdDescriptor(Tensor *t, int type, int dims, const int *size, const int *stride) {
-  if (dims != 4) return NOT_SUPPORTED;
-  return cudnnSetTensor4dDescriptorEx(t, type, size[0], size[1], size[2], size[3], stride[0], stride[1], stride[2], stride[3]);
-}
-int cudnnCreateFilterDescriptor(Tensor **t) { *t = new Tensor{}; return SUCCESS; }
-int cudnnDestroyFilterDescriptor(Tensor *t) { delete t; return SUCCESS; }
-int cudnnSetFilter4dDescriptor(Tensor *t, int type, int format, int k, int c, int h, int w) {
-  return cudnnSetTensor4dDescriptor(t, format, type, k, c, h, w);
-}
-int cudnnSetFilterNdDescriptor(Tensor *t, int type, int format, int dims, const int *size) {
-  return dims == 4 ? cudnnSetTensor4dDescriptor(t, format, type, size[0], size[1], size[2], size[3]) : NOT_SUPPORTED;
-}
-int cudnnCreateConvolutionDescriptor(Convolution **c) { *c = new Convolution{}; return SUCCESS; }
-int cudnnDestroyConvolutionDescriptor(Convolution *c) { delete c; return SUCCESS; }
-int cudnnSetConvolution2dDescriptor(Convolution *c, int ph, int pw, int sh, int sw, int dh, int dw, int mode, int compute) {
-  const int groups = c->groups, math = c->math;
-  *c = Convolution{{ph, pw}, {sh, sw}, {dh, dw}, mode, compute, groups, math};
-  return SUCCESS;
-}
-int cudnnSetConvolutionNdDescriptor(Convolution *c, int dims, const int *p, const int *s, const int *d, int mode, int compute) {
-  return dims == 2 ? cudnnSetConvolution2dDescriptor(c, p[0], p[1], s[0], s[1], d[0], d[1], mode, compute) : NOT_SUPPORTED;
-}
-int cudnnSetConvolutionMathType(Convolution *c, int math) { c->math = math; return SUCCESS; }
-int cudnnSetConvolutionGroupCount(Convolution *c, int groups) { c->groups = groups; return SUCCESS; }
+int cudnnBackendFinalize(Object *o) { return o->finished ? BAD_PARAM : finish(*o); }
 
-int cudnnGetConvolutionForwardAlgorithm_v7(void *, Tensor *x, Tensor *w, Convolution *c, Tensor *y, int asked, int *given, Algorithm *results) {
-  Geometry g;
-  const Status status = geometry(*x, *w, *c, *y, g);
-  return status ? status : offer(c, asked, given, results, {{1, true}, {0, true}});
-}
-int cudnnGetConvolutionBackwardDataAlgorithm_v7(void *, Tensor *w, Tensor *dy, Convolution *c, Tensor *dx, int asked, int *given, Algorithm *results) {
-  Geometry g;
-  const Status status = geometry(*dx, *w, *c, *dy, g);
-  return status ? status : offer(c, asked, given, results, {{0, false}, {1, true}});
-}
-int cudnnGetConvolutionBackwardFilterAlgorithm_v7(void *, Tensor *x, Tensor *dy, Convolution *c, Tensor *dw, int asked, int *given, Algorithm *results) {
-  Geometry g;
-  const Status status = geometry(*x, *dw, *c, *dy, g);
-  return status ? status : offer(c, asked, given, results, {{0, false}, {3, false}, {1, true}});
-}
-int cudnnGetConvolutionForwardWorkspaceSize(void *, Tensor *, Tensor *, Convolution *, Tensor *, int algorithm, size_t *bytes) {
-  *bytes = workspace_of(algorithm);
-  return SUCCESS;
-}
-int cudnnGetConvolutionBackwardDataWorkspaceSize(void *, Tensor *, Tensor *, Convolution *, Tensor *, int algorithm, size_t *bytes) {
-  *bytes = workspace_of(algorithm);
-  return SUCCESS;
-}
-int cudnnGetConvolutionBackwardFilterWorkspaceSize(void *, Tensor *, Tensor *, Convolution *, Tensor *, int algorithm, size_t *bytes) {
-  *bytes = workspace_of(algorithm);
-  return SUCCESS;
+int cudnnBackendGetAttribute(Object *o, int name, int type, int64_t most, int64_t *count, void *to) {
+  if (!o->finished) return BAD_PARAM;
+  if (o->kind == ENGINEHEUR && name == HEUR_RESULTS && type == TYPE_OBJECT) return propose(*o, most, count, static_cast<Object **>(to));
+  if (o->kind == ENGINECFG && name == CONFIG_ENGINE && type == TYPE_OBJECT && most >= 1) {
+    Object &engine = **static_cast<Object **>(to);
+    engine.engine = o->engine, engine.finished = true;
+    *count = 1;
+    return SUCCESS;
+  }
+  if (o->kind == ENGINE && name == ENGINE_NOTES && type == TYPE_NOTE) {
+    int *notes = static_cast<int *>(to);
+    *count = 0;
+    const Engine &engine = ENGINES[o->engine];
+    if (engine.rounds && *count < most) notes[(*count)++] = NOTE_TENSOR_CORE;
+    if (!engine.deterministic && *count < most) notes[(*count)++] = NOTE_NONDETERMINISTIC;
+    return SUCCESS;
+  }
+  if (o->kind == EXECUTION_PLAN && name == PLAN_WORKSPACE && type == TYPE_INT64 && most >= 1) {
+    *static_cast<int64_t *>(to) = ENGINES[o->engine].workspace;
+    *count = 1;
+    return SUCCESS;
+  }
+  return NOT_SUPPORTED;
 }
 
-int cudnnConvolutionForward(void *, const void *alpha, Tensor *xd, const void *x, Tensor *wd, const void *w, Convolution *c,
-                            int algorithm, void *workspace, size_t bytes, const void *beta, Tensor *yd, void *y) {
-  Geometry g;
-  if (const Status status = geometry(*xd, *wd, *c, *yd, g)) return status;
-  if (const Status status = check_workspace(algorithm, workspace, bytes)) return status;
-  store(*yd, y, convolve(g, operand(*xd, x, *c), operand(*wd, w, *c)), alpha, beta, true);
-  return SUCCESS;
-}
-int cudnnConvolutionBackwardData(void *, const void *alpha, Tensor *wd, const void *w, Tensor *dyd, const void *dy, Convolution *c,
-                                 int algorithm, void *workspace, size_t bytes, const void *beta, Tensor *dxd, void *dx) {
-  Geometry g;
-  if (const Status status = geometry(*dxd, *wd, *c, *dyd, g)) return status;
-  if (const Status status = check_workspace(algorithm, workspace, bytes)) return status;
-  store(*dxd, dx, data_gradient(g, operand(*wd, w, *c), operand(*dyd, dy, *c)), alpha, beta, algorithm != 0);
-  return SUCCESS;
-}
-int cudnnConvolutionBackwardFilter(void *, const void *alpha, Tensor *xd, const void *x, Tensor *dyd, const void *dy, Convolution *c,
-                                   int algorithm, void *workspace, size_t bytes, const void *beta, Tensor *dwd, void *dw) {
-  Geometry g;
-  if (const Status status = geometry(*xd, *dwd, *c, *dyd, g)) return status;
-  if (const Status status = check_workspace(algorithm, workspace, bytes)) return status;
-  const bool deterministic = algorithm != 0 && algorithm != 3;
-  store(*dwd, dw, filter_gradient(g, operand(*xd, x, *c), operand(*dyd, dy, *c)), alpha, beta, deterministic);
-  return SUCCESS;
+int cudnnBackendExecute(void *, Object *plan, Object *pack) {
+  Operation op;
+  int64_t ids[3];
+  void *pointers[3], *workspace, *at[3] = {};
+  if (!plan->finished || !pack->finished || !operation_of(*plan->graph, op)) return BAD_PARAM;
+  if (!pack->get(PACK_IDS, ids, 3) || !pack->get(PACK_POINTERS, pointers, 3) || !pack->get(PACK_WORKSPACE, &workspace, 1)) return BAD_PARAM;
+  const Engine &engine = ENGINES[plan->engine];
+  if (engine.workspace > 0 && !emulated_is_allocated(workspace, size_t(engine.workspace))) return BAD_PARAM;
+  for (int i = 0; i < 3; ++i)
+    for (int j = 0; j < 3; ++j)
+      if (op.ids[i] == ids[j]) at[i] = pointers[j];
+  for (void *address : at)
+    if (!address || reinterpret_cast<uintptr_t>(address) % 16 != 0) return BAD_PARAM;
+  return execute(op, engine, at);
 }
 }

@@ -54,11 +54,6 @@ void check(const Tensor &t, const void *memory) {
     emulated_fail("cuDNN is given a tensor that does not lie in one allocation of the device");
 }
 }  // namespace
-
-Tensor Tensor::dense(int type, int n, int c, int h, int w, bool last) {
-  if (last) return {type, {n, c, h, w}, {ptrdiff_t(h) * w * c, 1, ptrdiff_t(w) * c, c}, true};
-  return {type, {n, c, h, w}, {ptrdiff_t(c) * h * w, ptrdiff_t(h) * w, w, 1}, false};
-}
 bool known(int type) { return type == FLOAT || type == DOUBLE || type == HALF || type == BFLOAT16; }
 
 Numbers read(const Tensor &t, const void *from, bool tf32) {
@@ -77,7 +72,4 @@ void write(const Tensor &t, void *to, const Numbers &numbers, double alpha, doub
     const double old = beta == 0 ? 0 : beta * load(t.type, bytes, at);
     save(t.type, bytes, at, alpha * numbers[i] + old);
   });
-}
-double scalar(const Tensor &t, const void *factor) {
-  return t.type == DOUBLE ? *static_cast<const double *>(factor) : *static_cast<const float *>(factor);
 }

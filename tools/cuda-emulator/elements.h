@@ -10,7 +10,6 @@ struct Tensor {
   int size[4];           // images, channels, rows, columns; of filters: filters, channels, rows, columns
   ptrdiff_t stride[4];   // in elements
   bool channels_last;    // whether a pixel's channels follow each other
-  static Tensor dense(int type, int n, int c, int h, int w, bool last);
 };
 
 bool known(int type);
@@ -18,5 +17,3 @@ bool known(int type);
 Numbers read(const Tensor &t, const void *from, bool tf32);
 // to = alpha * numbers + beta * to; with beta 0, `to` is not read.
 void write(const Tensor &t, void *to, const Numbers &numbers, double alpha, double beta);
-// cuDNN's factors are doubles beside double tensors and floats beside all others.
-double scalar(const Tensor &t, const void *factor);

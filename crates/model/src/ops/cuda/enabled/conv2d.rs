@@ -1,6 +1,6 @@
 //! Convolution: cuDNN's, our pass for bias, scale, residual and rectifier behind it.
 
-use super::cudnn::{Direction, Operands, Problem, ordered, run};
+use super::cudnn::{ALIGNMENT, Direction, Operands, Problem, run};
 use super::filters;
 use super::kernel::{BATCH_NORM, launch, over_elements, typed};
 use super::view::{Element, Operand, address_or_null, tensor, with_element};
@@ -43,7 +43,7 @@ pub(crate) fn folded(
     residual: Option<&Tensor>,
     activation: Activation,
 ) -> Result<Tensor> {
-    let problem = problem(shape, Direction::Forward, x)?;
+    let problem = Problem::new(Direction::Forward, x.dtype(), shape);
     let filters = weights.form(filters::form(problem), || filters::of_weight(problem, &weights.weight))?;
     let y = in_pixels(problem, &computed(problem, &in_order(problem, x)?, &filters)?)?;
     let ChannelAffine { scale, shift } = &weights.affine;
@@ -58,7 +58,7 @@ pub(crate) fn input_gradient(
     weight: &Tensor,
     added: Option<&Tensor>,
 ) -> Result<Tensor> {
-    let problem = problem(shape, Direction::InputGradient, dy)?;
+    let problem = Problem::new(Direction::InputGradient, dy.dtype(), shape);
     let dx = computed(problem, &in_order(problem, dy)?, &filters::of_weight(problem, weight)?)?;
     let dx = in_pixels(problem, &dx)?;
     match added {
@@ -69,7 +69,7 @@ pub(crate) fn input_gradient(
 
 /// The gradient of the weight, in the weight's own type `wanted`.
 pub(crate) fn weight_gradient(shape: &Conv2dShape, x: &Tensor, dy: &Tensor, wanted: DType) -> Result<Tensor> {
-    let problem = problem(shape, Direction::WeightGradient, x)?;
+    let problem = Problem::new(Direction::WeightGradient, x.dtype(), shape);
     let gradient = computed(problem, &in_order(problem, x)?, &in_order(problem, dy)?)?;
     filters::to_weight(problem, gradient, wanted)
 }
@@ -79,14 +79,9 @@ pub(crate) fn bias_gradient(dy: &Tensor) -> Result<Tensor> {
     sums::channel_sums(NAME, dy)
 }
 
-/// The convolution of maps like this one.
-fn problem(shape: &Conv2dShape, direction: Direction, map: &Tensor) -> Result<Problem> {
-    ordered(map.device().as_cuda_device()?, direction, map.dtype(), shape)
-}
-
 /// The convolution alone, as a contiguous `[N, OH, OW, Co]` that nothing else uses.
 fn convolution(shape: &Conv2dShape, x: &Tensor, weight: &Tensor) -> Result<Tensor> {
-    let problem = problem(shape, Direction::Forward, x)?;
+    let problem = Problem::new(Direction::Forward, x.dtype(), shape);
     let y = computed(problem, &in_order(problem, x)?, &filters::of_weight(problem, weight)?)?;
     in_pixels(problem, &y)
 }
@@ -94,6 +89,13 @@ fn convolution(shape: &Conv2dShape, x: &Tensor, weight: &Tensor) -> Result<Tenso
 /// A map in cuDNN's order.
 fn in_order(problem: Problem, map: &Tensor) -> Result<Tensor> {
     if problem.channels_last { channels_last(map) } else { map.contiguous() }
+}
+
+/// A contiguous tensor at an address that cuDNN's engines accept: a copy where it begins inside of another tensor's memory,
+/// at no multiple of their alignment.
+fn aligned(tensor: &Tensor) -> Result<Tensor> {
+    let begin = tensor.layout().start_offset() * tensor.dtype().size_in_bytes();
+    if begin as u64 % ALIGNMENT == 0 { Ok(tensor.clone()) } else { tensor.force_contiguous() }
 }
 
 /// What cuDNN computed, as a contiguous `[N, H, W, C]`.
@@ -104,7 +106,8 @@ fn in_pixels(problem: Problem, computed: &Tensor) -> Result<Tensor> {
 /// The tensor that the problem's direction computes from the two others, given in the order x, weight, y; all three are
 /// contiguous in cuDNN's order.
 fn computed(problem: Problem, a: &Tensor, b: &Tensor) -> Result<Tensor> {
-    let (a, b) = (Operand::new(NAME, a)?, Operand::new(NAME, b)?);
+    let (a, b) = (aligned(a)?, aligned(b)?);
+    let (a, b) = (Operand::new(NAME, &a)?, Operand::new(NAME, &b)?);
     let device = a.device()?;
     let [n, c, h, w] = problem.result();
     let size = if problem.channels_last { [n, h, w, c] } else { [n, c, h, w] };

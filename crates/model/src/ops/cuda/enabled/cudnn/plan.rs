@@ -1,18 +1,20 @@
-//! One convolution in one direction: chosen and described once, run many times.
+//! One convolution in one direction: described once, run many times.
 
-use super::choice::{Algorithm, choose};
-use super::descriptors::Descriptors;
+use super::choice::{Engine, choose};
+use super::descriptor::{Address, Descriptor, Outcome};
+use super::graph::{ALIGNMENT, Graph, WEIGHT, X, Y};
 use super::handle::{Handle, handle};
-use super::problem::{Direction, Problem};
+use super::problem::Problem;
 use super::{failed, workspace};
-use crate::ops::geometry::Conv2dShape;
-use candle_core::cuda_backend::cudarc::cudnn::{CudnnError, result, sys};
+use candle_core::cuda_backend::cudarc::cudnn::sys;
 use candle_core::cuda_backend::{CudaDevice, DeviceId};
-use candle_core::{DType, Result};
+use candle_core::{Result, bail};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ffi::c_void;
 use std::rc::Rc;
+use sys::cudnnBackendAttributeName_t as Name;
+use sys::cudnnBackendDescriptorType_t as Kind;
 
 /// Device addresses of the three tensors, or of their gradients.
 #[derive(Clone, Copy)]
@@ -20,22 +22,6 @@ pub(in crate::ops::cuda) struct Operands {
     pub(in crate::ops::cuda) x: u64,
     pub(in crate::ops::cuda) weight: u64,
     pub(in crate::ops::cuda) y: u64,
-}
-
-/// The convolution in an order of memory for which cuDNN has a deterministic algorithm: with channels last where it can, as
-/// it can for all types that networks are trained in.
-pub(in crate::ops::cuda) fn ordered(
-    device: &CudaDevice,
-    direction: Direction,
-    dtype: DType,
-    shape: &Conv2dShape,
-) -> Result<Problem> {
-    let last = Problem { direction, dtype, shape: *shape, channels_last: true };
-    let handle = handle(device)?;
-    match plan(device, &handle, last) {
-        Ok(_) => Ok(last),
-        Err(_) => Ok(Problem { channels_last: false, ..last }),
-    }
 }
 
 /// Queues the convolution on the device's stream.
@@ -49,20 +35,34 @@ pub(in crate::ops::cuda) unsafe fn run(
 ) -> Result<()> {
     let handle = handle(device)?;
     let plan = plan(device, &handle, problem)?;
-    workspace::with(device, plan.workspace, |address| {
+    let Operands { x, weight, y } = operands;
+    if (x | weight | y) % ALIGNMENT != 0 {
+        bail!(
+            "conv2d: expected tensors at multiples of {ALIGNMENT} bytes, got {x:#x}, {weight:#x} and {y:#x}"
+        );
+    }
+    workspace::with(device, plan.engine.workspace, |address| {
+        let addresses = [x, weight, y].map(|address| Address(address as *mut c_void));
+        let pack =
+            pack(addresses, Address(address as *mut c_void)).map_err(|e| failed("packing operands", e))?;
         // SAFETY: promised by the caller; the workspace is as large as the plan says.
-        unsafe { plan.launch(&handle, operands, address) }
-            .map_err(|e| failed(&format!("{problem:?} by {:?}", plan.algorithm), e))
+        unsafe { plan.engine.plan.execute(&handle, &pack) }.map_err(|e| failed(&format!("{problem:?}"), e))
     })
+}
+
+fn pack(addresses: [Address; 3], workspace: Address) -> Outcome<Descriptor> {
+    Descriptor::new(Kind::CUDNN_BACKEND_VARIANT_PACK_DESCRIPTOR)?
+        .with(Name::CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS, &[X, WEIGHT, Y])?
+        .with(Name::CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS, &addresses)?
+        .with(Name::CUDNN_ATTR_VARIANT_PACK_WORKSPACE, &[workspace])?
+        .finished()
 }
 
 /// What is kept for a problem. It belongs to the thread that made it, as its handle does.
 struct Plan {
-    made: Descriptors,
-    algorithm: Algorithm,
-    workspace: usize,
-    /// Whether cuDNN takes its scalars in f64, as it does for elements of f64.
-    double: bool,
+    engine: Engine,
+    // Destroyed after the engine that refers to it.
+    _graph: Graph,
 }
 
 /// A plan, or why there is none.
@@ -81,141 +81,8 @@ fn plan(device: &CudaDevice, handle: &Handle, problem: Problem) -> Result<Rc<Pla
 
 impl Plan {
     fn new(handle: &Handle, problem: Problem) -> Result<Plan> {
-        let made = Descriptors::new(&problem)?;
-        let (algorithm, workspace) = choose(handle, &made, &problem)?;
-        Ok(Plan { made, algorithm, workspace, double: problem.dtype == DType::F64 })
-    }
-
-    /// # Safety
-    /// As [`run`], and `workspace` is the address of [`Plan::workspace`] bytes.
-    unsafe fn launch(
-        &self,
-        handle: &Handle,
-        at: Operands,
-        workspace: u64,
-    ) -> std::result::Result<(), CudnnError> {
-        let (single, double) = ([1f32, 0.], [1f64, 0.]);
-        let scalar = |i: usize| match self.double {
-            true => (&raw const double[i]).cast::<c_void>(),
-            false => (&raw const single[i]).cast::<c_void>(),
-        };
-        let [x, weight, y, space] = [at.x, at.weight, at.y, workspace].map(|address| address as *mut c_void);
-        let call = Call {
-            handle: handle.0,
-            made: &self.made,
-            one: scalar(0),
-            zero: scalar(1),
-            x,
-            weight,
-            y,
-            space,
-            bytes: self.workspace,
-        };
-        // SAFETY: promised by the caller; handle and descriptors live, and so do the scalars until the call is over.
-        unsafe {
-            match self.algorithm {
-                Algorithm::Forward(algorithm) => call.forward(algorithm),
-                Algorithm::Input(algorithm) => call.input_gradient(algorithm),
-                Algorithm::Weight(algorithm) => call.weight_gradient(algorithm),
-            }
-        }
-    }
-}
-
-/// What cuDNN is given in every direction: the result is `one` times what is computed plus `zero` times what was there.
-struct Call<'a> {
-    handle: sys::cudnnHandle_t,
-    made: &'a Descriptors,
-    one: *const c_void,
-    zero: *const c_void,
-    x: *mut c_void,
-    weight: *mut c_void,
-    y: *mut c_void,
-    space: *mut c_void,
-    /// Of the space.
-    bytes: usize,
-}
-
-impl Call<'_> {
-    /// # Safety
-    /// The handle and the descriptors live, the scalars are of the type that belongs to the elements, and the addresses are
-    /// of memory on the device that is as large as the descriptors and `bytes` say; so for all three functions.
-    unsafe fn forward(
-        &self,
-        algorithm: sys::cudnnConvolutionFwdAlgo_t,
-    ) -> std::result::Result<(), CudnnError> {
-        let Descriptors { x, weight, y, convolution } = *self.made;
-        // SAFETY: promised by the caller.
-        unsafe {
-            result::convolution_forward(
-                self.handle,
-                self.one,
-                x,
-                self.x,
-                weight,
-                self.weight,
-                convolution,
-                algorithm,
-                self.space,
-                self.bytes,
-                self.zero,
-                y,
-                self.y,
-            )
-        }
-    }
-
-    /// # Safety
-    /// That of [`Call::forward`].
-    unsafe fn input_gradient(
-        &self,
-        algorithm: sys::cudnnConvolutionBwdDataAlgo_t,
-    ) -> std::result::Result<(), CudnnError> {
-        let Descriptors { x, weight, y, convolution } = *self.made;
-        // SAFETY: promised by the caller.
-        unsafe {
-            result::convolution_backward_data(
-                self.handle,
-                self.one,
-                weight,
-                self.weight,
-                y,
-                self.y,
-                convolution,
-                algorithm,
-                self.space,
-                self.bytes,
-                self.zero,
-                x,
-                self.x,
-            )
-        }
-    }
-
-    /// # Safety
-    /// That of [`Call::forward`].
-    unsafe fn weight_gradient(
-        &self,
-        algorithm: sys::cudnnConvolutionBwdFilterAlgo_t,
-    ) -> std::result::Result<(), CudnnError> {
-        let Descriptors { x, weight, y, convolution } = *self.made;
-        // SAFETY: promised by the caller.
-        unsafe {
-            result::convolution_backward_filter(
-                self.handle,
-                self.one,
-                x,
-                self.x,
-                y,
-                self.y,
-                convolution,
-                algorithm,
-                self.space,
-                self.bytes,
-                self.zero,
-                weight,
-                self.weight,
-            )
-        }
+        let graph = Graph::new(handle, &problem)?;
+        let engine = choose(handle, &graph, &problem)?;
+        Ok(Plan { engine, _graph: graph })
     }
 }

@@ -27,6 +27,12 @@ pub(in crate::ops::cuda) struct Problem {
 }
 
 impl Problem {
+    /// The convolution in an order of memory that cuDNN has engines for: channels last, but not for f64, which only tests
+    /// use.
+    pub(in crate::ops::cuda) fn new(direction: Direction, dtype: DType, shape: &Conv2dShape) -> Problem {
+        Problem { direction, dtype, shape: *shape, channels_last: dtype != DType::F64 }
+    }
+
     /// Whether numbers are f32 and multiplied as such.
     pub(in crate::ops::cuda) fn exact(&self) -> bool {
         self.dtype == DType::F32 && self.shape.math == GpuMath::Exact
