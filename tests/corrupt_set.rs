@@ -175,8 +175,8 @@ fn other_settings_are_refused_by_their_name() {
     succeed(folder.path(), &[&MAKE[..], &["--limit", "2"]].concat());
     let cases: [(&[&str], &str); 5] = [
         (&["--seed", "1"], "master_seed is 2020, now 1 is asked for"),
-        (&["--view", "short:64"], "view is \"native\", now \"short:64\""),
-        (&["--split", "train"], "split is \"val\", now \"train\""),
+        (&["--view", "short:64"], "view is native, now short:64 is asked for"),
+        (&["--split", "train"], "split is val, now train is asked for"),
         (&["--limit", "1"], "pictures is 2, now 1 is asked for"),
         (&["--suite", "imagenet_c", "--view", "squash:224"], "suite is"),
     ];

@@ -8,19 +8,36 @@
 //! points to is replaced, as with a shell's redirection.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// A file cannot be written.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: cannot be written", path.display())]
+#[error("{}: cannot be written{}", path.display(), advice(path, source))]
 pub struct WriteError {
     /// The file.
     pub path: PathBuf,
     /// What the system said.
     #[source]
     pub source: io::Error,
+}
+
+/// What to do where a file cannot be written, as the end of a sentence; empty where the system's error says it all.
+pub fn advice(path: &Path, source: &io::Error) -> String {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match source.kind() {
+        ErrorKind::NotFound if !folder.exists() => {
+            format!(" (expected the folder {} to be there: make it, or name another place)", folder.display())
+        }
+        ErrorKind::NotADirectory => format!(" (expected a folder, but {} is none)", folder.display()),
+        ErrorKind::PermissionDenied => " (expected a place in which you may write: name another)".to_owned(),
+        ErrorKind::ReadOnlyFilesystem => {
+            " (expected a file system to write on: name another place)".to_owned()
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => " (expected room on the disk)".to_owned(),
+        _ => String::new(),
+    }
 }
 
 /// Writes `bytes` to the file at `path`, whose folder must exist, and replaces what was there.
@@ -175,6 +192,17 @@ mod tests {
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 
+    #[test]
+    fn a_file_that_cannot_be_written_is_named_with_the_folder_that_is_not_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let error = write(&dir.path().join("no/a.bin"), b"one").unwrap_err().to_string();
+        let expected = format!("(expected the folder {} to be there", dir.path().join("no").display());
+        assert!(error.contains("a.bin: cannot be written") && error.contains(&expected), "{error}");
+        fs::write(dir.path().join("file"), "").unwrap();
+        let error = write(&dir.path().join("file/a.bin"), b"one").unwrap_err().to_string();
+        assert!(error.contains("file is none"), "{error}");
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_link_stays_and_its_target_is_written() {
@@ -203,14 +231,6 @@ mod tests {
         let name = draft.file.path().file_name().unwrap().to_string_lossy().into_owned();
         assert!(is_partial(&name), "{name}");
         assert!(!is_partial("b.png") && !is_partial("b.partial"));
-    }
-
-    #[test]
-    fn names_the_file_that_cannot_be_written() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("missing/a.bin");
-        let error = write(&path, b"one").unwrap_err();
-        assert!(error.to_string().ends_with("missing/a.bin: cannot be written"), "{error}");
     }
 
     #[test]

@@ -1,10 +1,10 @@
-//! Corrupts every picture of a folder under the paper's 75 conditions:
+//! Corrupts every picture of a folder, and of the folders in it, under the paper's 75 conditions:
 //! `cargo run --release -p scribe-corrupt-set --example corrupt_a_folder -- PICTURES OUT`.
 
 #![allow(clippy::print_stdout, reason = "the example answers on standard output")]
 
 use anyhow::bail;
-use scribe_corrupt_set::{CorruptSet, Protocol, Summary};
+use scribe_corrupt_set::{CorruptSet, Protocol, Summary, check_apart};
 use scribe_corruptions::{Severity, Suite};
 use scribe_dataset::{PictureFolder, Split, TestView};
 use std::path::Path;
@@ -22,6 +22,7 @@ fn main() -> anyhow::Result<()> {
 }
 
 pub(crate) fn corrupt(pictures: &Path, out: &Path) -> anyhow::Result<Summary> {
+    check_apart(pictures, out)?;
     let split = PictureFolder::open(pictures)?;
     let suite = Suite::imagecorruptions();
     let protocol = Protocol {

@@ -1,5 +1,6 @@
 //! What can go wrong with a corrupted set, each with the file, the value and what was expected.
 
+use crate::advice::advice;
 use crate::manifest::Row;
 use crate::settings::SETTINGS;
 use scribe_base::atomic_file::WriteError;
@@ -36,7 +37,7 @@ pub enum Error {
     #[error(transparent)]
     Write(#[from] WriteError),
     /// A file or folder of the set cannot be read or changed.
-    #[error("{}: cannot be {action}", path.display())]
+    #[error("{}: cannot be {action}{}", path.display(), advice(source))]
     File {
         /// The file or folder.
         path: PathBuf,
@@ -45,8 +46,36 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// The folder to write is a file, or is below one.
+    #[error(
+        "{}: is a file (expected a folder that does not exist, is empty, or was made by this command: name another \
+         with --out)",
+        path.display()
+    )]
+    NoFolder {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The pictures and their corrupted set are not in folders of their own.
+    #[error(
+        "{}: is in {}, or the other way round (expected two folders apart: the set's files would be taken for pictures; \
+         name another with --out)",
+        out.display(), pictures.display()
+    )]
+    Nested {
+        /// The folder of pictures.
+        pictures: PathBuf,
+        /// The folder of the set.
+        out: PathBuf,
+    },
+    /// There is no corrupted set.
+    #[error("{}: no such file (expected the folder of a set that `scribe corrupt-set` made)", path.display())]
+    NoSet {
+        /// The settings' file that is not there.
+        path: PathBuf,
+    },
     /// An image of the data set cannot be loaded.
-    #[error("image {id}")]
+    #[error("image {id} (expected a sound file: mend it or take it out, and the same command continues)")]
     Image {
         /// The image.
         id: ImageId,
@@ -109,9 +138,9 @@ pub enum Error {
         path: PathBuf,
         /// The first setting that differs.
         key: &'static str,
-        /// Its value in the set, as JSON.
+        /// Its value in the set.
         found: String,
-        /// Its value now, as JSON.
+        /// Its value now.
         wanted: String,
         /// The values that continue the set.
         expected: &'static str,
@@ -135,7 +164,7 @@ pub enum Error {
         source: csv::Error,
     },
     /// A line of the manifest is another image's or condition's.
-    #[error("{} line {line}: {found} (expected {expected}: has the split list changed?)", path.display())]
+    #[error("{} line {line}: {found} (expected {expected}: has the list or the folder of pictures changed?)", path.display())]
     ManifestOrder {
         /// The file.
         path: PathBuf,

@@ -6,6 +6,7 @@ use crate::{Error, Result};
 use scribe_base::atomic_file::{self, is_partial};
 use scribe_base::lock::{LOCK, Lock};
 use scribe_dataset::ImageId;
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -32,6 +33,7 @@ impl Folder {
     ) -> Result<Folder> {
         let place = root.join(SETTINGS);
         check(root, &place, settings)?;
+        make(root)?;
         let lock = Lock::exclusive(&root.join(LOCK), root)?;
         // Again, now that nobody else can begin the folder.
         check(root, &place, settings)?;
@@ -42,6 +44,7 @@ impl Folder {
             String::new()
         };
         let mut rows = manifest::parse(&text, &path)?;
+        settings.check_pictures(rows.len() / settings.conditions(), &place)?;
         let whole = manifest::whole_images(&rows, settings, ids, &path)?;
         rows.truncate(whole * settings.conditions());
         accept(&rows)?;
@@ -78,9 +81,13 @@ impl Folder {
         fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() == row.file_bytes)
     }
 
-    /// Makes the folders of the conditions, and removes what a killed process left half-written in them.
-    pub(crate) fn create_condition_folders(&self, settings: &Settings) -> Result<()> {
-        let folders = settings.each_condition().map(|(c, s)| self.root.join(c).join(s.to_string()));
+    /// Makes the folders of the conditions with those of the images in them, and removes what a killed process left
+    /// half-written in them.
+    pub(crate) fn create_condition_folders(&self, settings: &Settings, ids: &[ImageId]) -> Result<()> {
+        let within = |id: &ImageId| id.as_str().rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        let within: BTreeSet<String> = ids.iter().map(within).collect();
+        let conditions = settings.each_condition().map(|(c, s)| self.root.join(c).join(s.to_string()));
+        let folders = conditions.flat_map(|folder| within.iter().map(move |within| folder.join(within)));
         for folder in folders.chain([self.root.clone()]) {
             fs::create_dir_all(&folder).map_err(Error::file(&folder, "made"))?;
             let entries = fs::read_dir(&folder).map_err(Error::read(&folder))?;
@@ -129,6 +136,14 @@ fn check(root: &Path, place: &Path, settings: &Settings) -> Result<()> {
         return Err(Error::Foreign { path: root.to_owned() });
     }
     Ok(())
+}
+
+/// Makes the folder, and those above it.
+fn make(root: &Path) -> Result<()> {
+    if let Some(file) = root.ancestors().find(|path| path.is_file()) {
+        return Err(Error::NoFolder { path: file.to_owned() });
+    }
+    fs::create_dir_all(root).map_err(Error::file(root, "made"))
 }
 
 /// Cuts the manifest to what is kept of it, and places its cursor at the end. `whole` says that it begins with that.

@@ -2,6 +2,8 @@
 //!
 #![doc = include_str!("../README.md")]
 
+mod advice;
+mod apart;
 mod error;
 mod folder;
 mod forecast;
@@ -18,6 +20,7 @@ mod times;
 mod verify;
 mod write;
 
+pub use apart::check_apart;
 pub use error::{Error, Result};
 pub use forecast::Forecast;
 pub use made_set::{Difference, MadeImages, MadeSet};

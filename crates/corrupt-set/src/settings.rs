@@ -3,6 +3,8 @@
 use crate::set::CorruptSet;
 use crate::{Error, Result};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// The name of the file with a set's settings, in the set's folder.
@@ -61,7 +63,10 @@ impl Settings {
 
     /// The settings of a folder.
     pub(crate) fn read(path: &Path) -> Result<Settings> {
-        let text = std::fs::read_to_string(path).map_err(Error::read(path))?;
+        let text = std::fs::read_to_string(path).map_err(|source| match source.kind() {
+            ErrorKind::NotFound | ErrorKind::NotADirectory => Error::NoSet { path: path.to_owned() },
+            _ => Error::read(path)(source),
+        })?;
         let settings: Settings = serde_json::from_str(&text)
             .map_err(|source| Error::Settings { path: path.to_owned(), source })?;
         match settings.format {
@@ -87,8 +92,8 @@ impl Settings {
         std::iter::once((CLEAN, 0)).chain(corrupted)
     }
 
-    /// Refuses to continue a set with other settings, and names the first that differs. More images than before may be
-    /// asked for.
+    /// Refuses to continue a set with other settings, and names the first that differs. The number of pictures may be
+    /// another ([`Settings::check_pictures`]).
     pub(crate) fn check_continues(&self, found: &Settings, path: &Path) -> Result<()> {
         let value = |settings: &Settings| serde_json::to_value(settings).expect("plain data");
         let (wanted, found_values) = (value(self), value(found));
@@ -105,25 +110,42 @@ impl Settings {
             "split",
             "png",
         ];
-        if let Some(key) = keys.into_iter().find(differs) {
-            return Err(Error::OtherSettings {
-                path: path.to_owned(),
-                key,
-                found: found_values[key].to_string(),
-                wanted: wanted[key].to_string(),
-                expected: "the same settings; another folder takes others",
-            });
+        match keys.into_iter().find(differs) {
+            None => Ok(()),
+            Some(key) => {
+                let expected = "the same settings; another folder takes others";
+                Err(other(path, key, (&found_values[key], &wanted[key]), expected))
+            }
         }
-        if self.pictures < found.pictures {
-            return Err(Error::OtherSettings {
-                path: path.to_owned(),
-                key: "pictures",
-                found: found.pictures.to_string(),
-                wanted: self.pictures.to_string(),
-                expected: "at least as many",
-            });
+    }
+
+    /// Refuses a set that holds more pictures than are asked for. Of those that were asked for before but not made,
+    /// fewer may be asked for now: a damaged picture may have been taken out.
+    pub(crate) fn check_pictures(&self, made: usize, path: &Path) -> Result<()> {
+        if made <= self.pictures {
+            return Ok(());
         }
-        Ok(())
+        let values = (&Value::from(made), &Value::from(self.pictures));
+        Err(other(path, "pictures", values, "at least as many as are made"))
+    }
+}
+
+fn other(path: &Path, key: &'static str, values: (&Value, &Value), expected: &'static str) -> Error {
+    let (found, wanted) = (shown(values.0), shown(values.1));
+    Error::OtherSettings { path: path.to_owned(), key, found, wanted, expected }
+}
+
+/// A setting as a sentence shows it: names without quotation marks, lists with commas.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) if items.is_empty() => "none".to_owned(),
+        Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(", "),
+        Value::Object(member) => {
+            let [name, implementation] = ["name", "implementation"].map(|key| shown(&member[key]));
+            format!("{name} ({implementation})")
+        }
+        other => other.to_string(),
     }
 }
 

@@ -72,7 +72,7 @@ impl CorruptSet<'_> {
         let forecast = Forecast::new(&maker, &folder, &todo)?;
         progress(Event::Begin(&forecast));
         forecast.check(out)?;
-        folder.create_condition_folders(&settings)?;
+        folder.create_condition_folders(&settings, ids)?;
         let started = Instant::now();
         let mut summary = Summary {
             before: self.images - todo.len(),

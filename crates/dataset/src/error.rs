@@ -1,6 +1,7 @@
 //! What can go wrong with pictures, label maps and lists: each error names the file and the value.
 
-use scribe_base::atomic_file::WriteError;
+use crate::PixelFormat;
+use scribe_base::atomic_file::{WriteError, advice};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -49,12 +50,31 @@ pub enum Error {
         path: PathBuf,
     },
     /// Two pictures of a folder have the same id.
-    #[error("{}: {} has the same name (expected names that differ without their extensions)", path.display(), other.display())]
+    #[error("{}: {} has the same name (expected names that differ without their extensions: rename one of the two)", path.display(), other.display())]
     SameId {
         /// One picture.
         path: PathBuf,
         /// The other one.
         other: PathBuf,
+    },
+    /// Pictures of a folder are not stored as 8-bit colour.
+    #[error(
+        "{}: its pixels are {format}; {found} of {pictures} pictures in {} are not 8-bit colour (expected pictures alone: \
+         name a folder without label maps; --convert takes all of them, grey as three equal channels, palettes as their \
+         colours, and the high byte of 16 bits)",
+        path.display(), root.display()
+    )]
+    NotColour {
+        /// The first such picture.
+        path: PathBuf,
+        /// How its pixels are stored.
+        format: PixelFormat,
+        /// The folder.
+        root: PathBuf,
+        /// How many such pictures there are.
+        found: usize,
+        /// How many pictures were looked at.
+        pictures: usize,
     },
     /// A split list holds no id.
     #[error("{}: the split list is empty (expected one image id per line)", path.display())]
@@ -97,7 +117,7 @@ pub enum Error {
         source: io::Error,
     },
     /// A file could not be written.
-    #[error("{}: cannot be written", path.display())]
+    #[error("{}: cannot be written{}", path.display(), advice(path, source))]
     Write {
         /// The file.
         path: PathBuf,

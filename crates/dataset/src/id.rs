@@ -4,10 +4,12 @@ use crate::{Error, Result};
 use std::fmt;
 use std::str::FromStr;
 
-/// The name of one image within a data set, such as `2007_000033`.
+/// The name of one image within a data set, such as `2007_000033`, or `frankfurt/frankfurt_000000_000294` where its
+/// files are in folders.
 ///
-/// It doubles as a file stem and as a key of results, so it is 1 to 128 characters of ASCII letters, digits,
-/// `_`, `-` and `.`, and does not start with a dot.
+/// It doubles as a path below a folder and as a key of results, so it is 1 to 255 bytes. Between slashes, each part
+/// has at least one character, does not start with a dot, and neither starts nor ends with a space. No part has control
+/// characters or one of `\\ : * ? " < > |`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ImageId(String);
 
@@ -60,14 +62,26 @@ impl TryFrom<String> for ImageId {
 
 /// The rule that `text` breaks as an id, if any.
 pub(crate) fn broken_rule(text: &str) -> Option<&'static str> {
+    let of_no_file = |c: char| c.is_control() || r#"\:*?"<>|"#.contains(c);
     if text.is_empty() {
         Some("it is empty")
-    } else if text.len() > 128 {
-        Some("it is longer than 128 characters")
-    } else if text.starts_with('.') {
-        Some("it starts with a dot")
-    } else if !text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')) {
-        Some("only ASCII letters, digits, '_', '-' and '.' are allowed")
+    } else if text.len() > 255 {
+        Some("it is longer than 255 bytes")
+    } else if text.contains(of_no_file) {
+        Some(r#"control characters and \ : * ? " < > | are not allowed"#)
+    } else {
+        text.split('/').find_map(broken_rule_of_part)
+    }
+}
+
+/// The rule that the name of a file or a folder breaks within an id.
+fn broken_rule_of_part(part: &str) -> Option<&'static str> {
+    if part.is_empty() {
+        Some("a folder in it has no name")
+    } else if part.starts_with('.') {
+        Some("it, or a folder in it, starts with a dot")
+    } else if part.trim() != part {
+        Some("it, or a folder in it, starts or ends with a space")
     } else {
         None
     }
@@ -78,9 +92,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_voc_names_and_refuses_paths() {
-        assert_eq!(ImageId::new("2007_000033").unwrap().to_string(), "2007_000033");
-        for bad in ["", "../etc/passwd", "a b", ".hidden", "a/b", "a\\b", "b\u{e9}", &"x".repeat(129)] {
+    fn takes_names_and_folders_and_refuses_other_paths() {
+        for good in ["2007_000033", "frankfurt/frankfurt_000000_000294", "my photo (2)", "b\u{e9}"] {
+            assert_eq!(ImageId::new(good).unwrap().to_string(), good);
+        }
+        let long = "x".repeat(256);
+        for bad in [
+            "",
+            "../etc/passwd",
+            "/etc",
+            "a//b",
+            "a/",
+            "a/../b",
+            ".hidden",
+            "a/.b",
+            " a",
+            "a /b",
+            "a\\b",
+            "a:b",
+            "a\n",
+            &long,
+        ] {
             let error = ImageId::new(bad).unwrap_err();
             assert!(matches!(&error, Error::BadId { value, .. } if value == bad), "{error}");
         }

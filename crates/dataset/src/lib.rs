@@ -28,8 +28,8 @@ pub use batch::Batch;
 pub use check::{CheckReport, Problem, check_dataset};
 pub use classes::{CLASS_NAMES, CLASSES, VOID, palette};
 pub use decode::{
-    Limits, decode_image, decode_image_with, encode_png_fast, exif_orientation, read_image, read_image_with,
-    read_label, read_label_with, write_label_png, write_png,
+    Limits, PixelFormat, decode_image, decode_image_with, encode_png_fast, exif_orientation, pixel_format,
+    read_image, read_image_with, read_label, read_label_with, write_label_png, write_png,
 };
 pub use error::{Error, Result};
 pub use frost::{FROST_FILES, FrostFile, read_frost_pictures};

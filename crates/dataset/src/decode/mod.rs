@@ -1,13 +1,17 @@
 //! Reading and writing image files.
 
 mod exif;
+mod head;
 mod label;
 mod limits;
 mod picture;
+mod pixel_format;
 mod png_picture;
 
 pub use exif::exif_orientation;
+pub use head::pixel_format;
 pub(crate) use label::{check_values, read_label_checked};
 pub use label::{read_label, read_label_with, write_label_png};
 pub use limits::Limits;
 pub use picture::{decode_image, decode_image_with, encode_png_fast, read_image, read_image_with, write_png};
+pub use pixel_format::PixelFormat;

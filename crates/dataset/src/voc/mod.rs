@@ -7,7 +7,6 @@ mod layout;
 mod list;
 mod split;
 
-pub(crate) use find::PICTURES;
 pub use label_folder::LabelFolder;
 pub(crate) use layout::folder;
 pub use split::{TrainSet, VocSplit};

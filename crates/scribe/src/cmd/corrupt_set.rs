@@ -6,34 +6,47 @@ use super::set_arguments::SetArguments;
 use super::stop::stop_flag;
 use anyhow::{Context, bail};
 use clap::Args;
-use scribe::{Bar, check_list, progress_bar};
+use scribe::{Bar, TestProtocol, check_list, progress_bar};
 use scribe_base::human;
-use scribe_corrupt_set::{CorruptSet as Set, Event, Forecast, Summary, verify};
-use scribe_dataset::{Split, VocSplit};
+use scribe_corrupt_set::{CorruptSet as Set, Event, Forecast, Summary, check_apart, verify};
+use scribe_dataset::{PictureFolder, Split, VocSplit};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-/// Write every picture of a set, clean and under every corruption, as PNG files with a manifest.
+/// What a set remembers in place of a list's name where all pictures of a folder were taken.
+const FOLDER: &str = "all pictures of a folder";
+
+/// Write every picture of a set or of any folder, clean and under every corruption, as PNG files with a manifest.
 #[derive(Args)]
 #[command(after_help = "Examples:
+  scribe corrupt-set --images leftImg8bit/val --out Cityscapes-C
+  scribe corrupt-set --images photos --out few --corruptions fog,noise \\
+      --severities 1,3
+  scribe corrupt-set --data VOC2012 --out VOC-C
   scribe corrupt-set --like authors-code --data VOC2012 --out VOC-C224
   scribe corrupt-set --like my.toml --set eval.limit=20 --data VOC2012 \\
       --out few
-  scribe corrupt-set --data VOC2012 --out VOC-C
-  scribe corrupt-set --data VOC2012 --out fog --corruptions fog,noise \\
-      --severities 1,3
   scribe corrupt-set --verify --out VOC-C
---like makes what `scribe eval --recipe RECIPE` shows its networks: the set
-for predictions of another program. Without it, the pictures have their own
-size and all 75 conditions of suite imagecorruptions. --verify reads a set
-back and compares hashes. Only pictures are needed, no label maps.
-Pictures are stored in OUT/<corruption>/<severity>/<id>.png, clean ones in
-OUT/clean/0; FORMAT.md documents the folder. A killed call resumes where it
-stopped, and ends in the same bytes.")]
+--images takes every .jpg, .jpeg and .png file of a folder and of the
+folders in it; names and folders are kept, and no list or label map is
+needed. --data takes the pictures of a list. --like makes what
+`scribe eval --recipe RECIPE` shows its networks: the set for predictions
+of another program. Without it, the pictures have their own size and all
+75 conditions of suite imagecorruptions. --verify reads a set back and
+compares hashes. Pictures are stored in OUT/<corruption>/<severity>/<id>.png,
+clean ones in OUT/clean/0; FORMAT.md documents the folder. A killed call
+resumes where it stopped, and ends in the same bytes.")]
 pub(crate) struct CorruptSet {
     /// Folder in VOC's layout (JPEGImages, ImageSets/Segmentation)
-    #[arg(long, value_name = "DIR", required_unless_present = "verify")]
+    #[arg(long, value_name = "DIR", required_unless_present_any = ["verify", "images"])]
     data: Option<PathBuf>,
+    /// Any folder of pictures, with those in the folders in it
+    #[arg(long, value_name = "DIR", id = "images", conflicts_with_all = ["data", "split"])]
+    images: Option<PathBuf>,
+    /// With --images: take pictures too that are not 8-bit colour, as networks see them: grey as three equal channels,
+    /// palettes as their colours, the high byte of 16 bits
+    #[arg(long, requires = "images")]
+    convert: bool,
     /// The folder to write
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -46,7 +59,7 @@ pub(crate) struct CorruptSet {
     #[arg(long, value_name = "DIR")]
     frost: Option<PathBuf>,
     /// Write nothing: read the pictures in OUT back and compare them with the manifest
-    #[arg(long, conflicts_with = "data")]
+    #[arg(long, conflicts_with_all = ["data", "images"])]
     verify: bool,
 }
 
@@ -56,15 +69,42 @@ impl CorruptSet {
         if self.verify {
             return self.verify();
         }
-        let data = self.data.as_deref().context("--data names no folder")?;
         let tested = self.arguments.protocol(&frost_folder(self.frost.as_deref())?)?;
-        let list = self.arguments.list();
-        check_list(data, list)?;
-        let split = VocSplit::open_pictures(data, list)?.with_limits(self.arguments.limits()?);
+        match &self.images {
+            Some(folder) => {
+                check_apart(folder, &self.out)?;
+                let split = PictureFolder::open(folder)?.with_limits(self.arguments.limits()?);
+                let images = tested.pictures(split.ids().len());
+                if !self.convert {
+                    split.check_colour(images)?;
+                }
+                if split.others() > 0 {
+                    let (path, others) = (folder.display(), split.others());
+                    tracing::info!("{path}: {others} files are left out, which are no .jpg, .jpeg or .png");
+                }
+                self.write(&split, FOLDER, images, &tested)
+            }
+            None => {
+                let data = self.data.as_deref().context("--data names no folder")?;
+                let list = self.arguments.list();
+                check_list(data, list)?;
+                let split = VocSplit::open_pictures(data, list)?.with_limits(self.arguments.limits()?);
+                self.write(&split, list, tested.pictures(split.ids().len()), &tested)
+            }
+        }
+    }
+
+    fn write(
+        &self,
+        split: &dyn Split,
+        name: &str,
+        images: usize,
+        tested: &TestProtocol,
+    ) -> anyhow::Result<()> {
         let set = Set {
-            split: &split,
-            split_name: list,
-            images: tested.pictures(split.ids().len()),
+            split,
+            split_name: name,
+            images,
             protocol: tested.protocol(),
             threads: if self.jobs == 0 { rayon::current_num_threads() } else { self.jobs },
         };
