@@ -29,6 +29,16 @@ fn objectives() -> [ObjectiveConfig; 4] {
 
 /// The same small network on the CPU and on the GPU, and two pictures.
 fn pair(objective: &ObjectiveConfig, align_corners: bool, dtype: DType) -> [(Model, Tensor); 2] {
+    pair_of(CLASSES, objective, align_corners, dtype)
+}
+
+/// As [`pair`], of another number of classes.
+fn pair_of(
+    classes: usize,
+    objective: &ObjectiveConfig,
+    align_corners: bool,
+    dtype: DType,
+) -> [(Model, Tensor); 2] {
     let net = DeepLabConfig {
         decoder: Decoder::One,
         output_stride: Stride::Sixteen,
@@ -40,7 +50,7 @@ fn pair(objective: &ObjectiveConfig, align_corners: bool, dtype: DType) -> [(Mod
     };
     let x = wave(&[2, 3, 33, 41], 5, 2., dtype).to_dtype(dtype).unwrap();
     [Device::Cpu, gpu()].map(|device| {
-        let model = Model::with_dtype(&net, objective, CLASSES, 3, dtype, &device).unwrap();
+        let model = Model::with_dtype(&net, objective, classes, 3, dtype, &device).unwrap();
         (model, x.to_device(&device).unwrap())
     })
 }
@@ -104,6 +114,31 @@ fn confusion() {
     let wrong = Tensor::full(7u8, (2, 33, 41), x.device()).unwrap();
     let error = model.confusion(&x, &wrong).unwrap_err().to_string();
     assert!(error.contains("below 5") && error.contains("up to 7 at 2706 pixels"), "{error}");
+}
+
+#[test]
+fn confusion_of_many_classes() {
+    // 109 is the most of which a block counts in shared memory (109^2 counters of 4 bytes in 47 KiB); 254 is the most
+    // that a label map can have beside void.
+    for classes in [109, 110, 150, 254] {
+        for objective in &objectives()[..2] {
+            let label: Vec<u8> = (0..2 * 33 * 41).map(|i| (i * 7 % (classes + 1)) as u8).collect();
+            let label: Vec<u8> =
+                label.iter().map(|&l| if usize::from(l) == classes { 255 } else { l }).collect();
+            let counted = pair_of(classes, objective, false, DType::F64).map(|(model, x)| {
+                let label = Tensor::from_slice(&label, (2, 33, 41), x.device()).unwrap();
+                model.confusion(&x, &label).unwrap()
+            });
+            assert_eq!(counted[0].len(), classes * classes);
+            assert_eq!(counted[0], counted[1], "{classes} classes, {objective:?}");
+            let seen = counted[0].chunks(classes).filter(|row| row.iter().sum::<u64>() > 0).count();
+            assert_eq!(seen, classes, "every class is labelled");
+        }
+    }
+    let [_, (model, x)] = pair_of(254, &objectives()[0], false, DType::F64);
+    let wrong = Tensor::full(254u8, (2, 33, 41), x.device()).unwrap();
+    let error = model.confusion(&x, &wrong).unwrap_err().to_string();
+    assert!(error.contains("below 254") && error.contains("up to 254 at 2706 pixels"), "{error}");
 }
 
 #[test]

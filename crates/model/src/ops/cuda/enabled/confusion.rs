@@ -9,6 +9,8 @@ use candle_core::cuda_backend::cudarc::driver::LaunchConfig;
 use candle_core::{Result, Tensor};
 
 const NAME: &str = "confusion";
+/// Pixels in a row that one thread counts: `CONFUSION_RUN` of kernels/head_eval.cu.
+const RUN: usize = 16;
 
 /// The confusion matrix of outputs `v` `[N, C, h, w]` at the size of `label` `[N, H, W]`.
 pub(in crate::ops) fn confusion(v: &Tensor, label: &Tensor, readout: Readout) -> Result<Vec<u64>> {
@@ -26,7 +28,7 @@ pub(in crate::ops) fn confusion(v: &Tensor, label: &Tensor, readout: Readout) ->
     let bytes = total * total * size_of::<u32>();
     let local = bytes <= SHARED_BYTES;
     // Few blocks, because each adds its counts to those of all.
-    let blocks = labels.len().div_ceil(BLOCK as usize).min(2048) as u32;
+    let blocks = labels.len().div_ceil(BLOCK as usize * RUN).min(2048) as u32;
     let config = LaunchConfig {
         grid_dim: (blocks, 1, 1),
         block_dim: (BLOCK, 1, 1),

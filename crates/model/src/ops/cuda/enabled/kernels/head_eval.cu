@@ -19,25 +19,45 @@ __device__ void head_classes(Head head, uint32_t tile, uint64_t pixels, arithmet
         uint8_t(class_of(head, summarise<arithmetic<T>>(head.channels, z.stored(threadIdx.x))));
 }
 
+// Pixels in a row that one thread counts: neighbours mostly have the same label and class, and are then added at once.
+// `RUN` of confusion.rs.
+constexpr int CONFUSION_RUN = 16;
+
 // Adds to `counts` [K, K] the pixels by label and class, void ones left out, and to `status` as the loss does. A block
-// counts in shared memory first where that has room for K K counters (`local`).
+// counts in shared memory first where that has room for K K counters (`local`), which is up to 109 classes; more, up to
+// 255 beside the void label, are counted in memory at once.
 extern "C" __global__ void confusion(int total, int local, uint64_t pixels, const uint8_t *label, const uint8_t *classes,
                                      unsigned long long *counts, unsigned long long *status) {
   SCRIBE_DYNAMIC_SHARED(unsigned int, seen);
   const int cells = local ? total * total : 0;
   for (int i = threadIdx.x; i < cells; i += blockDim.x) seen[i] = 0;
   __syncthreads();
-  const uint64_t step = uint64_t(gridDim.x) * blockDim.x;
-  for (uint64_t at = uint64_t(blockIdx.x) * blockDim.x + threadIdx.x; at < pixels; at += step) {
-    if (label[at] == VOID_LABEL) continue;
-    if (label[at] < total) {
+  const auto add = [&](int cell, unsigned int found) {
+    if (found == 0) return;
+    if (local) atomicAdd(&seen[cell], found);
+    else atomicAdd(&counts[cell], (unsigned long long)found);
+  };
+  const uint64_t step = uint64_t(gridDim.x) * blockDim.x * CONFUSION_RUN;
+  for (uint64_t first = (uint64_t(blockIdx.x) * blockDim.x + threadIdx.x) * CONFUSION_RUN; first < pixels; first += step) {
+    const uint64_t end = first + CONFUSION_RUN < pixels ? first + CONFUSION_RUN : pixels;
+    int current = 0;
+    unsigned int found = 0;
+    for (uint64_t at = first; at < end; ++at) {
+      if (label[at] == VOID_LABEL) continue;
+      if (label[at] >= total) {
+        atomicAdd(&status[1], 1ull);
+        atomicMax(&status[2], (unsigned long long)label[at]);
+        continue;
+      }
       const int cell = label[at] * total + classes[at];
-      if (local) atomicAdd(&seen[cell], 1u);
-      else atomicAdd(&counts[cell], 1ull);
-    } else {
-      atomicAdd(&status[1], 1ull);
-      atomicMax(&status[2], (unsigned long long)label[at]);
+      if (cell != current) {
+        add(current, found);
+        current = cell;
+        found = 0;
+      }
+      ++found;
     }
+    add(current, found);
   }
   __syncthreads();
   for (int i = threadIdx.x; i < cells; i += blockDim.x)
