@@ -33,9 +33,10 @@ impl CleanPredictions {
             *self = CleanPredictions { image_index: Some(image_index), by_series: BTreeMap::new() };
         }
         for one in predicted.iter().filter(|one| one.key.condition.is_clean()) {
-            // Kept only where a later condition of the image will want it.
-            let later = Key { condition: any_other(pass), ..one.key.clone() };
-            if one.prediction.scores.is_some() && wants_clean(&later) {
+            // Kept only where another condition of the image will want it.
+            let wanted =
+                |condition: &Condition| wants_clean(&Key { condition: condition.clone(), ..one.key.clone() });
+            if one.prediction.scores.is_some() && pass.conditions.iter().any(wanted) {
                 self.by_series.insert(one.series, one.prediction.clone());
             }
         }
@@ -54,9 +55,4 @@ impl CleanPredictions {
         }
         Ok(())
     }
-}
-
-/// Some condition that is not clean, or clean where the pass has no other.
-fn any_other(pass: &Pass<'_>) -> Condition {
-    pass.conditions.iter().find(|c| !c.is_clean()).cloned().unwrap_or_else(Condition::clean)
 }

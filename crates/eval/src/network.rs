@@ -2,6 +2,7 @@
 
 use crate::{Picture, Prediction, Predictor, PredictorError, Wants};
 use scribe_model::{Inference, Model, PreparedModel, ScoreSpace, input};
+use scribe_records::MOST_BY_CLASS;
 
 /// Its weights are prepared anew for each call; a [`PreparedModel`] keeps them from one to the next.
 impl Predictor for Model {
@@ -47,7 +48,9 @@ impl Predictor for PreparedModel<'_> {
         let area = width * height;
         let one = |n: usize| {
             let wants = wants(n);
-            let moments = if wants.moments { batch.moments(n)? } else { None };
+            // By class, which takes too much memory where there are many; they are then made from the scores.
+            let by_class = wants.moments && self.model().classes() <= MOST_BY_CLASS;
+            let moments = if by_class { batch.moments(n)? } else { None };
             let planes_needed = wants.scores || wants.moments && moments.is_none();
             let scores = planes_needed.then(|| batch.planes(n)).transpose()?;
             let class_map = batch.classes[n * area..][..area].to_vec();

@@ -12,6 +12,10 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Instant;
 
+/// Bytes of the scores of one batch and one series, at most, unless one image has more. Two batches are in memory at a
+/// time, and the clean image; 8 images of 513 x 513 pixels with 21 classes have 177 MB.
+const SCORE_BYTES: u64 = 256 << 20;
+
 /// Predicts all inputs until the end, an error or a stop.
 pub(crate) fn predict_all(
     pass: &Pass<'_>,
@@ -27,7 +31,9 @@ pub(crate) fn predict_all(
         let recording = scope.spawn(|| recorder.record(receiver));
         let summary = Summary { done_before: plan.done_before, ..Summary::default() };
         let clean = CleanPredictions::default();
-        let mut prediction_loop = PredictionLoop { pass, plan, sinks: &sinks, clean, sender, summary };
+        let class_count = pass.entrants.first().map_or(1, |entrant| entrant.predictor.class_count());
+        let mut prediction_loop =
+            PredictionLoop { pass, plan, sinks: &sinks, clean, class_count, sender, summary };
         let outcome = prediction_loop.all(inputs);
         let summary = prediction_loop.summary;
         drop(prediction_loop.sender);
@@ -56,6 +62,8 @@ struct PredictionLoop<'a> {
     plan: &'a Plan,
     sinks: &'a [Box<dyn Sink + 'a>],
     clean: CleanPredictions,
+    /// The number of classes, which is the same in every entrant.
+    class_count: usize,
     sender: SyncSender<Message>,
     summary: Summary,
 }
@@ -86,11 +94,12 @@ impl PredictionLoop<'_> {
         }
     }
 
-    /// A batch holds conditions of one image, which have one size, wanted by the same series.
+    /// A batch holds conditions of one image, which have one size, wanted by the same series; of large images fewer.
     fn same_batch(&self, group: &[CorruptedInput], next: &CorruptedInput) -> bool {
         let Some(first) = group.first() else { return true };
         let (a, b) = (&self.plan.jobs[first.job], &self.plan.jobs[next.job]);
-        group.len() < self.pass.batch && a.image_index == b.image_index && a.series == b.series
+        let most = self.pass.batch.min(most_images(self.class_count, next.image.dimensions()));
+        group.len() < most && a.image_index == b.image_index && a.series == b.series
     }
 
     /// The predictions of every series for every image of the group. A single network hands its predictions on before the
@@ -126,5 +135,25 @@ impl PredictionLoop<'_> {
             }
         }
         Ok(End::Reached)
+    }
+}
+
+/// How many images of this size a batch may hold.
+fn most_images(class_count: usize, (width, height): (u32, u32)) -> usize {
+    let one = u64::from(width) * u64::from(height) * class_count as u64 * size_of::<f32>() as u64;
+    (SCORE_BYTES / one.max(1)).max(1) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // 2^28 bytes over width x height x classes x 4.
+    #[test]
+    fn a_batch_of_large_images_is_small() {
+        assert_eq!(most_images(21, (224, 224)), 63);
+        assert_eq!(most_images(21, (513, 513)), 12);
+        assert_eq!(most_images(19, (2048, 1024)), 1);
+        assert_eq!(most_images(150, (4000, 3000)), 1);
     }
 }

@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::table::Kind::{Count, Number, Text};
 use crate::table::{Schema, Table, Value};
-use scribe_records::{Condition, Filter, Key, Series, Store};
+use scribe_records::{Condition, Filter, Key, MomentDetail, Series, Store};
 
 /// Writes all rows of one table.
 pub(crate) type Fill = fn(&Store, &mut Table) -> Result<()>;
@@ -19,6 +19,9 @@ pub(crate) const ALL: &[(Schema, Fill)] = &[
     (LOGIT_MOMENTS, logit_moments),
     (CROSS_COVARIANCES, cross_covariances),
 ];
+
+/// The class of what is kept of all pixels together; as a label it is void, so no class has it.
+const ALL_CLASSES: usize = 255;
 
 /// A schema whose first columns are those of a key, or of a series under a condition.
 macro_rules! schema {
@@ -101,9 +104,14 @@ fn non_distinctiveness(store: &Store, table: &mut Table) -> Result<()> {
 fn logit_means(store: &Store, table: &mut Table) -> Result<()> {
     for (series, condition) in store.moment_keys()? {
         let Some(moments) = store.moments(&series, &condition)? else { continue };
-        for class in 0..moments.channels() {
-            for (channel, mean) in moments.mean(class).into_iter().flatten().enumerate() {
-                let counts = [class as u64, moments.count(class), channel as u64].map(Value::Count);
+        let by_class =
+            (0..moments.channels()).map(|class| (class, moments.count(class), moments.mean(class)));
+        let (pixels, sums, _) = moments.pooled();
+        let whole: Vec<f64> = sums.iter().map(|sum| sum / pixels as f64).collect();
+        let whole = (ALL_CLASSES, pixels, (moments.detail() == MomentDetail::Pooled).then_some(whole));
+        for (class, pixels, means) in by_class.chain([whole]) {
+            for (channel, mean) in means.into_iter().flatten().enumerate() {
+                let counts = [class as u64, pixels, channel as u64].map(Value::Count);
                 with_series(table, &series, &condition, &[&counts[..], &[Value::Number(mean)]].concat())?;
             }
         }
@@ -115,11 +123,14 @@ fn logit_moments(store: &Store, table: &mut Table) -> Result<()> {
     for (series, condition) in store.moment_keys()? {
         let Some(moments) = store.moments(&series, &condition)? else { continue };
         let k = moments.channels();
-        for class in 0..k {
-            let Some(products) = moments.second_moment(class) else { continue };
+        let by_class = (0..k).map(|class| (class, moments.count(class), moments.second_moment(class)));
+        let (pixels, _, products) = moments.pooled();
+        let whole: Vec<f64> = products.iter().map(|product| product / pixels as f64).collect();
+        let whole = (ALL_CLASSES, pixels, (moments.detail() != MomentDetail::ByClass).then_some(whole));
+        for (class, pixels, products) in by_class.chain([whole]) {
+            let Some(products) = products else { continue };
             for (row, column) in (0..k).flat_map(|row| (row..k).map(move |column| (row, column))) {
-                let counts = [class, moments.count(class) as usize, row, column];
-                let counts = counts.map(|count| Value::Count(count as u64));
+                let counts = [class as u64, pixels, row as u64, column as u64].map(Value::Count);
                 let value = [Value::Number(products[row * k + column])];
                 with_series(table, &series, &condition, &[&counts[..], &value].concat())?;
             }

@@ -1,34 +1,50 @@
 //! Sums of logits and of their products, per predicted class: what Figures 3 and 4 are computed from, in one pass.
 
 use crate::pixels::for_each_pixel;
-use crate::{Error, Result};
+use crate::{Error, MomentDetail, Result};
 
-/// Per predicted class the number of pixels N, the sum of the logits v and the sum of v v^T, all in f64.
+/// Per predicted class the number of pixels N, the sum of the logits v and the sum of v v^T, all in f64; or some of
+/// these of all pixels together ([`MomentDetail`]).
 ///
-/// The second sum is symmetric and kept as its upper triangle, row by row.
+/// The last sum is symmetric and kept as its upper triangle, row by row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LogitMoments {
     channels: usize,
+    detail: MomentDetail,
+    /// One for each class, or one in all.
     counts: Vec<u64>,
-    /// Classes x channels.
+    /// As many rows of channels.
     sums: Vec<f64>,
-    /// Classes x channels (channels + 1) / 2.
+    /// Channels (channels + 1) / 2, of each class or of all pixels.
     products: Vec<f64>,
 }
 
 impl LogitMoments {
-    /// Empty moments of `channels` logits; the predicted class is one of the channels (channel 0 is background).
+    /// Empty moments of `channels` logits, kept by class; the predicted class is one of the channels (channel 0 is
+    /// background).
     ///
     /// # Panics
     /// If `channels` is 0 or above 255, which is a mistake in the program and not in its input.
     #[must_use]
     pub fn new(channels: usize) -> LogitMoments {
+        LogitMoments::with_detail(channels, MomentDetail::ByClass)
+    }
+
+    /// As [`LogitMoments::new`], kept as finely as `detail` says.
+    ///
+    /// # Panics
+    /// Those of [`LogitMoments::new`].
+    #[must_use]
+    pub fn with_detail(channels: usize, detail: MomentDetail) -> LogitMoments {
         assert!((1..=255).contains(&channels), "moments need 1 to 255 channels, not {channels}");
+        let rows = if detail == MomentDetail::Pooled { 1 } else { channels };
+        let products = if detail == MomentDetail::ByClass { channels } else { 1 };
         LogitMoments {
             channels,
-            counts: vec![0; channels],
-            sums: vec![0.0; channels * channels],
-            products: vec![0.0; channels * triangle(channels)],
+            detail,
+            counts: vec![0; rows],
+            sums: vec![0.0; rows * channels],
+            products: vec![0.0; products * triangle(channels)],
         }
     }
 
@@ -45,12 +61,28 @@ impl LogitMoments {
         }
         for (class, sums) in sums.chunks_exact(items).enumerate() {
             // A whole number of pixels, far below 2^53.
-            moments.counts[class] = sums[0] as u64;
-            moments.sums[class * channels..][..channels].copy_from_slice(&sums[1..][..channels]);
-            let products = &mut moments.products[class * triangle(channels)..][..triangle(channels)];
-            products.copy_from_slice(&sums[1 + channels..]);
+            moments.set_sums(class, sums[0] as u64, &sums[1..][..channels]);
+            moments.set_products(class, &sums[1 + channels..]);
         }
         Ok(moments)
+    }
+
+    /// The same moments, kept no more finely than `detail`.
+    #[must_use]
+    pub fn coarsened(self, detail: MomentDetail) -> LogitMoments {
+        if detail <= self.detail {
+            return self;
+        }
+        let mut coarse = LogitMoments::with_detail(self.channels, detail);
+        for (row, &count) in self.counts.iter().enumerate() {
+            let at = if detail == MomentDetail::Pooled { 0 } else { row };
+            coarse.counts[at] += count;
+            add(&mut coarse.sums[at * self.channels..][..self.channels], self.sum(row));
+        }
+        for products in self.products.chunks_exact(triangle(self.channels)) {
+            add(&mut coarse.products, products);
+        }
+        coarse
     }
 
     /// Adds the pixels of one image: `logits` are `channels` planes of `pred.len()` values, in the order of `pred`.
@@ -69,7 +101,7 @@ impl LogitMoments {
         for_each_pixel(logits, k, pixels, |pixel, row| self.add_pixel(pred[pixel] as usize, row))
     }
 
-    /// Adds the sums of other pixels.
+    /// Adds the sums of other pixels; the result is as fine as the coarser of the two.
     ///
     /// # Errors
     /// [`Error::Shape`] if the number of channels differs.
@@ -77,9 +109,16 @@ impl LogitMoments {
         if other.channels != self.channels {
             return Err(Error::Shape { what: "moments", found: other.channels, expected: self.channels });
         }
+        if self.detail < other.detail {
+            let fine = std::mem::replace(self, LogitMoments::with_detail(self.channels, other.detail));
+            *self = fine.coarsened(other.detail);
+        }
+        if other.detail < self.detail {
+            return self.merge(&other.clone().coarsened(self.detail));
+        }
         self.counts.iter_mut().zip(&other.counts).for_each(|(a, b)| *a += b);
-        self.sums.iter_mut().zip(&other.sums).for_each(|(a, b)| *a += b);
-        self.products.iter_mut().zip(&other.products).for_each(|(a, b)| *a += b);
+        add(&mut self.sums, &other.sums);
+        add(&mut self.products, &other.products);
         Ok(())
     }
 
@@ -88,9 +127,14 @@ impl LogitMoments {
         self.channels
     }
 
-    /// Pixels predicted as `class`.
+    /// How finely they are kept apart.
+    pub fn detail(&self) -> MomentDetail {
+        self.detail
+    }
+
+    /// Pixels predicted as `class`; 0 where they are not kept by class.
     pub fn count(&self, class: usize) -> u64 {
-        self.counts[class]
+        if self.detail == MomentDetail::Pooled { 0 } else { self.counts[class] }
     }
 
     /// Pixels of all classes.
@@ -98,64 +142,75 @@ impl LogitMoments {
         self.counts.iter().sum()
     }
 
-    /// Mean logits of the pixels predicted as `class`; `None` if there are none.
+    /// Mean logits of the pixels predicted as `class`; `None` if there are none, or if they are not kept by class.
     pub fn mean(&self, class: usize) -> Option<Vec<f64>> {
         let n = self.some(class)?;
         Some(self.sum(class).iter().map(|s| s / n).collect())
     }
 
     /// The uncentred second moment `E[v v^T]` of the pixels predicted as `class`, row-major channels x channels; `None`
-    /// if there are none.
+    /// if there are none, or if products are not kept by class.
     pub fn second_moment(&self, class: usize) -> Option<Vec<f64>> {
         let n = self.some(class)?;
-        Some(self.full(class, |_, _, product| product / n))
+        Some(unpack(self.channels, self.packed(class)?, |_, _, product| product / n))
     }
 
     /// The covariance `E[v v^T] - E[v] E[v]^T` (divided by N, not N - 1) of the pixels predicted as `class`, row-major
-    /// channels x channels; `None` if there are none.
+    /// channels x channels; `None` if there are none, or if products are not kept by class.
     pub fn covariance(&self, class: usize) -> Option<Vec<f64>> {
         let n = self.some(class)?;
         let mean = self.mean(class)?;
-        Some(self.full(class, |i, j, product| product / n - mean[i] * mean[j]))
+        Some(unpack(self.channels, self.packed(class)?, |i, j, product| product / n - mean[i] * mean[j]))
     }
 
     /// The same moments of all pixels together, whatever their class: N, sum of v, and sum of v v^T as a row-major
     /// full matrix.
     pub fn pooled(&self) -> (u64, Vec<f64>, Vec<f64>) {
+        let (count, sum, packed) = self.pooled_packed();
+        (count, sum, unpack(self.channels, &packed, |_, _, product| product))
+    }
+
+    /// As [`LogitMoments::pooled`], with the upper triangle of the products.
+    pub(crate) fn pooled_packed(&self) -> (u64, Vec<f64>, Vec<f64>) {
         let (k, size) = (self.channels, triangle(self.channels));
         let mut sum = vec![0.0; k];
         let mut packed = vec![0.0; size];
-        for class in 0..k {
-            sum.iter_mut().zip(self.sum(class)).for_each(|(a, b)| *a += b);
-            packed.iter_mut().zip(self.packed(class)).for_each(|(a, b)| *a += b);
-        }
-        (self.total(), sum, unpack(k, &packed, |_, _, product| product))
+        self.sums.chunks_exact(k).for_each(|row| add(&mut sum, row));
+        self.products.chunks_exact(size).for_each(|products| add(&mut packed, products));
+        (self.total(), sum, packed)
     }
 
-    /// Sum of the logits of the pixels predicted as `class`.
+    /// Sum of the logits of the pixels predicted as `class`; of all pixels where they are not kept by class.
     pub fn sum(&self, class: usize) -> &[f64] {
-        &self.sums[class * self.channels..][..self.channels]
+        let row = if self.detail == MomentDetail::Pooled { 0 } else { class };
+        &self.sums[row * self.channels..][..self.channels]
     }
 
-    /// The upper triangle of the sum of v v^T of `class`, row by row.
-    pub(crate) fn packed(&self, class: usize) -> &[f64] {
+    /// The upper triangle of the sum of v v^T of `class`, row by row; `None` where products are not kept by class.
+    pub(crate) fn packed(&self, class: usize) -> Option<&[f64]> {
         let size = triangle(self.channels);
-        &self.products[class * size..][..size]
+        (self.detail == MomentDetail::ByClass).then(|| &self.products[class * size..][..size])
     }
 
-    /// Sets one class from its stored sums, which must have the right lengths.
-    pub(crate) fn set(&mut self, class: usize, count: u64, sum: &[f64], packed: &[f64]) {
-        let (k, size) = (self.channels, triangle(self.channels));
+    /// Sets the number of pixels and the sum of one class, or of all pixels (class 0), to what is stored.
+    pub(crate) fn set_sums(&mut self, class: usize, count: u64, sum: &[f64]) {
         self.counts[class] = count;
-        self.sums[class * k..][..k].copy_from_slice(sum);
+        self.sums[class * self.channels..][..self.channels].copy_from_slice(sum);
+    }
+
+    /// Sets the products of one class, or of all pixels (class 0), to what is stored.
+    pub(crate) fn set_products(&mut self, class: usize, packed: &[f64]) {
+        let size = triangle(self.channels);
         self.products[class * size..][..size].copy_from_slice(packed);
     }
 
     fn add_pixel(&mut self, class: usize, logits: &[f64]) {
         let (k, size) = (self.channels, triangle(self.channels));
-        self.counts[class] += 1;
-        self.sums[class * k..][..k].iter_mut().zip(logits).for_each(|(s, v)| *s += v);
-        let mut rest = &mut self.products[class * size..][..size];
+        let row = if self.detail == MomentDetail::Pooled { 0 } else { class };
+        let group = if self.detail == MomentDetail::ByClass { class } else { 0 };
+        self.counts[row] += 1;
+        add(&mut self.sums[row * k..][..k], logits);
+        let mut rest = &mut self.products[group * size..][..size];
         for (i, &left) in logits.iter().enumerate() {
             let (row, below) = rest.split_at_mut(k - i);
             row.iter_mut().zip(&logits[i..]).for_each(|(s, right)| *s += left * right);
@@ -164,12 +219,13 @@ impl LogitMoments {
     }
 
     fn some(&self, class: usize) -> Option<f64> {
-        (self.counts[class] > 0).then(|| self.counts[class] as f64)
+        let count = self.count(class);
+        (count > 0).then_some(count as f64)
     }
+}
 
-    fn full(&self, class: usize, value: impl Fn(usize, usize, f64) -> f64) -> Vec<f64> {
-        unpack(self.channels, self.packed(class), value)
-    }
+fn add(sums: &mut [f64], values: &[f64]) {
+    sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
 }
 
 /// Entries of the upper triangle of a `k` x `k` matrix.

@@ -1,20 +1,31 @@
 //! The stored forms of sums and bins, all of them little-endian.
 
 use crate::moments::triangle;
-use crate::{CalibrationBin, CrossMoments, Error, LogitMoments};
+use crate::{CalibrationBin, CrossMoments, Error, LogitMoments, MomentDetail};
 
-/// u32 channels, u32 classes present, then per class u32 class, u64 count, f64 sums, f64 upper triangle.
+/// u32 channels, u32 entries, then per entry u32 class, u64 count, f64 sums, f64 upper triangle. Where products are not
+/// kept by class there is one entry, of the class [`ALL`]; after it per class present u32 class, u64 count, f64 sums, if
+/// these are kept.
 pub(crate) fn moments_to_bytes(moments: &LogitMoments) -> Vec<u8> {
     let k = moments.channels();
     let present: Vec<usize> = (0..k).filter(|&c| moments.count(c) > 0).collect();
-    let mut bytes = Vec::with_capacity(8 + present.len() * class_bytes(k));
+    let whole = moments.detail() != MomentDetail::ByClass;
+    let entries = if whole { 1 } else { present.len() };
+    let mut bytes = Vec::with_capacity(8 + entries * entry_bytes(k) + present.len() * mean_bytes(k));
     bytes.extend((k as u32).to_le_bytes());
-    bytes.extend((present.len() as u32).to_le_bytes());
+    bytes.extend((entries as u32).to_le_bytes());
+    let mut put = |class: u32, count: u64, sum: &[f64], packed: &[f64]| {
+        bytes.extend(class.to_le_bytes());
+        bytes.extend(count.to_le_bytes());
+        sum.iter().chain(packed).for_each(|v| bytes.extend(v.to_le_bytes()));
+    };
+    if whole {
+        let (count, sum, packed) = moments.pooled_packed();
+        put(ALL, count, &sum, &packed);
+    }
     for class in present {
-        bytes.extend((class as u32).to_le_bytes());
-        bytes.extend(moments.count(class).to_le_bytes());
-        let values = moments.sum(class).iter().chain(moments.packed(class));
-        values.for_each(|v| bytes.extend(v.to_le_bytes()));
+        let packed = moments.packed(class).unwrap_or_default();
+        put(class as u32, moments.count(class), moments.sum(class), packed);
     }
     bytes
 }
@@ -22,27 +33,60 @@ pub(crate) fn moments_to_bytes(moments: &LogitMoments) -> Vec<u8> {
 /// Reads the stored form; the error says what is wrong with it.
 pub(crate) fn moments_from_bytes(bytes: &[u8]) -> Result<LogitMoments, String> {
     let (head, body) = bytes.split_at_checked(8).ok_or("shorter than its head of 8 bytes")?;
-    let (k, present) = (u32_at(head, 0) as usize, u32_at(head, 4) as usize);
-    if !(1..=255).contains(&k) || present > k {
-        return Err(format!("{present} classes of {k} channels"));
+    let (k, entries) = (u32_at(head, 0) as usize, u32_at(head, 4) as usize);
+    if !(1..=255).contains(&k) || entries > k {
+        return Err(format!("{entries} classes of {k} channels"));
     }
-    let size = class_bytes(k);
-    if body.len() != present * size {
-        return Err(format!("{} bytes for {present} classes of {size}", body.len()));
+    let size = entry_bytes(k);
+    let Some((body, means)) = body.split_at_checked(entries * size) else {
+        return Err(format!("{} bytes for {entries} classes of {size}", body.len()));
+    };
+    let whole = entries == 1 && u32_at(body, 0) == ALL;
+    if !(means.is_empty() || whole && means.len().is_multiple_of(mean_bytes(k))) {
+        return Err(format!("{} bytes after {entries} classes of {size}", means.len()));
     }
-    let mut moments = LogitMoments::new(k);
-    let mut last = None;
-    for entry in body.chunks_exact(size) {
+    let detail = match (whole, means.is_empty()) {
+        (false, _) => MomentDetail::ByClass,
+        (true, false) => MomentDetail::Means,
+        (true, true) => MomentDetail::Pooled,
+    };
+    let mut moments = LogitMoments::with_detail(k, detail);
+    if whole {
+        let (count, values) = (u64_at(body, 4), numbers(&body[12..]));
+        moments.set_products(0, &values[k..]);
+        if detail == MomentDetail::Pooled {
+            moments.set_sums(0, count, &values[..k]);
+        }
+        set_classes(&mut moments, means.chunks_exact(mean_bytes(k)))?;
+        if moments.total() != count {
+            return Err(format!("{} pixels of its classes, {count} in all", moments.total()));
+        }
+    } else {
+        set_classes(&mut moments, body.chunks_exact(size))?;
+    }
+    Ok(moments)
+}
+
+/// Sets classes from their entries, which must be ascending.
+fn set_classes<'a>(
+    moments: &mut LogitMoments,
+    entries: impl Iterator<Item = &'a [u8]>,
+) -> Result<(), String> {
+    let (k, mut last) = (moments.channels(), None);
+    for entry in entries {
         let class = u32_at(entry, 0) as usize;
         if class >= k || last.is_some_and(|l| l >= class) {
             return Err(format!("class {class} out of order or not below {k}"));
         }
         last = Some(class);
-        let values: Vec<f64> = entry[12..].chunks_exact(8).map(|b| f64::from_bits(u64_at(b, 0))).collect();
+        let values = numbers(&entry[12..]);
         let (sum, packed) = values.split_at(k);
-        moments.set(class, u64_at(entry, 4), sum, packed);
+        moments.set_sums(class, u64_at(entry, 4), sum);
+        if !packed.is_empty() {
+            moments.set_products(class, packed);
+        }
     }
-    Ok(moments)
+    Ok(())
 }
 
 /// u32 channels, u32 nothing, u64 count, then as f64 the sums of x, y, the triangles of x x^T, y y^T, and x y^T.
@@ -109,8 +153,21 @@ fn cross_bytes(k: usize) -> usize {
     16 + 8 * (2 * k + 2 * triangle(k) + k * k)
 }
 
-fn class_bytes(k: usize) -> usize {
+/// The class of the entry of all pixels, whatever was predicted there.
+const ALL: u32 = u32::MAX;
+
+/// Bytes of a class with its products.
+fn entry_bytes(k: usize) -> usize {
     12 + 8 * (k + triangle(k))
+}
+
+/// Bytes of a class without products.
+fn mean_bytes(k: usize) -> usize {
+    12 + 8 * k
+}
+
+fn numbers(bytes: &[u8]) -> Vec<f64> {
+    bytes.chunks_exact(8).map(|b| f64::from_bits(u64_at(b, 0))).collect()
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> u32 {

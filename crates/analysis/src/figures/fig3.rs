@@ -4,6 +4,7 @@ use super::{clean_moments, seeds_shown};
 use crate::correlation::{Centering, autocorrelation, mean_off_diagonal};
 use crate::view::View;
 use nalgebra::DMatrix;
+use scribe_records::{LogitMoments, MomentDetail};
 
 /// The matrices of one model.
 #[derive(Debug, Clone)]
@@ -53,9 +54,11 @@ pub(crate) struct Fig3 {
 /// Figure 3 for the named class, or for the foreground class that all models together predict most often on clean
 /// pictures.
 ///
-/// `None` when the view has no moments, no foreground class was predicted, or the name is not a class.
+/// `None` when the view has no moments by class, no foreground class was predicted, or the name is not a class.
 pub(crate) fn fig3(view: &View, class: Option<&str>) -> Option<Fig3> {
-    let moments: Vec<_> = view.models.iter().filter_map(|m| Some((m, clean_moments(view, m)?))).collect();
+    let by_class = |(_, moments): &(u64, &LogitMoments)| moments.detail() == MomentDetail::ByClass;
+    let clean = |model| Some((model, clean_moments(view, model).filter(by_class)?));
+    let moments: Vec<_> = view.models.iter().filter_map(clean).collect();
     let channels = moments.iter().map(|(_, (_, m))| m.channels()).min()?;
     let class = match class {
         Some(name) => view.classes.iter().position(|c| c == name).filter(|c| *c < channels)?,

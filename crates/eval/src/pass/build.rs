@@ -31,7 +31,7 @@ impl<'a> Pass<'a> {
             master_seed: 2020,
             batch: 8,
             moments: MomentsWanted::default(),
-            cross_moments: Vec::new(),
+            cross_moments: MomentsWanted::default(),
             calibration: None,
             non_distinctiveness: Vec::new(),
             panels: Vec::new(),
@@ -94,9 +94,9 @@ impl<'a> Pass<'a> {
         Pass { moments, ..self }
     }
 
-    /// The modes of which products of clean and corrupted logits are summed.
+    /// The conditions and modes of which products of clean and corrupted logits are summed.
     #[must_use]
-    pub fn cross_moments(self, cross_moments: Vec<Mode>) -> Self {
+    pub fn cross_moments(self, cross_moments: MomentsWanted) -> Self {
         Pass { cross_moments, ..self }
     }
 

@@ -66,8 +66,8 @@ pub struct Pass<'a> {
     pub batch: usize,
     /// The conditions and modes of which logit moments are summed.
     pub moments: MomentsWanted,
-    /// The modes of which products of clean and corrupted logits are summed; their scores must be logits.
-    pub cross_moments: Vec<Mode>,
+    /// The conditions and modes of which products of clean and corrupted logits are summed; clean has none.
+    pub cross_moments: MomentsWanted,
     /// The modes of which calibration is counted, if any.
     pub calibration: Option<CalibrationWanted>,
     /// The modes of which END is summed; those whose scores are not logits have none.

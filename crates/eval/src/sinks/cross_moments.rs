@@ -1,21 +1,28 @@
 //! Clean logits and logits under a condition, multiplied pixel by pixel.
 
-use crate::{Error, Observation, Result, Sink};
+use crate::{Error, MomentsWanted, Observation, Result, Sink};
 use scribe_model::ScoreSpace;
-use scribe_records::{CrossMoments, Key, Mode, Unit};
+use scribe_records::{CrossMoments, Key, Unit};
 
 /// Sums the products of clean and corrupted logits over all pixels, void ones included.
 pub(crate) struct CrossMomentsSink<'a> {
-    pub modes: &'a [Mode],
+    pub wanted: &'a MomentsWanted,
 }
 
 impl Sink for CrossMomentsSink<'_> {
     fn wants_scores(&self, key: &Key) -> bool {
-        self.modes.contains(&key.mode)
+        // The clean scores are compared with those of the other conditions.
+        let conditions = &self.wanted.conditions;
+        let wanted = if key.condition.is_clean() {
+            conditions.iter().any(|condition| !condition.is_clean())
+        } else {
+            conditions.contains(&key.condition)
+        };
+        wanted && self.wanted.modes.contains(&key.mode)
     }
 
     fn wants_clean(&self, key: &Key) -> bool {
-        self.modes.contains(&key.mode) && !key.condition.is_clean()
+        !key.condition.is_clean() && self.wants_scores(key)
     }
 
     fn observe(&self, key: &Key, seen: &Observation<'_>, unit: &mut Unit) -> Result<()> {

@@ -14,7 +14,7 @@ pub(crate) fn all<'a>(pass: &'a Pass<'a>) -> Vec<Box<dyn Sink + 'a>> {
     vec![
         Box::new(confusion::ConfusionSink),
         Box::new(moments::MomentsSink { wanted: &pass.moments }),
-        Box::new(cross_moments::CrossMomentsSink { modes: &pass.cross_moments }),
+        Box::new(cross_moments::CrossMomentsSink { wanted: &pass.cross_moments }),
         Box::new(calibration::CalibrationSink { wanted: pass.calibration.as_ref() }),
         Box::new(non_distinctiveness::NonDistinctivenessSink { modes: &pass.non_distinctiveness }),
         Box::new(panel::PanelSink { wanted: &pass.panels }),

@@ -1,8 +1,8 @@
-//! The logit moments of chosen conditions and modes.
+//! The logit moments of chosen conditions and modes, by class or, of many classes, of all pixels together.
 
 use crate::{Error, MomentsWanted, Observation, Result, Sink};
 use scribe_model::ScoreSpace;
-use scribe_records::{Key, LogitMoments, Unit};
+use scribe_records::{Key, LogitMoments, MomentDetail, Unit};
 
 /// Sums the logits and their products by predicted class, over all pixels, void ones included, as the authors do.
 pub(crate) struct MomentsSink<'a> {
@@ -23,20 +23,19 @@ impl Sink for MomentsSink<'_> {
             let space = prediction.space.name().to_owned();
             return Err(Error::NotLogits { key: Box::new(key.clone()), space });
         }
+        let detail = MomentDetail::kept(seen.class_count, key.condition.is_clean());
         let moments = match (&prediction.moments, &prediction.scores) {
-            (Some(sums), _) => LogitMoments::from_sums(seen.class_count, sums),
+            (Some(sums), _) => {
+                LogitMoments::from_sums(seen.class_count, sums).map(|sums| sums.coarsened(detail))
+            }
             (None, scores) => {
-                of_pixels(seen.class_count, scores.as_deref().unwrap_or_default(), &prediction.class_map)
+                let mut moments = LogitMoments::with_detail(seen.class_count, detail);
+                let logits = scores.as_deref().unwrap_or_default();
+                moments.add(logits, &prediction.class_map).map(|()| moments)
             }
         };
         let moments = moments.map_err(|source| Error::Count { key: Box::new(key.clone()), source })?;
         unit.moments.push((key.series(), moments));
         Ok(())
     }
-}
-
-fn of_pixels(class_count: usize, logits: &[f32], class_map: &[u8]) -> scribe_records::Result<LogitMoments> {
-    let mut moments = LogitMoments::new(class_count);
-    moments.add(logits, class_map)?;
-    Ok(moments)
 }

@@ -65,7 +65,7 @@ impl World {
                 conditions: vec![Condition::clean(), conditions()[2].clone()],
                 modes: vec![Mode::single()],
             })
-            .cross_moments(vec![Mode::single()])
+            .cross_moments(MomentsWanted { conditions: conditions(), modes: vec![Mode::single()] })
             .calibration(CalibrationWanted { bins: 10, modes: modes.clone() })
             .non_distinctiveness(modes)
             .panels(vec![PanelWanted {
