@@ -20,7 +20,7 @@ enum Type {
   TYPE_HANDLE = 0, TYPE_DATA_TYPE = 1, TYPE_INT64 = 3, TYPE_FLOAT = 4, TYPE_DOUBLE = 5, TYPE_POINTER = 6, TYPE_MODE = 7,
   TYPE_HEUR_MODE = 8, TYPE_NOTE = 11, TYPE_OBJECT = 15
 };
-enum Note { NOTE_TENSOR_CORE = 0, NOTE_NONDETERMINISTIC = 4 };
+enum Note { NOTE_TENSOR_CORE = 0, NOTE_NONDETERMINISTIC = 4, NOTE_WINOGRAD = 5 };
 
 // The attributes of an operation: x, the filters, y, the convolution, alpha, beta.
 inline int attribute(Kind kind, int which) {

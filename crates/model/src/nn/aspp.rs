@@ -7,9 +7,9 @@ use super::init::Init;
 use super::phase::Phase;
 use crate::Result;
 use crate::local_batch::LocalBatch;
+use crate::ops::dropout::{self, Draws};
 use crate::ops::{Activation, concat, global_avg_pool, layout};
 use candle_core::Tensor;
-use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
 /// Five branches over the same features (a 1x1 convolution, three dilated 3x3 convolutions, the mean of the image), joined
@@ -96,51 +96,46 @@ pub(super) fn join(maps: &[Tensor], phase: &mut Phase<'_>) -> Result<Tensor> {
 /// Sets each value to 0 with probability `p` and divides the others by `1 - p`. Each value takes one draw, in the order of
 /// images, channels, rows and columns.
 ///
-/// The mask is that of the global batch: the draws for the images before and after the local ones are skipped.
+/// The draws are those of the global batch: the ones for the images before and after the local ones are skipped.
 fn dropout(x: &Tensor, p: f32, phase: &mut Phase<'_>) -> Result<Tensor> {
     let Phase::Train { rng, local, .. } = phase else { return Ok(x.clone()) };
-    let mask = layout::channels_last(&mask(x, p, rng, local)?)?;
-    let scaled = |x: &Tensor, mask: &Tensor| layout::as_map(&(layout::channels_last(x)? * mask)?);
-    let y = scaled(x, &mask)?;
+    let draws = draws(x, p, rng, local)?;
+    let y = dropout::dropout(x, &draws)?;
     let x = x.clone();
-    phase.record(&y, move |dy, gradients| gradients.add(&x, scaled(dy, &mask)?));
+    phase.record(&y, move |dy, gradients| gradients.add(&x, dropout::dropout(dy, &draws)?));
     Ok(y)
 }
 
-/// The factors of dropout.
-fn mask(x: &Tensor, p: f32, rng: &mut ChaCha8Rng, local: &LocalBatch) -> Result<Tensor> {
-    let keep = 1. / (1. - p);
-    let values = x.elem_count();
-    let each = values / x.dim(0)?.max(1);
-    // An f32 takes one word of the generator.
-    let words = |images: usize| (images * each) as u128;
-    let start = rng.get_word_pos();
-    rng.set_word_pos(start + words(local.first));
-    let mask: Vec<f32> = (0..values).map(|_| if rng.random::<f32>() < p { 0. } else { keep }).collect();
-    rng.set_word_pos(start + words(local.global));
-    Ok(Tensor::from_vec(mask, x.shape(), x.device())?.to_dtype(x.dtype())?)
+/// The local images' draws; the generator moves on by those of the global batch.
+fn draws(x: &Tensor, p: f32, rng: &mut ChaCha8Rng, local: &LocalBatch) -> Result<Draws> {
+    let each = x.elem_count() / x.dim(0)?.max(1);
+    let draws = Draws::new(rng, local.first * each, p)?;
+    rng.set_word_pos(rng.get_word_pos() + (local.global * each) as u128);
+    Ok(draws)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use candle_core::Device;
-    use rand::SeedableRng;
+    use rand::{Rng, SeedableRng};
 
     #[test]
-    fn the_masks_of_local_batches_are_those_of_the_global_batch() -> Result<()> {
+    fn the_draws_of_local_batches_are_those_of_the_global_batch() -> Result<()> {
         let ones = |pictures: usize| Tensor::ones((pictures, 3, 5, 7), candle_core::DType::F32, &Device::Cpu);
         let mut rng = ChaCha8Rng::seed_from_u64(5);
         let mut next = Vec::new();
-        let mut mask_of = |pictures: usize, local: &LocalBatch| -> Result<Vec<f32>> {
+        let mut values_of = |pictures: usize, local: &LocalBatch| -> Result<Vec<f32>> {
             rng.set_word_pos(3);
-            let values = super::mask(&ones(pictures)?, 0.4, &mut rng, local)?.flatten_all()?.to_vec1()?;
+            let x = ones(pictures)?;
+            let draws = super::draws(&x, 0.4, &mut rng, local)?;
+            let values = dropout::dropout(&x, &draws)?.flatten_all()?.to_vec1()?;
             next.push(rng.random::<u32>());
             Ok(values)
         };
-        let whole = mask_of(5, &LocalBatch::whole(5))?;
-        let first = mask_of(2, &LocalBatch { first: 0, global: 5, statistics: None })?;
-        let rest = mask_of(3, &LocalBatch { first: 2, global: 5, statistics: None })?;
+        let whole = values_of(5, &LocalBatch::whole(5))?;
+        let first = values_of(2, &LocalBatch { first: 0, global: 5, statistics: None })?;
+        let rest = values_of(3, &LocalBatch { first: 2, global: 5, statistics: None })?;
         assert_eq!([first, rest].concat(), whole);
         assert!(whole.contains(&0.) && whole.iter().any(|&v| v > 1.));
         // What is drawn afterwards does not depend on the local batch either.

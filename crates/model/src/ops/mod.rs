@@ -26,6 +26,7 @@ pub(crate) mod conv2d;
 mod cpu;
 mod cross_entropy;
 pub(crate) mod cuda;
+pub(crate) mod dropout;
 pub(crate) mod geometry;
 pub(crate) mod global_avg_pool;
 mod gpu_math;

@@ -2,6 +2,7 @@
 //!
 //! It is built with the feature `cuda` only. `cargo xtask gpu test` runs it on a GPU, `cargo xtask gpu emulate` without one.
 
+mod dropout;
 mod head;
 mod pointwise;
 mod precision;

@@ -7,6 +7,7 @@ pub(super) mod classes;
 pub(super) mod concat;
 pub(super) mod confusion;
 pub(super) mod conv2d;
+pub(super) mod dropout;
 pub(super) mod exponential;
 pub(super) mod global_avg_pool;
 pub(super) mod head_loss;

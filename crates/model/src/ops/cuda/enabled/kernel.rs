@@ -31,6 +31,7 @@ modules! {
     BATCH_NORM = "batch_norm";
     BILINEAR = "bilinear";
     CONCAT = "concat";
+    DROPOUT = "dropout";
     FILTERS = "filters";
     HEAD_EVAL = "head_eval";
     HEAD_LOSS = "head_loss";

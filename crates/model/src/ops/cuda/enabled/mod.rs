@@ -12,6 +12,7 @@ pub(in crate::ops) mod confusion;
 pub(in crate::ops) mod conv2d;
 mod cudnn;
 pub(crate) mod device;
+pub(in crate::ops) mod dropout;
 mod filters;
 pub(in crate::ops) mod global_avg_pool;
 mod head;

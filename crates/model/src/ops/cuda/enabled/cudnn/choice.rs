@@ -42,7 +42,6 @@ pub(super) fn choose(handle: &Handle, graph: &Graph, problem: &Problem) -> Resul
                 continue;
             };
             if engine.workspace <= WORKSPACE {
-                tracing::debug!("{problem:?}: {} bytes of workspace", engine.workspace);
                 return Ok(engine);
             }
             if least.as_ref().is_none_or(|least| engine.workspace < least.workspace) {
@@ -70,7 +69,8 @@ fn ready(handle: &Handle, config: Descriptor, problem: &Problem) -> Outcome<Opti
     let engines =
         config.objects(Name::CUDNN_ATTR_ENGINECFG_ENGINE, Kind::CUDNN_BACKEND_ENGINE_DESCRIPTOR, 1)?;
     let Some(engine) = engines.first() else { return Ok(None) };
-    if !is_allowed(&engine.notes(Name::CUDNN_ATTR_ENGINE_NUMERICAL_NOTE)?, problem) {
+    let notes = engine.notes(Name::CUDNN_ATTR_ENGINE_NUMERICAL_NOTE)?;
+    if !is_allowed(&notes, problem) {
         return Ok(None);
     }
     let plan = Descriptor::new(Kind::CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR)?
@@ -80,14 +80,26 @@ fn ready(handle: &Handle, config: Descriptor, problem: &Problem) -> Outcome<Opti
     // Heuristics also propose what this card or this build of cuDNN lacks.
     let Ok(plan) = plan else { return Ok(None) };
     let workspace = plan.number(Name::CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE)?.max(0) as usize;
+    tracing::debug!("{problem:?}: an engine with the notes {notes:?} and {workspace} bytes of workspace");
     Ok(Some(Engine { plan, workspace, _config: config }))
 }
 
-/// Whether an engine with these notes gives the same bits each time, and rounds its operands only if that was asked for.
+/// Notes of engines that lose digits of f32: tensor cores read it as TF32, and transforms add and subtract numbers that are
+/// larger than the result, so that gradients of weights lose two digits more than by plain sums.
+const INEXACT: [Note; 8] = [
+    Note::CUDNN_NUMERICAL_NOTE_TENSOR_CORE,
+    Note::CUDNN_NUMERICAL_NOTE_DOWN_CONVERT_INPUTS,
+    Note::CUDNN_NUMERICAL_NOTE_REDUCED_PRECISION_REDUCTION,
+    Note::CUDNN_NUMERICAL_NOTE_FFT,
+    Note::CUDNN_NUMERICAL_NOTE_WINOGRAD,
+    Note::CUDNN_NUMERICAL_NOTE_WINOGRAD_TILE_4x4,
+    Note::CUDNN_NUMERICAL_NOTE_WINOGRAD_TILE_6x6,
+    Note::CUDNN_NUMERICAL_NOTE_WINOGRAD_TILE_13x13,
+];
+
+/// Whether an engine with these notes gives the same bits each time, and loses no more digits than was asked for.
 fn is_allowed(notes: &[u32], problem: &Problem) -> bool {
     let has = |note: Note| notes.contains(&(note as u32));
-    // Tensor cores read f32 as TF32.
-    let rounds =
-        has(Note::CUDNN_NUMERICAL_NOTE_TENSOR_CORE) || has(Note::CUDNN_NUMERICAL_NOTE_DOWN_CONVERT_INPUTS);
-    !has(Note::CUDNN_NUMERICAL_NOTE_NONDETERMINISTIC) && !(problem.exact() && rounds)
+    let exact = !INEXACT.iter().any(|note| has(*note));
+    !has(Note::CUDNN_NUMERICAL_NOTE_NONDETERMINISTIC) && (exact || !problem.exact())
 }
