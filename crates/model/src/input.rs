@@ -1,5 +1,6 @@
 //! Turns images and label maps into tensors.
 
+use crate::ops::normalised;
 use crate::{Error, Result};
 use candle_core::{Device, Tensor};
 
@@ -14,17 +15,10 @@ pub const STD: [f32; 3] = [0.229, 0.224, 0.225];
 /// # Errors
 /// [`Error::Length`] for an image that does not have `height * width * 3` bytes.
 pub fn from_rgb(images: &[&[u8]], height: usize, width: usize, device: &Device) -> Result<Tensor> {
-    let table = table();
-    let mut values = Vec::with_capacity(images.len() * height * width * 3);
     for image in images {
         check("RGB bytes of one image", image.len(), &[height, width, 3])?;
-        let (pixels, _) = image.as_chunks::<3>();
-        let normalised =
-            |pixel: &[u8; 3]| std::array::from_fn::<f32, 3, _>(|c| table[c][usize::from(pixel[c])]);
-        values.extend(pixels.iter().flat_map(normalised));
     }
-    let stored = Tensor::from_vec(values, (images.len(), height, width, 3), device)?;
-    Ok(stored.permute((0, 3, 1, 2))?)
+    Ok(normalised::of_bytes(images, [height, width], device)?)
 }
 
 /// Turns planes `[N, 3, H, W]` of values in 0..1 (a training batch) into a normalised tensor, whose memory has the
@@ -38,15 +32,7 @@ pub fn from_planes(pixels: &[f32], shape: [usize; 4], device: &Device) -> Result
     if channels != 3 {
         return Err(Error::Setting { name: "channels", value: channels.to_string(), expected: "3 (RGB)" });
     }
-    let area = height * width;
-    let mut values = Vec::with_capacity(pixels.len());
-    for image in pixels.chunks_exact((3 * area).max(1)) {
-        let ([red, green], blue) = ([&image[..area], &image[area..2 * area]], &image[2 * area..]);
-        let planes = red.iter().zip(green).zip(blue);
-        values.extend(planes.flat_map(|((&r, &g), &b)| [normalise(r, 0), normalise(g, 1), normalise(b, 2)]));
-    }
-    let stored = Tensor::from_vec(values, (images, height, width, 3), device)?;
-    Ok(stored.permute((0, 3, 1, 2))?)
+    Ok(normalised::of_planes(pixels, [images, height, width], device)?)
 }
 
 /// Turns label maps `[N, H, W]` into a U8 tensor.
@@ -56,15 +42,6 @@ pub fn from_planes(pixels: &[f32], shape: [usize; 4], device: &Device) -> Result
 pub fn labels(labels: &[u8], shape: [usize; 3], device: &Device) -> Result<Tensor> {
     check("labels", labels.len(), &shape)?;
     Ok(Tensor::from_slice(labels, &shape, device)?)
-}
-
-/// What torchvision's `Normalize` makes of a value from `ToTensor` (the byte over 255), in f32 and with the same bits.
-fn normalise(value: f32, channel: usize) -> f32 {
-    (value - MEAN[channel]) / STD[channel]
-}
-
-fn table() -> [[f32; 256]; 3] {
-    std::array::from_fn(|channel| std::array::from_fn(|byte| normalise(byte as f32 / 255., channel)))
 }
 
 fn check(what: &'static str, found: usize, shape: &[usize]) -> Result<()> {

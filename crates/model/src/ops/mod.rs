@@ -40,6 +40,7 @@ mod mirror;
 mod moments;
 mod neg_lse;
 mod neg_max;
+pub(crate) mod normalised;
 pub(crate) mod operator;
 mod pointwise;
 mod pointwise_function;

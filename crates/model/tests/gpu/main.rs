@@ -4,6 +4,7 @@
 
 mod dropout;
 mod head;
+mod input;
 mod pointwise;
 mod precision;
 mod predict;

@@ -18,6 +18,7 @@ pub(super) mod logits;
 pub(super) mod max_pool;
 pub(super) mod memory;
 pub(super) mod mirror;
+pub(super) mod normalised;
 pub(super) mod parallel;
 mod pixel_loss;
 pub(super) mod pointwise;

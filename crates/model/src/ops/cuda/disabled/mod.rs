@@ -14,6 +14,7 @@ pub(in crate::ops) mod head_loss;
 pub(in crate::ops) mod max_pool;
 pub(in crate::ops) mod mirror;
 pub(in crate::ops) mod moments;
+pub(in crate::ops) mod normalised;
 pub(in crate::ops) mod pointwise;
 pub(in crate::ops) mod scores;
 pub(in crate::ops) mod sgd;

@@ -36,6 +36,7 @@ modules! {
     HEAD_EVAL = "head_eval";
     HEAD_LOSS = "head_loss";
     MAX_POOL = "max_pool";
+    NORMALISED = "normalised";
     PIXEL_LOSS = "pixel_loss";
     POINTWISE = "pointwise";
     SCORES = "scores";

@@ -21,6 +21,7 @@ mod kernel;
 pub(in crate::ops) mod max_pool;
 pub(in crate::ops) mod mirror;
 pub(in crate::ops) mod moments;
+pub(in crate::ops) mod normalised;
 pub(in crate::ops) mod pointwise;
 pub(in crate::ops) mod scores;
 pub(in crate::ops) mod sgd;

@@ -1,0 +1,44 @@
+//! Pictures as networks take them. The host sends what it has, and the GPU normalises it.
+
+use super::kernel::{NORMALISED, launch, over, plain};
+use super::view::map;
+use crate::input::{MEAN, STD};
+use candle_core::{Device, Result, Tensor};
+
+/// From interleaved RGB bytes, by the table of what each channel's bytes become.
+pub(in crate::ops) fn of_bytes(
+    pictures: &[&[u8]],
+    [height, width]: [usize; 2],
+    table: &[[f32; 256]; 3],
+    device: &Device,
+) -> Result<Tensor> {
+    let device = device.as_cuda_device()?;
+    let function = plain(device, NORMALISED, "normalised_bytes")?;
+    let bytes = pictures.concat();
+    let count = bytes.len();
+    let (bytes, table) = (device.clone_htod(&bytes)?, device.clone_htod(table.as_flattened())?);
+    // SAFETY: the kernel writes every element before anything reads it.
+    let mut y = unsafe { device.alloc::<f32>(count)? };
+    // SAFETY: bytes and results are `count`, interleaved in three channels; the table has 256 values for each of these.
+    unsafe { launch!(device, &function, over(count); &(count as u64), &table, &bytes, &mut y)? };
+    map(y, [pictures.len(), 3, height, width], device)
+}
+
+/// From planes of values in 0..1.
+pub(in crate::ops) fn of_planes(
+    values: &[f32],
+    [images, height, width]: [usize; 3],
+    device: &Device,
+) -> Result<Tensor> {
+    let device = device.as_cuda_device()?;
+    let function = plain(device, NORMALISED, "normalised_planes")?;
+    let count = values.len();
+    let (values, scale) = (device.clone_htod(values)?, device.clone_htod(&[MEAN, STD].concat())?);
+    // SAFETY: the kernel writes every element before anything reads it.
+    let mut y = unsafe { device.alloc::<f32>(count)? };
+    let area = (height * width) as u64;
+    // SAFETY: values and results are `count`, in three planes of `area` for each picture; there is a mean and a deviation
+    // for each channel.
+    unsafe { launch!(device, &function, over(count); &(count as u64), &area, &scale, &values, &mut y)? };
+    map(y, [images, 3, height, width], device)
+}

@@ -1,0 +1,32 @@
+//! Pictures as networks take them: less ImageNet's mean, over its standard deviation.
+
+use super::{cpu, cuda};
+use crate::input::{MEAN, STD};
+use candle_core::{Device, Result, Tensor};
+
+/// Pictures of interleaved RGB bytes, `size` high and wide, as f32 `[N, 3, H, W]`. A GPU is sent the bytes.
+pub(crate) fn of_bytes(pictures: &[&[u8]], size: [usize; 2], device: &Device) -> Result<Tensor> {
+    let table = table();
+    match device {
+        Device::Cuda(_) => cuda::normalised::of_bytes(pictures, size, &table, device),
+        _ => cpu::normalised::of_bytes(pictures, size, &table)?.to_device(device),
+    }
+}
+
+/// Pictures of planes `[N, 3, H, W]` of values in 0..1, as f32 of the same shape.
+pub(crate) fn of_planes(values: &[f32], size: [usize; 3], device: &Device) -> Result<Tensor> {
+    match device {
+        Device::Cuda(_) => cuda::normalised::of_planes(values, size, device),
+        _ => cpu::normalised::of_planes(values, size)?.to_device(device),
+    }
+}
+
+/// What torchvision's `Normalize` makes of a value from `ToTensor` (the byte over 255), in f32 and with the same bits.
+pub(super) fn normalise(value: f32, channel: usize) -> f32 {
+    (value - MEAN[channel]) / STD[channel]
+}
+
+/// What each channel's bytes become.
+fn table() -> [[f32; 256]; 3] {
+    std::array::from_fn(|channel| std::array::from_fn(|byte| normalise(byte as f32 / 255., channel)))
+}
