@@ -2,7 +2,8 @@
 //!
 //! `cargo run --release -p scribe-eval --example evaluation_rate PICTURES SIDE THREADS [DEVICE [PRECISION [NETWORKS]]]`: drawn
 //! pictures, clean and under the fifteen corruptions at five severities, by DeepLabV3+ (output stride 16) with random
-//! weights: three of them, on the CPU in f32, unless the last arguments say otherwise. The last line says `seconds N`.
+//! weights: three of them, on the CPU in f32, unless the last arguments say otherwise. The last line says `seconds N`; the one
+//! before it, for how much of that time the networks ran, waited for pictures and waited for what is counted.
 
 #![allow(clippy::print_stdout, reason = "the benchmark reads the seconds from standard output")]
 
@@ -52,13 +53,18 @@ fn main() -> anyhow::Result<()> {
     let pass = Pass::new(&split, &suite, entrants.collect::<anyhow::Result<Vec<_>>>()?)
         .view(TestView::Squash(side as u32))
         .corruptions(&PAPER_ORDER, &[1, 2, 3, 4, 5])?
+        // As the program has it.
+        .batch(if device.is_cuda() { 76 } else { 8 })
         .threads(threads);
     anyhow::ensure!(pass.conditions.len() == 76, "expected 76 conditions, got {}", pass.conditions.len());
     let folder = tempfile::tempdir()?;
     let mut store =
         Store::open_or_resume(&folder.path().join(Store::FILE_NAME), &pass.manifest(CLASS_NAMES))?;
     let begun = Instant::now();
-    run(&pass, &mut store)?;
+    let summary = run(&pass, &mut store)?;
+    let [inference, waiting, recorder] =
+        [summary.inference, summary.waiting, summary.recorder_waits].map(|time| time.as_secs_f64());
+    println!("inference {inference:.2}, waiting for pictures {waiting:.2}, for the recorder {recorder:.2}");
     println!("seconds {}", begun.elapsed().as_secs_f64());
     Ok(())
 }

@@ -12,8 +12,11 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 /// Conditions of one picture that a network sees in one batch. It decides speed and memory, and is not in the recipe
-/// because no result depends on it: a prediction does not depend on the other images of its batch.
+/// because no result depends on it: on a CPU a prediction does not depend on the other images of its batch.
 const CONDITIONS_PER_BATCH: usize = 8;
+/// The same on a GPU, which a batch must fill: clean and all corruptions at all severities. Where cuDNN takes another engine
+/// for another number of images, the last digits depend on it.
+const CONDITIONS_PER_GPU_BATCH: usize = 76;
 
 /// The images that a call evaluates and the store that it fills: those of one shard, or of the whole run.
 pub(super) struct Scope {
@@ -51,12 +54,13 @@ pub(super) fn pass<'a>(
     entrants: Vec<Entrant<'a>>,
 ) -> anyhow::Result<Pass<'a>> {
     let (eval, protocol) = (&run.recipe.eval, run.protocol()?);
+    let batch = if run.on_gpu() { CONDITIONS_PER_GPU_BATCH } else { CONDITIONS_PER_BATCH };
     let pass = Pass::new(run.pictures()?.test()?, &protocol.suite, entrants)
         .image_ids(image_ids)
         .view(protocol.view)
         .conditions(conditions)
         .master_seed(protocol.master_seed)
-        .batch(CONDITIONS_PER_BATCH)
+        .batch(batch)
         .threads(rayon::current_num_threads())
         .side_by_side(run.networks_at_once())
         .stop(&run.stop);

@@ -77,6 +77,11 @@ impl Run {
         Ok(scribe_model::device::pick(&self.inputs.device)?)
     }
 
+    /// Whether a GPU computes.
+    pub(crate) fn on_gpu(&self) -> bool {
+        self.inputs.device != "cpu"
+    }
+
     /// How many networks work at the same time. A wide network keeps every core busy by itself; narrow ones do so only
     /// together. The number decides speed and memory, and never a result.
     pub(crate) fn networks_at_once(&self) -> usize {
