@@ -4,10 +4,7 @@ use crate::ops::normalised;
 use crate::{Error, Result};
 use candle_core::{Device, Tensor};
 
-/// Mean of each channel over ImageNet, for values in 0..1 (torchvision).
-pub const MEAN: [f32; 3] = [0.485, 0.456, 0.406];
-/// Standard deviation of each channel over ImageNet, for values in 0..1 (torchvision).
-pub const STD: [f32; 3] = [0.229, 0.224, 0.225];
+pub use crate::ops::normalised::{MEAN, STD};
 
 /// Turns images of one size, given as interleaved RGB bytes (`RgbImage::as_raw`), into a normalised tensor `[N, 3, H, W]`
 /// whose memory has the channels last, as the bytes have.

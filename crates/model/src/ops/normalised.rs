@@ -1,8 +1,12 @@
 //! Pictures as networks take them: less ImageNet's mean, over its standard deviation.
 
 use super::{cpu, cuda};
-use crate::input::{MEAN, STD};
 use candle_core::{Device, Result, Tensor};
+
+/// Mean of each channel over ImageNet, for values in 0..1 (torchvision).
+pub const MEAN: [f32; 3] = [0.485, 0.456, 0.406];
+/// Standard deviation of each channel over ImageNet, for values in 0..1 (torchvision).
+pub const STD: [f32; 3] = [0.229, 0.224, 0.225];
 
 /// Pictures of interleaved RGB bytes, `size` high and wide, as f32 `[N, 3, H, W]`. A GPU is sent the bytes.
 pub(crate) fn of_bytes(pictures: &[&[u8]], size: [usize; 2], device: &Device) -> Result<Tensor> {

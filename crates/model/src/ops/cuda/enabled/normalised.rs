@@ -2,7 +2,7 @@
 
 use super::kernel::{NORMALISED, launch, over, plain};
 use super::view::map;
-use crate::input::{MEAN, STD};
+use crate::ops::normalised::{MEAN, STD};
 use candle_core::{Device, Result, Tensor};
 
 /// From interleaved RGB bytes, by the table of what each channel's bytes become.
