@@ -18,3 +18,6 @@ EMULATED_VECTORS(long long, longlong)
 EMULATED_VECTORS(unsigned long long, ulonglong)
 struct float3 { float x, y, z; };
 inline float3 make_float3(float x, float y, float z) { return {x, y, z}; }
+
+// A store in one instruction.
+template <typename T> inline void __stwb(T *to, T value) { *to = value; }

@@ -7,7 +7,9 @@ mod device;
 use candle_core::{DType, Device, IndexOp, ModuleT, Tensor};
 use common::{IBE, SCRIBE, SOFTMAX, narrow, picture, seeded};
 use device::try_every_device;
-use scribe_model::{Decoder, Error, Inference, Model, ObjectiveConfig, Result, ScoreSpace, Stride, input};
+use scribe_model::{
+    Decoder, Error, Inference, Model, ObjectiveConfig, Prediction, Result, ScoreSpace, Stride, input,
+};
 
 fn model(d: &Device, decoder: Decoder, objective: &ObjectiveConfig, seed: u64) -> Result<Model> {
     Model::new(&narrow(decoder, Stride::Sixteen), objective, 5, seed, d)
@@ -111,10 +113,11 @@ fn one_scale_of_one_is_the_single_scale() -> Result<()> {
         let how = Inference::MultiScale { scales: vec![1.], flip: false, space: Some(ScoreSpace::Logit) };
         let one = model.predict(&x, &how)?;
         assert_eq!(single.classes, one.classes);
-        assert_eq!(
-            single.logits()?.flatten_all()?.to_vec1::<f32>()?,
-            one.logits()?.flatten_all()?.to_vec1::<f32>()?
-        );
+        let logits = |p: &Prediction| -> Result<Vec<f32>> { Ok(p.logits()?.flatten_all()?.to_vec1()?) };
+        let (single, one) = (logits(&single)?, logits(&one)?);
+        assert_eq!(single.len(), one.len());
+        let different = single.iter().zip(&one).enumerate().find(|(_, (single, one))| single != one);
+        assert_eq!(different, None, "the first logit that differs: number, of one scale, of several");
         Ok(())
     })
 }

@@ -3,9 +3,9 @@
 use super::builder::Builder;
 use super::init::Init;
 use crate::local_batch::LocalBatch;
-use crate::ops::batch_norm::{self, Backward, Layer, Statistics};
+use crate::ops::batch_norm::{self, Applied, Backward, Layer, Moments};
 use crate::ops::geometry::Conv2dShape;
-use crate::ops::{Across, Activation, BatchStats, ChannelAffine, Running, track_statistics};
+use crate::ops::{Across, Activation, ChannelAffine, Running};
 use crate::tape::Gradients;
 use crate::{Error, Result};
 use candle_core::{Tensor, Var};
@@ -60,33 +60,28 @@ impl BatchNorm {
         Ok(across)
     }
 
-    /// The layer with the statistics of a batch, of which this process's images have these. It also moves the running
-    /// statistics.
+    /// The layer with the statistics of a batch, of which this process's images have these moments. It also moves the
+    /// running statistics.
     pub(super) fn of_batch(
         &self,
-        own: Statistics,
+        own: Moments,
         shape: &Conv2dShape,
         across: Option<Across>,
         activation: Activation,
     ) -> Result<BatchNormStep> {
-        let (images, statistics) = match &across {
-            Some(across) => (
-                across.pictures,
-                own.joined(shape.images as f64 / across.pictures as f64, across.group.as_ref())?,
-            ),
-            None => (shape.images, own),
-        };
-        let Statistics { mean, var } = statistics.clone();
-        let batch = BatchStats { mean, var, count: images * shape.out[0] * shape.out[1] };
+        let (gamma, beta) = (self.weight.as_detached_tensor(), self.bias.as_detached_tensor());
+        let layer = Layer { gamma: &gamma, beta: &beta, eps: EPSILON };
         let running = Running { mean: &self.running_mean, var: &self.running_var, batches: &self.batches };
-        track_statistics(running, &batch, self.momentum)?;
-        Ok(BatchNormStep {
-            gamma: self.weight.clone(),
-            beta: self.bias.clone(),
-            statistics,
-            across,
-            activation,
-        })
+        let pixels = shape.out[0] * shape.out[1];
+        let applied = match &across {
+            Some(across) => {
+                let share = shape.images as f64 / across.pictures as f64;
+                let all = own.statistics()?.joined(share, across.group.as_ref())?;
+                all.apply(across.pictures * pixels, layer, running, self.momentum)?
+            }
+            None => own.apply(shape.images * pixels, layer, running, self.momentum)?,
+        };
+        Ok(BatchNormStep { gamma: self.weight.clone(), beta: self.bias.clone(), applied, across, activation })
     }
 }
 
@@ -94,7 +89,7 @@ impl BatchNorm {
 pub(super) struct BatchNormStep {
     gamma: Var,
     beta: Var,
-    statistics: Statistics,
+    applied: Applied,
     across: Option<Across>,
     activation: Activation,
 }
@@ -102,9 +97,7 @@ pub(super) struct BatchNormStep {
 impl BatchNormStep {
     /// `activation(norm(x) + residual)`.
     pub(super) fn forward(&self, x: &Tensor, residual: Option<&Tensor>) -> candle_core::Result<Tensor> {
-        let (gamma, beta) = (self.gamma.as_detached_tensor(), self.beta.as_detached_tensor());
-        let layer = Layer { gamma: &gamma, beta: &beta, eps: EPSILON };
-        batch_norm::normalise(x, &self.statistics, layer, residual, self.activation)
+        batch_norm::normalise(x, &self.applied.folded, residual, self.activation)
     }
 
     /// The gradient of `x`, given that of the result `y`; those of the parameters and of the residual are added to the
@@ -122,8 +115,9 @@ impl BatchNormStep {
             x,
             dy,
             y: residual.map(|_| y),
-            statistics: &self.statistics,
+            statistics: &self.applied.statistics,
             layer: Layer { gamma: &gamma, beta: &beta, eps: EPSILON },
+            folded: Some(&self.applied.folded),
             activation: self.activation,
             residual: residual.is_some(),
             constant: false,

@@ -83,4 +83,5 @@ pub(crate) use layout::planar;
 pub(crate) use logits::{logit_planes, logits, planar_logits};
 pub(crate) use mirror::mirror;
 pub(crate) use moments::moments;
+pub(crate) use pointwise::sum;
 pub(crate) use scores::{add_scores, average, empty_sum, scores};

@@ -35,6 +35,14 @@ pub(crate) fn backward(function: PointwiseFunction, x: &Tensor, dy: &Tensor) -> 
     order.seen(dx)
 }
 
+/// The sum of two tensors of one shape and type, in memory of the order of the first.
+pub(crate) fn sum(a: &Tensor, b: &Tensor) -> Result<Tensor> {
+    let order = Order::of(a);
+    let (a, b) = (order.stored(a)?, order.stored(b)?);
+    let y = if a.device().is_cuda() { cuda::pointwise::sum(&a, &b)? } else { (a + b)? };
+    order.seen(y)
+}
+
 /// The order in which a tensor's elements are stored: its own, or as a map with its channels last.
 #[derive(Clone, Copy)]
 enum Order {

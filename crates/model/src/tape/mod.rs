@@ -9,6 +9,7 @@ mod graph;
 
 pub(crate) use graph::in_graph;
 
+use crate::ops::sum;
 use candle_core::backprop::GradStore;
 use candle_core::{DType, Device, Result, Tensor, TensorId};
 use std::collections::{HashMap, HashSet};
@@ -88,7 +89,7 @@ impl Gradients {
     /// Adds to the gradient of a tensor.
     pub(crate) fn add(&mut self, tensor: &Tensor, gradient: Tensor) -> Result<()> {
         let sum = match self.take(tensor) {
-            Some(other) => (other + gradient)?,
+            Some(other) => sum(&other, &gradient)?,
             None => gradient,
         };
         self.put(tensor, sum);

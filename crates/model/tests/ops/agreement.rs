@@ -114,9 +114,18 @@ fn convolutions() {
 #[test]
 fn norms() {
     on_gpu(|gpu| {
-        for [n, c, h, w] in
-            [[2, 3, 5, 7], [1, 33, 1, 2], [4, 40, 1, 1], [3, 5, 40, 41], [2, 2, 1, 2500], [65, 2, 3, 3]]
-        {
+        // Channels that are moved one by one, in packs of 4 and of 8, by some lanes of a warp, a whole one and several.
+        for [n, c, h, w] in [
+            [2, 3, 5, 7],
+            [1, 33, 1, 2],
+            [4, 40, 1, 1],
+            [3, 5, 40, 41],
+            [2, 2, 1, 2500],
+            [65, 2, 3, 3],
+            [2, 64, 9, 11],
+            [3, 12, 7, 5],
+            [1, 384, 5, 4],
+        ] {
             let inputs = [
                 activation(&[n, c, h, w], 1, 2.),
                 parameter(&[c], 2, 1.5),
@@ -144,7 +153,9 @@ fn norms() {
 #[test]
 fn pooling_resizing_and_background() {
     on_gpu(|gpu| {
-        for [n, c, h, w] in [[2, 3, 7, 6], [1, 1, 1, 1], [1, 2, 1, 5], [2, 5, 33, 45]] {
+        for [n, c, h, w] in
+            [[2, 3, 7, 6], [1, 1, 1, 1], [1, 2, 1, 5], [2, 5, 33, 45], [2, 16, 7, 6], [1, 12, 5, 9]]
+        {
             let x = [activation(&[n, c, h, w], 1, 1.)];
             let what = format!("{n} {c} {h}x{w}");
             agree(gpu, &format!("max pool {what}"), Close::Bits, &x, |t| max_pool_3x3_s2(&t[0]));
@@ -224,5 +235,25 @@ fn the_same_launch_gives_the_same_bytes() {
             run(gpu, DType::F32, &inputs, &f).unwrap().iter().map(flat).collect()
         };
         assert_eq!(once(), once());
+    });
+}
+
+#[test]
+fn maps_at_odd_addresses_are_normalised_alike() {
+    on_gpu(|gpu| {
+        // A map of 4 channels that starts one element, 4 bytes, into its memory, and a copy that starts at a multiple of 16.
+        let (n, c, h, w) = (2, 4, 9, 7);
+        let memory = tensor32(gpu, &[n * c * h * w + 1], 1, 2.);
+        let odd = memory.narrow(0, 1, n * c * h * w).unwrap().reshape((n, h, w, c)).unwrap();
+        let run = |x: &Tensor| {
+            let x = x.permute((0, 3, 1, 2)).unwrap();
+            let (gamma, beta) = (tensor32(gpu, &[c], 2, 1.), tensor32(gpu, &[c], 3, 1.));
+            let relu = Activation::Relu;
+            let (y, stats) = batch_norm_train(&x, &gamma, &beta, 1e-5, Some(&x), relu).unwrap();
+            let resized = upsample_bilinear(&x, 11, 13, false).unwrap();
+            let pooled = max_pool_3x3_s2(&x).unwrap();
+            [y, stats.mean, stats.var, resized, pooled].map(|t| flat(&t))
+        };
+        assert_eq!(run(&odd), run(&odd.force_contiguous().unwrap()));
     });
 }

@@ -11,34 +11,37 @@ pub(crate) fn moments(x: &Tensor) -> Result<Statistics> {
     if x.device().is_cuda() { cuda::batch_norm::moments(x) } else { cpu::batch_norm::moments(x) }
 }
 
-/// `activation(x * scale + shift + residual)` with `scale = gamma / sqrt(var + eps)` and `shift = beta - mean * scale`.
-///
-/// The two are computed in f64 and rounded once; then each operation is rounded by itself, as in
-/// [`crate::ops::conv2d_normalised`].
+/// `activation(x * scale + shift + residual)` with the scale and the shift of [`fold`]; each operation is rounded by
+/// itself, as in [`crate::ops::conv2d_normalised`].
 pub(crate) fn normalise(
     x: &Tensor,
-    statistics: &Statistics,
-    layer: Layer<'_>,
+    folded: &[Tensor; 2],
     residual: Option<&Tensor>,
     activation: Activation,
 ) -> Result<Tensor> {
     if x.device().is_cuda() {
-        cuda::batch_norm::normalise(x, statistics, layer, residual, activation)
+        cuda::batch_norm::normalise(x, folded, residual, activation)
     } else {
-        cpu::batch_norm::normalise(x, statistics, layer, residual, activation)
+        cpu::batch_norm::normalise(x, folded, residual, activation)
     }
 }
 
 /// The gradients of [`normalise`]; unless the statistics are constants, they are differentiated as functions of `x`.
 pub(crate) fn backward(backward: &Backward<'_>) -> Result<Gradients> {
-    if backward.x.device().is_cuda() {
-        cuda::batch_norm::backward(backward)
-    } else {
-        cpu::batch_norm::backward(backward)
+    if !backward.x.device().is_cuda() {
+        return cpu::batch_norm::backward(backward);
+    }
+    match backward.folded {
+        Some(folded) => cuda::batch_norm::backward(backward, folded),
+        None => {
+            let folded = fold(backward.layer, &backward.statistics.mean, &backward.statistics.var)?;
+            cuda::batch_norm::backward(backward, &folded)
+        }
     }
 }
 
-/// The scale and the shift `[C]` of given statistics of the parameters' type, computed in f64 and rounded once.
+/// `scale = gamma / sqrt(var + eps)` and `shift = beta - mean * scale`, `[C]` in the parameters' type, of statistics in f64
+/// or in the parameters' type; computed in f64 and rounded once.
 pub(crate) fn fold(layer: Layer<'_>, mean: &Tensor, var: &Tensor) -> Result<[Tensor; 2]> {
     if layer.gamma.device().is_cuda() {
         cuda::batch_norm::fold(layer, mean, var)

@@ -17,6 +17,8 @@ pub(crate) struct Backward<'a> {
     /// Those that the forward pass used.
     pub(crate) statistics: &'a Statistics,
     pub(crate) layer: Layer<'a>,
+    /// The scale and the shift that the two made in the forward pass, where they were kept.
+    pub(crate) folded: Option<&'a [Tensor; 2]>,
     pub(crate) activation: Activation,
     /// Whether there is a residual whose gradient is wanted.
     pub(crate) residual: bool,

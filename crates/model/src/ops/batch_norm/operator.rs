@@ -41,6 +41,12 @@ struct Plain(BatchNorm);
 struct WithResidual(BatchNorm);
 
 impl BatchNorm {
+    fn forward(&self, [x, gamma, beta]: [&Tensor; 3], residual: Option<&Tensor>) -> Result<Tensor> {
+        let layer = Layer { gamma, beta, eps: self.eps };
+        let folded = functions::fold(layer, &self.statistics.mean, &self.statistics.var)?;
+        functions::normalise(x, &folded, residual, self.activation)
+    }
+
     fn backward(
         &self,
         [x, gamma, beta]: [&Tensor; 3],
@@ -54,6 +60,7 @@ impl BatchNorm {
             y,
             statistics: &self.statistics,
             layer: Layer { gamma, beta, eps: self.eps },
+            folded: None,
             activation: self.activation,
             residual,
             constant: self.constant,
@@ -65,9 +72,8 @@ impl BatchNorm {
 impl Operator<3> for Plain {
     const NAME: &'static str = NAME;
 
-    fn forward(&self, [x, gamma, beta]: [&Tensor; 3]) -> Result<Tensor> {
-        let layer = Layer { gamma, beta, eps: self.0.eps };
-        functions::normalise(x, &self.0.statistics, layer, None, self.0.activation)
+    fn forward(&self, inputs: [&Tensor; 3]) -> Result<Tensor> {
+        self.0.forward(inputs, None)
     }
 
     fn backward(
@@ -86,8 +92,7 @@ impl Operator<3> for WithResidual {
     const NAME: &'static str = NAME;
 
     fn forward(&self, [x, affine, residual]: [&Tensor; 3]) -> Result<Tensor> {
-        let layer = Layer { gamma: &affine.get(0)?, beta: &affine.get(1)?, eps: self.0.eps };
-        functions::normalise(x, &self.0.statistics, layer, Some(residual), self.0.activation)
+        self.0.forward([x, &affine.get(0)?, &affine.get(1)?], Some(residual))
     }
 
     fn backward(

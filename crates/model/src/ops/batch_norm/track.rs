@@ -13,13 +13,18 @@ use candle_core::{Result, bail};
 /// # Errors
 /// When the tensors lie on different devices or do not have the same length.
 pub fn track_statistics(running: Running<'_>, batch: &BatchStats, momentum: f64) -> Result<()> {
-    let channels = batch.mean.dims();
-    if running.mean.dims() != channels || running.var.dims() != channels {
-        bail!("{NAME}: expected running statistics of {channels:?}, got {:?}", running.mean.dims());
-    }
+    check(running, batch.mean.dims())?;
     if batch.mean.device().is_cuda() {
         cuda::batch_norm::track(running, batch, momentum)
     } else {
         cpu::batch_norm::track(running, batch, momentum)
     }
+}
+
+/// Whether running statistics belong to these channels.
+pub(super) fn check(running: Running<'_>, channels: &[usize]) -> Result<()> {
+    if running.mean.dims() != channels || running.var.dims() != channels {
+        bail!("{NAME}: expected running statistics of {channels:?}, got {:?}", running.mean.dims());
+    }
+    Ok(())
 }

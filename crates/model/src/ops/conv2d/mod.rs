@@ -14,7 +14,7 @@ pub use gradients::conv2d_gradients;
 pub(crate) use gradients::{bias_gradient, input_gradient, weight_gradient};
 pub(crate) use weights::FoldedWeights;
 
-use super::batch_norm::Statistics;
+use super::batch_norm::Moments;
 use super::geometry::Conv2dShape;
 use super::operator::{Operator, apply};
 use super::{cpu, cuda};
@@ -60,13 +60,13 @@ pub(crate) fn forward(
     }
 }
 
-/// The convolution without bias, outside of candle's graph, with the mean and the biased variance of each of its channels
-/// over all pixels, `[Co]` in f64.
-pub(crate) fn with_moments(shape: &Conv2dShape, x: &Tensor, weight: &Tensor) -> Result<(Tensor, Statistics)> {
+/// The convolution without bias, outside of candle's graph, with the moments of each of its channels over all pixels.
+pub(crate) fn with_moments(shape: &Conv2dShape, x: &Tensor, weight: &Tensor) -> Result<(Tensor, Moments)> {
     if x.device().is_cuda() {
         cuda::conv2d::with_moments(shape, x, weight)
     } else {
-        cpu::conv2d::with_moments(shape, x, weight)
+        let (y, statistics) = cpu::conv2d::with_moments(shape, x, weight)?;
+        Ok((y, Moments::Known(statistics)))
     }
 }
 

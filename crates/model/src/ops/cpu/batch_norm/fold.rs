@@ -6,11 +6,10 @@ use crate::ops::batch_norm::layer::Layer;
 use crate::ops::cpu::real::{read, with_real};
 use candle_core::{Device, Result, Tensor, WithDType};
 
-/// The scale and the shift `[C]` of statistics of the parameters' type.
+/// The scale and the shift `[C]` of statistics in f64 or in the parameters' type.
 pub(in crate::ops) fn fold(layer: Layer<'_>, mean: &Tensor, var: &Tensor) -> Result<[Tensor; 2]> {
     let Layer { gamma, beta, eps } = layer;
     with_real!(gamma.dtype(), NAME, T => {
-        let numbers = |tensor| read(NAME, tensor, |v: &[T]| Ok(v.iter().map(|v| v.to_f64()).collect::<Vec<f64>>()));
         let (gamma, beta, mean, var) = (numbers(gamma)?, numbers(beta)?, numbers(mean)?, numbers(var)?);
         let of = |c: usize| scale_and_shift(gamma[c], beta[c], mean[c], var[c], eps);
         let (scale, shift): (Vec<T>, Vec<T>) =
@@ -18,4 +17,8 @@ pub(in crate::ops) fn fold(layer: Layer<'_>, mean: &Tensor, var: &Tensor) -> Res
         let channels = gamma.len();
         Ok([Tensor::from_vec(scale, channels, &Device::Cpu)?, Tensor::from_vec(shift, channels, &Device::Cpu)?])
     })
+}
+
+fn numbers(tensor: &Tensor) -> Result<Vec<f64>> {
+    with_real!(tensor.dtype(), NAME, T => read(NAME, tensor, |v: &[T]| Ok(v.iter().map(|v| v.to_f64()).collect())))
 }

@@ -1,21 +1,17 @@
 //! The forward pass of batch normalisation.
 
-use super::coefficients::channels;
 use super::rows::Rows;
 use super::{NAME, kernels};
 use crate::ops::Activation;
-use crate::ops::batch_norm::layer::Layer;
-use crate::ops::batch_norm::statistics::Statistics;
 use crate::ops::cpu::memory::filled;
 use crate::ops::cpu::real::{Real, read, with_real};
 use crate::ops::layout::{as_map, channels_last};
-use candle_core::{Device, Result, Tensor, WithDType};
+use candle_core::{Device, Result, Tensor};
 
 /// `activation(x * scale + shift + residual)`.
 pub(in crate::ops) fn normalise(
     x: &Tensor,
-    statistics: &Statistics,
-    layer: Layer<'_>,
+    [scale, shift]: &[Tensor; 2],
     residual: Option<&Tensor>,
     activation: Activation,
 ) -> Result<Tensor> {
@@ -24,14 +20,11 @@ pub(in crate::ops) fn normalise(
     let (x, residual) = (channels_last(x)?, residual.map(channels_last).transpose()?);
     let relu = activation == Activation::Relu;
     let y = with_real!(x.dtype(), NAME, T => {
-        let channels = channels::<T>(statistics, layer)?;
-        let scale: Vec<T> = channels.iter().map(|c| T::from_f64(c.scale)).collect();
-        let shift: Vec<T> = channels.iter().map(|c| T::from_f64(c.shift)).collect();
-        read(NAME, &x, |x: &[T]| match &residual {
-            None => Ok(of_map(x, None, &scale, &shift, relu)),
-            Some(r) => read(NAME, r, |r: &[T]| Ok(of_map(x, Some(r), &scale, &shift, relu))),
-        })
-        .and_then(|y| Tensor::from_vec(y, (n, h, w, c), &Device::Cpu))?
+        let y = read(NAME, scale, |scale: &[T]| read(NAME, shift, |shift: &[T]| read(NAME, &x, |x: &[T]| match &residual {
+            None => Ok(of_map(x, None, scale, shift, relu)),
+            Some(r) => read(NAME, r, |r: &[T]| Ok(of_map(x, Some(r), scale, shift, relu))),
+        })))?;
+        Tensor::from_vec(y, (n, h, w, c), &Device::Cpu)?
     });
     as_map(&y)
 }

@@ -1,7 +1,7 @@
 //! Stands for convolution.
 
 use super::unavailable;
-use crate::ops::batch_norm::Statistics;
+use crate::ops::batch_norm::Moments;
 use crate::ops::geometry::Conv2dShape;
 use crate::ops::{Activation, FoldedWeights};
 use candle_core::{DType, Result, Tensor};
@@ -10,7 +10,7 @@ pub(crate) fn forward(_: &Conv2dShape, _: &Tensor, _: &Tensor, _: Option<&Tensor
     unavailable()
 }
 
-pub(crate) fn with_moments(_: &Conv2dShape, _: &Tensor, _: &Tensor) -> Result<(Tensor, Statistics)> {
+pub(crate) fn with_moments(_: &Conv2dShape, _: &Tensor, _: &Tensor) -> Result<(Tensor, Moments)> {
     unavailable()
 }
 

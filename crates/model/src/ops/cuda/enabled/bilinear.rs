@@ -1,6 +1,6 @@
 //! Bilinear resizing.
 
-use super::kernel::{BILINEAR, launch, over_pixels, typed};
+use super::kernel::{BILINEAR, launch, over_blocks, over_pixels, typed};
 use super::view::{Element, Operand, map, with_element};
 use crate::ops::layout::channels_last;
 use crate::ops::resizing::{Resizing, Side};
@@ -12,6 +12,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
 const NAME: &str = "upsample_bilinear";
+/// Pixels of the result that a block computes: `TILE` of `kernels/bilinear.cu`.
+const TILE: usize = 64;
 
 /// [`Side`] on a GPU, as `kernels/bilinear.cu` describes it.
 struct Places<A> {
@@ -59,7 +61,7 @@ pub(in crate::ops) fn forward(x: &Tensor, resizing: &Resizing) -> Result<Tensor>
     let x = Operand::new(NAME, &x)?;
     let device = x.device()?;
     let function = typed(&device, BILINEAR, "bilinear", dtype)?;
-    let (config, lanes) = over_pixels(n * oh * ow, c);
+    let config = over_blocks((n * oh * ow).div_ceil(TILE));
     with_element!(dtype, NAME, T => {
         type A = <T as Element>::Arithmetic;
         let (rows, columns) = (places::<A>(&device, h, oh, align)?, places::<A>(&device, w, ow, align)?);
@@ -68,7 +70,7 @@ pub(in crate::ops) fn forward(x: &Tensor, resizing: &Resizing) -> Result<Tensor>
         let mut y = unsafe { device.alloc::<T>(n * c * oh * ow)? };
         // SAFETY: `x` and `y` hold maps of these sizes in the kernel's type; the tables are those of the sides.
         unsafe {
-            launch!(device, &function, config; &images, &channels, &lanes, &ih, &iw, &rh, &rw,
+            launch!(device, &function, config; &images, &channels, &ih, &iw, &rh, &rw,
                 &rows.low, &rows.weight, &columns.low, &columns.weight, &x, &mut y)?;
         }
         map(y, [n, c, oh, ow], &device)
@@ -85,7 +87,7 @@ pub(in crate::ops) fn backward(dy: &Tensor, resizing: &Resizing) -> Result<Tenso
     let dy = Operand::new(NAME, &dy)?;
     let device = dy.device()?;
     let function = typed(&device, BILINEAR, "bilinear_backward", dtype)?;
-    let (config, lanes) = over_pixels(n * h * w, c);
+    let config = over_pixels(n * h * w, c, dtype);
     with_element!(dtype, NAME, T => {
         type A = <T as Element>::Arithmetic;
         let (rows, columns) = (places::<A>(&device, h, oh, align)?, places::<A>(&device, w, ow, align)?);
@@ -94,7 +96,7 @@ pub(in crate::ops) fn backward(dy: &Tensor, resizing: &Resizing) -> Result<Tenso
         let mut dx = unsafe { device.alloc::<T>(n * c * h * w)? };
         // SAFETY: `dy` and `dx` hold maps of these sizes in the kernel's type; the tables are those of the sides.
         unsafe {
-            launch!(device, &function, config; &images, &channels, &lanes, &ih, &iw, &rh, &rw,
+            launch!(device, &function, config; &images, &channels, &ih, &iw, &rh, &rw,
                 &rows.low, &rows.weight, &rows.before,
                 &columns.low, &columns.weight, &columns.before, &dy, &mut dx)?;
         }

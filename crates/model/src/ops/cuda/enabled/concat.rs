@@ -76,11 +76,11 @@ impl Copy {
             bail!("{NAME}: {} and {} values are too few for what is copied", from.len(), to.len());
         }
         let function = typed(device, CONCAT, "copy_channels", T::DTYPE)?;
-        let (config, lanes) = over_pixels(self.pixels, self.count);
+        let config = over_pixels(self.pixels, self.count, T::DTYPE);
         let [count, from_step, to_step] = [self.count, self.from, self.to].map(|v| v as u32);
         // SAFETY: both views hold elements of the kernel's type up to the last that is copied, as was just checked.
         unsafe {
-            launch!(device, &function, config; &(self.pixels as u64), &count, &lanes, &from_step, &to_step, from, to)
+            launch!(device, &function, config; &(self.pixels as u64), &count, &from_step, &to_step, from, to)
         }
     }
 }

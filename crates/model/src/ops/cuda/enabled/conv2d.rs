@@ -5,7 +5,7 @@ use super::filters;
 use super::kernel::{BATCH_NORM, launch, over_elements, typed};
 use super::view::{Element, Operand, address_or_null, tensor, with_element};
 use super::{batch_norm, sums};
-use crate::ops::batch_norm::Statistics;
+use crate::ops::batch_norm::Moments;
 use crate::ops::geometry::Conv2dShape;
 use crate::ops::layout::{as_map, channels_last};
 use crate::ops::{Activation, ChannelAffine, FoldedWeights};
@@ -28,11 +28,11 @@ pub(crate) fn forward(
     as_map(&y)
 }
 
-/// The result of a convolution, with the mean and the biased variance of each of its channels.
-pub(crate) fn with_moments(shape: &Conv2dShape, x: &Tensor, weight: &Tensor) -> Result<(Tensor, Statistics)> {
+/// The result of a convolution, with the moments of each of its channels.
+pub(crate) fn with_moments(shape: &Conv2dShape, x: &Tensor, weight: &Tensor) -> Result<(Tensor, Moments)> {
     let y = as_map(&convolution(shape, x, weight)?)?;
-    let statistics = batch_norm::moments(&y)?;
-    Ok((y, statistics))
+    let parts = batch_norm::parts(&y)?;
+    Ok((y, Moments::Parts(parts)))
 }
 
 /// The result of a convolution with a scale and a shift of each channel, a residual and an activation.
@@ -149,7 +149,7 @@ impl Finish<'_> {
         let residual = residual.as_ref().map(|residual| Operand::new(NAME, residual)).transpose()?;
         let (device, count) = (y.device()?, y.shape().elem_count());
         let function = typed(&device, BATCH_NORM, "finish", dtype)?;
-        let config = over_elements(count / channels.max(1), channels);
+        let config = over_elements(count / channels.max(1), channels, dtype);
         let relu = i32::from(self.activation == Activation::Relu);
         with_element!(dtype, NAME, T => {
             type A = <T as Element>::Arithmetic;

@@ -1,7 +1,7 @@
 //! The weights of convolutions in cuDNN's order and type, and their gradients back.
 
 use super::cudnn::Problem;
-use super::kernel::{FILTERS, launch, over, plain};
+use super::kernel::{FILTERS, launch, over_chunks, plain};
 use super::view::{Operand, tensor, with_element};
 use candle_core::{DType, Result, Tensor, bail};
 
@@ -50,14 +50,18 @@ fn moved(problem: Problem, from: &Tensor, name: &str, wanted: DType, shape: [usi
     let device = from.device()?;
     let function = plain(&device, FILTERS, name)?;
     let count: usize = shape.iter().product();
-    let (inputs, taps) = (problem.shape.inputs as u32, problem.shape.taps() as u32);
+    let (inputs, taps) = (problem.shape.inputs, problem.shape.taps());
+    let (config, most) =
+        over_chunks(count / (inputs * taps).max(1), inputs, taps * from.dtype().size_in_bytes());
+    let (inputs, taps) = (inputs as u32, taps as u32);
     with_element!(from.dtype(), NAME, F => {
         let from = from.view::<F>()?;
         with_element!(wanted, NAME, T => {
             // SAFETY: the kernel writes every element before anything reads it.
             let mut to = unsafe { device.alloc::<T>(count)? };
-            // SAFETY: both hold `count` elements, a multiple of inputs x taps, of the types in the kernel's name.
-            unsafe { launch!(device, &function, over(count); &(count as u64), &inputs, &taps, &from, &mut to)? };
+            // SAFETY: both hold inputs x taps elements, of the types in the kernel's name, for each filter of the launch; the
+            // shared memory has room for `most` inputs.
+            unsafe { launch!(device, &function, config; &inputs, &taps, &most, &from, &mut to)? };
             Ok(tensor(to, shape.as_slice(), &device))
         })
     })

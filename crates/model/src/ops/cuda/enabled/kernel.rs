@@ -91,39 +91,84 @@ pub(super) fn over(elements: usize) -> LaunchConfig {
     blocks_of(BLOCK, elements.div_ceil(BLOCK as usize).min(1 << 20))
 }
 
-/// A launch for `for_elements` of `kernels/pixels.cuh`: a thread keeps to one channel, because the threads are a multiple
-/// of the channels or no fewer than the elements.
-pub(super) fn over_elements(pixels: usize, channels: usize) -> LaunchConfig {
-    // More than fit on a large GPU at a time.
-    const BLOCKS: usize = 2048;
-    let wanted = (pixels * channels).div_ceil(BLOCK as usize);
-    // The largest power of two that divides the channels, up to the block.
-    let common = 1 << channels.trailing_zeros().min(BLOCK.trailing_zeros());
-    let most = BLOCKS.next_multiple_of((channels / common).max(1));
-    blocks_of(BLOCK, wanted.min(most))
+/// Neighbouring elements that a thread moves at a time: 16 bytes, or one where they do not divide the channels. `WIDEST` of
+/// `kernels/pixels.cuh`.
+fn width(dtype: DType, channels: usize) -> usize {
+    let widest = 16 / dtype.size_in_bytes().max(1);
+    if channels.is_multiple_of(widest) { widest } else { 1 }
 }
 
-/// A launch for `for_pixels` of `kernels/pixels.cuh`, and how many threads share a pixel there.
-pub(super) fn over_pixels(pixels: usize, channels: usize) -> (LaunchConfig, u32) {
-    let lanes = channels.next_power_of_two().min(WARP);
-    (over(pixels * lanes), lanes as u32)
+/// A launch of threads that take packs of elements, some at a time: enough blocks to fill a large GPU, then as many as
+/// give each thread four packs.
+fn over_packs(packs: usize, multiple: usize) -> LaunchConfig {
+    const FULL: usize = 8 * MULTIPROCESSORS;
+    let wanted = packs.div_ceil(BLOCK as usize);
+    let blocks = wanted.min(FULL).max(wanted.div_ceil(4)).clamp(1, 1 << 20);
+    blocks_of(BLOCK, blocks.next_multiple_of(multiple))
+}
+
+/// A launch for `for_packs` of `kernels/pixels.cuh` over a map: a thread keeps to the same channels, because the threads are
+/// a multiple of the channels.
+pub(super) fn over_elements(pixels: usize, channels: usize, dtype: DType) -> LaunchConfig {
+    // The largest power of two that divides the channels, up to the block.
+    let common = 1 << channels.trailing_zeros().min(BLOCK.trailing_zeros());
+    over_packs(pixels * channels / width(dtype, channels), (channels / common).max(1))
+}
+
+/// A launch for `for_packs` over elements that belong to no channels.
+pub(super) fn over_all(elements: usize, dtype: DType) -> LaunchConfig {
+    over_packs(elements.div_ceil(width(dtype, 0)), 1)
+}
+
+/// A launch for `for_pixels` of `kernels/pixels.cuh`.
+pub(super) fn over_pixels(pixels: usize, channels: usize, dtype: DType) -> LaunchConfig {
+    over(pixels * channels / width(dtype, channels))
 }
 
 /// A launch for `for_runs` of `kernels/pixels.cuh`, and how many blocks share the pixels of a channel there: enough to fill
-/// a large GPU, and a number that follows from the sizes alone, so that sums do not depend on the card.
-pub(super) fn over_runs(pixels: usize, channels: usize) -> (LaunchConfig, usize) {
-    const BLOCKS: usize = 1024;
-    /// Pixels that are worth a warp.
-    const PIXELS: usize = 16;
-    let groups = channels.div_ceil(WARP).max(1);
-    let useful = pixels.div_ceil(BLOCK as usize / WARP * PIXELS).max(1);
-    let splits = BLOCKS.div_ceil(groups).min(useful);
+/// a large GPU once, and a number that follows from the sizes alone, so that sums do not depend on the card.
+pub(super) fn over_runs(pixels: usize, channels: usize, dtype: DType) -> (LaunchConfig, usize) {
+    /// `RESIDENT` blocks for each multiprocessor.
+    const BLOCKS: usize = 3 * MULTIPROCESSORS;
+    /// Pixels that are worth a thread.
+    const PIXELS: usize = 8;
+    let (lanes, width) = lanes(channels, dtype);
+    let groups = channels.div_ceil(lanes * width).max(1);
+    let useful = pixels.div_ceil(BLOCK as usize / lanes * PIXELS);
+    let splits = (BLOCKS / groups).min(useful).max(1);
     (blocks_of(BLOCK, groups * splits), splits)
+}
+
+/// `lanes` and `WIDTH` of `Share` in `kernels/pixels.cuh`: the threads of a warp that take different channels, and how many
+/// each of them takes.
+fn lanes(channels: usize, dtype: DType) -> (usize, usize) {
+    let widest = (16 / dtype.size_in_bytes().max(1)).min(4);
+    match channels / widest {
+        packs if packs > 0 && channels.is_multiple_of(widest) => {
+            (1 << packs.trailing_zeros().min(WARP.trailing_zeros()), widest)
+        }
+        _ => (WARP, 1),
+    }
+}
+
+/// A launch for `sum_of_parts` of `kernels/pixels.cuh`.
+pub(super) fn over_parts(channels: usize) -> LaunchConfig {
+    /// `CHANNELS` there.
+    const CHANNELS: usize = 8;
+    blocks_of(BLOCK, channels.div_ceil(CHANNELS))
 }
 
 /// A launch of a block for each 32 channels of each of `images`.
 pub(super) fn over_channels(images: usize, channels: usize) -> LaunchConfig {
     blocks_of(BLOCK, images * channels.div_ceil(WARP))
+}
+
+/// A launch of a block for each chunk of the `channels` of each of `filters`, where a channel takes `bytes` of shared memory,
+/// and the channels of a chunk.
+pub(super) fn over_chunks(filters: usize, channels: usize, bytes: usize) -> (LaunchConfig, u32) {
+    let most = (SHARED_BYTES / bytes.max(1)).clamp(1, 512).min(channels.max(1));
+    let config = blocks_of(BLOCK, filters * channels.div_ceil(most));
+    (LaunchConfig { shared_mem_bytes: (most * bytes) as u32, ..config }, most as u32)
 }
 
 /// A launch for the tiles of `kernels/tile.cuh`, each of which takes `bytes` of shared memory for a pixel, and the pixels of
@@ -139,6 +184,11 @@ pub(super) fn tile_stride(channels: usize) -> usize {
     channels | 1
 }
 
+/// A launch of `blocks` of [`BLOCK`] threads.
+pub(super) fn over_blocks(blocks: usize) -> LaunchConfig {
+    blocks_of(BLOCK, blocks)
+}
+
 fn blocks_of(threads: u32, blocks: usize) -> LaunchConfig {
     let blocks = blocks.clamp(1, i32::MAX as usize);
     LaunchConfig { grid_dim: (blocks as u32, 1, 1), block_dim: (threads, 1, 1), shared_mem_bytes: 0 }
@@ -146,6 +196,8 @@ fn blocks_of(threads: u32, blocks: usize) -> LaunchConfig {
 
 /// Threads of a warp.
 const WARP: usize = 32;
+/// Of the GPU that launches are sized for, an H100 or H200. Others compute the same.
+const MULTIPROCESSORS: usize = 132;
 /// Shared memory that every card gives a block without being asked, less what kernels declare themselves.
 pub(super) const SHARED_BYTES: usize = 47 << 10;
 

@@ -16,7 +16,7 @@ pub(in crate::ops) fn forward(x: &Tensor, keep: bool) -> Result<(Tensor, Option<
     let x = Operand::new(NAME, &x)?;
     let device = x.device()?;
     let function = typed(&device, MAX_POOL, "max_pool", dtype)?;
-    let (config, lanes) = over_pixels(n * oh * ow, c);
+    let config = over_pixels(n * oh * ow, c, dtype);
     let ([images, channels, rows, columns], count) = ([n, c, h, w].map(|v| v as u32), n * c * oh * ow);
     with_element!(dtype, NAME, T => {
         let x = x.view::<T>()?;
@@ -30,11 +30,11 @@ pub(in crate::ops) fn forward(x: &Tensor, keep: bool) -> Result<(Tensor, Option<
         match &mut winners {
             // SAFETY: `x` holds images x rows x columns x channels elements of the kernel's type, the others `count`.
             Some(kept) => unsafe {
-                launch!(device, &function, config; &images, &channels, &lanes, &rows, &columns, &x, &mut y, kept)?;
+                launch!(device, &function, config; &images, &channels, &rows, &columns, &x, &mut y, kept)?;
             },
             // SAFETY: `x` and `y` are those of the other case; the kernel writes no winners where their address is null.
             None => unsafe {
-                launch!(device, &function, config; &images, &channels, &lanes, &rows, &columns, &x, &mut y, &0u64)?;
+                launch!(device, &function, config; &images, &channels, &rows, &columns, &x, &mut y, &0u64)?;
             },
         }
         let winners = winners.map(|kept| tensor(kept, (n, oh, ow, c), &device));
@@ -50,7 +50,7 @@ pub(in crate::ops) fn backward(winners: &Tensor, dy: &Tensor, [h, w]: [usize; 2]
     let (dy, winners) = (Operand::new(NAME, &dy)?, Operand::new(NAME, winners)?);
     let device = dy.device()?;
     let function = typed(&device, MAX_POOL, "max_pool_backward", dtype)?;
-    let (config, lanes) = over_pixels(n * h * w, c);
+    let config = over_pixels(n * h * w, c, dtype);
     let [images, channels, rows, columns] = [n, c, h, w].map(|v| v as u32);
     with_element!(dtype, NAME, T => {
         let (dy, winners) = (dy.view::<T>()?, winners.view::<u8>()?);
@@ -59,7 +59,7 @@ pub(in crate::ops) fn backward(winners: &Tensor, dy: &Tensor, [h, w]: [usize; 2]
         // SAFETY: `dx` holds images x rows x columns x channels elements of the kernel's type, the others an element for
         // each channel of each window.
         unsafe {
-            launch!(device, &function, config; &images, &channels, &lanes, &rows, &columns, &winners, &dy, &mut dx)?;
+            launch!(device, &function, config; &images, &channels, &rows, &columns, &winners, &dy, &mut dx)?;
         }
         map(dx, [n, c, h, w], &device)
     })

@@ -15,14 +15,14 @@ pub(in crate::ops) fn mirror(x: &Tensor) -> Result<Tensor> {
     let x = Operand::new(NAME, &x)?;
     let device = x.device()?;
     let function = typed(&device, SCORES, NAME, dtype)?;
-    let (config, lanes) = over_pixels(n * h * w, c);
+    let config = over_pixels(n * h * w, c, dtype);
     with_element!(dtype, NAME, T => {
         let x = x.view::<T>()?;
         // SAFETY: the kernel writes every element before anything reads it.
         let mut y = unsafe { device.alloc::<T>(n * c * h * w)? };
         // SAFETY: both hold n x h x w pixels of `c` elements of the kernel's type, in lines of `w`.
         unsafe {
-            launch!(device, &function, config; &((n * h * w) as u64), &(c as u32), &lanes, &(w as u32), &x, &mut y)?;
+            launch!(device, &function, config; &((n * h * w) as u64), &(c as u32), &(w as u32), &x, &mut y)?;
         }
         map(y, [n, c, h, w], &device)
     })

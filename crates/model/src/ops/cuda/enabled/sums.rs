@@ -1,20 +1,20 @@
 //! Sums over pixels: the gradient of a convolution's bias, the mean of each map.
 
-use super::kernel::{SUMS, launch, over_channels, over_pixels, over_runs, typed};
-use super::view::{Element, Operand, map, tensor, with_element};
+use super::kernel::{SUMS, launch, over_channels, over_parts, over_pixels, over_runs, typed};
+use super::view::{Element, Operand, aligned, map, tensor, with_element};
 use crate::ops::layout::channels_last;
 use candle_core::{Result, Tensor};
 
 /// Sum of each channel of `dy` `[N, C, H, W]`: `[C]`, in the arithmetic type.
 pub(super) fn channel_sums(name: &str, dy: &Tensor) -> Result<Tensor> {
     let (n, c, h, w) = dy.dims4()?;
-    let dy = channels_last(dy)?;
+    let dy = aligned(channels_last(dy)?)?;
     let dtype = dy.dtype();
     let dy = Operand::new(name, &dy)?;
     let device = dy.device()?;
     let first = typed(&device, SUMS, "channel_parts", dtype)?;
     let second = typed(&device, SUMS, "channel_sums", dtype)?;
-    let (config, splits) = over_runs(n * h * w, c);
+    let (config, splits) = over_runs(n * h * w, c, dtype);
     let (pixels, channels, parts_each) = ((n * h * w) as u64, c as u32, splits as u32);
     with_element!(dtype, name, T => {
         let dy = dy.view::<T>()?;
@@ -25,7 +25,7 @@ pub(super) fn channel_sums(name: &str, dy: &Tensor) -> Result<Tensor> {
         // SAFETY: `dy` holds pixels x channels elements of the kernel's type, `parts` splits x channels.
         unsafe { launch!(device, &first, config; &pixels, &channels, &parts_each, &dy, &mut parts)? };
         // SAFETY: `parts` holds splits x channels values, `sums` one for each channel.
-        unsafe { launch!(device, &second, over_channels(1, c); &channels, &parts_each, &parts, &mut sums)? };
+        unsafe { launch!(device, &second, over_parts(c); &channels, &parts_each, &parts, &mut sums)? };
         Ok(tensor(sums, c, &device))
     })
 }
@@ -58,14 +58,14 @@ pub(super) fn plane_means_backward(name: &str, dy: &Tensor, [h, w]: [usize; 2]) 
     let dy = Operand::new(name, &dy)?;
     let device = dy.device()?;
     let function = typed(&device, SUMS, "plane_means_backward", dtype)?;
-    let (config, lanes) = over_pixels(n * h * w, c);
+    let config = over_pixels(n * h * w, c, dtype);
     with_element!(dtype, name, T => {
         let dy = dy.view::<T>()?;
         // SAFETY: the kernel writes every element before anything reads it.
         let mut dx = unsafe { device.alloc::<T>(n * c * h * w)? };
         let [images, channels, plane] = [n, c, h * w].map(|v| v as u32);
         // SAFETY: `dy` holds images x channels elements, `dx` `plane` times as many, of the kernel's type.
-        unsafe { launch!(device, &function, config; &images, &channels, &lanes, &plane, &dy, &mut dx)? };
+        unsafe { launch!(device, &function, config; &images, &channels, &plane, &dy, &mut dx)? };
         map(dx, [n, c, h, w], &device)
     })
 }

@@ -85,6 +85,13 @@ pub(super) fn address_or_null<T: CudaDType>(operand: Option<&Operand<'_>>) -> Re
     operand.map_or(Ok(0), Operand::address::<T>)
 }
 
+/// The tensor, or a copy where it starts inside of a larger one at an address that packs of 16 bytes cannot be read from.
+/// What sums over pixels read is never moved in smaller packs, which would change the sums' order.
+pub(super) fn aligned(contiguous: Tensor) -> Result<Tensor> {
+    let start = contiguous.layout().start_offset() * contiguous.dtype().size_in_bytes();
+    if start.is_multiple_of(16) { Ok(contiguous) } else { contiguous.force_contiguous() }
+}
+
 /// A tensor that remembers no history, from what a kernel wrote.
 pub(super) fn tensor<T: Element>(
     elements: CudaSlice<T>,

@@ -1,12 +1,12 @@
 //! The backward pass of batch normalisation.
 
-use super::{NAME, fold, operand};
+use super::{NAME, operand};
 use crate::ops::Activation;
 use crate::ops::batch_norm::gradients::{Backward, Gradients};
 use crate::ops::batch_norm::layer::Layer;
 use crate::ops::batch_norm::statistics::Statistics;
-use crate::ops::cuda::enabled::kernel::{BATCH_NORM, launch, over_channels, over_elements, over_runs, typed};
-use crate::ops::cuda::enabled::view::{Element, address_or_null, tensor, with_element};
+use crate::ops::cuda::enabled::kernel::{BATCH_NORM, launch, over_elements, over_parts, over_runs, typed};
+use crate::ops::cuda::enabled::view::{Element, address_or_null, aligned, tensor, with_element};
 use crate::ops::layout::{as_map, channels_last};
 use candle_core::cuda_backend::cudarc::driver::DevicePtrMut;
 use candle_core::{Result, Tensor, bail};
@@ -41,12 +41,12 @@ impl Mask {
     }
 }
 
-/// The gradients of one application.
-pub(in crate::ops) fn backward(b: &Backward<'_>) -> Result<Gradients> {
+/// The gradients of one application, given the scale and the shift of the forward pass.
+pub(in crate::ops) fn backward(b: &Backward<'_>, folded: &[Tensor; 2]) -> Result<Gradients> {
     let mask = Mask::of(b);
-    let (x, dy) = (channels_last(b.x)?, channels_last(b.dy)?);
-    let y = b.y.filter(|_| mask == Mask::Result).map(channels_last).transpose()?;
-    let folded = fold(b.layer, &b.statistics.mean, &b.statistics.var)?;
+    let pixels = |map| aligned(channels_last(map)?);
+    let (x, dy) = (pixels(b.x)?, pixels(b.dy)?);
+    let y = b.y.filter(|_| mask == Mask::Result).map(pixels).transpose()?;
     let pass = Pass { x, dy, y, mask, folded, statistics: b.statistics, layer: b.layer };
     let (parts, masked) = pass.sums()?;
     let (values, constant) = (pass.pixels()?, b.constant);
@@ -78,7 +78,7 @@ struct Pass<'a> {
     y: Option<Tensor>,
     mask: Mask,
     /// The scale and the shift `[C]` of the forward pass.
-    folded: [Tensor; 2],
+    folded: &'a [Tensor; 2],
     statistics: &'a Statistics,
     layer: Layer<'a>,
 }
@@ -111,7 +111,7 @@ impl Pass<'_> {
         let [scale, shift] = self.folded.each_ref().map(operand);
         let (scale, shift, device) = (scale?, shift?, x.device()?);
         let function = typed(&device, BATCH_NORM, &format!("gradient_sums_{}", self.mask.name()), dtype)?;
-        let (config, splits) = over_runs(pixels, c);
+        let (config, splits) = over_runs(pixels, c, dtype);
         // SAFETY: the kernel writes all parts before anything reads them.
         let mut parts = unsafe { device.alloc::<f64>(splits * 2 * c)? };
         with_element!(dtype, NAME, T => {
@@ -152,7 +152,7 @@ impl Pass<'_> {
             // SAFETY: `parts` holds two sums for each part, the results two and four values for each channel, the others
             // one.
             unsafe {
-                launch!(device, &function, over_channels(1, c); &(c as u32), &(splits as u32), &(count as f64),
+                launch!(device, &function, over_parts(c); &(c as u32), &(splits as u32), &(count as f64),
                     &i32::from(constant), &parts, &mean, &var, &gamma, &self.layer.eps, &mut parameters, &mut factors)?;
             }
             Ok(Coefficients {
@@ -172,7 +172,7 @@ impl Pass<'_> {
         let [scale, shift] = self.folded.each_ref().map(operand);
         let (scale, shift, device) = (scale?, shift?, x.device()?);
         let function = typed(&device, BATCH_NORM, &format!("gradient_{}", mask.name()), dtype)?;
-        let config = over_elements(count / c.max(1), c);
+        let config = over_elements(count / c.max(1), c, dtype);
         with_element!(dtype, NAME, T => {
             type A = <T as Element>::Arithmetic;
             let (x, d, factors) = (x.view::<T>()?, d.view::<T>()?, factors.view::<A>()?);

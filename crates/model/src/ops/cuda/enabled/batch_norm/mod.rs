@@ -1,14 +1,17 @@
 //! Batch normalisation fused with the residual sum and the rectifier.
 
 mod backward;
+mod statistics;
 
 pub(in crate::ops) use backward::backward;
+pub(in crate::ops) use statistics::{apply, statistics};
 
-use super::kernel::{BATCH_NORM, launch, over, over_channels, over_elements, over_runs, plain, typed};
-use super::view::{Element, Operand, address_or_null, map, tensor, with_element};
+use super::kernel::{BATCH_NORM, launch, over, over_elements, over_runs, typed};
+use super::view::{Element, Operand, address_or_null, aligned, map, tensor, with_element};
 use crate::ops::Activation;
 use crate::ops::batch_norm::batch_stats::BatchStats;
 use crate::ops::batch_norm::layer::Layer;
+use crate::ops::batch_norm::moments::Parts;
 use crate::ops::batch_norm::running::Running;
 use crate::ops::batch_norm::statistics::Statistics;
 use crate::ops::layout::channels_last;
@@ -22,30 +25,26 @@ fn operand(tensor: &Tensor) -> Result<Operand<'_>> {
 
 /// The statistics of the images of `x`, which has at least one value for each channel.
 pub(in crate::ops) fn moments(x: &Tensor) -> Result<Statistics> {
+    statistics(&parts(x)?)
+}
+
+/// The sums that the statistics of `x` are made of.
+pub(in crate::ops) fn parts(x: &Tensor) -> Result<Parts> {
     let (n, c, h, w) = x.dims4()?;
-    let x = channels_last(x)?;
+    let x = aligned(channels_last(x)?)?;
     let dtype = x.dtype();
     let x = operand(&x)?;
     let device = x.device()?;
-    let first = typed(&device, BATCH_NORM, "moments", dtype)?;
-    let second = plain(&device, BATCH_NORM, "statistics")?;
-    let (config, splits) = over_runs(n * h * w, c);
-    let (pixels, channels, parts_each) = ((n * h * w) as u64, c as u32, splits as u32);
-    // SAFETY: the first kernel writes all parts, the second all means and variances, before they are read.
-    let (mut parts, mut mean, mut var) = unsafe {
-        (device.alloc::<f64>((2 * splits + 1) * c)?, device.alloc::<f64>(c)?, device.alloc::<f64>(c)?)
-    };
+    let function = typed(&device, BATCH_NORM, "moments", dtype)?;
+    let (count, (config, splits)) = (n * h * w, over_runs(n * h * w, c, dtype));
+    // SAFETY: the kernel writes all parts before anything reads them.
+    let mut sums = unsafe { device.alloc::<f64>((2 * splits + 1) * c)? };
     with_element!(dtype, NAME, T => {
         let x = x.view::<T>()?;
-        // SAFETY: `x` holds pixels x channels elements, `parts` two sums for each part and a pivot for each channel.
-        unsafe { launch!(device, &first, config; &pixels, &channels, &parts_each, &x, &mut parts)? };
+        // SAFETY: `x` holds count x channels elements, `sums` two sums for each part and a pivot for each channel.
+        unsafe { launch!(device, &function, config; &(count as u64), &(c as u32), &(splits as u32), &x, &mut sums)? };
     });
-    // SAFETY: `parts` holds what the first kernel wrote; the others hold one value for each channel.
-    unsafe {
-        launch!(device, &second, over_channels(1, c); &channels, &parts_each, &(pixels as f64), &parts, &mut mean,
-            &mut var)?;
-    }
-    Ok(Statistics { mean: tensor(mean, c, &device), var: tensor(var, c, &device) })
+    Ok(Parts { sums: tensor(sums, (2 * splits + 1, c), &device), count })
 }
 
 /// The scale and the shift `[C]` that statistics make, which are of f64 or of the parameters' type.
@@ -73,23 +72,21 @@ pub(in crate::ops) fn fold(layer: Layer<'_>, mean: &Tensor, var: &Tensor) -> Res
     })
 }
 
-/// `activation(x * scale + shift + residual)` with the scale and the shift that the statistics make.
+/// `activation(x * scale + shift + residual)`.
 pub(in crate::ops) fn normalise(
     x: &Tensor,
-    statistics: &Statistics,
-    layer: Layer<'_>,
+    [scale, shift]: &[Tensor; 2],
     residual: Option<&Tensor>,
     activation: Activation,
 ) -> Result<Tensor> {
     let (n, c, h, w) = x.dims4()?;
-    let [scale, shift] = fold(layer, &statistics.mean, &statistics.var)?;
     let (x, residual) = (channels_last(x)?, residual.map(channels_last).transpose()?);
     let dtype = x.dtype();
-    let (x, scale, shift) = (operand(&x)?, operand(&scale)?, operand(&shift)?);
+    let (x, scale, shift) = (operand(&x)?, operand(scale)?, operand(shift)?);
     let residual = residual.as_ref().map(operand).transpose()?;
     let device = x.device()?;
     let function = typed(&device, BATCH_NORM, "normalise", dtype)?;
-    let (config, count) = (over_elements(n * h * w, c), n * h * w * c);
+    let (config, count) = (over_elements(n * h * w, c, dtype), n * h * w * c);
     let relu = i32::from(activation == Activation::Relu);
     with_element!(dtype, NAME, T => {
         type A = <T as Element>::Arithmetic;
@@ -109,7 +106,7 @@ pub(in crate::ops) fn normalise(
 /// Moves the running statistics of a layer, and counts the batch.
 pub(in crate::ops) fn track(running: Running<'_>, batch: &BatchStats, momentum: f64) -> Result<()> {
     let (dtype, channels) = (running.mean.dtype(), batch.mean.elem_count());
-    let unbiased = batch.count as f64 / (batch.count as f64 - 1.);
+    let unbiased = unbiased(batch.count);
     let (mean, var) = (operand(&batch.mean)?, operand(&batch.var)?);
     let (running_mean, running_var) = (operand(running.mean)?, operand(running.var)?);
     let batches = operand(running.batches)?;
@@ -125,4 +122,9 @@ pub(in crate::ops) fn track(running: Running<'_>, batch: &BatchStats, momentum: 
                 &running_mean, &running_var, &batches)
         }
     })
+}
+
+/// What makes a biased variance of `count` values unbiased.
+fn unbiased(count: usize) -> f64 {
+    count as f64 / (count as f64 - 1.)
 }

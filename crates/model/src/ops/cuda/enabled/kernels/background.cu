@@ -16,12 +16,12 @@ struct NegLse {
   }
   template <typename A> static __device__ A sum_of(const A *v, uint32_t k, A largest) {
     A sum = 0;
-    for (uint32_t c = 0; c < k; ++c) sum += term(v[c], largest);
+    for (uint32_t c = 0; c < k; ++c) sum = add(sum, term(v[c], largest));
     return sum;
   }
   template <typename A> static __device__ A value(const A *v, uint32_t k) {
     const A largest = largest_of(v, k);
-    return -(largest + log(sum_of(v, k, largest)));
+    return -add(largest, log(sum_of(v, k, largest)));
   }
   // Puts the gradients in the channels' place.
   template <typename A> static __device__ void gradient(A *v, uint32_t k, A dy) {

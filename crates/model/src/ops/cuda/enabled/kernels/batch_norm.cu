@@ -5,166 +5,249 @@
 //   gradient          read 2, write 1     5 operations
 // Without a residual the rectifier's mask is computed anew from x, which saves reading the result twice.
 // Sums: at most 32 terms in the arithmetic type per lane, then f64, in an order that follows from the sizes alone.
-// Passes without sums give each thread elements of one channel, whose factors it reads once.
+// Passes without sums give each thread elements of the same channels, whose factors it reads once.
+// The gradient's terms nearly cancel where a channel has few values, so its products and sums are rounded one by one, as
+// the CPU's are.
 #include "pixels.cuh"
 
-constexpr int THREADS = 256;
 // Values of a channel whose mean stands for its own, from all over the batch.
 constexpr uint64_t SAMPLE = 8;
 
-// A number near a channel's values, which keeps the sum of squares exact. Whoever asks finds the same one.
-template <typename T>
-__device__ arithmetic<T> pivot_of(uint64_t pixels, uint32_t channels, uint32_t channel, const T *__restrict__ x) {
+// Numbers near the values of a pack's channels, which keep the sum of squares exact.
+template <uint32_t WIDTH, typename T>
+__device__ inline void find_pivots(uint64_t pixels, uint32_t channels, const T *__restrict__ x,
+                                   arithmetic<T> (&pivots)[WIDTH]) {
   const uint64_t count = pixels < SAMPLE ? pixels : SAMPLE, step = pixels / count;
-  arithmetic<T> sum = 0;
+  for (uint32_t k = 0; k < WIDTH; ++k) pivots[k] = 0;
 #pragma unroll
-  for (uint64_t i = 0; i < SAMPLE; ++i)
-    if (i < count) sum += widen(x[i * step * channels + channel]);
-  return sum / arithmetic<T>(count);
+  for (uint64_t i = 0; i < SAMPLE; ++i) {
+    if (i >= count) continue;
+    const Pack<T, WIDTH> values = load<WIDTH>(x + i * step * channels).open();
+    for (uint32_t k = 0; k < WIDTH; ++k) pivots[k] += widen(values.values[k]);
+  }
+  for (uint32_t k = 0; k < WIDTH; ++k) pivots[k] /= arithmetic<T>(count);
 }
 
-template <typename T>
-__device__ void moments(uint64_t pixels, uint32_t channels, uint32_t splits, const T *__restrict__ x,
-                        double *__restrict__ partial) {
+// `partial` holds two sums of each channel for each split, and the pivots behind them.
+template <typename T, uint32_t WIDTH>
+__device__ inline void moments_of(uint64_t pixels, uint32_t channels, uint32_t splits, const T *__restrict__ x,
+                                  double *scratch, double *__restrict__ partial) {
   using A = arithmetic<T>;
-  SCRIBE_SHARED double scratch[THREADS];
-  const Share share(channels);
-  const bool mine = share.channel < channels;
-  const A pivot = mine ? pivot_of(pixels, channels, share.channel, x) : A(0);
-  double sum = 0, square = 0;
+  const Share<WIDTH> share(channels);
+  A pivots[WIDTH] = {};
+  if (share.channel < channels) find_pivots<WIDTH>(pixels, channels, x + share.channel, pivots);
+  double sums[2][WIDTH] = {};
   for_runs(pixels, channels, share, splits, [&](uint64_t at, uint64_t step, uint32_t count) {
-    A s = 0, q = 0;
+    A s[WIDTH] = {}, q[WIDTH] = {};
 #pragma unroll 8
     for (uint32_t i = 0; i < count; ++i) {
-      const A d = widen(x[at + i * step]) - pivot;
-      s += d;
-      q += d * d;
+      const Pack<T, WIDTH> values = load<WIDTH>(x + at + i * step).open();
+#pragma unroll
+      for (uint32_t k = 0; k < WIDTH; ++k) {
+        const A d = widen(values.values[k]) - pivots[k];
+        s[k] += d;
+        q[k] += d * d;
+      }
     }
-    sum += s;
-    square += q;
+#pragma unroll
+    for (uint32_t k = 0; k < WIDTH; ++k) {
+      sums[0][k] += s[k];
+      sums[1][k] += q[k];
+    }
   });
-  sum = sum_of_warps(sum, scratch);
-  square = sum_of_warps(square, scratch);
-  if (warp() != 0 || !mine) return;
-  partial[uint64_t(share.split * 2 + 0) * channels + share.channel] = sum;
-  partial[uint64_t(share.split * 2 + 1) * channels + share.channel] = square;
-  if (share.split == 0) partial[uint64_t(splits) * 2 * channels + share.channel] = pivot;
+  write_part<WIDTH, 2>(share, channels, sums, scratch, partial);
+  if (share.split != 0 || share.place() != 0 || share.channel >= channels) return;
+  for (uint32_t k = 0; k < WIDTH; ++k) partial[uint64_t(splits) * 2 * channels + share.channel + k] = pivots[k];
 }
 
-// A channel's mean and biased variance. A block for 32 channels.
-extern "C" __global__ void statistics(uint32_t channels, uint32_t splits, double count, const double *partial,
-                                      double *mean, double *var) {
-  SCRIBE_SHARED double scratch[THREADS];
-  const uint32_t c = blockIdx.x * WARP + lane(), parts = c < channels ? splits : 0;
-  const double sum = sum_of_parts(parts, 2ull * channels, partial + c, scratch);
-  const double square = sum_of_parts(parts, 2ull * channels, partial + channels + c, scratch);
-  if (warp() != 0 || c >= channels) return;
-  const double offset = sum / count;
-  const double spread = square / count - offset * offset;
-  mean[c] = partial[uint64_t(splits) * 2 * channels + c] + offset;
+template <typename T>
+__device__ void moments(uint64_t pixels, uint32_t channels, uint32_t splits, const T *x, double *partial) {
+  constexpr uint32_t WIDTH = WIDEST_SUM<T>;
+  SCRIBE_SHARED double scratch[SCRATCH<WIDTH, 2>];
+  if (channels % WIDTH == 0) moments_of<T, WIDTH>(pixels, channels, splits, x, scratch, partial);
+  else moments_of<T, 1>(pixels, channels, splits, x, scratch, partial);
+}
+
+// A channel's scale and shift: the affine map that its statistics, gamma and beta make.
+template <typename P>
+__device__ inline void fold_channel(double gamma, double beta, double mean, double var, double eps, P &scale, P &shift) {
+  const double factor = gamma / sqrt(var + eps);
+  scale = P(factor);
+  shift = P(add(beta, -mul(mean, factor)));
+}
+
+// Moves a channel's running statistics: r += momentum * (batch - r), the variance made unbiased.
+template <typename P>
+__device__ inline void track_channel(double mean, double var, double momentum, double unbiased, P &running_mean,
+                                     P &running_var) {
+  running_mean = P((1 - momentum) * double(running_mean) + momentum * double(P(mean)));
+  running_var = P((1 - momentum) * double(running_var) + momentum * (double(P(var)) * unbiased));
+}
+
+// Each channel's mean and biased variance from its moments; where they are asked for (not null), the scale and the shift
+// that they make and the moved running statistics. A block for CHANNELS channels.
+template <typename P>
+__device__ void statistics(uint32_t channels, uint32_t splits, double count, const double *partial, double *mean,
+                           double *var, const P *gamma, const P *beta, double eps, P *scale, P *shift, double momentum,
+                           double unbiased, P *running_mean, P *running_var, int64_t *batches) {
+  SCRIBE_SHARED double scratch[THREADS * 2];
+  double sums[2];
+  const uint32_t c = sum_of_parts<2>(splits, channels, partial, sums, scratch);
+  if (batches && thread() == 0) *batches += 1;
+  if (c >= channels) return;
+  const double offset = sums[0] / count, spread = sums[1] / count - offset * offset;
+  const double center = partial[uint64_t(splits) * 2 * channels + c] + offset;
   // Rounding may leave a constant channel slightly below zero; NaN stays NaN.
-  var[c] = spread < 0 ? 0 : spread;
+  const double width = spread < 0 ? 0 : spread;
+  mean[c] = center;
+  var[c] = width;
+  if (gamma) fold_channel<P>(gamma[c], beta[c], center, width, eps, scale[c], shift[c]);
+  if (running_mean) track_channel<P>(center, width, momentum, unbiased, running_mean[c], running_var[c]);
 }
 
-// The scale and shift that statistics make. One thread per channel.
+// The scale and shift that given statistics make. One thread per channel.
 template <typename P, typename S>
 __device__ void fold(uint32_t channels, const P *gamma, const P *beta, const S *mean, const S *var, double eps, P *scale,
                      P *shift) {
-  const uint32_t c = blockIdx.x * blockDim.x + threadIdx.x;
-  if (c >= channels) return;
-  const double factor = double(gamma[c]) / sqrt(double(var[c]) + eps);
-  scale[c] = P(factor);
-  shift[c] = P(add(double(beta[c]), -mul(double(mean[c]), factor)));
+  const uint32_t c = thread();
+  if (c < channels) fold_channel<P>(gamma[c], beta[c], mean[c], var[c], eps, scale[c], shift[c]);
+}
+
+// The move of running statistics by those of a batch. One thread per channel.
+template <typename P>
+__device__ void track(uint32_t channels, const double *mean, const double *var, double momentum, double unbiased,
+                      P *running_mean, P *running_var, int64_t *batches) {
+  const uint32_t c = thread();
+  if (c == 0) *batches += 1;
+  if (c < channels) track_channel<P>(mean[c], var[c], momentum, unbiased, running_mean[c], running_var[c]);
 }
 
 template <typename A> __device__ inline A rectified(A v, int relu) { return relu && v < 0 ? A(0) : v; }
 
-// y = x * scale + shift (+ residual), rectified if asked.
-template <typename T>
-__device__ void normalise(uint64_t count, uint32_t channels, const T *__restrict__ x,
-                          const arithmetic<T> *__restrict__ scale, const arithmetic<T> *__restrict__ shift,
-                          const T *__restrict__ residual, int relu, T *__restrict__ y) {
+template <typename T, uint32_t WIDTH>
+__device__ inline void affine_of(uint64_t count, uint32_t channels, const T *x, const arithmetic<T> *__restrict__ scale,
+                                 const arithmetic<T> *__restrict__ shift, const T *residual, int relu, T *y) {
   using A = arithmetic<T>;
-  const uint32_t channel = thread() % channels;
-  const A a = scale[channel], b = shift[channel];
+  const uint32_t channel = first_channel<WIDTH>(channels);
+  A a[WIDTH], b[WIDTH];
+#pragma unroll
+  for (uint32_t k = 0; k < WIDTH; ++k) {
+    a[k] = scale ? scale[channel + k] : A(1);
+    b[k] = shift[channel + k];
+  }
+  const auto value = [&](T x, uint32_t k) { return add(mul(widen(x), a[k]), b[k]); };
   if (residual) {
-    for_elements(count, [&](uint64_t i) {
-      y[i] = narrow<T>(rectified(add(add(mul(widen(x[i]), a), b), widen(residual[i])), relu));
+    struct Both {
+      Packed<T, WIDTH> x, residual;
+    };
+    const auto both = [&](uint64_t i) { return Both{load<WIDTH>(x + i), load<WIDTH>(residual + i)}; };
+    for_packs<WIDTH>(count, both, [&](uint64_t i, const Both &both) {
+      Pack<T, WIDTH> values = both.x.open();
+      const Pack<T, WIDTH> added = both.residual.open();
+#pragma unroll
+      for (uint32_t k = 0; k < WIDTH; ++k)
+        values.values[k] = narrow<T>(rectified(add(value(values.values[k], k), widen(added.values[k])), relu));
+      store<WIDTH>(y + i, values);
     });
   } else {
-    for_elements(count, [&](uint64_t i) { y[i] = narrow<T>(rectified(add(mul(widen(x[i]), a), b), relu)); });
+    const auto one = [&](uint64_t i) { return load<WIDTH>(x + i); };
+    for_packs<WIDTH>(count, one, [&](uint64_t i, const Packed<T, WIDTH> &one) {
+      Pack<T, WIDTH> values = one.open();
+#pragma unroll
+      for (uint32_t k = 0; k < WIDTH; ++k) values.values[k] = narrow<T>(rectified(value(values.values[k], k), relu));
+      store<WIDTH>(y + i, values);
+    });
   }
 }
 
-// The same with the result in x's place. Without a scale it is 1: a convolution's bias.
+// y = x * scale + shift (+ residual), rectified if asked. Without a scale it is 1: a convolution's bias. `y` may be `x`.
 template <typename T>
-__device__ void finish(uint64_t count, uint32_t channels, const arithmetic<T> *__restrict__ scale,
-                       const arithmetic<T> *__restrict__ shift, const T *__restrict__ residual, int relu, T *y) {
-  using A = arithmetic<T>;
-  const uint32_t channel = thread() % channels;
-  const A a = scale ? scale[channel] : A(1), b = shift[channel];
-  for_elements(count, [&](uint64_t i) {
-    A v = add(mul(widen(y[i]), a), b);
-    if (residual) v = add(v, widen(residual[i]));
-    y[i] = narrow<T>(rectified(v, relu));
-  });
+__device__ void affine(uint64_t count, uint32_t channels, const T *x, const arithmetic<T> *scale,
+                       const arithmetic<T> *shift, const T *residual, int relu, T *y) {
+  constexpr uint32_t WIDTH = WIDEST<T>;
+  if (in_packs<WIDTH>(channels, x, residual, y))
+    affine_of<T, WIDTH>(count, channels, x, scale, shift, residual, relu, y);
+  else affine_of<T, 1>(count, channels, x, scale, shift, residual, relu, y);
 }
 
 // Where the gradient before the rectifier comes from.
 enum Mask { NONE, FROM_X, FROM_Y };
 
-// The gradient before the rectifier: dy where the result is positive (or NaN), else 0.
-template <Mask MASK, typename T>
-__device__ inline arithmetic<T> masked(arithmetic<T> x, const T *y, uint64_t at, arithmetic<T> dy, arithmetic<T> a,
-                                       arithmetic<T> b) {
-  if (MASK == FROM_X) return add(mul(x, a), b) <= 0 ? arithmetic<T>(0) : dy;
-  if (MASK == FROM_Y) return widen(y[at]) <= 0 ? arithmetic<T>(0) : dy;
+// The gradient before the rectifier: dy where the result is positive (or NaN), else 0. The result is `y` or made of `x`.
+template <Mask MASK, typename A> __device__ inline A masked(A x, A y, A dy, A a, A b) {
+  if (MASK == FROM_X) return add(mul(x, a), b) <= 0 ? A(0) : dy;
+  if (MASK == FROM_Y) return y <= 0 ? A(0) : dy;
   return dy;
 }
 
 // Sums of d, the gradient before the rectifier, and of d * (x - mean); with FROM_Y, d is kept.
-template <Mask MASK, typename T>
-__device__ void gradient_sums(uint64_t pixels, uint32_t channels, uint32_t splits, const T *__restrict__ x,
-                              const T *__restrict__ y, const T *__restrict__ dy, const double *__restrict__ mean,
-                              const arithmetic<T> *__restrict__ scale, const arithmetic<T> *__restrict__ shift,
-                              T *__restrict__ kept, double *__restrict__ partial) {
+template <Mask MASK, typename T, uint32_t WIDTH>
+__device__ inline void gradient_sums_of(uint64_t pixels, uint32_t channels, uint32_t splits, const T *__restrict__ x,
+                                        const T *__restrict__ y, const T *__restrict__ dy,
+                                        const double *__restrict__ mean, const arithmetic<T> *__restrict__ scale,
+                                        const arithmetic<T> *__restrict__ shift, T *__restrict__ kept, double *scratch,
+                                        double *__restrict__ partial) {
   using A = arithmetic<T>;
-  SCRIBE_SHARED double scratch[THREADS];
-  const Share share(channels);
-  const bool mine = share.channel < channels;
-  const uint32_t channel = mine ? share.channel : 0;
-  const A center = A(mean[channel]), a = scale[channel], b = shift[channel];
-  double sum = 0, product = 0;
+  const Share<WIDTH> share(channels);
+  A center[WIDTH], a[WIDTH], b[WIDTH];
+#pragma unroll
+  for (uint32_t k = 0; k < WIDTH; ++k) {
+    const uint32_t channel = share.channel < channels ? share.channel + k : 0;
+    center[k] = A(mean[channel]);
+    a[k] = MASK == FROM_X ? scale[channel] : A(1);
+    b[k] = MASK == FROM_X ? shift[channel] : A(0);
+  }
+  double sums[2][WIDTH] = {};
   for_runs(pixels, channels, share, splits, [&](uint64_t at, uint64_t step, uint32_t count) {
-    A s = 0, p = 0;
-#pragma unroll 4
+    A s[WIDTH] = {}, p[WIDTH] = {};
+    // As many loads at once as registers allow.
+    constexpr uint32_t AT_ONCE = MASK == FROM_Y || sizeof(T) > 2 ? 2 : 4;
+#pragma unroll AT_ONCE
     for (uint32_t i = 0; i < count; ++i) {
-      const A v = widen(x[at + i * step]);
-      const A d = masked<MASK, T>(v, y, at + i * step, widen(dy[at + i * step]), a, b);
-      if (MASK == FROM_Y) kept[at + i * step] = narrow<T>(d);
-      s += d;
-      p += d * (v - center);
+      const uint64_t here = at + i * step;
+      const Pack<T, WIDTH> values = load<WIDTH>(x + here).open();
+      Pack<T, WIDTH> gradients = load<WIDTH>(dy + here).open(), results = values;
+      if (MASK == FROM_Y) results = load<WIDTH>(y + here).open();
+#pragma unroll
+      for (uint32_t k = 0; k < WIDTH; ++k) {
+        const A v = widen(values.values[k]);
+        const A d = masked<MASK, A>(v, widen(results.values[k]), widen(gradients.values[k]), a[k], b[k]);
+        if (MASK == FROM_Y) gradients.values[k] = narrow<T>(d);
+        s[k] += d;
+        p[k] = add(p[k], mul(d, v - center[k]));
+      }
+      if (MASK == FROM_Y) store<WIDTH>(kept + here, gradients);
     }
-    sum += s;
-    product += p;
+#pragma unroll
+    for (uint32_t k = 0; k < WIDTH; ++k) {
+      sums[0][k] += s[k];
+      sums[1][k] += p[k];
+    }
   });
-  sum = sum_of_warps(sum, scratch);
-  product = sum_of_warps(product, scratch);
-  if (warp() != 0 || !mine) return;
-  partial[uint64_t(share.split * 2 + 0) * channels + channel] = sum;
-  partial[uint64_t(share.split * 2 + 1) * channels + channel] = product;
+  write_part<WIDTH, 2>(share, channels, sums, scratch, partial);
 }
 
-// What one channel's gradients are made of: [dgamma, dbeta] and [mean, scale, along, offset]. A block for 32
+template <Mask MASK, typename T>
+__device__ void gradient_sums(uint64_t pixels, uint32_t channels, uint32_t splits, const T *x, const T *y, const T *dy,
+                              const double *mean, const arithmetic<T> *scale, const arithmetic<T> *shift, T *kept,
+                              double *partial) {
+  constexpr uint32_t WIDTH = WIDEST_SUM<T>;
+  SCRIBE_SHARED double scratch[SCRATCH<WIDTH, 2>];
+  if (channels % WIDTH == 0)
+    gradient_sums_of<MASK, T, WIDTH>(pixels, channels, splits, x, y, dy, mean, scale, shift, kept, scratch, partial);
+  else gradient_sums_of<MASK, T, 1>(pixels, channels, splits, x, y, dy, mean, scale, shift, kept, scratch, partial);
+}
+
+// What one channel's gradients are made of: [dgamma, dbeta] and [mean, scale, along, offset]. A block for CHANNELS
 // channels.
 template <typename P>
 __device__ void coefficients(uint32_t channels, uint32_t splits, double count, int given, const double *partial,
                              const double *mean, const double *var, const P *gamma, double eps, P *daffine, P *factors) {
-  SCRIBE_SHARED double scratch[THREADS];
-  const uint32_t c = blockIdx.x * WARP + lane(), parts = c < channels ? splits : 0;
-  const double sum = sum_of_parts(parts, 2ull * channels, partial + c, scratch);
-  const double product = sum_of_parts(parts, 2ull * channels, partial + channels + c, scratch);
-  if (warp() != 0 || c >= channels) return;
+  SCRIBE_SHARED double scratch[THREADS * 2];
+  double sums[2];
+  const uint32_t c = sum_of_parts<2>(splits, channels, partial, sums, scratch);
+  if (c >= channels) return;
+  const double sum = sums[0], product = sums[1];
   const double inverse = 1 / sqrt(var[c] + eps);
   const double scale = double(gamma[c]) * inverse;
   // Given statistics are constants: then these two terms vanish.
@@ -177,52 +260,68 @@ __device__ void coefficients(uint32_t channels, uint32_t splits, double count, i
   factors[3 * channels + c] = P(per_value * sum);
 }
 
-// dx = d * scale - (x - mean) * along - offset.
-template <Mask MASK, typename T>
-__device__ void gradient(uint64_t count, uint32_t channels, const T *__restrict__ x, const T *__restrict__ dy,
-                         const arithmetic<T> *__restrict__ factors, const arithmetic<T> *__restrict__ scales,
-                         const arithmetic<T> *__restrict__ shifts, T *__restrict__ dx) {
+template <Mask MASK, typename T, uint32_t WIDTH>
+__device__ inline void gradient_of(uint64_t count, uint32_t channels, const T *__restrict__ x, const T *__restrict__ dy,
+                                   const arithmetic<T> *__restrict__ factors, const arithmetic<T> *__restrict__ scales,
+                                   const arithmetic<T> *__restrict__ shifts, T *__restrict__ dx) {
   using A = arithmetic<T>;
-  const uint32_t c = thread() % channels;
-  const A center = factors[c], scale = factors[channels + c];
-  const A along = factors[2 * channels + c], offset = factors[3 * channels + c];
-  const A a = scales[c], b = shifts[c];
-  for_elements(count, [&](uint64_t i) {
-    const A v = widen(x[i]);
-    const A d = masked<MASK, T>(v, nullptr, 0, widen(dy[i]), a, b);
-    dx[i] = narrow<T>(d * scale - (v - center) * along - offset);
+  const uint32_t channel = first_channel<WIDTH>(channels);
+  A center[WIDTH], scale[WIDTH], along[WIDTH], offset[WIDTH], a[WIDTH], b[WIDTH];
+#pragma unroll
+  for (uint32_t k = 0; k < WIDTH; ++k) {
+    const uint32_t c = channel + k;
+    center[k] = factors[c];
+    scale[k] = factors[channels + c];
+    along[k] = factors[2 * channels + c];
+    offset[k] = factors[3 * channels + c];
+    a[k] = MASK == FROM_X ? scales[c] : A(1);
+    b[k] = MASK == FROM_X ? shifts[c] : A(0);
+  }
+  struct Both {
+    Packed<T, WIDTH> x, dy;
+  };
+  const auto both = [&](uint64_t i) { return Both{load<WIDTH>(x + i), load<WIDTH>(dy + i)}; };
+  for_packs<WIDTH>(count, both, [&](uint64_t i, const Both &both) {
+    const Pack<T, WIDTH> values = both.x.open();
+    Pack<T, WIDTH> gradients = both.dy.open();
+#pragma unroll
+    for (uint32_t k = 0; k < WIDTH; ++k) {
+      const A v = widen(values.values[k]);
+      const A d = masked<MASK, A>(v, v, widen(gradients.values[k]), a[k], b[k]);
+      gradients.values[k] = narrow<T>(add(mul(d, scale[k]), -mul(v - center[k], along[k])) - offset[k]);
+    }
+    store<WIDTH>(dx + i, gradients);
   });
 }
 
-// Moves running statistics: r += momentum * (batch - r), the variance made unbiased. One thread per channel.
-template <typename P>
-__device__ void track(uint32_t channels, const double *mean, const double *var, double momentum, double unbiased,
-                      P *running_mean, P *running_var, int64_t *batches) {
-  const uint32_t c = blockIdx.x * blockDim.x + threadIdx.x;
-  if (c == 0) *batches += 1;
-  if (c >= channels) return;
-  running_mean[c] = P((1 - momentum) * double(running_mean[c]) + momentum * double(P(mean[c])));
-  running_var[c] = P((1 - momentum) * double(running_var[c]) + momentum * (double(P(var[c])) * unbiased));
+// dx = d * scale - (x - mean) * along - offset.
+template <Mask MASK, typename T>
+__device__ void gradient(uint64_t count, uint32_t channels, const T *x, const T *dy, const arithmetic<T> *factors,
+                         const arithmetic<T> *scales, const arithmetic<T> *shifts, T *dx) {
+  constexpr uint32_t WIDTH = WIDEST<T>;
+  if (in_packs<WIDTH>(channels, x, dy, dx))
+    gradient_of<MASK, T, WIDTH>(count, channels, x, dy, factors, scales, shifts, dx);
+  else gradient_of<MASK, T, 1>(count, channels, x, dy, factors, scales, shifts, dx);
 }
 
 #define PASSES(T, TYPE)                                                                                               \
-  extern "C" __global__ void moments_##TYPE(uint64_t pixels, uint32_t channels, uint32_t splits, const T *x,          \
-                                            double *partial) {                                                        \
+  extern "C" __global__ void __launch_bounds__(THREADS, RESIDENT) moments_##TYPE(                                     \
+      uint64_t pixels, uint32_t channels, uint32_t splits, const T *x, double *partial) {                             \
     moments<T>(pixels, channels, splits, x, partial);                                                                 \
   }                                                                                                                   \
   extern "C" __global__ void normalise_##TYPE(uint64_t count, uint32_t channels, const T *x,                          \
                                               const arithmetic<T> *scale, const arithmetic<T> *shift,                 \
                                               const T *residual, int relu, T *y) {                                    \
-    normalise<T>(count, channels, x, scale, shift, residual, relu, y);                                                \
+    affine<T>(count, channels, x, scale, shift, residual, relu, y);                                                   \
   }                                                                                                                   \
   extern "C" __global__ void finish_##TYPE(uint64_t count, uint32_t channels, const arithmetic<T> *scale,             \
                                            const arithmetic<T> *shift, const T *residual, int relu, T *y) {           \
-    finish<T>(count, channels, scale, shift, residual, relu, y);                                                      \
+    affine<T>(count, channels, y, scale, shift, residual, relu, y);                                                   \
   }                                                                                                                   \
   MASKED(T, TYPE, NONE, plain) MASKED(T, TYPE, FROM_X, rectified) MASKED_SUMS(T, TYPE, FROM_Y, residual)
 
 #define MASKED_SUMS(T, TYPE, MASK, NAME)                                                                              \
-  extern "C" __global__ void gradient_sums_##NAME##_##TYPE(                                                           \
+  extern "C" __global__ void __launch_bounds__(THREADS, RESIDENT) gradient_sums_##NAME##_##TYPE(                      \
       uint64_t pixels, uint32_t channels, uint32_t splits, const T *x, const T *y, const T *dy, const double *mean,   \
       const arithmetic<T> *scale, const arithmetic<T> *shift, T *kept, double *partial) {                             \
     gradient_sums<MASK, T>(pixels, channels, splits, x, y, dy, mean, scale, shift, kept, partial);                    \
@@ -239,6 +338,13 @@ SCRIBE_FOR_ELEMENTS(PASSES)
 
 // Parameters are never bfloat16.
 #define OF_CHANNELS(P, TYPE)                                                                                          \
+  extern "C" __global__ void statistics_##TYPE(                                                                       \
+      uint32_t channels, uint32_t splits, double count, const double *partial, double *mean, double *var,             \
+      const P *gamma, const P *beta, double eps, P *scale, P *shift, double momentum, double unbiased,                \
+      P *running_mean, P *running_var, int64_t *batches) {                                                            \
+    statistics<P>(channels, splits, count, partial, mean, var, gamma, beta, eps, scale, shift, momentum, unbiased,    \
+                  running_mean, running_var, batches);                                                                \
+  }                                                                                                                   \
   extern "C" __global__ void fold_##TYPE(uint32_t channels, const P *gamma, const P *beta, const double *mean,        \
                                          const double *var, double eps, P *scale, P *shift) {                         \
     fold<P, double>(channels, gamma, beta, mean, var, eps, scale, shift);                                             \

@@ -5,11 +5,11 @@
 // full-size map exists, and since a sum belongs to one lane its order is fixed.
 //
 // Bytes: v once and the labels once; four corner sums a cell and channel written and read once: (1 + 4 + 4 + 1) * 4 N C h w
-// + N H W. Operations: per pixel about 90 warp instructions (bilinear weights, 15 shuffles, one exponential per lane), so
+// + N H W. Operations: per pixel about 300 warp instructions (bilinear weights, 10 shuffles, one exponential per lane), so
 // that at 16 pixels a cell (a stride of 4) it is bound by instructions, not by memory.
 #include "head.cuh"
 
-// Logits of one pixel as the lanes of a warp hold them, and what the loss needs of them.
+// Logits of one pixel as the lanes of a warp hold them, and what the loss needs of them. Each lane has a part of the loss.
 template <typename A, int PER_LANE> struct Pixel {
   A z[PER_LANE];
   A gradient[PER_LANE];
@@ -43,8 +43,8 @@ __device__ void evaluate(const Head &head, A channel_weight, int label, Pixel<A,
     sum += e[i];
   }
   sum = warp_sum(sum);
-  const A lse = largest + log(sum);
-  const A b = head.background == NEG_LSE ? -lse : -largest;
+  A b = -largest;
+  if (head.background == NEG_LSE) b = -(largest + log(sum));
 
   // Losses of the lanes' channels, and the gradients before the background's share.
   A loss = 0, background_gradient = 0, common = 0;
@@ -78,7 +78,7 @@ __device__ void evaluate(const Head &head, A channel_weight, int label, Pixel<A,
       }
     }
   }
-  p.loss = common + warp_sum(loss);
+  p.loss = threadIdx.x % WARP == 0 ? loss + common : loss;
   // The background logit passes its gradient on: minus the softmax, or minus one at the first largest channel.
   if (head.background == NEG_LSE) {
     for (int i = 0; i < PER_LANE; ++i) p.gradient[i] -= background_gradient * e[i] / sum;
@@ -156,6 +156,7 @@ __device__ void head_loss(Head head, int images, arithmetic<T> row_scale, arithm
         if (channel_of(i) < head.channels)
           corners[(cell * 4 + corner) * head.channels + channel_of(i)] = share[corner][i];
   }
+  loss = warp_sum(loss);
   if (threadIdx.x % WARP == 0) {
     loss_of[warp] = loss;
     counted_of[warp] = count;

@@ -4,11 +4,11 @@
 #include "tile.cuh"
 
 // The largest logit of a pixel, which it is, and the sum of exp(logit - largest). The first of equals wins, and the first
-// NaN before all numbers, as in PyTorch's argmax.
+// NaN before all numbers, as in PyTorch's argmax. Sums are rounded as in background.cu, which gives the same logsumexp.
 template <typename A> struct Summary {
   int winner;
   A largest, sum;
-  __device__ A lse() const { return largest + log(sum); }
+  __device__ A lse() const { return add(largest, log(sum)); }
 };
 
 template <typename A, typename Get> __device__ inline Summary<A> summarise(int channels, Get get) {
@@ -20,7 +20,7 @@ template <typename A, typename Get> __device__ inline Summary<A> summarise(int c
       s.winner = c;
     }
   }
-  for (int c = 0; c < channels; ++c) s.sum += exp_below(get(c), s.largest);
+  for (int c = 0; c < channels; ++c) s.sum = add(s.sum, exp_below(get(c), s.largest));
   return s;
 }
 

@@ -2,20 +2,14 @@
 #pragma once
 #include "common.cuh"
 
-// One rounding per operation: a fused multiply-add would move positions by a unit in the last place, which PyTorch and
-// the CPU's operator do not.
-__device__ inline float exact_mul(float a, float b) { return __fmul_rn(a, b); }
-__device__ inline double exact_mul(double a, double b) { return __dmul_rn(a, b); }
-__device__ inline float exact_add(float a, float b) { return __fadd_rn(a, b); }
-__device__ inline double exact_add(double a, double b) { return __dadd_rn(a, b); }
-
 // One output along a side: its two neighbours among the inputs (equal at the end) and the weight of the second.
 template <typename A> struct Place {
   int low, high;
   A weight;
 };
 
-// A side of the picture. `scale` is inputs / outputs, or (inputs - 1) / (outputs - 1) where corners are aligned, rounded
+// A side of the picture. Positions are rounded once per operation: a fused multiply-add would move them by a unit in the
+// last place, which PyTorch and the CPU's operator do not. `scale` is inputs / outputs, or (inputs - 1) / (outputs - 1) where corners are aligned, rounded
 // once by the caller.
 template <typename A> struct Side {
   int inputs, outputs;
@@ -23,8 +17,8 @@ template <typename A> struct Side {
   bool align_corners;
 
   __device__ A position(int output) const {
-    if (align_corners) return exact_mul(scale, A(output));
-    const A at = exact_add(exact_mul(scale, exact_add(A(output), A(0.5))), A(-0.5));
+    if (align_corners) return mul(scale, A(output));
+    const A at = add(mul(scale, add(A(output), A(0.5))), A(-0.5));
     return at > 0 ? at : A(0);
   }
 
@@ -47,9 +41,10 @@ template <typename A> struct Side {
   }
 };
 
-// Blends two rows, then two columns, in the CPU operator's order.
+// Blends two rows, then two columns, in the CPU operator's order and with its roundings: logits are the same bits here as
+// in a resized map.
 template <typename A> __device__ inline A blend(A v00, A v01, A v10, A v11, A down, A right) {
-  const A left_column = (1 - down) * v00 + down * v10;
-  const A right_column = (1 - down) * v01 + down * v11;
-  return (1 - right) * left_column + right * right_column;
+  const A left_column = add(mul(1 - down, v00), mul(down, v10));
+  const A right_column = add(mul(1 - down, v01), mul(down, v11));
+  return add(mul(1 - right, left_column), mul(right, right_column));
 }

@@ -49,13 +49,20 @@ __device__ void add_scores(Head head, int space, int mirrored, uint32_t tile, ui
   });
 }
 
-// x [lines, width, channels] with left and right exchanged.
-template <typename T>
-__device__ void mirror(uint64_t pixels, uint32_t channels, uint32_t lanes, uint32_t width, const T *x, T *y) {
-  for_pixels(pixels, lanes, [&](uint64_t pixel, uint32_t first) {
+template <typename T, uint32_t WIDTH>
+__device__ inline void mirror_of(uint64_t pixels, uint32_t channels, uint32_t width, const T *__restrict__ x,
+                                 T *__restrict__ y) {
+  for_pixels<WIDTH>(pixels, channels, [&](uint64_t pixel, uint32_t c) {
     const uint64_t column = pixel % width, other = pixel - column + (width - 1 - column);
-    for (uint32_t c = first; c < channels; c += lanes) y[pixel * channels + c] = x[other * channels + c];
+    store<WIDTH>(y + pixel * channels + c, load<WIDTH>(x + other * channels + c).open());
   });
+}
+
+// x [lines, width, channels] with left and right exchanged.
+template <typename T> __device__ void mirror(uint64_t pixels, uint32_t channels, uint32_t width, const T *x, T *y) {
+  constexpr uint32_t WIDTH = WIDEST<T>;
+  if (in_packs<WIDTH>(channels, x, y)) mirror_of<T, WIDTH>(pixels, channels, width, x, y);
+  else mirror_of<T, 1>(pixels, channels, width, x, y);
 }
 
 #define KERNELS(T, TYPE)                                                                                              \
@@ -64,8 +71,7 @@ __device__ void mirror(uint64_t pixels, uint32_t channels, uint32_t lanes, uint3
                                                arithmetic<T> *sum) {                                                  \
     add_scores<T>(head, space, mirrored, tile, pixels, row_scale, column_scale, v, sum);                              \
   }                                                                                                                   \
-  extern "C" __global__ void mirror_##TYPE(uint64_t pixels, uint32_t channels, uint32_t lanes, uint32_t width,        \
-                                           const T *x, T *y) {                                                        \
-    mirror<T>(pixels, channels, lanes, width, x, y);                                                                  \
+  extern "C" __global__ void mirror_##TYPE(uint64_t pixels, uint32_t channels, uint32_t width, const T *x, T *y) {    \
+    mirror<T>(pixels, channels, width, x, y);                                                                         \
   }
 SCRIBE_FOR_ELEMENTS(KERNELS)
