@@ -4,7 +4,7 @@ use super::cudnn::{ALIGNMENT, Direction, Operands, Problem, run};
 use super::filters;
 use super::kernel::{BATCH_NORM, launch, over_elements, typed};
 use super::view::{Element, Operand, address_or_null, tensor, with_element};
-use super::{batch_norm, sums};
+use super::{batch_norm, pointwise, sums};
 use crate::ops::batch_norm::Moments;
 use crate::ops::geometry::Conv2dShape;
 use crate::ops::layout::{as_map, channels_last};
@@ -60,10 +60,10 @@ pub(crate) fn input_gradient(
 ) -> Result<Tensor> {
     let problem = Problem::new(Direction::InputGradient, dy.dtype(), shape);
     let dx = computed(problem, &in_order(problem, dy)?, &filters::of_weight(problem, weight)?)?;
-    let dx = in_pixels(problem, &dx)?;
+    let dx = as_map(&in_pixels(problem, &dx)?)?;
     match added {
-        Some(added) => as_map(&(dx + channels_last(added)?)?),
-        None => as_map(&dx),
+        Some(added) => pointwise::sum(&dx, added),
+        None => Ok(dx),
     }
 }
 
