@@ -60,10 +60,10 @@ pub(crate) fn input_gradient(
 ) -> Result<Tensor> {
     let problem = Problem::new(Direction::InputGradient, dy.dtype(), shape);
     let dx = computed(problem, &in_order(problem, dy)?, &filters::of_weight(problem, weight)?)?;
-    let dx = as_map(&in_pixels(problem, &dx)?)?;
+    let dx = in_pixels(problem, &dx)?;
     match added {
-        Some(added) => pointwise::sum(&dx, added),
-        None => Ok(dx),
+        Some(added) => as_map(&pointwise::sum(&dx, &channels_last(added)?)?),
+        None => as_map(&dx),
     }
 }
 
