@@ -6,8 +6,9 @@ use super::norm::{BatchNorm, BatchNormStep};
 use super::phase::Phase;
 use crate::Result;
 use crate::local_batch::LocalBatch;
+use crate::ops::conv2d::{self, Convolved};
 use crate::ops::geometry::Conv2dShape;
-use crate::ops::{Activation, Conv2dConfig, FoldedWeights, conv2d};
+use crate::ops::{Activation, Conv2dConfig, FoldedWeights};
 use crate::tape::{Gradients, Tape};
 use candle_core::{Tensor, Var};
 
@@ -74,7 +75,7 @@ impl Conv {
             gradients.put(&bias, conv2d::bias_gradient(dy)?);
             gradients.put(&weight, conv2d::weight_gradient(&shape, &x, dy, weight.dtype())?);
             let added = gradients.take(&x);
-            let dx = conv2d::input_gradient(&shape, dy, &weight.as_detached_tensor(), added.as_ref())?;
+            let dx = conv2d::input_gradient(&shape, dy, &weight.as_detached_tensor(), None, added.as_ref())?;
             gradients.put(&x, dx);
             Ok(())
         });
@@ -133,12 +134,14 @@ impl ConvNorm {
         tape: &mut Tape,
     ) -> Result<Tensor> {
         let across = self.norm.across(&shape, local)?;
-        let (z, own) = conv2d::with_moments(&shape, x, &self.weight.as_detached_tensor())?;
-        let norm = self.norm.of_batch(own, &shape, across, self.activation)?;
+        let Convolved { y: z, moments, filters } =
+            conv2d::with_moments(&shape, x, &self.weight.as_detached_tensor())?;
+        let norm = self.norm.of_batch(moments, &shape, across, self.activation)?;
         let y = norm.forward(&z, residual)?;
         let step = Step {
             shape,
             weight: self.weight.clone(),
+            filters,
             norm,
             x: x.clone(),
             z,
@@ -155,6 +158,7 @@ impl ConvNorm {
 struct Step {
     shape: Conv2dShape,
     weight: Var,
+    filters: Option<Tensor>,
     norm: BatchNormStep,
     x: Tensor,
     /// The convolution's result.
@@ -170,7 +174,8 @@ impl Step {
         gradients.put(&self.weight, conv2d::weight_gradient(&self.shape, &self.x, &dz, weight.dtype())?);
         if wanted {
             let added = gradients.take(&self.x);
-            let dx = conv2d::input_gradient(&self.shape, &dz, &weight, added.as_ref())?;
+            let filters = self.filters.as_ref();
+            let dx = conv2d::input_gradient(&self.shape, &dz, &weight, filters, added.as_ref())?;
             gradients.put(&self.x, dx);
         }
         Ok(())

@@ -23,19 +23,21 @@ pub fn conv2d_gradients(
         bail!("{NAME}: expected dy of {result:?} {:?}, got {:?} {:?}", x.dtype(), dy.dims(), dy.dtype());
     }
     let [x, weight, dy] = [x, weight, dy].map(Tensor::detach);
-    let dx = input_gradient(&shape, &dy, &weight, None)?;
+    let dx = input_gradient(&shape, &dy, &weight, None, None)?;
     Ok((dx, weight_gradient(&shape, &x, &dy, weight.dtype())?))
 }
 
-/// The gradient `[N, Ci, H, W]` of the input, from the gradient of the result; where `added` is given, their sum.
+/// The gradient `[N, Ci, H, W]` of the input, from the gradient of the result; where `added` is given, their sum. `filters`
+/// are those of the forward pass, where they were kept.
 pub(crate) fn input_gradient(
     shape: &Conv2dShape,
     dy: &Tensor,
     weight: &Tensor,
+    filters: Option<&Tensor>,
     added: Option<&Tensor>,
 ) -> Result<Tensor> {
     if dy.device().is_cuda() {
-        cuda::conv2d::input_gradient(shape, dy, weight, added)
+        cuda::conv2d::input_gradient(shape, dy, weight, filters, added)
     } else {
         cpu::conv2d::input_gradient(shape, dy, weight, added)
     }

@@ -2,12 +2,14 @@
 
 mod affine;
 mod config;
+mod convolved;
 mod folded;
 mod gradients;
 mod weights;
 
 pub use affine::ChannelAffine;
 pub use config::Conv2dConfig;
+pub(crate) use convolved::Convolved;
 pub use folded::conv2d_normalised;
 pub(crate) use folded::folded;
 pub use gradients::conv2d_gradients;
@@ -61,13 +63,12 @@ pub(crate) fn forward(
 }
 
 /// The convolution without bias, outside of candle's graph, with the moments of each of its channels over all pixels.
-pub(crate) fn with_moments(shape: &Conv2dShape, x: &Tensor, weight: &Tensor) -> Result<(Tensor, Moments)> {
+pub(crate) fn with_moments(shape: &Conv2dShape, x: &Tensor, weight: &Tensor) -> Result<Convolved> {
     if x.device().is_cuda() {
-        cuda::conv2d::with_moments(shape, x, weight)
-    } else {
-        let (y, statistics) = cpu::conv2d::with_moments(shape, x, weight)?;
-        Ok((y, Moments::Known(statistics)))
+        return cuda::conv2d::with_moments(shape, x, weight);
     }
+    let (y, statistics) = cpu::conv2d::with_moments(shape, x, weight)?;
+    Ok(Convolved { y, moments: Moments::Known(statistics), filters: None })
 }
 
 /// Inputs `x`, `weight`, and a bias where there are three.
@@ -87,7 +88,7 @@ impl Operator<2> for Conv2d {
         _y: &Tensor,
         dy: &Tensor,
     ) -> Result<[Option<Tensor>; 2]> {
-        let dx = wanted[0].then(|| input_gradient(&self.0, dy, weight, None)).transpose()?;
+        let dx = wanted[0].then(|| input_gradient(&self.0, dy, weight, None, None)).transpose()?;
         let dw = wanted[1].then(|| weight_gradient(&self.0, x, dy, weight.dtype())).transpose()?;
         Ok([dx, dw])
     }

@@ -1,7 +1,7 @@
 //! Stands for convolution.
 
 use super::unavailable;
-use crate::ops::batch_norm::Moments;
+use crate::ops::conv2d::Convolved;
 use crate::ops::geometry::Conv2dShape;
 use crate::ops::{Activation, FoldedWeights};
 use candle_core::{DType, Result, Tensor};
@@ -10,7 +10,7 @@ pub(crate) fn forward(_: &Conv2dShape, _: &Tensor, _: &Tensor, _: Option<&Tensor
     unavailable()
 }
 
-pub(crate) fn with_moments(_: &Conv2dShape, _: &Tensor, _: &Tensor) -> Result<(Tensor, Moments)> {
+pub(crate) fn with_moments(_: &Conv2dShape, _: &Tensor, _: &Tensor) -> Result<Convolved> {
     unavailable()
 }
 
@@ -24,7 +24,13 @@ pub(crate) fn folded(
     unavailable()
 }
 
-pub(crate) fn input_gradient(_: &Conv2dShape, _: &Tensor, _: &Tensor, _: Option<&Tensor>) -> Result<Tensor> {
+pub(crate) fn input_gradient(
+    _: &Conv2dShape,
+    _: &Tensor,
+    _: &Tensor,
+    _: Option<&Tensor>,
+    _: Option<&Tensor>,
+) -> Result<Tensor> {
     unavailable()
 }
 

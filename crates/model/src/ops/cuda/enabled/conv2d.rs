@@ -6,6 +6,7 @@ use super::kernel::{BATCH_NORM, launch, over_elements, typed};
 use super::view::{Element, Operand, address_or_null, tensor, with_element};
 use super::{batch_norm, pointwise, sums};
 use crate::ops::batch_norm::Moments;
+use crate::ops::conv2d::Convolved;
 use crate::ops::geometry::Conv2dShape;
 use crate::ops::layout::{as_map, channels_last};
 use crate::ops::{Activation, ChannelAffine, FoldedWeights};
@@ -21,7 +22,7 @@ pub(crate) fn forward(
     weight: &Tensor,
     bias: Option<&Tensor>,
 ) -> Result<Tensor> {
-    let y = convolution(shape, x, weight)?;
+    let (y, _) = convolution(shape, x, weight)?;
     if let Some(bias) = bias {
         Finish { scale: None, shift: bias, residual: None, activation: Activation::None }.apply(&y)?;
     }
@@ -29,10 +30,11 @@ pub(crate) fn forward(
 }
 
 /// The result of a convolution, with the moments of each of its channels.
-pub(crate) fn with_moments(shape: &Conv2dShape, x: &Tensor, weight: &Tensor) -> Result<(Tensor, Moments)> {
-    let y = as_map(&convolution(shape, x, weight)?)?;
-    let parts = batch_norm::parts(&y)?;
-    Ok((y, Moments::Parts(parts)))
+pub(crate) fn with_moments(shape: &Conv2dShape, x: &Tensor, weight: &Tensor) -> Result<Convolved> {
+    let (y, filters) = convolution(shape, x, weight)?;
+    let y = as_map(&y)?;
+    let moments = Moments::Parts(batch_norm::parts(&y)?);
+    Ok(Convolved { y, moments, filters: Some(filters) })
 }
 
 /// The result of a convolution with a scale and a shift of each channel, a residual and an activation.
@@ -51,16 +53,17 @@ pub(crate) fn folded(
     as_map(&y)
 }
 
-/// The gradient of the input, plus `added`.
+/// The gradient of the input, plus `added`; `filters` are those of the forward pass.
 pub(crate) fn input_gradient(
     shape: &Conv2dShape,
     dy: &Tensor,
     weight: &Tensor,
+    filters: Option<&Tensor>,
     added: Option<&Tensor>,
 ) -> Result<Tensor> {
     let problem = Problem::new(Direction::InputGradient, dy.dtype(), shape);
-    let dx = computed(problem, &in_order(problem, dy)?, &filters::of_weight(problem, weight)?)?;
-    let dx = in_pixels(problem, &dx)?;
+    let filters = filters.cloned().map_or_else(|| filters::of_weight(problem, weight), Ok)?;
+    let dx = in_pixels(problem, &computed(problem, &in_order(problem, dy)?, &filters)?)?;
     match added {
         Some(added) => as_map(&pointwise::sum(&dx, &channels_last(added)?)?),
         None => as_map(&dx),
@@ -79,11 +82,12 @@ pub(crate) fn bias_gradient(dy: &Tensor) -> Result<Tensor> {
     sums::channel_sums(NAME, dy)
 }
 
-/// The convolution alone, as a contiguous `[N, OH, OW, Co]` that nothing else uses.
-fn convolution(shape: &Conv2dShape, x: &Tensor, weight: &Tensor) -> Result<Tensor> {
+/// The convolution alone, as a contiguous `[N, OH, OW, Co]` that nothing else uses, and the weight as cuDNN read it.
+fn convolution(shape: &Conv2dShape, x: &Tensor, weight: &Tensor) -> Result<(Tensor, Tensor)> {
     let problem = Problem::new(Direction::Forward, x.dtype(), shape);
-    let y = computed(problem, &in_order(problem, x)?, &filters::of_weight(problem, weight)?)?;
-    in_pixels(problem, &y)
+    let filters = filters::of_weight(problem, weight)?;
+    let y = computed(problem, &in_order(problem, x)?, &filters)?;
+    Ok((in_pixels(problem, &y)?, filters))
 }
 
 /// A map in cuDNN's order.
