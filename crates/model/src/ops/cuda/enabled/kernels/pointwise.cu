@@ -16,7 +16,7 @@ struct LogSigmoid {
   }
 };
 
-// Packs of elements are pixels of as many channels; what is left of the elements comes one by one.
+// Elements in packs, and one by one what is left of them, or all where an address does not allow packs.
 template <typename F, typename T> __device__ void forward(uint64_t count, const T *x, T *y) {
   constexpr uint32_t WIDTH = WIDEST<T>;
   const uint64_t packed = in_packs<WIDTH>(0, x, y) ? count / WIDTH * WIDTH : 0;
