@@ -23,7 +23,9 @@ pub(crate) fn try_every_device<E>(body: impl Fn(&Device) -> Result<(), E>) -> Re
 pub(crate) fn on_gpu(body: impl Fn(&Device)) {
     // One for all tests of a program: its kernels are loaded once.
     static GPU: OnceLock<Result<Device, Error>> = OnceLock::new();
-    match GPU.get_or_init(|| Device::new_cuda(0)) {
+    // Candle says why there is none; the program's own way opens it with one stream for all threads.
+    let open = || scribe_model::device::pick("cuda:0").expect("a GPU that candle can open");
+    match GPU.get_or_init(|| Device::new_cuda(0).map(|_| open())) {
         Ok(device) => body(device),
         Err(Error::NotCompiledWithCudaSupport) => {}
         Err(error) if std::env::var("SCRIBE_REQUIRE_GPU").is_ok_and(|v| v == "1") => {

@@ -4,7 +4,7 @@ use candle_core::{DType, Device, Tensor};
 
 /// The first GPU.
 pub(crate) fn gpu() -> Device {
-    Device::new_cuda(0).expect("these tests need a GPU, or `cargo xtask gpu emulate`")
+    scribe_model::device::pick("cuda:0").expect("these tests need a GPU, or `cargo xtask gpu emulate`")
 }
 
 /// Numbers in -scale..scale by a formula, as f64 on the CPU, rounded to `dtype`.

@@ -1,30 +1,34 @@
-//! The memory that algorithms use beside their tensors: one growing buffer for each device.
+//! The memory that engines use beside their tensors: one growing buffer for each thread and device.
 
 use candle_core::Result;
 use candle_core::cuda_backend::cudarc::driver::{CudaSlice, DevicePtrMut};
 use candle_core::cuda_backend::{CudaDevice, DeviceId};
+use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::{LazyLock, Mutex};
 
 /// Calls `launch` with the address of at least `bytes` bytes (0 where none are needed), which are not cleared.
 ///
-/// All threads share the buffer: a device has one stream, on which one launch ends before the next begins, and a buffer
-/// that grows is freed on that stream, after its last use.
+/// The buffer belongs to the thread, because a device that was opened by candle has a stream for each thread, and work on two
+/// streams runs at the same time. On one stream a launch ends before the next begins, and a buffer that grows is freed on that
+/// stream, after its last use.
 pub(super) fn with<R>(device: &CudaDevice, bytes: usize, launch: impl FnOnce(u64) -> Result<R>) -> Result<R> {
-    static BUFFERS: LazyLock<Mutex<HashMap<DeviceId, CudaSlice<u8>>>> = LazyLock::new(Mutex::default);
+    thread_local! {
+        static BUFFERS: RefCell<HashMap<DeviceId, CudaSlice<u8>>> = RefCell::default();
+    }
     if bytes == 0 {
         return launch(0);
     }
-    let mut buffers = BUFFERS.lock().unwrap_or_else(|e| e.into_inner());
-    if buffers.get(&device.id()).is_none_or(|buffer| buffer.len() < bytes) {
-        // Freed first, so that the two do not add up.
-        buffers.remove(&device.id());
-        // SAFETY: an algorithm writes its workspace before it reads it.
-        let larger = unsafe { device.alloc::<u8>(bytes.next_multiple_of(1 << 20))? };
-        buffers.insert(device.id(), larger);
-    }
-    let stream = device.cuda_stream();
-    let buffer = buffers.get_mut(&device.id()).expect("it was just put there");
-    let (address, _written) = buffer.device_ptr_mut(&stream);
-    launch(address)
+    BUFFERS.with_borrow_mut(|buffers| {
+        if buffers.get(&device.id()).is_none_or(|buffer| buffer.len() < bytes) {
+            // Freed first, so that the two do not add up.
+            buffers.remove(&device.id());
+            // SAFETY: an engine writes its workspace before it reads it.
+            let larger = unsafe { device.alloc::<u8>(bytes.next_multiple_of(1 << 20))? };
+            buffers.insert(device.id(), larger);
+        }
+        let stream = device.cuda_stream();
+        let buffer = buffers.get_mut(&device.id()).expect("it was just put there");
+        let (address, _written) = buffer.device_ptr_mut(&stream);
+        launch(address)
+    })
 }
