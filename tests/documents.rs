@@ -42,7 +42,7 @@ fn python_and_shell_blocks_that_run_are_in_documents_that_this_test_runs() {
 }
 
 /// The documents whose blocks are run, in this order, in one folder.
-const RUN: [&str; 4] = ["README.md", "DEVIATIONS.md", "FORMAT.md", "docs/scale-out.md"];
+const RUN: [&str; 5] = ["README.md", "DEVIATIONS.md", "FORMAT.md", "docs/scale-out.md", "docs/own-data.md"];
 
 #[test]
 fn the_documents_lines_run_as_printed() {

@@ -55,6 +55,7 @@ impl World {
         for (name, target) in [("VOCdevkit/VOC2012", "../VOC2012"), ("MY_VOC", "VOC2012")] {
             std::os::unix::fs::symlink(target, world.path().join(name)).expect("a new link");
         }
+        world.put_own_data();
         let picture = world.path().join("VOC2012/JPEGImages/synth_000000.jpg");
         std::fs::copy(picture, world.path().join("cat.jpg")).expect("a picture was drawn");
         world.put_recipe();
@@ -76,6 +77,21 @@ impl World {
         command.current_dir(self.path()).env("PATH", std::env::join_paths(folders).expect("a PATH"));
         command.env("XDG_CACHE_HOME", self.path().join("no-cache")).env("SCRIBE_SET", SMALL);
         command
+    }
+
+    /// `MY_DATA`: the pictures of `VOC2012` in another layout.
+    fn put_own_data(&self) {
+        for (list, first, count) in [("train", 0, 4), ("val", 4, 2)] {
+            let folders = ["images", "masks"].map(|kind| self.path().join("MY_DATA").join(kind).join(list));
+            folders.iter().for_each(|folder| std::fs::create_dir_all(folder).expect("a new folder"));
+            for id in (first..first + count).map(|number| format!("synth_{number:06}")) {
+                let files = [format!("JPEGImages/{id}.jpg"), format!("SegmentationClass/{id}.png")];
+                for (file, folder) in files.iter().zip(&folders) {
+                    let file = self.path().join("VOC2012").join(file);
+                    std::fs::copy(&file, folder.join(file.file_name().expect("a name"))).expect("a new file");
+                }
+            }
+        }
     }
 
     fn put_programs(&self) {

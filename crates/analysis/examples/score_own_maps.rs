@@ -6,7 +6,7 @@
 
 use anyhow::{Context, bail, ensure};
 use scribe_analysis::{Bootstrap, Score, score_maps};
-use scribe_dataset::read_label;
+use scribe_dataset::{Limits, read_label_bytes};
 use std::path::Path;
 
 #[allow(dead_code, reason = "a test calls `score` alone")]
@@ -27,10 +27,11 @@ pub(crate) fn score(labels: &Path, predictions: &Path, classes: usize) -> anyhow
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "png"));
     // The order of a folder differs from machine to machine, and the draws go by the order.
     paths.sort();
+    let read = |path: &Path| read_label_bytes(path, Limits::default());
     let mut maps = Vec::new();
     for path in &paths {
         let predicted = predictions.join(path.file_name().unwrap_or_default());
-        let (truth, prediction) = (read_label(path)?, read_label(&predicted)?);
+        let (truth, prediction) = (read(path)?, read(&predicted)?);
         let (size, expected) = (prediction.dimensions(), truth.dimensions());
         ensure!(size == expected, "{}: {size:?} pixels (expected {expected:?})", predicted.display());
         maps.push((truth.into_raw(), prediction.into_raw()));

@@ -128,7 +128,9 @@ pub fn contents<'a>(view: &'a View, extra: &ReportExtra) -> Result<Contents<'a>>
         fig5: draw(fig5(&results, &bootstrap, &resampled), fig45::fig5_svg)?,
         fig6: draw(fig6(view, extra.fig6_image.as_deref()), fig6_svg)?,
         wiggle: wiggle.tests(),
-        dimensions: draw(dimensions(&wiggle, &measured, &structure_mode), beyond::dimensions_svg)?,
+        dimensions: draw(dimensions(&wiggle, &measured, &structure_mode), |d| {
+            beyond::dimensions_svg(view, d)
+        })?,
         reliability: draw(diagrams, |d| beyond::reliability_svg(view, d))?,
         structure_mode,
         measured,

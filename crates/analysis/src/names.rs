@@ -70,6 +70,31 @@ pub const COLUMNS: [Column; 15] = [
 /// The paper's three models in the order of its tables.
 pub const MODELS: [&str; 3] = ["Baseline", "IBE", "SCrIBE"];
 
+/// The classes of PASCAL VOC, the paper's data set.
+pub(crate) const VOC_CLASSES: [&str; 21] = [
+    "background",
+    "aeroplane",
+    "bicycle",
+    "bird",
+    "boat",
+    "bottle",
+    "bus",
+    "car",
+    "cat",
+    "chair",
+    "cow",
+    "diningtable",
+    "dog",
+    "horse",
+    "motorbike",
+    "person",
+    "pottedplant",
+    "sheep",
+    "sofa",
+    "train",
+    "tvmonitor",
+];
+
 /// The paper's name for a model id, `None` for a model that the paper does not have.
 ///
 /// ```

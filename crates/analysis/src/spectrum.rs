@@ -109,6 +109,13 @@ impl Spectrum {
     }
 }
 
+impl Channels {
+    /// Those that are told apart: without a background, all channels are of the foreground.
+    pub(crate) fn of(without_background: bool) -> &'static [Channels] {
+        if without_background { &[Channels::All] } else { &[Channels::All, Channels::Foreground] }
+    }
+}
+
 /// The spectrum of one model's logits over one set of pixels.
 ///
 /// # Errors

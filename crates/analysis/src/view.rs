@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::measures::{BlockSums, Kind, class_mean_sums, pixel_sums};
-use crate::names::paper_model;
+use crate::names::{VOC_CLASSES, paper_model};
 use scribe_records::{Condition, Confusion, LogitMoments, Mode, ModelId, Series, SparseConfusion};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,8 +71,10 @@ pub struct PanelView {
 pub struct View {
     /// Facts about the run.
     pub about: About,
-    /// Class names; index 0 is the background.
+    /// Class names; index 0 is the background, unless `without_background`.
     pub classes: Vec<String>,
+    /// Whether none of the classes is a background. What compares a background with the other classes is then left out.
+    pub without_background: bool,
     /// RGB colour of each class.
     pub palette: Vec<[u8; 3]>,
     /// The models in the order of the recipe.
@@ -111,6 +113,21 @@ impl View {
             blocks: (0..images.len() as u32).collect(),
             ..View::default()
         }
+    }
+
+    /// Whether the classes are PASCAL VOC's, on which the paper's numbers were measured.
+    pub(crate) fn is_of_voc(&self) -> bool {
+        self.classes == VOC_CLASSES
+    }
+
+    /// The index of the first class that is not the background.
+    pub(crate) fn first_foreground(&self) -> usize {
+        usize::from(!self.without_background)
+    }
+
+    /// The logits without the background's, in words.
+    pub(crate) fn foreground_logits(&self) -> &'static str {
+        if self.without_background { "logits" } else { "foreground logits" }
     }
 
     /// Adds one picture's confusion to its cell.

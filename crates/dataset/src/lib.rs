@@ -1,4 +1,4 @@
-//! PASCAL VOC 2012 and SBD: pictures, label maps, views, augmentation and a prefetching loader.
+//! Segmentation data sets of any classes and layout: pictures, label maps, views, augmentation and a prefetching loader.
 //!
 #![doc = include_str!("../README.md")]
 
@@ -9,6 +9,8 @@ mod decode;
 mod error;
 mod frost;
 mod id;
+mod inspect;
+mod layout;
 mod loader;
 mod picture_folder;
 #[cfg(test)]
@@ -25,15 +27,20 @@ mod voc;
 mod wheel;
 
 pub use batch::Batch;
-pub use check::{CheckReport, Problem, check_dataset};
-pub use classes::{CLASS_NAMES, CLASSES, VOID, palette};
+pub use check::{CheckReport, Problem, UnlistedValue, check_dataset};
+pub use classes::{
+    CLASS_NAMES, Class, ClassEntry, Classes, ClassesError, ClassesFile, Colour, Meaning, Unlisted, VOID,
+    palette,
+};
 pub use decode::{
     Limits, PixelFormat, decode_image, decode_image_with, encode_png_fast, exif_orientation, pixel_format,
-    read_image, read_image_with, read_label, read_label_with, write_label_png, write_png,
+    read_image, read_image_with, read_label, read_label_bytes, read_label_with, write_label_png, write_png,
 };
 pub use error::{Error, Result};
 pub use frost::{FROST_FILES, FrostFile, read_frost_pictures};
 pub use id::ImageId;
+pub use inspect::{FolderGuess, FoundPair, FoundValues, LabelKind, inspect_folder};
+pub use layout::{FileSplit, Layout, LayoutError, Template};
 pub use loader::{Loader, LoaderConfig, Order};
 pub use picture_folder::PictureFolder;
 pub use resize::{resize_bilinear, resize_bilinear_pillow13, resize_nearest};

@@ -5,7 +5,7 @@ mod common;
 use common::{label, picture, small_set, train};
 use image::{GrayImage, Luma, RgbImage};
 use scribe_dataset::{
-    Error, ImageId, LabelFolder, Split, TrainSet, VocSplit, read_image, read_label, write_label_png,
+    Classes, Error, ImageId, LabelFolder, Split, TrainSet, VocSplit, read_image, read_label, write_label_png,
     write_png,
 };
 use std::fs;
@@ -110,7 +110,7 @@ fn truncated_png() {
     let path = label(dir.path(), "synth_000000");
     let whole = fs::read(&path).unwrap();
     fs::write(&path, &whole[..whole.len() - 30]).unwrap();
-    let error = read_label(&path).unwrap_err().to_string();
+    let error = read_label(&path, &Classes::voc()).unwrap_err().to_string();
     assert!(error.contains("synth_000000.png: not a readable label PNG"), "{error}");
     let path = dir.path().join("picture.png");
     write_png(&path, &RgbImage::from_fn(40, 40, |x, y| image::Rgb([x as u8, y as u8, (x * y) as u8])))

@@ -51,7 +51,7 @@ fn masks_that_hardly_mean_what_they_say_are_warned_of() {
     let report = check_dataset(&split, &|_, _| {});
     assert!(report.is_clean());
     let names = |ids: &[scribe_dataset::ImageId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
-    assert_eq!(names(&report.only_background_and_void), ["synth_000001"]);
+    assert_eq!(names(&report.only_0_and_255), ["synth_000001"]);
     assert_eq!(names(&report.only_void), ["synth_000002", "synth_000003"]);
     let warnings = report.warnings();
     assert!(warnings[0].starts_with("1 of 6 label maps hold only 0 and 255; 255 is void"), "{warnings:?}");

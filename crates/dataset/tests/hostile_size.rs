@@ -6,7 +6,9 @@ mod common;
 use common::{label, small_set, train};
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use scribe_dataset::{Error, Limits, Split, read_image, read_label, read_label_with, read_mat_segmentation};
+use scribe_dataset::{
+    Classes, Error, Limits, Split, read_image, read_label, read_label_with, read_mat_segmentation,
+};
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -64,7 +66,7 @@ fn claims_of_labels(root: &Path, stays_small: &dyn Fn(&str)) {
     let path = label(root, "synth_000000");
     // Grey of 8 bits, 10^6 x 10^6, and ten bytes of pixels.
     fs::write(&path, png(1_000_000, 1_000_000, 8, 0, b"", &[0; 10])).unwrap();
-    let error = read_label(&path).unwrap_err();
+    let error = read_label(&path, &Classes::voc()).unwrap_err();
     assert!(
         matches!(error, Error::TooManyPixels { width: 1_000_000, limit, .. } if limit == 1 << 27),
         "{error}"
@@ -75,14 +77,14 @@ fn claims_of_labels(root: &Path, stays_small: &dyn Fn(&str)) {
     let error = split.load(&split.ids()[0]).unwrap_err();
     assert!(matches!(error, Error::SizeMismatch { label_size: (1_000_000, 1_000_000), .. }), "{error}");
     // Within a limit that was raised, it is the bytes that do not suffice.
-    let error = read_label_with(&path, Limits { max_pixels: u64::MAX }).unwrap_err();
+    let error = read_label_with(&path, &Classes::voc(), Limits { max_pixels: u64::MAX }).unwrap_err();
     assert!(error.to_string().contains("bytes cannot hold 1000000x1000000 pixels"), "{error}");
     fs::write(&path, png(11_000, 11_000, 8, 0, b"", &[0; 10])).unwrap();
-    assert!(read_label(&path).unwrap_err().to_string().contains("bytes cannot hold"));
+    assert!(read_label(&path, &Classes::voc()).unwrap_err().to_string().contains("bytes cannot hold"));
     stays_small("label maps that claim much");
     // A whole map of 144 million pixels in 144 kB, which is above the limit.
     fs::write(&path, png(12_000, 12_000, 8, 0, b"", &packed(138))).unwrap();
-    let error = read_label(&path).unwrap_err();
+    let error = read_label(&path, &Classes::voc()).unwrap_err();
     assert!(matches!(error, Error::TooManyPixels { .. }), "{error}");
     stays_small("a label map that holds much");
 }
@@ -125,5 +127,5 @@ fn label_files(root: &Path, bomb: &[u8], stays_small: &dyn Fn(&str)) {
         "{error}"
     );
     stays_small("a label file that hides much");
-    assert!(read_mat_segmentation(&sbd.join("cls/a.mat")).is_err());
+    assert!(read_mat_segmentation(&sbd.join("cls/a.mat"), &Classes::voc()).is_err());
 }

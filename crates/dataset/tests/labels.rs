@@ -2,7 +2,7 @@
 
 use image::{GrayImage, Luma};
 use proptest::prelude::*;
-use scribe_dataset::{palette, read_label, write_label_png};
+use scribe_dataset::{Classes, palette, read_label, write_label_png};
 use std::fs;
 
 #[test]
@@ -11,7 +11,7 @@ fn palette_is_written_and_grey_is_read() {
     let labels = GrayImage::from_fn(21, 2, |x, y| Luma([if y == 0 { x as u8 } else { 255 }]));
     let path = dir.path().join("palette.png");
     write_label_png(&path, &labels).unwrap();
-    assert_eq!(read_label(&path).unwrap(), labels);
+    assert_eq!(read_label(&path, &Classes::voc()).unwrap(), labels);
     // Another decoder sees VOC's colours.
     let colours = image::open(&path).unwrap().into_rgb8();
     for (pixel, label) in colours.pixels().zip(labels.pixels()) {
@@ -19,7 +19,7 @@ fn palette_is_written_and_grey_is_read() {
     }
     let grey = dir.path().join("grey.png");
     labels.save(&grey).unwrap();
-    assert_eq!(read_label(&grey).unwrap(), labels);
+    assert_eq!(read_label(&grey, &Classes::voc()).unwrap(), labels);
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn damaged_files_do_not_panic() {
         let mut changed = whole.clone();
         changed[at] ^= 0xff;
         fs::write(&path, &changed).unwrap();
-        if let Err(error) = read_label(&path) {
+        if let Err(error) = read_label(&path, &Classes::voc()) {
             assert!(error.to_string().contains("a.png"), "{error}");
         }
     }
@@ -49,6 +49,6 @@ proptest! {
             Luma([if value == 21 { 255 } else { value as u8 }])
         });
         write_label_png(&path, &labels).unwrap();
-        prop_assert_eq!(read_label(&path).unwrap(), labels);
+        prop_assert_eq!(read_label(&path, &Classes::voc()).unwrap(), labels);
     }
 }

@@ -7,7 +7,7 @@ mod common;
 use common::voc_subset;
 use scribe_base::digest::sha256_hex;
 use scribe_dataset::{
-    LabelFolder, Split, VocSplit, read_image, read_label, resize_bilinear, resize_bilinear_pillow13,
+    Classes, LabelFolder, Split, VocSplit, read_image, read_label, resize_bilinear, resize_bilinear_pillow13,
     resize_nearest,
 };
 use std::collections::HashMap;
@@ -60,7 +60,7 @@ fn pictures_and_labels_equal_pillow() {
     assert!(fits[0] != fits[1], "squashed to 224: fits Pillow up to 12: {}, Pillow 13: {}", fits[0], fits[1]);
     let labels: Vec<_> = ids.iter().map(|id| root.join(format!("SegmentationClassAug/{id}.png"))).collect();
     for (path, (whole, squashed)) in pillow(&python, "labels", &labels) {
-        let label = read_label(&path).unwrap();
+        let label = read_label(&path, &Classes::voc()).unwrap();
         assert_eq!(sha(label.as_raw()), whole, "{}", path.display());
         assert_eq!(sha(resize_nearest(&label, 224, 224).as_raw()), squashed, "{} at 224", path.display());
     }

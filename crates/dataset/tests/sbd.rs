@@ -5,8 +5,8 @@ mod common;
 use common::{config, picture, small_set};
 use image::GrayImage;
 use scribe_dataset::{
-    Error, LabelFolder, Sbd, Split, TrainSet, VocSplit, read_mat_segmentation, write_label_png,
-    write_synthetic,
+    Classes, Error, FileSplit, LabelFolder, Sbd, Split, TrainSet, VocSplit, read_mat_segmentation,
+    write_label_png, write_synthetic,
 };
 use std::fs;
 use std::path::Path;
@@ -26,8 +26,8 @@ fn formula(x: u32, y: u32) -> u8 {
 #[test]
 fn reads_compressed_and_plain_files() {
     let expected = GrayImage::from_fn(17, 13, |x, y| image::Luma([formula(x, y)]));
-    assert_eq!(read_mat_segmentation(&fixture("formula.mat")).unwrap(), expected);
-    assert_eq!(read_mat_segmentation(&fixture("formula-plain.mat")).unwrap(), expected);
+    assert_eq!(read_mat_segmentation(&fixture("formula.mat"), &Classes::voc()).unwrap(), expected);
+    assert_eq!(read_mat_segmentation(&fixture("formula-plain.mat"), &Classes::voc()).unwrap(), expected);
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn every_truncation_and_many_changes_are_errors_or_maps() {
         for length in (0..whole.len()).step_by(1 + whole.len() / 150) {
             fs::write(&path, &whole[..length]).unwrap();
             // Fields after the one that is read may be cut off without harm; nothing else may.
-            match read_mat_segmentation(&path) {
+            match read_mat_segmentation(&path, &Classes::voc()) {
                 Err(error) => {
                     assert!(error.to_string().contains("a.mat: not a readable MAT-file"), "{error}")
                 }
@@ -51,7 +51,7 @@ fn every_truncation_and_many_changes_are_errors_or_maps() {
             changed[at] ^= 0x5a;
             fs::write(&path, &changed).unwrap();
             // Any outcome but a panic is sound: a changed pixel may still be a class.
-            if let Err(error) = read_mat_segmentation(&path) {
+            if let Err(error) = read_mat_segmentation(&path, &Classes::voc()) {
                 assert!(error.to_string().contains("a.mat"), "{error}");
             }
         }
@@ -80,7 +80,7 @@ fn two_sets() -> (tempfile::TempDir, tempfile::TempDir) {
     (voc, sbd)
 }
 
-fn ids(split: &VocSplit) -> Vec<String> {
+fn ids(split: &FileSplit) -> Vec<String> {
     split.ids().iter().map(|id| id.as_str().trim_start_matches("synth_00000").to_owned()).collect()
 }
 

@@ -4,7 +4,8 @@ mod common;
 
 use common::{config, contents, small_set};
 use scribe_dataset::{
-    CLASSES, LabelFolder, Split, SynthConfig, SyntheticSplit, VOID, VocSplit, check_dataset, write_synthetic,
+    CLASS_NAMES, LabelFolder, Split, SynthConfig, SyntheticSplit, VOID, VocSplit, check_dataset,
+    write_synthetic,
 };
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -49,10 +50,13 @@ fn in_memory_set_has_the_labels_of_the_files() {
 #[test]
 fn every_class_occurs_and_objects_have_void_borders() {
     let config = SynthConfig { train: 30, classes: vec![1, 2, 3, 10, 20], ..config() };
-    let report = check_dataset(&SyntheticSplit::train(&config).unwrap(), &|_, _| {});
+    let dir = tempfile::tempdir().unwrap();
+    write_synthetic(dir.path(), &config, &|_, _| {}).unwrap();
+    let split = VocSplit::open(dir.path(), "train", LabelFolder::Auto).unwrap();
+    let report = check_dataset(&split, &|_, _| {});
     assert!(report.is_clean());
     assert_eq!(report.images, 30);
-    for class in 0..CLASSES {
+    for class in 0..CLASS_NAMES.len() {
         let wanted = class == 0 || config.classes.contains(&(class as u8));
         assert_eq!(report.class_images[class] > 0, wanted, "class {class}");
     }

@@ -10,6 +10,7 @@
 mod check_list;
 mod contact_sheet;
 mod counted;
+mod listed;
 mod modes;
 mod preset;
 mod progress;

@@ -75,7 +75,7 @@ enum Command {
     Inspect(cmd::inspect::Inspect),
     /// Show which of the paper's printed numbers do not add up
     CheckPaper(cmd::check_paper::CheckPaper),
-    /// Draw, check or fetch data
+    /// Draw, describe, check or fetch data
     Data(cmd::data::Data),
 }
 

@@ -6,6 +6,7 @@ use crate::bootstrap::{Bootstrap, Interval};
 use crate::view::View;
 use scribe_records::{Mode, ModelId};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// The test of the statement for one model.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -51,12 +52,15 @@ pub(crate) fn frequency(
     frequency: &[u64],
     how: &Bootstrap,
 ) -> Option<Frequency> {
-    let classes = labelled(view.classes.len(), frequency);
+    let first = view.first_foreground();
+    let classes = labelled(first..view.classes.len(), frequency);
     let mut received: BTreeMap<u64, Vec<Vec<f64>>> = BTreeMap::new();
     for (seed, image, confusion) in corrupted_pictures(view, model, mode) {
         let empty = || vec![vec![0.0; view.classes.len()]; view.images.len()];
         let of_seed = &mut received.entry(seed).or_insert_with(empty)[image];
-        for &(_, p, n) in confusion.cells().iter().filter(|c| c.0 != 0 && c.1 != 0 && c.0 != c.1) {
+        let is_foreground = |class: u8| usize::from(class) >= first;
+        let confused = |c: &&(u8, u8, u32)| is_foreground(c.0) && is_foreground(c.1) && c.0 != c.1;
+        for &(_, p, n) in confusion.cells().iter().filter(confused) {
             of_seed[usize::from(p)] += f64::from(n);
         }
     }
@@ -72,6 +76,6 @@ pub(crate) fn frequency(
     Some(Frequency { rho, classes: test.pairs, p: test.p, level: how.level })
 }
 
-fn labelled(classes: usize, frequency: &[u64]) -> Vec<usize> {
-    (1..classes).filter(|c| frequency.get(*c).is_some_and(|f| *f > 0)).collect()
+fn labelled(classes: Range<usize>, frequency: &[u64]) -> Vec<usize> {
+    classes.filter(|c| frequency.get(*c).is_some_and(|f| *f > 0)).collect()
 }

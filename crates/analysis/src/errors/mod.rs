@@ -97,7 +97,7 @@ pub(crate) fn background_interval(
     mode: &Mode,
     how: &Bootstrap,
 ) -> Option<Interval> {
-    let value = background_share(view, model, mode, Under::Corrupted)?;
+    let value = background_share(view, model, mode, Under::Corrupted).filter(|_| !view.without_background)?;
     let mut wrong: BTreeMap<u64, Vec<[f64; 2]>> = BTreeMap::new();
     for (seed, image, confusion) in corrupted_pictures(view, model, mode) {
         let of_seed = wrong.entry(seed).or_insert_with(|| vec![[0.0; 2]; view.images.len()]);

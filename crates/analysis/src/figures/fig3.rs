@@ -47,6 +47,8 @@ pub(crate) struct Fig3 {
     pub(crate) channels: Vec<String>,
     /// One entry a model, in the view's order.
     pub(crate) models: Vec<Matrices>,
+    /// Whether channel 0 is the background's.
+    pub(crate) has_background: bool,
     /// Which training seeds are shown, in a sentence; `None` where no model has several.
     pub(crate) seeds: Option<String>,
 }
@@ -65,7 +67,10 @@ pub(crate) fn fig3(view: &View, class: Option<&str>) -> Option<Fig3> {
         None => {
             let predicted = |c: usize| moments.iter().map(|(_, (_, m))| m.count(c)).sum::<u64>();
             // The first of equals, so that the choice does not depend on the direction of the search.
-            (1..channels).rev().max_by_key(|c| predicted(*c)).filter(|c| predicted(*c) > 0)?
+            (view.first_foreground()..channels)
+                .rev()
+                .max_by_key(|c| predicted(*c))
+                .filter(|c| predicted(*c) > 0)?
         }
     };
     let shown: Vec<_> = moments.iter().map(|(model, (seed, _))| ((*model).clone(), *seed)).collect();
@@ -81,5 +86,12 @@ pub(crate) fn fig3(view: &View, class: Option<&str>) -> Option<Fig3> {
         .collect();
     let name = |c: usize| view.classes.get(c).cloned().unwrap_or_else(|| c.to_string());
     let channels = (0..channels).map(name).collect();
-    Some(Fig3 { class, class_name: name(class), channels, models, seeds: seeds_shown(view, &shown) })
+    Some(Fig3 {
+        class,
+        class_name: name(class),
+        channels,
+        models,
+        has_background: !view.without_background,
+        seeds: seeds_shown(view, &shown),
+    })
 }

@@ -33,7 +33,7 @@ pub(crate) struct Fig4 {
 pub(crate) fn fig4(view: &View) -> Option<Fig4> {
     let mut curves = Vec::new();
     for of in [SpectrumOf::ClassMeans, SpectrumOf::PixelCovariance] {
-        for channels in [Channels::All, Channels::Foreground] {
+        for &channels in Channels::of(view.without_background) {
             for (position, model) in view.models.iter().enumerate() {
                 let Some((_, moments)) = clean_moments(view, model) else { continue };
                 // A model that predicts one class only has no covariance of class means: it has no curve there.

@@ -16,7 +16,8 @@ pub fn load(store: &Store) -> Result<View> {
     let mut view = View {
         about: about(store)?,
         classes: manifest.class_names.clone(),
-        palette: (0..manifest.class_count()).map(crate::render::palette::class_colour).collect(),
+        without_background: !manifest.has_background,
+        palette: palette(manifest),
         images: manifest.images.clone(),
         blocks: manifest.images.iter().map(|i| moment_block(i, manifest.moment_blocks)).collect(),
         ..View::default()
@@ -36,6 +37,13 @@ pub fn load(store: &Store) -> Result<View> {
     sums::sums(store, &mut view)?;
     view.panels = store.panels()?.into_iter().map(panel).collect();
     Ok(view)
+}
+
+/// The colours of the classes; a store without them means VOC's palette.
+fn palette(manifest: &Manifest) -> Vec<[u8; 3]> {
+    let stated = manifest.class_colours.iter().copied();
+    let of_voc = (stated.len()..manifest.class_count()).map(crate::render::palette::class_colour);
+    stated.chain(of_voc).collect()
 }
 
 fn confusions(store: &Store, view: &mut View) -> Result<()> {

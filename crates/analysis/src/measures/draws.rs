@@ -32,7 +32,9 @@ impl Measured {
         let computed: Vec<_> = view
             .sums
             .par_iter()
-            .flat_map_iter(|((cell, kind), sums)| cell_draws(cell, *kind, sums, &at, &of_blocks))
+            .flat_map_iter(|((cell, kind), sums)| {
+                cell_draws(cell, (*kind, view.first_foreground()), sums, &at, &of_blocks)
+            })
             .collect();
         let mut by_seed: BTreeMap<Key, OfSeeds> = BTreeMap::new();
         for (key, value, draws) in computed {
@@ -143,16 +145,16 @@ impl Measured {
 /// The measures of one cell and kind: each with its value, its training seed and its draws.
 fn cell_draws(
     cell: &Cell,
-    kind: Kind,
+    (kind, first): (Kind, usize),
     sums: &BlockSums,
     at: &BTreeMap<u32, usize>,
     of_blocks: &[Vec<u32>],
 ) -> Vec<(Key, f64, (u64, Vec<f64>))> {
     let draw = |w: &Vec<u32>| sums.weighted(|b| at.get(&b).map_or(0.0, |i| f64::from(w[*i])));
-    let whole = measures_of(kind, sums.size, &sums.total());
+    let whole = measures_of(kind, sums.size, &sums.total(), first);
     let mut draws = vec![Vec::with_capacity(of_blocks.len()); whole.len()];
     for w in of_blocks {
-        let drawn = measures_of(kind, sums.size, &draw(w));
+        let drawn = measures_of(kind, sums.size, &draw(w), first);
         for ((measure, _), list) in whole.iter().zip(&mut draws) {
             list.push(drawn.iter().find(|d| d.0 == *measure).map_or(f64::NAN, |d| d.1));
         }

@@ -60,12 +60,14 @@ impl Measure {
 }
 
 /// All measures that follow from sums of one kind; those that are undefined are left out. `size` is K or the number
-/// of bins.
-pub(crate) fn measures_of(kind: Kind, size: usize, sums: &[f64]) -> Vec<(Measure, f64)> {
+/// of bins, and `first` the index of the first channel that is not the background's.
+pub(crate) fn measures_of(kind: Kind, size: usize, sums: &[f64], first: usize) -> Vec<(Measure, f64)> {
     match kind {
-        Kind::Pixels => both(SpectrumOf::PixelCovariance, |skip| pixel_covariance(sums, size, skip)),
-        Kind::ClassMeans => both(SpectrumOf::ClassMeans, |skip| class_mean_covariance(sums, size, skip).ok()),
-        Kind::CleanCorrupted => cka(sums, size, 1).map(|x| (Measure::Cka, x)).into_iter().collect(),
+        Kind::Pixels => both(SpectrumOf::PixelCovariance, first, |skip| pixel_covariance(sums, size, skip)),
+        Kind::ClassMeans => {
+            both(SpectrumOf::ClassMeans, first, |skip| class_mean_covariance(sums, size, skip).ok())
+        }
+        Kind::CleanCorrupted => cka(sums, size, first).map(|x| (Measure::Cka, x)).into_iter().collect(),
         Kind::Softmax => calibration(sums, size, Measure::Ece, Measure::Brier),
         Kind::Sigmoid => calibration(sums, size, Measure::SigmoidEce, Measure::SigmoidBrier),
         Kind::NonDistinctiveness => match sums {
@@ -94,9 +96,13 @@ pub(crate) fn cka(sums: &[f64], k: usize, skip: usize) -> Option<f64> {
     (xx > 0.0 && yy > 0.0).then(|| (xy * xy / (xx * yy)).min(1.0))
 }
 
-fn both(of: SpectrumOf, matrix: impl Fn(usize) -> Option<nalgebra::DMatrix<f64>>) -> Vec<(Measure, f64)> {
+fn both(
+    of: SpectrumOf,
+    first: usize,
+    matrix: impl Fn(usize) -> Option<nalgebra::DMatrix<f64>>,
+) -> Vec<(Measure, f64)> {
     let mut out = Vec::new();
-    for (channels, skip) in [(Channels::All, 0), (Channels::Foreground, 1)] {
+    for (channels, skip) in [(Channels::All, 0), (Channels::Foreground, first)] {
         let Some(s) = matrix(skip).and_then(|m| Spectrum::of(&m).ok()) else { continue };
         let whole = |n: usize| n as f64;
         let found = [

@@ -10,7 +10,7 @@ use crate::view::View;
 ///
 /// # Errors
 /// The chart could not be drawn.
-pub(crate) fn dimensions_svg(figure: &Dimensions) -> Result<String> {
+pub(crate) fn dimensions_svg(view: &View, figure: &Dimensions) -> Result<String> {
     let mut panels = Vec::new();
     if !figure.ranks.is_empty() {
         let top = top_of(&figure.ranks).max(2.0);
@@ -24,7 +24,7 @@ pub(crate) fn dimensions_svg(figure: &Dimensions) -> Result<String> {
     }
     let width = 320 * panels.len() as u32;
     chart(&Chart {
-        title: "Dimensionality of the foreground logits under corruption, by model".to_owned(),
+        title: format!("Dimensionality of the {} under corruption, by model", view.foreground_logits()),
         panels,
         note: String::new(),
         size: (width.max(560), 360),

@@ -92,7 +92,7 @@ fn labels(svg: &mut Svg, figure: &Fig3, at: (f64, f64), names: bool) {
         10.5,
         Anchor::Middle,
         MUTED,
-        "channel (0 = background)",
+        if figure.has_background { "channel (0 = background)" } else { "channel" },
     );
 }
 

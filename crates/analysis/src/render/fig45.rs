@@ -15,13 +15,17 @@ pub(crate) fn fig4_svg(figure: &Fig4) -> Result<String> {
     chart(&Chart {
         title: "Accumulated explained variance of the logits, by model".to_owned(),
         panels: panels.to_vec(),
-        note: match figure.seeds {
-            Some(_) => "dashed: foreground channels only; one training seed a model".to_owned(),
-            None => "dashed: foreground channels only".to_owned(),
-        },
+        note: note(figure),
         size: (940, 380),
         rows: 1,
     })
+}
+
+fn note(figure: &Fig4) -> String {
+    let dashed = figure.curves.iter().any(|c| c.channels == Channels::Foreground);
+    let dashed = dashed.then_some("dashed: foreground channels only");
+    let seeds = figure.seeds.is_some().then_some("one training seed a model");
+    dashed.into_iter().chain(seeds).collect::<Vec<_>>().join("; ")
 }
 
 /// Figure 5 as SVG: one panel per mode.

@@ -83,7 +83,10 @@ fn row(svg: &mut Svg, shown: &Shown, palette: &[[u8; 3]], x: f64, y: f64) -> Res
     Ok(())
 }
 
-/// The classes that occur anywhere in the figure, in up to two columns of seven.
+/// The most letters of a class's name that a column of the legend holds.
+const LETTERS: usize = 14;
+
+/// The classes that occur anywhere in the figure, in columns of seven, as many as there is room for.
 fn legend(svg: &mut Svg, figure: &Fig6, x: f64) -> Result<()> {
     let shown = figure.strips.iter().flat_map(|s| &s.shown).chain(&figure.clean);
     let maps = shown.flat_map(|s| s.predictions.iter().flatten()).chain(std::iter::once(&figure.label));
@@ -91,12 +94,20 @@ fn legend(svg: &mut Svg, figure: &Fig6, x: f64) -> Result<()> {
     for map in maps {
         present.extend(classes_in(map)?);
     }
-    for (i, class) in present.into_iter().enumerate() {
+    let room = 7 * ((svg.width() - x) / 96.0).floor().max(1.0) as usize;
+    for (i, class) in present.into_iter().take(room).enumerate() {
         let Some((name, colour)) = figure.classes.get(usize::from(class)) else { continue };
         let (left, top) = (x + (i / 7) as f64 * 96.0, HEAD + (i % 7) as f64 * 16.0);
         svg.rect(left, top, 11.0, 11.0, &hex(*colour));
         svg.frame(left, top, 11.0, 11.0, MUTED, 0.6);
-        svg.text((left + 16.0, top + 9.5), 11.0, Anchor::Start, INK, name);
+        svg.text((left + 16.0, top + 9.5), 11.0, Anchor::Start, INK, &shortened(name));
     }
     Ok(())
+}
+
+fn shortened(name: &str) -> String {
+    if name.chars().count() <= LETTERS {
+        return name.to_owned();
+    }
+    name.chars().take(LETTERS - 1).chain(['…']).collect()
 }

@@ -57,6 +57,11 @@ impl Svg {
         self.body.push_str(if on { "<g shape-rendering=\"crispEdges\">\n" } else { "</g>\n" });
     }
 
+    /// The width of the page.
+    pub(crate) fn width(&self) -> f64 {
+        self.width
+    }
+
     /// The outline of a rectangle.
     pub(crate) fn frame(&mut self, x: f64, y: f64, w: f64, h: f64, stroke: &str, width: f64) {
         let _ = writeln!(

@@ -97,7 +97,8 @@ fn dimensions(contents: &Contents<'_>) -> Option<String> {
         _ => "not established to differ",
     };
     Some(format!(
-        "SCrIBE's effective rank (clean, foreground logits over pixels) minus the Baseline's is {} ({}): {text}.",
+        "SCrIBE's effective rank (clean, {} over pixels) minus the Baseline's is {} ({}): {text}.",
+        view.foreground_logits(),
         signed(gap.value, 2),
         range(&gap, 1.0, 2)
     ))

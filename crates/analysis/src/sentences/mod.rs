@@ -26,14 +26,15 @@ pub(crate) fn limits(view: &View) -> Vec<String> {
     let n = view.images.len();
     if n < 500 {
         out.push(format!(
-            "{n} pictures are few (the paper uses 1449): a small difference between models may be chance."
+            "{n} pictures are few{}: a small difference between models may be chance.",
+            if view.is_of_voc() { " (the paper uses 1449)" } else { "" }
         ));
     }
     match view.about.start {
-        Start::Scratch => out.push(
-            "The networks were trained from random weights; the paper starts from an ImageNet backbone."
-                .to_owned(),
-        ),
+        Start::Scratch => out.push(format!(
+            "The networks were trained from random weights{}.",
+            if view.is_of_voc() { "; the paper starts from an ImageNet backbone" } else { "" }
+        )),
         Start::Unknown => out
             .push("The store does not say whether the networks started from pretrained weights.".to_owned()),
         Start::Pretrained => {}
@@ -111,8 +112,13 @@ fn dimensions(contents: &Contents<'_>) -> Option<String> {
     let rank = |m: &ModelId| contents.measured.interval(m, mode, &clean, Measure::DIMENSIONS);
     let part = |m: &ModelId| Some(format!("{} {}", contents.view.title(m), fixed(rank(m)?.value, 2)));
     let parts: Vec<String> = contents.view.models.iter().filter_map(part).collect();
-    (!parts.is_empty())
-        .then(|| format!("Effective rank of the foreground logits over clean pixels: {}.", list(&parts)))
+    (!parts.is_empty()).then(|| {
+        format!(
+            "Effective rank of the {} over clean pixels: {}.",
+            contents.view.foreground_logits(),
+            list(&parts)
+        )
+    })
 }
 
 /// Models by corrupted mIoU, highest first.

@@ -24,6 +24,8 @@ fn manifest() -> Manifest {
         later_revisions: Vec::new(),
         versions: BTreeMap::new(),
         class_names: vec!["background".to_owned(), "cat".to_owned()],
+        class_colours: Vec::new(),
+        has_background: true,
         models: vec![model("softmax", "Baseline"), model("scribe", "SCrIBE")],
         modes: vec![Mode::single()],
         suite: "imagecorruptions".to_owned(),

@@ -52,7 +52,7 @@ fn cka_is_numpys_and_does_not_see_rotation_and_scale() {
     let turned = CLEAN.map(|[a, b, c]| [5.0 * b + 7.0, -5.0 * a, 5.0 * c - 1.0]);
     close(cka(&cross(&CLEAN, &turned), 3, 0).unwrap(), 1.0);
     assert_eq!(cka(&cross(&CLEAN, &[[1.0; 3]; 6]), 3, 0), None, "one side does not vary");
-    assert_eq!(measures_of(Kind::CleanCorrupted, 3, &sums), [(Measure::Cka, cka(&sums, 3, 1).unwrap())]);
+    assert_eq!(measures_of(Kind::CleanCorrupted, 3, &sums, 1), [(Measure::Cka, cka(&sums, 3, 1).unwrap())]);
 }
 
 /// Logits that are all alike, as 20,000 pixels leave their sums: no similarity and no dimensions, and no line in the
@@ -67,7 +67,7 @@ fn constant_logits_are_like_nothing() {
         }
         let own = cross(&same, &same);
         let pixels: Vec<f64> = own[..4].iter().chain(&own[7..16]).copied().collect();
-        assert_eq!(measures_of(Kind::Pixels, 3, &pixels), []);
+        assert_eq!(measures_of(Kind::Pixels, 3, &pixels, 1), []);
     }
 }
 
@@ -82,13 +82,13 @@ fn ece_and_brier_follow_from_bins() {
         bin.iter_mut().zip([1.0, f64::from(right), confidence]).for_each(|(b, x)| *b += x);
     }
     let sums: Vec<f64> = bins.concat().into_iter().chain([7.0, 2.1]).collect();
-    let found = measures_of(Kind::Softmax, 5, &sums);
+    let found = measures_of(Kind::Softmax, 5, &sums, 1);
     assert_eq!(found.len(), 2);
     close(found[0].1, 0.21857142857142856);
     close(found[1].1, 0.3);
     assert_eq!((found[0].0, found[1].0), (Measure::Ece, Measure::Brier));
-    assert!(measures_of(Kind::Softmax, 5, &[0.0; 17]).is_empty());
-    let end = measures_of(Kind::NonDistinctiveness, 0, &[8.0, 2.0, 3.0]);
+    assert!(measures_of(Kind::Softmax, 5, &[0.0; 17], 1).is_empty());
+    let end = measures_of(Kind::NonDistinctiveness, 0, &[8.0, 2.0, 3.0], 1);
     assert_eq!(end, [(Measure::NonDistinctivenessJoint, 0.25), (Measure::NonDistinctivenessPairwise, 0.375)]);
 }
 

@@ -7,11 +7,13 @@ mod limits;
 mod picture;
 mod pixel_format;
 mod png_picture;
+mod raw_labels;
 
 pub use exif::exif_orientation;
 pub use head::pixel_format;
-pub(crate) use label::{check_values, read_label_checked};
-pub use label::{read_label, read_label_with, write_label_png};
+pub(crate) use label::read_raw_labels;
+pub use label::{read_label, read_label_bytes, read_label_with, write_label_png};
 pub use limits::Limits;
 pub use picture::{decode_image, decode_image_with, encode_png_fast, read_image, read_image_with, write_png};
 pub use pixel_format::PixelFormat;
+pub(crate) use raw_labels::{RawLabels, Stored};

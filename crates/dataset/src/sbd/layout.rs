@@ -1,6 +1,7 @@
 //! SBD's folder layout.
 
-use crate::voc::{Entry, LabelSource, folder, read_list};
+use crate::layout::{Entry, LabelSource};
+use crate::voc::{folder, read_list};
 use crate::{Error, ImageId, Result};
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};

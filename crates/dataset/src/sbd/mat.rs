@@ -1,8 +1,8 @@
 //! Reads the label map in one of SBD's `cls/<id>.mat` files.
 
 use super::element::{Elements, kind};
-use crate::decode::check_values;
-use crate::{Error, Limits, Result};
+use crate::decode::RawLabels;
+use crate::{Classes, Error, Limits, Result};
 use flate2::read::ZlibDecoder;
 use image::GrayImage;
 use std::fs;
@@ -27,28 +27,26 @@ const STRUCT: u32 = 2;
 ///
 /// # Errors
 /// [`Error::Read`] when the file cannot be opened, [`Error::Decode`] when it is damaged or lacks the field,
-/// [`Error::TooManyPixels`] when it is larger than the default [`Limits`] allow, [`Error::LabelValue`] when a pixel is
-/// neither 0 to 20 nor 255.
-pub fn read_mat_segmentation(path: &Path) -> Result<GrayImage> {
+/// [`Error::TooManyPixels`] when it is larger than the default [`Limits`] allow, [`Error::LabelValue`] when a pixel has
+/// no class.
+pub fn read_mat_segmentation(path: &Path, classes: &Classes) -> Result<GrayImage> {
     let limits = Limits::default();
-    read_mat_checked(path, limits, &|size| limits.check(path, size))
+    read_mat_raw(path, limits, &|size| limits.check(path, size))?.to_classes(classes, path)
 }
 
 /// Reads a label file of at most `limits.max_pixels` pixels, once `check` has accepted its width and height.
-pub(crate) fn read_mat_checked(
+pub(crate) fn read_mat_raw(
     path: &Path,
     limits: Limits,
     check: &dyn Fn((u32, u32)) -> Result<()>,
-) -> Result<GrayImage> {
+) -> Result<RawLabels> {
     let refused = |reason| Error::decode(path, "MAT-file with GTcls", reason);
     let bytes = fs::read(path).map_err(|e| Error::read(path, e))?;
     let most = limits.max_pixels.saturating_mul(BYTES_PER_PIXEL).saturating_add(MORE_BYTES);
     let most = most.min(MOST_BYTES.max(limits.max_pixels.saturating_add(MORE_BYTES)));
     let map = find(&bytes, most).map_err(refused)?;
     check(map.size)?;
-    let labels = map.into_image();
-    check_values(path, &labels)?;
-    Ok(labels)
+    Ok(RawLabels::of_bytes(map.size, map.into_rows()))
 }
 
 /// The label map as it is stored in a file, column by column.
@@ -58,11 +56,10 @@ struct Columns {
 }
 
 impl Columns {
-    fn into_image(self) -> GrayImage {
-        let (width, height) = self.size;
-        GrayImage::from_fn(width, height, |x, y| {
-            image::Luma([self.values[x as usize * height as usize + y as usize]])
-        })
+    /// The values row by row.
+    fn into_rows(self) -> Vec<u8> {
+        let (width, height) = (self.size.0 as usize, self.size.1 as usize);
+        (0..height).flat_map(|y| (0..width).map(move |x| x * height + y)).map(|at| self.values[at]).collect()
     }
 }
 

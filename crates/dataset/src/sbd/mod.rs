@@ -5,5 +5,5 @@ mod layout;
 mod mat;
 
 pub use layout::Sbd;
-pub(crate) use mat::read_mat_checked;
+pub(crate) use mat::read_mat_raw;
 pub use mat::read_mat_segmentation;

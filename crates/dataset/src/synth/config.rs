@@ -1,6 +1,6 @@
 //! The settings of a synthetic set.
 
-use crate::{CLASSES, Error, ImageId, Result};
+use crate::{CLASS_NAMES, Error, ImageId, Result};
 
 /// The size and content of a synthetic set; the same value gives the same pictures on every machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl SynthConfig {
             refuse("the size of synthetic pictures", value, "32 to 4096 pixels per side")
         } else if sorted.is_empty() || sorted.len() != self.classes.len() {
             refuse("the list of synthetic classes", format!("{:?}", self.classes), "at least one, none twice")
-        } else if sorted.iter().any(|&c| c == 0 || usize::from(c) >= CLASSES) {
+        } else if sorted.iter().any(|&c| c == 0 || usize::from(c) >= CLASS_NAMES.len()) {
             refuse("the list of synthetic classes", format!("{:?}", self.classes), "values from 1 to 20")
         } else {
             Ok(())

@@ -1,41 +1,45 @@
 //! The folders of a data set in PASCAL VOC's layout.
 
-use super::entry::{Entry, LabelSource};
 use super::label_folder::LabelFolder;
 use super::list::read_list;
-use crate::{Error, ImageId, Result};
+use crate::layout::{FileSplit, Template};
+use crate::{Classes, Error, ImageId, Result};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-/// The folders of a VOC data set.
-pub(super) struct Layout {
+/// VOC's pictures.
+const PICTURES: &str = "JPEGImages/{id}.jpg";
+
+/// The folders of a VOC data set: templates, and where the lists are.
+pub(super) struct VocFolders {
     root: PathBuf,
-    /// The folder of label maps.
-    pub labels: PathBuf,
+    /// The folder of label maps; `None` where only pictures are read.
+    labels: Option<&'static str>,
 }
 
-impl Layout {
+impl VocFolders {
     /// The folders of pictures and lists. The folder of label maps need not exist.
-    pub(crate) fn pictures(root: &Path) -> Result<Layout> {
+    pub(crate) fn pictures(root: &Path) -> Result<VocFolders> {
         folder(root, "a PASCAL VOC folder with JPEGImages, ImageSets/Segmentation and SegmentationClass")?;
         folder(&root.join("JPEGImages"), "VOC's pictures, <id>.jpg")?;
         folder(&root.join("ImageSets").join("Segmentation"), "VOC's split lists, <split>.txt")?;
-        Ok(Layout { root: root.to_owned(), labels: root.join("SegmentationClass") })
+        Ok(VocFolders { root: root.to_owned(), labels: None })
     }
 
     /// Looks for the folders under `root`.
-    pub(crate) fn open(root: &Path, labels: LabelFolder) -> Result<Layout> {
-        let layout = Layout::pictures(root)?;
-        let (class, augmented) = (root.join("SegmentationClass"), root.join("SegmentationClassAug"));
+    pub(crate) fn open(root: &Path, labels: LabelFolder) -> Result<VocFolders> {
+        let folders = VocFolders::pictures(root)?;
+        let (class, augmented) = ("SegmentationClass", "SegmentationClassAug");
+        let is_there = |name: &str| root.join(name).is_dir();
         let labels = match labels {
             LabelFolder::Class => class,
             LabelFolder::ClassAug => augmented,
-            LabelFolder::Auto if !class.is_dir() && augmented.is_dir() => augmented,
-            LabelFolder::AutoAug if augmented.is_dir() => augmented,
+            LabelFolder::Auto if !is_there(class) && is_there(augmented) => augmented,
+            LabelFolder::AutoAug if is_there(augmented) => augmented,
             LabelFolder::Auto | LabelFolder::AutoAug => class,
         };
-        folder(&labels, "VOC's label maps, <id>.png")?;
-        Ok(Layout { labels, ..layout })
+        folder(&root.join(labels), "VOC's label maps, <id>.png")?;
+        Ok(VocFolders { labels: Some(labels), ..folders })
     }
 
     /// The file of a split's list.
@@ -43,12 +47,18 @@ impl Layout {
         self.root.join("ImageSets").join("Segmentation").join(format!("{split}.txt"))
     }
 
-    /// The files that an image should have.
-    pub(crate) fn entry(&self, id: &ImageId) -> Entry {
-        Entry {
-            image: self.root.join("JPEGImages").join(format!("{id}.jpg")),
-            label: LabelSource::Png(self.labels.join(format!("{id}.png"))),
-        }
+    /// The images of a split's list.
+    pub(crate) fn split(&self, split: &str) -> Result<FileSplit> {
+        let list = self.list(split);
+        let ids = read_list(&list)?;
+        let pictures = Template::new(PICTURES)?;
+        let labels = self.labels.map(|folder| Template::new(&format!("{folder}/{{id}}.png"))).transpose()?;
+        let entry = |id: ImageId| {
+            let entry = pictures.entry(labels.as_ref(), &self.root, &id);
+            (id, entry)
+        };
+        tracing::debug!(list = %list.display(), labels = ?self.labels, images = ids.len(), "split opened");
+        Ok(FileSplit::collect(list, Classes::voc(), ids.into_iter().map(entry)))
     }
 
     /// The ids of VOC's `val`: those of segmentation, and those of all tasks if that list exists too.

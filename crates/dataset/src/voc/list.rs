@@ -1,13 +1,9 @@
 //! Split lists: one image id per line.
 
 use crate::id::broken_rule;
+use crate::layout::lines;
 use crate::{Error, ImageId, Result};
-use std::fs;
-use std::io::ErrorKind;
 use std::path::Path;
-
-/// The mark that some editors write at the start of a text.
-const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Reads a split list.
 ///
@@ -18,23 +14,11 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 /// # Errors
 /// [`Error::Read`], [`Error::BadList`] or [`Error::EmptySplit`].
 pub(crate) fn read_list(path: &Path) -> Result<Vec<ImageId>> {
-    let text = fs::read_to_string(path).map_err(|e| match e.kind() {
-        ErrorKind::InvalidData => Error::decode(path, "split list", "it is not UTF-8 text"),
-        _ => Error::read(path, e),
-    })?;
     let mut ids = Vec::new();
-    for (index, line) in text.lines().enumerate() {
-        let line = line.trim_start_matches(BYTE_ORDER_MARK);
-        if line.trim().is_empty() {
-            continue;
-        }
-        let bad = |reason| Error::BadList {
-            path: path.to_owned(),
-            line: index + 1,
-            value: line.to_owned(),
-            reason,
-        };
-        let id = id_of(line).map_err(bad)?;
+    for (number, line) in lines(path)? {
+        let bad =
+            |reason| Error::BadList { path: path.to_owned(), line: number, value: line.clone(), reason };
+        let id = id_of(&line).map_err(bad)?;
         ids.push(ImageId::new(id).map_err(|_| bad(broken_rule(id).unwrap_or("it is not an id")))?);
     }
     if ids.is_empty() { Err(Error::EmptySplit { path: path.to_owned() }) } else { Ok(ids) }
@@ -62,6 +46,7 @@ fn stem(word: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn read(text: &str) -> Result<Vec<String>> {
         let dir = tempfile::tempdir().unwrap();

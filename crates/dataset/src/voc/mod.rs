@@ -1,13 +1,13 @@
-//! PASCAL VOC's folder layout: lists, pictures and label maps.
+//! PASCAL VOC's folder layout and lists, as a preset of [`crate::Layout`]'s templates.
 
-mod entry;
-mod find;
 mod label_folder;
 mod layout;
 mod list;
 mod split;
+mod train_set;
 
 pub use label_folder::LabelFolder;
 pub(crate) use layout::folder;
-pub use split::{TrainSet, VocSplit};
-pub(crate) use {entry::Entry, entry::LabelSource, list::read_list};
+pub(crate) use list::read_list;
+pub use split::VocSplit;
+pub use train_set::TrainSet;

@@ -1,7 +1,7 @@
 //! What several of these tests share.
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
-use scribe_dataset::{LabelFolder, Scale, SynthConfig, TrainView, VocSplit, write_synthetic};
+use scribe_dataset::{FileSplit, LabelFolder, Scale, SynthConfig, TrainView, VocSplit, write_synthetic};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -23,7 +23,7 @@ pub(crate) fn view() -> TrainView {
 }
 
 /// The training split of a set on disk.
-pub(crate) fn train(root: &Path) -> scribe_dataset::Result<VocSplit> {
+pub(crate) fn train(root: &Path) -> scribe_dataset::Result<FileSplit> {
     VocSplit::open(root, "train", LabelFolder::Auto)
 }
 

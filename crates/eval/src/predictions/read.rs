@@ -2,7 +2,8 @@
 
 use super::{PredictionsError, Result, scores};
 use candle_core::{DType, Tensor};
-use scribe_dataset::{Error as DataError, Limits, VOID, read_label_with};
+use scribe_dataset::image::GrayImage;
+use scribe_dataset::{Limits, read_label_bytes};
 use scribe_model::ScoreSpace;
 use scribe_model::ops::{argmax_channels, upsample_bilinear};
 use std::path::Path;
@@ -10,21 +11,30 @@ use std::path::Path;
 /// The classes of a label map of an image of `size` (width, height), row by row.
 pub(super) fn label_map(path: &Path, class_count: usize, size: (u32, u32)) -> Result<Vec<u8>> {
     let limits = Limits::default().at_least(u64::from(size.0) * u64::from(size.1));
-    let map = read_label_with(path, limits).map_err(label_error(class_count))?;
+    let map = read_label_bytes(path, limits)?;
     let found = map.dimensions();
     if found != size {
         return Err(PredictionsError::Size { path: path.to_owned(), found, expected: size });
     }
-    if let Some(at) = map.as_raw().iter().position(|&class| class == VOID) {
-        let (x, y) = (at as u32 % found.0, at as u32 / found.0);
-        return Err(PredictionsError::Class { path: path.to_owned(), value: VOID, x, y, class_count });
-    }
+    check_classes(path, &map, class_count)?;
     Ok(map.into_raw())
 }
 
 /// Refuses a label map with wrong classes, whatever its size.
 pub(super) fn check_label_map(path: &Path, class_count: usize) -> Result<()> {
-    read_label_with(path, Limits::default()).map(drop).map_err(label_error(class_count))
+    check_classes(path, &read_label_bytes(path, Limits::default())?, class_count)
+}
+
+/// Refuses a value that is not a class; void is none, since a prediction has a class at every pixel.
+fn check_classes(path: &Path, map: &GrayImage, class_count: usize) -> Result<()> {
+    match map.as_raw().iter().position(|&class| usize::from(class) >= class_count) {
+        None => Ok(()),
+        Some(at) => {
+            let (x, y) = (at as u32 % map.width(), at as u32 / map.width());
+            let value = map.as_raw()[at];
+            Err(PredictionsError::Class { path: path.to_owned(), value, x, y, class_count })
+        }
+    }
 }
 
 /// The classes and the scores of an image of `size` (width, height), the scores as one plane for each class. A file of
@@ -82,14 +92,4 @@ fn upsampled(read: &Tensor, height: usize, width: usize) -> candle_core::Result<
     let whole = upsample_bilinear(&small, height, width, false)?;
     let values = whole.flatten_all()?.to_vec1()?;
     Ok((whole, values))
-}
-
-/// A value beyond the classes of VOC is as wrong as one beyond the classes of the predictions.
-fn label_error(class_count: usize) -> impl Fn(DataError) -> PredictionsError {
-    move |error| match error {
-        DataError::LabelValue { path, value, x, y } => {
-            PredictionsError::Class { path, value, x, y, class_count }
-        }
-        other => other.into(),
-    }
 }

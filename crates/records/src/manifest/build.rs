@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 impl Manifest {
     /// No models, images and corruptions yet; the mode `single`, master seed 2020 and 16 blocks of moments, as scribe's
-    /// recipes have them. `class_names` begins with the background.
+    /// recipes have them. `class_names` begins with the background, unless [`Manifest::classes`] says that there is none.
     #[must_use]
     pub fn new<S: Into<String>>(class_names: impl IntoIterator<Item = S>) -> Manifest {
         Manifest {
@@ -16,6 +16,8 @@ impl Manifest {
             later_revisions: Vec::new(),
             versions: BTreeMap::new(),
             class_names: class_names.into_iter().map(Into::into).collect(),
+            class_colours: Vec::new(),
+            has_background: true,
             models: Vec::new(),
             modes: vec![Mode::single()],
             suite: String::new(),
@@ -29,6 +31,12 @@ impl Manifest {
             data_sha256: String::new(),
             created_by: String::new(),
         }
+    }
+
+    /// The colours in which the classes are shown, none for VOC's palette, and whether class 0 is the background.
+    #[must_use]
+    pub fn classes(self, class_colours: Vec<[u8; 3]>, has_background: bool) -> Manifest {
+        Manifest { class_colours, has_background, ..self }
     }
 
     /// The digest of a recipe's keys that decide results, and those keys.

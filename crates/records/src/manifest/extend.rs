@@ -37,6 +37,7 @@ impl Manifest {
         };
         let field = |name: &str| format!("manifest.{name}");
         compare(field("class_names"), self.class_names.join(" "), new.class_names.join(" "));
+        compare(field("has_background"), self.has_background.to_string(), new.has_background.to_string());
         compare(field("suite"), self.suite.clone(), new.suite.clone());
         compare(field("frost_source"), self.frost_source.to_string(), new.frost_source.to_string());
         compare(field("master_seed"), self.master_seed.to_string(), new.master_seed.to_string());

@@ -42,8 +42,15 @@ pub struct Manifest {
     pub later_revisions: Vec<String>,
     /// Versions of what takes part: our crates, candle, the compiler.
     pub versions: BTreeMap<String, String>,
-    /// Names of the classes; class 0 is background.
+    /// Names of the classes; class 0 is the background where [`Manifest::has_background`].
     pub class_names: Vec<String>,
+    /// The RGB colours in which the classes are shown; empty stands for VOC's palette, as in stores that were made before
+    /// they were kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub class_colours: Vec<[u8; 3]>,
+    /// Whether class 0 is the background: what belongs to none of the other classes. Kept only where it is not.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub has_background: bool,
     /// The models, in the order of the tables.
     pub models: Vec<ModelInfo>,
     /// The modes of inference, in the order of the tables.
@@ -70,6 +77,15 @@ pub struct Manifest {
     pub data_sha256: String,
     /// The program that created the store, for example `scribe 0.1.0`.
     pub created_by: String,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_yes(value: &bool) -> bool {
+    *value
 }
 
 impl Manifest {

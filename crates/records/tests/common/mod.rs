@@ -23,6 +23,8 @@ pub(crate) fn manifest() -> Manifest {
         later_revisions: Vec::new(),
         versions: text(&[("candle", "0.11.1")]),
         class_names: ["background", "cat", "dog"].map(str::to_owned).to_vec(),
+        class_colours: Vec::new(),
+        has_background: true,
         models: vec![model("softmax", 0), model("ibe", 0)],
         modes: vec![Mode::single(), Mode::msc()],
         suite: "imagenet_c".to_owned(),

@@ -20,7 +20,7 @@ pub(crate) struct RunArguments {
     /// changes too (KEY=VALUE KEY=VALUE ...); they are made first
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) assignments: Vec<String>,
-    /// Folder in VOC's layout (JPEGImages, SegmentationClass, ImageSets/Segmentation)
+    /// Folder of the data: in VOC's layout (JPEGImages, SegmentationClass, ImageSets/Segmentation), or as the recipe's [data] says
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// SBD's folder (with dataset/img, dataset/cls)

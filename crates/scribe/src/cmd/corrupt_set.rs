@@ -6,10 +6,10 @@ use super::set_arguments::SetArguments;
 use super::stop::stop_flag;
 use anyhow::{Context, bail};
 use clap::Args;
-use scribe::{Bar, TestProtocol, check_list, progress_bar};
+use scribe::{Bar, TestProtocol, progress_bar};
 use scribe_base::human;
 use scribe_corrupt_set::{CorruptSet as Set, Event, Forecast, Summary, check_apart, verify};
-use scribe_dataset::{PictureFolder, Split, VocSplit};
+use scribe_dataset::{PictureFolder, Split};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -37,7 +37,7 @@ compares hashes. Pictures are stored in OUT/<corruption>/<severity>/<id>.png,
 clean ones in OUT/clean/0; FORMAT.md documents the folder. A killed call
 resumes where it stopped, and ends in the same bytes.")]
 pub(crate) struct CorruptSet {
-    /// Folder in VOC's layout (JPEGImages, ImageSets/Segmentation)
+    /// Folder of the data: in VOC's layout (JPEGImages, ImageSets/Segmentation), or as the recipe of --like says
     #[arg(long, value_name = "DIR", required_unless_present_any = ["verify", "images"])]
     data: Option<PathBuf>,
     /// Any folder of pictures, with those in the folders in it
@@ -87,8 +87,7 @@ impl CorruptSet {
             None => {
                 let data = self.data.as_deref().context("--data names no folder")?;
                 let list = self.arguments.list();
-                check_list(data, list)?;
-                let split = VocSplit::open_pictures(data, list)?.with_limits(self.arguments.limits()?);
+                let split = self.arguments.open_pictures(data)?.with_limits(self.arguments.limits()?);
                 self.write(&split, list, tested.pictures(split.ids().len()), &tested)
             }
         }

@@ -3,10 +3,10 @@
 use super::assignments::assignments;
 use anyhow::{Context, bail};
 use clap::Args;
-use scribe::{Recipe, TEST_LIST, TestProtocol};
+use scribe::{Recipe, TEST_LIST, TestProtocol, check_list};
 use scribe_corrupt_set::only_view;
 use scribe_corruptions::{Severity, Suite};
-use scribe_dataset::{Limits, TestView};
+use scribe_dataset::{FileSplit, Limits, TestView, VocSplit};
 use std::path::Path;
 
 /// A flag, the recipe's key for the same setting, the flag's value where it was given, and the recipe's value.
@@ -53,6 +53,22 @@ impl SetArguments {
     /// The name of the list of pictures.
     pub(crate) fn list(&self) -> &str {
         self.split.as_deref().unwrap_or(TEST_LIST)
+    }
+
+    /// The pictures of the list, in the layout of the recipe, else in VOC's.
+    ///
+    /// # Errors
+    /// When the recipe cannot be loaded, or a list or a picture is missing.
+    pub(crate) fn open_pictures(&self, data: &Path) -> anyhow::Result<FileSplit> {
+        match &self.like {
+            Some(name) => {
+                Recipe::load(name, &assignments(&self.assignments)?)?.open_pictures(data, self.list())
+            }
+            None => {
+                check_list(data, self.list())?;
+                Ok(VocSplit::open_pictures(data, self.list())?)
+            }
+        }
     }
 
     /// How large a picture may be, by the flag, else by the recipe, else by default.

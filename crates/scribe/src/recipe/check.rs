@@ -1,23 +1,10 @@
 //! Checks every value of a recipe. Only a checked recipe can run.
 
-use super::{Recipe, RecipeError, TrainSetName};
+use super::{CheckedRecipe, Recipe, RecipeError};
 use scribe_corrupt_set::only_view;
 use scribe_corruptions::{Error as Unknown, Severity, Suite};
-use scribe_dataset::{Limits, TestView};
+use scribe_dataset::TestView;
 use std::collections::BTreeSet;
-use std::ops::Deref;
-
-/// A recipe whose every value was found usable.
-#[derive(Clone, Debug)]
-pub struct CheckedRecipe(Recipe);
-
-impl Deref for CheckedRecipe {
-    type Target = Recipe;
-
-    fn deref(&self) -> &Recipe {
-        &self.0
-    }
-}
 
 /// Whether no value occurs twice.
 fn once<T: Ord>(values: &[T]) -> bool {
@@ -32,14 +19,14 @@ impl Recipe {
     /// The first key whose value cannot work.
     pub fn check(self) -> Result<CheckedRecipe, RecipeError> {
         self.check_models()?;
-        self.check_data()?;
+        let classes = self.check_data()?;
         self.check_network()?;
         self.check_train()?;
         self.check_eval()?;
-        Ok(CheckedRecipe(self))
+        Ok(CheckedRecipe::new(self, classes))
     }
 
-    fn require(
+    pub(super) fn require(
         &self,
         holds: bool,
         key: &str,
@@ -93,23 +80,6 @@ impl Recipe {
             self.require(shown, "models.label", &model.label, expected)?;
         }
         Ok(())
-    }
-
-    fn check_data(&self) -> Result<(), RecipeError> {
-        let most = self.data.max_pixels.unwrap_or(Limits::DEFAULT_PIXELS);
-        self.require(most > 0, "data.max_pixels", most, "at least 1")?;
-        let Some(drawn) = &self.data.synthetic else {
-            let real = self.data.train_set != TrainSetName::Synthetic;
-            return self.require(real, "data.synthetic", "nothing", "the section [data.synthetic]");
-        };
-        self.require(
-            drawn.train > 0 && drawn.val > 0,
-            "data.synthetic.train",
-            drawn.train,
-            "at least one picture",
-        )?;
-        let known = !drawn.classes.is_empty() && drawn.classes.iter().all(|class| (1..=20).contains(class));
-        self.require(known, "data.synthetic.classes", &drawn.classes, "VOC class ids of 1..=20")
     }
 
     fn check_network(&self) -> Result<(), RecipeError> {

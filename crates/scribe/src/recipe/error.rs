@@ -38,6 +38,24 @@ pub enum RecipeError {
         /// Why it cannot be made.
         reason: String,
     },
+    /// `data.classes` or `data.background` cannot be used.
+    #[error("{recipe}: data.classes")]
+    Classes {
+        /// The recipe's name.
+        recipe: String,
+        /// What is wrong.
+        source: Box<scribe_dataset::Error>,
+    },
+    /// `[data.train]` or `[data.val]` cannot be used.
+    #[error("{recipe}: [data.{section}]")]
+    Files {
+        /// The recipe's name.
+        recipe: String,
+        /// `train` or `val`.
+        section: &'static str,
+        /// What is wrong.
+        source: scribe_dataset::LayoutError,
+    },
     /// A value that cannot be used.
     #[error("{recipe}: {name} = {value}: {hint}expected {expected}")]
     Setting {

@@ -1,18 +1,23 @@
 //! Recipes: an experiment as one commented file, which is read, changed by `--set`, checked, and named by a digest.
 
 mod check;
+mod check_data;
+mod checked;
+mod classes;
+mod data;
 mod digest;
 mod error;
+mod files;
 mod hint;
 mod sections;
 mod set;
 mod words;
 
-pub use check::CheckedRecipe;
+pub use checked::CheckedRecipe;
+pub(crate) use data::{DataSection, LabelFolderName, SyntheticSection, TrainSetName};
 pub(crate) use error::RecipeError;
-pub(crate) use sections::{
-    DataSection, EvalSection, LabelFolderName, ModelRecipe, SyntheticSection, TrainSection, TrainSetName,
-};
+pub(crate) use files::FilesSection;
+pub(crate) use sections::{EvalSection, ModelRecipe, TrainSection};
 
 use crate::preset;
 use scribe_model::{DeepLabConfig, Precision};
@@ -73,7 +78,7 @@ impl Recipe {
         for assignment in assignments {
             set::assign(&mut table, assignment)?;
         }
-        let recipe: Recipe = if assignments.is_empty() {
+        let mut recipe: Recipe = if assignments.is_empty() {
             // From the text, so that the message shows the line.
             toml::from_str(&text).map_err(|error| parse(error.to_string()))?
         } else {
@@ -81,6 +86,10 @@ impl Recipe {
                 parse(format!("with --set {}: {}", assignments.join(" --set "), error.to_string().trim_end()))
             })?
         };
+        let folder = Path::new(name).parent().unwrap_or(Path::new(""));
+        let resolved = recipe.data.classes.take().map(|classes| classes.resolved(folder)).transpose();
+        recipe.data.classes = resolved
+            .map_err(|error| RecipeError::Classes { recipe: recipe.name.clone(), source: Box::new(error) })?;
         recipe.check()
     }
 

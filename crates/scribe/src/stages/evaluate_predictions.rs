@@ -7,7 +7,6 @@ use super::manifest::manifest;
 use super::pass::{Scope, run_pass};
 use super::run::Run;
 use anyhow::{Context, bail};
-use scribe_dataset::CLASSES;
 use scribe_eval::{Entrant, PredictionFolder};
 use scribe_records::{Condition, ModelId, ModelInfo};
 
@@ -29,11 +28,16 @@ pub fn evaluate_predictions(run: &Run, given: &GivenPredictions) -> anyhow::Resu
     let open = |set: &CorruptedSet| set.images(run.protocol()?, tested);
     let predicted = given.corrupted.as_ref().map(open).transpose()?;
     let modes = inferences(&run.recipe, std::slice::from_ref(&given.mode))?;
-    let info = given.model_info(&scope.store, tested, &modes[0].1)?;
+    let info = given.model_info(&scope.store, tested, &modes[0].1, run.recipe.classes().len())?;
     check_label_is_free(run, &info)?;
     let names = modes.iter().map(|(mode, _)| mode.clone()).collect();
     let manifest = manifest(run, vec![info], names)?;
-    let mut model = PredictionFolder::open(&given.folder, CLASSES, &scope.image_ids, &manifest.conditions())?;
+    let mut model = PredictionFolder::open(
+        &given.folder,
+        run.recipe.classes().len(),
+        &scope.image_ids,
+        &manifest.conditions(),
+    )?;
     if let Some(predicted) = predicted {
         model = model.checked(Box::new(move |picture| {
             let Condition { corruption, severity, .. } = picture.condition;

@@ -2,7 +2,7 @@
 
 use super::corrupted_set::CorruptedSet;
 use anyhow::bail;
-use scribe_dataset::{CLASSES, ImageId};
+use scribe_dataset::ImageId;
 use scribe_eval::PredictionFolder;
 use scribe_model::Inference;
 use scribe_records::{ModelId, ModelInfo, Store};
@@ -36,11 +36,12 @@ impl GivenPredictions {
         path: &Path,
         ids: &[ImageId],
         how: &Inference,
+        class_count: usize,
     ) -> anyhow::Result<ModelInfo> {
         let id = ModelId::new(&self.id)?;
         let store = path.exists().then(|| Store::open(path)).transpose()?;
         let Some(earlier) = store.as_ref().and_then(|store| store.manifest().model(&id, 0)) else {
-            PredictionFolder::check_clean(&self.folder, CLASSES, ids, how)?;
+            PredictionFolder::check_clean(&self.folder, class_count, ids, how)?;
             let hash = PredictionFolder::clean_hash(&self.folder, ids)?;
             let hash = hash.map(|hash| format!("{}:{hash}", self.mode));
             return Ok(ModelInfo {

@@ -7,7 +7,7 @@ use crate::run_dir::RunDir;
 use anyhow::{Context, bail};
 use rayon::prelude::*;
 use scribe_base::atomic_file;
-use scribe_dataset::{CLASSES, ImageId, Split};
+use scribe_dataset::{Classes, ImageId, Split};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -36,12 +36,13 @@ pub(super) fn count(run: &Run) -> anyhow::Result<()> {
     let data_sha256 = run.pictures()?.train_identity()?.digest();
     let (data, pictures) = (toml::to_string(&run.recipe.data)?, train.ids().len());
     if let Some(old) = stored(&path).filter(|old| old.data == data && old.data_sha256 == data_sha256) {
-        return check_learnable(&old.pixels, pictures);
+        return check_learnable(run.recipe.classes(), &old.pixels, pictures);
     }
-    let (pixels, void) = count_labels(train.as_ref()).context("counting the training labels")?;
-    check_learnable(&pixels, pictures)?;
+    let (pixels, void) =
+        count_labels(train.as_ref(), run.recipe.classes().len()).context("counting the training labels")?;
+    check_learnable(run.recipe.classes(), &pixels, pictures)?;
     if void > 0 {
-        tracing::warn!("{void} of {pictures} training labels are void (255) at every pixel");
+        tracing::warn!("{void} of {pictures} training labels are void at every pixel");
     }
     let counted = LabelPixels { data, pictures, data_sha256, pixels };
     Ok(atomic_file::write(&path, serde_json::to_string_pretty(&counted)?.as_bytes())?)
@@ -53,10 +54,10 @@ pub(super) fn read(dir: &RunDir) -> Option<Vec<u64>> {
 }
 
 /// The pixels of each class over all pictures, and the number of labels that are void at every pixel.
-fn count_labels(train: &dyn Split) -> anyhow::Result<(Vec<u64>, usize)> {
+fn count_labels(train: &dyn Split, classes: usize) -> anyhow::Result<(Vec<u64>, usize)> {
     let bar = progress::bar("labels", train.ids().len() as u64, "pictures");
     let of_picture = |id: &ImageId| -> anyhow::Result<(Vec<u64>, usize)> {
-        let mut counts = vec![0u64; CLASSES];
+        let mut counts = vec![0u64; classes];
         for label in train.load_label(id)?.as_raw() {
             if let Some(count) = counts.get_mut(usize::from(*label)) {
                 *count += 1;
@@ -70,23 +71,23 @@ fn count_labels(train: &dyn Split) -> anyhow::Result<(Vec<u64>, usize)> {
         counts.iter_mut().zip(more).for_each(|(count, more)| *count += more);
         Ok((counts, void + more_void))
     };
-    let counted = train.ids().par_iter().map(of_picture).try_reduce(|| (vec![0; CLASSES], 0), add)?;
+    let counted = train.ids().par_iter().map(of_picture).try_reduce(|| (vec![0; classes], 0), add)?;
     bar.finish();
     Ok(counted)
 }
 
 /// Fails where there is nothing to learn.
-fn check_learnable(pixels: &[u64], pictures: usize) -> anyhow::Result<()> {
+fn check_learnable(classes: &Classes, pixels: &[u64], pictures: usize) -> anyhow::Result<()> {
     if pixels.iter().sum::<u64>() == 0 {
         bail!(
-            "the training labels of all {pictures} pictures are void (255) at every pixel, so there is nothing to \
-             learn (expected classes, 0 to 20; `scribe data check` counts them)"
+            "the training labels of all {pictures} pictures are void at every pixel, so there is nothing to learn \
+             (expected the classes of `{}`; `scribe data check` counts them)",
+            classes.name()
         );
     }
-    if pixels.iter().skip(1).all(|&count| count == 0) {
-        tracing::warn!(
-            "no training label holds a class but background (0); void is 255, classes are 1 to 20"
-        );
+    let mut found = classes.names().zip(pixels).filter(|(_, count)| **count > 0);
+    if let (Some((only, _)), None) = (found.next(), found.next()) {
+        tracing::warn!("no training label holds a class but {only}; `scribe data check` counts the classes");
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::run::Run;
 use super::test_protocol::TestProtocol;
-use scribe_dataset::CLASS_NAMES;
+use scribe_dataset::{Classes, palette};
 use scribe_records::{CorruptionInfo, Manifest, Mode, ModelInfo, RunFacts};
 use std::collections::BTreeMap;
 
@@ -13,9 +13,12 @@ use std::collections::BTreeMap;
 /// When a corruption's name is unknown, or the pictures were not opened.
 pub(super) fn manifest(run: &Run, models: Vec<ModelInfo>, modes: Vec<Mode>) -> anyhow::Result<Manifest> {
     let (recipe, pictures, protocol) = (&run.recipe, run.pictures()?, run.protocol()?);
-    let set = if pictures.are_synthetic() { "drawn pictures, val list" } else { "val list in VOC's layout" };
-    let facts =
-        RunFacts { name: recipe.name.clone(), set: set.to_owned(), synthetic: pictures.are_synthetic() };
+    let set = match &recipe.data.val {
+        _ if pictures.are_synthetic() => "drawn pictures, val list".to_owned(),
+        Some(files) => format!("{}: {}", recipe.classes().name(), files.text()),
+        None => "val list in VOC's layout".to_owned(),
+    };
+    let facts = RunFacts { name: recipe.name.clone(), set, synthetic: pictures.are_synthetic() };
     let versions = [
         ("scribe", env!("CARGO_PKG_VERSION")),
         ("candle-core", env!("SCRIBE_CANDLE")),
@@ -23,7 +26,9 @@ pub(super) fn manifest(run: &Run, models: Vec<ModelInfo>, modes: Vec<Mode>) -> a
     ];
     let versions = versions.map(|(name, version)| (name.to_owned(), version.to_owned()));
     let severities = protocol.severities.iter().map(|severity| severity.get()).collect();
-    Ok(Manifest::new(CLASS_NAMES)
+    let classes = recipe.classes();
+    Ok(Manifest::new(classes.names())
+        .classes(shown_colours(classes), classes.has_background())
         .recipe(recipe.digest(), recipe.identity())
         .facts(&facts)
         .program(
@@ -39,6 +44,12 @@ pub(super) fn manifest(run: &Run, models: Vec<ModelInfo>, modes: Vec<Mode>) -> a
         .view(protocol.view.to_string())
         .moment_blocks(recipe.eval.moment_blocks)
         .images(pictures.test_ids().iter().map(ToString::to_string)))
+}
+
+/// The colours of the classes, none where they are those of VOC's palette, which is what a store without colours means.
+fn shown_colours(classes: &Classes) -> Vec<[u8; 3]> {
+    let of_voc = classes.colours().eq(palette().into_iter().take(classes.len()));
+    if of_voc { Vec::new() } else { classes.colours().collect() }
 }
 
 /// The tested corruptions, as the manifest names them.

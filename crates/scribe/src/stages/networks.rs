@@ -4,7 +4,6 @@ use super::run::Run;
 use super::weights_file::WeightsFile;
 use crate::recipe::ModelRecipe;
 use anyhow::{Context, anyhow, bail};
-use scribe_dataset::CLASSES;
 use scribe_model::{Error, Model};
 use scribe_records::{ModelId, ModelInfo};
 use std::io::ErrorKind;
@@ -19,7 +18,8 @@ pub(super) fn load(run: &Run) -> anyhow::Result<Vec<(ModelInfo, Model)>> {
     let precision = run.recipe.precision.unwrap_or_default();
     let load = |(wanted, seed): (&ModelRecipe, u64)| {
         let file = read(&path(run, &wanted.id, seed), wanted)?;
-        let mut model = Model::new(&run.recipe.model, &wanted.objective, CLASSES, 0, &device)?;
+        let mut model =
+            Model::new(&run.recipe.model, &wanted.objective, run.recipe.classes().len(), 0, &device)?;
         let report = model.take_whole(&file.weights);
         let report = report.with_context(|| format!("weights for {}", wanted.label))?;
         if run.inputs.weights.contains_key(&wanted.id) {

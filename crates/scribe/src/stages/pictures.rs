@@ -2,12 +2,12 @@
 
 use super::identity::identity;
 use super::run_inputs::RunInputs;
-use super::synthetic::draw;
+use super::synthetic::{check_drawn_classes, draw};
 use super::test_protocol::{TEST_LIST, first_of};
-use crate::recipe::{CheckedRecipe, LabelFolderName, TrainSetName};
+use crate::recipe::{CheckedRecipe, FilesSection, LabelFolderName, TrainSetName};
 use crate::run_dir::RunDir;
 use anyhow::{Context, bail};
-use scribe_dataset::{ImageId, LabelFolder, Limits, Split, VocSplit};
+use scribe_dataset::{FileSplit, ImageId, LabelFolder, Limits, Split, VocSplit};
 use scribe_records::DataIdentity;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -48,7 +48,7 @@ impl Pictures {
         let limits = Limits { max_pixels: recipe.data.max_pixels.unwrap_or(Limits::DEFAULT_PIXELS) };
         let train = (need != Need::Test).then(|| open_train(recipe, inputs, &root, limits)).transpose()?;
         let tests = need != Need::Training || recipe.train.validate_every > 0;
-        let test = tests.then(|| VocSplit::open(&root, TEST_LIST, label_folder(recipe))).transpose()?;
+        let test = tests.then(|| open_test(recipe, &root)).transpose()?;
         let test = test.map(|split| Arc::new(split.with_limits(limits)) as Arc<dyn Split>);
         let listed = test.as_ref().map_or(&[][..], |split| split.ids());
         let test_ids = listed[..first_of(recipe.eval.limit, listed.len())].to_vec();
@@ -123,34 +123,78 @@ fn open_train(
     root: &Path,
     limits: Limits,
 ) -> anyhow::Result<Arc<dyn Split>> {
-    let set = match recipe.data.train_set {
+    let train = match (&recipe.data.train, recipe.data.train_set) {
+        (Some(files), _) => open_files(recipe, "train", files, root)?,
+        (None, Some(set)) => open_train_of_voc(recipe, inputs, root, set)?,
+        (None, None) => bail!(
+            "recipe {} says only what is tested: to train, add the section [data.train], which says where the training \
+             pictures are",
+            recipe.name
+        ),
+    };
+    Ok(Arc::new(train.with_limits(limits)))
+}
+
+fn open_train_of_voc(
+    recipe: &CheckedRecipe,
+    inputs: &RunInputs,
+    root: &Path,
+    name: TrainSetName,
+) -> anyhow::Result<FileSplit> {
+    let set = match name {
         TrainSetName::Synthetic | TrainSetName::Voc => scribe_dataset::TrainSet::Voc,
         TrainSetName::VocSbdNoval => scribe_dataset::TrainSet::VocPlusSbdNoval,
         TrainSetName::TrainAug => scribe_dataset::TrainSet::TrainAug,
     };
     let train = VocSplit::open_train(root, set, label_folder(recipe), inputs.sbd.as_deref());
-    let train = train.with_context(|| {
-        format!("data.train_set = {} (another list: --set data.train_set=voc)", recipe.data.train_set)
-    })?;
-    Ok(Arc::new(train.with_limits(limits)))
+    let train =
+        train.with_context(|| format!("data.train_set = {name} (another list: --set data.train_set=voc)"))?;
+    Ok(train.with_classes(recipe.classes().clone()))
+}
+
+/// The test pictures.
+fn open_test(recipe: &CheckedRecipe, root: &Path) -> anyhow::Result<FileSplit> {
+    match &recipe.data.val {
+        Some(files) => open_files(recipe, TEST_LIST, files, root),
+        None => {
+            let split = VocSplit::open(root, TEST_LIST, label_folder(recipe))?;
+            Ok(split.with_classes(recipe.classes().clone()))
+        }
+    }
+}
+
+fn open_files(
+    recipe: &CheckedRecipe,
+    section: &str,
+    files: &FilesSection,
+    root: &Path,
+) -> anyhow::Result<FileSplit> {
+    let open =
+        || -> scribe_dataset::Result<FileSplit> { files.layout()?.open(root, recipe.classes().clone()) };
+    open().with_context(|| format!("[data.{section}] of recipe {}", recipe.name))
 }
 
 fn label_folder(recipe: &CheckedRecipe) -> LabelFolder {
     match recipe.data.labels {
-        LabelFolderName::Auto => LabelFolder::Auto,
-        LabelFolderName::Class => LabelFolder::Class,
-        LabelFolderName::ClassAug => LabelFolder::ClassAug,
+        None | Some(LabelFolderName::Auto) => LabelFolder::Auto,
+        Some(LabelFolderName::Class) => LabelFolder::Class,
+        Some(LabelFolderName::ClassAug) => LabelFolder::ClassAug,
     }
 }
 
-/// The folder in VOC's layout, and whether it is the drawn one: a folder that was given takes precedence.
+/// The folder of the data, and whether it is the drawn one: a folder that was given takes precedence.
 fn root(recipe: &CheckedRecipe, inputs: &RunInputs, dir: &RunDir) -> anyhow::Result<(PathBuf, bool)> {
     if let Some(root) = &inputs.data {
         return Ok((root.clone(), false));
     }
     let Some(section) = &recipe.data.synthetic else {
-        bail!("recipe {} tests on real pictures: give --data, the folder that holds JPEGImages", recipe.name)
+        let wanted = match &recipe.data.val {
+            Some(_) => "below which the templates look",
+            None => "that holds JPEGImages",
+        };
+        bail!("recipe {} tests on real pictures: give --data, the folder {wanted}", recipe.name)
     };
+    check_drawn_classes(recipe.classes())?;
     draw(section, dir)?;
     Ok((dir.synthetic(), true))
 }

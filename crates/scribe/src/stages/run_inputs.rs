@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// other places on another machine.
 #[derive(Clone, Debug)]
 pub struct RunInputs {
-    /// Folder in VOC's layout; `None` where the recipe draws its pictures.
+    /// Folder of the data, in the layout that the recipe says; `None` where the recipe draws its pictures.
     pub data: Option<PathBuf>,
     /// SBD's folder.
     pub sbd: Option<PathBuf>,

@@ -3,7 +3,6 @@
 use super::run::Run;
 use super::weights_file::WeightsFile;
 use anyhow::{Context, bail};
-use scribe_dataset::CLASSES;
 use scribe_model::{LoadReport, Model, device};
 
 /// Where the first weights come from. All models of a run start from the same file or seed, so networks of one seed have
@@ -63,7 +62,8 @@ impl StartingWeights {
         let (StartingWeights::Backbone(file) | StartingWeights::Network(file)) = self else { return Ok(()) };
         let (cpu, seed) = (device::pick("cpu")?, run.recipe.seeds.first().copied().unwrap_or_default());
         for wanted in &run.recipe.models {
-            let model = Model::new(&run.recipe.model, &wanted.objective, CLASSES, seed, &cpu)?;
+            let model =
+                Model::new(&run.recipe.model, &wanted.objective, run.recipe.classes().len(), seed, &cpu)?;
             let report = self.take(&model).with_context(|| format!("weights for {}", wanted.label))?;
             if let Some(report) = report {
                 file.log(&wanted.label, &report);

@@ -4,7 +4,7 @@ use crate::progress::bar;
 use crate::recipe::SyntheticSection;
 use crate::run_dir::RunDir;
 use anyhow::{Context, bail};
-use scribe_dataset::{SynthConfig, write_synthetic};
+use scribe_dataset::{Classes, SynthConfig, write_synthetic};
 use std::path::Path;
 
 /// The file in the folder of a drawn set that holds the settings it was drawn from, as JSON.
@@ -48,6 +48,21 @@ pub(super) fn draw(section: &SyntheticSection, dir: &RunDir) -> anyhow::Result<(
         Err(_) if is_there() => Ok(()),
         other => other.with_context(|| root.display().to_string()),
     }
+}
+
+/// Refuses other classes than those that are drawn.
+///
+/// # Errors
+/// When the classes are not VOC's.
+pub(super) fn check_drawn_classes(classes: &Classes) -> anyhow::Result<()> {
+    if classes.names().eq(scribe_dataset::CLASS_NAMES) {
+        return Ok(());
+    }
+    bail!(
+        "data.classes = {}: drawn pictures have VOC's classes (expected --data, the folder of your pictures, or no \
+         data.classes)",
+        classes.name()
+    )
 }
 
 /// The section as the drawing takes it.

@@ -8,7 +8,6 @@ use crate::progress::{self, Bar};
 use crate::recipe::ModelRecipe;
 use anyhow::Context;
 use scribe_base::human;
-use scribe_dataset::CLASSES;
 use scribe_model::Model;
 use scribe_train::group::Collective;
 use scribe_train::{Identity, Progress, TrainConfig, Training, Validation, ValidationData, train};
@@ -39,7 +38,8 @@ pub fn train_all(run: &Run, group: &Arc<dyn Collective>) -> anyhow::Result<()> {
     let trainings = Trainings { run, start, group, announced: Once::new() };
     let worker = || -> anyhow::Result<()> {
         while let Some((wanted, seed)) = take(&open) {
-            let mut model = Model::new(&recipe.model, &wanted.objective, CLASSES, seed, &device)?;
+            let mut model =
+                Model::new(&recipe.model, &wanted.objective, recipe.classes().len(), seed, &device)?;
             model.set_precision(precision)?;
             let trained = trainings.train(wanted, seed, model);
             trained.with_context(|| format!("training {} (seed {seed})", wanted.label))?;
@@ -141,7 +141,7 @@ impl Trainings<'_> {
             data: pictures.test()?,
             ids: pictures.test_ids(),
             view,
-            classes: CLASSES,
+            classes: self.run.recipe.classes().len(),
         }))
     }
 

@@ -7,6 +7,7 @@ use crate::extra::ReportExtra;
 use crate::figures::{Fig3, Fig4, Fig5, Fig6};
 use crate::format::list;
 use crate::render::fig45::curves_svg;
+use crate::spectrum::Channels;
 use maud::{Markup, PreEscaped, html};
 use std::collections::BTreeSet;
 
@@ -75,9 +76,13 @@ fn caption4(f: &Fig4) -> String {
     format!(
         "Figure 4. Accumulated explained variance of the logits on clean pictures, {} models. A slower rise \
          means more dimensions in use. Left: PCA of the mean logits per predicted class, as the authors' \
-         code. Right: of the covariance over pixels, as the paper's text. Dashed: without the background \
-         channel, which for IBE and SCrIBE is a function of the others.{}",
+         code. Right: of the covariance over pixels, as the paper's text.{}{}",
         models.len(),
+        if f.curves.iter().any(|c| c.channels == Channels::Foreground) {
+            " Dashed: without the background channel, which for IBE and SCrIBE is a function of the others."
+        } else {
+            ""
+        },
         sentence(f.seeds.as_ref())
     )
 }

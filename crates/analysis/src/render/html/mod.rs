@@ -7,6 +7,8 @@
 mod by_severity;
 mod calibration;
 mod classes;
+mod confusions;
+mod errors;
 mod figures;
 mod gaps;
 mod grid;
@@ -28,8 +30,10 @@ use std::collections::BTreeSet;
 const CSS: &str = include_str!("report.css");
 const SCRIPT: &str = include_str!("report.js");
 /// The losses, the pixels of each training class and the commands come from other files of the run, if they are there.
-const FOOTER: &str = "Made by scribe from the run's store alone. Paper: SCrIBE, robustness of semantic \
-                      segmentation under the ImageNet-C corruptions on PASCAL VOC 2012.";
+const FOOTER: &str = "Made by scribe from the run's store alone.";
+/// What the report of PASCAL VOC adds.
+const PAPER: &str = " Paper: SCrIBE, robustness of semantic segmentation under the ImageNet-C corruptions on \
+                     PASCAL VOC 2012.";
 
 /// One part of the page: its id, its title, and what it holds.
 type Section = (&'static str, &'static str, Markup);
@@ -51,9 +55,9 @@ pub(crate) fn page(c: &Contents<'_>) -> Result<String> {
         ("structure", "Dimensionality in numbers", structure::structure(c)),
         ("calibration", "Calibration, by severity", calibration::calibration(c)),
         ("classes", "By class, and the hardest pictures", classes::classes(c)),
-        ("errors", "Where wrong pixels go", sections::errors(c)),
+        ("errors", "Where wrong pixels go", errors::errors(c)),
         ("training", "Training", figures::losses(&c.extra)?),
-        ("paper", "What the paper's own tables say", Some(sections::paper())),
+        ("paper", "What the paper's own tables say", c.view.is_of_voc().then(sections::paper)),
         ("reproduce", "Reproducing this report", Some(sections::reproduce(c))),
     ];
     let parts = parts.into_iter().filter_map(|(id, title, body)| Some((id, title, body?)));
@@ -79,7 +83,7 @@ fn document(c: &Contents<'_>, parts: &[Section]) -> Markup {
                     nav aria-label="Sections" { "\n" @for part in parts { (link(part)) } } "\n"
                 } "\n"
                 main { "\n" @for part in parts { (section(part)) } } "\n"
-                footer { (FOOTER) } "\n"
+                footer { (FOOTER) @if c.view.is_of_voc() { (PAPER) } } "\n"
                 script { "\n" (PreEscaped(SCRIPT)) } "\n"
             } "\n"
         } "\n"

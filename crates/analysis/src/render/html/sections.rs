@@ -1,11 +1,8 @@
-//! The summary, the split of errors, the paper's check, and what is needed to make the report again.
+//! The summary, the paper's check, and what is needed to make the report again.
 
-use super::detail_modes;
 use super::parts::{bullets, level, pairs};
 use crate::check_paper::check_paper;
 use crate::contents::Contents;
-use crate::errors::{self, Under, background_share, confusion, error_split};
-use crate::format::{fixed, percent, range, signed};
 use crate::render::fig3::thousands;
 use crate::sentences;
 use maud::{Markup, html};
@@ -27,90 +24,6 @@ pub(super) fn summary(c: &Contents<'_>) -> Markup {
             }
         } "\n"
     }
-}
-
-/// Where the wrong pixels of each model went; `None` where nothing was measured.
-pub(super) fn errors(c: &Contents<'_>) -> Option<Markup> {
-    let rows: Vec<Markup> = c.view.models.iter().flat_map(|m| error_rows(c, m)).collect();
-    (!rows.is_empty()).then(|| {
-        html! {
-            p.caption {
-                "Share of all labelled pixels in percent, " (detail_modes(c)) ": foreground taken for \
-                 background, one foreground class for another, background for foreground. Last column: of \
-                 the wrong foreground pixels, the percentage that went to background."
-            } "\n"
-            div.scroll {
-                table {
-                    thead {
-                        tr {
-                            th.stub { "Model" } th.stub { "Pictures" } th { "fg → bg" } th { "fg → other fg" }
-                            th { "bg → fg" } th { "to bg, of wrong fg" }
-                        }
-                    }
-                    tbody { "\n" @for row in &rows { (row) } }
-                }
-            } "\n"
-            (frequency(c))
-        }
-    })
-}
-
-fn error_rows(c: &Contents<'_>, model: &ModelId) -> Vec<Markup> {
-    let mode = &c.results.detail_mode(model);
-    let row = |(i, under): (usize, Under)| {
-        let split = error_split(c.view, model, mode, under)?;
-        let total = (split.wrong() + split.fg_right + split.bg_right) as f64;
-        let share = |n: u64| percent(Some(n as f64 / total.max(1.0)), 1, "–");
-        let toward = percent(background_share(c.view, model, mode, under), 1, "–");
-        Some(html! {
-            tr class=[(i == 0).then_some("block")] {
-                td.stub { @if i == 0 { (c.view.title(model)) } } td.stub { (under.title()) }
-                td { (share(split.fg_to_bg)) } td { (share(split.fg_to_fg)) } td { (share(split.bg_to_fg)) }
-                td { (toward) }
-            } "\n"
-        })
-    };
-    Under::all().into_iter().enumerate().filter_map(row).collect()
-}
-
-/// The test of the paper's sentence about label frequency; nothing where it could not be made.
-fn frequency(c: &Contents<'_>) -> Markup {
-    let whose = match c.view.about.training_pixels {
-        Some(_) => "the training set",
-        None => "this evaluation set (the training set's was not counted)",
-    };
-    let items: Vec<String> = c.view.models.iter().filter_map(|m| frequency_sentence(c, m)).collect();
-    html! {
-        @if !items.is_empty() {
-            p {
-                "The paper says that confusions between foreground classes follow the label frequency of the \
-                 training set. Correlation between a class's labelled pixels in " (whose) " and the pixels \
-                 of other foreground classes that were taken for it, under corruption. It is a sentence \
-                 about classes, so it counts as established only where the permutation of classes says so \
-                 and the interval leaves out zero:"
-            } "\n"
-            (bullets("notes", &items))
-        }
-    }
-}
-
-fn frequency_sentence(c: &Contents<'_>, model: &ModelId) -> Option<String> {
-    let mode = c.results.detail_mode(model);
-    let total = confusion(c.view, model, &mode, Under::Corrupted)?;
-    let own = || (0..total.classes()).map(|class| total.truth_total(class)).collect::<Vec<u64>>();
-    let pixels = c.view.about.training_pixels.clone().unwrap_or_else(own);
-    let test = errors::frequency(c.view, model, &mode, &pixels, &c.bootstrap)?;
-    Some(format!(
-        "{}: Spearman's rho {} over {} classes, permutation p = {}: {} ({}\u{a0}% interval over pictures \
-         {}).",
-        c.view.title(model),
-        signed(test.rho.value, 2),
-        test.classes,
-        fixed(test.p, 3),
-        test.verdict(),
-        level(&c.bootstrap),
-        range(&test.rho, 1.0, 2)
-    ))
 }
 
 pub(super) fn paper() -> Markup {

@@ -39,10 +39,11 @@ pub(super) fn structure(c: &Contents<'_>) -> Option<Markup> {
         } "\n"
         @if let Some(table) = by_severity(c, mode, &SHOWN) { (table) }
         @if let Some(figure) = &c.dimensions {
-            (plate("dimensions", &figure.svg, "Foreground logits over pixels, single scale where it was run: \
+            (plate("dimensions", &figure.svg, &format!("{} over pixels, single scale where it was run: \
                 effective rank by severity (mean over corruptions), the same against the drop in mIoU (one \
                 dot a condition), and linear CKA between the clean and the corrupted logits of the same \
-                pixels, as far as they were counted. Whiskers: intervals over blocks of pictures."))
+                pixels, as far as they were counted. Whiskers: intervals over blocks of pictures.",
+                if c.view.without_background { "Logits" } else { "Foreground logits" })))
         }
         @for shown in SHOWN {
             @if let Some(table) = every_condition(c, mode, shown) { (table) }
@@ -54,7 +55,7 @@ pub(super) fn structure(c: &Contents<'_>) -> Option<Markup> {
 fn clean_table(c: &Contents<'_>) -> Option<Markup> {
     let mut rows = Vec::new();
     for of in [SpectrumOf::ClassMeans, SpectrumOf::PixelCovariance] {
-        for channels in [Channels::All, Channels::Foreground] {
+        for &channels in Channels::of(c.view.without_background) {
             rows.extend(c.view.models.iter().filter_map(|model| clean_row(c, model, of, channels)));
         }
     }
@@ -113,8 +114,8 @@ fn wiggle(c: &Contents<'_>) -> Markup {
         @if !tests.is_empty() {
             h3 { (PreEscaped("Does \"wiggle room\" predict robustness?")) } "\n"
             p.caption {
-                "Spearman's rho, from condition to condition, of the dimensionality of the foreground logits \
-                 with the drop in mIoU (" (c.structure_mode) "), with its interval over blocks of pictures \
+                "Spearman's rho, from condition to condition, of the dimensionality of the "
+                (c.view.foreground_logits()) " with the drop in mIoU (" (c.structure_mode) "), with its interval over blocks of pictures \
                  and over corruptions. The paper's account asks for a negative one: more dimensions, smaller \
                  drop. Severity moves both, so the second column of each measure holds severity fixed (mean \
                  of rho over severities). " (PreEscaped("A row \"A − B\": does A")) " lose less than B where \

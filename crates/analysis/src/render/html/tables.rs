@@ -11,9 +11,9 @@ use maud::{Markup, html};
 use scribe_records::Condition;
 
 pub(super) fn table2(c: &Contents<'_>) -> Markup {
-    let (table, printed) = (&c.table2, printed_table2());
+    let (table, printed) = (&c.table2, c.view.is_of_voc().then(printed_table2));
     let look = Look {
-        printed: Some(&printed),
+        printed: printed.as_ref(),
         interval: &|row, column| interval(c, table, row, column),
         pictures: &|_, _| None,
         show_interval: true,
@@ -25,16 +25,17 @@ pub(super) fn table2(c: &Contents<'_>) -> Markup {
             (table.caption) " Underlined: highest of its column. " (NOT_ESTABLISHED) ": its difference to that one is \
              not established. Small: " (level(&c.bootstrap)) " % interval from " (c.bootstrap.resamples)
             " resamples of the pictures" @if seeds { " and training seeds" }
-            ", and the paper's number on VOC 2012 val."
+            @if printed.is_some() { ", and the paper's number on VOC 2012 val" } "."
         } "\n"
-        (grid(table, &look)) (bullets("notes", &table.notes)) (agreement(c, table, &printed))
+        (grid(table, &look)) (bullets("notes", &table.notes))
+        @if let Some(printed) = &printed { (agreement(c, table, printed)) }
     }
 }
 
 pub(super) fn table1(c: &Contents<'_>) -> Markup {
-    let (table, printed) = (&c.table1, printed_table1());
+    let (table, printed) = (&c.table1, c.view.is_of_voc().then(printed_table1));
     let look = Look {
-        printed: Some(&printed),
+        printed: printed.as_ref(),
         interval: &|row, column| interval(c, table, row, column),
         pictures: &|row, column| with_pictures(c, row, column),
         show_interval: false,
@@ -43,10 +44,11 @@ pub(super) fn table1(c: &Contents<'_>) -> Markup {
     html! {
         p.caption {
             (table.caption) " Underlined: highest of its severity. " (NOT_ESTABLISHED) ": its difference to that one is \
-             not established. Small: the paper's number. Rest the pointer on a cell for its interval."
+             not established." @if printed.is_some() { " Small: the paper's number." } " Rest the pointer on a cell for its interval."
             @if !c.view.panels.is_empty() { " A number with a dotted line leads to its pictures." }
         } "\n"
-        (grid(table, &look)) (bullets("notes", &table.notes)) (agreement(c, table, &printed))
+        (grid(table, &look)) (bullets("notes", &table.notes))
+        @if let Some(printed) = &printed { (agreement(c, table, printed)) }
     }
 }
 

@@ -1,45 +1,59 @@
 //! `scribe data check`: every picture and label of a set, looked at.
 
+use crate::cmd::assignments::assignments;
 use crate::cmd::output::print;
 use anyhow::bail;
 use clap::Args;
-use scribe::check_list;
-use scribe_dataset::{CLASS_NAMES, CheckReport, LabelFolder, Limits, Split, VocSplit, check_dataset};
-use std::path::{Path, PathBuf};
+use scribe::{CheckedRecipe, Recipe};
+use scribe_dataset::{CheckReport, FileSplit, Limits, Split, check_dataset};
+use std::path::PathBuf;
+
+/// The recipe that describes VOC's layout where none is given.
+const OF_VOC: &str = "voc-scratch";
 
 /// Look at every picture and label of a set.
 #[derive(Args)]
 #[command(after_help = "Examples:
   scribe data check VOCdevkit/VOC2012
   scribe data check VOCdevkit/VOC2012 --split val
-Every listed id must have a whole picture and a label map of its size, with
-values 0 to 20 or 255. Printed are the pixels of each class, and warnings:
-label maps of 0 and 255 alone, void label maps, classes that never occur, and
-pictures with an EXIF orientation, which is not applied (pixels are taken as
-stored).")]
+  scribe data check MY_VOC --recipe my.toml
+Every listed id must have a whole picture and a label map of its size, whose
+values have a class or are ignored. Printed are sizes, the pixels of each
+class, values without a class, and warnings: label maps of 0 and 255 alone,
+void ones, palettes that contradict the indices, classes that never occur,
+label maps without a picture, and pictures with an EXIF orientation, which is
+not applied (pixels are taken as stored). `scribe data init` writes a recipe
+for a folder.")]
 pub(crate) struct Check {
-    /// Folder in VOC's layout
+    /// The folder of the data
     root: PathBuf,
-    /// Lists below ImageSets/Segmentation, separated by commas [default: train and val, where they are]
+    /// The recipe whose [data] says where the files are and what they mean [default: VOC's layout and classes]
+    #[arg(long, default_value = OF_VOC, hide_default_value = true, value_name = "RECIPE")]
+    recipe: String,
+    /// Change one key of the recipe first, for example --set data.classes=cityscapes; may be repeated
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    assignments: Vec<String>,
+    /// Lists, separated by commas: below ImageSets/Segmentation, or train and val of a recipe with own sections [default: train
+    /// and val, where they are]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     split: Vec<String>,
-    /// The most pixels of a picture or a label map
-    #[arg(long, default_value_t = Limits::DEFAULT_PIXELS, value_name = "N")]
-    max_pixels: u64,
+    /// The most pixels of a picture or a label map [default: the recipe's, or 134217728]
+    #[arg(long, value_name = "N")]
+    max_pixels: Option<u64>,
 }
 
 impl Check {
     /// Prints counts per class for each split; fails when there is a problem.
     pub(crate) fn run(&self) -> anyhow::Result<()> {
+        let recipe = Recipe::load(&self.recipe, &assignments(&self.assignments)?)?;
+        let max_pixels = self.max_pixels.or(recipe.data.max_pixels).unwrap_or(Limits::DEFAULT_PIXELS);
         let (mut bad, mut images) = (0, 0);
-        for name in self.splits() {
-            check_list(&self.root, &name)?;
-            let split = VocSplit::open_unchecked(&self.root, &name, LabelFolder::Auto)?;
-            let split = split.with_limits(Limits { max_pixels: self.max_pixels });
+        for name in self.splits(&recipe) {
+            let split = recipe.open_to_check(&self.root, &name)?.with_limits(Limits { max_pixels });
             let bar = scribe::progress_bar("checking", split.ids().len() as u64, "pictures");
             let report = check_dataset(&split, &|done, _| bar.set_position(done as u64));
             bar.finish_and_clear();
-            print(&text(split.list(), &report))?;
+            print(&text(&split, &report))?;
             bad += report.problems.len();
             images += report.images;
         }
@@ -50,12 +64,14 @@ impl Check {
     }
 
     /// The lists that were asked for, or those of `train` and `val` that are there.
-    fn splits(&self) -> Vec<String> {
+    fn splits(&self, recipe: &CheckedRecipe) -> Vec<String> {
         if !self.split.is_empty() {
             return self.split.clone();
         }
+        let own = recipe.own_lists();
         let lists = self.root.join("ImageSets").join("Segmentation");
-        let there = |name: &&str| lists.join(format!("{name}.txt")).is_file();
+        let there =
+            |name: &&str| own.contains(name) || own.is_empty() && lists.join(format!("{name}.txt")).is_file();
         let found: Vec<String> = ["train", "val"].iter().copied().filter(there).map(str::to_owned).collect();
         // Where neither is, opening val says what is missing.
         if found.is_empty() { vec!["val".to_owned()] } else { found }
@@ -63,13 +79,17 @@ impl Check {
 }
 
 /// What is printed of one split.
-fn text(list: &Path, report: &CheckReport) -> String {
-    let mut text = format!("{}: {} pictures\n", list.display(), report.images);
-    let counts = CLASS_NAMES.iter().zip(report.class_images).zip(report.class_pixels);
+fn text(split: &FileSplit, report: &CheckReport) -> String {
+    let mut text = format!("{}: {} pictures{}\n", split.source().display(), report.images, sizes(report));
+    let width = report.classes.names().map(|name| name.chars().count()).max().unwrap_or(0).max(14);
+    let counts = report.classes.names().zip(&report.class_images).zip(&report.class_pixels);
     for ((name, images), pixels) in counts {
-        text += &format!("{name:<14} in {images:>6} pictures, {pixels:>12} pixels\n");
+        text += &format!("{name:<width$} in {images:>6} pictures, {pixels:>12} pixels\n");
     }
-    text += &format!("{:<14} {:>33} pixels\n", "void", report.void_pixels);
+    text += &format!("{:<width$} {:>33} pixels\n", "void", report.void_pixels);
+    for (value, found) in &report.unlisted {
+        text += &format!("{value} means no class: in {} pictures, {} pixels\n", found.images, found.pixels);
+    }
     for warning in report.warnings() {
         text += &format!("warning: {warning}\n");
     }
@@ -77,4 +97,18 @@ fn text(list: &Path, report: &CheckReport) -> String {
         text += &format!("{}\n", problem.message);
     }
     text
+}
+
+/// The sizes of the pictures: the only one, or how many there are, with the smallest and the largest.
+fn sizes(report: &CheckReport) -> String {
+    let area = |&(width, height): &(u32, u32)| u64::from(width) * u64::from(height);
+    let least = report.sizes.keys().min_by_key(|size| area(size));
+    let most = report.sizes.keys().max_by_key(|size| area(size));
+    match (least, most) {
+        (Some(one), Some(other)) if one == other => format!(" of {}x{}", one.0, one.1),
+        (Some(least), Some(most)) => {
+            format!(" of {} sizes, from {}x{} to {}x{}", report.sizes.len(), least.0, least.1, most.0, most.1)
+        }
+        _ => String::new(),
+    }
 }

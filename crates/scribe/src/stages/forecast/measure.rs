@@ -7,7 +7,6 @@ use crate::stages::train::files_of;
 use candle_core::{Device, Tensor};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use scribe_dataset::CLASSES;
 use scribe_eval::Entrant;
 use scribe_model::{Inference, LocalBatch, Model, PreparedModel};
 use scribe_records::{Condition, Manifest, Mode, ModelInfo, Store};
@@ -111,7 +110,7 @@ fn entrant<'a>(info: &ModelInfo, model: &'a PreparedModel<'_>, modes: &[(Mode, I
 fn fresh_model(run: &Run, k: usize, device: &Device) -> anyhow::Result<Model> {
     let recipe = &run.recipe;
     let wanted = &recipe.models[k / recipe.seeds.len() % recipe.models.len()];
-    let mut model = Model::new(&recipe.model, &wanted.objective, CLASSES, 0, device)?;
+    let mut model = Model::new(&recipe.model, &wanted.objective, recipe.classes().len(), 0, device)?;
     let precision = recipe.precision.unwrap_or_default();
     model.set_precision(precision)?;
     Ok(model)

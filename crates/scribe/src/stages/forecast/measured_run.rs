@@ -29,6 +29,7 @@ impl MeasuredRun {
         let with = |inputs: RunInputs| Run::new(run.recipe.clone(), run.dir.clone(), inputs);
         let is_drawn = run.inputs.data.is_some() || run.dir.synthetic().exists();
         if let (false, Some(section)) = (is_drawn, &run.recipe.data.synthetic) {
+            synthetic::check_drawn_classes(run.recipe.classes())?;
             let folder = tempfile::tempdir()?;
             let config = SynthConfig { train: 1, val: 1, ..synthetic::config(section) };
             scribe_dataset::write_synthetic(folder.path(), &config, &|_, _| ())?;

@@ -1,9 +1,9 @@
 //! The files of one image of a split.
 
 use super::find::{LABELS, MATLAB, PICTURES, find, similar};
-use crate::decode::{exif_orientation, read_label_checked};
-use crate::sbd::read_mat_checked;
-use crate::{Error, ImageId, Limits, Result, Sample, SampleHashes, read_image_with};
+use crate::decode::{RawLabels, exif_orientation, read_raw_labels};
+use crate::sbd::read_mat_raw;
+use crate::{Classes, Error, ImageId, Limits, Result, Sample, SampleHashes, read_image_with};
 use image::{GrayImage, RgbImage};
 use scribe_base::digest::sha256_hex;
 use std::fs;
@@ -12,17 +12,20 @@ use std::path::{Path, PathBuf};
 /// The file of an image's labels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum LabelSource {
-    /// A palette or grey PNG.
+    /// A PNG of values or colours.
     Png(PathBuf),
     /// SBD's MATLAB file.
     Mat(PathBuf),
+    /// None: only the picture is read.
+    None,
 }
 
 impl LabelSource {
-    /// The file.
+    /// The file; where there is none, no path.
     pub(crate) fn path(&self) -> &Path {
         match self {
             LabelSource::Png(path) | LabelSource::Mat(path) => path,
+            LabelSource::None => Path::new(""),
         }
     }
 }
@@ -40,11 +43,13 @@ impl Entry {
     /// Replaces each path by the existing file with another extension (`.JPG` for `.jpg`); returns the first that is
     /// missing.
     pub(crate) fn resolve(&mut self) -> Option<&Path> {
-        let (label, extensions) = match &mut self.label {
-            LabelSource::Png(path) => (path, LABELS.as_slice()),
-            LabelSource::Mat(path) => (path, MATLAB.as_slice()),
+        let labels = match &mut self.label {
+            LabelSource::Png(path) => Some((path, LABELS.as_slice())),
+            LabelSource::Mat(path) => Some((path, MATLAB.as_slice())),
+            LabelSource::None => None,
         };
-        for (path, extensions) in [(&mut self.image, PICTURES.as_slice()), (label, extensions)] {
+        for (path, extensions) in [Some((&mut self.image, PICTURES.as_slice())), labels].into_iter().flatten()
+        {
             match find(path, extensions) {
                 Some(found) => *path = found,
                 None => return Some(path),
@@ -55,18 +60,9 @@ impl Entry {
 
     /// The error of the first file that is missing.
     pub(crate) fn check_files(&self, id: &ImageId, list: &Path) -> Result<()> {
-        let gone = [self.image.as_path(), self.label.path()].into_iter().find(|path| !path.is_file());
+        let label = (self.label != LabelSource::None).then(|| self.label.path());
+        let gone = std::iter::once(self.image.as_path()).chain(label).find(|path| !path.is_file());
         gone.map_or(Ok(()), |path| Err(missing(path, id, list)))
-    }
-
-    /// Replaces the picture's path by the existing file with another extension; returns it if it is missing. The
-    /// labels are not looked for.
-    pub(crate) fn resolve_picture(&mut self) -> Option<&Path> {
-        match find(&self.image, &PICTURES) {
-            Some(found) => self.image = found,
-            None => return Some(&self.image),
-        }
-        None
     }
 
     /// Reads the picture.
@@ -75,23 +71,30 @@ impl Entry {
     }
 
     /// Reads the label map.
-    pub(crate) fn load_label(&self, limits: Limits) -> Result<GrayImage> {
-        self.label_checked(limits, &|size| limits.check(self.label.path(), size))
+    pub(crate) fn load_label(&self, classes: &Classes, limits: Limits) -> Result<GrayImage> {
+        let raw = self.raw_labels(limits, &|size| limits.check(self.label.path(), size))?;
+        raw.to_classes(classes, self.label.path())
     }
 
     /// Hashes both files.
     pub(crate) fn hashes(&self) -> Result<SampleHashes> {
         let hash =
             |path: &Path| fs::read(path).map(|bytes| sha256_hex(&bytes)).map_err(|e| Error::read(path, e));
-        Ok(SampleHashes { picture: hash(&self.image)?, label: hash(self.label.path())? })
+        let label = if self.label == LabelSource::None { sha256_hex("") } else { hash(self.label.path())? };
+        Ok(SampleHashes { picture: hash(&self.image)?, label })
     }
 
     /// Reads both files; a label map of another size than the picture's is refused before it is unpacked.
-    pub(crate) fn load(&self, id: &ImageId, limits: Limits) -> Result<Sample> {
+    pub(crate) fn load(&self, id: &ImageId, classes: &Classes, limits: Limits) -> Result<Sample> {
         let image = self.load_picture(limits)?;
-        let size = image.dimensions();
+        let label = self.raw_labels_of(image.dimensions())?.to_classes(classes, self.label.path())?;
+        Ok(Sample { id: id.clone(), image, label })
+    }
+
+    /// Reads what the label file holds, which must have the size of its picture.
+    pub(crate) fn raw_labels_of(&self, size: (u32, u32)) -> Result<RawLabels> {
         let area = Limits { max_pixels: u64::from(size.0) * u64::from(size.1) };
-        let same = |label_size| {
+        self.raw_labels(area, &|label_size| {
             if label_size == size {
                 return Ok(());
             }
@@ -102,9 +105,7 @@ impl Entry {
                 image_size: size,
                 orientation: self.orientation().filter(|&value| value != 1),
             })
-        };
-        let label = self.label_checked(area, &same)?;
-        Ok(Sample { id: id.clone(), image, label })
+        })
     }
 
     /// The EXIF orientation that the picture's file states.
@@ -112,10 +113,11 @@ impl Entry {
         exif_orientation(&std::fs::read(&self.image).ok()?)
     }
 
-    fn label_checked(&self, limits: Limits, check: &dyn Fn((u32, u32)) -> Result<()>) -> Result<GrayImage> {
+    fn raw_labels(&self, limits: Limits, check: &dyn Fn((u32, u32)) -> Result<()>) -> Result<RawLabels> {
         match &self.label {
-            LabelSource::Png(path) => read_label_checked(path, check),
-            LabelSource::Mat(path) => read_mat_checked(path, limits, check),
+            LabelSource::Png(path) => read_raw_labels(path, check),
+            LabelSource::Mat(path) => read_mat_raw(path, limits, check),
+            LabelSource::None => Err(Error::NoLabel { path: self.image.clone() }),
         }
     }
 }

@@ -1,13 +1,10 @@
 //! PASCAL VOC's classes and its palette.
 
-/// The number of classes, background included.
-pub const CLASSES: usize = 21;
-
-/// The label of pixels that have no class: object borders, and the padding of a crop.
+/// The label of pixels that have no class: object borders, ignored values, and the padding of a crop.
 pub const VOID: u8 = 255;
 
-/// The classes' names; the position is the label.
-pub const CLASS_NAMES: [&str; CLASSES] = [
+/// The names of PASCAL VOC's classes; the position is the label.
+pub const CLASS_NAMES: [&str; 21] = [
     "background",
     "aeroplane",
     "bicycle",
@@ -70,8 +67,9 @@ mod tests {
     }
 
     #[test]
-    fn names_are_unique() {
-        let names: std::collections::BTreeSet<_> = CLASS_NAMES.iter().collect();
-        assert_eq!(names.len(), CLASSES);
+    fn names_are_those_of_the_preset() {
+        let preset = crate::Classes::voc();
+        assert!(preset.names().eq(CLASS_NAMES));
+        assert!(preset.colours().eq(palette()[..21].iter().copied()));
     }
 }

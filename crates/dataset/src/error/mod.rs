@@ -1,9 +1,13 @@
 //! What can go wrong with pictures, label maps and lists: each error names the file and the value.
 
+mod make;
+mod notes;
+
 use crate::PixelFormat;
-use scribe_base::atomic_file::{WriteError, advice};
+use notes::{fix, have, orientation_note, pixels, similar_note};
+use scribe_base::atomic_file::advice;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The crate's result.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -46,6 +50,16 @@ pub enum Error {
     /// A folder holds no picture.
     #[error("{}: no picture (expected files that end in .jpg, .jpeg or .png)", path.display())]
     NoPicture {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A folder holds no picture with a label map of a similar name.
+    #[error(
+        "{}: no pictures with label maps whose names agree (expected PNG label maps, such as images/a.jpg with \
+         masks/a.png, or a.png with a_mask.png)",
+        path.display()
+    )]
+    NoPairs {
         /// The folder.
         path: PathBuf,
     },
@@ -168,18 +182,53 @@ pub enum Error {
         /// The EXIF orientation that the picture states, if it is not upright.
         orientation: Option<u8>,
     },
-    /// A label map holds a value that is neither a class (0 to 20) nor void (255).
-    #[error("{}: label {value} at x={x}, y={y} (expected 0..=20, or 255 for void)", path.display())]
+    /// A label map holds a value that is neither a class's nor ignored.
+    #[error(
+        "{}: label {value} at x={x}, y={y} (expected {expected}); {pixels} {} no class{}",
+        path.display(), have(*pixels), fix(set)
+    )]
     LabelValue {
         /// The label file.
         path: PathBuf,
         /// The value found first, in row order.
-        value: u8,
+        value: u16,
         /// Its column.
         x: u32,
         /// Its row.
         y: u32,
+        /// How many pixels have a value without a class, whichever it is.
+        pixels: u64,
+        /// The values that have a meaning.
+        expected: String,
+        /// The name of the classes.
+        set: String,
     },
+    /// A label map saved in colour holds a colour that is neither a class's nor ignored.
+    #[error(
+        "{}: colour {colour} at x={x}, y={y} means no class (expected one of those that the classes of `{set}` list); \
+         {pixels} {} no class{}",
+        path.display(), have(*pixels), fix(set)
+    )]
+    LabelColour {
+        /// The label file.
+        path: PathBuf,
+        /// The colour found first, in row order.
+        colour: crate::Colour,
+        /// Its column.
+        x: u32,
+        /// Its row.
+        y: u32,
+        /// How many pixels have a colour without a class, whichever it is.
+        pixels: u64,
+        /// The name of the classes.
+        set: String,
+    },
+    /// The description of classes cannot be used.
+    #[error(transparent)]
+    Classes(#[from] crate::ClassesError),
+    /// Templates of paths cannot be used, or find no files.
+    #[error(transparent)]
+    Layout(#[from] crate::LayoutError),
     /// A file's SHA-256 is not the known one.
     #[error("{}: SHA-256 is {found} (expected {expected})", path.display())]
     Hash {
@@ -224,60 +273,4 @@ pub enum Error {
         /// The panic's message.
         message: String,
     },
-}
-
-impl Error {
-    /// The text of this error and of its causes, joined by `: `.
-    #[must_use]
-    pub fn chain(&self) -> String {
-        let mut text = self.to_string();
-        let mut cause = std::error::Error::source(self);
-        while let Some(error) = cause {
-            text += &format!(": {error}");
-            cause = error.source();
-        }
-        text
-    }
-
-    /// An [`Error::Read`] of `path`.
-    pub(crate) fn read(path: &Path, source: io::Error) -> Error {
-        Error::Read { path: path.to_owned(), source }
-    }
-
-    /// An [`Error::Write`] of `path`.
-    pub(crate) fn write(path: &Path, source: io::Error) -> Error {
-        Error::Write { path: path.to_owned(), source }
-    }
-
-    /// An [`Error::Decode`] of `path`.
-    pub(crate) fn decode(path: &Path, format: &'static str, reason: impl Into<String>) -> Error {
-        Error::Decode { path: path.to_owned(), format, reason: reason.into() }
-    }
-}
-
-impl From<WriteError> for Error {
-    fn from(WriteError { path, source }: WriteError) -> Error {
-        Error::Write { path, source }
-    }
-}
-
-fn pixels(width: u32, height: u32) -> u64 {
-    u64::from(width) * u64::from(height)
-}
-
-fn similar_note(similar: Option<&str>) -> String {
-    similar.map_or_else(String::new, |name| {
-        format!(
-            "; a file of a similar name is {name} (pictures end in .jpg, .jpeg or .png, label maps in .png)"
-        )
-    })
-}
-
-fn orientation_note(orientation: Option<u8>) -> String {
-    orientation.map_or_else(String::new, |value| {
-        format!(
-            "; the picture's EXIF orientation is {value}, which is not applied: pixels are taken as stored (to turn \
-             the file: mogrify -auto-orient FILE)"
-        )
-    })
 }

@@ -1,0 +1,21 @@
+//! The classes of a data set: their names and colours, and which values and colours of label files mean them.
+
+mod class;
+mod colour;
+mod error;
+mod file;
+mod palette;
+mod presets;
+mod ranges;
+mod rules;
+mod set;
+mod table;
+
+pub use class::Class;
+pub use colour::Colour;
+pub use error::ClassesError;
+pub use file::{ClassEntry, ClassesFile, Unlisted};
+pub use palette::{CLASS_NAMES, VOID, palette};
+pub use set::Classes;
+pub use table::Meaning;
+pub(crate) use table::Table;

@@ -1,0 +1,77 @@
+//! Looks at a folder that nobody has described: which files are pictures, which their label maps, and what those hold.
+
+mod found_pair;
+mod kind;
+mod leaf;
+mod pairs;
+mod preset;
+mod sizes;
+mod values;
+
+pub use found_pair::FoundPair;
+pub use kind::LabelKind;
+pub use values::FoundValues;
+
+use crate::layout::files_below;
+use crate::{Classes, Error, Result};
+use leaf::leaves;
+use pairs::pairs;
+use std::path::Path;
+
+/// What [`inspect_folder`] found. All of it is a guess, to be read and corrected.
+#[derive(Debug, Clone)]
+pub struct FolderGuess {
+    /// Whether the folder is in PASCAL VOC's layout, with its lists.
+    pub is_voc: bool,
+    /// Templates of pictures and label maps whose names agree, the most probable first.
+    pub pairs: Vec<FoundPair>,
+    /// What the label maps of the first pairs hold.
+    pub values: FoundValues,
+    /// The name of a preset of classes that the folder's names suggest and that knows every value found.
+    pub preset: Option<&'static str>,
+    /// The size of the pictures looked at: the middle one of their shorter sides, and whether all have one size.
+    pub short_side: u32,
+    /// The size that all pictures looked at have; `None` where they differ.
+    pub size: Option<(u32, u32)>,
+}
+
+/// Looks at a folder: pairs are found by common stems, values in up to `masks` label maps of each pair.
+///
+/// # Errors
+/// [`Error::NoPicture`] when the folder holds no picture, [`Error::NoPairs`] when no picture has a label map of a similar
+/// name, and those of reading.
+pub fn inspect_folder(root: &Path, masks: usize) -> Result<FolderGuess> {
+    if !root.is_dir() {
+        let expected = "a folder with pictures and label maps".to_owned();
+        return Err(Error::MissingFolder { path: root.to_owned(), expected });
+    }
+    let is_voc = ["JPEGImages", "SegmentationClass", "ImageSets/Segmentation"]
+        .iter()
+        .all(|name| root.join(name).is_dir());
+    let leaves = leaves(&files_below(root, "")?);
+    if leaves.is_empty() {
+        return Err(Error::NoPicture { path: root.to_owned() });
+    }
+    let pairs = pairs(root, &leaves);
+    if pairs.is_empty() {
+        return Err(Error::NoPairs { path: root.to_owned() });
+    }
+    let mut values = FoundValues::default();
+    let mut sizes = Vec::new();
+    for pair in pairs::of_each_split(&pairs) {
+        values.add(root, pair, masks)?;
+        sizes.extend(sizes::sizes(root, pair));
+    }
+    let preset = preset::suggested(root, &pairs, &values);
+    let mut sides: Vec<u32> = sizes.iter().map(|&(width, height)| width.min(height)).collect();
+    sides.sort_unstable();
+    let short_side = sides.get(sides.len() / 2).copied().unwrap_or(256);
+    let size = sizes.first().copied().filter(|first| sizes.iter().all(|size| size == first));
+    Ok(FolderGuess { is_voc, pairs, values, preset, short_side, size })
+}
+
+/// Whether classes say something of every one of these values, of which there must be one.
+pub(crate) fn knows(classes: &Classes, values: &FoundValues) -> bool {
+    let listed = |value: &u16| classes.of_value(*value) != crate::Meaning::Unlisted;
+    values.colours.is_empty() && !values.numbers.is_empty() && values.numbers.keys().all(listed)
+}

@@ -1,0 +1,198 @@
+//! A layout: templates and a list.
+
+use super::entry::missing;
+use super::list::{Line, read};
+use super::{Entry, FileSplit, LabelSource, LayoutError, PICTURES, Template, files_below, similar};
+use crate::id::broken_rule;
+use crate::{Classes, Error, ImageId, Result};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Where the pictures and label maps of a list of images are, below the folder of the data set.
+///
+/// With a list, its lines are ids, or pairs of a picture and its label map, divided by a space, a comma or a tab. The id
+/// of a pair is what the template of the pictures finds in the picture's path, or else that path without its extension.
+/// Without a list, every file that fits the template of the pictures is taken, in the order of the ids.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Layout {
+    /// The pictures.
+    pub pictures: Option<Template>,
+    /// The label maps.
+    pub labels: Option<Template>,
+    /// The list, below the folder of the data set, or as a whole path.
+    pub list: Option<PathBuf>,
+}
+
+impl Layout {
+    /// Opens the images below `root`, all of whose files must be there.
+    ///
+    /// # Errors
+    /// [`LayoutError`] or [`Error`] names the template, the list with its line, or the file that is wrong.
+    pub fn open(&self, root: &Path, classes: Arc<Classes>) -> Result<FileSplit> {
+        self.entries(root, classes, true)?.checked()
+    }
+
+    /// Opens only the pictures; label maps need not exist and are not read.
+    ///
+    /// # Errors
+    /// Those of [`Layout::open`], except those about labels.
+    pub fn open_pictures(&self, root: &Path) -> Result<FileSplit> {
+        let split = self.entries(root, Classes::voc(), false)?;
+        let (source, classes) = (split.source().to_owned(), split.classes().clone());
+        let without = |(id, entry)| (id, Entry { label: LabelSource::None, ..entry });
+        FileSplit::collect(source, classes, split.into_entries().map(without)).checked()
+    }
+
+    /// Opens the images without requiring the files that a list or the template of the label maps names. Meant for
+    /// [`crate::check_dataset`], which then names every missing file.
+    ///
+    /// # Errors
+    /// Those of [`Layout::open`], except those about missing files.
+    pub fn open_unchecked(&self, root: &Path, classes: Arc<Classes>) -> Result<FileSplit> {
+        let split = self.entries(root, classes, false)?.unchecked();
+        match &self.labels {
+            Some(labels) if self.list.is_none() => {
+                let orphans = orphans(root, labels, &split)?;
+                Ok(split.with_orphans(orphans))
+            }
+            _ => Ok(split),
+        }
+    }
+
+    fn entries(&self, root: &Path, classes: Arc<Classes>, needs_labels: bool) -> Result<FileSplit> {
+        if !root.is_dir() {
+            let expected = "the folder of the data set, below which the templates look".to_owned();
+            return Err(Error::MissingFolder { path: root.to_owned(), expected });
+        }
+        match (&self.list, &self.pictures) {
+            (Some(list), _) => self.listed(root, &root.join(list), classes),
+            (None, Some(pictures)) => self.found(root, pictures, classes, needs_labels),
+            (None, None) => Err(LayoutError::Nothing.into()),
+        }
+    }
+
+    /// The images of a list.
+    fn listed(&self, root: &Path, list: &Path, classes: Arc<Classes>) -> Result<FileSplit> {
+        let mut entries: Vec<(ImageId, Entry)> = Vec::new();
+        let mut known: BTreeMap<ImageId, PathBuf> = BTreeMap::new();
+        for (line, content) in read(list)? {
+            let (id, entry) = self.of_line(root, list, line, &content)?;
+            match known.get(&id) {
+                Some(other) if *other != entry.image => {
+                    return Err(Error::SameId { path: entry.image, other: other.clone() });
+                }
+                Some(_) => continue,
+                None => drop(known.insert(id.clone(), entry.image.clone())),
+            }
+            entries.push((id, entry));
+        }
+        if entries.is_empty() {
+            return Err(Error::EmptySplit { path: list.to_owned() });
+        }
+        Ok(FileSplit::collect(list.to_owned(), classes, entries.into_iter()))
+    }
+
+    /// The image of one line.
+    fn of_line(&self, root: &Path, list: &Path, line: usize, content: &Line) -> Result<(ImageId, Entry)> {
+        let text = match content {
+            Line::Id(id) => id.as_str(),
+            Line::Pair(picture, _) => {
+                let of_template = self.pictures.as_ref().and_then(|template| template.id_of(picture));
+                of_template.unwrap_or_else(|| picture.rsplit_once('.').map_or(picture, |(stem, _)| stem))
+            }
+        };
+        let id = ImageId::new(text).map_err(|_| Error::BadList {
+            path: list.to_owned(),
+            line,
+            value: text.to_owned(),
+            reason: broken_rule(text).unwrap_or("it is not an id"),
+        })?;
+        let entry = match content {
+            Line::Pair(picture, label) => {
+                Entry { image: root.join(picture), label: LabelSource::Png(root.join(label)) }
+            }
+            Line::Id(_) => {
+                let none = |what| LayoutError::NoTemplate { list: list.to_owned(), what };
+                let pictures = self.pictures.as_ref().ok_or_else(|| none("pictures"))?;
+                let mut entry = pictures.entry(self.labels.as_ref(), root, &id);
+                if pictures.takes_any_extension() {
+                    entry.image = only_one(&entry.image)?.ok_or_else(|| missing(&entry.image, &id, list))?;
+                }
+                entry
+            }
+        };
+        Ok((id, entry))
+    }
+
+    /// Every picture that fits the template.
+    fn found(
+        &self,
+        root: &Path,
+        pictures: &Template,
+        classes: Arc<Classes>,
+        needs_labels: bool,
+    ) -> Result<FileSplit> {
+        let folder = root.join(pictures.folder());
+        if !folder.is_dir() {
+            let expected = format!("the folder of the template {pictures}");
+            return Err(Error::MissingFolder { path: folder, expected });
+        }
+        let files = files_below(root, pictures.folder())?;
+        let mut entries: BTreeMap<ImageId, Entry> = BTreeMap::new();
+        for file in &files {
+            let Some(id) = pictures.id_of(file) else { continue };
+            let id = ImageId::new(id)?;
+            let entry = Entry { image: root.join(file), ..pictures.entry(self.labels.as_ref(), root, &id) };
+            if needs_labels {
+                check_label(&entry)?;
+            }
+            if let Some(other) = entries.insert(id, entry) {
+                return Err(Error::SameId { path: root.join(file), other: other.image });
+            }
+        }
+        if entries.is_empty() {
+            let nearest = files.into_iter().find(|file| is_picture(file));
+            return Err(LayoutError::NothingFits { template: pictures.to_string(), folder, nearest }.into());
+        }
+        Ok(FileSplit::collect(folder, classes, entries.into_iter()))
+    }
+}
+
+/// The label maps that belong to no image of the split.
+fn orphans(root: &Path, labels: &Template, split: &FileSplit) -> Result<Vec<PathBuf>> {
+    if !root.join(labels.folder()).is_dir() {
+        return Ok(Vec::new());
+    }
+    let has_picture = |file: &String| {
+        let id = labels.id_of(file).map(ImageId::new);
+        !matches!(id, Some(Ok(id)) if !split.holds(&id))
+    };
+    let files = files_below(root, labels.folder())?.into_iter();
+    Ok(files.filter(|file| !has_picture(file)).map(|file| root.join(file)).collect())
+}
+
+fn is_picture(file: &str) -> bool {
+    file.rsplit_once('.').is_some_and(|(_, extension)| PICTURES.contains(&extension))
+}
+
+/// The one file of this name with any extension of pictures.
+fn only_one(stem: &Path) -> Result<Option<PathBuf>> {
+    let with = |extension: &str| PathBuf::from(format!("{}.{extension}", stem.display()));
+    let mut there = PICTURES.iter().map(|extension| with(extension)).filter(|path| path.is_file());
+    match (there.next(), there.next()) {
+        (Some(other), Some(path)) => Err(Error::SameId { path, other }),
+        (one, _) => Ok(one),
+    }
+}
+
+/// Refuses a picture whose label map is missing.
+fn check_label(entry: &Entry) -> Result<()> {
+    match &entry.label {
+        LabelSource::Png(label) if !label.is_file() => {
+            let (picture, label, similar) = (entry.image.clone(), label.clone(), similar(label));
+            Err(LayoutError::NoLabel { picture, label, similar }.into())
+        }
+        _ => Ok(()),
+    }
+}

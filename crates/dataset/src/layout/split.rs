@@ -1,0 +1,147 @@
+//! A split whose pictures and label maps are files.
+
+use super::Entry;
+use super::entry::missing;
+use crate::{Classes, Error, ImageId, Limits, Result, Sample, SampleHashes, Split};
+use image::{GrayImage, RgbImage};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as MapEntry;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A list of pictures with their label maps, all of them files. [`crate::Layout`] opens one in any layout,
+/// [`crate::VocSplit`] in VOC's.
+#[derive(Debug, Clone)]
+pub struct FileSplit {
+    ids: Vec<ImageId>,
+    entries: HashMap<ImageId, Entry>,
+    source: PathBuf,
+    classes: Arc<Classes>,
+    limits: Limits,
+    orphans: Vec<PathBuf>,
+}
+
+impl FileSplit {
+    /// The images in this order; the first entry of each id is kept. `source` is the list or the folder that they were
+    /// found in.
+    pub(crate) fn collect(
+        source: PathBuf,
+        classes: Arc<Classes>,
+        items: impl Iterator<Item = (ImageId, Entry)>,
+    ) -> FileSplit {
+        let (mut ids, mut entries) = (Vec::new(), HashMap::new());
+        for (id, entry) in items {
+            if let MapEntry::Vacant(place) = entries.entry(id.clone()) {
+                place.insert(entry);
+                ids.push(id);
+            }
+        }
+        FileSplit { ids, entries, source, classes, limits: Limits::default(), orphans: Vec::new() }
+    }
+
+    /// The same images, read with limits other than the default ones.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> FileSplit {
+        FileSplit { limits, ..self }
+    }
+
+    /// The same images, whose label files mean these classes.
+    #[must_use]
+    pub fn with_classes(self, classes: Arc<Classes>) -> FileSplit {
+        FileSplit { classes, ..self }
+    }
+
+    /// The list that names the images, or the folder in which they were found.
+    pub fn source(&self) -> &Path {
+        &self.source
+    }
+
+    /// What the label files mean.
+    pub fn classes(&self) -> &Arc<Classes> {
+        &self.classes
+    }
+
+    /// The same images, beside which there are these label maps without a picture.
+    pub(super) fn with_orphans(self, orphans: Vec<PathBuf>) -> FileSplit {
+        FileSplit { orphans, ..self }
+    }
+
+    /// Label maps that fit the template of the label maps, but belong to no picture. Only
+    /// [`crate::Layout::open_unchecked`] looks for them, where there is no list.
+    pub fn orphans(&self) -> &[PathBuf] {
+        &self.orphans
+    }
+
+    /// The images with their files, in the split's order.
+    pub(crate) fn into_entries(mut self) -> impl Iterator<Item = (ImageId, Entry)> {
+        self.ids.into_iter().map(move |id| {
+            let entry = self.entries.remove(&id).expect("each id has an entry");
+            (id, entry)
+        })
+    }
+
+    /// Whether the split has an image of this id.
+    pub(crate) fn holds(&self, id: &ImageId) -> bool {
+        self.entries.contains_key(id)
+    }
+
+    /// Replaces each path by the existing file with another extension; fails at the first image that lacks a file.
+    pub(crate) fn checked(mut self) -> Result<FileSplit> {
+        for id in &self.ids {
+            if let Some(path) = self.entries.get_mut(id).and_then(Entry::resolve) {
+                return Err(missing(path, id, &self.source));
+            }
+        }
+        Ok(self)
+    }
+
+    /// Replaces each path by the existing file with another extension. A missing file is an error when it is loaded.
+    pub(crate) fn unchecked(mut self) -> FileSplit {
+        for entry in self.entries.values_mut() {
+            entry.resolve();
+        }
+        self
+    }
+
+    /// The files of an image.
+    pub(crate) fn entry(&self, id: &ImageId) -> Result<&Entry> {
+        self.entries.get(id).ok_or_else(|| Error::UnknownId { id: id.to_string() })
+    }
+
+    /// Turns the error of a file that cannot be read into that of a missing file, if it is missing.
+    pub(crate) fn explained(&self, id: &ImageId, entry: &Entry, error: Error) -> Error {
+        match error {
+            Error::Read { .. } => entry.check_files(id, &self.source).err().unwrap_or(error),
+            other => other,
+        }
+    }
+}
+
+impl Split for FileSplit {
+    fn ids(&self) -> &[ImageId] {
+        &self.ids
+    }
+
+    fn load(&self, id: &ImageId) -> Result<Sample> {
+        let entry = self.entry(id)?;
+        entry.load(id, &self.classes, self.limits).map_err(|error| self.explained(id, entry, error))
+    }
+
+    fn load_picture(&self, id: &ImageId) -> Result<RgbImage> {
+        let entry = self.entry(id)?;
+        entry.load_picture(self.limits).map_err(|error| self.explained(id, entry, error))
+    }
+
+    fn load_label(&self, id: &ImageId) -> Result<GrayImage> {
+        let entry = self.entry(id)?;
+        entry.load_label(&self.classes, self.limits).map_err(|error| self.explained(id, entry, error))
+    }
+
+    fn hashes(&self, id: &ImageId) -> Result<SampleHashes> {
+        self.entry(id)?.hashes()
+    }
+
+    fn orientation(&self, id: &ImageId) -> Option<u8> {
+        self.entries.get(id)?.orientation()
+    }
+}

@@ -1,0 +1,193 @@
+//! The recipe that `scribe data init` writes.
+
+use anyhow::{Context, bail};
+use scribe_dataset::{Classes, FolderGuess, FoundPair, FoundValues};
+use std::fmt::Write;
+use std::path::Path;
+
+/// Everything but the recipe's name and `[data]`.
+const REST: &str = include_str!("skeleton.toml");
+/// The most classes for which sums of logits are kept by default; they grow with the square of the classes.
+const MOST_WITH_MOMENTS: usize = 64;
+
+/// The text of the recipe.
+///
+/// # Errors
+/// The label maps hold too many values to be classes, or only one.
+pub(super) fn recipe(name: &str, root: &Path, guess: &FolderGuess) -> anyhow::Result<String> {
+    let classes = classes(name, guess)?;
+    let mut text = format!(
+        "# Written by `scribe data init {}`: a guess, to be read and corrected.\n\
+         # Command:  scribe data check {0} --recipe {name}.toml\n\
+         # What is marked with TODO needs you.\n\
+         name = \"{name}\"\nsource = \"ours\"\nseeds = [1]\n\n[data]\n",
+        root.display()
+    );
+    if guess.is_voc {
+        text += "train_set = \"voc\" # VOC's layout: ImageSets/Segmentation/train.txt and val.txt\nlabels = \"auto\"\n";
+        text += &classes.text;
+    } else {
+        text += &classes.text;
+        text += &lists(&guess.pairs)?;
+    }
+    text += "\n";
+    text += &rest(guess, &classes);
+    Ok(text)
+}
+
+/// What the recipe says of the classes.
+struct ClassesText {
+    text: String,
+    count: usize,
+    has_background: bool,
+}
+
+fn classes(name: &str, guess: &FolderGuess) -> anyhow::Result<ClassesText> {
+    let values = &guess.values;
+    let preset = if guess.is_voc && is_of_voc(values) { Some("voc") } else { guess.preset };
+    if let Some(preset) = preset {
+        let known = Classes::preset(preset)?;
+        let text = format!("classes = \"{preset}\" # a preset: it knows every value that was found\n");
+        return Ok(ClassesText { text, count: known.len(), has_background: known.has_background() });
+    }
+    let found = seen(values);
+    let made = match (values.numbers.is_empty(), values.colours.is_empty()) {
+        (false, _) => numbers(values)?,
+        (true, false) => colours(values)?,
+        (true, true) => bail!("the label maps hold nothing (expected values or colours)"),
+    };
+    let text = format!("\n[data.classes] # {found}\nname = \"{name}\"\n{}", made.text);
+    Ok(ClassesText { text, ..made })
+}
+
+fn is_of_voc(values: &FoundValues) -> bool {
+    values.colours.is_empty() && values.numbers.keys().all(|&value| value <= 20 || value == 255)
+}
+
+fn seen(values: &FoundValues) -> String {
+    format!("values of {} of {} label maps", values.looked_at, values.of)
+}
+
+/// A class for each value. 255 beside others is ignored, as nearly every set has it; only 0 and 255 are an object before
+/// its background.
+fn numbers(values: &FoundValues) -> anyhow::Result<ClassesText> {
+    let all: Vec<u16> = values.numbers.keys().copied().collect();
+    let is_binary = matches!(all[..], [0, 1] | [0, 255]);
+    let ignored = !is_binary && all.contains(&255) && all.len() > 2;
+    let used: Vec<u16> = all.iter().copied().filter(|&value| !(ignored && value == 255)).collect();
+    check_count(used.len())?;
+    let mut text = String::new();
+    if is_binary {
+        text += "background = \"background\"\n";
+    }
+    if ignored {
+        text += "ignore = [255]\n";
+    } else {
+        text += "ignore = [] # TODO: move here the values that mean \"unlabelled\", out of the classes\n";
+    }
+    text += "classes = [ # TODO: the names of the classes\n";
+    for &value in &used {
+        let name = match (is_binary, value) {
+            (true, 0) => "background".to_owned(),
+            (true, _) => "object".to_owned(),
+            _ => format!("class {value}"),
+        };
+        let colour =
+            values.shown.get(&value).map(|&[r, g, b]| format!("colour = \"#{r:02x}{g:02x}{b:02x}\", "));
+        let maps = values.numbers[&value];
+        writeln!(
+            text,
+            "  {{ name = \"{name}\", {}values = [{value}] }}, # in {maps} label maps",
+            colour.unwrap_or_default()
+        )?;
+    }
+    text += "]\n";
+    Ok(ClassesText { text, count: used.len(), has_background: is_binary })
+}
+
+/// A class for each colour.
+fn colours(values: &FoundValues) -> anyhow::Result<ClassesText> {
+    check_count(values.colours.len())?;
+    let mut text =
+        "ignore_colours = [] # TODO: move here the colours that mean \"unlabelled\", out of the classes\n"
+            .to_owned();
+    text += "classes = [ # TODO: the names of the classes\n";
+    for ([r, g, b], maps) in &values.colours {
+        let colour = format!("{r:02x}{g:02x}{b:02x}");
+        writeln!(
+            text,
+            "  {{ name = \"colour {colour}\", colours = [\"#{colour}\"] }}, # in {maps} label maps"
+        )?;
+    }
+    text += "]\n";
+    Ok(ClassesText { text, count: values.colours.len(), has_background: false })
+}
+
+fn check_count(count: usize) -> anyhow::Result<()> {
+    if !(2..=254).contains(&count) {
+        bail!(
+            "the label maps hold {count} different values or colours (expected 2 to 254 classes; numbers of instances, pictures \
+             with smooth edges and pictures instead of label maps look like this)"
+        );
+    }
+    Ok(())
+}
+
+/// The sections of the lists.
+fn lists(pairs: &[FoundPair]) -> anyhow::Result<String> {
+    let of = |split| pairs.iter().find(|pair| pair.split == Some(split));
+    let unnamed = pairs.iter().find(|pair| pair.split.is_none());
+    let val = of("val").or(of("test")).or(unnamed).or(of("train")).context("a pair was found")?;
+    let train = of("train").or(unnamed);
+    let mut text = String::new();
+    if let Some(train) = train {
+        text += &section("train", train, pairs);
+    } else {
+        text += "\n# No folder of training pictures was found: this recipe can test networks, and not train one.\n";
+    }
+    if train.is_some_and(|train| train == val) {
+        text += "\n# TODO: these are the training pictures; name another list, so that networks are tested on pictures that they \
+                 have not seen: list = \"val.txt\" with an id a line, and one for [data.train]";
+    }
+    Ok(text + &section("val", val, pairs))
+}
+
+fn section(name: &str, pair: &FoundPair, pairs: &[FoundPair]) -> String {
+    let without = match pair.without_label {
+        0 => String::new(),
+        n => format!("; {n} more have no label map"),
+    };
+    let mut text = format!(
+        "\n[data.{name}] # {} pictures{without}\npictures = \"{}\"\nlabels   = \"{}\"\n",
+        pair.ids.len(),
+        pair.pictures,
+        pair.labels
+    );
+    let others = pairs.iter().filter(|other| *other != pair && other.split == pair.split);
+    for other in others.take(5) {
+        text += &format!("# or: {} with {} ({})\n", other.pictures, other.labels, other.ids.len());
+    }
+    text
+}
+
+/// The rest of the recipe, with sizes that fit the pictures.
+fn rest(guess: &FolderGuess, classes: &ClassesText) -> String {
+    let side = guess.short_side.clamp(32, 8192);
+    let crop = (side.min(224) / 16 * 16).max(32);
+    let view = match guess.size {
+        Some((width, height)) if width.max(height) <= 640 => "native".to_owned(),
+        _ => format!("short:{}", side.min(512)),
+    };
+    let mut records = vec!["\"calibration\""];
+    if classes.count <= MOST_WITH_MOMENTS {
+        records.splice(0..0, ["\"moments\"", "\"cross_moments\""]);
+    }
+    if classes.has_background {
+        records.push("\"non_distinctiveness\"");
+    }
+    REST.replace("@LOW@", &crop.to_string())
+        .replace("@HIGH@", &side.clamp(crop, 2 * crop).to_string())
+        .replace("@CROP@", &crop.to_string())
+        .replace("@VIEW@", &view)
+        .replace("@RECORDS@", &records.join(", "))
+}

@@ -1,0 +1,33 @@
+//! A recipe that can run.
+
+use super::Recipe;
+use scribe_dataset::Classes;
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// A recipe whose every value was found usable.
+#[derive(Clone, Debug)]
+pub struct CheckedRecipe {
+    recipe: Recipe,
+    classes: Arc<Classes>,
+}
+
+impl CheckedRecipe {
+    /// A recipe that was checked, with the classes that its `[data]` names.
+    pub(super) fn new(recipe: Recipe, classes: Classes) -> CheckedRecipe {
+        CheckedRecipe { recipe, classes: Arc::new(classes) }
+    }
+
+    /// What the label files mean. The background, where there is one, is class 0.
+    pub fn classes(&self) -> &Arc<Classes> {
+        &self.classes
+    }
+}
+
+impl Deref for CheckedRecipe {
+    type Target = Recipe;
+
+    fn deref(&self) -> &Recipe {
+        &self.recipe
+    }
+}
