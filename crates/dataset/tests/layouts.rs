@@ -81,6 +81,21 @@ fn a_list_chooses_by_id_or_by_pair() {
 }
 
 #[test]
+fn label_maps_beside_their_pictures_are_no_pictures() {
+    let dir = tempfile::tempdir().unwrap();
+    for id in ["a", "b"] {
+        picture(dir.path(), &format!("x/{id}.png"));
+        label(dir.path(), &format!("x/{id}_mask.png"), 7);
+    }
+    for (pictures, labels) in [("x/{id}.png", "x/{id}_mask.png"), ("x/{id}_mask.png", "x/{id}.png")] {
+        let layout = layout(pictures, labels, None);
+        assert_eq!(ids(&layout.open(dir.path(), preset("cityscapes")).unwrap()), ["a", "b"]);
+        let unchecked = layout.open_unchecked(dir.path(), preset("cityscapes")).unwrap();
+        assert!(unchecked.orphans().is_empty(), "{:?}", unchecked.orphans());
+    }
+}
+
+#[test]
 fn reduce_zero_is_a_mapping() {
     let dir = tempfile::tempdir().unwrap();
     for (id, value) in [("ADE_val_00000001", 1), ("ADE_val_00000002", 150), ("ADE_val_00000003", 0)] {

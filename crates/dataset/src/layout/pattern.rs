@@ -53,7 +53,7 @@ impl Layout {
         let split = self.entries(root, classes, false)?.unchecked();
         match &self.labels {
             Some(labels) if self.list.is_none() => {
-                let orphans = orphans(root, labels, &split)?;
+                let orphans = orphans(root, (self.pictures.as_ref(), labels), &split)?;
                 Ok(split.with_orphans(orphans))
             }
             _ => Ok(split),
@@ -142,6 +142,9 @@ impl Layout {
         let mut entries: BTreeMap<ImageId, Entry> = BTreeMap::new();
         for file in &files {
             let Some(id) = pictures.id_of(file) else { continue };
+            if is_rather_of(self.labels.as_ref(), pictures, file) {
+                continue;
+            }
             let id = ImageId::new(id)?;
             let entry = Entry { image: root.join(file), ..pictures.entry(self.labels.as_ref(), root, &id) };
             if needs_labels {
@@ -159,14 +162,24 @@ impl Layout {
     }
 }
 
+/// Whether a file that fits a template fits another one that says more: in one folder, `{id}.png` fits the label maps
+/// `{id}_mask.png` too.
+fn is_rather_of(other: Option<&Template>, template: &Template, file: &str) -> bool {
+    other.is_some_and(|other| other.says_more_than(template) && other.id_of(file).is_some())
+}
+
 /// The label maps that belong to no image of the split.
-fn orphans(root: &Path, labels: &Template, split: &FileSplit) -> Result<Vec<PathBuf>> {
+fn orphans(
+    root: &Path,
+    (pictures, labels): (Option<&Template>, &Template),
+    split: &FileSplit,
+) -> Result<Vec<PathBuf>> {
     if !root.join(labels.folder()).is_dir() {
         return Ok(Vec::new());
     }
     let has_picture = |file: &String| {
         let id = labels.id_of(file).map(ImageId::new);
-        !matches!(id, Some(Ok(id)) if !split.holds(&id))
+        !matches!(id, Some(Ok(id)) if !split.holds(&id)) || is_rather_of(pictures, labels, file)
     };
     let files = files_below(root, labels.folder())?.into_iter();
     Ok(files.filter(|file| !has_picture(file)).map(|file| root.join(file)).collect())

@@ -67,6 +67,11 @@ impl Template {
         (!id.is_empty()).then_some(id)
     }
 
+    /// Whether it has more letters beside the id.
+    pub(super) fn says_more_than(&self, other: &Template) -> bool {
+        self.before.len() + self.after.len() > other.before.len() + other.after.len()
+    }
+
     /// Whether it takes any extension.
     pub(super) fn takes_any_extension(&self) -> bool {
         self.after.ends_with(ANY)
