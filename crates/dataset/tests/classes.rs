@@ -35,7 +35,8 @@ fn presets_have_their_published_classes() {
     // The number of classes, a value and the index that it means: voc's development kit, labels.py of cityscapesScripts (road 7,
     // bicycle 33), objectInfo150.txt of the scene parsing benchmark (wall 1, flag 150), labels.txt of COCO-Stuff (person 1, wood
     // 182, each less 1 in the files), the README of CamVid in the SegNet tutorial.
-    let known: [(&str, usize, &[(u16, u8)]); 6] = [
+    type Known = (&'static str, usize, &'static [(u16, u8)]);
+    let known: [Known; 6] = [
         ("voc", 21, &[(0, 0), (15, 15), (20, 20)]),
         ("cityscapes", 19, &[(7, 0), (24, 11), (33, 18)]),
         ("ade20k", 150, &[(1, 0), (13, 12), (150, 149)]),
