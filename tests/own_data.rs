@@ -105,6 +105,8 @@ fn ibe_and_scribe_need_a_background_which_any_class_may_be() {
         "{message}"
     );
     assert!(!dir.path().join("runs").exists(), "nothing was begun");
+    let taught = [&arguments[..], &["--set", "models.0.objective.void=background"]].concat();
+    assert!(complaint(dir.path(), &taught).contains("model `softmax`"));
     for background in ["road", "unlabelled"] {
         let set = format!("data.background={background}");
         let name = format!("of-{background}");

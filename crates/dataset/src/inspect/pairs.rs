@@ -35,10 +35,8 @@ pub(super) fn pairs(root: &Path, leaves: &[Leaf]) -> Vec<FoundPair> {
     let mut pairs: Vec<FoundPair> = found.into_values().collect();
     pairs.iter_mut().for_each(|pair| pair.ids.sort());
     let rank = |pair: &FoundPair| {
-        let named = pair.labels.to_lowercase();
-        let instances = ["instance", "panoptic", "polygon", "object"].iter().any(|word| named.contains(word));
-        let trained = named.contains("trainid");
-        (instances, pair.kind, Reverse(pair.ids.len()), trained, pair.labels.len())
+        let odd = oddness(pair.labels.rsplit('/').next().unwrap_or_default());
+        (odd, pair.kind, Reverse(pair.ids.len()), pair.labels.len())
     };
     pairs.sort_by_key(rank);
     pairs
@@ -105,7 +103,8 @@ fn ends_of(stem: &str, labels: &Leaf, same: bool) -> Option<(String, String)> {
         return Some((String::new(), String::new()));
     }
     let others = labels.stems.iter().filter(|other| !same || *other != stem);
-    let nearest = others.max_by_key(|other| common_start(stem, other))?;
+    // Several label files of one picture, as Cityscapes has them, agree with it equally.
+    let nearest = others.max_by_key(|other| (common_start(stem, other), Reverse(oddness(other))))?;
     let is_border = |text: &str, at: usize| {
         text.is_char_boundary(at) && (at == text.len() || text[at..].starts_with(['_', '-', '.', ' ']))
     };
@@ -114,6 +113,13 @@ fn ends_of(stem: &str, labels: &Leaf, same: bool) -> Option<(String, String)> {
         (1..=common_start(stem, nearest)).rev().find(|&at| is_border(stem, at) && is_border(nearest, at))?;
     // Within one folder, the shorter name is the picture's.
     (!(same && stem.len() > nearest.len())).then(|| (stem[at..].to_owned(), nearest[at..].to_owned()))
+}
+
+/// How little a name suggests a map of classes: instances, drawings in colour, and ids that were converted.
+fn oddness(name: &str) -> usize {
+    let name = name.to_lowercase();
+    let odd = ["instance", "panoptic", "polygon", "object", "color", "colour", "trainid"];
+    odd.iter().filter(|word| name.contains(*word)).count()
 }
 
 fn common_start(a: &str, b: &str) -> usize {
@@ -165,6 +171,8 @@ mod tests {
             text("_leftImg8bit", "_gtFine_labelIds")
         );
         assert_eq!(of(&["0001TP_006690"], &["0001TP_006690_L"]), text("", "_L"));
+        let several = ["u_1_gt_color", "u_1_gt_instanceIds", "u_1_gt_labelIds", "u_1_gt_labelTrainIds"];
+        assert_eq!(of(&["u_1_left"], &several), text("_left", "_gt_labelIds"));
         assert_eq!(of(&["abc"], &["abd"]), None);
     }
 

@@ -3,6 +3,7 @@
 use super::{Recipe, RecipeError, TrainSetName};
 use scribe_dataset::{Classes, Limits};
 use scribe_model::ObjectiveConfig;
+use scribe_model::ops::VoidRule;
 
 impl Recipe {
     /// Checks every value of `[data]`, and returns the classes.
@@ -72,16 +73,18 @@ impl Recipe {
         self.require(classes.has_background() || !end, "eval.records", &self.eval.records, expected)
     }
 
-    /// IBE and SCrIBE build the logit of a background from those of the other classes.
+    /// IBE and SCrIBE build the logit of a background from those of the other classes, and pixels that do not count can
+    /// only be taught as a background that is there.
     fn check_background(&self, classes: &Classes) -> Result<(), RecipeError> {
-        let learns_none = |config: &ObjectiveConfig| !matches!(config, ObjectiveConfig::Softmax { .. });
-        let Some(model) = self.models.iter().find(|model| learns_none(&model.objective)) else {
-            return Ok(());
+        let needs_one = |config: &ObjectiveConfig| match *config {
+            ObjectiveConfig::Softmax { void } => void == VoidRule::Background,
+            ObjectiveConfig::Ibe { .. } | ObjectiveConfig::Scribe { .. } => true,
         };
+        let Some(model) = self.models.iter().find(|model| needs_one(&model.objective)) else { return Ok(()) };
         let names: Vec<&str> = classes.names().take(3).collect();
         let expected = format!(
             "a background class, which the objective of model `{}` needs: data.background = one of the classes ({}, ...), \
-             or \"unlabelled\", which makes a class of the ignored values; the objective softmax needs none",
+             or \"unlabelled\", which makes a class of the ignored values; softmax with void = \"ignore\" needs none",
             model.id,
             names.join(", ")
         );
