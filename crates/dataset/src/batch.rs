@@ -7,12 +7,11 @@ use crate::{ImageId, Sample};
 pub struct Batch {
     /// The images' names, in the batch's order.
     pub ids: Vec<ImageId>,
-    /// The pictures, planes of red, green and blue (NCHW), each value the byte divided by 255: 0 to 1, not yet
-    /// normalised.
-    pub pixels: Vec<f32>,
+    /// The pictures, interleaved bytes of red, green and blue (NHWC).
+    pub pixels: Vec<u8>,
     /// The label maps (NHW): 0 to 20, or 255 for void.
     pub labels: Vec<u8>,
-    /// Images, channels (3), height and width: the shape of `pixels`.
+    /// Images, channels (3), height and width: the shape that a network sees.
     pub shape: [usize; 4],
 }
 
@@ -24,9 +23,9 @@ impl Batch {
     pub fn from_samples(samples: Vec<Sample>) -> Batch {
         let (width, height) = samples.first().expect("a batch holds at least one sample").image.dimensions();
         let area = width as usize * height as usize;
-        let mut pixels = vec![0.0; samples.len() * 3 * area];
+        let mut pixels = Vec::with_capacity(samples.len() * 3 * area);
         let mut labels = Vec::with_capacity(samples.len() * area);
-        for (sample, planes) in samples.iter().zip(pixels.chunks_exact_mut((3 * area).max(1))) {
+        for sample in &samples {
             assert_eq!(
                 sample.image.dimensions(),
                 (width, height),
@@ -39,23 +38,11 @@ impl Batch {
                 "{}: sizes within a batch differ",
                 sample.id
             );
-            fill_planes(sample.image.as_raw(), planes);
+            pixels.extend_from_slice(sample.image.as_raw());
             labels.extend_from_slice(sample.label.as_raw());
         }
         let shape = [samples.len(), 3, height as usize, width as usize];
         Batch { ids: samples.into_iter().map(|s| s.id).collect(), pixels, labels, shape }
-    }
-}
-
-/// Spreads interleaved bytes over three planes of values from 0 to 1.
-fn fill_planes(interleaved: &[u8], planes: &mut [f32]) {
-    let area = planes.len() / 3;
-    let (red, rest) = planes.split_at_mut(area);
-    let (green, blue) = rest.split_at_mut(area);
-    for (((pixel, r), g), b) in interleaved.chunks_exact(3).zip(red).zip(green).zip(blue) {
-        *r = f32::from(pixel[0]) / 255.0;
-        *g = f32::from(pixel[1]) / 255.0;
-        *b = f32::from(pixel[2]) / 255.0;
     }
 }
 
@@ -65,15 +52,14 @@ mod tests {
     use image::{GrayImage, RgbImage};
 
     #[test]
-    fn planes_follow_each_other() {
+    fn pictures_and_labels_follow_each_other() {
         let id = ImageId::new("a").unwrap();
         let image = RgbImage::from_raw(2, 1, vec![255, 0, 51, 0, 255, 102]).unwrap();
         let label = GrayImage::from_raw(2, 1, vec![3, 255]).unwrap();
         let sample = Sample { id, image, label };
         let batch = Batch::from_samples(vec![sample.clone(), sample]);
         assert_eq!(batch.shape, [2, 3, 1, 2]);
-        assert_eq!(batch.pixels[..6], [1.0, 0.0, 0.0, 1.0, 0.2, 0.4]);
-        assert_eq!(batch.pixels[..6], batch.pixels[6..]);
+        assert_eq!(batch.pixels, [255, 0, 51, 0, 255, 102, 255, 0, 51, 0, 255, 102]);
         assert_eq!(batch.labels, [3, 255, 3, 255]);
     }
 }

@@ -18,20 +18,6 @@ pub fn from_rgb(images: &[&[u8]], height: usize, width: usize, device: &Device) 
     Ok(normalised::of_bytes(images, [height, width], device)?)
 }
 
-/// Turns planes `[N, 3, H, W]` of values in 0..1 (a training batch) into a normalised tensor, whose memory has the
-/// channels last.
-///
-/// # Errors
-/// [`Error::Length`] when the number of values does not follow from the shape, or there are not 3 channels.
-pub fn from_planes(pixels: &[f32], shape: [usize; 4], device: &Device) -> Result<Tensor> {
-    check("pixel values", pixels.len(), &shape)?;
-    let [images, channels, height, width] = shape;
-    if channels != 3 {
-        return Err(Error::Setting { name: "channels", value: channels.to_string(), expected: "3 (RGB)" });
-    }
-    Ok(normalised::of_planes(pixels, [images, height, width], device)?)
-}
-
 /// Turns label maps `[N, H, W]` into a U8 tensor.
 ///
 /// # Errors
@@ -58,12 +44,10 @@ mod tests {
     const EXPECTED: [f32; 6] = [-2.117904, 2.2489083, 0.2051822, -2.0357141, 2.64, -1.7870152];
 
     #[test]
-    fn bytes_and_planes_are_normalised_as_torchvision_does() -> Result<()> {
+    fn bytes_are_normalised_as_torchvision_does() -> Result<()> {
         let bytes = from_rgb(&[&[0, 128, 255, 255, 0, 1]], 1, 2, &Device::Cpu)?;
         assert_eq!(bytes.dims(), [1, 3, 1, 2]);
-        let planes = from_planes(&[0., 1., 128. / 255., 0., 1., 1. / 255.], [1, 3, 1, 2], &Device::Cpu)?;
         let bytes = bytes.flatten_all()?.to_vec1::<f32>()?;
-        assert_eq!(bytes, planes.flatten_all()?.to_vec1::<f32>()?);
         for (found, expected) in bytes.iter().zip(EXPECTED) {
             assert!((found - expected).abs() <= 2e-7 * expected.abs(), "{found} {expected}");
         }
@@ -74,12 +58,6 @@ mod tests {
     fn wrong_lengths_are_named() {
         let error = from_rgb(&[&[0; 17]], 2, 3, &Device::Cpu).unwrap_err().to_string();
         assert!(error.contains("17 values given, 18 expected"), "{error}");
-        assert!(
-            from_planes(&[0.; 4], [1, 4, 1, 1], &Device::Cpu)
-                .unwrap_err()
-                .to_string()
-                .contains("channels = 4")
-        );
         assert!(labels(&[0; 3], [1, 2, 2], &Device::Cpu).is_err());
     }
 }

@@ -176,7 +176,7 @@ fn generator(seed: u64, step: u64) -> ChaCha8Rng {
 fn tensors(model: &Model, batch: &Batch) -> Result<(Tensor, Tensor)> {
     let device = model.parameters().device();
     let [n, _, height, width] = batch.shape;
-    let pixels =
-        input::from_planes(&batch.pixels, batch.shape, device)?.to_dtype(model.parameters().dtype())?;
+    let pictures: Vec<&[u8]> = batch.pixels.chunks_exact((3 * height * width).max(1)).collect();
+    let pixels = input::from_rgb(&pictures, height, width, device)?.to_dtype(model.parameters().dtype())?;
     Ok((pixels, input::labels(&batch.labels, [n, height, width], device)?))
 }

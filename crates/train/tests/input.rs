@@ -3,7 +3,7 @@
 use candle_core::Device;
 use image::{GrayImage, Rgb, RgbImage};
 use scribe_dataset::{Batch, ImageId, Sample};
-use scribe_model::input::{from_planes, from_rgb};
+use scribe_model::input::from_rgb;
 
 #[test]
 fn a_training_batch_and_a_test_picture_are_normalised_alike() {
@@ -12,7 +12,7 @@ fn a_training_batch_and_a_test_picture_are_normalised_alike() {
     let bytes = from_rgb(&[image.as_raw()], 16, 16, &Device::Cpu).unwrap();
     let sample = Sample { id: ImageId::new("picture").unwrap(), image, label: GrayImage::new(16, 16) };
     let batch = Batch::from_samples(vec![sample]);
-    let planes = from_planes(&batch.pixels, batch.shape, &Device::Cpu).unwrap();
+    let batch = from_rgb(&[&batch.pixels], 16, 16, &Device::Cpu).unwrap();
     let values = |tensor: candle_core::Tensor| tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
-    assert_eq!(values(bytes), values(planes));
+    assert_eq!(values(bytes), values(batch));
 }

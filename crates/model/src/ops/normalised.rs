@@ -17,16 +17,8 @@ pub(crate) fn of_bytes(pictures: &[&[u8]], size: [usize; 2], device: &Device) ->
     }
 }
 
-/// Pictures of planes `[N, 3, H, W]` of values in 0..1, as f32 of the same shape.
-pub(crate) fn of_planes(values: &[f32], size: [usize; 3], device: &Device) -> Result<Tensor> {
-    match device {
-        Device::Cuda(_) => cuda::normalised::of_planes(values, size, device),
-        _ => cpu::normalised::of_planes(values, size)?.to_device(device),
-    }
-}
-
 /// What torchvision's `Normalize` makes of a value from `ToTensor` (the byte over 255), in f32 and with the same bits.
-pub(super) fn normalise(value: f32, channel: usize) -> f32 {
+fn normalise(value: f32, channel: usize) -> f32 {
     (value - MEAN[channel]) / STD[channel]
 }
 

@@ -4,6 +4,9 @@ use crate::recipe::Recipe;
 use scribe_dataset::{Jitter, Scale, TrainView};
 use scribe_train::{GroupLr, TrainConfig};
 
+/// Beside a network that computes on the same processors. It decides speed and memory, and never a result.
+const LOADER_THREADS: usize = 2;
+
 /// The settings of one training on a list of `images` pictures.
 pub(super) fn train_config(recipe: &Recipe, seed: u64, images: usize) -> TrainConfig {
     let train = &recipe.train;
@@ -25,7 +28,7 @@ pub(super) fn train_config(recipe: &Recipe, seed: u64, images: usize) -> TrainCo
         poly: train.poly,
         seed,
         checkpoint_every: 1,
-        loader_threads: 2,
+        loader_threads: LOADER_THREADS,
         sync_batch_norm: train.sync_batch_norm,
     };
     let epoch = config.epoch_steps(images);

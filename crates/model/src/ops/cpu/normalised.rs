@@ -1,7 +1,6 @@
 //! Pictures as networks take them.
 
 use crate::ops::layout::as_map;
-use crate::ops::normalised::normalise;
 use candle_core::{Device, Result, Tensor};
 
 /// From interleaved RGB bytes, by the table of what each channel's bytes become.
@@ -18,17 +17,4 @@ pub(in crate::ops) fn of_bytes(
         values.extend(pixels.iter().flat_map(normalised));
     }
     as_map(&Tensor::from_vec(values, (pictures.len(), height, width, 3), &Device::Cpu)?)
-}
-
-/// From planes of values in 0..1.
-pub(in crate::ops) fn of_planes(values: &[f32], [images, height, width]: [usize; 3]) -> Result<Tensor> {
-    let area = height * width;
-    let mut normalised = Vec::with_capacity(values.len());
-    for image in values.chunks_exact((3 * area).max(1)) {
-        let ([red, green], blue) = ([&image[..area], &image[area..2 * area]], &image[2 * area..]);
-        let planes = red.iter().zip(green).zip(blue);
-        normalised
-            .extend(planes.flat_map(|((&r, &g), &b)| [normalise(r, 0), normalise(g, 1), normalise(b, 2)]));
-    }
-    as_map(&Tensor::from_vec(normalised, (images, height, width, 3), &Device::Cpu)?)
 }

@@ -12,8 +12,3 @@ pub(in crate::ops) fn of_bytes(
 ) -> Result<Tensor> {
     unavailable()
 }
-
-/// From planes of values in 0..1.
-pub(in crate::ops) fn of_planes(_values: &[f32], _size: [usize; 3], _device: &Device) -> Result<Tensor> {
-    unavailable()
-}

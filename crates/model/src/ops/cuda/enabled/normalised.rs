@@ -2,7 +2,6 @@
 
 use super::kernel::{NORMALISED, launch, over, plain};
 use super::view::map;
-use crate::ops::normalised::{MEAN, STD};
 use candle_core::{Device, Result, Tensor};
 
 /// From interleaved RGB bytes, by the table of what each channel's bytes become.
@@ -22,23 +21,4 @@ pub(in crate::ops) fn of_bytes(
     // SAFETY: bytes and results are `count`, interleaved in three channels; the table has 256 values for each of these.
     unsafe { launch!(device, &function, over(count); &(count as u64), &table, &bytes, &mut y)? };
     map(y, [pictures.len(), 3, height, width], device)
-}
-
-/// From planes of values in 0..1.
-pub(in crate::ops) fn of_planes(
-    values: &[f32],
-    [images, height, width]: [usize; 3],
-    device: &Device,
-) -> Result<Tensor> {
-    let device = device.as_cuda_device()?;
-    let function = plain(device, NORMALISED, "normalised_planes")?;
-    let count = values.len();
-    let (values, scale) = (device.clone_htod(values)?, device.clone_htod(&[MEAN, STD].concat())?);
-    // SAFETY: the kernel writes every element before anything reads it.
-    let mut y = unsafe { device.alloc::<f32>(count)? };
-    let area = (height * width) as u64;
-    // SAFETY: values and results are `count`, in three planes of `area` for each picture; there is a mean and a deviation
-    // for each channel.
-    unsafe { launch!(device, &function, over(count); &(count as u64), &area, &scale, &values, &mut y)? };
-    map(y, [images, 3, height, width], device)
 }
