@@ -68,7 +68,10 @@ fn pair(root: &Path, pictures: &Leaf, labels: &Leaf) -> Option<FoundPair> {
         .collect();
     let (with, without): (Vec<&str>, Vec<&str>) =
         ids.into_iter().partition(|id| labels.stems.contains(&format!("{id}{of_label}")));
-    if with.is_empty() || without.len() > with.len() {
+    // Names that only some files share are part of a series (`walk_0001`, `walk_0002`), not of a pair.
+    let few = 4 * with.len() < pictures.stems.len()
+        || [&of_picture, &of_label].into_iter().any(|end| is_number(end));
+    if with.is_empty() || few || without.len() > with.len() {
         return None;
     }
     let first = labels.path(&format!("{}{of_label}", with[with.len() / 2]));
@@ -113,6 +116,11 @@ fn ends_of(stem: &str, labels: &Leaf, same: bool) -> Option<(String, String)> {
         (1..=common_start(stem, nearest)).rev().find(|&at| is_border(stem, at) && is_border(nearest, at))?;
     // Within one folder, the shorter name is the picture's.
     (!(same && stem.len() > nearest.len())).then(|| (stem[at..].to_owned(), nearest[at..].to_owned()))
+}
+
+/// Whether the end of a name has no letter, as the number within a series.
+fn is_number(end: &str) -> bool {
+    !end.is_empty() && !end.chars().any(char::is_alphabetic)
 }
 
 /// How little a name suggests a map of classes: instances, drawings in colour, and ids that were converted.
