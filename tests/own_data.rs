@@ -123,6 +123,39 @@ fn ibe_and_scribe_need_a_background_which_any_class_may_be() {
 }
 
 #[test]
+fn predictions_of_other_classes_are_scored() {
+    let miniature = miniature::cityscapes();
+    let dir = folder(&miniature, SOFTMAX);
+    let path = dir.path();
+    succeed(path, &["corrupt-set", "--like", "my.toml", "--data", "DATA", "--out", "SET"]);
+    let predict = |class: u8| {
+        for picture in common::tree(&path.join("SET")).keys().filter(|name| name.ends_with(".png")) {
+            let map = path.join("PRED").join(picture);
+            fs::create_dir_all(map.parent().unwrap()).unwrap();
+            fs::write(map, miniature::grey(&[class; 48 * 40], 48)).unwrap();
+        }
+    };
+    let arguments =
+        ["eval", "--recipe", "my.toml", "--data", "DATA", "--predictions", "PRED", "--as", "mine"];
+    predict(19);
+    let message = complaint(path, &arguments);
+    assert!(message.contains("class 19 at x=0, y=0 (expected a class of 0 to 18"), "{message}");
+    predict(0);
+    succeed(path, &[&arguments[..], &["--corrupted", "SET"]].concat());
+    succeed(path, &["report", "runs/my"]);
+    // Everything is predicted as road, which one of the three labelled stripes is.
+    let run = path.join("runs/my/classes.csv");
+    let (names, ious) = (column(&run, "class"), column(&run, "iou"));
+    let road: Vec<f64> = names
+        .iter()
+        .zip(&ious)
+        .filter(|(name, _)| *name == "road")
+        .map(|(_, iou)| iou.parse().unwrap())
+        .collect();
+    assert!(!road.is_empty() && road.iter().all(|iou| (iou - 100.0 / 3.0).abs() < 0.1), "{road:?}");
+}
+
+#[test]
 fn init_describes_each_layout_and_what_it_writes_passes_the_check() {
     let expected = [
         (miniature::cityscapes(), "classes = \"cityscapes\""),

@@ -97,8 +97,9 @@ fn dimensions(contents: &Contents<'_>) -> Option<String> {
         _ => "not established to differ",
     };
     Some(format!(
-        "SCrIBE's effective rank (clean, {} over pixels) minus the Baseline's is {} ({}): {text}.",
+        "SCrIBE's effective rank (clean, {} over pixels) minus {}'s is {} ({}): {text}.",
         view.foreground_logits(),
+        if view.is_of_voc() { "the Baseline".to_owned() } else { view.title(b) },
         signed(gap.value, 2),
         range(&gap, 1.0, 2)
     ))

@@ -67,10 +67,12 @@ fn frequency(c: &Contents<'_>) -> Markup {
         @if !items.is_empty() {
             p {
                 "The paper says that confusions between foreground classes follow the label frequency of the \
-                 training set. Correlation between a class's labelled pixels in " (whose) " and the pixels \
-                 of other " @if !c.view.without_background { "foreground " } "classes that were taken for it, under corruption. It is a sentence \
-                 about classes, so it counts as established only where the permutation of classes says so \
-                 and the interval leaves out zero:"
+                 training set. "
+                @if c.view.without_background { "Here every class is one. " }
+                "Correlation between a class's labelled pixels in " (whose) " and the pixels of other foreground \
+                 classes that were taken for it, under corruption. It is a sentence about classes, so it counts \
+                 as established only where the permutation of classes says so and the interval leaves out \
+                 zero:"
             } "\n"
             (bullets("notes", &items))
         }

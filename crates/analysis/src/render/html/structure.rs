@@ -32,7 +32,7 @@ pub(super) fn structure(c: &Contents<'_>) -> Option<Markup> {
         (clean) (wiggle(c))
         h3 { "By severity" } "\n"
         p.caption {
-            "Foreground logits, covariance over pixels, " (mode) "; mean over corruptions, small: "
+            (over(c)) ", covariance over pixels, " (mode) "; mean over corruptions, small: "
             (level(c.measured.bootstrap())) " % interval over " (c.measured.blocks()) " blocks of pictures. \
              CKA is 1 where the corrupted logits are the clean ones up to rotation and scale; \
              elastic_transform moves content, so that pixels no longer pair."
@@ -43,12 +43,17 @@ pub(super) fn structure(c: &Contents<'_>) -> Option<Markup> {
                 effective rank by severity (mean over corruptions), the same against the drop in mIoU (one \
                 dot a condition), and linear CKA between the clean and the corrupted logits of the same \
                 pixels, as far as they were counted. Whiskers: intervals over blocks of pictures.",
-                if c.view.without_background { "Logits" } else { "Foreground logits" })))
+                over(c))))
         }
         @for shown in SHOWN {
             @if let Some(table) = every_condition(c, mode, shown) { (table) }
         }
     })
+}
+
+/// Which logits the numbers are of, at the start of a sentence.
+fn over(c: &Contents<'_>) -> &'static str {
+    if c.view.without_background { "Logits" } else { "Foreground logits" }
 }
 
 /// Every spectrum of Figure 4 in numbers.
