@@ -9,7 +9,7 @@ pub struct Batch {
     pub ids: Vec<ImageId>,
     /// The pictures, interleaved bytes of red, green and blue (NHWC).
     pub pixels: Vec<u8>,
-    /// The label maps (NHW): 0 to 20, or 255 for void.
+    /// The label maps (NHW): indices of classes, or 255 for void.
     pub labels: Vec<u8>,
     /// Images, channels (3), height and width: the shape that a network sees.
     pub shape: [usize; 4],

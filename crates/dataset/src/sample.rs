@@ -10,6 +10,6 @@ pub struct Sample {
     pub id: ImageId,
     /// The picture, 8 bits per channel, RGB.
     pub image: RgbImage,
-    /// The class of each pixel: 0 is background, 1 to 20 are VOC's classes, 255 is void.
+    /// The index of each pixel's class ([`crate::Classes`]); 255 is void.
     pub label: GrayImage,
 }

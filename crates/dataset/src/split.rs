@@ -21,7 +21,7 @@ pub trait Split: Send + Sync {
     /// The images in the split's own order, each id once.
     fn ids(&self) -> &[ImageId];
 
-    /// Loads one image and its label map, of equal size, with labels 0 to 20 or 255.
+    /// Loads one image and its label map, of equal size; each label is the index of a class, or 255 for void.
     ///
     /// # Errors
     /// [`crate::Error::UnknownId`] when the id is not in the split; otherwise whatever is wrong with its files.
