@@ -185,6 +185,34 @@ fn init_describes_each_layout_and_what_it_writes_passes_the_check() {
 }
 
 #[test]
+fn init_knows_vocs_layout_and_black_and_white_masks() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path();
+    succeed(path, &["data", "synth", "SET", "--train", "4", "--val", "2"]);
+    fs::rename(path.join("SET/SegmentationClass"), path.join("SET/SegmentationClassAug")).unwrap();
+    succeed(path, &["data", "init", "SET", "--out", "voc.toml"]);
+    let text = fs::read_to_string(path.join("voc.toml")).unwrap();
+    assert!(text.contains("train_set = \"voc\"") && text.contains("classes = \"voc\""), "{text}");
+    succeed(path, &["data", "check", "SET", "--recipe", "voc.toml"]);
+    // A mask of one object in white, as drawing programs write it.
+    let miniature = miniature::cityscapes();
+    miniature.draw(&path.join("DATA"));
+    for map in common::tree(&path.join("DATA")).keys().filter(|name| name.starts_with("gtFine")) {
+        let white = [[0; 24], [255; 24]].concat();
+        fs::write(path.join("DATA").join(map), miniature::grey(&white.repeat(40), 48)).unwrap();
+    }
+    succeed(path, &["data", "init", "DATA", "--out", "object.toml"]);
+    let text = fs::read_to_string(path.join("object.toml")).unwrap();
+    assert!(
+        text.contains("background = \"background\"")
+            && text.contains("{ name = \"object\", values = [255] }"),
+        "{text}"
+    );
+    let counted = succeed(path, &["data", "check", "DATA", "--recipe", "object.toml"]);
+    assert!(!counted.contains("warning"), "{counted}");
+}
+
+#[test]
 fn init_says_what_it_cannot_use() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("DATA");

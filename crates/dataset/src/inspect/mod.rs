@@ -45,9 +45,9 @@ pub fn inspect_folder(root: &Path, masks: usize) -> Result<FolderGuess> {
         let expected = "a folder with pictures and label maps".to_owned();
         return Err(Error::MissingFolder { path: root.to_owned(), expected });
     }
-    let is_voc = ["JPEGImages", "SegmentationClass", "ImageSets/Segmentation"]
-        .iter()
-        .all(|name| root.join(name).is_dir());
+    let is_there = |name: &&str| root.join(name).is_dir();
+    let is_voc = ["JPEGImages", "ImageSets/Segmentation"].iter().all(is_there)
+        && ["SegmentationClass", "SegmentationClassAug"].iter().any(is_there);
     let leaves = leaves(&files_below(root, "")?);
     if leaves.is_empty() {
         return Err(Error::NoPicture { path: root.to_owned() });

@@ -25,7 +25,7 @@ pub(crate) struct Init {
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// How many label maps of each list are read for their values
-    #[arg(long, default_value_t = 200, value_name = "N")]
+    #[arg(long, default_value_t = 2000, value_name = "N")]
     masks: usize,
 }
 

@@ -82,7 +82,7 @@ fn numbers(values: &FoundValues) -> anyhow::Result<ClassesText> {
     }
     if ignored {
         text += "ignore = [255]\n";
-    } else {
+    } else if !is_binary {
         text += "ignore = [] # TODO: move here the values that mean \"unlabelled\", out of the classes\n";
     }
     text += "classes = [ # TODO: the names of the classes\n";
