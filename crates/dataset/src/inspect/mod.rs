@@ -13,7 +13,7 @@ pub use kind::LabelKind;
 pub use values::FoundValues;
 
 use crate::layout::files_below;
-use crate::{Classes, Error, Result};
+use crate::{Classes, Error, Meaning, Result};
 use leaf::leaves;
 use pairs::pairs;
 use std::path::Path;
@@ -70,8 +70,11 @@ pub fn inspect_folder(root: &Path, masks: usize) -> Result<FolderGuess> {
     Ok(FolderGuess { is_voc, pairs, values, preset, short_side, size })
 }
 
-/// Whether classes say something of every one of these values, of which there must be one.
+/// Whether classes say something of every one of these values, and some of them mean a class.
 pub(crate) fn knows(classes: &Classes, values: &FoundValues) -> bool {
-    let listed = |value: &u16| classes.of_value(*value) != crate::Meaning::Unlisted;
-    values.colours.is_empty() && !values.numbers.is_empty() && values.numbers.keys().all(listed)
+    let meanings = || values.numbers.keys().map(|&value| classes.of_value(value));
+    let is_class = |meaning| matches!(meaning, Meaning::Class(_));
+    values.colours.is_empty()
+        && meanings().any(is_class)
+        && meanings().all(|meaning| meaning != Meaning::Unlisted)
 }

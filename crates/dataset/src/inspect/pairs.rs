@@ -74,8 +74,12 @@ fn pair(root: &Path, pictures: &Leaf, labels: &Leaf) -> Option<FoundPair> {
     if with.is_empty() || few || without.len() > with.len() {
         return None;
     }
-    let first = labels.path(&format!("{}{of_label}", with[with.len() / 2]));
-    let kind = label_kind(&root.join(first))?;
+    let middle = with[with.len() / 2];
+    let kind = label_kind(&root.join(labels.path(&format!("{middle}{of_label}"))))?;
+    let picture = || root.join(pictures.path(&format!("{middle}{of_picture}")));
+    if std::ptr::eq(pictures, labels) && label_kind(&picture()).is_some() {
+        return None;
+    }
     let (base, of_labels, below) = without_common_end(&pictures.folder, &labels.folder);
     let template = |folder: &str, end: &str, extension: &str| {
         let slash = if folder.is_empty() { "" } else { "/" };
