@@ -5,6 +5,7 @@
 mod clean;
 mod corrupt;
 mod error;
+mod mapped;
 mod network;
 mod pass;
 mod plan;
@@ -22,6 +23,7 @@ mod summary;
 pub use image;
 
 pub use error::{Error, Result};
+pub use mapped::Mapped;
 pub use pass::{CalibrationWanted, Entrant, MomentsWanted, PanelWanted, Pass};
 pub use predictions::{ImageCheck, PredictionFolder, PredictionsError};
 pub use predictor::{Picture, Prediction, Predictor, PredictorError, Wants};

@@ -89,6 +89,11 @@ pub trait Predictor: Sync {
     /// The kind of probabilities that its training aims at; for most networks [`ScoreSpace::Softmax`].
     fn own_space(&self) -> ScoreSpace;
 
+    /// Whether predictions may be 255 where the class is one that is not scored ([`crate::Mapped`]).
+    fn may_ignore(&self) -> bool {
+        false
+    }
+
     /// Predicts images of one size; `wants` says for each, by its place in `pictures`, what is wanted of it.
     ///
     /// # Errors

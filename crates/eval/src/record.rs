@@ -105,6 +105,7 @@ impl Observer<'_> {
             prediction: &predicted.prediction,
             clean: predicted.clean.as_deref(),
             class_count: predictor.class_count(),
+            may_ignore: predictor.may_ignore(),
             own_space: predictor.own_space(),
         };
         self.sinks.iter().try_for_each(|sink| sink.observe(&predicted.key, &observation, unit))

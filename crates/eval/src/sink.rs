@@ -19,6 +19,8 @@ pub(crate) struct Observation<'a> {
     pub clean: Option<&'a Prediction>,
     /// The number of classes.
     pub class_count: usize,
+    /// Whether predictions may be 255, for classes that are not scored.
+    pub may_ignore: bool,
     /// The kind of probabilities that the predictor's training aims at.
     pub own_space: ScoreSpace,
 }

@@ -8,6 +8,8 @@ pub struct Confusion {
     classes: usize,
     /// Row-major, truth x prediction.
     cells: Vec<u64>,
+    /// By truth, pixels whose prediction is none of the classes.
+    unmapped: Vec<u64>,
 }
 
 impl Confusion {
@@ -18,7 +20,7 @@ impl Confusion {
     #[must_use]
     pub fn new(classes: usize) -> Confusion {
         assert!((1..=255).contains(&classes), "a confusion needs 1 to 255 classes, not {classes}");
-        Confusion { classes, cells: vec![0; classes * classes] }
+        Confusion { classes, cells: vec![0; classes * classes], unmapped: vec![0; classes] }
     }
 
     /// Counts the pixels of one image.
@@ -27,14 +29,26 @@ impl Confusion {
     /// [`Error::Length`] if the two differ in length and [`Error::Class`] for a label outside the classes; the counts
     /// are then as they were before.
     pub fn add(&mut self, truth: &[u8], pred: &[u8]) -> Result<()> {
+        self.check("prediction", pred, false)?;
+        self.add_mapped(truth, pred)
+    }
+
+    /// As [`Confusion::add`], of predictions that a map brought to these classes: where the map ignores the class that
+    /// was predicted, the prediction is 255. Such pixels are counted apart ([`Confusion::unmapped`]) and are part of no
+    /// other number.
+    ///
+    /// # Errors
+    /// Those of [`Confusion::add`].
+    pub fn add_mapped(&mut self, truth: &[u8], pred: &[u8]) -> Result<()> {
         if truth.len() != pred.len() {
             return Err(Error::Length { what: "prediction", found: pred.len(), expected: truth.len() });
         }
         self.check("truth", truth, true)?;
-        self.check("prediction", pred, false)?;
-        for (&t, &p) in truth.iter().zip(pred) {
-            if t != VOID {
-                self.cells[t as usize * self.classes + p as usize] += 1;
+        self.check("prediction", pred, true)?;
+        for (&t, &p) in truth.iter().zip(pred).filter(|(t, _)| **t != VOID) {
+            match p {
+                VOID => self.unmapped[t as usize] += 1,
+                p => self.cells[t as usize * self.classes + p as usize] += 1,
             }
         }
         Ok(())
@@ -60,7 +74,8 @@ impl Confusion {
         if other.classes != self.classes {
             return Err(Error::Shape { what: "confusion", found: other.classes, expected: self.classes });
         }
-        for (mine, theirs) in self.cells.iter_mut().zip(&other.cells) {
+        let cells = self.cells.iter_mut().zip(&other.cells);
+        for (mine, theirs) in cells.chain(self.unmapped.iter_mut().zip(&other.unmapped)) {
             *mine += theirs;
         }
         Ok(())
@@ -75,6 +90,12 @@ impl Confusion {
         if let Some(&(t, p, _)) = outside {
             let (what, value) = if t as usize >= self.classes { ("truth", t) } else { ("prediction", p) };
             return Err(Error::Class { what, value, pixel: 0, classes: self.classes });
+        }
+        if let Some(&(value, _)) = other.unmapped().iter().find(|c| c.0 as usize >= self.classes) {
+            return Err(Error::Class { what: "truth", value, pixel: 0, classes: self.classes });
+        }
+        for &(t, n) in other.unmapped() {
+            self.unmapped[t as usize] += u64::from(n);
         }
         for &(t, p, n) in other.cells() {
             self.cells[t as usize * self.classes + p as usize] += u64::from(n);
@@ -94,6 +115,14 @@ impl Confusion {
     pub fn cell(&self, truth: usize, pred: usize) -> u64 {
         assert!(truth < self.classes && pred < self.classes, "({truth}, {pred}) in {0} x {0}", self.classes);
         self.cells[truth * self.classes + pred]
+    }
+
+    /// Labelled pixels of class `truth` whose predicted class a map ignores; they are in none of the cells.
+    ///
+    /// # Panics
+    /// If it is not a class.
+    pub fn unmapped(&self, truth: usize) -> u64 {
+        self.unmapped[truth]
     }
 
     /// Pixels whose truth is `class`.
@@ -182,16 +211,19 @@ impl TryFrom<&Confusion> for SparseConfusion {
     type Error = Error;
 
     fn try_from(full: &Confusion) -> Result<SparseConfusion> {
-        let mut cells = Vec::new();
+        let small = |count: u64| u32::try_from(count).map_err(|_| Error::TooMany { count });
+        let (mut cells, mut unmapped) = (Vec::new(), Vec::new());
         for t in 0..full.classes() {
             for p in 0..full.classes() {
                 let count = full.cell(t, p);
                 if count > 0 {
-                    let n = u32::try_from(count).map_err(|_| Error::TooMany { count })?;
-                    cells.push((t as u8, p as u8, n));
+                    cells.push((t as u8, p as u8, small(count)?));
                 }
             }
+            if full.unmapped(t) > 0 {
+                unmapped.push((t as u8, small(full.unmapped(t))?));
+            }
         }
-        Ok(SparseConfusion::from_cells(cells))
+        Ok(SparseConfusion::from_cells(cells, unmapped))
     }
 }

@@ -1,8 +1,9 @@
 //! Sums of products of clean and corrupted logits at the same pixels: what linear CKA is computed from.
 
 use crate::moments::{triangle, unpack};
-use crate::pixels::for_each_pixel_of;
-use crate::{Error, Result};
+use crate::pixels::{for_each_pixel_of, for_each_strip_of};
+use crate::products::Products;
+use crate::{Error, MOST_BY_CLASS, Result};
 
 /// Of clean logits x and corrupted logits y of the same pixels: N, the sums of x, y, x x^T, y y^T and x y^T, in f64.
 ///
@@ -59,7 +60,11 @@ impl CrossMoments {
             return Err(Error::Length { what: "corrupted logits", found, expected });
         }
         let pixels = clean.len() / k;
-        for_each_pixel_of([clean, corrupted], k, pixels, |_, [x, y]| self.add_pixel(x, y))?;
+        if k <= MOST_BY_CLASS {
+            for_each_pixel_of([clean, corrupted], k, pixels, |_, [x, y]| self.add_pixel(x, y))?;
+        } else {
+            self.add_strips([clean, corrupted], pixels)?;
+        }
         self.count += pixels as u64;
         Ok(())
     }
@@ -127,6 +132,28 @@ impl CrossMoments {
 
     pub(crate) fn set_count(&mut self, count: u64) {
         self.count = count;
+    }
+
+    /// As [`CrossMoments::add_pixel`] for every pixel, in another order of the sums.
+    fn add_strips(&mut self, logits: [&[f32]; 2], pixels: usize) -> Result<()> {
+        let (k, stride) = (self.channels, Products::stride(self.channels));
+        let [mut xx, mut yy, mut xy] = [(); 3].map(|()| Products::new(k));
+        for_each_strip_of(logits, k, pixels, stride, |_, [x, y]| {
+            for (sums, strip) in self.sums.iter_mut().zip([&*x, &*y]) {
+                for row in strip.chunks_exact(stride) {
+                    sums.iter_mut().zip(row).for_each(|(s, v)| *s += v);
+                }
+            }
+            xx.add_square(x);
+            yy.add_square(y);
+            xy.add(x, y);
+        })?;
+        let [x, y] = &mut self.squares;
+        for (sums, products) in [(x, &xx), (y, &yy)] {
+            sums.iter_mut().zip(products.upper()).for_each(|(s, v)| *s += v);
+        }
+        self.cross.iter_mut().zip(xy.all()).for_each(|(s, v)| *s += v);
+        Ok(())
     }
 
     fn add_pixel(&mut self, x: &[f64], y: &[f64]) {

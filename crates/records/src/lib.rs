@@ -21,6 +21,7 @@ mod moments;
 mod name;
 mod non_distinctiveness;
 mod pixels;
+mod products;
 mod series;
 mod sparse;
 mod store;

@@ -1,6 +1,7 @@
 //! Sums of logits and of their products, per predicted class: what Figures 3 and 4 are computed from, in one pass.
 
-use crate::pixels::for_each_pixel;
+use crate::pixels::{for_each_pixel, for_each_strip_of};
+use crate::products::Products;
 use crate::{Error, MomentDetail, Result};
 
 /// Per predicted class the number of pixels N, the sum of the logits v and the sum of v v^T, all in f64; or some of
@@ -98,7 +99,18 @@ impl LogitMoments {
         if let Some(pixel) = pred.iter().position(|&p| p as usize >= k) {
             return Err(Error::Class { what: "prediction", value: pred[pixel], pixel, classes: k });
         }
-        for_each_pixel(logits, k, pixels, |pixel, row| self.add_pixel(pred[pixel] as usize, row))
+        if self.detail == MomentDetail::ByClass {
+            return for_each_pixel(logits, k, pixels, |pixel, row| self.add_pixel(pred[pixel] as usize, row));
+        }
+        let (stride, mut products) = (Products::stride(k), Products::new(k));
+        for_each_strip_of([logits], k, pixels, stride, |first, [strip]| {
+            for (row, &class) in strip.chunks_exact(stride).zip(&pred[first..]) {
+                self.add_to_sums(class as usize, &row[..k]);
+            }
+            products.add_square(strip);
+        })?;
+        self.products.iter_mut().zip(products.upper()).for_each(|(sum, value)| *sum += value);
+        Ok(())
     }
 
     /// Adds the sums of other pixels; the result is as fine as the coarser of the two.
@@ -204,13 +216,16 @@ impl LogitMoments {
         self.products[class * size..][..size].copy_from_slice(packed);
     }
 
+    fn add_to_sums(&mut self, class: usize, logits: &[f64]) {
+        let row = if self.detail == MomentDetail::Pooled { 0 } else { class };
+        self.counts[row] += 1;
+        add(&mut self.sums[row * self.channels..][..self.channels], logits);
+    }
+
     fn add_pixel(&mut self, class: usize, logits: &[f64]) {
         let (k, size) = (self.channels, triangle(self.channels));
-        let row = if self.detail == MomentDetail::Pooled { 0 } else { class };
-        let group = if self.detail == MomentDetail::ByClass { class } else { 0 };
-        self.counts[row] += 1;
-        add(&mut self.sums[row * k..][..k], logits);
-        let mut rest = &mut self.products[group * size..][..size];
+        self.add_to_sums(class, logits);
+        let mut rest = &mut self.products[class * size..][..size];
         for (i, &left) in logits.iter().enumerate() {
             let (row, below) = rest.split_at_mut(k - i);
             row.iter_mut().zip(&logits[i..]).for_each(|(s, right)| *s += left * right);

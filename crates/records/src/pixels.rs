@@ -34,25 +34,39 @@ pub(crate) fn for_each_pixel_of<const N: usize>(
     pixels: usize,
     mut each: impl FnMut(usize, [&mut [f64]; N]),
 ) -> Result<()> {
+    for_each_strip_of(scores, channels, pixels, channels, |first, mut strips| {
+        for offset in 0..strips.first().map_or(0, |strip| strip.len() / channels) {
+            let rows = strips.each_mut().map(|strip| &mut strip[offset * channels..][..channels]);
+            each(first + offset, rows);
+        }
+    })
+}
+
+/// Calls `each` with the index of the first pixel and the scores in f64 of up to [`STRIP`] pixels, `stride` values for each,
+/// of which those beyond the channels are 0.
+pub(crate) fn for_each_strip_of<const N: usize>(
+    scores: [&[f32]; N],
+    channels: usize,
+    pixels: usize,
+    stride: usize,
+    mut each: impl FnMut(usize, [&mut [f64]; N]),
+) -> Result<()> {
     let expected = channels * pixels;
     if let Some(wrong) = scores.iter().find(|planes| planes.len() != expected) {
         return Err(Error::Length { what: "scores", found: wrong.len(), expected });
     }
-    let mut strips = scores.map(|_| vec![0.0f64; STRIP * channels]);
+    let mut strips = scores.map(|_| vec![0.0f64; STRIP * stride]);
     for first in (0..pixels).step_by(STRIP) {
         let length = STRIP.min(pixels - first);
         for (strip, planes) in strips.iter_mut().zip(scores) {
             for channel in 0..channels {
                 let plane = &planes[channel * pixels + first..][..length];
-                for (row, &value) in strip.chunks_exact_mut(channels).zip(plane) {
+                for (row, &value) in strip.chunks_exact_mut(stride).zip(plane) {
                     row[channel] = f64::from(value);
                 }
             }
         }
-        for offset in 0..length {
-            let rows = strips.each_mut().map(|strip| &mut strip[offset * channels..][..channels]);
-            each(first + offset, rows);
-        }
+        each(first, strips.each_mut().map(|strip| &mut strip[..length * stride]));
     }
     Ok(())
 }

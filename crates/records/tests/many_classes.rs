@@ -51,6 +51,28 @@ fn what_is_kept_of_all_pixels_is_the_sum_of_the_classes() {
     );
 }
 
+#[test]
+fn cross_moments_of_many_classes_are_those_of_a_plain_loop() {
+    let (channels, pixels) = (40, 150);
+    let of = |salt: usize| -> Vec<f32> {
+        (0..channels * pixels).map(|i| ((i * 7 + salt) % 41) as f32 / 8.0 - 2.0).collect()
+    };
+    let (x, y) = (of(1), of(12));
+    let mut sums = CrossMoments::new(channels);
+    sums.add(&x, &y).unwrap();
+    let found = sums.covariances().unwrap();
+    let mean =
+        |z: &[f32], c: usize| z[c * pixels..][..pixels].iter().map(|&v| f64::from(v)).sum::<f64>() / 150.0;
+    for (i, j) in (0..channels).flat_map(|i| (0..channels).map(move |j| (i, j))) {
+        for (matrix, a, b) in [(&found.clean, &x, &x), (&found.corrupted, &y, &y), (&found.cross, &x, &y)] {
+            let products = (0..pixels).map(|p| f64::from(a[i * pixels + p]) * f64::from(b[j * pixels + p]));
+            let slow = products.sum::<f64>() / 150.0 - mean(a, i) * mean(b, j);
+            // Sums of values on a grid are exact; two divisions and a difference are not.
+            assert!((matrix[i * channels + j] - slow).abs() < 1e-14, "{i} {j}");
+        }
+    }
+}
+
 /// A store with the sums of one clean and one corrupted image, and their stored bytes.
 fn stored(moments: [LogitMoments; 2]) -> (Store, [Vec<u8>; 2], tempfile::TempDir) {
     let (dir, path, mut store) = fresh();

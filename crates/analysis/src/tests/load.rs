@@ -33,6 +33,7 @@ fn manifest() -> Manifest {
             name: "fog".to_owned(),
             implementation: "reference/1".to_owned(),
             group: "Weather".to_owned(),
+            severities: Vec::new(),
         }],
         severities: vec![1],
         frost_source: FrostSource::Procedural,

@@ -53,6 +53,7 @@ impl Pass<'_> {
                     name: corruption.name().to_owned(),
                     implementation: corruption.implementation().to_owned(),
                     group: corruption.group().name().to_owned(),
+                    severities: Vec::new(),
                 });
             }
         }

@@ -58,6 +58,9 @@ pub struct Pass<'a> {
     pub suite: &'a Suite,
     /// The conditions in order, usually clean first.
     pub conditions: Vec<Condition>,
+    /// Those of the conditions that are not made by a corruption, because the split's pictures are those under them: real fog,
+    /// night or rain. Nothing is compared with clean pictures there.
+    pub given: Vec<Condition>,
     /// The models.
     pub entrants: Vec<Entrant<'a>>,
     /// The seed from which each corruption's seed follows; see [`scribe_corruptions::seed_for`].

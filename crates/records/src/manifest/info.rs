@@ -45,6 +45,22 @@ pub struct CorruptionInfo {
     pub name: String,
     /// Its implementation, for example `reference/1` or `frost-procedural/1`.
     pub implementation: String,
-    /// Its group in Table 1: `Noise`, `Blur`, `Weather`, `Lighting`, `Spatial`.
+    /// Its group in Table 1: `Noise`, `Blur`, `Weather`, `Lighting`, `Spatial`; [`CorruptionInfo::GIVEN`] for pictures that were
+    /// not made by corrupting others.
     pub group: String,
+    /// Its severities where they are not those of the manifest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub severities: Vec<u8>,
+}
+
+impl CorruptionInfo {
+    /// The group of conditions whose pictures are given: real fog, night or rain.
+    pub const GIVEN: &'static str = "Given";
+    /// What the names of such conditions begin with.
+    pub const GIVEN_PREFIX: &'static str = "real_";
+
+    /// Whether its pictures are given.
+    pub fn is_given(&self) -> bool {
+        self.group == CorruptionInfo::GIVEN
+    }
 }

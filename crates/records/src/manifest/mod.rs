@@ -92,7 +92,8 @@ impl Manifest {
     /// Clean and then every corruption at every severity, in the order of the tables.
     pub fn conditions(&self) -> Vec<Condition> {
         let corrupted = self.corruptions.iter().flat_map(|c| {
-            self.severities.iter().map(|&severity| Condition { corruption: c.name.clone(), severity })
+            let severities = if c.severities.is_empty() { &self.severities } else { &c.severities };
+            severities.iter().map(|&severity| Condition { corruption: c.name.clone(), severity })
         });
         std::iter::once(Condition::clean()).chain(corrupted).collect()
     }

@@ -15,6 +15,7 @@ pub(crate) fn manifest() -> Manifest {
         name: name.to_owned(),
         implementation: "reference/1".to_owned(),
         group: group.to_owned(),
+        severities: Vec::new(),
     };
     Manifest {
         recipe_digest: "0a1b".to_owned(),

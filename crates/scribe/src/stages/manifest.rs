@@ -60,6 +60,7 @@ fn corruptions(protocol: &TestProtocol) -> anyhow::Result<Vec<CorruptionInfo>> {
             name: corruption.name().into(),
             implementation: corruption.implementation().into(),
             group: corruption.group().name().into(),
+            severities: Vec::new(),
         })
     };
     protocol.corruptions.iter().map(info).collect()
