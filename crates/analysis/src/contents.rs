@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::extra::ReportExtra;
 use crate::figures::{Dimensions, Fig3, Fig4, Fig5, Fig6, dimensions, fig3, fig4, fig5, fig6};
 use crate::format::list;
+use crate::given::{Likeness, likenesses};
 use crate::measures::{Kind, Measured, Reliability, reliability};
 use crate::render::{beyond, fig3::fig3_svg, fig6::fig6_svg, fig45};
 use crate::summary::{ModeChoice, ModelResults, Results};
@@ -37,6 +38,8 @@ pub struct Contents<'a> {
     pub(crate) corruption_error: Option<Table>,
     /// The table of corruptions beyond the paper's fifteen, where some were run.
     pub(crate) extras: Option<Table>,
+    /// How alike conditions with given pictures and corruptions are; empty where no condition is given.
+    pub(crate) given: Vec<Likeness>,
     /// IoU by class.
     pub(crate) classes: ClassIous,
     /// Every difference between two models with its interval.
@@ -121,6 +124,7 @@ pub fn contents<'a>(view: &'a View, extra: &ReportExtra) -> Result<Contents<'a>>
         corruption_error: reference.as_ref().and_then(|r| corruption_error_table(&results, r, mode_choice)),
         reference,
         extras: extras_table(&results, mode_choice).map(marked),
+        given: likenesses(&results),
         classes: ClassIous::new(view, &bootstrap),
         differences: differences(&results, &resampled),
         fig3: fig3(view, extra.fig3_class.as_deref()).map(|data| Drawn { svg: fig3_svg(&data), data }),

@@ -16,6 +16,7 @@ mod errors;
 mod extra;
 mod figures;
 mod format;
+mod given;
 mod load;
 pub mod measures;
 pub mod names;
@@ -30,6 +31,7 @@ mod summary;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod unmapped;
 mod view;
 mod wiggle;
 mod worst;

@@ -22,7 +22,7 @@ pub fn write_report(run_dir: &Path, view: &View, extra: &ReportExtra) -> Result<
 }
 
 /// Writes `table1`, `table2`, `corruption-error` and `extra-corruptions` as `.md`, `.csv` and `.tex`, `cells.csv`,
-/// `classes.csv`, `measures.csv` and `differences.csv`, `fig3` to `fig6`, `dimensions` and `reliability` as `.svg`
+/// `classes.csv`, `measures.csv` and `differences.csv`, `given.csv` and `unmapped.csv` (where there is something in them), `fig3` to `fig6`, `dimensions` and `reliability` as `.svg`
 /// and `.png` (those that the store has data for) and `report.html` into `run_dir`, each atomically, and gives their
 /// paths. The same view and extra give the same bytes.
 ///
@@ -42,6 +42,8 @@ pub fn write_contents(run_dir: &Path, c: &Contents<'_>) -> Result<Vec<PathBuf>> 
         ("differences.csv", lists::differences(c.view, &c.differences)),
     ];
     files.extend(lists.map(|(name, text)| (name.to_owned(), text.into_bytes())));
+    let rare = [("given.csv", lists::given(c.view, &c.given)), ("unmapped.csv", lists::unmapped(c.view))];
+    files.extend(rare.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text?.into_bytes()))));
     for (name, svg) in c.pictures() {
         files.push((format!("{name}.png"), png::rasterise(svg, PNG_SCALE)?));
         files.push((format!("{name}.svg"), svg.as_bytes().to_vec()));

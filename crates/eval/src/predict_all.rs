@@ -12,10 +12,6 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Instant;
 
-/// Bytes of the scores of one batch and one series, at most, unless one image has more. Two batches are in memory at a
-/// time, and the clean image; 8 images of 513 x 513 pixels with 21 classes have 177 MB.
-const SCORE_BYTES: u64 = 256 << 20;
-
 /// Predicts all inputs until the end, an error or a stop.
 pub(crate) fn predict_all(
     pass: &Pass<'_>,
@@ -98,7 +94,11 @@ impl PredictionLoop<'_> {
     fn same_batch(&self, group: &[CorruptedInput], next: &CorruptedInput) -> bool {
         let Some(first) = group.first() else { return true };
         let (a, b) = (&self.plan.jobs[first.job], &self.plan.jobs[next.job]);
-        let most = self.pass.batch.min(most_images(self.class_count, next.image.dimensions()));
+        let most = self.pass.batch.min(most_images(
+            self.pass.score_bytes,
+            self.class_count,
+            next.image.dimensions(),
+        ));
         group.len() < most && a.image_index == b.image_index && a.series == b.series
     }
 
@@ -138,10 +138,10 @@ impl PredictionLoop<'_> {
     }
 }
 
-/// How many images of this size a batch may hold.
-fn most_images(class_count: usize, (width, height): (u32, u32)) -> usize {
+/// How many images of this size a batch may hold, whose scores take `bytes`; one in any case.
+fn most_images(bytes: u64, class_count: usize, (width, height): (u32, u32)) -> usize {
     let one = u64::from(width) * u64::from(height) * class_count as u64 * size_of::<f32>() as u64;
-    (SCORE_BYTES / one.max(1)).max(1) as usize
+    (bytes / one.max(1)).max(1) as usize
 }
 
 #[cfg(test)]
@@ -151,9 +151,9 @@ mod tests {
     // 2^28 bytes over width x height x classes x 4.
     #[test]
     fn a_batch_of_large_images_is_small() {
-        assert_eq!(most_images(21, (224, 224)), 63);
-        assert_eq!(most_images(21, (513, 513)), 12);
-        assert_eq!(most_images(19, (2048, 1024)), 1);
-        assert_eq!(most_images(150, (4000, 3000)), 1);
+        assert_eq!(most_images(1 << 28, 21, (224, 224)), 63);
+        assert_eq!(most_images(1 << 28, 21, (513, 513)), 12);
+        assert_eq!(most_images(1 << 28, 19, (2048, 1024)), 1);
+        assert_eq!(most_images(1 << 28, 150, (4000, 3000)), 1);
     }
 }

@@ -2,12 +2,60 @@
 
 use crate::bootstrap::{Interval, Resampled};
 use crate::classes::{ClassIous, ClassSet};
+use crate::given::Likeness;
 use crate::measures::{Measure, Measured};
 use crate::seeds::SeedResults;
 use crate::summary::{ModeChoice, ModelResults, Quantity, Results};
 use crate::tables;
-use crate::view::View;
+use crate::unmapped::{self, Unmapped};
+use crate::view::{Cell, View};
 use scribe_records::{Condition, Mode, ModelId};
+
+/// How alike given conditions and corruptions are; `None` where no condition is given.
+pub(crate) fn given(view: &View, likenesses: &[Likeness]) -> Option<String> {
+    let head =
+        ["model", "id", "given", "severity", "corruption", "given_miou", "corrupted_miou", "rho", "pairs"];
+    let row = |one: &Likeness| {
+        let (title, id) = match &one.model {
+            Some(model) => (view.title(model), model.to_string()),
+            None => ("all models".to_owned(), String::new()),
+        };
+        let rho = one.rho.map_or_else(String::new, |rho| format!("{rho:.4}"));
+        vec![
+            title,
+            id,
+            one.given.corruption.clone(),
+            one.given.severity.to_string(),
+            one.corruption.clone(),
+            percent(one.given_miou),
+            percent(one.corrupted_miou),
+            rho,
+            one.pairs.to_string(),
+        ]
+    };
+    (!likenesses.is_empty()).then(|| csv(&head, likenesses.iter().map(row)))
+}
+
+/// Pixels that a model's map ignores; `None` where there are none.
+pub(crate) fn unmapped(view: &View) -> Option<String> {
+    let head = ["model", "id", "seed", "mode", "corruption", "severity", "class", "unmapped", "labelled"];
+    let row = |one: &Unmapped<'_>| {
+        let Cell { series, condition } = one.cell;
+        vec![
+            view.title(&series.model),
+            series.model.to_string(),
+            series.seed.to_string(),
+            series.mode.to_string(),
+            condition.corruption.clone(),
+            condition.severity.to_string(),
+            view.classes.get(one.class).cloned().unwrap_or_else(|| one.class.to_string()),
+            one.unmapped.to_string(),
+            one.labelled.to_string(),
+        ]
+    };
+    let all = unmapped::unmapped(view);
+    (!all.is_empty()).then(|| csv(&head, all.iter().map(row)))
+}
 
 /// Every mIoU with its interval and, where there are several training seeds, their standard deviation; percent.
 pub(crate) fn cells(results: &Results<'_>, resampled: &Resampled) -> String {

@@ -114,6 +114,40 @@ impl Classes {
         Ok(Classes { has_background: true, ..made })
     }
 
+    /// These classes joined to others: each becomes the one of `names` that `table` has in its place, or counts for nothing.
+    /// A class has the colour of the one of its name, or else of the first that becomes it.
+    pub(super) fn joined(
+        &self,
+        names: &[&str],
+        table: &[Option<usize>],
+        has_background: bool,
+    ) -> Result<Classes, ClassesError> {
+        if !(2..=usize::from(Table::UNLISTED)).contains(&names.len()) {
+            return Err(ClassesError::Count { set: self.name.clone(), count: names.len() });
+        }
+        let of = |place: Option<usize>| {
+            let all = self.classes.iter().zip(table);
+            all.filter(move |(_, to)| **to == place).map(|(class, _)| class)
+        };
+        let values = |place| of(place).flat_map(|class| class.values.iter().copied());
+        let colours = |place| of(place).flat_map(|class| class.colours.iter().copied());
+        let class = |(place, name): (usize, &&str)| {
+            let like = of(Some(place)).find(|class| class.name == **name).or_else(|| of(Some(place)).next());
+            Class {
+                name: (*name).to_owned(),
+                colour: like.map_or(palette()[place], |class| class.colour),
+                values: values(Some(place)).collect(),
+                colours: colours(Some(place)).collect(),
+                states_colour: false,
+            }
+        };
+        let classes = names.iter().enumerate().map(class).collect();
+        let ignored = self.ignored.iter().copied().chain(values(None)).collect();
+        let ignored_colours = self.ignored_colours.iter().copied().chain(colours(None)).collect();
+        let made = Classes::assemble(self.name.clone(), classes, ignored, ignored_colours, self.unlisted);
+        Ok(Classes { has_background, ..made })
+    }
+
     fn assemble(
         name: String,
         classes: Vec<Class>,

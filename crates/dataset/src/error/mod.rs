@@ -226,6 +226,9 @@ pub enum Error {
     /// The description of classes cannot be used.
     #[error(transparent)]
     Classes(#[from] crate::ClassesError),
+    /// A map of classes cannot be used.
+    #[error(transparent)]
+    Map(#[from] crate::MapError),
     /// Templates of paths cannot be used, or find no files.
     #[error(transparent)]
     Layout(#[from] crate::LayoutError),

@@ -1,7 +1,7 @@
 //! A split whose pictures and label maps are files.
 
-use super::Entry;
 use super::entry::missing;
+use super::{Entry, Template};
 use crate::{Classes, Error, ImageId, Limits, Result, Sample, SampleHashes, Split};
 use image::{GrayImage, RgbImage};
 use std::collections::HashMap;
@@ -70,6 +70,28 @@ impl FileSplit {
     /// [`crate::Layout::open_unchecked`] looks for them, where there is no list.
     pub fn orphans(&self) -> &[PathBuf] {
         &self.orphans
+    }
+
+    /// The images of these ids with other pictures, and with other label maps where `labels` says where they are: the same
+    /// scenes in real fog, at night or in rain. All files must be there.
+    ///
+    /// # Errors
+    /// [`Error::UnknownId`] when an id is not in the split, [`Error::MissingFile`] when a file is not there.
+    pub fn with_pictures(
+        &self,
+        root: &Path,
+        ids: &[ImageId],
+        pictures: &Template,
+        labels: Option<&Template>,
+    ) -> Result<FileSplit> {
+        let entry = |id: &ImageId| {
+            let other = pictures.entry(labels, root, id);
+            let label = if labels.is_some() { other.label } else { self.entry(id)?.label.clone() };
+            Ok((id.clone(), Entry { image: other.image, label }))
+        };
+        let entries: Vec<_> = ids.iter().map(entry).collect::<Result<_>>()?;
+        let split = FileSplit::collect(self.source.clone(), self.classes.clone(), entries.into_iter());
+        split.with_limits(self.limits).checked()
     }
 
     /// The images with their files, in the split's order.

@@ -31,6 +31,8 @@ impl<'a> Pass<'a> {
             entrants,
             master_seed: 2020,
             batch: 8,
+            // 8 images of 513 x 513 pixels with 21 classes have 177 MB.
+            score_bytes: 256 << 20,
             moments: MomentsWanted::default(),
             cross_moments: MomentsWanted::default(),
             calibration: None,
@@ -93,6 +95,12 @@ impl<'a> Pass<'a> {
     #[must_use]
     pub fn batch(self, batch: usize) -> Self {
         Pass { batch, ..self }
+    }
+
+    /// Bytes that the scores of a batch may take.
+    #[must_use]
+    pub fn score_bytes(self, score_bytes: u64) -> Self {
+        Pass { score_bytes, ..self }
     }
 
     /// The conditions and modes of which logit moments are summed.

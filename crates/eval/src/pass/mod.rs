@@ -67,6 +67,9 @@ pub struct Pass<'a> {
     pub master_seed: u64,
     /// How many conditions of one image are predicted at once, at least 1; results do not depend on it.
     pub batch: usize,
+    /// Bytes that the scores of a batch may take in one series, unless one image has more: of large images and many classes
+    /// a batch is then smaller. Two batches are in memory at a time, and the clean image.
+    pub score_bytes: u64,
     /// The conditions and modes of which logit moments are summed.
     pub moments: MomentsWanted,
     /// The conditions and modes of which products of clean and corrupted logits are summed; clean has none.

@@ -50,6 +50,13 @@ pub(crate) struct Eval {
     /// averaged. Files .npy hold logits; in msc, msc-softmax and msc-sigmoid the averaged probabilities
     #[arg(long, value_name = "MODE", default_value = "single", requires = "predictions")]
     mode: String,
+    /// With --predictions: how the classes that were predicted become those that are scored, as a recipe's models.map: rules
+    /// such as 'person -> person, * -> background', or a file of them
+    #[arg(long, value_name = "RULES", requires = "predictions")]
+    map: Option<String>,
+    /// With --predictions: the classes that were predicted, where they are others than the recipe's: a preset or a classes file
+    #[arg(long, value_name = "CLASSES", requires = "predictions")]
+    classes: Option<String>,
     /// With --predictions: the folder of `scribe corrupt-set` that was predicted; its settings must be the recipe's
     #[arg(long, value_name = "DIR", requires = "predictions")]
     corrupted: Option<PathBuf>,
@@ -107,7 +114,8 @@ impl Eval {
         let label = self.label.clone();
         let remake = self.remake(dir);
         let corrupted = self.corrupted.clone().map(|folder| CorruptedSet { folder, remake });
-        Some(GivenPredictions { folder, id, label, mode: self.mode.clone(), corrupted })
+        let (classes, map) = (self.classes.clone(), self.map.clone());
+        Some(GivenPredictions { folder, id, label, mode: self.mode.clone(), classes, map, corrupted })
     }
 
     /// The command that makes the set that this recipe tests.

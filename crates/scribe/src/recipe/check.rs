@@ -3,7 +3,7 @@
 use super::{CheckedRecipe, Recipe, RecipeError};
 use scribe_corrupt_set::only_view;
 use scribe_corruptions::{Error as Unknown, Severity, Suite};
-use scribe_dataset::TestView;
+use scribe_dataset::{Template, TestView};
 use std::collections::BTreeSet;
 
 /// Whether no value occurs twice.
@@ -23,7 +23,40 @@ impl Recipe {
         self.check_network()?;
         self.check_train()?;
         self.check_eval()?;
-        Ok(CheckedRecipe::new(self, classes))
+        self.check_given()?;
+        let checked = CheckedRecipe::new(self, classes);
+        for model in &checked.models {
+            let known = checked.known_by(model);
+            known.map_err(|error| RecipeError::ModelClasses {
+                recipe: checked.name.clone(),
+                model: model.id.clone(),
+                source: Box::new(error),
+            })?;
+        }
+        Ok(checked)
+    }
+
+    /// Checks `[[eval.conditions]]`.
+    fn check_given(&self) -> Result<(), RecipeError> {
+        let mut seen = BTreeSet::new();
+        for given in &self.eval.conditions {
+            let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b);
+            let named = (1..=40).contains(&given.name.len()) && given.name.bytes().all(plain);
+            let expected = "1 to 40 lower-case letters, digits, '-' and '_'";
+            self.require(named, "eval.conditions.name", &given.name, expected)?;
+            let severity = (1..=5).contains(&given.severity);
+            self.require(severity, "eval.conditions.severity", given.severity, "1 to 5")?;
+            let fresh = seen.insert((&given.name, given.severity));
+            self.require(fresh, "eval.conditions.name", &given.name, "each name and severity once")?;
+            for template in std::iter::once(&given.pictures).chain(&given.labels) {
+                Template::new(template).map_err(|source| RecipeError::Files {
+                    recipe: self.name.clone(),
+                    section: "eval.conditions",
+                    source,
+                })?;
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn require(

@@ -1,40 +1,52 @@
 //! Checks `[data]`.
 
+use super::known_classes::check_map;
 use super::{Recipe, RecipeError, TrainSetName};
-use scribe_dataset::{Classes, Limits};
+use scribe_dataset::{ClassMap, Classes, Limits};
 use scribe_model::ObjectiveConfig;
 use scribe_model::ops::VoidRule;
 
 impl Recipe {
-    /// Checks every value of `[data]`, and returns the classes.
-    pub(super) fn check_data(&self) -> Result<Classes, RecipeError> {
+    /// Checks every value of `[data]`, and returns the classes: those of the data set, and those that are scored.
+    pub(super) fn check_data(&self) -> Result<[Classes; 2], RecipeError> {
         let most = self.data.max_pixels.unwrap_or(Limits::DEFAULT_PIXELS);
         self.require(most > 0, "data.max_pixels", most, "at least 1")?;
         self.check_lists()?;
         self.check_synthetic()?;
-        let classes = self.classes()?;
+        let [base, classes] = self.classes()?;
         self.check_background(&classes)?;
         self.check_records(&classes)?;
-        Ok(classes)
+        Ok([base, classes])
     }
 
-    /// The classes that the recipe names, with its background.
-    fn classes(&self) -> Result<Classes, RecipeError> {
+    /// The classes that the recipe names, and what its map makes of them, with its background.
+    fn classes(&self) -> Result<[Classes; 2], RecipeError> {
         let named = |error| RecipeError::Classes { recipe: self.name.clone(), source: Box::new(error) };
-        let classes = match &self.data.classes {
+        let base = match &self.data.classes {
             Some(setting) => setting.classes().map_err(named)?,
             None => (*Classes::voc()).clone(),
         };
+        let mut classes = base.clone();
+        if let Some(map) = &self.data.map {
+            let map = ClassMap::parse(map, "data.map").map_err(|error| named(error.into()))?;
+            check_map(&map, &base, &self.models).map_err(named)?;
+            classes = base.mapped(&map).map_err(|error| named(error.into()))?;
+        }
         match &self.data.background {
-            Some(background) => classes.with_background(background).map_err(|error| named(error.into())),
-            None => Ok(classes),
+            Some(name) => {
+                let with = |classes: &Classes| classes.with_background(name);
+                let scored = with(&classes).map_err(|error| named(error.into()))?;
+                // A model without classes of its own knows those of the data set, in the order with this background.
+                Ok([with(&base).unwrap_or(base), scored])
+            }
+            None => Ok([base, classes]),
         }
     }
 
     /// Either VOC's layout is named, or templates are.
     fn check_lists(&self) -> Result<(), RecipeError> {
         let data = &self.data;
-        for (section, files) in [("train", &data.train), ("val", &data.val)] {
+        for (section, files) in [("data.train", &data.train), ("data.val", &data.val)] {
             let layout = files.as_ref().map(|files| files.layout()).transpose();
             layout.map_err(|source| RecipeError::Files { recipe: self.name.clone(), section, source })?;
         }

@@ -9,13 +9,20 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct CheckedRecipe {
     recipe: Recipe,
+    /// Those of the data set, before its map.
+    base_classes: Classes,
     classes: Arc<Classes>,
 }
 
 impl CheckedRecipe {
     /// A recipe that was checked, with the classes that its `[data]` names.
-    pub(super) fn new(recipe: Recipe, classes: Classes) -> CheckedRecipe {
-        CheckedRecipe { recipe, classes: Arc::new(classes) }
+    pub(super) fn new(recipe: Recipe, [base_classes, classes]: [Classes; 2]) -> CheckedRecipe {
+        CheckedRecipe { recipe, base_classes, classes: Arc::new(classes) }
+    }
+
+    /// The classes of the data set, before its map.
+    pub(super) fn base_classes(&self) -> &Classes {
+        &self.base_classes
     }
 
     /// What the label files mean. The background, where there is one, is class 0.

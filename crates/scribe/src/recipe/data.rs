@@ -23,6 +23,10 @@ pub struct DataSection {
     /// The class that is the background, where it is not the one that `classes` names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub background: Option<String>,
+    /// How the classes that the label files mean become those that are scored: rules such as `person -> person, * ->
+    /// background`, or the path of a file of them. A loaded recipe has the rules.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub map: Option<String>,
     /// What the label files mean: a preset's name, or the path of a classes file, below the recipe's folder or the
     /// current one, or the content of such a file; VOC's classes where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 /// Keys that may change without invalidating a store: they are part of the key of each result, or decide only what is
 /// shown.
-const CHANGEABLE_KEYS: [&str; 9] = [
+const CHANGEABLE_KEYS: [&str; 10] = [
     "name",
     "source",
     "seeds",
@@ -16,6 +16,7 @@ const CHANGEABLE_KEYS: [&str; 9] = [
     "eval.corruptions",
     "eval.severities",
     "eval.modes",
+    "eval.conditions",
     "eval.panels",
 ];
 

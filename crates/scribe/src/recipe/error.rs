@@ -46,12 +46,22 @@ pub enum RecipeError {
         /// What is wrong.
         source: Box<scribe_dataset::Error>,
     },
-    /// `[data.train]` or `[data.val]` cannot be used.
-    #[error("{recipe}: [data.{section}]")]
+    /// The classes or the map of a model cannot be used.
+    #[error("{recipe}: the classes of model `{model}`")]
+    ModelClasses {
+        /// The recipe's name.
+        recipe: String,
+        /// The model's id.
+        model: String,
+        /// What is wrong.
+        source: Box<scribe_dataset::Error>,
+    },
+    /// `[data.train]`, `[data.val]` or `[[eval.conditions]]` cannot be used.
+    #[error("{recipe}: [{section}]")]
     Files {
         /// The recipe's name.
         recipe: String,
-        /// `train` or `val`.
+        /// The section.
         section: &'static str,
         /// What is wrong.
         source: scribe_dataset::LayoutError,

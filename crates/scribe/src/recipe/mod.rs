@@ -9,6 +9,7 @@ mod digest;
 mod error;
 mod files;
 mod hint;
+mod known_classes;
 mod sections;
 mod set;
 mod words;
@@ -17,9 +18,11 @@ pub use checked::CheckedRecipe;
 pub(crate) use data::{DataSection, LabelFolderName, SyntheticSection, TrainSetName};
 pub(crate) use error::RecipeError;
 pub(crate) use files::FilesSection;
-pub(crate) use sections::{EvalSection, ModelRecipe, TrainSection};
+pub(crate) use known_classes::KnownClasses;
+pub(crate) use sections::{EvalSection, GivenCondition, ModelRecipe, TrainSection};
 
 use crate::preset;
+use scribe_dataset::ClassMap;
 use scribe_model::{DeepLabConfig, Precision};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -87,10 +90,22 @@ impl Recipe {
             })?
         };
         let folder = Path::new(name).parent().unwrap_or(Path::new(""));
-        let resolved = recipe.data.classes.take().map(|classes| classes.resolved(folder)).transpose();
-        recipe.data.classes = resolved
-            .map_err(|error| RecipeError::Classes { recipe: recipe.name.clone(), source: Box::new(error) })?;
+        let (resolved, name) = (recipe.resolve(folder), recipe.name.clone());
+        resolved.map_err(|error| RecipeError::Classes { recipe: name, source: Box::new(error) })?;
         recipe.check()
+    }
+
+    /// Puts the content of files of classes and maps in the place of their paths.
+    fn resolve(&mut self, folder: &Path) -> scribe_dataset::Result<()> {
+        let classes = self.models.iter_mut().map(|model| &mut model.classes);
+        for setting in classes.chain([&mut self.data.classes]) {
+            *setting = setting.take().map(|classes| classes.resolved(folder)).transpose()?;
+        }
+        let maps = self.models.iter_mut().map(|model| &mut model.map);
+        for map in maps.chain([&mut self.data.map]) {
+            *map = map.take().map(|map| ClassMap::rules_of(&map, folder)).transpose()?;
+        }
+        Ok(())
     }
 
     fn text(name: &str) -> Result<(String, String), RecipeError> {

@@ -1,5 +1,6 @@
 //! The sections of a recipe but `[data]`.
 
+use super::classes::ClassesSetting;
 use scribe_model::ObjectiveConfig;
 use scribe_train::Poly;
 use serde::{Deserialize, Serialize};
@@ -12,8 +13,30 @@ pub struct ModelRecipe {
     pub id: String,
     /// Its name in tables.
     pub label: String,
+    /// How the classes that it knows become those that are scored: rules such as `person -> person, * -> background,
+    /// sky -> ignore`, or the path of a file of them. A loaded recipe has the rules. It cannot be trained here then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub map: Option<String>,
     /// Its head and loss.
     pub objective: ObjectiveConfig,
+    /// The classes that it knows, in the order of its channels, where they are others than those that are scored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classes: Option<ClassesSetting>,
+}
+
+/// `[[eval.conditions]]`: the test pictures under a condition that no corruption makes, such as real fog.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GivenCondition {
+    /// Its name; in stores and tables `real_` is before it.
+    pub name: String,
+    /// Its severity, 1 to 5.
+    pub severity: u8,
+    /// Its pictures, below the data's folder, with `{id}` where the id of a test picture stands.
+    pub pictures: String,
+    /// Its label maps in the same way; those of the test pictures where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub labels: Option<String>,
 }
 
 /// `[train]`: the optimisation.
@@ -86,4 +109,7 @@ pub struct EvalSection {
     pub calibration_bins: usize,
     /// How many of the first pictures are kept as example panels.
     pub panels: usize,
+    /// Conditions whose pictures are given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<GivenCondition>,
 }

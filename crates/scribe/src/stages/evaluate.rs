@@ -5,8 +5,7 @@ use super::manifest::manifest;
 use super::networks;
 use super::pass::{Scope, run_pass};
 use super::run::Run;
-use scribe_eval::Entrant;
-use scribe_model::Model;
+use scribe_eval::{Entrant, Mapped, Predictor};
 
 /// Evaluates what is wanted and not in the store yet: the whole run, or the shard that the run's folder was opened for.
 ///
@@ -17,16 +16,29 @@ pub fn evaluate(run: &Run) -> anyhow::Result<()> {
     let scope = Scope::of(run)?;
     run.dir.claim_if_there()?;
     run.protocol()?;
-    let (infos, models): (Vec<_>, Vec<_>) = networks::load(run)?.into_iter().unzip();
+    let networks = networks::load(run)?;
     let modes = inferences(&run.recipe, &run.recipe.eval.modes)?;
-    let prepared: Vec<_> = models.iter().map(Model::prepare).collect();
-    let entrants = infos.iter().zip(&prepared).map(|(info, model)| Entrant {
-        id: info.id.clone(),
-        seed: info.seed,
-        predictor: model,
+    let prepared: Vec<_> = networks.iter().map(|network| network.model.prepare()).collect();
+    let scored = run.recipe.classes().len();
+    let mapped: Vec<Option<Mapped<'_>>> = networks
+        .iter()
+        .zip(&prepared)
+        .map(|(network, model)| Some(Mapped::new(model, &network.known.as_ref()?.table, scored)))
+        .collect();
+    let predictors = prepared.iter().zip(&mapped).map(|(model, mapped)| -> &dyn Predictor {
+        match mapped {
+            Some(mapped) => mapped,
+            None => model,
+        }
+    });
+    let entrants = networks.iter().zip(predictors).map(|(network, predictor)| Entrant {
+        id: network.info.id.clone(),
+        seed: network.info.seed,
+        predictor,
         modes: modes.clone(),
     });
     let entrants = entrants.collect();
+    let infos = networks.iter().map(|network| network.info.clone()).collect();
     let names = modes.iter().map(|(mode, _)| mode.clone()).collect();
     run_pass(run, &scope, &manifest(run, infos, names)?, entrants, run.networks_at_once())
 }

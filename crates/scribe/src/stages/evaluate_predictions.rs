@@ -7,7 +7,7 @@ use super::manifest::manifest;
 use super::pass::{Scope, run_pass};
 use super::run::Run;
 use anyhow::{Context, bail};
-use scribe_eval::{Entrant, PredictionFolder};
+use scribe_eval::{Entrant, Mapped, PredictionFolder, Predictor};
 use scribe_records::{Condition, ModelId, ModelInfo};
 
 /// Scores predictions, as [`super::evaluate()`] does with networks.
@@ -28,23 +28,34 @@ pub fn evaluate_predictions(run: &Run, given: &GivenPredictions) -> anyhow::Resu
     let open = |set: &CorruptedSet| set.images(run.protocol()?, tested);
     let predicted = given.corrupted.as_ref().map(open).transpose()?;
     let modes = inferences(&run.recipe, std::slice::from_ref(&given.mode))?;
-    let info = given.model_info(&scope.store, tested, &modes[0].1, run.recipe.classes().len())?;
+    let scored = run.recipe.classes().len();
+    let known =
+        run.recipe.known_of(given.classes.as_deref(), given.map.as_deref()).context("--map, --classes")?;
+    let class_count = known.as_ref().map_or(scored, |known| known.table.len());
+    let info = given.model_info(&scope.store, tested, &modes[0].1, (class_count, known.as_ref()))?;
     check_label_is_free(run, &info)?;
     let names = modes.iter().map(|(mode, _)| mode.clone()).collect();
     let manifest = manifest(run, vec![info], names)?;
-    let mut model = PredictionFolder::open(
-        &given.folder,
-        run.recipe.classes().len(),
-        &scope.image_ids,
-        &manifest.conditions(),
-    )?;
+    let mut model =
+        PredictionFolder::open(&given.folder, class_count, &scope.image_ids, &manifest.conditions())?;
     if let Some(predicted) = predicted {
+        let real: Vec<Condition> =
+            run.pictures()?.given().iter().map(|given| given.condition.clone()).collect();
         model = model.checked(Box::new(move |picture| {
             let Condition { corruption, severity, .. } = picture.condition;
+            // Pictures that are given are in no corrupted set.
+            if real.contains(picture.condition) {
+                return Ok(());
+            }
             Ok(predicted.check(picture.image_id, corruption, *severity, picture.image)?)
         }));
     }
-    run_pass(run, &scope, &manifest, vec![Entrant { id, seed: 0, predictor: &model, modes }], 1)
+    let mapped = known.map(|known| Mapped::new(&model, &known.table, scored));
+    let predictor: &dyn Predictor = match &mapped {
+        Some(mapped) => mapped,
+        None => &model,
+    };
+    run_pass(run, &scope, &manifest, vec![Entrant { id, seed: 0, predictor, modes }], 1)
 }
 
 /// Refuses a corrupted set that was made with other settings than the recipe tests with. It needs no pictures, which may

@@ -1,6 +1,7 @@
 //! Another program's predictions, and which of them a store's results came from.
 
 use super::corrupted_set::CorruptedSet;
+use crate::recipe::KnownClasses;
 use anyhow::bail;
 use scribe_dataset::ImageId;
 use scribe_eval::PredictionFolder;
@@ -19,6 +20,10 @@ pub struct GivenPredictions {
     pub label: Option<String>,
     /// The mode under which they are entered.
     pub mode: String,
+    /// The classes of the predictions, a preset or a file, where they are not those that are scored.
+    pub classes: Option<String>,
+    /// How these become the scored ones: rules, or a file of them.
+    pub map: Option<String>,
     /// The corrupted set that was predicted, which must then hold what the recipe tests.
     pub corrupted: Option<CorruptedSet>,
 }
@@ -27,7 +32,7 @@ impl GivenPredictions {
     /// The model as the store at `path` has it, or as it is entered now.
     ///
     /// Its `checkpoint_sha256` is the mode, a colon, and the SHA-256 of the clean predictions when the model was first
-    /// entered.
+    /// entered, and where they are mapped a mark of the map.
     ///
     /// # Errors
     /// When the results in the store are of other clean predictions, or a new model's predictions cannot be scored.
@@ -36,14 +41,14 @@ impl GivenPredictions {
         path: &Path,
         ids: &[ImageId],
         how: &Inference,
-        class_count: usize,
+        (class_count, known): (usize, Option<&KnownClasses>),
     ) -> anyhow::Result<ModelInfo> {
         let id = ModelId::new(&self.id)?;
         let store = path.exists().then(|| Store::open(path)).transpose()?;
         let Some(earlier) = store.as_ref().and_then(|store| store.manifest().model(&id, 0)) else {
             PredictionFolder::check_clean(&self.folder, class_count, ids, how)?;
             let hash = PredictionFolder::clean_hash(&self.folder, ids)?;
-            let hash = hash.map(|hash| format!("{}:{hash}", self.mode));
+            let hash = hash.map(|hash| format!("{}:{hash}{}", self.mode, KnownClasses::mark(known)));
             return Ok(ModelInfo {
                 label: self.label.clone().unwrap_or_else(|| self.id.clone()),
                 id,
@@ -53,13 +58,13 @@ impl GivenPredictions {
                 trained: false,
             });
         };
-        self.compare(earlier, path, ids)?;
+        self.compare(earlier, path, ids, &KnownClasses::mark(known))?;
         let label = self.label.clone().unwrap_or_else(|| earlier.label.clone());
         Ok(ModelInfo { label, ..earlier.clone() })
     }
 
     /// Refuses clean predictions that are not those of which the store's results are.
-    fn compare(&self, earlier: &ModelInfo, path: &Path, ids: &[ImageId]) -> anyhow::Result<()> {
+    fn compare(&self, earlier: &ModelInfo, path: &Path, ids: &[ImageId], mark: &str) -> anyhow::Result<()> {
         let (path, id, folder) = (path.display(), &earlier.id, &self.folder);
         if earlier.checkpoint_sha256.is_empty() {
             tracing::warn!(
@@ -76,7 +81,11 @@ impl GivenPredictions {
             return Ok(());
         };
         match PredictionFolder::clean_hash(folder, ids)? {
-            Some(found) if found == hash => {}
+            Some(found) if format!("{found}{mark}") == hash => {}
+            Some(found) if hash.starts_with(&found) => bail!(
+                "{path}: the results of model `{id}` were mapped by another --map or from other --classes (expected the same: \
+                 enter these under another --as id or into another run, --name)"
+            ),
             Some(_) => bail!(
                 "{path}: the results of model `{id}` are of other predictions than those in {} (the files in clean/0 differ): \
                  enter these under another --as id or into another run (--name), or put the earlier predictions back",

@@ -1,5 +1,6 @@
 //! What a store says about the run that filled it.
 
+use super::given_conditions::infos;
 use super::run::Run;
 use super::test_protocol::TestProtocol;
 use scribe_dataset::{Classes, palette};
@@ -25,6 +26,7 @@ pub(super) fn manifest(run: &Run, models: Vec<ModelInfo>, modes: Vec<Mode>) -> a
         ("rustc", env!("SCRIBE_RUSTC")),
     ];
     let versions = versions.map(|(name, version)| (name.to_owned(), version.to_owned()));
+    let corruptions = [corruptions(protocol)?, infos(pictures.given())].concat();
     let severities = protocol.severities.iter().map(|severity| severity.get()).collect();
     let classes = recipe.classes();
     Ok(Manifest::new(classes.names())
@@ -39,7 +41,7 @@ pub(super) fn manifest(run: &Run, models: Vec<ModelInfo>, modes: Vec<Mode>) -> a
         .models(models)
         .modes(modes)
         .suite(protocol.suite.name(), protocol.suite.frost_source().into())
-        .corruptions(corruptions(protocol)?, severities)
+        .corruptions(corruptions, severities)
         .master_seed(protocol.master_seed)
         .view(protocol.view.to_string())
         .moment_blocks(recipe.eval.moment_blocks)

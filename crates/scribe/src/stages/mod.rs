@@ -5,6 +5,7 @@ mod corrupted_set;
 mod evaluate;
 mod evaluate_predictions;
 mod forecast;
+mod given_conditions;
 mod given_predictions;
 mod identity;
 mod inferences;

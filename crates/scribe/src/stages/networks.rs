@@ -2,31 +2,42 @@
 
 use super::run::Run;
 use super::weights_file::WeightsFile;
-use crate::recipe::ModelRecipe;
+use crate::recipe::{KnownClasses, ModelRecipe};
 use anyhow::{Context, anyhow, bail};
 use scribe_model::{Error, Model};
 use scribe_records::{ModelId, ModelInfo};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+/// A network that is evaluated.
+pub(super) struct Network {
+    /// Its entry in the manifest.
+    pub(super) info: ModelInfo,
+    pub(super) model: Model,
+    /// Its classes, where they are not those that are scored.
+    pub(super) known: Option<KnownClasses>,
+}
+
 /// Reads every network that is evaluated, with its entry in the manifest.
 ///
 /// # Errors
 /// When weights are given to no model of the recipe, or a file is missing, cannot be read or does not fit its model.
-pub(super) fn load(run: &Run) -> anyhow::Result<Vec<(ModelInfo, Model)>> {
+pub(super) fn load(run: &Run) -> anyhow::Result<Vec<Network>> {
     let device = run.device()?;
     let precision = run.recipe.precision.unwrap_or_default();
     let load = |(wanted, seed): (&ModelRecipe, u64)| {
         let file = read(&path(run, &wanted.id, seed), wanted)?;
-        let mut model =
-            Model::new(&run.recipe.model, &wanted.objective, run.recipe.classes().len(), 0, &device)?;
+        let known = run.recipe.known_by(wanted)?;
+        let classes = known.as_ref().map_or(run.recipe.classes().len(), |known| known.table.len());
+        let mut model = Model::new(&run.recipe.model, &wanted.objective, classes, 0, &device)?;
         let report = model.take_whole(&file.weights);
         let report = report.with_context(|| format!("weights for {}", wanted.label))?;
         if run.inputs.weights.contains_key(&wanted.id) {
             file.log(&wanted.label, &report);
         }
         model.set_precision(precision)?;
-        Ok((info(run, wanted, seed, file.sha256)?, model))
+        let sha256 = file.sha256 + &KnownClasses::mark(known.as_ref());
+        Ok(Network { info: info(run, wanted, seed, sha256)?, model, known })
     };
     evaluated(run)?.into_iter().map(load).collect()
 }
@@ -58,7 +69,12 @@ fn evaluated(run: &Run) -> anyhow::Result<Vec<(&ModelRecipe, u64)>> {
             recipe.seeds
         );
     }
-    let models = recipe.models.iter().filter(|model| given.is_empty() || given.contains_key(&model.id));
+    // A network of other classes cannot be trained here, so without its file there is none.
+    let wanted = |model: &&ModelRecipe| match given.is_empty() {
+        true => !model.knows_others(),
+        false => given.contains_key(&model.id),
+    };
+    let models = recipe.models.iter().filter(wanted);
     Ok(models.flat_map(|model| recipe.seeds.iter().map(move |&seed| (model, seed))).collect())
 }
 

@@ -55,7 +55,11 @@ pub(super) fn pass<'a>(
 ) -> anyhow::Result<Pass<'a>> {
     let (eval, protocol) = (&run.recipe.eval, run.protocol()?);
     let batch = if run.on_gpu() { CONDITIONS_PER_GPU_BATCH } else { CONDITIONS_PER_BATCH };
-    let pass = Pass::new(run.pictures()?.test()?, &protocol.suite, entrants)
+    let pass = Pass::new(run.pictures()?.test()?, &protocol.suite, entrants);
+    // A GPU is given whole batches, whatever they take.
+    let score_bytes = if run.on_gpu() { u64::MAX } else { pass.score_bytes };
+    let pass = pass
+        .score_bytes(score_bytes)
         .image_ids(image_ids)
         .view(protocol.view)
         .conditions(conditions)
@@ -92,10 +96,24 @@ pub(super) fn run_pass(
         bar.get_or_init(|| progress::bar("eval", all as u64, "inputs")).set_position(done as u64);
     };
     let panels = panels(run.pictures()?.test_ids(), run.recipe.eval.panels, &conditions);
-    let pass = pass(run, scope.image_ids.clone(), conditions, &manifest.modes, entrants)?;
-    let pass = pass.panels(panels).side_by_side(at_once).on_progress(&on_progress);
+    let given = run.pictures()?.given();
+    let made = conditions.into_iter().filter(|c| given.iter().all(|given| given.condition != *c)).collect();
+    let pass = pass(run, scope.image_ids.clone(), made, &manifest.modes, entrants)?;
+    let mut pass = pass.panels(panels).side_by_side(at_once).on_progress(&on_progress);
     let mut store = open_store(run, scope, manifest)?;
-    let outcome = scribe_eval::run(&pass, &mut store);
+    let mut outcome = scribe_eval::run(&pass, &mut store);
+    for given in given {
+        if outcome.is_err() {
+            break;
+        }
+        // The same entrants and records, on the pictures that are given; nothing is compared with clean ones there.
+        pass.split = &given.split;
+        pass.conditions = vec![given.condition.clone()];
+        pass.given = pass.conditions.clone();
+        pass.moments.conditions = pass.conditions.clone();
+        pass.cross_moments.conditions = Vec::new();
+        outcome = scribe_eval::run(&pass, &mut store);
+    }
     drop(pass);
     if let Some(bar) = bar.into_inner() {
         bar.finish_and_clear();

@@ -1,5 +1,6 @@
 //! The pictures that a run trains on and tests on.
 
+use super::given_conditions::{self, Given};
 use super::identity::identity;
 use super::run_inputs::RunInputs;
 use super::synthetic::{check_drawn_classes, draw};
@@ -28,6 +29,7 @@ pub(crate) struct Pictures {
     train: Option<Arc<dyn Split>>,
     test: Option<Arc<dyn Split>>,
     test_ids: Vec<ImageId>,
+    given: Vec<Given>,
     synthetic: bool,
     train_identity: OnceLock<DataIdentity>,
     test_identity: OnceLock<DataIdentity>,
@@ -49,15 +51,20 @@ impl Pictures {
         let train = (need != Need::Test).then(|| open_train(recipe, inputs, &root, limits)).transpose()?;
         let tests = need != Need::Training || recipe.train.validate_every > 0;
         let test = tests.then(|| open_test(recipe, &root)).transpose()?;
-        let test = test.map(|split| Arc::new(split.with_limits(limits)) as Arc<dyn Split>);
+        let test = test.map(|split| split.with_limits(limits));
         let listed = test.as_ref().map_or(&[][..], |split| split.ids());
         let test_ids = listed[..first_of(recipe.eval.limit, listed.len())].to_vec();
+        let given = match &test {
+            Some(test) if need != Need::Training => given_conditions::open(recipe, &root, test, &test_ids)?,
+            _ => Vec::new(),
+        };
+        let test = test.map(|split| Arc::new(split) as Arc<dyn Split>);
         let to_train = train.as_ref().map(|split| format!("{} pictures to train on", split.ids().len()));
         let to_test = test.as_ref().map(|_| format!("{} to test on", test_ids.len()));
         let both: Vec<String> = to_train.into_iter().chain(to_test).collect();
         tracing::info!("{}: {}", root.display(), both.join(", "));
         let (train_identity, test_identity) = Default::default();
-        Ok(Pictures { train, test, test_ids, synthetic, train_identity, test_identity })
+        Ok(Pictures { train, test, test_ids, given, synthetic, train_identity, test_identity })
     }
 
     /// The training pictures.
@@ -84,6 +91,11 @@ impl Pictures {
     /// The ids of the test pictures, `eval.limit` applied.
     pub(super) fn test_ids(&self) -> &[ImageId] {
         &self.test_ids
+    }
+
+    /// The conditions whose pictures are given.
+    pub(super) fn given(&self) -> &[Given] {
+        &self.given
     }
 
     /// Whether the run draws its pictures.

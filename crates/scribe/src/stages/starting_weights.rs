@@ -61,7 +61,7 @@ impl StartingWeights {
     pub(super) fn check(&self, run: &Run) -> anyhow::Result<()> {
         let (StartingWeights::Backbone(file) | StartingWeights::Network(file)) = self else { return Ok(()) };
         let (cpu, seed) = (device::pick("cpu")?, run.recipe.seeds.first().copied().unwrap_or_default());
-        for wanted in &run.recipe.models {
+        for wanted in run.recipe.trained() {
             let model =
                 Model::new(&run.recipe.model, &wanted.objective, run.recipe.classes().len(), seed, &cpu)?;
             let report = self.take(&model).with_context(|| format!("weights for {}", wanted.label))?;

@@ -6,7 +6,7 @@ use super::starting_weights::StartingWeights;
 use super::train_config::train_config;
 use crate::progress::{self, Bar};
 use crate::recipe::ModelRecipe;
-use anyhow::Context;
+use anyhow::{Context, bail};
 use scribe_base::human;
 use scribe_model::Model;
 use scribe_train::group::Collective;
@@ -19,6 +19,13 @@ use std::sync::{Arc, Mutex, Once, PoisonError};
 /// When the recipe needs a backbone that was not given, the weights do not fit one of the models (before any of them
 /// trains), or a training stops; the last intact checkpoint is kept.
 pub fn train_all(run: &Run, group: &Arc<dyn Collective>) -> anyhow::Result<()> {
+    if run.recipe.trained().next().is_none() {
+        bail!(
+            "recipe {}: every model has classes or a map of its own, which cannot be trained here (expected their files: \
+             scribe eval --weights ID=FILE)",
+            run.recipe.name
+        );
+    }
     let device = run.device()?;
     let start = StartingWeights::of(run)?;
     start.check(run)?;
@@ -32,7 +39,7 @@ pub fn train_all(run: &Run, group: &Arc<dyn Collective>) -> anyhow::Result<()> {
         label_pixels::count(run)?;
     }
     let recipe = &run.recipe;
-    let networks = recipe.models.iter().flat_map(|model| recipe.seeds.iter().map(move |&seed| (model, seed)));
+    let networks = recipe.trained().flat_map(|model| recipe.seeds.iter().map(move |&seed| (model, seed)));
     let precision = recipe.precision.unwrap_or_default();
     let open = Mutex::new(networks);
     let trainings = Trainings { run, start, group, announced: Once::new() };
@@ -117,7 +124,7 @@ impl Trainings<'_> {
     /// Logs how much there is to do and to write.
     fn announce(&self, config: &TrainConfig, model: &Model) {
         let (recipe, root) = (&self.run.recipe, self.run.dir.root());
-        let networks = recipe.models.len() * recipe.seeds.len();
+        let networks = recipe.trained().count() * recipe.seeds.len();
         let wanted = networks as u64 * files_of(model);
         tracing::info!(
             "training: {networks} networks x {} steps of {} pictures, up to {} of files",

@@ -11,6 +11,7 @@ mod confusions;
 mod errors;
 mod figures;
 mod gaps;
+mod given;
 mod grid;
 mod parts;
 mod picker;
@@ -49,6 +50,8 @@ pub(crate) fn page(c: &Contents<'_>) -> Result<String> {
         ("gaps", "Which differences are established", gaps::gaps(c)),
         ("table1", "Table 1: every corruption and severity", Some(tables::table1(c))),
         ("extras", "Corruptions beyond the paper's", tables::extras(c)),
+        ("given", "Given pictures beside corruptions", given::given(c)),
+        ("unmapped", "Pixels that are not scored", given::ignored(c)),
         ("relative", "Relative measures", relative::relative(c)),
         ("figures", "Figures", figures::figures(c)),
         ("pictures", "Look at the pictures", picker::picker(c.view)?),

@@ -37,7 +37,7 @@ pub(super) fn training(run: &Run, timed: bool) -> anyhow::Result<TrainingCost> {
     if !timed {
         return Ok(TrainingCost { step_seconds: 0.0, files });
     }
-    let networks = run.recipe.models.len() * run.recipe.seeds.len();
+    let networks = run.recipe.trained().count() * run.recipe.seeds.len();
     let times = std::thread::scope(|scope| {
         let start = |_| scope.spawn(|| step(run, &device));
         let all: Vec<_> = (0..run.networks_at_once().min(networks)).map(start).collect();

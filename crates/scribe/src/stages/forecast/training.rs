@@ -18,13 +18,13 @@ impl Training {
     pub(super) fn of(run: &Run, pictures: usize) -> Training {
         let recipe = &run.recipe;
         let steps = train_config(recipe, 0, pictures).steps;
-        let all = recipe.models.iter().flat_map(|model| recipe.seeds.iter().map(|seed| (&model.id, *seed)));
+        let all = recipe.trained().flat_map(|model| recipe.seeds.iter().map(|seed| (&model.id, *seed)));
         let left = |(id, seed): (&String, u64)| {
             let metrics = scribe_train::read_metrics(&run.dir.training(id, seed).join("metrics.jsonl"));
             let done = metrics.ok().and_then(|all| all.last().map(|last| last.step)).unwrap_or(0);
             steps.saturating_sub(done)
         };
-        let networks = recipe.models.len() * recipe.seeds.len();
+        let networks = recipe.trained().count() * recipe.seeds.len();
         Training { networks, steps, left: all.map(left).sum() }
     }
 
