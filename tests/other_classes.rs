@@ -127,7 +127,7 @@ fn a_set_is_scored_as_person_or_not_and_a_network_of_all_its_classes_beside_it()
     let files: Vec<_> = common::tree(&checkpoint).into_keys().collect();
     let last =
         files.iter().find(|name| name.ends_with("model.safetensors")).unwrap_or_else(|| panic!("{files:?}"));
-    let weights = format!("all={}", checkpoint.join(file).display());
+    let weights = format!("all={}", checkpoint.join(last).display());
     succeed(folder.path(), &[&EVAL[..], &["--weights", &weights]].concat());
     let two = store(folder.path(), "my");
     // What VOC's background becomes is the background, and comes first.

@@ -148,9 +148,10 @@ fn sparsest(view: &View, model: &ModelId) -> Option<(usize, usize)> {
         .collect();
     let cells = view.per_image.iter().filter(|(cell, _)| cell.series.model == *model);
     let counts = cells.flat_map(|(cell, pictures)| {
-        // Clean logits have no correlation with themselves.
-        let of_mode = kinds.iter().filter(|(mode, kind)| {
-            **mode == cell.series.mode && !(cell.condition.is_clean() && *kind == Kind::CleanCorrupted)
+        // Not every condition is compared with clean logits: they themselves are not, nor is every severity of many classes.
+        let compared = view.counted.contains_key(&(cell.clone(), Kind::CleanCorrupted));
+        let of_mode = kinds.iter().filter(move |(mode, kind)| {
+            **mode == cell.series.mode && (compared || *kind != Kind::CleanCorrupted)
         });
         of_mode
             .map(|(_, kind)| (view.counted.get(&(cell.clone(), *kind)).copied().unwrap_or(0), pictures.len()))
