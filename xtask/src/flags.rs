@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Gpu(Gpu),
     /// Count how many of the reference's hashes the corruptions match
     Truth(Truth),
+    /// Build the Python package in a virtual environment and run its tests; needs a Python, and pip's network
+    Wheel(Wheel),
     /// Run rustfmt, clippy and rustdoc, and fail on any warning
     Lint,
     /// Build a small program to give to others: without line tables, under the profile `dist`
@@ -72,6 +74,18 @@ pub(crate) struct Truth {
     /// crates/corruptions/tests/reference/make_truth.py
     #[arg(long, value_name = "PATH")]
     pub python: Option<std::path::PathBuf>,
+}
+
+/// The Python package.
+#[derive(Args)]
+pub(crate) struct Wheel {
+    /// The Python that the virtual environment is made of, 3.9 or newer
+    #[arg(long, default_value = "python3", value_name = "PATH")]
+    pub python: std::path::PathBuf,
+    /// Also runs the tests with this Python and its packages, such as one with imagecorruptions 1.1.2 (the pins are in
+    /// crates/corruptions/tests/reference/make_truth.py) or one with PyTorch; may be given several times
+    #[arg(long, value_name = "PATH")]
+    pub also: Vec<std::path::PathBuf>,
 }
 
 #[cfg(test)]

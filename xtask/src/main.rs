@@ -10,6 +10,7 @@ mod reproduce;
 mod splice;
 mod test;
 mod truth;
+mod wheel;
 mod workspace;
 
 use clap::Parser;
@@ -25,6 +26,7 @@ fn main() -> anyhow::Result<()> {
         Command::Bench(bench) => bench.run(&shell),
         Command::Gpu(gpu) => gpu.run(&shell),
         Command::Truth(truth) => truth.run(&shell),
+        Command::Wheel(wheel) => wheel.run(&shell),
         Command::Lint => lint::run(&shell),
         Command::Dist => dist::run(&shell),
         Command::Release(release) => release.run(&shell),

@@ -33,6 +33,9 @@ const LAW: &[(&str, &[&str])] = &[
     ("xtask", &[]),
 ];
 
+/// The same for the crate that is a workspace of its own, because it needs a Python.
+const LAW_OF_PYTHON: &[&str] = &["base", "corruptions", "dataset", "jpeg"];
+
 const WITHOUT_CANDLE: &[&str] =
     &["base", "jpeg", "corruptions", "dataset", "corrupt-set", "records", "analysis", "export", "xtask"];
 
@@ -61,6 +64,21 @@ fn every_edge_is_allowed() {
         for used in ours.filter_map(|dependency| dependency.path.as_ref()?.file_name()) {
             assert!(allowed.contains(&used), "{own} must not use {used}");
         }
+    }
+}
+
+#[test]
+fn the_python_package_uses_what_it_may() {
+    let mut command = MetadataCommand::new();
+    let metadata = command.manifest_path("../crates/python/Cargo.toml").no_deps().exec();
+    let metadata = metadata.expect("cargo metadata runs in the Python package");
+    let [package] = metadata.packages.as_slice() else { panic!("one package in its workspace") };
+    let ours: Vec<&str> =
+        package.dependencies.iter().filter_map(|dependency| dependency.path.as_ref()?.file_name()).collect();
+    assert!(ours.contains(&"corruptions"), "it is a package of corruptions");
+    for used in ours {
+        assert!(LAW_OF_PYTHON.contains(&used), "python must not use {used}");
+        assert!(WITHOUT_CANDLE.contains(&used), "python must not reach candle through {used}");
     }
 }
 

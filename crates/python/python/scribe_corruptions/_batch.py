@@ -1,0 +1,144 @@
+"""Many pictures at once, on several threads, from explicit seeds."""
+
+import os
+from typing import Dict, List, Optional, Sequence, Tuple, Union
+
+import numpy as np
+
+from ._corrupt import get_corruption_names, seed_of
+from ._frost import Folder, suite_for
+from ._image import own_copy, severity_of
+from ._native import seed_for
+
+#: A corruption's name and a severity: ``("fog", 3)`` or ``"fog:3"``.
+Condition = Union[str, Tuple[str, int]]
+
+
+def corrupt_batch(
+    images: Union[np.ndarray, Sequence[np.ndarray]],
+    conditions: Union[Condition, Sequence[Condition]],
+    *,
+    seeds: Optional[Sequence[int]] = None,
+    master_seed: int = 0,
+    ids: Optional[Sequence[str]] = None,
+    threads: Optional[int] = None,
+    suite: str = "imagecorruptions",
+    frost_dir: Optional[Folder] = None,
+) -> Union[np.ndarray, List[np.ndarray]]:
+    """Corrupted copies of pictures. numpy's global generator is neither read nor changed.
+
+    Args:
+        images: an array of pictures (n x height x width x 3), or a list of pictures, whose sizes may differ; each as
+            ``corrupt`` takes it.
+        conditions: one for all (``("fog", 3)`` or ``"fog:3"``), or a list with one for each picture.
+        seeds: one for each picture, as ``np.random.seed`` takes it. Without them, each is
+            ``seed_for(master_seed, id, name, severity)``.
+        master_seed: the seed of all of them.
+        ids: the pictures' ids, from which their seeds follow; without them, ``"0"``, ``"1"`` and so on.
+        threads: how many work at once; all processors' without it. The bytes are the same.
+        suite: as ``corrupt``.
+        frost_dir: as ``corrupt``.
+
+    Returns:
+        An array where an array was given, else a list.
+
+    Raises:
+        ValueError: when numbers of pictures, conditions, seeds and ids differ; otherwise as ``corrupt``.
+    """
+    wanted = _each(conditions, len(images))
+    if seeds is None:
+        names = [str(n) for n in range(len(images))] if ids is None else [str(name) for name in ids]
+        _same("ids", names, images)
+        seeds = [seed_for(master_seed, name, *condition) for name, condition in zip(names, wanted)]
+    _same("seeds", seeds, images)
+    made, places = _copies(images)
+    chosen = suite_for(suite, frost_dir, any(name == "frost" for name, _ in wanted))
+    chosen.corrupt_many(places, wanted, [seed_of(seed) for seed in seeds], _threads(threads))
+    return made
+
+
+def apply_all(
+    image: np.ndarray,
+    *,
+    image_id: str = "0",
+    master_seed: int = 0,
+    threads: Optional[int] = None,
+    suite: str = "imagecorruptions",
+    frost_dir: Optional[Folder] = None,
+) -> Dict[str, np.ndarray]:
+    """A picture under all 75 conditions of ImageNet-C: the fifteen corruptions, each at severities 1 to 5.
+
+    Args:
+        image: as ``corrupt`` takes it.
+        image_id: its id; the seed of each condition is ``seed_for(master_seed, image_id, name, severity)``.
+        master_seed: the seed of all of them.
+        threads: how many work at once; all processors' without it. The bytes are the same.
+        suite: as ``corrupt``.
+        frost_dir: as ``corrupt``.
+
+    Returns:
+        The corrupted pictures by condition, in ImageNet-C's order: ``"gaussian_noise:1"`` is the first.
+    """
+    conditions = [(name, severity) for name in get_corruption_names() for severity in range(1, 6)]
+    made = corrupt_batch(
+        [image] * len(conditions),
+        conditions,
+        master_seed=master_seed,
+        ids=[image_id] * len(conditions),
+        threads=threads,
+        suite=suite,
+        frost_dir=frost_dir,
+    )
+    return {f"{name}:{severity}": one for (name, severity), one in zip(conditions, made)}
+
+
+def parsed(condition: Condition) -> Tuple[str, int]:
+    """A condition as a name and a severity."""
+    if isinstance(condition, str):
+        name, colon, severity = condition.partition(":")
+        if not colon or not severity.isdigit():
+            raise ValueError(f"condition {condition!r}: expected NAME:SEVERITY, such as gaussian_noise:3")
+        return name, severity_of(int(severity))
+    name, severity = condition
+    return str(name), severity_of(severity)
+
+
+def _copies(
+    images: Union[np.ndarray, Sequence[np.ndarray]],
+) -> Tuple[Union[np.ndarray, List[np.ndarray]], List[np.ndarray]]:
+    """What is returned, with the pictures still clean, and the single pictures in it."""
+    if not isinstance(images, np.ndarray):
+        copies = [own_copy(image) for image in images]
+        return copies, copies
+    if images.ndim not in (3, 4):
+        raise AttributeError(
+            f"Expecting an array of pictures (n x height x width x 3) or (n x height x width), not {images.shape}"
+        )
+    made = np.empty((*images.shape[:3], 3), np.uint8)
+    return made, [own_copy(image, place) for image, place in zip(images, made)]
+
+
+def _each(conditions: Union[Condition, Sequence[Condition]], count: int) -> List[Tuple[str, int]]:
+    one_for_all = isinstance(conditions, str) or (
+        isinstance(conditions, tuple) and len(conditions) == 2 and isinstance(conditions[0], str)
+        and not isinstance(conditions[1], str)
+    )
+    if one_for_all:
+        return [parsed(conditions)] * count  # type: ignore[arg-type]
+    wanted = [parsed(condition) for condition in conditions]  # type: ignore[arg-type]
+    if len(wanted) != count:
+        raise ValueError(f"{len(wanted)} conditions for {count} images (expected one for each, or one for all)")
+    return wanted
+
+
+def _same(what: str, values: Sequence[object], images: Sequence[np.ndarray]) -> None:
+    if len(values) != len(images):
+        raise ValueError(f"{len(values)} {what} for {len(images)} images (expected one for each)")
+
+
+def _threads(threads: Optional[int]) -> int:
+    if threads is None:
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if threads < 1:
+        raise ValueError(f"threads={threads}: expected at least 1")
+    return int(threads)

@@ -1,0 +1,43 @@
+"""What is accepted as a picture, with the errors of ``imagecorruptions``."""
+
+from typing import Optional
+
+import numpy as np
+
+
+def own_copy(image: np.ndarray, out: Optional[np.ndarray] = None) -> np.ndarray:
+    """The picture in a new array, or in ``out``, of height x width x 3 bytes in C order: the only copy that is made.
+
+    Grey pictures (height x width, or with one channel) get the same value in all three channels, as in the original.
+    """
+    if not isinstance(image, np.ndarray):
+        raise AttributeError(f"Expecting type(image) to be numpy.ndarray, not {type(image).__name__}")
+    if image.dtype.type is not np.uint8:
+        raise AttributeError(f"Expecting image.dtype.type to be numpy.uint8, not {image.dtype.name}")
+    if image.ndim not in (2, 3):
+        raise AttributeError(
+            "Expecting image.shape to be either (height x width) or (height x width x channels), "
+            f"not {image.shape}"
+        )
+    height, width = image.shape[:2]
+    if height < 32 or width < 32:
+        raise AttributeError(f"Image width and height must be at least 32 pixels, not {width} and {height}")
+    channels = image.shape[2] if image.ndim == 3 else 1
+    if channels not in (1, 3):
+        raise AttributeError(
+            f"Expecting image to have either 1 or 3 channels (last dimension), not {channels}"
+        )
+    if out is None:
+        out = np.empty((height, width, 3), np.uint8)
+    out[...] = image if image.ndim == 3 else image[:, :, np.newaxis]
+    return out
+
+
+def severity_of(severity: int) -> int:
+    """The severity as a plain number from 1 to 5."""
+    if severity not in (1, 2, 3, 4, 5):
+        raise AttributeError(f"Severity must be an integer in [1, 5], not {severity!r}")
+    # 2.0 is in the list, but the original cannot take a constant by it.
+    if isinstance(severity, float):
+        raise TypeError(f"Severity must be an integer in [1, 5], not the float {severity!r}")
+    return int(severity)

@@ -1,0 +1,26 @@
+"""NumPy's global generator, used as ``imagecorruptions`` uses it."""
+
+import threading
+
+import numpy as np
+
+from . import _native
+
+# Two threads must not start from the same state.
+_LOCK = threading.Lock()
+
+
+def from_global_state(suite: _native.Suite, image: np.ndarray, name: str, severity: int) -> None:
+    """Corrupts ``image`` in place from the global state of ``np.random``, and leaves there the state afterwards."""
+    with _LOCK:
+        state = np.random.get_state(legacy=False)
+        if state["bit_generator"] != "MT19937":
+            raise ValueError(
+                f"numpy's global generator is {state['bit_generator']}: expected MT19937, numpy's own, whose stream the "
+                "original's bytes follow from (np.random.set_bit_generator replaced it); give a seed instead"
+            )
+        words = state["state"]
+        drawn = suite.corrupt_from_state(
+            image, name, severity, words["key"], words["pos"], state["has_gauss"], state["gauss"]
+        )
+        np.random.set_state(("MT19937", *drawn))

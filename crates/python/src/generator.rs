@@ -1,0 +1,83 @@
+//! The generator behind the corruptions, to be compared with NumPy's own.
+
+use crate::errors::refused;
+use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use scribe_corruptions::{Poisson, Rng, RngState};
+
+/// NumPy's legacy generator as its `get_state` gives it: key, position, whether a normal number is kept, that number.
+pub(crate) type State<'py> = (Bound<'py, PyArray1<u32>>, usize, u8, f64);
+
+/// A generator from what NumPy's `get_state` gave.
+pub(crate) fn from_state(
+    key: &PyReadonlyArray1<'_, u32>,
+    pos: usize,
+    has_gauss: u8,
+    cached_gaussian: f64,
+) -> PyResult<Rng> {
+    let key = key.as_slice()?.try_into();
+    let key = key.map_err(|_| PyValueError::new_err("a key of MT19937 has 624 words"))?;
+    let gauss = (has_gauss != 0).then_some(cached_gaussian);
+    Rng::from_state(&RngState { key, pos, gauss }).map_err(|error| refused(&error))
+}
+
+/// What NumPy's `set_state` takes.
+pub(crate) fn state<'py>(py: Python<'py>, rng: &Rng) -> State<'py> {
+    let RngState { key, pos, gauss } = rng.state();
+    (key.to_vec().into_pyarray(py), pos, u8::from(gauss.is_some()), gauss.unwrap_or(0.0))
+}
+
+/// The generator of the corruptions, with the methods of `numpy.random.RandomState` that they draw by. It is here for
+/// the tests: scripts use NumPy's.
+#[pyclass(module = "scribe_corruptions._native")]
+pub(crate) struct Generator {
+    rng: Rng,
+}
+
+#[pymethods]
+impl Generator {
+    #[new]
+    fn new(seed: u32) -> Generator {
+        Generator { rng: Rng::seed(seed) }
+    }
+
+    fn random_sample(&mut self, size: usize) -> Vec<f64> {
+        (0..size).map(|_| self.rng.double()).collect()
+    }
+
+    fn standard_normal(&mut self, size: usize) -> Vec<f64> {
+        (0..size).map(|_| self.rng.gauss()).collect()
+    }
+
+    fn poisson(&mut self, lam: f64, size: usize) -> Vec<u64> {
+        let poisson = Poisson::new(lam);
+        (0..size).map(|_| poisson.sample(&mut self.rng)).collect()
+    }
+
+    fn randint(&mut self, low: i32, high: i32, size: usize) -> PyResult<Vec<i32>> {
+        if low >= high {
+            return Err(PyValueError::new_err("low >= high"));
+        }
+        Ok((0..size).map(|_| self.rng.randint(low, high)).collect())
+    }
+
+    fn words(&mut self, size: usize) -> Vec<u32> {
+        (0..size).map(|_| self.rng.next_u32()).collect()
+    }
+
+    fn get_state<'py>(&self, py: Python<'py>) -> State<'py> {
+        state(py, &self.rng)
+    }
+
+    fn set_state(
+        &mut self,
+        key: PyReadonlyArray1<'_, u32>,
+        pos: usize,
+        has_gauss: u8,
+        cached_gaussian: f64,
+    ) -> PyResult<()> {
+        self.rng = from_state(&key, pos, has_gauss, cached_gaussian)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,83 @@
+//! `cargo xtask wheel`: builds the Python package in a virtual environment, and tests it there.
+
+use crate::flags::Wheel;
+use crate::workspace::target;
+use anyhow::{Context, bail};
+use std::path::{Path, PathBuf};
+use xshell::{Shell, cmd};
+
+/// What builds the package and runs its tests.
+const TOOLS: [&str; 4] = ["maturin>=1.9,<2", "numpy", "pillow", "pytest>=8"];
+
+/// The vector code of numpy and OpenCV, which the reference's hashes were made without
+/// (crates/corruptions/tests/reference/make_truth.py).
+const WITHOUT_VECTORS: [(&str, &str); 2] = [
+    ("NPY_DISABLE_CPU_FEATURES", "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL"),
+    ("OPENCV_CPU_DISABLE", "AVX512-SKX,AVX2,FMA3,AVX"),
+];
+
+impl Wheel {
+    /// Checks the source, builds the wheel, installs it, and runs its tests.
+    pub(crate) fn run(&self, shell: &Shell) -> anyhow::Result<()> {
+        let folder = target().join("wheel");
+        let python = environment(shell, &self.python, &folder.join("venv"))?;
+        let python = &python;
+        let manifest = "crates/python/Cargo.toml";
+        cmd!(shell, "cargo fmt --manifest-path {manifest} --check").quiet().run()?;
+        let build = folder.join("build");
+        let clippy = cmd!(shell, "cargo clippy --release --locked --manifest-path {manifest}");
+        clippy
+            .args(["--target-dir".as_ref(), build.as_os_str()])
+            .args(["--", "-D", "warnings"])
+            .quiet()
+            .run()?;
+        let wheel = &wheel(shell, python, manifest, &folder)?;
+        cmd!(shell, "{python} -m pip install --quiet --no-deps --force-reinstall {wheel}").quiet().run()?;
+        test(shell, python)?;
+        for (n, also) in self.also.iter().enumerate() {
+            let also = &std::path::absolute(also)?;
+            let packages = folder.join(format!("also-{n}"));
+            shell.remove_path(&packages)?;
+            let pip =
+                || cmd!(shell, "{python} -m pip --python {also} install --quiet --target {packages}").quiet();
+            // NumPy is there already, in the version that the other packages want.
+            pip().arg("--no-deps").arg(wheel).run()?;
+            pip().arg("pytest").run()?;
+            let _path = shell.push_env("PYTHONPATH", &packages);
+            test(shell, also)?;
+        }
+        println!("{}", wheel.display());
+        Ok(())
+    }
+}
+
+/// The Python of a virtual environment, made at the first call, that has the tools.
+fn environment(shell: &Shell, python: &Path, folder: &Path) -> anyhow::Result<PathBuf> {
+    let own = ["bin/python", "Scripts/python.exe"].map(|name| folder.join(name));
+    if !own.iter().any(|path| path.exists()) {
+        cmd!(shell, "{python} -m venv {folder}").quiet().run()?;
+    }
+    let own = own.into_iter().find(|path| path.exists()).context("the virtual environment has no Python")?;
+    cmd!(shell, "{own} -m pip install --quiet --disable-pip-version-check {TOOLS...}").quiet().run()?;
+    Ok(own)
+}
+
+/// Builds the wheel and returns its path.
+fn wheel(shell: &Shell, python: &Path, manifest: &str, folder: &Path) -> anyhow::Result<PathBuf> {
+    let (build, dist) = (folder.join("build"), folder.join("dist"));
+    shell.remove_path(&dist)?;
+    let command = cmd!(shell, "{python} -m maturin build --release --locked --manifest-path {manifest}");
+    command.arg("--target-dir").arg(build).arg("--out").arg(&dist).quiet().run()?;
+    let wheels: Vec<PathBuf> = shell.read_dir(&dist)?;
+    let [wheel] = wheels.as_slice() else { bail!("{}: expected one wheel", dist.display()) };
+    Ok(wheel.clone())
+}
+
+/// Runs the tests with this Python, in their own folder, so that the installed package is the one that is tested.
+fn test(shell: &Shell, python: &Path) -> anyhow::Result<()> {
+    let _here = shell.push_dir("crates/python");
+    let _vectors = WITHOUT_VECTORS.map(|(name, value)| shell.push_env(name, value));
+    // Python must not leave compiled files beside the tests.
+    cmd!(shell, "{python} -B -m pytest -q -p no:cacheprovider").quiet().run()?;
+    Ok(())
+}
