@@ -117,7 +117,7 @@ fn accuracies(
             }
         }
     }
-    values.into_iter().filter_map(|(image, values)| Some((image, mean(values.into_iter())?))).collect()
+    values.into_iter().filter_map(|(image, values)| Some((image, mean(values)?))).collect()
 }
 
 /// Share of a picture's labelled pixels whose class is right; `None` where there are none.
