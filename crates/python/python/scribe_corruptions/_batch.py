@@ -19,7 +19,7 @@ def corrupt_batch(
     conditions: Union[Condition, Sequence[Condition]],
     *,
     seeds: Optional[Sequence[int]] = None,
-    master_seed: int = 0,
+    master_seed: int = 2020,
     ids: Optional[Sequence[str]] = None,
     threads: Optional[int] = None,
     suite: str = "imagecorruptions",
@@ -33,7 +33,7 @@ def corrupt_batch(
         conditions: one for all (``("fog", 3)`` or ``"fog:3"``), or a list with one for each picture.
         seeds: one for each picture, as ``np.random.seed`` takes it. Without them, each is
             ``seed_for(master_seed, id, name, severity)``.
-        master_seed: the seed of all of them.
+        master_seed: the seed of all of them; 2020 is that of scribe's recipes.
         ids: the pictures' ids, from which their seeds follow; without them, ``"0"``, ``"1"`` and so on.
         threads: how many work at once; all processors' without it. The bytes are the same.
         suite: as ``corrupt``.
@@ -61,7 +61,7 @@ def apply_all(
     image: np.ndarray,
     *,
     image_id: str = "0",
-    master_seed: int = 0,
+    master_seed: int = 2020,
     threads: Optional[int] = None,
     suite: str = "imagecorruptions",
     frost_dir: Optional[Folder] = None,
@@ -71,7 +71,7 @@ def apply_all(
     Args:
         image: as ``corrupt`` takes it.
         image_id: its id; the seed of each condition is ``seed_for(master_seed, image_id, name, severity)``.
-        master_seed: the seed of all of them.
+        master_seed: the seed of all of them; 2020 is that of scribe's recipes.
         threads: how many work at once; all processors' without it. The bytes are the same.
         suite: as ``corrupt``.
         frost_dir: as ``corrupt``.

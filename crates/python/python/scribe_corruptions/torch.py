@@ -1,0 +1,94 @@
+"""A data set for PyTorch that shows every picture clean and corrupted.
+
+>>> from scribe_corruptions.torch import CorruptedDataset
+"""
+
+from typing import Any, Callable, NamedTuple, Optional, Sequence, Union
+
+from torch.utils.data import Dataset
+
+from ._batch import Condition, parsed
+from ._choice import conditions_of
+from ._corrupt import corrupt
+from ._frost import Folder
+from ._native import seed_for
+from ._pictures import changed
+
+
+class CorruptedSample(NamedTuple):
+    """One picture under one condition."""
+
+    #: In the type that the data set gave; changed by the transform, if there is one.
+    picture: Any
+    #: What the data set gave beside the picture.
+    label: Any
+    #: ``"fog:3"``, or ``"clean"``.
+    condition: str
+    #: The seed of the corruption; 0 for clean.
+    seed: int
+
+
+class CorruptedDataset(Dataset):  # type: ignore[type-arg]
+    """Every picture of a data set under every condition: item ``i`` is picture ``i // len(conditions)`` under condition
+    ``i % len(conditions)``.
+
+    The bytes follow from the picture's id and the condition alone: they are the same for any number of workers, in any
+    order, and they are those of ``scribe eval`` for the same ids, views and master seed.
+
+    Args:
+        dataset: gives ``(picture, label)`` by number. A picture is an array (``uint8``, height x width x 3), a tensor
+            (``uint8``, 3 x height x width) or one of Pillow.
+        conditions: such as ``["clean", "fog:3", ("snow", 5)]``; without them, clean and the 75 of ImageNet-C.
+        ids: the pictures' ids, a list or a function of the number; without them, the number as text.
+        master_seed: the seed of all of them; 2020 is that of scribe's recipes.
+        transform: is given the picture and returns what a sample holds; it is called after the corruption.
+        suite: as ``scribe_corruptions.corrupt``.
+        frost_dir: as ``scribe_corruptions.corrupt``.
+    """
+
+    def __init__(
+        self,
+        dataset: Any,
+        conditions: Optional[Sequence[Condition]] = None,
+        *,
+        ids: Optional[Union[Sequence[str], Callable[[int], str]]] = None,
+        master_seed: int = 2020,
+        transform: Optional[Callable[[Any], Any]] = None,
+        suite: str = "imagecorruptions",
+        frost_dir: Optional[Folder] = None,
+    ) -> None:
+        if conditions is None:
+            conditions = ["clean", *conditions_of("common", (1, 2, 3, 4, 5))]
+        self.dataset = dataset
+        self.conditions = [None if condition == "clean" else parsed(condition) for condition in conditions]
+        if ids is not None and not callable(ids) and len(ids) != len(dataset):
+            raise ValueError(f"{len(ids)} ids for {len(dataset)} pictures (expected one for each)")
+        self.ids = ids
+        self.master_seed = master_seed
+        self.transform = transform
+        self.suite = suite
+        self.frost_dir = frost_dir
+
+    def __len__(self) -> int:
+        return len(self.dataset) * len(self.conditions)
+
+    def __getitem__(self, index: int) -> CorruptedSample:
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"sample {index} of {len(self)}")
+        number, which = divmod(index % len(self), len(self.conditions))
+        picture, label = self.dataset[number]
+        condition, seed = self.conditions[which], 0
+        if condition is not None:
+            seed = seed_for(self.master_seed, self.image_id(number), *condition)
+            picture = changed(picture, lambda array: self._corrupted(array, *condition, seed))
+        text = "clean" if condition is None else "{}:{}".format(*condition)
+        return CorruptedSample(picture if self.transform is None else self.transform(picture), label, text, seed)
+
+    def image_id(self, number: int) -> str:
+        """The id of a picture of the data set."""
+        if self.ids is None:
+            return str(number)
+        return str(self.ids(number) if callable(self.ids) else self.ids[number])
+
+    def _corrupted(self, array: Any, name: str, severity: int, seed: int) -> Any:
+        return corrupt(array, severity, name, seed=seed, suite=self.suite, frost_dir=self.frost_dir)
