@@ -79,20 +79,36 @@ impl CorruptSet<'_> {
             conditions: settings.conditions(),
             ..Summary::default()
         };
-        let work = |index: usize| (!stop.load(Ordering::Relaxed)).then(|| maker.make(&ids[todo[index]]));
-        let ahead = self.threads.saturating_mul(WAITING);
-        scribe_base::ordered(todo.len(), self.threads, ahead, work, |results| {
-            for (&index, made) in todo.iter().zip(results.map_while(|made| made)) {
-                let (rows, times) = made?;
-                folder.record(index, rows)?;
-                summary.times.add(&times);
-                summary.made += 1;
-                progress(Event::Made(summary.made, todo.len()));
-            }
-            Ok::<(), Error>(())
+        self.make(&maker, &mut folder, &todo, stop, |times| {
+            summary.times.add(times);
+            summary.made += 1;
+            progress(Event::Made(summary.made, todo.len()));
         })?;
         summary.wall = started.elapsed();
         summary.stopped = summary.made < todo.len();
         Ok(summary)
+    }
+
+    /// Makes the images `todo` on all threads, and records them in their order until `stop` is set. `made` is called after
+    /// each of them.
+    fn make(
+        &self,
+        maker: &Maker<'_>,
+        folder: &mut Folder,
+        todo: &[usize],
+        stop: &AtomicBool,
+        mut made: impl FnMut(&Times),
+    ) -> Result<()> {
+        let ids = self.split.ids();
+        let work = |index: usize| (!stop.load(Ordering::Relaxed)).then(|| maker.make(&ids[todo[index]]));
+        let ahead = self.threads.saturating_mul(WAITING);
+        scribe_base::ordered(todo.len(), self.threads, ahead, work, |results| {
+            for (&index, result) in todo.iter().zip(results.map_while(|result| result)) {
+                let (rows, times) = result?;
+                folder.record(index, rows)?;
+                made(&times);
+            }
+            Ok::<(), Error>(())
+        })
     }
 }

@@ -94,23 +94,7 @@ fn table(
     peak: f64,
     rounds: usize,
 ) -> anyhow::Result<String> {
-    let question = format!("operators/{case}");
-    let mut totals = Vec::new();
-    let mut parts: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-    for _ in 0..rounds {
-        let answer = ours.answer(&question)?;
-        let mut fields = answer.split(';');
-        let total: f64 = fields.next().context("no seconds")?.parse()?;
-        let mut rest = total;
-        for field in fields {
-            let (name, seconds) = field.split_once('=').with_context(|| format!("no name in '{field}'"))?;
-            let seconds: f64 = seconds.parse()?;
-            rest -= seconds;
-            parts.entry(name.to_string()).or_default().push(seconds);
-        }
-        parts.entry("all else: dropout, sums of gradients, freeing".to_string()).or_default().push(rest);
-        totals.push(total);
-    }
+    let Seconds { totals, parts } = seconds(ours, case, rounds)?;
     let total = median(&totals);
     let mut rows: Vec<(String, f64)> =
         parts.into_iter().map(|(name, times)| (name, median(&times))).collect();
@@ -128,4 +112,33 @@ fn table(
         least / total * 100.
     );
     Ok(text)
+}
+
+/// Seconds of a step, of each round.
+struct Seconds {
+    totals: Vec<f64>,
+    /// Those of its parts, by their names.
+    parts: BTreeMap<String, Vec<f64>>,
+}
+
+/// Measures a step so many times.
+fn seconds(ours: &mut Measurer, case: &str, rounds: usize) -> anyhow::Result<Seconds> {
+    let question = format!("operators/{case}");
+    let mut totals = Vec::new();
+    let mut parts: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    for _ in 0..rounds {
+        let answer = ours.answer(&question)?;
+        let mut fields = answer.split(';');
+        let total: f64 = fields.next().context("no seconds")?.parse()?;
+        let mut rest = total;
+        for field in fields {
+            let (name, seconds) = field.split_once('=').with_context(|| format!("no name in '{field}'"))?;
+            let seconds: f64 = seconds.parse()?;
+            rest -= seconds;
+            parts.entry(name.to_string()).or_default().push(seconds);
+        }
+        parts.entry("all else: dropout, sums of gradients, freeing".to_string()).or_default().push(rest);
+        totals.push(total);
+    }
+    Ok(Seconds { totals, parts })
 }

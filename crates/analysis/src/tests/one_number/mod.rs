@@ -36,6 +36,26 @@ fn report(view: &View) -> (BTreeMap<String, Vec<u8>>, crate::contents::Contents<
     (files.iter().map(|p| (name(p), std::fs::read(p).unwrap())).collect(), made)
 }
 
+/// Some quantities, each of another kind, and all places where the walk has to see them.
+const SEEN: [(&str, &[&str]); 13] = [
+    (
+        "softmax single+msc corrupted",
+        &["differences.csv", "relative measures", "training seeds", "a sentence"],
+    ),
+    ("mine single clean", &["table2.csv", "table2.md", "cells.csv", "Table 2", "a sentence", "Figure 5"]),
+    ("other single+msc fog:2", &["table1.csv", "table1", "cells.csv", "differences.csv"]),
+    ("mine single speckle_noise:1", &["extra-corruptions.csv", "cells.csv", "extras", "differences.csv"]),
+    ("scribe effective_rank_pixels_foreground clean 0", &["measures.csv", "spectra", "a sentence"]),
+    ("softmax iou corrupted  c", &["classes.csv", "classes"]),
+    ("mine to background", &["errors", "a sentence"]),
+    ("scribe frequency rho", &["a sentence"]),
+    ("wiggle SCrIBE − Baseline", &["wiggle room", "a sentence"]),
+    ("other ece clean 0", &["measures.csv", "calibration", "a sentence"]),
+    ("scribe softmax ahead", &["wins", "a sentence"]),
+    ("scribe - softmax single+msc single+msc rpc low", &["differences.csv", "gaps", "a sentence"]),
+    ("other ce mce", &["corruption-error.csv", "relative measures", "corruption errors"]),
+];
+
 #[test]
 fn what_stands_twice_stands_alike() {
     let view = made::view();
@@ -48,31 +68,7 @@ fn what_stands_twice_stands_alike() {
     said::figures(&mut facts, &made);
     let repeated = facts.check();
     assert!(repeated > 700, "only {repeated} quantities were found in two places: is the walk blind?");
-    // That the walk sees all places of some of them, each of another kind.
-    for (quantity, places) in [
-        (
-            "softmax single+msc corrupted",
-            vec!["differences.csv", "relative measures", "training seeds", "a sentence"],
-        ),
-        (
-            "mine single clean",
-            vec!["table2.csv", "table2.md", "cells.csv", "Table 2", "a sentence", "Figure 5"],
-        ),
-        ("other single+msc fog:2", vec!["table1.csv", "table1", "cells.csv", "differences.csv"]),
-        (
-            "mine single speckle_noise:1",
-            vec!["extra-corruptions.csv", "cells.csv", "extras", "differences.csv"],
-        ),
-        ("scribe effective_rank_pixels_foreground clean 0", vec!["measures.csv", "spectra", "a sentence"]),
-        ("softmax iou corrupted  c", vec!["classes.csv", "classes"]),
-        ("mine to background", vec!["errors", "a sentence"]),
-        ("scribe frequency rho", vec!["a sentence"]),
-        ("wiggle SCrIBE − Baseline", vec!["wiggle room", "a sentence"]),
-        ("other ece clean 0", vec!["measures.csv", "calibration", "a sentence"]),
-        ("scribe softmax ahead", vec!["wins", "a sentence"]),
-        ("scribe - softmax single+msc single+msc rpc low", vec!["differences.csv", "gaps", "a sentence"]),
-        ("other ce mce", vec!["corruption-error.csv", "relative measures", "corruption errors"]),
-    ] {
+    for (quantity, places) in SEEN {
         let found = facts.places(quantity);
         let missing: Vec<_> = places.iter().filter(|p| !found.contains(p)).collect();
         assert!(missing.is_empty(), "{quantity}: not found in {missing:?}, only in {found:?}");
