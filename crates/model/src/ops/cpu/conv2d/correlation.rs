@@ -1,7 +1,11 @@
 //! A convolution, or the gradient of its input, as sums over taps.
 
+use crate::ops::Conv2dConfig;
 use crate::ops::geometry::Conv2dShape;
 use std::ops::Range;
+
+/// The largest stride of which every remainder has a grid in the gradient of the input.
+pub(super) const DENSE: usize = 8;
 
 /// Every pixel of a grid is a sum over taps: grid pixel `[y, x]` reads the source at `[y, x] * step + offset` and is
 /// written to the target at `[y, x] * target_step + origin`. What is outside the source counts as 0.
@@ -66,10 +70,13 @@ impl Correlation {
 
     /// The gradient of a convolution's input from that of its result: one grid for each remainder of a pixel's place
     /// divided by the stride, since these read different taps.
+    ///
+    /// Of a stride above [`DENSE`], whose square would be very many grids, only those are given that may read a tap.
     pub(super) fn input_gradient(shape: &Conv2dShape) -> Vec<Correlation> {
-        let stride = shape.config.stride;
-        let origins = (0..stride * stride).map(|i| [i / stride, i % stride]);
-        origins.filter(|o| o[0] < shape.size[0] && o[1] < shape.size[1]).map(|o| phase(shape, o)).collect()
+        let [rows, columns] = [0, 1].map(|side| remainders(shape, side));
+        let columns = &columns;
+        let origins = rows.into_iter().flat_map(|row| columns.iter().map(move |&column| [row, column]));
+        origins.map(|origin| phase(shape, origin)).collect()
     }
 
     /// Without the taps that read nothing but padding.
@@ -100,6 +107,21 @@ impl Correlation {
     pub(super) fn pixels(&self) -> usize {
         self.images * self.grid[0] * self.grid[1]
     }
+}
+
+/// The remainders of places down (side 0) or across (side 1) that have a grid of their own in the gradient of the input.
+fn remainders(shape: &Conv2dShape, side: usize) -> Vec<usize> {
+    let Conv2dConfig { stride, padding, dilation } = shape.config;
+    let mut all: Vec<usize> = if stride <= DENSE {
+        (0..stride).collect()
+    } else {
+        let remainder = |tap: usize| (tap * dilation) as isize - padding as isize;
+        (0..shape.kernel[side]).map(|tap| remainder(tap).rem_euclid(stride as isize) as usize).collect()
+    };
+    all.sort_unstable();
+    all.dedup();
+    all.retain(|&remainder| remainder < shape.size[side]);
+    all
 }
 
 /// The gradient at the pixels of the input whose place divided by the stride leaves this remainder.

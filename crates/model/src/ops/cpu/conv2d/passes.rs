@@ -1,7 +1,7 @@
 //! The three passes of a convolution on elements, each by the way that is the fastest for its shape.
 
 use super::block::{Block, blocks, pixels_for};
-use super::correlation::Correlation;
+use super::correlation::{Correlation, DENSE};
 use super::direct::Direct;
 use super::finish::Finish;
 use super::moments::Moments;
@@ -132,13 +132,18 @@ pub(super) fn input_gradient<T: Multiply>(
     let panels = pack_rows(weight, [shape.outputs, shape.inputs, shape.taps()]);
     let grids = Correlation::input_gradient(shape);
     let run = |place: Place<T>| {
+        if shape.config.stride > DENSE {
+            let before = |at: usize| added.map_or(T::zero(), |added| added[at]);
+            // SAFETY: the place has room for `len` elements, and nobody else uses it yet.
+            (0..len).for_each(|at| unsafe { place.at(at).write(before(at)) });
+        }
         for correlation in &grids {
             let direct = Direct { correlation, level, source: dy, weight: &panels, finish, windows: None };
             // SAFETY: the grids are disjoint, so each pixel is written by one.
             unsafe { direct.run(place, None) };
         }
     };
-    // SAFETY: together the grids of all remainders are the whole input.
+    // SAFETY: together the grids of all remainders are the whole input; where some are left out, all is written before.
     unsafe { written(len, run) }
 }
 

@@ -1,5 +1,6 @@
 //! Every instruction set against plain loops in f64.
 
+use super::correlation::Correlation;
 use super::finish::Finish;
 use super::passes::{self, Way};
 use crate::ops::Conv2dConfig;
@@ -84,9 +85,34 @@ fn instruction_sets_agree_with_plain_loops() {
     check([2, 30, 13, 18], [19, 30, 3, 3], c(2, 1, 1));
     check([2, 20, 14, 14], [24, 20, 3, 3], c(1, 6, 6));
     check([1, 20, 14, 14], [24, 20, 3, 3], c(1, 18, 18));
+    // Strides beyond the kernel, and beyond those of which every remainder is a grid of its own.
+    check([2, 3, 23, 31], [5, 3, 2, 3], c(4, 1, 1));
+    check([2, 3, 40, 50], [5, 3, 3, 3], c(11, 4, 1));
+    check([1, 20, 40, 50], [24, 20, 3, 3], c(9, 13, 5));
+    check([1, 3, 40, 50], [5, 3, 3, 3], c(1000, 1, 1));
     check([1, 300, 5, 40], [9, 300, 3, 3], c(3, 2, 1));
     check([1, 9, 3, 200], [4, 9, 1, 3], c(1, 1, 1));
     check([1, 260, 2, 3], [130, 260, 1, 1], c(1, 0, 1));
+}
+
+/// A window of a block holds its results' pixels and those between them, which are the more the longer the stride is.
+#[test]
+fn strides_longer_than_the_kernel_take_no_windows() {
+    let way = |kernel: [usize; 2], stride| {
+        let config = Conv2dConfig { stride, padding: 0, dilation: 1 };
+        Way::of(&Conv2dShape::new(&[1, 3, 2000, 2000], &[8, 3, kernel[0], kernel[1]], config).unwrap())
+    };
+    // The first is ResNet's stem.
+    assert_eq!([way([7, 7], 2), way([3, 3], 3), way([2, 5], 2)], [Way::Windows; 3]);
+    assert_eq!([way([3, 3], 4), way([2, 5], 3), way([3, 3], 500)], [Way::Taps; 3]);
+}
+
+/// 3 x 3 taps have at most 9 remainders; all of a stride of 1900 would be 3.6 million.
+#[test]
+fn a_long_stride_has_few_grids() {
+    let config = Conv2dConfig { stride: 1900, padding: 1, dilation: 1 };
+    let shape = Conv2dShape::new(&[1, 3, 2000, 2000], &[8, 3, 3, 3], config).unwrap();
+    assert_eq!(Correlation::input_gradient(&shape).len(), 9);
 }
 
 #[test]

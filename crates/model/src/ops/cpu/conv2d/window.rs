@@ -11,9 +11,11 @@ use crate::ops::geometry::Conv2dShape;
 /// Channels up to which this is done.
 const FEW: usize = 8;
 
-/// Whether this convolution reads windows, for its result and for the gradient of its weight.
+/// Whether this convolution reads windows, for its result and for the gradient of its weight. Where the stride is longer
+/// than the kernel, most of a window would be pixels that no tap reads.
 pub(super) fn worthwhile(shape: &Conv2dShape) -> bool {
-    shape.inputs <= FEW && shape.kernel[1] > 1 && shape.config.dilation == 1
+    let [kh, kw] = shape.kernel;
+    shape.inputs <= FEW && kw > 1 && shape.config.dilation == 1 && shape.config.stride <= kh.min(kw)
 }
 
 /// The part of one image that a block of results reads, with zeros where it is outside.
