@@ -1,8 +1,8 @@
 //! Batch norm against its definition, summed plainly, for numbers of channels and pixels around those that are handled at
 //! once.
 
-use crate::support::{flat, on_every_device, tensor};
-use candle_core::{Device, Tensor, Var};
+use crate::support::{flat, on_every_device, tensor, tensor32};
+use candle_core::{DType, Device, Tensor, Var};
 use scribe_model::ops::{Activation, batch_norm_train};
 
 const EPS: f64 = 1e-5;
@@ -93,5 +93,57 @@ fn it_agrees_with_its_definition() {
         // More than one block of pixels, the last not full.
         check(device, [2, 5, 120, 131], true);
         check(device, [1, 300, 20, 21], false);
+    });
+}
+
+/// PyTorch's numbers for `relu(F.batch_norm(x, None, None, gamma, beta, True, 0.1, 1e-5) + residual)` in f64, whose result
+/// the rectifier masks at two places where the incoming gradient is NaN: with a residual of 0 `x.grad` is the same.
+#[test]
+fn a_gradient_that_the_rectifier_masks_is_0_though_it_is_nan() {
+    on_every_device(|d| {
+        let row = |values: [f64; 4]| Tensor::new(&[[[values]]], d).unwrap();
+        let dy = row([1., f64::NAN, 2., f64::NAN]);
+        for residual in [None, Some([0.5, -0.5, 0.5, -0.5])] {
+            let x = Var::from_tensor(&row([1., -1., 2., -3.])).unwrap();
+            let gamma = Var::ones(1, DType::F64, d).unwrap();
+            let beta = Var::zeros(1, DType::F64, d).unwrap();
+            let residual = residual.map(|r| Var::from_tensor(&row(r)).unwrap());
+            let added = residual.as_ref().map(|r| r.as_tensor());
+            let (y, _) = batch_norm_train(&x, &gamma, &beta, EPS, added, Activation::Relu).unwrap();
+            let gradients = (&y * &dy).unwrap().backward().unwrap();
+            let of = |t: &Tensor| flat(gradients.get(t).unwrap());
+            let dx = [-0.12356828014056, -0.23831199460489436, 0.19418104599929917, 0.16769922874615523];
+            near("dx", &of(&x), &dx);
+            near("dgamma", &of(&gamma), &[2.9943408924384576]);
+            near("dbeta", &of(&beta), &[3.]);
+            if let Some(residual) = &residual {
+                assert_eq!(of(residual), [1., 0., 2., 0.]);
+            }
+        }
+    });
+}
+
+/// The same with NaN as with 0 at the masked places, for widths around those that are handled at once.
+#[test]
+fn masked_gradients_change_no_bit() {
+    on_every_device(|d| {
+        for channels in [1, 7, 16, 37, 300] {
+            let shape = [2, channels, 5, 9];
+            let (gamma, beta) = (tensor32(d, &[channels], 2, 1.5), tensor32(d, &[channels], 3, 0.5));
+            let run = |masked: f32, residual: bool| {
+                let x = Var::from_tensor(&tensor32(d, &shape, 1, 2.)).unwrap();
+                let residual = residual.then(|| tensor32(d, &shape, 4, 1.));
+                let (y, _) =
+                    batch_norm_train(&x, &gamma, &beta, EPS, residual.as_ref(), Activation::Relu).unwrap();
+                let zeros = y.detach().zeros_like().unwrap();
+                let masked = (&zeros + f64::from(masked)).unwrap();
+                let dy = y.detach().gt(&zeros).unwrap().where_cond(&tensor32(d, &shape, 5, 1.), &masked);
+                let gradients = (&y * dy.unwrap()).unwrap().backward().unwrap();
+                flat(gradients.get(&x).unwrap())
+            };
+            for residual in [false, true] {
+                assert_eq!(run(f32::NAN, residual), run(0., residual), "{channels} channels");
+            }
+        }
     });
 }

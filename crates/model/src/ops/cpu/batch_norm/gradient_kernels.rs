@@ -31,15 +31,17 @@ impl<'a, T> Gradient<'a, T> {
     }
 }
 
-/// `dy`, or 0 where `v` is not positive, by limits: NaN passes both.
+/// `dy`, or 0 where `v` is not positive, though `dy` be NaN, as in PyTorch. A `v` that is NaN lets `dy` pass.
 ///
-/// Choosing between `dy` and 0 would make the compiler load `dy` under a mask, and such loads from memory take twice as long
-/// on some processors.
+/// Choosing between `dy` and 0 alone would make the compiler load `dy` under a mask, and such loads from memory take twice
+/// as long on some processors. So limits, which NaN passes, come first, and the choice is between registers.
 #[inline(always)]
 fn masked<T: Real>(v: T, dy: T) -> T {
-    let (low, high) = if v <= T::zero() { (T::zero(), T::zero()) } else { (T::LOWEST, -T::LOWEST) };
+    let masked = v <= T::zero();
+    let (low, high) = if masked { (T::zero(), T::zero()) } else { (T::LOWEST, -T::LOWEST) };
     let d = if low > dy { low } else { dy };
-    if high < d { high } else { d }
+    let d = if high < d { high } else { d };
+    if masked { T::zero() } else { d }
 }
 
 /// The gradient before the rectifier of one row `x`, in `row` where it is not given. Loops that read fewer arrays at once
