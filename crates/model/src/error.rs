@@ -1,6 +1,7 @@
 //! The errors of this crate.
 
 use crate::weights::{FileKind, PthError};
+use candle_core::DType;
 use std::path::PathBuf;
 
 /// The errors of this crate.
@@ -36,10 +37,22 @@ pub enum Error {
         /// The shape.
         shape: Vec<usize>,
     },
+    /// Images or labels of a shape or an element type that a network does not take.
+    #[error("{what}: expected {expected}, got {found:?} of {dtype:?}")]
+    Input {
+        /// `images` or `labels`.
+        what: &'static str,
+        /// The shape and the type that were expected.
+        expected: String,
+        /// The shape that was given.
+        found: Vec<usize>,
+        /// The element type that was given.
+        dtype: DType,
+    },
     /// Batch statistics over a single value have no variance.
     #[error(
-        "batch norm {layer} has one value per channel in training: the batch must hold at least 2 images \
-         (the pooling branch of ASPP averages each image to one value)"
+        "batch norm {layer} has one value per channel in training, expected at least 2: give it 2 images or more, or \
+         larger ones (unless the layer comes after a mean over each image)"
     )]
     OneValue {
         /// The layer's name.

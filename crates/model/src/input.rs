@@ -1,8 +1,8 @@
 //! Turns images and label maps into tensors.
 
-use crate::ops::normalised;
+use crate::ops::{normalised, types};
 use crate::{Error, Result};
-use candle_core::{Device, Tensor};
+use candle_core::{DType, Device, Tensor};
 
 pub use crate::ops::normalised::{MEAN, STD};
 
@@ -27,8 +27,28 @@ pub fn labels(labels: &[u8], shape: [usize; 3], device: &Device) -> Result<Tenso
     Ok(Tensor::from_slice(labels, &shape, device)?)
 }
 
+/// Checks that a network whose parameters have this type can take `x` as images.
+pub(crate) fn check_images(x: &Tensor, parameters: DType) -> Result<()> {
+    let fits = x.dtype() == parameters || types::parameters(x.dtype()) == parameters;
+    if fits && matches!(x.dims(), [_, 3, _, _]) {
+        return Ok(());
+    }
+    let expected = format!("[N, 3, height, width] of {parameters:?} (`Tensor::to_dtype` changes the type)");
+    Err(Error::Input { what: "images", expected, found: x.dims().to_vec(), dtype: x.dtype() })
+}
+
+/// Checks that `labels` hold one U8 for each pixel of the images `x`.
+pub(crate) fn check_labels(labels: &Tensor, x: &Tensor) -> Result<()> {
+    let (n, _, height, width) = x.dims4()?;
+    if labels.dims() == [n, height, width] && labels.dtype() == DType::U8 {
+        return Ok(());
+    }
+    let expected = format!("[{n}, {height}, {width}] of U8, one for each pixel of the images");
+    Err(Error::Input { what: "labels", expected, found: labels.dims().to_vec(), dtype: labels.dtype() })
+}
+
 fn check(what: &'static str, found: usize, shape: &[usize]) -> Result<()> {
-    let expected = shape.iter().product();
+    let expected = shape.iter().fold(1, |product: usize, side| product.saturating_mul(*side));
     if found == expected {
         return Ok(());
     }

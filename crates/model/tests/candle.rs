@@ -126,3 +126,26 @@ fn dropout_of_forward_t_follows_its_seed() -> Outcome {
     assert_ne!(logits(5)?, logits(6)?);
     Ok(())
 }
+
+/// A thread that waits for a part of one pass may take up the other, which draws dropout too.
+#[test]
+fn two_trainings_of_one_model_in_one_pool_do_not_wait_for_each_other() -> Outcome {
+    let (done, outcome) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let run = || -> Outcome {
+            let (net, objective) = &nets()[0];
+            let model = Model::new(net, objective, 5, 3, &CPU)?;
+            let x = picture(2, 97, 97)?;
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build()?;
+            for _ in 0..20 {
+                let pass = || model.forward_t(&x, true).map(|logits| logits.dims().to_vec());
+                let (a, b) = pool.install(|| rayon::join(pass, pass));
+                assert_eq!((a?, b?), (vec![2, 5, 97, 97], vec![2, 5, 97, 97]));
+            }
+            Ok(())
+        };
+        let _ = done.send(run().map_err(|error| error.to_string()));
+    });
+    // They take a second; this is for a machine that does much else.
+    Ok(outcome.recv_timeout(std::time::Duration::from_secs(300))??)
+}

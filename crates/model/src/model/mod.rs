@@ -10,14 +10,14 @@ pub use prepared::PreparedModel;
 pub use recorded::RecordedLoss;
 
 use crate::local_batch::LocalBatch;
-use crate::nn::{DeepLab, Phase};
+use crate::nn::{DeepLab, Generator, Phase};
 use crate::objective::Objective;
 use crate::ops::{VOID_LABEL, VoidRule};
 use crate::parameters::Parameters;
 use crate::precision::Precision;
 use crate::predict::{Inference, Prediction};
 use crate::tape::{Tape, in_graph};
-use crate::{Error, Result};
+use crate::{Error, Result, input};
 use candle_core::{DType, Tensor};
 use rand_chacha::ChaCha8Rng;
 use std::sync::Mutex;
@@ -77,8 +77,8 @@ impl Model {
     /// Batch norm uses and tracks the batch's statistics, and dropout is drawn from `rng`.
     ///
     /// # Errors
-    /// When the sizes differ, a label is neither a class nor 255, or the batch holds one image
-    /// ([`Error::OneValue`]).
+    /// [`Error::Input`] when the images or the labels have another shape or type, [`Error::OneValue`] when the batch holds
+    /// one image, and [`Error::Tensor`] when a label is neither a class nor 255.
     pub fn loss(&self, x: &Tensor, labels: &Tensor, rng: &mut ChaCha8Rng) -> Result<Tensor> {
         self.loss_of_local_batch(x, labels, rng, &LocalBatch::whole(x.dim(0)?))
     }
@@ -97,9 +97,11 @@ impl Model {
     ) -> Result<Tensor> {
         let math = self.precision.math();
         let run = |x: &Tensor, tape: &mut Tape| {
-            self.network.forward(x, &mut Phase::Train { rng, local, tape, math })
+            self.network.forward(x, &mut Phase::Train { rng: Generator::Own(rng), local, tape, math })
         };
-        let v = in_graph(&self.cast(x)?, &self.parameters, run)?;
+        let x = self.images(x)?;
+        input::check_labels(labels, &x)?;
+        let v = in_graph(&x, &self.parameters, run)?;
         self.objective.loss_of_outputs(&v, labels)
     }
 
@@ -115,7 +117,7 @@ impl Model {
     /// others of its batch.
     ///
     /// # Errors
-    /// When `x` has another shape, [`Error::Setting`] for scales that cannot be, and [`Error::Space`] for a score space
+    /// [`Error::Input`] when `x` has another shape or number type than the network's, [`Error::Setting`] for scales that cannot be, and [`Error::Space`] for a score space
     /// that the objective does not have.
     pub fn predict(&self, x: &Tensor, how: &Inference) -> Result<Prediction> {
         self.prepare().predict(x, how)
@@ -126,7 +128,8 @@ impl Model {
     /// these counts are copied back.
     ///
     /// # Errors
-    /// When the sizes differ or a label is neither a class nor 255.
+    /// [`Error::Input`] when the images or the labels have another shape or type, and [`Error::Tensor`] when a label is
+    /// neither a class nor 255.
     pub fn confusion(&self, x: &Tensor, labels: &Tensor) -> Result<Vec<u64>> {
         self.prepare().confusion(x, labels)
     }
@@ -162,7 +165,11 @@ impl Model {
     }
 
     /// The images in the network's numbers.
-    fn cast(&self, x: &Tensor) -> Result<Tensor> {
+    ///
+    /// # Errors
+    /// [`Error::Input`] when they are none that the network takes.
+    fn images(&self, x: &Tensor) -> Result<Tensor> {
+        input::check_images(x, self.parameters.dtype())?;
         match self.precision {
             Precision::Bf16 => Ok(x.to_dtype(DType::BF16)?),
             _ => Ok(x.clone()),

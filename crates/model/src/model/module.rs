@@ -2,13 +2,13 @@
 
 use super::Model;
 use crate::local_batch::LocalBatch;
-use crate::nn::Phase;
+use crate::nn::{Generator, Phase};
 use crate::ops::planar;
 use crate::tape::{Tape, in_graph};
 use candle_core::{ModuleT, Result, Tensor};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 impl Model {
     /// Sets the generator from which `forward_t` draws dropout in training. A model from [`Model::new`] begins with the
@@ -24,17 +24,17 @@ impl ModuleT for Model {
     /// In training it uses and tracks the batch's statistics, draws dropout, and records the graph. In evaluation it uses
     /// the running statistics and records nothing, and an image's logits do not depend on the others of its batch.
     fn forward_t(&self, x: &Tensor, train: bool) -> Result<Tensor> {
-        let (_, _, height, width) = x.dims4()?;
         let outputs = if train {
-            let mut rng = self.dropout.lock().unwrap_or_else(PoisonError::into_inner);
             let (local, math) = (LocalBatch::whole(x.dim(0)?), self.precision.math());
             let run = |x: &Tensor, tape: &mut Tape| {
-                self.network.forward(x, &mut Phase::Train { rng: &mut rng, local: &local, tape, math })
+                let rng = Generator::Shared(&self.dropout);
+                self.network.forward(x, &mut Phase::Train { rng, local: &local, tape, math })
             };
-            in_graph(&self.cast(x)?, &self.parameters, run)?
+            in_graph(&self.images(x)?, &self.parameters, run)?
         } else {
             self.prepare().outputs(x)?
         };
+        let (_, _, height, width) = x.dims4()?;
         planar(&self.objective.logits(&outputs, (height, width))?)
     }
 }

@@ -1,10 +1,10 @@
 //! A model prepared for many predictions.
 
 use super::Model;
-use crate::Result;
 use crate::nn::{Phase, PreparedWeights};
 use crate::ops::confusion;
 use crate::predict::{Inference, Prediction, predict};
+use crate::{Result, input};
 use candle_core::Tensor;
 
 /// A model whose weights are folded and packed once, for all predictions that are made with it, on any number of threads.
@@ -57,6 +57,7 @@ impl PreparedModel<'_> {
     /// As [`Model::predict`].
     pub fn predict(&self, x: &Tensor, how: &Inference) -> Result<Prediction> {
         let model = self.model;
+        input::check_images(x, model.parameters.dtype())?;
         predict(&x.detach(), how, &model.objective, model.align_corners, |x| self.outputs(x))
     }
 
@@ -65,6 +66,8 @@ impl PreparedModel<'_> {
     /// # Errors
     /// As [`Model::confusion`].
     pub fn confusion(&self, x: &Tensor, labels: &Tensor) -> Result<Vec<u64>> {
+        input::check_images(x, self.model.parameters.dtype())?;
+        input::check_labels(labels, x)?;
         let (v, readout) = self.model.objective.head().readout(&self.outputs(x)?)?;
         Ok(confusion(&v, labels, readout)?)
     }
@@ -72,15 +75,16 @@ impl PreparedModel<'_> {
     /// The logits `[N, classes, H, W]` of images `[N, 3, H, W]`, at one scale.
     ///
     /// # Errors
-    /// When `x` has another shape.
+    /// [`crate::Error::Input`] when `x` has another shape or number type.
     pub fn logits(&self, x: &Tensor) -> Result<Tensor> {
+        let outputs = self.outputs(x)?;
         let (_, _, height, width) = x.dims4()?;
-        self.model.objective.logits(&self.outputs(x)?, (height, width))
+        self.model.objective.logits(&outputs, (height, width))
     }
 
     /// The network's outputs at feature resolution, in evaluation.
     pub(super) fn outputs(&self, x: &Tensor) -> Result<Tensor> {
-        let x = self.model.cast(&x.detach())?;
+        let x = self.model.images(&x.detach())?;
         let math = self.model.precision.math();
         self.model.network.forward(&x, &mut Phase::Eval { weights: &self.weights, math })
     }

@@ -1,10 +1,10 @@
 //! The loss of a model with the record of how it was made.
 
 use super::Model;
-use crate::Result;
 use crate::local_batch::LocalBatch;
-use crate::nn::Phase;
+use crate::nn::{Generator, Phase};
 use crate::tape::Tape;
+use crate::{Result, input};
 use candle_core::backprop::GradStore;
 use candle_core::{DType, Tensor};
 use rand_chacha::ChaCha8Rng;
@@ -55,9 +55,11 @@ impl Model {
         local: &LocalBatch,
     ) -> Result<RecordedLoss> {
         let mut tape = Tape::default();
-        let x = self.cast(x)?.detach();
+        let x = self.images(x)?.detach();
+        input::check_labels(labels, &x)?;
         let math = self.precision.math();
-        let outputs = self.network.forward(&x, &mut Phase::Train { rng, local, tape: &mut tape, math })?;
+        let phase = &mut Phase::Train { rng: Generator::Own(rng), local, tape: &mut tape, math };
+        let outputs = self.network.forward(&x, phase)?;
         let (value, slope) = self.objective.loss_and_gradient(&outputs, labels)?;
         let value = value.to_dtype(DType::F64)?.to_scalar::<f64>()?;
         Ok(RecordedLoss { value, tape, outputs, slope })

@@ -99,7 +99,7 @@ pub(super) fn join(maps: &[Tensor], phase: &mut Phase<'_>) -> Result<Tensor> {
 /// The draws are those of the global batch: the ones for the images before and after the local ones are skipped.
 fn dropout(x: &Tensor, p: f32, phase: &mut Phase<'_>) -> Result<Tensor> {
     let Phase::Train { rng, local, .. } = phase else { return Ok(x.clone()) };
-    let draws = draws(x, p, rng, local)?;
+    let draws = rng.with(|rng| draws(x, p, rng, local))?;
     let y = dropout::dropout(x, &draws)?;
     let x = x.clone();
     phase.record(&y, move |dy, gradients| gradients.add(&x, dropout::dropout(dy, &draws)?));

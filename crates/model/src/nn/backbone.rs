@@ -2,15 +2,16 @@
 
 use super::builder::{Builder, Source};
 use super::config::DeepLabConfig;
+use super::generator::Generator;
 use super::phase::Phase;
 use super::prepared::PreparedWeights;
 use super::resnet::ResNet;
-use crate::Result;
 use crate::local_batch::LocalBatch;
 use crate::ops::GpuMath;
 use crate::parameters::Parameters;
 use crate::recorded::Recorded;
 use crate::tape::{Tape, in_graph};
+use crate::{Result, input};
 use candle_core::{DType, Device, ModuleT, Tensor};
 use candle_nn::VarBuilder;
 use rand::SeedableRng;
@@ -60,18 +61,19 @@ impl Backbone {
     /// statistics. `x` itself gets no gradient.
     ///
     /// # Errors
-    /// When `x` is not `[N, 3, H, W]`, and [`crate::Error::OneValue`] when a channel has a single value.
+    /// [`crate::Error::Input`] when `x` is not `[N, 3, H, W]` of the network's number type, and [`crate::Error::OneValue`] when a channel has a single value.
     pub fn record(&self, x: &Tensor) -> Result<Recorded> {
         let mut tape = Tape::default();
         Recorded::new(self.train(&x.detach(), &mut tape)?, tape)
     }
 
     fn train(&self, x: &Tensor, tape: &mut Tape) -> Result<Tensor> {
+        input::check_images(x, self.parameters.dtype())?;
         // The backbone has no dropout, so nothing is drawn from this generator.
         let mut rng = ChaCha8Rng::seed_from_u64(0);
-        let local = LocalBatch::whole(x.dim(0)?);
+        let (rng, local) = (Generator::Own(&mut rng), LocalBatch::whole(x.dim(0)?));
         let math = GpuMath::Exact;
-        Ok(self.network.forward(x, &mut Phase::Train { rng: &mut rng, local: &local, tape, math })?.high)
+        Ok(self.network.forward(x, &mut Phase::Train { rng, local: &local, tape, math })?.high)
     }
 
     /// The backbone, prepared for many batches: its weights are folded and packed once. They must not change while it is in
@@ -111,8 +113,9 @@ impl PreparedBackbone<'_> {
     /// The last stage's output `[N, C, h, w]` for images `[N, 3, H, W]`, in evaluation.
     ///
     /// # Errors
-    /// When `x` has another shape.
+    /// [`crate::Error::Input`] when `x` has another shape or number type.
     pub fn features(&self, x: &Tensor) -> Result<Tensor> {
+        input::check_images(x, self.backbone.parameters.dtype())?;
         let mut phase = Phase::Eval { weights: &self.weights, math: GpuMath::Exact };
         Ok(self.backbone.network.forward(&x.detach(), &mut phase)?.high)
     }

@@ -1,16 +1,16 @@
 //! Training or evaluation, as an argument of every layer.
 
+use super::generator::Generator;
 use super::prepared::PreparedWeights;
 use crate::local_batch::LocalBatch;
 use crate::ops::GpuMath;
 use crate::tape::{Gradients, Tape};
 use candle_core::{Result, Tensor};
-use rand_chacha::ChaCha8Rng;
 
 /// How a layer is run.
 pub(crate) enum Phase<'a> {
     /// With the batch's statistics, with dropout drawn from the generator, and recorded for the backward pass.
-    Train { rng: &'a mut ChaCha8Rng, local: &'a LocalBatch, tape: &'a mut Tape, math: GpuMath },
+    Train { rng: Generator<'a>, local: &'a LocalBatch, tape: &'a mut Tape, math: GpuMath },
     /// With running statistics, without dropout, with nothing recorded, and with these weights.
     Eval { weights: &'a PreparedWeights, math: GpuMath },
 }

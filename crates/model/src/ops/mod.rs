@@ -50,6 +50,7 @@ pub(crate) mod resizing;
 mod score_space;
 mod scores;
 mod sgd;
+pub(crate) mod types;
 
 pub use activation::Activation;
 pub use argmax::argmax_channels;
