@@ -6,6 +6,9 @@ use crate::ops::{
 };
 use candle_core::{Result, Tensor};
 
+/// The name of the loss in messages.
+const NAME: &str = "loss";
+
 impl Head {
     /// `v` `[N, outputs, h, w]` to logits `[N, K, H, W]`, the background first.
     pub(crate) fn logits(&self, v: &Tensor, size: (usize, usize)) -> Result<Tensor> {
@@ -15,20 +18,20 @@ impl Head {
 
     /// The loss of logits `[N, K, H, W]`.
     pub(super) fn loss(&self, z: &Tensor, label: &Tensor) -> Result<Tensor> {
-        pixel_loss("loss", z, label, self.loss, self.void)
+        pixel_loss(NAME, z, label, self.loss, self.void)
     }
 
     /// The loss of outputs `[N, outputs, h, w]` at the size of `label` `[N, H, W]`.
     pub(super) fn loss_of_outputs(&self, v: &Tensor, label: &Tensor) -> Result<Tensor> {
         let (v, readout) = self.readout(v)?;
-        head_loss(&v, label, readout, self.loss, self.void)
+        head_loss(NAME, &v, label, readout, self.loss, self.void)
     }
 
     /// [`Head::loss_of_outputs`] and its gradient with respect to `v`, outside of candle's graph.
     pub(super) fn loss_and_gradient(&self, v: &Tensor, label: &Tensor) -> Result<(Tensor, Tensor)> {
         let v = v.detach();
         let (read, readout) = self.readout(&v)?;
-        let (loss, gradient) = loss_and_gradient(&read, label, readout, self.loss, self.void)?;
+        let (loss, gradient) = loss_and_gradient(NAME, &read, label, readout, self.loss, self.void)?;
         match self.background {
             Some(Background { form, at: At::Features }) => {
                 Ok((loss, background_backward(&v, &gradient, form)?))

@@ -1,6 +1,6 @@
 //! The largest channel of each pixel.
 
-use super::classes::classes;
+use super::classes::{check, classes};
 use super::head::Readout;
 use candle_core::{Result, Tensor};
 
@@ -12,5 +12,6 @@ use candle_core::{Result, Tensor};
 /// When `z` is not four-dimensional, `K` is not in 1..=256, or `z` is neither f32 nor f64.
 pub fn argmax_channels(z: &Tensor) -> Result<Vec<u8>> {
     let (_, _, h, w) = z.dims4()?;
+    check("argmax_channels", z, (h, w), Readout::LOGITS)?;
     classes(z, (h, w), Readout::LOGITS)
 }

@@ -1,7 +1,9 @@
 //! Bilinear resizing with a backward pass.
 
+use super::geometry::check_size;
 use super::operator::{Operator, apply};
 use super::resizing::Resizing;
+use super::types::check_computed;
 use super::{cpu, cuda};
 use candle_core::{Result, Tensor, bail};
 
@@ -13,12 +15,15 @@ const NAME: &str = "upsample_bilinear";
 /// without smoothing.
 ///
 /// # Errors
-/// When `x` is not four-dimensional, a side is 0, or `x` is neither f32 nor f64 (on a GPU bf16 too).
+/// When `x` is not four-dimensional, a side is 0, the result does not fit into memory, or `x` is neither f32 nor f64 (on a
+/// GPU bf16 too).
 pub fn upsample_bilinear(x: &Tensor, out_h: usize, out_w: usize, align_corners: bool) -> Result<Tensor> {
-    let (_, c, h, w) = x.dims4()?;
+    let (n, c, h, w) = x.dims4()?;
     if [c, h, w, out_h, out_w].contains(&0) {
         bail!("{NAME}: expected sides and channels of at least 1, got {c} of {h}x{w} to {out_h}x{out_w}");
     }
+    check_computed(NAME, x)?;
+    check_size(NAME, [n, c, out_h, out_w])?;
     if (h, w) == (out_h, out_w) {
         return Ok(x.clone());
     }

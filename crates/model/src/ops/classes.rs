@@ -1,6 +1,7 @@
 //! The predicted class of each pixel, from the network's outputs.
 
 use super::head::Readout;
+use super::types::check_computed;
 use super::{cpu, cuda};
 use candle_core::{Result, Tensor, bail};
 
@@ -23,6 +24,7 @@ pub(crate) fn classes(v: &Tensor, size: (usize, usize), readout: Readout) -> Res
 /// What every reading of outputs at full size needs.
 pub(super) fn check(name: &str, v: &Tensor, size: (usize, usize), readout: Readout) -> Result<()> {
     let (n, channels, h, w) = v.dims4()?;
+    check_computed(name, v)?;
     let classes = readout.classes(channels);
     if channels == 0 || classes > 256 {
         bail!("{name}: expected 1 to 256 channels, got {classes}");

@@ -3,6 +3,12 @@
 use super::{Conv2dConfig, GpuMath};
 use candle_core::{Result, bail};
 
+/// The largest stride, padding and dilation: places in a padded map are then far from the ends of 64-bit numbers.
+const LARGEST: usize = i32::MAX as usize;
+
+/// Elements of a result from which on it is tried whether the memory is there.
+const LARGE: usize = 1 << 32;
+
 /// All sizes of one convolution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Conv2dShape {
@@ -41,6 +47,9 @@ impl Conv2dShape {
         if inputs == 0 || outputs == 0 {
             bail!("conv2d: expected at least one channel, got {x:?} and a weight of {weight:?}");
         }
+        if stride.max(padding).max(dilation) > LARGEST {
+            bail!("conv2d: expected stride, padding and dilation of at most {LARGEST}, got {config:?}");
+        }
         let side = |n: usize, k: usize| {
             let span = dilation.checked_mul(k - 1)?.checked_add(1)?;
             let padded = padding.checked_mul(2)?.checked_add(n)?;
@@ -49,6 +58,7 @@ impl Conv2dShape {
         let (Some(oh), Some(ow)) = (side(h, kh), side(w, kw)) else {
             bail!("conv2d: a kernel of {kh}x{kw} with {config:?} does not fit into {h}x{w}");
         };
+        check_size("conv2d", [images, outputs, oh, ow])?;
         Ok(Conv2dShape {
             images,
             inputs,
@@ -66,8 +76,25 @@ impl Conv2dShape {
         Conv2dShape { math, ..self }
     }
 
+    /// The shape of the result.
+    pub(crate) fn result(&self) -> [usize; 4] {
+        [self.images, self.outputs, self.out[0], self.out[1]]
+    }
+
     /// Taps of the kernel.
     pub(crate) fn taps(&self) -> usize {
         self.kernel[0] * self.kernel[1]
     }
+}
+
+/// Checks that a map of this shape, or a single image where it has none, can be in memory.
+pub(crate) fn check_size(name: &str, [images, channels, height, width]: [usize; 4]) -> Result<()> {
+    let sides = [images.max(1), channels, height, width];
+    let count = sides.iter().try_fold(1usize, |product, side| product.checked_mul(*side));
+    // Allocating more than there is would end the process; this asks and gives it back unused.
+    let fits = |count: usize| count < LARGE || Vec::<f64>::new().try_reserve_exact(count).is_ok();
+    if count.is_some_and(fits) {
+        return Ok(());
+    }
+    bail!("{name}: a result of [{images}, {channels}, {height}, {width}] does not fit into memory")
 }

@@ -7,22 +7,22 @@ use super::{cpu, cuda};
 use candle_core::{DType, Result, Tensor, bail};
 use std::sync::OnceLock;
 
-const NAME: &str = "head_loss";
-
 /// Mean over counted pixels of the loss of outputs `v` `[N, C, h, w]`, resized to `label` `[N, H, W]` of U8: a scalar.
 ///
 /// The logits at full size are never written to memory. Without any counted pixel the loss is 0 with zero gradients.
 ///
 /// # Errors
-/// When the shapes do not belong together, a counted label is no class, or `v` has a type that the device lacks.
+/// When the shapes do not belong together, a counted label is no class, or `v` has a type that the device lacks. `name` is
+/// the public function's in the messages.
 pub(crate) fn head_loss(
+    name: &'static str,
     v: &Tensor,
     label: &Tensor,
     readout: Readout,
     loss: Loss,
     void: VoidRule,
 ) -> Result<Tensor> {
-    apply(HeadLoss { label: label.detach(), readout, loss, void, gradient: OnceLock::new() }, [v])
+    apply(HeadLoss { name, label: label.detach(), readout, loss, void, gradient: OnceLock::new() }, [v])
 }
 
 /// [`head_loss`] and its gradient with respect to `v`, outside of candle's graph.
@@ -30,6 +30,7 @@ pub(crate) fn head_loss(
 /// # Errors
 /// As [`head_loss`].
 pub(crate) fn loss_and_gradient(
+    name: &'static str,
     v: &Tensor,
     label: &Tensor,
     readout: Readout,
@@ -39,24 +40,24 @@ pub(crate) fn loss_and_gradient(
     let (n, c, h, w) = v.dims4()?;
     match label.dims() {
         [images, _, _] if *images == n && label.dtype() == DType::U8 => {}
-        dims => bail!("{NAME}: expected labels of U8 [{n}, height, width], got {:?} {dims:?}", label.dtype()),
+        dims => bail!("{name}: expected labels of U8 [{n}, height, width], got {:?} {dims:?}", label.dtype()),
     }
     if c * h * w == 0 || label.elem_count() == 0 && n > 0 {
-        bail!("{NAME}: expected sides of at least 1, got {:?} to {:?}", v.dims(), label.dims());
+        bail!("{name}: expected sides of at least 1, got {:?} to {:?}", v.dims(), label.dims());
     }
     if v.device().is_cuda() {
-        cuda::head_loss::loss_and_gradient(v, label, readout, loss, void)
+        cuda::head_loss::loss_and_gradient(name, v, label, readout, loss, void)
     } else {
-        cpu::head_loss::loss_and_gradient(v, label, readout, loss, void)
+        cpu::head_loss::loss_and_gradient(name, v, label, readout, loss, void)
     }
 }
 
 /// [`head_loss`] of logits `z` `[N, K, H, W]`, which have the size of `label` already.
 ///
 /// # Errors
-/// As [`head_loss`]; `name` is the operator's in the message about the labels' shape.
+/// As [`head_loss`].
 pub(crate) fn pixel_loss(
-    name: &str,
+    name: &'static str,
     z: &Tensor,
     label: &Tensor,
     loss: Loss,
@@ -66,10 +67,11 @@ pub(crate) fn pixel_loss(
     if label.dtype() != DType::U8 || label.dims() != [n, h, w] {
         bail!("{name}: expected labels of U8 [{n}, {h}, {w}], got {:?} {:?}", label.dtype(), label.dims());
     }
-    head_loss(z, label, Readout::LOGITS, loss, void)
+    head_loss(name, z, label, Readout::LOGITS, loss, void)
 }
 
 struct HeadLoss {
+    name: &'static str,
     label: Tensor,
     readout: Readout,
     loss: Loss,
@@ -79,10 +81,11 @@ struct HeadLoss {
 }
 
 impl Operator<1> for HeadLoss {
-    const NAME: &'static str = NAME;
+    const NAME: &'static str = "loss";
 
     fn forward(&self, [v]: [&Tensor; 1]) -> Result<Tensor> {
-        let (loss, gradient) = loss_and_gradient(v, &self.label, self.readout, self.loss, self.void)?;
+        let HeadLoss { name, label, readout, loss, void, .. } = self;
+        let (loss, gradient) = loss_and_gradient(name, v, label, *readout, *loss, *void)?;
         // The operator runs once; a second run would find the same.
         let _ = self.gradient.set(gradient);
         Ok(loss)
@@ -97,7 +100,7 @@ impl Operator<1> for HeadLoss {
     ) -> Result<[Option<Tensor>; 1]> {
         match self.gradient.get() {
             Some(gradient) => Ok([Some(scaled(gradient, upstream)?)]),
-            None => bail!("{NAME}: the forward pass did not run"),
+            None => bail!("{}: the forward pass did not run", self.name),
         }
     }
 }

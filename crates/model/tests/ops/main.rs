@@ -9,6 +9,7 @@ mod device;
 mod gradients;
 mod norm;
 mod normalised;
+mod refused;
 mod sgd;
 mod support;
 mod together;

@@ -62,7 +62,7 @@ fn what_does_not_belong_together_is_refused() {
             conv2d_normalised(&x, &weight, config, affine, residual, Activation::None)
         };
         assert!(run(3, None).is_ok());
-        assert!(run(2, None).unwrap_err().to_string().contains("expected 3 scales and shifts"));
+        assert!(run(2, None).unwrap_err().to_string().contains("expected a scale of [3]"));
         assert!(run(3, Some(&x)).unwrap_err().to_string().contains("expected a residual of [1, 3, 4, 4]"));
     });
 }

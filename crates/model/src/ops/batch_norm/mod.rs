@@ -24,6 +24,7 @@ pub use together::batch_norm_together;
 pub use track::track_statistics;
 
 use super::Activation;
+use super::types::{check_argument, check_computed, parameters};
 use candle_core::{DType, Result, Tensor, bail};
 use operator::BatchNorm;
 
@@ -35,7 +36,8 @@ const NAME: &str = "batch_norm";
 /// part of the function that is differentiated. Sums are kept in f64.
 ///
 /// # Errors
-/// When shapes or element types do not belong together, or there is no value to take statistics of.
+/// When shapes or element types do not belong together, there is no value to take statistics of, or `eps` is not a number
+/// of 0 or more.
 pub fn batch_norm_train(
     x: &Tensor,
     gamma: &Tensor,
@@ -44,7 +46,7 @@ pub fn batch_norm_train(
     residual: Option<&Tensor>,
     activation: Activation,
 ) -> Result<(Tensor, BatchStats)> {
-    let (n, _, h, w) = check(x, gamma, beta, residual)?;
+    let (n, _, h, w) = check(x, gamma, beta, eps, residual)?;
     let statistics = moments(&x.detach())?;
     let Statistics { mean, var } = statistics.clone();
     let op = BatchNorm { statistics, eps, activation, constant: false, across: None };
@@ -57,7 +59,7 @@ pub fn batch_norm_train(
 /// Differentiable in `x`, `gamma`, `beta` and `residual`. Each image's result is independent of the others.
 ///
 /// # Errors
-/// When shapes or element types do not belong together.
+/// When shapes or element types do not belong together, or `eps` is not a number of 0 or more.
 #[expect(clippy::too_many_arguments, reason = "the layer's parameters, as every framework has them")]
 pub fn batch_norm_eval(
     x: &Tensor,
@@ -69,7 +71,7 @@ pub fn batch_norm_eval(
     residual: Option<&Tensor>,
     activation: Activation,
 ) -> Result<Tensor> {
-    let (_, c, _, _) = check(x, gamma, beta, residual)?;
+    let (_, c, _, _) = check(x, gamma, beta, eps, residual)?;
     if running_mean.dims() != [c] || running_var.dims() != [c] {
         bail!(
             "{NAME}: expected running statistics of [{c}], got {:?} and {:?}",
@@ -88,17 +90,28 @@ fn check(
     x: &Tensor,
     gamma: &Tensor,
     beta: &Tensor,
+    eps: f64,
     residual: Option<&Tensor>,
 ) -> Result<(usize, usize, usize, usize)> {
     let (n, c, h, w) = x.dims4()?;
     if n * h * w * c == 0 {
         bail!("{NAME}: expected at least one channel, and one value per channel, got {:?}", x.dims());
     }
-    if gamma.dims() != [c] || beta.dims() != [c] {
-        bail!("{NAME}: expected gamma and beta of [{c}], got {:?} {:?}", gamma.dims(), beta.dims());
+    check_computed(NAME, x)?;
+    for (what, values) in [("gamma", gamma), ("beta", beta)] {
+        check_argument(NAME, what, values, &[c], parameters(x.dtype()))?;
     }
-    if let Some(residual) = residual.filter(|r| r.dims() != x.dims()) {
-        bail!("{NAME}: expected a residual of {:?}, got {:?}", x.dims(), residual.dims());
+    if let Some(residual) = residual {
+        check_argument(NAME, "a residual", residual, x.dims(), x.dtype())?;
     }
+    check_eps(eps)?;
     Ok((n, c, h, w))
+}
+
+/// Checks what is added to the variance.
+pub(super) fn check_eps(eps: f64) -> Result<()> {
+    if eps.is_finite() && eps >= 0. {
+        return Ok(());
+    }
+    bail!("{NAME}: expected an eps of 0 or more, got {eps}")
 }

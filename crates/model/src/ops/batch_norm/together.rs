@@ -24,7 +24,7 @@ pub fn batch_norm_together(
     activation: Activation,
     across: &Across,
 ) -> Result<(Tensor, BatchStats)> {
-    let (n, _, h, w) = check(x, gamma, beta, residual)?;
+    let (n, _, h, w) = check(x, gamma, beta, eps, residual)?;
     let own = moments(&x.detach())?;
     let statistics = own.joined(n as f64 / across.pictures as f64, across.group.as_ref())?;
     let Statistics { mean, var } = statistics.clone();

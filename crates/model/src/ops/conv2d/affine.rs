@@ -18,7 +18,7 @@ impl ChannelAffine {
     /// device of the parameters. Not differentiable.
     ///
     /// # Errors
-    /// When the lengths or the element types differ.
+    /// When the lengths or the element types differ, or `eps` is not a number of 0 or more.
     pub fn of_norm(gamma: &Tensor, beta: &Tensor, mean: &Tensor, var: &Tensor, eps: f64) -> Result<Self> {
         let (length, dtype) = (gamma.dims1()?, gamma.dtype());
         if let Some(odd) = [beta, mean, var].into_iter().find(|t| t.dims() != [length] || t.dtype() != dtype)
@@ -26,6 +26,7 @@ impl ChannelAffine {
             let (shape, found) = (odd.shape(), odd.dtype());
             bail!("{NAME}: expected norm parameters of [{length}] {dtype:?}, got {shape:?} {found:?}");
         }
+        batch_norm::check_eps(eps)?;
         let [scale, shift] = batch_norm::fold(Layer { gamma, beta, eps }, mean, var)?;
         Ok(ChannelAffine { scale, shift })
     }

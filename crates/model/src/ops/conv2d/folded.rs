@@ -2,8 +2,9 @@
 
 use super::{ChannelAffine, Conv2dConfig, FoldedWeights, NAME, check_types};
 use crate::ops::geometry::Conv2dShape;
+use crate::ops::types::{check_argument, parameters};
 use crate::ops::{Activation, cpu, cuda};
-use candle_core::{Result, Tensor, bail};
+use candle_core::{Result, Tensor};
 
 /// `activation(scale * conv2d(x, weight) + shift + residual)`: the same bits as [`super::conv2d`] followed by
 /// [`crate::ops::batch_norm_eval`], with one pass over memory less for each. Not differentiable.
@@ -20,13 +21,11 @@ pub fn conv2d_normalised(
 ) -> Result<Tensor> {
     let shape = Conv2dShape::new(x.dims(), weight.dims(), config)?;
     check_types(x, weight)?;
-    if affine.scale.dims() != [shape.outputs] || affine.shift.dims() != [shape.outputs] {
-        let found = (affine.scale.dims(), affine.shift.dims());
-        bail!("{NAME}: expected {} scales and shifts, got {found:?}", shape.outputs);
+    for (what, values) in [("a scale", &affine.scale), ("a shift", &affine.shift)] {
+        check_argument(NAME, what, values, &[shape.outputs], parameters(x.dtype()))?;
     }
-    let result = [shape.images, shape.outputs, shape.out[0], shape.out[1]];
-    if let Some(residual) = residual.filter(|residual| residual.dims() != result) {
-        bail!("{NAME}: expected a residual of {result:?}, got {:?}", residual.dims());
+    if let Some(residual) = residual {
+        check_argument(NAME, "a residual", residual, &shape.result(), x.dtype())?;
     }
     let weights = FoldedWeights::new(weight.detach(), affine);
     folded(&shape, &x.detach(), &weights, residual.map(Tensor::detach).as_ref(), activation)

@@ -2,8 +2,9 @@
 
 use super::{Conv2dConfig, NAME, check_types};
 use crate::ops::geometry::Conv2dShape;
+use crate::ops::types::check_argument;
 use crate::ops::{cpu, cuda};
-use candle_core::{DType, Result, Tensor, bail};
+use candle_core::{DType, Result, Tensor};
 
 /// The gradients of [`super::conv2d`] in `x` `[N, Ci, H, W]` and `weight` `[Co, Ci, Kh, Kw]`, given that of its result, `dy`
 /// `[N, Co, OH, OW]`, without candle's graph.
@@ -18,10 +19,7 @@ pub fn conv2d_gradients(
 ) -> Result<(Tensor, Tensor)> {
     let shape = Conv2dShape::new(x.dims(), weight.dims(), config)?;
     check_types(x, weight)?;
-    let result = [shape.images, shape.outputs, shape.out[0], shape.out[1]];
-    if dy.dims() != result || dy.dtype() != x.dtype() {
-        bail!("{NAME}: expected dy of {result:?} {:?}, got {:?} {:?}", x.dtype(), dy.dims(), dy.dtype());
-    }
+    check_argument(NAME, "dy", dy, &shape.result(), x.dtype())?;
     let [x, weight, dy] = [x, weight, dy].map(Tensor::detach);
     let dx = input_gradient(&shape, &dy, &weight, None, None)?;
     Ok((dx, weight_gradient(&shape, &x, &dy, weight.dtype())?))

@@ -19,8 +19,9 @@ pub(crate) use weights::FoldedWeights;
 use super::batch_norm::Moments;
 use super::geometry::Conv2dShape;
 use super::operator::{Operator, apply};
+use super::types::{check_argument, check_computed, parameters};
 use super::{cpu, cuda};
-use candle_core::{DType, Result, Tensor, bail};
+use candle_core::{Result, Tensor, bail};
 
 const NAME: &str = "conv2d";
 
@@ -39,13 +40,9 @@ const NAME: &str = "conv2d";
 pub fn conv2d(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>, config: Conv2dConfig) -> Result<Tensor> {
     let shape = Conv2dShape::new(x.dims(), weight.dims(), config)?;
     check_types(x, weight)?;
-    match bias {
-        None => apply(Conv2d(shape), [x, weight]),
-        Some(bias) if bias.dims() == [shape.outputs] && bias.dtype() == parameters(x.dtype()) => {
-            apply(Conv2d(shape), [x, weight, bias])
-        }
-        Some(bias) => bail!("{NAME}: expected a bias of [{}], got {:?}", shape.outputs, bias.dims()),
-    }
+    let Some(bias) = bias else { return apply(Conv2d(shape), [x, weight]) };
+    check_argument(NAME, "a bias", bias, &[shape.outputs], parameters(x.dtype()))?;
+    apply(Conv2d(shape), [x, weight, bias])
 }
 
 /// [`conv2d`] of tensors that belong together, outside of candle's graph.
@@ -114,12 +111,8 @@ impl Operator<3> for Conv2d {
     }
 }
 
-/// The type of parameters for activations of this type.
-fn parameters(activations: DType) -> DType {
-    if activations == DType::BF16 { DType::F32 } else { activations }
-}
-
 fn check_types(x: &Tensor, weight: &Tensor) -> Result<()> {
+    check_computed(NAME, x)?;
     let (found, wanted) = (weight.dtype(), x.dtype());
     if found != wanted && found != parameters(wanted) {
         bail!("{NAME}: expected a weight of {wanted:?}, got {found:?}");

@@ -9,7 +9,6 @@ use crate::ops::head::{Loss, Readout, VoidRule};
 use crate::ops::layout::{as_map, channels_last};
 use candle_core::{Device, Result, Tensor, WithDType, bail};
 
-const NAME: &str = "head_loss";
 /// Pixels at full size that are worth a task of their own.
 const TASK_PIXELS: usize = 4096;
 /// Rough cost of one channel of one pixel.
@@ -17,6 +16,7 @@ const NANOSECONDS: usize = 4;
 
 /// The loss, and the gradient of `v` `[N, C, h, w]`.
 pub(in crate::ops) fn loss_and_gradient(
+    name: &str,
     v: &Tensor,
     label: &Tensor,
     readout: Readout,
@@ -27,9 +27,9 @@ pub(in crate::ops) fn loss_and_gradient(
     let (n, c, h, w) = v.dims4()?;
     let (_, height, width) = label.dims3()?;
     let v = channels_last(v)?;
-    read(NAME, label, |label: &[u8]| {
-        let counted = counted(label, readout.classes(c), void)?;
-        with_real!(v.dtype(), NAME, T => read(NAME, &v, |v: &[T]| {
+    read(name, label, |label: &[u8]| {
+        let counted = counted(name, label, readout.classes(c), void)?;
+        with_real!(v.dtype(), name, T => read(name, &v, |v: &[T]| {
             let resized = Resized::new(v, &[n, c, h, w], [height, width], readout);
             let weight = 1. / counted.max(1) as f64;
             let meaning = std::array::from_fn(|label| match void.class(label as u8) {
@@ -45,7 +45,7 @@ pub(in crate::ops) fn loss_and_gradient(
 }
 
 /// The number of pixels that count, after checking that their classes exist.
-fn counted(label: &[u8], classes: usize, void: VoidRule) -> Result<usize> {
+fn counted(name: &str, label: &[u8], classes: usize, void: VoidRule) -> Result<usize> {
     let mut seen = [0usize; 256];
     for &l in label {
         seen[l as usize] += 1;
@@ -54,7 +54,7 @@ fn counted(label: &[u8], classes: usize, void: VoidRule) -> Result<usize> {
     for (l, &pixels) in seen.iter().enumerate().filter(|&(_, &pixels)| pixels > 0) {
         match void.class(l as u8) {
             Some(class) if class as usize >= classes => {
-                bail!("{NAME}: expected labels below {classes}, got {l} at {pixels} pixels")
+                bail!("{name}: expected labels below {classes}, got {l} at {pixels} pixels")
             }
             Some(_) => counted += pixels,
             None => {}

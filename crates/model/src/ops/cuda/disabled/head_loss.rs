@@ -6,6 +6,7 @@ use candle_core::{Result, Tensor};
 
 /// The loss, a scalar, and the gradient of `v` `[N, C, h, w]`.
 pub(in crate::ops) fn loss_and_gradient(
+    _name: &str,
     _v: &Tensor,
     _label: &Tensor,
     _readout: Readout,

@@ -9,7 +9,6 @@ use candle_core::cuda_backend::CudaDevice;
 use candle_core::cuda_backend::cudarc::driver::{CudaSlice, CudaView, LaunchConfig};
 use candle_core::{DType, Result, Tensor};
 
-const NAME: &str = "head_loss";
 /// Cells, and so warps, of a block.
 const CELLS: usize = 8;
 /// Threads of the one block that adds the blocks' losses.
@@ -18,6 +17,7 @@ const ADDERS: u32 = 1024;
 /// The loss, a scalar (f32 where `v` is bf16), and the gradient of `v` `[N, C, h, w]`. Waits for the result, to report
 /// labels that are no class.
 pub(in crate::ops) fn loss_and_gradient(
+    name: &str,
     v: &Tensor,
     label: &Tensor,
     readout: Readout,
@@ -29,13 +29,13 @@ pub(in crate::ops) fn loss_and_gradient(
         let dtype = if v.dtype() == DType::BF16 { DType::F32 } else { v.dtype() };
         return Ok((Tensor::zeros((), dtype, v.device())?, v.zeros_like()?));
     }
-    let sized = Sized::new(NAME, readout, v, (height, width))?;
+    let sized = Sized::new(name, readout, v, (height, width))?;
     let (v, label) = (channels_last(v)?, label.contiguous()?);
     let dtype = v.dtype();
-    let (v, label) = (Operand::new(NAME, &v)?, Operand::new(NAME, &label)?);
+    let (v, label) = (Operand::new(name, &v)?, Operand::new(name, &label)?);
     let (device, label, raw) = (v.device()?, label.view::<u8>()?, sized.raw_for(loss, void));
-    with_element!(dtype, NAME, T => {
-        let pass = Pass { device: &device, sized, raw, weight: sized.channel_weight(loss), label };
+    with_element!(dtype, name, T => {
+        let pass = Pass { name, device: &device, sized, raw, weight: sized.channel_weight(loss), label };
         let v = v.view::<T>()?;
         if sized.are_logits() { of_logits::<T>(&pass, &v) } else { of_outputs::<T>(&pass, &v) }
     })
@@ -43,6 +43,8 @@ pub(in crate::ops) fn loss_and_gradient(
 
 /// What the kernels are told beside the outputs.
 struct Pass<'a, A> {
+    /// The operator's name in messages.
+    name: &'a str,
     device: &'a CudaDevice,
     sized: Sized,
     raw: RawHead,
@@ -59,7 +61,7 @@ impl<A> Pass<'_, A> {
 
 /// From outputs between which the pixels lie.
 fn of_outputs<T: Element>(pass: &Pass<'_, T::Arithmetic>, v: &CudaView<'_, T>) -> Result<(Tensor, Tensor)> {
-    let Pass { device, sized, raw, weight, label } = pass;
+    let Pass { name, device, sized, raw, weight, label } = pass;
     let cells = sized.images * sized.inner.0 * sized.inner.1;
     let per_lane = match sized.channels.div_ceil(32) {
         1 => 1,
@@ -67,12 +69,12 @@ fn of_outputs<T: Element>(pass: &Pass<'_, T::Arithmetic>, v: &CudaView<'_, T>) -
         _ => 8,
     };
     let function = typed(device, HEAD_LOSS, &format!("head_loss_{per_lane}"), T::DTYPE)?;
-    let mut sums = Sums::new(device, cells.div_ceil(CELLS))?;
+    let mut sums = Sums::new(name, device, cells.div_ceil(CELLS))?;
     // SAFETY: the kernel writes all corners of all cells before anything reads them.
     let mut corners = unsafe { device.alloc::<T::Arithmetic>(cells * 4 * sized.channels)? };
     let (images, (rows, columns)) = (sized.images as i32, sized.scales::<T>());
     let config = sums.config(32 * CELLS as u32);
-    let Sums { losses, counted, status } = &mut sums;
+    let Sums { losses, counted, status, .. } = &mut sums;
     // SAFETY: the arguments are those of `head_loss` in kernels/head_loss.cu, sized as it says.
     unsafe {
         launch!(device, &function, config; raw, &images, &rows, &columns, weight, v, label, &mut corners, losses,
@@ -90,16 +92,16 @@ fn of_outputs<T: Element>(pass: &Pass<'_, T::Arithmetic>, v: &CudaView<'_, T>) -
 
 /// From logits of the pixels themselves.
 fn of_logits<T: Element>(pass: &Pass<'_, T::Arithmetic>, z: &CudaView<'_, T>) -> Result<(Tensor, Tensor)> {
-    let Pass { device, sized, raw, weight, label } = pass;
+    let Pass { name, device, sized, raw, weight, label } = pass;
     let function = typed(device, PIXEL_LOSS, "pixel_loss", T::DTYPE)?;
     let bytes = tile_stride(sized.channels) * size_of::<T::Arithmetic>();
     let (config, tile) = over_tiles(sized.pixels(), bytes);
-    let mut sums = Sums::new(device, config.grid_dim.0 as usize)?;
+    let mut sums = Sums::new(name, device, config.grid_dim.0 as usize)?;
     let (count, pixels) = (sized.pixels() * sized.channels, sized.pixels() as u64);
     // SAFETY: the kernels write every element before anything reads them.
     let (mut gradient, mut dz) =
         unsafe { (device.alloc::<T::Arithmetic>(count)?, device.alloc::<T>(count)?) };
-    let Sums { losses, counted, status } = &mut sums;
+    let Sums { losses, counted, status, .. } = &mut sums;
     // SAFETY: the arguments are those of `pixel_loss` in kernels/pixel_loss.cu, sized as it says; the shared memory has room
     // for `tile` pixels.
     unsafe {
@@ -114,7 +116,9 @@ fn of_logits<T: Element>(pass: &Pass<'_, T::Arithmetic>, z: &CudaView<'_, T>) ->
 }
 
 /// What the blocks of the first kernel find.
-struct Sums {
+struct Sums<'a> {
+    /// The operator's name in messages.
+    name: &'a str,
     /// The sum of the losses of a block's pixels, and how many they are.
     losses: CudaSlice<f64>,
     counted: CudaSlice<u32>,
@@ -122,11 +126,11 @@ struct Sums {
     status: CudaSlice<i64>,
 }
 
-impl Sums {
-    fn new(device: &CudaDevice, blocks: usize) -> Result<Sums> {
+impl<'a> Sums<'a> {
+    fn new(name: &'a str, device: &CudaDevice, blocks: usize) -> Result<Sums<'a>> {
         // SAFETY: the kernel writes a loss and a count for every block before anything reads them.
         let (losses, counted) = unsafe { (device.alloc(blocks)?, device.alloc(blocks)?) };
-        Ok(Sums { losses, counted, status: device.alloc_zeros(3)? })
+        Ok(Sums { name, losses, counted, status: device.alloc_zeros(3)? })
     }
 
     /// A launch of as many blocks.
@@ -140,10 +144,10 @@ impl Sums {
         &mut self,
         device: &CudaDevice,
         module: Module,
-        name: &str,
+        kernel: &str,
         sized: &Sized,
     ) -> Result<Tensor> {
-        let function = typed(device, module, name, T::DTYPE)?;
+        let function = typed(device, module, kernel, T::DTYPE)?;
         // SAFETY: the kernel writes the one element before anything reads it.
         let mut mean = unsafe { device.alloc::<T::Arithmetic>(1)? };
         let config = LaunchConfig { grid_dim: (1, 1, 1), block_dim: (ADDERS, 1, 1), shared_mem_bytes: 0 };
@@ -153,7 +157,7 @@ impl Sums {
             launch!(device, &function, config; &blocks, &self.losses, &self.counted, &mut self.status, &mut mean)?;
         }
         let found: Vec<u64> = device.clone_dtoh(&self.status)?.into_iter().map(|n| n as u64).collect();
-        check_status(NAME, sized.classes(), &found)?;
+        check_status(self.name, sized.classes(), &found)?;
         Ok(tensor(mean, (), device))
     }
 }
