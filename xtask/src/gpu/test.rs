@@ -9,7 +9,7 @@ use std::process::Command;
 use xshell::{Shell, cmd};
 
 /// The test targets that use a GPU where the feature `cuda` is on.
-pub(super) const TESTS: [&str; 4] = ["gpu", "ops", "devices", "model"];
+pub(super) const TESTS: [&str; 5] = ["gpu", "ops", "devices", "inputs", "model"];
 
 /// The GPU's tests on a GPU: needs nvcc, a driver and cuDNN 9.
 #[derive(Args)]
