@@ -4,7 +4,7 @@ mod common;
 
 use std::path::Path;
 
-const COMMANDS: [&[&str]; 15] = [
+const COMMANDS: [&[&str]; 16] = [
     &[],
     &["reproduce"],
     &["train"],
@@ -16,6 +16,7 @@ const COMMANDS: [&[&str]; 15] = [
     &["corrupt-set"],
     &["inspect"],
     &["check-paper"],
+    &["audit"],
     &["data"],
     &["data", "synth"],
     &["data", "check"],

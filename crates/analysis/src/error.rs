@@ -77,6 +77,32 @@ pub enum Error {
         /// What is wrong, and what was expected.
         reason: String,
     },
+    /// A table that is to be audited cannot be read.
+    #[error("{file}, {place}: {reason}")]
+    Table {
+        /// The table's file.
+        file: String,
+        /// The line or column, counted from 1.
+        place: String,
+        /// What is wrong, and what was expected.
+        reason: String,
+    },
+    /// The layout of a table cannot be used.
+    #[error("layout {file}: {reason}")]
+    Layout {
+        /// The layout's file or name.
+        file: String,
+        /// What is wrong, and what was expected.
+        reason: String,
+    },
+    /// There is nothing of this name.
+    #[error("there is no {what}; expected {expected}")]
+    Unknown {
+        /// What was asked for.
+        what: String,
+        /// What there is.
+        expected: String,
+    },
     /// A figure could not be drawn.
     #[error("cannot draw {figure}: {reason}")]
     Draw {

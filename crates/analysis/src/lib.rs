@@ -6,6 +6,7 @@
 #[cfg(test)]
 extern crate self as scribe_analysis;
 
+pub mod audit;
 mod bootstrap;
 pub mod check_paper;
 mod classes;

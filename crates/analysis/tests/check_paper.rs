@@ -75,7 +75,7 @@ fn findings_hold_every_entry_and_the_sentences_that_disagree() {
     let text = check.text();
     for expected in [
         "Printed numbers that do not add up (31)",
-        "Printed means that differ by no more than rounding can explain (15)",
+        "Printed numbers that differ by no more than rounding can explain (15)",
         "Table 1, Mean, Baseline, gaussian_noise: the printed mean is 37.4; the five cells above it give 27.70, a difference of +9.70, more than rounding explains.",
         "Table 1, SCrIBE, jpeg_compression: severity 5: 36.7 is no multiple of 0.5, as the other 222 cells are.",
         "Figure 5, Baseline, cor_msc: its caption says that \"the Baseline actually performs worse",

@@ -50,6 +50,7 @@ Examples:
   scribe reproduce                            # all of it, on drawn pictures
   scribe corrupt cat.jpg fog.png --corruption fog --severity 3 --seed 7
   scribe inspect paper-text authors-code      # where two recipes differ
+  scribe audit table.csv --layout mine.toml   # what a table has wrong
 Exit codes: 0 done, 1 an error, 2 a command line that is not understood,
 130 stopped by Ctrl-C, 143 by SIGTERM, 141 standard output was closed.";
 
@@ -75,6 +76,8 @@ enum Command {
     Inspect(cmd::inspect::Inspect),
     /// Show which of the paper's printed numbers do not add up
     CheckPaper(cmd::check_paper::CheckPaper),
+    /// Show what does not add up in any published table of robustness
+    Audit(cmd::audit::Audit),
     /// Draw, describe, check or fetch data
     Data(cmd::data::Data),
 }
@@ -132,6 +135,7 @@ fn run(arguments: Scribe) -> anyhow::Result<ExitCode> {
         Command::CorruptSet(command) => command.run(),
         Command::Inspect(command) => command.run(),
         Command::CheckPaper(command) => return command.run(),
+        Command::Audit(command) => return command.run(),
         Command::Data(command) => command.run(),
     }?;
     Ok(ExitCode::SUCCESS)

@@ -1,75 +1,9 @@
-//! One line of the check: what is printed, what follows from the other printed numbers, and how the two go together.
+//! What the check finds, in the order in which it is listed.
 
 use super::PaperCheck;
+use crate::audit::{Finding, Kind};
 use crate::names::COLUMNS;
 use crate::reference::{self, CELL_ROUNDING};
-
-/// How a finding is to be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
-    /// A printed number does not follow from the printed numbers that it stands for, however these were rounded.
-    Wrong,
-    /// A sentence of the paper does not agree with a printed number or with another sentence.
-    Contradicts,
-    /// A printed number differs from the one recomputed, by no more than rounding of the printed numbers can explain.
-    Rounding,
-    /// Recomputed from the printed numbers, for use instead of them or in addition; nothing is wrong with it.
-    Note,
-}
-
-impl Kind {
-    /// The word in CSV and JSON.
-    pub fn word(self) -> &'static str {
-        match self {
-            Kind::Wrong => "wrong",
-            Kind::Contradicts => "contradicts",
-            Kind::Rounding => "rounding",
-            Kind::Note => "note",
-        }
-    }
-}
-
-/// One line of the check.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Finding {
-    /// How it is to be read.
-    pub kind: Kind,
-    /// Where in the paper: `Table 1`, `Figure 5`.
-    pub place: &'static str,
-    /// The model; empty where none is meant.
-    pub model: &'static str,
-    /// The corruption or column; empty where none is meant.
-    pub column: String,
-    /// The printed number, in percent or in the unit that the text names.
-    pub printed: Option<f64>,
-    /// What follows from the other printed numbers, in the same unit.
-    pub recomputed: Option<f64>,
-    /// The finding in a sentence.
-    pub text: String,
-}
-
-impl Finding {
-    fn new(kind: Kind, place: &'static str, text: String) -> Finding {
-        Finding { kind, place, model: "", column: String::new(), printed: None, recomputed: None, text }
-    }
-
-    fn of(mut self, model: &'static str, column: &str) -> Finding {
-        self.model = model;
-        self.column = column.to_owned();
-        self
-    }
-
-    fn numbers(mut self, printed: f64, recomputed: f64) -> Finding {
-        self.printed = Some(printed);
-        self.recomputed = Some(recomputed);
-        self
-    }
-
-    /// Printed minus recomputed.
-    pub fn difference(&self) -> Option<f64> {
-        Some(self.printed? - self.recomputed?)
-    }
-}
 
 impl PaperCheck {
     /// Everything that was found, what does not add up first.
@@ -88,7 +22,7 @@ impl PaperCheck {
 
     /// How many findings do not add up or contradict each other.
     pub fn faults(&self) -> usize {
-        self.findings().iter().filter(|f| matches!(f.kind, Kind::Wrong | Kind::Contradicts)).count()
+        self.findings().iter().filter(|f| f.kind.is_fault()).count()
     }
 
     /// The printed Mean row as a whole against Table 2's corrupted columns.

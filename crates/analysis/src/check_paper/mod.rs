@@ -1,10 +1,12 @@
 //! Recomputes what can be recomputed from the printed tables and lists what does not add up.
 
 mod finding;
+mod sheet;
 mod text;
 
-pub use finding::{Finding, Kind};
+pub use crate::audit::{Finding, Kind};
 
+use crate::audit::{self, Verdict};
 use crate::names::{COLUMNS, MODELS};
 use crate::reference::{self, CELL_ROUNDING, PrintedTable1, PrintedTable2Row};
 
@@ -29,6 +31,8 @@ pub struct MeanEntry {
     pub printed: f64,
     /// The mean of the five printed cells.
     pub recomputed: f64,
+    /// How the two go together ([`TOLERANCE`], [`MEAN_ROUNDING`]).
+    verdict: Verdict,
 }
 
 impl MeanEntry {
@@ -39,12 +43,12 @@ impl MeanEntry {
 
     /// Whether the printed value is the recomputed one within its last digit.
     pub fn agrees(&self) -> bool {
-        self.difference().abs() <= TOLERANCE + DUST
+        self.verdict == Verdict::Agrees
     }
 
     /// Whether rounding of the cells and of the mean can explain the difference ([`MEAN_ROUNDING`]).
     pub fn within_rounding(&self) -> bool {
-        self.difference().abs() <= MEAN_ROUNDING + DUST
+        self.verdict != Verdict::Wrong
     }
 }
 
@@ -118,19 +122,15 @@ impl PaperCheck {
     }
 }
 
+/// The Mean rows as any audit compares them, model by model.
 fn means(printed: &PrintedTable1) -> Vec<MeanEntry> {
-    let mut out = Vec::with_capacity(45);
-    for (m, model) in MODELS.iter().enumerate() {
-        for (c, column) in COLUMNS.iter().enumerate() {
-            out.push(MeanEntry {
-                model,
-                corruption: column.name,
-                printed: printed.mean[m][c],
-                recomputed: printed.recomputed_mean(m, c),
-            });
-        }
-    }
-    out
+    let entries = MODELS.iter().flat_map(|model| COLUMNS.iter().map(move |column| (*model, column.name)));
+    let compared = audit::means(&sheet::sheet(printed));
+    let entry = |((model, corruption), c): ((&'static str, &'static str), audit::Compared)| {
+        let (printed, recomputed, verdict) = (c.printed, c.recomputed, c.verdict());
+        MeanEntry { model, corruption, printed, recomputed, verdict }
+    };
+    entries.zip(compared).map(entry).collect()
 }
 
 fn off_grid(printed: &PrintedTable1) -> Vec<(&'static str, &'static str, u8, f64)> {

@@ -1,8 +1,8 @@
 //! `scribe check-paper`: checks the paper's printed tables against each other.
 
-use super::output::{print, say};
+use super::findings::{Format, answer};
 use anyhow::Context;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use scribe_analysis::check_paper::{PaperCheck, check};
 use scribe_analysis::{check_paper, reference};
 use std::path::{Path, PathBuf};
@@ -27,46 +27,13 @@ pub(crate) struct CheckPaper {
     tables: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    /// Sentences below headings
-    Text,
-    /// The same as Markdown
-    Markdown,
-    /// One line a finding
-    Csv,
-    /// An array of objects
-    Json,
-}
-
 impl CheckPaper {
     /// Prints the findings. The exit code says whether there are any.
     ///
     /// # Errors
     /// When standard output was closed.
     pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
-        let checked = match self.check() {
-            Ok(checked) => checked,
-            Err(error) => {
-                say(&format!("error: {error:#}"));
-                return Ok(ExitCode::from(2));
-            }
-        };
-        let text = match self.format {
-            Format::Text => checked.text(),
-            Format::Markdown => checked.markdown(),
-            Format::Csv => checked.csv(),
-            Format::Json => checked.json(),
-        };
-        match print(&text) {
-            Ok(()) => Ok(ExitCode::from(u8::from(checked.faults() > 0))),
-            Err(closed) if closed.is_closed() => Err(closed.into()),
-            // Exit code 1 would mean that the tables were read and something does not add up.
-            Err(error) => {
-                say(&format!("error: {:#}", anyhow::Error::new(error)));
-                Ok(ExitCode::from(2))
-            }
-        }
+        answer(self.check().map(|checked| checked.all()), self.format)
     }
 
     fn check(&self) -> anyhow::Result<PaperCheck> {

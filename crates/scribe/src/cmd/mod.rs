@@ -1,6 +1,7 @@
 //! The commands, one file for each, and what they share.
 
 pub(crate) mod assignments;
+pub(crate) mod audit;
 pub(crate) mod check_paper;
 pub(crate) mod common;
 pub(crate) mod corrupt;
@@ -8,6 +9,7 @@ pub(crate) mod corrupt_set;
 pub(crate) mod data;
 pub(crate) mod eval;
 pub(crate) mod export;
+pub(crate) mod findings;
 pub(crate) mod fresh;
 pub(crate) mod inspect;
 pub(crate) mod log;

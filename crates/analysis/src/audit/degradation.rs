@@ -1,0 +1,74 @@
+//! Printed mCE and CD against the cells of the model and of the reference.
+
+use super::{Compared, Layout, Line, Sheet};
+use crate::error::{Error, Result};
+
+/// Every printed mean over corruptions of `sum_s (full - m) / sum_s (full - r)`, where all cells of model and reference are
+/// printed; `column` is the one that holds it.
+///
+/// # Errors
+/// [`Error::Layout`] when the reference is no row of the table.
+pub(super) fn degradation(
+    sheet: &Sheet,
+    layout: &Layout,
+    column: Option<&str>,
+    printed: impl Fn(&Line) -> Option<f64>,
+    rounding: f64,
+) -> Result<Vec<Compared>> {
+    let (Some(column), Some(reference)) = (column, &layout.reference) else { return Ok(Vec::new()) };
+    if !sheet.lines.iter().any(|line| line.model == *reference) {
+        let reason =
+            format!("reference `{reference}` is no model of the table; expected its names joined by spaces");
+        return Err(Error::Layout { file: layout.name.clone(), reason });
+    }
+    let Some(reference) = sheet.corruptions(reference) else { return Ok(Vec::new()) };
+    let mut out = Vec::new();
+    for (i, line) in sheet.lines.iter().enumerate() {
+        let (Some(printed), Some(model)) = (printed(line), sheet.corruptions(&line.model)) else { continue };
+        let slack = sheet.rounding.cell;
+        // A model has no error relative to itself, however its cells were rounded.
+        let slack = if line.model == layout.reference.as_deref().unwrap_or_default() { 0.0 } else { slack };
+        let at = |model_slack: f64, reference_slack: f64| {
+            relative_error(sheet.full, &model, model_slack, &reference, reference_slack)
+        };
+        let (Some(recomputed), Some(least), Some(most)) =
+            (at(0.0, 0.0), at(slack, -slack), at(-slack, slack))
+        else {
+            continue;
+        };
+        out.push(Compared {
+            line: i,
+            column: column.to_owned(),
+            from: "the cells and the reference's".to_owned(),
+            printed,
+            recomputed,
+            possible: [least, most],
+            rounding,
+        });
+    }
+    Ok(out)
+}
+
+/// Scores by corruption.
+type Scores<'a> = [(&'a str, Vec<f64>)];
+
+/// The mean over corruptions, with the slacks added to all scores; `None` where the reference has no error to divide by.
+fn relative_error(
+    full: f64,
+    model: &Scores,
+    slack: f64,
+    reference: &Scores,
+    reference_slack: f64,
+) -> Option<f64> {
+    let error = |scores: &[f64], slack: f64| scores.iter().map(|score| full - score - slack).sum::<f64>();
+    let mut sum = 0.0;
+    for (corruption, scores) in model {
+        let (_, others) = reference.iter().find(|(name, _)| name == corruption)?;
+        let divisor = error(others, reference_slack);
+        if divisor <= 0.0 || others.len() != scores.len() {
+            return None;
+        }
+        sum += error(scores, slack) / divisor;
+    }
+    Some(full * sum / model.len() as f64).filter(|_| !model.is_empty())
+}

@@ -1,0 +1,83 @@
+//! Findings as text, Markdown, CSV and JSON.
+
+use super::{Finding, Kind};
+use serde_json::json;
+
+/// What an audit found.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Findings {
+    /// What was recomputed, a sentence for each measure: without it nobody could tell a table without faults from one
+    /// without checks.
+    pub summary: Vec<String>,
+    /// The findings, faults first.
+    pub list: Vec<Finding>,
+}
+
+impl Findings {
+    /// How many findings are faults.
+    pub fn faults(&self) -> usize {
+        self.list.iter().filter(|f| f.kind.is_fault()).count()
+    }
+
+    /// Plain text with a heading for each kind; ends in a line break.
+    pub fn text(&self) -> String {
+        self.sections(|title, n| format!("{title} ({n})\n"), |line| format!("  {line}\n"))
+    }
+
+    /// The same as Markdown.
+    pub fn markdown(&self) -> String {
+        self.sections(|title, n| format!("## {title} ({n})\n\n"), |line| format!("- {line}\n"))
+    }
+
+    /// One line a finding: kind, place, model, column, printed, recomputed, difference, text.
+    pub fn csv(&self) -> String {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let head = ["kind", "place", "model", "column", "printed", "recomputed", "difference", "text"];
+        writer.write_record(head).expect("a vector takes every write");
+        for f in &self.list {
+            let number =
+                |x: Option<f64>, digits: usize| x.map_or_else(String::new, |x| format!("{x:.digits$}"));
+            let more = f.decimals + 1;
+            let numbers =
+                [number(f.printed, f.decimals), number(f.recomputed, more), number(f.difference(), more)];
+            let [printed, recomputed, difference] = &numbers;
+            let fields =
+                [f.kind.word(), &f.place, &f.model, &f.column, printed, recomputed, difference, &f.text];
+            writer.write_record(fields).expect("a vector takes every write");
+        }
+        String::from_utf8(writer.into_inner().expect("a vector takes every write"))
+            .expect("text in, text out")
+    }
+
+    /// An array of objects with the fields of the CSV; missing numbers are null.
+    pub fn json(&self) -> String {
+        let row = |f: &Finding| {
+            let rounded = |x: f64| rounded(x, f.decimals + 1);
+            json!({
+                "kind": f.kind.word(), "place": f.place, "model": f.model, "column": f.column,
+                "printed": f.printed, "recomputed": f.recomputed.map(rounded),
+                "difference": f.difference().map(rounded), "text": f.text,
+            })
+        };
+        format!("{:#}\n", serde_json::Value::Array(self.list.iter().map(row).collect()))
+    }
+
+    fn sections(&self, head: impl Fn(&str, usize) -> String, line: impl Fn(String) -> String) -> String {
+        let mut out: String = self.summary.iter().map(|sentence| format!("{sentence}\n")).collect();
+        for kind in Kind::ALL {
+            let of_kind: Vec<&Finding> = self.list.iter().filter(|f| f.kind == kind).collect();
+            if !of_kind.is_empty() {
+                let space = if out.is_empty() { "" } else { "\n" };
+                out.push_str(space);
+                out.push_str(&head(kind.title(), of_kind.len()));
+                of_kind.iter().for_each(|f| out.push_str(&line(f.sentence())));
+            }
+        }
+        out
+    }
+}
+
+fn rounded(x: f64, decimals: usize) -> f64 {
+    let factor = 10f64.powi(i32::try_from(decimals).unwrap_or(i32::MAX));
+    (x * factor).round() / factor + 0.0
+}

@@ -1,0 +1,44 @@
+//! The columns of one measure.
+
+use super::pattern::matches;
+use serde::Deserialize;
+
+/// The columns that hold one measure. All are names of columns; a name of a condition may hold one `*`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Measure {
+    /// The name of the measure in findings.
+    pub name: String,
+    /// The cells: a score under each corruption. A column that another key names is no condition, even if a `*` fits it.
+    #[serde(default)]
+    pub conditions: Vec<String>,
+    /// The score without corruption.
+    #[serde(default)]
+    pub clean: Option<String>,
+    /// The mean of the conditions.
+    #[serde(default)]
+    pub mean: Option<String>,
+    /// The lowest of the conditions.
+    #[serde(default)]
+    pub minimum: Option<String>,
+    /// Mean over clean.
+    #[serde(default)]
+    pub rpc: Option<String>,
+    /// Mean corruption error, relative to the layout's reference.
+    #[serde(default)]
+    pub mce: Option<String>,
+    /// Corruption degradation, relative to the layout's reference: the same formula by another name.
+    #[serde(default)]
+    pub cd: Option<String>,
+}
+
+impl Measure {
+    /// Places of the columns that are conditions, in the table's order.
+    pub(super) fn condition_places(&self, columns: &[String]) -> Vec<usize> {
+        let others = [&self.clean, &self.mean, &self.minimum, &self.rpc, &self.mce, &self.cd];
+        let is_other = |name: &String| others.iter().any(|other| other.as_ref() == Some(name));
+        let fits = |name: &String| self.conditions.iter().any(|pattern| matches(pattern, name));
+        let places = columns.iter().enumerate().filter(|(_, name)| fits(name) && !is_other(name));
+        places.map(|(place, _)| place).collect()
+    }
+}

@@ -1,0 +1,23 @@
+//! Printed minima against the cells.
+
+use super::{Compared, Sheet};
+
+/// Every printed minimum of a row whose cells are all printed.
+pub(super) fn minima(sheet: &Sheet) -> Vec<Compared> {
+    let mut out = Vec::new();
+    for (i, line) in sheet.lines.iter().enumerate() {
+        let (Some(printed), Some(cells)) = (line.minimum, line.complete()) else { continue };
+        let least = cells.into_iter().fold(f64::INFINITY, f64::min);
+        let slack = sheet.rounding.cell;
+        out.push(Compared {
+            line: i,
+            column: format!("{} minimum", sheet.measure),
+            from: format!("its {} cells", line.cells.len()),
+            printed,
+            recomputed: least,
+            possible: [least - slack, least + slack],
+            rounding: sheet.rounding.minimum,
+        });
+    }
+    out
+}

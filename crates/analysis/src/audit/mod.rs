@@ -1,0 +1,105 @@
+//! Recomputes what can be recomputed from a published table of robustness, and lists what does not add up.
+//!
+//! A [`Layout`] says what the columns of the table are, and [`audit()`] checks the table. METHODOLOGY.md gives the rules.
+
+mod above_clean;
+mod collapsed;
+mod compared;
+mod dead;
+mod degradation;
+mod finding;
+mod findings;
+mod grid;
+mod layout;
+mod layouts;
+mod means;
+mod measure;
+mod minima;
+mod missing;
+mod number;
+mod pattern;
+mod read_sheet;
+mod relative;
+mod repeats;
+mod severities;
+mod sheet;
+
+pub use finding::{Finding, Kind};
+pub use findings::Findings;
+pub use layout::{Axis, Layout};
+pub use measure::Measure;
+
+pub(crate) use compared::{Compared, Verdict};
+pub(crate) use means::means;
+pub(crate) use sheet::{Condition, Line, Rounding, Sheet};
+
+use crate::error::Result;
+
+/// Checks a table against itself; `text` is CSV and errors name `file`.
+///
+/// ```
+/// use scribe_analysis::audit::{Layout, audit};
+/// let layout = r#"
+///     name = "two models"
+///     model = ["model"]
+///     [[measure]]
+///     name = "mIoU"
+///     clean = "clean"
+///     conditions = ["fog", "snow"]
+///     mean = "mean"
+/// "#;
+/// let table = "model,clean,fog,snow,mean\nA,70.0,50.0,40.0,45.0\nB,72.0,52.0,44.0,58.0\n";
+/// let found = audit(table, "table.csv", &Layout::parse(layout, "layout.toml")?)?;
+/// // (52 + 44) / 2 = 48, not 58.
+/// assert_eq!(found.faults(), 1);
+/// assert_eq!((found.list[0].printed, found.list[0].recomputed), (Some(58.0), Some(48.0)));
+/// # Ok::<(), scribe_analysis::Error>(())
+/// ```
+///
+/// # Errors
+/// [`crate::Error::Table`] when a column that the layout names is missing or a number cannot be read;
+/// [`crate::Error::Layout`] when the reference row is missing.
+pub fn audit(text: &str, file: &str, layout: &Layout) -> Result<Findings> {
+    let grid = grid::Grid::read(text, file, layout.models)?;
+    let mut found = Findings::default();
+    for measure in &layout.measures {
+        let sheet = read_sheet::read_sheet(&grid, layout, measure)?;
+        check(&sheet, layout, measure, &mut found)?;
+    }
+    found.list.sort_by_key(|f| f.kind);
+    Ok(found)
+}
+
+fn check(sheet: &Sheet, layout: &Layout, measure: &Measure, found: &mut Findings) -> Result<()> {
+    let (means, minima, relative) = (means(sheet), minima::minima(sheet), relative::relative(sheet));
+    let mce =
+        degradation::degradation(sheet, layout, measure.mce.as_deref(), |line| line.mce, sheet.rounding.mce)?;
+    let cd =
+        degradation::degradation(sheet, layout, measure.cd.as_deref(), |line| line.cd, sheet.rounding.cd)?;
+    found.summary.push(format!(
+        "{}: {} rows, {} conditions; recomputed {} means, {} minima, {} rPC, {} mCE, {} CD.",
+        sheet.measure,
+        sheet.lines.len(),
+        sheet.conditions.len(),
+        means.len(),
+        minima.len(),
+        relative.len(),
+        mce.len(),
+        cd.len()
+    ));
+    for (what, compared) in
+        [("mean", means), ("minimum", minima), ("rPC", relative), ("mCE", mce), ("CD", cd)]
+    {
+        found.list.extend(compared.iter().filter_map(|c| c.finding(sheet, what)));
+    }
+    let (repeats, dead) = (repeats::repeats(sheet), dead::dead(sheet));
+    // What is said already of a row explains that it keeps so little.
+    let explained: Vec<usize> = repeats.iter().map(|r| r.1).chain(dead.iter().copied()).collect();
+    found.list.extend(repeats.iter().map(|r| repeats::finding(sheet, *r)));
+    found.list.extend(dead.iter().map(|line| dead::finding(sheet, *line)));
+    found.list.extend(collapsed::collapsed(sheet, &explained));
+    found.list.extend(above_clean::above_clean(sheet));
+    found.list.extend(severities::severities(sheet));
+    found.list.extend(missing::missing(sheet));
+    Ok(())
+}
