@@ -76,6 +76,9 @@ pub(crate) struct Rounding {
     pub(crate) cd: f64,
 }
 
+/// Cells of one corruption, each with its severity where the table gives one.
+type BySeverity = Vec<(Option<u32>, f64)>;
+
 impl Line {
     /// All cells, if there are any and none is missing.
     pub(crate) fn complete(&self) -> Option<Vec<f64>> {
@@ -92,7 +95,7 @@ impl Line {
 impl Sheet {
     /// The cells of a model for each corruption, by severity; `None` if one is missing.
     pub(crate) fn corruptions(&self, model: &str) -> Option<Vec<(&str, Vec<f64>)>> {
-        let mut out: Vec<(&str, Vec<(Option<u32>, f64)>)> = Vec::new();
+        let mut out: Vec<(&str, BySeverity)> = Vec::new();
         for line in self.lines.iter().filter(|line| line.model == model && !line.holds_means) {
             for (condition, cell) in self.conditions.iter().zip(&line.cells) {
                 let severity = condition.severity.or(line.severity);
@@ -105,7 +108,7 @@ impl Sheet {
         for (_, cells) in &mut out {
             cells.sort_by_key(|(severity, _)| *severity);
         }
-        let scores = |cells: Vec<(Option<u32>, f64)>| cells.into_iter().map(|(_, score)| score).collect();
+        let scores = |cells: BySeverity| cells.into_iter().map(|(_, score)| score).collect();
         Some(out.into_iter().map(|(name, cells)| (name, scores(cells))).collect())
     }
 }
