@@ -1,5 +1,6 @@
 //! A folder of pictures without lists and label maps.
 
+use crate::decode::no_file;
 use crate::{Error, ImageId, Limits, PixelFormat, Result, Sample, Split, pixel_format, read_image_with};
 use image::RgbImage;
 use rayon::prelude::*;
@@ -30,7 +31,8 @@ impl PictureFolder {
     ///
     /// # Errors
     /// [`Error::MissingFolder`] when `root` is no folder, [`Error::Read`] when a folder cannot be read,
-    /// [`Error::BadId`] when a path is not an id, [`Error::NoPicture`] when there is no picture, [`Error::SameId`] when
+    /// [`Error::BadId`] when a path is not an id, [`Error::NoPicture`] when there is no picture,
+    /// [`Error::NotAFile`] when a picture is a named pipe, or a link to nothing, and [`Error::SameId`] when
     /// two pictures of a folder have one name with different extensions.
     pub fn open(root: &Path) -> Result<PictureFolder> {
         if !root.is_dir() {
@@ -137,6 +139,8 @@ impl Found {
                 self.folder(&path, &format!("{value}/"))?;
             } else if !is_picture(&path) {
                 self.others += 1;
+            } else if let Some(what) = no_file(&path) {
+                return Err(Error::NotAFile { path, what });
             } else if name.to_str().is_none() {
                 return Err(Error::BadId { value, reason: "it is not UTF-8 text" });
             } else {

@@ -70,6 +70,12 @@ fn a_list_chooses_by_id_or_by_pair() {
     fs::write(dir.path().join("ids.txt"), "ulm/ulm_1\n\nbonn/bonn_0\nulm/ulm_1\n").unwrap();
     let split = cityscapes(Some("ids.txt")).open(dir.path(), preset("cityscapes")).unwrap();
     assert_eq!(ids(&split), ["ulm/ulm_1", "bonn/bonn_0"]);
+    assert_eq!(split.repeated(), &split.ids()[..1], "the line that names an image again");
+    let warnings = check_dataset(&split, &|_, _| {}).warnings();
+    let said = |warning: &String| {
+        warning.starts_with("1 of the list's lines name an image again") && warning.ends_with("ulm/ulm_1)")
+    };
+    assert!(warnings.iter().any(said), "{warnings:?}");
     let pair = "leftImg8bit/val/ulm/ulm_0_leftImg8bit.png gtFine/val/ulm/ulm_1_gtFine_labelIds.png\n";
     fs::write(dir.path().join("pairs.txt"), pair).unwrap();
     let split = cityscapes(Some("pairs.txt")).open(dir.path(), preset("cityscapes")).unwrap();
@@ -78,6 +84,22 @@ fn a_list_chooses_by_id_or_by_pair() {
     let bare = Layout { list: Some("pairs.txt".into()), ..Layout::default() };
     let split = bare.open(dir.path(), preset("cityscapes")).unwrap();
     assert_eq!(ids(&split), ["leftImg8bit/val/ulm/ulm_0_leftImg8bit"]);
+}
+
+#[test]
+fn a_second_label_map_of_one_picture_is_refused() {
+    let dir = small_cityscapes();
+    let line = |label: &str| {
+        format!("leftImg8bit/val/ulm/ulm_0_leftImg8bit.png gtFine/val/ulm/{label}_gtFine_labelIds.png\n")
+    };
+    fs::write(dir.path().join("pairs.txt"), line("ulm_0") + &line("ulm_1")).unwrap();
+    let error = refused(&cityscapes(Some("pairs.txt")), dir.path());
+    assert!(matches!(error, Error::Layout(LayoutError::TwoLabels { line: 2, .. })), "{error}");
+    let text = error.to_string();
+    assert!(
+        text.contains("pairs.txt line 2") && text.contains("ulm_0_gtFine") && text.contains("ulm_1_gtFine"),
+        "{text}"
+    );
 }
 
 #[test]

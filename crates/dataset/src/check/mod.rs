@@ -37,6 +37,7 @@ pub fn check_dataset(split: &FileSplit, progress: &(dyn Fn(usize, usize) + Sync)
             Err(message) => report.problems.push(Problem { id: id.clone(), message }),
         }
     }
+    report.repeated = split.repeated().to_vec();
     report.orphans = split.orphans().iter().map(|label| orphan(split, label)).collect();
     report
 }

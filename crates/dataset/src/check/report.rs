@@ -31,6 +31,8 @@ pub struct CheckReport {
     pub palette_contradicts: Vec<ImageId>,
     /// Images whose picture states an EXIF orientation other than upright (1), which is not applied.
     pub oriented: Vec<(ImageId, u8)>,
+    /// The ids that the list names again, once for each such line.
+    pub repeated: Vec<ImageId>,
     /// Label maps without a picture, in words; only where there is no list.
     pub orphans: Vec<String>,
     /// What is wrong, in the split's order: at most one problem per image.
@@ -74,6 +76,7 @@ impl CheckReport {
             only_void: Vec::new(),
             palette_contradicts: Vec::new(),
             oriented: Vec::new(),
+            repeated: Vec::new(),
             orphans: Vec::new(),
             problems: Vec::new(),
             classes,

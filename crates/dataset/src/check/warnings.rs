@@ -6,7 +6,7 @@ use crate::ImageId;
 impl CheckReport {
     /// One sentence for each thing that is allowed but probably a mistake: label maps of only 0 and 255, label maps
     /// that are void at every pixel, palettes that contradict the indices, classes that never occur, pictures with an
-    /// EXIF orientation, and label maps without a picture.
+    /// EXIF orientation, lines of the list that repeat an image, and label maps without a picture.
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         let mut about = |ids: &[ImageId], what: &str| {
@@ -36,6 +36,12 @@ impl CheckReport {
         );
         about(&self.oriented.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>(), &self.orientations());
         warnings.extend(self.absent_classes_warning());
+        if let Some(first) = self.repeated.first() {
+            let lines = self.repeated.len();
+            warnings.push(format!(
+                "{lines} of the list's lines name an image again, which counts once (the first: {first})"
+            ));
+        }
         if let Some(first) = self.orphans.first() {
             warnings.push(format!("{} label maps have no picture (the first: {first})", self.orphans.len()));
         }

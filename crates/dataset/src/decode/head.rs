@@ -1,5 +1,6 @@
 //! The head of a picture's file, which tells how its pixels are stored.
 
+use super::check_file;
 use crate::{Error, PixelFormat, Result};
 use std::fs::File;
 use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
@@ -10,7 +11,12 @@ use std::path::Path;
 /// # Errors
 /// [`Error::Read`] when the file cannot be opened, [`Error::Decode`] when its head is damaged or of another format.
 pub fn pixel_format(path: &Path) -> Result<PixelFormat> {
-    let mut file = BufReader::new(File::open(path).map_err(|e| Error::read(path, e))?);
+    check_file(path)?;
+    let file = File::open(path).map_err(|e| Error::read(path, e))?;
+    if file.metadata().is_ok_and(|found| found.len() == 0) {
+        return Err(Error::decode(path, "JPEG or PNG", "the file is empty"));
+    }
+    let mut file = BufReader::new(file);
     let mut start = [0; 2];
     let read = file.read_exact(&mut start).and_then(|()| match start {
         [0xff, 0xd8] => jpeg_channels(&mut file).map(|channels| match channels {
@@ -107,7 +113,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.png");
         for (bytes, reason) in [
-            (&b""[..], "it is truncated"),
+            (&b""[..], "the file is empty"),
             (b"II*\0", "neither format"),
             (b"\x89PNG\r\n\x1a\n\0\0", "it is truncated"),
             (b"\x89PNG\r\n\x1a\n\0\0\0\x0dIDAT\0\0\0\x01\0\0\0\x01\x08\x02", "not IHDR"),

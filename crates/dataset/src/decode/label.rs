@@ -1,11 +1,11 @@
 //! Label maps: read from PNG files of values or of colours, written as palette PNG files.
 
 use super::raw_labels::{RawLabels, Stored, decode_labels};
+use super::read_whole;
 use crate::{Classes, Error, Limits, Result, palette};
 use image::GrayImage;
 use png::{BitDepth, ColorType};
 use scribe_base::atomic_file;
-use std::fs;
 use std::path::Path;
 
 /// Reads a label map: the index of each pixel's class, and [`crate::VOID`] where it does not count.
@@ -48,7 +48,7 @@ pub fn read_label_bytes(path: &Path, limits: Limits) -> Result<GrayImage> {
 
 /// Reads what a label file holds, before it is given a meaning.
 pub(crate) fn read_raw_labels(path: &Path, check: &dyn Fn((u32, u32)) -> Result<()>) -> Result<RawLabels> {
-    let bytes = fs::read(path).map_err(|e| Error::read(path, e))?;
+    let bytes = read_whole(path)?;
     decode_labels(&bytes, path, check)
 }
 

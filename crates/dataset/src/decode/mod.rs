@@ -8,6 +8,7 @@ mod picture;
 mod pixel_format;
 mod png_picture;
 mod raw_labels;
+mod whole_file;
 
 pub use exif::exif_orientation;
 pub use head::pixel_format;
@@ -17,3 +18,4 @@ pub use limits::Limits;
 pub use picture::{decode_image, decode_image_with, encode_png_fast, read_image, read_image_with, write_png};
 pub use pixel_format::PixelFormat;
 pub(crate) use raw_labels::{RawLabels, Stored};
+pub(crate) use whole_file::{check_file, no_file, read_whole};

@@ -1,11 +1,11 @@
 //! Pictures: read from JPEG or PNG files, written as PNG files.
 
 use super::png_picture::decode_png;
+use super::read_whole;
 use crate::{Error, Limits, Result};
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder, ImageFormat, ImageResult, RgbImage};
 use scribe_base::atomic_file;
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -31,7 +31,7 @@ pub fn read_image(path: &Path) -> Result<RgbImage> {
 /// # Errors
 /// Those of [`read_image`].
 pub fn read_image_with(path: &Path, limits: Limits) -> Result<RgbImage> {
-    let bytes = fs::read(path).map_err(|e| Error::read(path, e))?;
+    let bytes = read_whole(path)?;
     decode_image_with(&bytes, path, limits)
 }
 
@@ -51,6 +51,7 @@ pub fn decode_image_with(bytes: &[u8], path: &Path, limits: Limits) -> Result<Rg
     match image::guess_format(bytes) {
         Ok(ImageFormat::Jpeg) => decode_jpeg(bytes, path, limits),
         Ok(ImageFormat::Png) => decode_png(bytes, path, limits),
+        _ if bytes.is_empty() => Err(Error::decode(path, "JPEG or PNG", "the file is empty")),
         _ => Err(Error::decode(path, "JPEG or PNG", "its first bytes are of neither format")),
     }
 }

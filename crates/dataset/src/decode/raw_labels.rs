@@ -4,7 +4,7 @@ use super::limits::zeroed;
 use super::png_picture::{check_packing, decoder};
 use crate::classes::Table;
 use crate::{Classes, Error, Result};
-use image::GrayImage;
+use image::{GrayImage, ImageFormat};
 use png::{BitDepth, ColorType, Transformations};
 use std::path::Path;
 
@@ -113,6 +113,7 @@ pub(super) fn decode_labels(
     check: &dyn Fn((u32, u32)) -> Result<()>,
 ) -> Result<RawLabels> {
     let refused = |reason: String| Error::decode(path, "label PNG", reason);
+    check_start(bytes).map_err(refused)?;
     let mut decoder = decoder(bytes);
     decoder.set_transformations(Transformations::IDENTITY);
     let mut reader = decoder.read_info().map_err(|e| refused(e.to_string()))?;
@@ -135,6 +136,20 @@ pub(super) fn decode_labels(
         _ => Stored::Bytes(unpack(&packed, info.line_size, width as usize, height as usize, depth as usize)),
     };
     Ok(RawLabels { size: (width, height), stored, palette })
+}
+
+/// Refuses an empty file, and one of another format, which it names where it is known.
+fn check_start(bytes: &[u8]) -> Result<(), String> {
+    match image::guess_format(bytes) {
+        _ if bytes.is_empty() => Err("the file is empty".to_owned()),
+        Ok(ImageFormat::Png) => Ok(()),
+        Ok(ImageFormat::Jpeg) => {
+            Err("it is a JPEG file, which does not keep values exactly (expected a PNG file; \
+                                      JPEG's loss changes labels, so save them again from their source)"
+                .to_owned())
+        }
+        _ => Err("its first bytes are not those of a PNG file".to_owned()),
+    }
 }
 
 /// Refuses PNG files whose pixels cannot be labels.

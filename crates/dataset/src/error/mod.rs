@@ -122,6 +122,14 @@ pub enum Error {
         /// The id.
         id: String,
     },
+    /// Where a file should be, there is something else.
+    #[error("{}: it is {what} (expected a file, or a link to one)", path.display())]
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+        /// What is there.
+        what: &'static str,
+    },
     /// A file could not be read.
     #[error("{}: cannot be read", path.display())]
     Read {

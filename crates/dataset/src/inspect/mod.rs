@@ -12,6 +12,7 @@ pub use found_pair::FoundPair;
 pub use kind::LabelKind;
 pub use values::FoundValues;
 
+use crate::decode::no_file;
 use crate::layout::files_below;
 use crate::{Classes, Error, Meaning, Result};
 use leaf::leaves;
@@ -23,6 +24,8 @@ use std::path::Path;
 pub struct FolderGuess {
     /// Whether the folder is in PASCAL VOC's layout, with its lists.
     pub is_voc: bool,
+    /// What was not looked at because it is no file, such as a named pipe or a link to nothing, in words.
+    pub left_out: Vec<String>,
     /// Templates of pictures and label maps whose names agree, the most probable first.
     pub pairs: Vec<FoundPair>,
     /// What the label maps of the first pairs hold.
@@ -48,7 +51,9 @@ pub fn inspect_folder(root: &Path, masks: usize) -> Result<FolderGuess> {
     let is_there = |name: &&str| root.join(name).is_dir();
     let is_voc = ["JPEGImages", "ImageSets/Segmentation"].iter().all(is_there)
         && ["SegmentationClass", "SegmentationClassAug"].iter().any(is_there);
-    let leaves = leaves(&files_below(root, "")?);
+    let (files, left_out): (Vec<String>, Vec<String>) =
+        files_below(root, "")?.into_iter().partition(|file| root.join(file).is_file());
+    let leaves = leaves(&files);
     if leaves.is_empty() {
         return Err(Error::NoPicture { path: root.to_owned() });
     }
@@ -67,7 +72,11 @@ pub fn inspect_folder(root: &Path, masks: usize) -> Result<FolderGuess> {
     sides.sort_unstable();
     let short_side = sides.get(sides.len() / 2).copied().unwrap_or(256);
     let size = sizes.first().copied().filter(|first| sizes.iter().all(|size| size == first));
-    Ok(FolderGuess { is_voc, pairs, values, preset, short_side, size })
+    let left_out = left_out
+        .iter()
+        .filter_map(|file| no_file(&root.join(file)).map(|what| format!("{file}: it is {what}")));
+    let left_out = left_out.collect();
+    Ok(FolderGuess { is_voc, left_out, pairs, values, preset, short_side, size })
 }
 
 /// Whether classes say something of every one of these values, and some of them mean a class.

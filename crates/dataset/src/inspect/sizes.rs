@@ -2,6 +2,7 @@
 
 use super::FoundPair;
 use crate::Template;
+use crate::decode::check_file;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
@@ -18,6 +19,7 @@ pub(super) fn sizes(root: &Path, pair: &FoundPair) -> Vec<(u32, u32)> {
 }
 
 fn size(path: &Path) -> Option<(u32, u32)> {
+    check_file(path).ok()?;
     let file = BufReader::new(File::open(path).ok()?);
     let reader = image::ImageReader::new(file).with_guessed_format().ok()?;
     reader.into_dimensions().ok()

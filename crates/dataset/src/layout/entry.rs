@@ -1,12 +1,11 @@
 //! The files of one image of a split.
 
 use super::find::{LABELS, MATLAB, PICTURES, find, similar};
-use crate::decode::{RawLabels, exif_orientation, read_raw_labels};
+use crate::decode::{RawLabels, exif_orientation, no_file, read_raw_labels, read_whole};
 use crate::sbd::read_mat_raw;
 use crate::{Classes, Error, ImageId, Limits, Result, Sample, SampleHashes, read_image_with};
 use image::{GrayImage, RgbImage};
 use scribe_base::digest::sha256_hex;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The file of an image's labels.
@@ -78,8 +77,7 @@ impl Entry {
 
     /// Hashes both files.
     pub(crate) fn hashes(&self) -> Result<SampleHashes> {
-        let hash =
-            |path: &Path| fs::read(path).map(|bytes| sha256_hex(&bytes)).map_err(|e| Error::read(path, e));
+        let hash = |path: &Path| read_whole(path).map(sha256_hex);
         let label = if self.label == LabelSource::None { sha256_hex("") } else { hash(self.label.path())? };
         Ok(SampleHashes { picture: hash(&self.image)?, label })
     }
@@ -110,7 +108,7 @@ impl Entry {
 
     /// The EXIF orientation that the picture's file states.
     pub(crate) fn orientation(&self) -> Option<u8> {
-        exif_orientation(&std::fs::read(&self.image).ok()?)
+        exif_orientation(&read_whole(&self.image).ok()?)
     }
 
     fn raw_labels(&self, limits: Limits, check: &dyn Fn((u32, u32)) -> Result<()>) -> Result<RawLabels> {
@@ -122,8 +120,11 @@ impl Entry {
     }
 }
 
-/// The error of a missing file.
+/// The error of a missing file; or what is in its place.
 pub(crate) fn missing(path: &Path, id: &ImageId, list: &Path) -> Error {
+    if let Some(what) = no_file(path) {
+        return Error::NotAFile { path: path.to_owned(), what };
+    }
     let (id, path, list, similar) = (id.to_string(), path.to_owned(), list.to_owned(), similar(path));
     Error::MissingFile { id, path, list, similar }
 }

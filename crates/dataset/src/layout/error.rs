@@ -38,6 +38,22 @@ pub enum LayoutError {
         /// The name of the most similar file in the label map's folder.
         similar: Option<String>,
     },
+    /// A list names one picture with two label maps.
+    #[error(
+        "{} line {line}: {} has another label map, {}, than in an earlier line, {} (expected one label map for each picture: \
+         remove one of the lines)",
+        list.display(), picture.display(), labels[1].display(), labels[0].display()
+    )]
+    TwoLabels {
+        /// The list.
+        list: PathBuf,
+        /// The second line, counted from 1.
+        line: usize,
+        /// The picture.
+        picture: PathBuf,
+        /// Its label maps, in the order of the lines.
+        labels: [PathBuf; 2],
+    },
     /// A list names only ids, and no template says where their files are.
     #[error("{}: it names ids, but there is no template for the {what} (expected one, such as images/{{id}}.png, or a list of pairs: picture and label)", list.display())]
     NoTemplate {

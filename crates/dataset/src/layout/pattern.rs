@@ -3,6 +3,7 @@
 use super::entry::missing;
 use super::list::{Line, read};
 use super::{Entry, FileSplit, LabelSource, LayoutError, PICTURES, Template, files_below, similar};
+use crate::decode::check_file;
 use crate::id::broken_rule;
 use crate::{Classes, Error, ImageId, Result};
 use std::collections::BTreeMap;
@@ -75,15 +76,25 @@ impl Layout {
     /// The images of a list.
     fn listed(&self, root: &Path, list: &Path, classes: Arc<Classes>) -> Result<FileSplit> {
         let mut entries: Vec<(ImageId, Entry)> = Vec::new();
-        let mut known: BTreeMap<ImageId, PathBuf> = BTreeMap::new();
+        let mut known: BTreeMap<ImageId, Entry> = BTreeMap::new();
         for (line, content) in read(list)? {
             let (id, entry) = self.of_line(root, list, line, &content)?;
             match known.get(&id) {
-                Some(other) if *other != entry.image => {
-                    return Err(Error::SameId { path: entry.image, other: other.clone() });
+                Some(other) if other.image != entry.image => {
+                    return Err(Error::SameId { path: entry.image, other: other.image.clone() });
                 }
-                Some(_) => continue,
-                None => drop(known.insert(id.clone(), entry.image.clone())),
+                Some(other) if other.label != entry.label => {
+                    let labels = [other, &entry].map(|entry| entry.label.path().to_owned());
+                    return Err(LayoutError::TwoLabels {
+                        list: list.to_owned(),
+                        line,
+                        picture: entry.image,
+                        labels,
+                    }
+                    .into());
+                }
+                Some(_) => {}
+                None => drop(known.insert(id.clone(), entry.clone())),
             }
             entries.push((id, entry));
         }
@@ -203,6 +214,7 @@ fn only_one(stem: &Path) -> Result<Option<PathBuf>> {
 fn check_label(entry: &Entry) -> Result<()> {
     match &entry.label {
         LabelSource::Png(label) if !label.is_file() => {
+            check_file(label)?;
             let (picture, label, similar) = (entry.image.clone(), label.clone(), similar(label));
             Err(LayoutError::NoLabel { picture, label, similar }.into())
         }

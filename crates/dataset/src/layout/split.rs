@@ -19,6 +19,7 @@ pub struct FileSplit {
     classes: Arc<Classes>,
     limits: Limits,
     orphans: Vec<PathBuf>,
+    repeated: Vec<ImageId>,
 }
 
 impl FileSplit {
@@ -29,14 +30,17 @@ impl FileSplit {
         classes: Arc<Classes>,
         items: impl Iterator<Item = (ImageId, Entry)>,
     ) -> FileSplit {
-        let (mut ids, mut entries) = (Vec::new(), HashMap::new());
+        let (mut ids, mut entries, mut repeated) = (Vec::new(), HashMap::new(), Vec::new());
         for (id, entry) in items {
-            if let MapEntry::Vacant(place) = entries.entry(id.clone()) {
-                place.insert(entry);
-                ids.push(id);
+            match entries.entry(id.clone()) {
+                MapEntry::Vacant(place) => {
+                    place.insert(entry);
+                    ids.push(id);
+                }
+                MapEntry::Occupied(_) => repeated.push(id),
             }
         }
-        FileSplit { ids, entries, source, classes, limits: Limits::default(), orphans: Vec::new() }
+        FileSplit { ids, entries, source, classes, limits: Limits::default(), orphans: Vec::new(), repeated }
     }
 
     /// The same images, read with limits other than the default ones.
@@ -70,6 +74,11 @@ impl FileSplit {
     /// [`crate::Layout::open_unchecked`] looks for them, where there is no list.
     pub fn orphans(&self) -> &[PathBuf] {
         &self.orphans
+    }
+
+    /// The ids that the list names again, once for each such line; each image counts once.
+    pub fn repeated(&self) -> &[ImageId] {
+        &self.repeated
     }
 
     /// The images of these ids with other pictures, and with other label maps where `labels` says where they are: the same

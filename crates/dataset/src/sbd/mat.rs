@@ -1,11 +1,10 @@
 //! Reads the label map in one of SBD's `cls/<id>.mat` files.
 
 use super::element::{Elements, kind};
-use crate::decode::RawLabels;
+use crate::decode::{RawLabels, read_whole};
 use crate::{Classes, Error, Limits, Result};
 use flate2::read::ZlibDecoder;
 use image::GrayImage;
-use std::fs;
 use std::io::Read;
 use std::path::Path;
 
@@ -41,7 +40,7 @@ pub(crate) fn read_mat_raw(
     check: &dyn Fn((u32, u32)) -> Result<()>,
 ) -> Result<RawLabels> {
     let refused = |reason| Error::decode(path, "MAT-file with GTcls", reason);
-    let bytes = fs::read(path).map_err(|e| Error::read(path, e))?;
+    let bytes = read_whole(path)?;
     let most = limits.max_pixels.saturating_mul(BYTES_PER_PIXEL).saturating_add(MORE_BYTES);
     let most = most.min(MOST_BYTES.max(limits.max_pixels.saturating_add(MORE_BYTES)));
     let map = find(&bytes, most).map_err(refused)?;

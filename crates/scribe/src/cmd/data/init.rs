@@ -44,7 +44,7 @@ impl Init {
         if let Err(error) = Recipe::load(&out.display().to_string(), &[]) {
             bail!("{}: written, but has to be corrected before it is of use: {error}", out.display());
         }
-        Ok(print(&format!("{}\n", self.summary(&out, &text)))?)
+        Ok(print(&format!("{}\n", self.summary(&out, &text, &guess.left_out)))?)
     }
 
     /// The recipe's name: that of the file to write, else that of the folder, in letters that a name may have.
@@ -58,11 +58,12 @@ impl Init {
     }
 
     /// What was written, and what comes next.
-    fn summary(&self, out: &Path, text: &str) -> String {
+    fn summary(&self, out: &Path, text: &str, left_out: &[String]) -> String {
         let open: Vec<&str> =
             text.lines().filter_map(|line| line.split_once("TODO: ")).map(|(_, todo)| todo).collect();
         let mut lines = vec![format!("{}: a recipe for {}", out.display(), self.root.display())];
         lines.extend(open.iter().map(|todo| format!("to be corrected: {todo}")));
+        lines.extend(left_out.iter().map(|file| format!("left out: {file}")));
         lines.push(format!("then: scribe data check {} --recipe {}", self.root.display(), out.display()));
         lines.join("\n")
     }
