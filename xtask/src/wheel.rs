@@ -23,7 +23,6 @@ impl Wheel {
         let python = environment(shell, &self.python, &folder.join("venv"))?;
         let python = &python;
         let manifest = "crates/python/Cargo.toml";
-        cmd!(shell, "cargo fmt --manifest-path {manifest} --check").quiet().run()?;
         let build = folder.join("build");
         let clippy = cmd!(shell, "cargo clippy --release --locked --manifest-path {manifest}");
         clippy
@@ -33,6 +32,9 @@ impl Wheel {
             .run()?;
         let wheel = &wheel(shell, python, manifest, &folder)?;
         cmd!(shell, "{python} -m pip install --quiet --no-deps --force-reinstall {wheel}").quiet().run()?;
+        if let Some(program) = &self.program {
+            shell.set_var("SCRIBE", std::path::absolute(program)?);
+        }
         test(shell, python)?;
         for (n, also) in self.also.iter().enumerate() {
             let also = &std::path::absolute(also)?;

@@ -34,7 +34,7 @@ const LAW: &[(&str, &[&str])] = &[
 ];
 
 /// The same for the crate that is a workspace of its own, because it needs a Python.
-const LAW_OF_PYTHON: &[&str] = &["base", "corruptions", "dataset", "jpeg"];
+const LAW_OF_PYTHON: &[&str] = &["base", "analysis", "corruptions", "dataset", "jpeg", "records"];
 
 const WITHOUT_CANDLE: &[&str] =
     &["base", "jpeg", "corruptions", "dataset", "corrupt-set", "records", "analysis", "export", "xtask"];
@@ -44,6 +44,11 @@ fn metadata() -> Metadata {
         .manifest_path("../Cargo.toml")
         .exec()
         .expect("cargo metadata runs in the workspace")
+}
+
+/// The version that all crates have.
+fn workspace_version() -> String {
+    metadata().workspace_packages().first().expect("the workspace has crates").version.to_string()
 }
 
 /// The name of the folder that holds a crate.
@@ -76,6 +81,8 @@ fn the_python_package_uses_what_it_may() {
     let ours: Vec<&str> =
         package.dependencies.iter().filter_map(|dependency| dependency.path.as_ref()?.file_name()).collect();
     assert!(ours.contains(&"corruptions"), "it is a package of corruptions");
+    let version = workspace_version();
+    assert_eq!(package.version.to_string(), version, "the Python package has the version of the others");
     for used in ours {
         assert!(LAW_OF_PYTHON.contains(&used), "python must not use {used}");
         assert!(WITHOUT_CANDLE.contains(&used), "python must not reach candle through {used}");

@@ -14,3 +14,14 @@ pub(crate) fn refused(error: &Error) -> PyErr {
         _ => PyValueError::new_err(text),
     }
 }
+
+/// An error and its sources in one line.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text += &format!(": {cause}");
+        source = cause.source();
+    }
+    text
+}

@@ -1,6 +1,7 @@
 //! The compiled half of the Python package `scribe_corruptions`; the half that users see is in `python/`.
 
 mod errors;
+mod evaluator;
 mod generator;
 mod jpeg;
 mod pixels;
@@ -15,6 +16,7 @@ use pyo3::prelude::*;
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_class::<suite::Suite>()?;
+    module.add_class::<evaluator::Evaluator>()?;
     module.add_class::<generator::Generator>()?;
     module.add_function(wrap_pyfunction!(jpeg::decode_jpeg, module)?)?;
     module.add_function(wrap_pyfunction!(seed::seed_for, module)?)?;

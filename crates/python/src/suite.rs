@@ -1,6 +1,6 @@
 //! A suite of corruptions as Python holds it.
 
-use crate::errors::refused;
+use crate::errors::{chain, refused};
 use crate::generator::{State, from_state, state};
 use crate::{pixels, pool};
 use numpy::{PyReadonlyArray1, PyReadwriteArray3};
@@ -122,15 +122,4 @@ impl<'a> Job<'a> {
         let done = self.corruption.apply_in_place(self.picture, self.severity, rng);
         done.map_err(|error| refused(&error))
     }
-}
-
-/// An error and its sources in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text += &format!(": {cause}");
-        source = cause.source();
-    }
-    text
 }

@@ -94,6 +94,7 @@ def test_refusals_are_the_original_s():
         (AttributeError, "Severity", lambda: corrupt(CLEAN, 6, "fog")),
         (AttributeError, "Severity", lambda: corrupt(CLEAN, "3", "fog")),
         (TypeError, "integer", lambda: corrupt(CLEAN, 2.0, "fog")),
+        (TypeError, "integer", lambda: corrupt(CLEAN, np.float32(2), "fog")),
         (KeyError, "did you mean fog", lambda: corrupt(CLEAN, 1, "fogg")),
         (IndexError, "0, 18", lambda: corrupt(CLEAN, 1, corruption_number=19)),
         (IndexError, "0, 18", lambda: corrupt(CLEAN, 1, corruption_number=-20)),

@@ -1,6 +1,6 @@
 //! Whether a network's probabilities are right: a reliability histogram and the Brier score of one image.
 
-use crate::{Error, Result};
+use crate::{Error, Result, VOID, for_each_pixel};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -23,6 +23,30 @@ impl Probability {
             Probability::Sigmoid => "sigmoid",
         }
     }
+
+    /// Replaces the logits of one pixel by these probabilities.
+    ///
+    /// ```
+    /// let mut row = [800.0, 800.0];
+    /// scribe_records::Probability::Softmax.of_logits(&mut row);
+    /// assert_eq!(row, [0.5, 0.5]);
+    /// ```
+    pub fn of_logits(self, row: &mut [f64]) {
+        match self {
+            Probability::Softmax => softmax(row),
+            Probability::Sigmoid => row.iter_mut().for_each(|value| *value = 1.0 / (1.0 + (-*value).exp())),
+        }
+    }
+}
+
+fn softmax(row: &mut [f64]) {
+    let largest = row.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let mut sum = 0.0;
+    for value in row.iter_mut() {
+        *value = (*value - largest).exp();
+        sum += *value;
+    }
+    row.iter_mut().for_each(|value| *value /= sum);
 }
 
 impl fmt::Display for Probability {
@@ -90,6 +114,34 @@ impl Calibration {
         self.squares += squares;
     }
 
+    /// Counts the labelled pixels of one image: `scores` are `classes` planes of as many values as `truth` and `predicted`
+    /// have, and `probabilities` makes the probabilities of a pixel of its scores.
+    ///
+    /// # Errors
+    /// [`Error::Length`] if the three do not fit together, [`Error::Class`] for a value that is not a class; the counts are
+    /// then as they were before.
+    pub fn add_image(
+        &mut self,
+        scores: &[f32],
+        classes: usize,
+        truth: &[u8],
+        predicted: &[u8],
+        probabilities: impl Fn(&mut [f64]),
+    ) -> Result<()> {
+        check(classes, truth, predicted)?;
+        for_each_pixel(scores, classes, predicted.len(), |pixel, row| {
+            let (truth, predicted) = (truth[pixel], predicted[pixel]);
+            if truth == VOID {
+                return;
+            }
+            probabilities(row);
+            let all: f64 = row.iter().map(|p| p * p).sum();
+            // sum (p_c - y_c)^2 with y one-hot: sum p_c^2 - 2 p_truth + 1.
+            let squares = all - 2.0 * row[truth as usize] + 1.0;
+            self.add(row[predicted as usize], predicted == truth, squares);
+        })
+    }
+
     /// Adds the counts of other pixels.
     ///
     /// # Errors
@@ -142,6 +194,22 @@ impl Calibration {
     }
 }
 
+/// Refuses maps of different lengths, and a value of a labelled pixel that is not a class.
+fn check(classes: usize, truth: &[u8], predicted: &[u8]) -> Result<()> {
+    if truth.len() != predicted.len() {
+        return Err(Error::Length { what: "prediction", found: predicted.len(), expected: truth.len() });
+    }
+    let labelled = truth.iter().zip(predicted).enumerate().filter(|(_, (truth, _))| **truth != VOID);
+    for (pixel, (&truth, &predicted)) in labelled {
+        for (what, value) in [("truth", truth), ("prediction", predicted)] {
+            if usize::from(value) >= classes {
+                return Err(Error::Class { what, value, pixel, classes });
+            }
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,5 +239,34 @@ mod tests {
         twice.merge(&c).unwrap();
         assert!((twice.ece().unwrap() - 0.4).abs() < 1e-15 && twice.pixels() == 6);
         assert!(twice.merge(&Calibration::new(3)).is_err());
+    }
+
+    #[test]
+    fn probabilities_of_large_logits_are_finite() {
+        let mut row = [80.0, -80.0, 80.0];
+        Probability::Softmax.of_logits(&mut row);
+        assert_eq!(row.map(|p| (p * 1e6).round() / 1e6), [0.5, 0.0, 0.5]);
+        let mut row = [800.0, -800.0, 0.0];
+        Probability::Sigmoid.of_logits(&mut row);
+        assert_eq!(row, [1.0, 0.0, 0.5]);
+    }
+
+    #[test]
+    fn an_image_is_counted_pixel_by_pixel() {
+        // Two planes of three pixels; the last is void. Confidences 0.75 and 0.25, the second one wrong.
+        let mut counted = Calibration::new(2);
+        let scores = [0.75, 0.25, 0.5, 0.25, 0.75, 0.5];
+        counted.add_image(&scores, 2, &[0, 1, VOID], &[0, 0, 1], |_| ()).unwrap();
+        let mut expected = Calibration::new(2);
+        // 0.75^2 + 0.25^2 - 2 p + 1 with p = 0.75, twice.
+        expected.add(0.75, true, 0.125);
+        expected.add(0.25, false, 0.125);
+        assert_eq!(counted, expected);
+        for (truth, predicted) in [([0, 2, 0], [0, 0, 0]), ([0, 0, 0], [0, VOID, 0])] {
+            let refused = counted.add_image(&scores, 2, &truth, &predicted, |_| ());
+            assert!(matches!(refused, Err(Error::Class { pixel: 1, .. })));
+        }
+        assert!(counted.add_image(&scores, 2, &[0, 0], &[0, 0], |_| ()).is_err());
+        assert_eq!(counted, expected);
     }
 }

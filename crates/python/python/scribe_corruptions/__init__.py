@@ -7,18 +7,21 @@
 [227, 227, 227]
 
 ``corrupt`` and ``get_corruption_names`` replace those of ``imagecorruptions`` without a change to the script. The rest
-is beyond it: explicit seeds, batches on several threads, the suite of the authors' own toolkit.
+is beyond it: explicit seeds, batches on several threads, the suite of the authors' own toolkit, and ``Evaluator``, which
+turns the predictions of any network into scribe's tables.
 ``scribe_corruptions.torchvision``, ``.torch`` and ``.albumentations`` hold a transform, a data set and a transform; each
 imports its framework only when it is imported itself.
 """
 
 from ._batch import apply_all, corrupt_batch
 from ._corrupt import corrupt, get_corruption_names
+from ._evaluator import Evaluator
 from ._frost import FrostWarning
 from ._jpeg import read_jpeg
 from ._native import __version__, seed_for
 
 __all__ = [
+    "Evaluator",
     "FrostWarning",
     "__version__",
     "apply_all",

@@ -48,9 +48,9 @@ def corrupt_batch(
     wanted = _each(conditions, len(images))
     if seeds is None:
         names = [str(n) for n in range(len(images))] if ids is None else [str(name) for name in ids]
-        _same("ids", names, images)
+        _same("ids", names, len(images))
         seeds = [seed_for(master_seed, name, *condition) for name, condition in zip(names, wanted)]
-    _same("seeds", seeds, images)
+    _same("seeds", seeds, len(images))
     made, places = _copies(images)
     chosen = suite_for(suite, frost_dir, any(name == "frost" for name, _ in wanted))
     chosen.corrupt_many(places, wanted, [seed_of(seed) for seed in seeds], _threads(threads))
@@ -95,10 +95,10 @@ def apply_all(
 def parsed(condition: Condition) -> Tuple[str, int]:
     """A condition as a name and a severity."""
     if isinstance(condition, str):
-        name, colon, severity = condition.partition(":")
-        if not colon or not severity.isdigit():
+        name, colon, number = condition.partition(":")
+        if not colon or not number.isdigit():
             raise ValueError(f"condition {condition!r}: expected NAME:SEVERITY, such as gaussian_noise:3")
-        return name, severity_of(int(severity))
+        return name, severity_of(int(number))
     name, severity = condition
     return str(name), severity_of(severity)
 
@@ -131,9 +131,9 @@ def _each(conditions: Union[Condition, Sequence[Condition]], count: int) -> List
     return wanted
 
 
-def _same(what: str, values: Sequence[object], images: Sequence[np.ndarray]) -> None:
-    if len(values) != len(images):
-        raise ValueError(f"{len(values)} {what} for {len(images)} images (expected one for each)")
+def _same(what: str, values: Sequence[object], count: int) -> None:
+    if len(values) != count:
+        raise ValueError(f"{len(values)} {what} for {count} images (expected one for each)")
 
 
 def _threads(threads: Optional[int]) -> int:

@@ -2,6 +2,8 @@
 
 from typing import List, Sequence, Tuple, Union
 
+import numpy as np
+
 from ._corrupt import NAMES, get_corruption_names
 from ._image import severity_of
 
@@ -24,7 +26,7 @@ def conditions_of(corruptions: Names, severities: Severities) -> List[Tuple[str,
     names: List[str] = []
     for word in [corruptions] if isinstance(corruptions, str) else corruptions:
         names += [word] if word in NAMES else _subset(word)
-    several = severities if isinstance(severities, (list, tuple, range)) else [severities]
+    several = [severities] if isinstance(severities, (int, np.integer)) else severities
     found = [(name, severity_of(severity)) for name in dict.fromkeys(names) for severity in several]
     if not found:
         raise ValueError("no corruption or no severity (expected at least one of each)")

@@ -1,5 +1,6 @@
 """What is accepted as a picture, with the errors of ``imagecorruptions``."""
 
+import operator
 from typing import Optional
 
 import numpy as np
@@ -37,7 +38,5 @@ def severity_of(severity: int) -> int:
     """The severity as a plain number from 1 to 5."""
     if severity not in (1, 2, 3, 4, 5):
         raise AttributeError(f"Severity must be an integer in [1, 5], not {severity!r}")
-    # 2.0 is in the list, but the original cannot take a constant by it.
-    if isinstance(severity, float):
-        raise TypeError(f"Severity must be an integer in [1, 5], not the float {severity!r}")
-    return int(severity)
+    # 2.0 equals one of them, but the original cannot look a constant up by it.
+    return operator.index(severity)

@@ -1,6 +1,7 @@
 """The compiled half of the package."""
 
 import os
+from pathlib import Path
 from typing import List, Optional, Sequence, Tuple, Union
 
 import numpy as np
@@ -32,6 +33,36 @@ class Suite:
         seeds: Sequence[int],
         threads: int,
     ) -> None: ...
+
+class Evaluator:
+    def __init__(
+        self,
+        out: str,
+        class_names: List[str],
+        class_colours: Sequence[Tuple[int, ...]],
+        has_background: bool,
+        model: str,
+        label: str,
+        suite: str,
+        frost_source: str,
+        master_seed: int,
+        view: str,
+        images: List[str],
+    ) -> None: ...
+    def done(self, image_id: str, corruption: str, severity: int) -> bool: ...
+    def add(
+        self,
+        image_id: str,
+        corruption: str,
+        severity: int,
+        seed: int,
+        sha256: str,
+        truth: npt.NDArray[np.uint8],
+        classes: Optional[npt.NDArray[np.uint8]],
+        logits: Optional[npt.NDArray[np.float32]],
+    ) -> bool: ...
+    def report(self, out: Optional[str] = None) -> Tuple[str, List[Path]]: ...
+    def close(self) -> None: ...
 
 class Generator:
     def __init__(self, seed: int) -> None: ...

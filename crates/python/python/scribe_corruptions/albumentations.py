@@ -27,7 +27,7 @@ if hasattr(albumentations.ImageOnlyTransform, "sample_parameters"):
 else:
 
     class _Drawing(albumentations.ImageOnlyTransform):  # type: ignore[misc,no-redef]
-        def get_params(self) -> Drawn:
+        def get_params(self) -> Any:
             return self._draw(self.py_random)
 
 

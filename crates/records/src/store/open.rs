@@ -108,15 +108,30 @@ impl Store {
         }
     }
 
-    /// Adds to the store's manifest what only `manifest` has.
+    /// Adds to the manifest of a store that is being written what only `manifest` has: models, modes, corruptions,
+    /// severities, images.
+    ///
+    /// # Errors
+    /// [`Error::Digest`] lists every setting that differs, [`Error::LabelTaken`] names a label that another model has.
+    pub fn extend(&mut self, manifest: &Manifest) -> Result<()> {
+        self.check_settings(manifest)?;
+        self.add_to_manifest(manifest)
+    }
+
+    /// [`Store::extend`] of a store whose settings were compared.
     fn extended(mut self, manifest: &Manifest) -> Result<Store> {
+        self.add_to_manifest(manifest)?;
+        Ok(self)
+    }
+
+    fn add_to_manifest(&mut self, manifest: &Manifest) -> Result<()> {
         let extended = self.manifest.extended(manifest);
         if extended != self.manifest {
             let update = "UPDATE manifest SET json = ?1 WHERE id = 1";
             self.db.execute(update, [extended.to_json()]).map_err(sql::at(&self.path))?;
             self.manifest = extended;
         }
-        Ok(self)
+        Ok(())
     }
 
     /// Changes the file to write-ahead mode: a commit is then one write, and readers do not wait.
