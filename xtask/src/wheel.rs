@@ -24,7 +24,7 @@ impl Wheel {
         let python = &python;
         let manifest = "crates/python/Cargo.toml";
         let build = folder.join("build");
-        let clippy = cmd!(shell, "cargo clippy --release --locked --manifest-path {manifest}");
+        let clippy = cmd!(shell, "cargo clippy --release --manifest-path {manifest}");
         clippy
             .args(["--target-dir".as_ref(), build.as_os_str()])
             .args(["--", "-D", "warnings"])
@@ -68,7 +68,7 @@ fn environment(shell: &Shell, python: &Path, folder: &Path) -> anyhow::Result<Pa
 fn wheel(shell: &Shell, python: &Path, manifest: &str, folder: &Path) -> anyhow::Result<PathBuf> {
     let (build, dist) = (folder.join("build"), folder.join("dist"));
     shell.remove_path(&dist)?;
-    let command = cmd!(shell, "{python} -m maturin build --release --locked --manifest-path {manifest}");
+    let command = cmd!(shell, "{python} -m maturin build --release --manifest-path {manifest}");
     command.arg("--target-dir").arg(build).arg("--out").arg(&dist).quiet().run()?;
     let wheels: Vec<PathBuf> = shell.read_dir(&dist)?;
     let [wheel] = wheels.as_slice() else { bail!("{}: expected one wheel", dist.display()) };
