@@ -2,6 +2,7 @@
 //!
 #![doc = include_str!("../README.md")]
 
+mod ask;
 mod clean;
 mod corrupt;
 mod error;
@@ -15,6 +16,8 @@ mod predictions;
 mod predictor;
 mod record;
 mod samples;
+mod scores_at_size;
+mod scores_kind;
 mod sink;
 mod sinks;
 mod summary;
@@ -22,6 +25,7 @@ mod summary;
 /// The crate of the images in this crate's types.
 pub use image;
 
+pub use ask::{ASK_PROTOCOL, AskError, AskSettings, AskedProgram, Hello as AskHello};
 pub use error::{Error, Result};
 pub use mapped::Mapped;
 pub use pass::{CalibrationWanted, Entrant, MomentsWanted, PanelWanted, Pass};

@@ -29,8 +29,9 @@ pub use recipe::{CheckedRecipe, Recipe};
 pub use run_dir::RunDir;
 pub use shard::Shard;
 pub use stages::{
-    CorruptedSet, GivenPredictions, Need, Run, RunInputs, Stages, TEST_LIST, TestProtocol, check_corrupted,
-    evaluate, evaluate_predictions, forecast, merge, report, suite, train_all,
+    CorruptedSet, EnteredAs, GivenPredictions, GivenProgram, Need, Run, RunInputs, Stages, TEST_LIST,
+    TestProtocol, check_corrupted, evaluate, evaluate_predictions, evaluate_program, forecast, merge, report,
+    suite, train_all,
 };
 
 /// README's Rust, compiled.

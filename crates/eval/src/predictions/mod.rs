@@ -2,7 +2,6 @@
 
 mod error;
 mod read;
-mod scores;
 
 pub use error::PredictionsError;
 
@@ -98,7 +97,7 @@ impl<'a> PredictionFolder<'a> {
     pub fn check_clean(root: &Path, class_count: usize, ids: &[ImageId], how: &Inference) -> Result<()> {
         for (path, name) in ids.iter().filter_map(|id| clean_file(root, id)) {
             if name.ends_with(".npy") {
-                read::check_scores(&path, class_count, scores::space(how))?;
+                read::check_scores(&path, class_count, space_of(how))?;
             } else {
                 read::check_label_map(&path, class_count)?;
             }
@@ -142,9 +141,18 @@ impl Predictor for PredictionFolder<'_> {
         how: &Inference,
         wants: &dyn Fn(usize) -> Wants,
     ) -> std::result::Result<Vec<Prediction>, PredictorError> {
-        let space = scores::space(how);
+        let space = space_of(how);
         let read = |(n, picture)| self.read(picture, space, wants(n).any());
         Ok(pictures.iter().enumerate().map(read).collect::<Result<_>>()?)
+    }
+}
+
+/// What a file of scores holds in a mode. `single`, `msc-logit` and `msc-rebuild` hold logits; `msc` and `msc-softmax` hold
+/// probabilities of all classes, averaged over scales; `msc-sigmoid` holds averaged sigmoids.
+fn space_of(how: &Inference) -> ScoreSpace {
+    match how {
+        Inference::Single => ScoreSpace::Logit,
+        Inference::MultiScale { space, .. } => space.unwrap_or(ScoreSpace::Softmax),
     }
 }
 

@@ -1,11 +1,12 @@
 //! One file of predictions: a label map, or the scores of all classes.
 
-use super::{PredictionsError, Result, scores};
+use super::{PredictionsError, Result};
+use crate::scores_at_size::{argmax_planes, at_size};
+use crate::scores_kind::{Misfit, check};
 use candle_core::{DType, Tensor};
 use scribe_dataset::image::GrayImage;
 use scribe_dataset::{Limits, read_label_bytes};
 use scribe_model::ScoreSpace;
-use scribe_model::ops::{argmax_channels, upsample_bilinear};
 use std::path::Path;
 
 /// The classes of a label map of an image of `size` (width, height), row by row.
@@ -62,8 +63,8 @@ pub(super) fn scores(
         let (class, value) = (at / (width * height), scores[at]);
         return Err(PredictionsError::NotFinite { path: path.to_owned(), class, value });
     }
-    scores::check(&scores, width * height, space, path)?;
-    let classes = argmax_channels(&whole);
+    check_space(&scores, width * height, space, path)?;
+    let classes = argmax_planes(&whole);
     let classes = classes.map_err(|source| PredictionsError::Upsample { path: path.to_owned(), source })?;
     Ok((classes, scores))
 }
@@ -79,17 +80,28 @@ pub(super) fn check_scores(path: &Path, class_count: usize, space: ScoreSpace) -
     let values = read.to_dtype(DType::F32).and_then(|read| read.flatten_all()?.to_vec1());
     let values: Vec<f32> =
         values.map_err(|source| PredictionsError::Npy { path: path.to_owned(), source })?;
-    scores::check(&values, h * w, space, path)
+    check_space(&values, h * w, space, path)
 }
 
 fn npy(path: &Path) -> Result<Tensor> {
     Tensor::read_npy(path).map_err(|source| PredictionsError::Npy { path: path.to_owned(), source })
 }
 
-/// `[K, h, w]` as `[1, K, height, width]` in f32, and its values.
+/// `[K, h, w]` as `[K, height, width]` in f32, and its values.
 fn upsampled(read: &Tensor, height: usize, width: usize) -> candle_core::Result<(Tensor, Vec<f32>)> {
-    let small = read.to_dtype(DType::F32)?.unsqueeze(0)?.contiguous()?;
-    let whole = upsample_bilinear(&small, height, width, false)?;
+    let whole = at_size(&read.to_dtype(DType::F32)?, height, width)?;
     let values = whole.flatten_all()?.to_vec1()?;
     Ok((whole, values))
+}
+
+/// Refuses scores that are not what the mode says.
+fn check_space(scores: &[f32], pixels: usize, space: ScoreSpace, path: &Path) -> Result<()> {
+    let path = || path.to_owned();
+    check(scores, pixels, space).map_err(|misfit| match misfit {
+        Misfit::NotProbability { class, value } => {
+            PredictionsError::NotProbabilities { path: path(), class, value }
+        }
+        Misfit::Sum { pixel, sum } => PredictionsError::Sum { path: path(), pixel, sum },
+        Misfit::Probabilities => PredictionsError::Probabilities { path: path() },
+    })
 }

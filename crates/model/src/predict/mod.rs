@@ -2,9 +2,9 @@
 
 mod mean;
 
-use crate::objective::Objective;
+use crate::objective::{Objective, ObjectiveConfig};
 use crate::ops::{
-    Readout, ScoreSpace, classes, logit_planes, mirror, moments, planar_logits, upsample_bilinear,
+    Readout, ScoreSpace, VoidRule, classes, logit_planes, mirror, moments, planar_logits, upsample_bilinear,
 };
 use crate::{Error, Result};
 use candle_core::Tensor;
@@ -110,6 +110,29 @@ impl Inference {
             Err(Error::Setting { name: "scales", value: format!("{scales:?}"), expected })
         }
     }
+}
+
+/// Predicts images `x` `[N, C, H, W]` with a network that is none of this crate's: `outputs` gives the logits `[N, K, h, w]`
+/// of images of any size, and is called once for each scale and mirrored image. Corners are not aligned. Where `how` names
+/// no space, probabilities of the kind `own_space` are averaged.
+///
+/// # Errors
+/// Those of `outputs`; [`Error::Space`] for [`ScoreSpace::RebuildBackground`], which such a network does not have;
+/// [`Error::Setting`] for wrong scales.
+pub fn predict_outputs(
+    x: &Tensor,
+    how: &Inference,
+    own_space: ScoreSpace,
+    outputs: impl Fn(&Tensor) -> Result<Tensor>,
+) -> Result<Prediction> {
+    let softmax = ObjectiveConfig::Softmax { void: VoidRule::Ignore }.build(false);
+    let how = match how.clone() {
+        Inference::MultiScale { scales, flip, space } => {
+            Inference::MultiScale { scales, flip, space: space.or(Some(own_space)) }
+        }
+        Inference::Single => Inference::Single,
+    };
+    predict(x, &how, &softmax, false, outputs)
 }
 
 /// Runs `outputs`, which maps images to network outputs in evaluation, at the scales of `how`.

@@ -4,27 +4,33 @@ use super::common::{LOG, RunArguments};
 use super::output::print;
 use super::stop::stop_flag;
 use anyhow::bail;
-use clap::Args;
+use clap::{ArgGroup, Args};
 use scribe::{
-    CorruptedSet, GivenPredictions, Need, RunDir, Shard, Stages, check_corrupted, evaluate,
-    evaluate_predictions, forecast,
+    CorruptedSet, EnteredAs, GivenPredictions, GivenProgram, Need, RunDir, Shard, Stages, check_corrupted,
+    evaluate, evaluate_predictions, evaluate_program, forecast,
 };
 use std::collections::BTreeMap;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Evaluate trained models on clean and corrupted pictures.
 #[derive(Args)]
+#[command(group(ArgGroup::new("answers").args(["predictions", "ask"])))]
 #[command(after_help = "Examples:
   scribe eval --recipe smoke
   scribe eval --recipe smoke --set eval.corruptions='[\"fog\"]' --name fog
   scribe eval --recipe smoke --shard 3/16   # one shard, for `scribe merge`
   scribe eval --recipe authors-code --data VOC2012 --name torch \\
       --weights softmax=deeplabv3_resnet50.pth
+  scribe eval --recipe authors-code --data VOC2012 --as mynet \\
+      --label \"My net\" --ask 'python my_net.py'
   scribe corrupt-set --like authors-code --data VOC2012 --out VOC-C224
   scribe eval --recipe authors-code --data VOC2012 --predictions PRED \\
       --as mynet --label \"My net\" --corrupted VOC-C224
-The last two enter what another program predicted for the pictures of
-VOC-C224 as one more model; FORMAT.md describes its files, and
+With --ask a program of yours predicts while the evaluation runs; the last
+two enter what a program predicted for the pictures of VOC-C224. FORMAT.md
+describes its frames and files, and docs/own-network.md when to take which;
 docs/scale-out.md describes shards. What is in the run's store already is
 not computed again; a killed run resumes where it stopped.")]
 pub(crate) struct Eval {
@@ -35,27 +41,38 @@ pub(crate) struct Eval {
     shard: Option<Shard>,
     /// Evaluate this network (.safetensors or .pth) as the recipe's model ID, without a training; may be repeated. Only the
     /// models that are given a file are then evaluated
-    #[arg(long, value_name = "ID=FILE", value_parser = id_and_file, conflicts_with = "predictions")]
+    #[arg(long, value_name = "ID=FILE", value_parser = id_and_file, conflicts_with = "answers")]
     weights: Vec<(String, PathBuf)>,
     /// Score the label maps (.png) or logits (.npy) of another program instead of the recipe's networks
     #[arg(long, value_name = "DIR", requires = "id")]
     predictions: Option<PathBuf>,
-    /// With --predictions: the model's id
-    #[arg(long = "as", value_name = "ID", requires = "predictions", id = "id")]
+    /// Score what this program answers when it is asked over its standard input and output, instead of the recipe's
+    /// networks: a command for the shell, such as 'python my_net.py'
+    #[arg(long, value_name = "COMMAND", requires = "id")]
+    ask: Option<String>,
+    /// With --ask: start this many processes of the program
+    #[arg(long, value_name = "N", default_value = "1", requires = "ask")]
+    ask_jobs: NonZero<u16>,
+    /// With --ask: end when an answer, or the start of the program, takes longer than this many seconds; 0 waits without end
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, requires = "ask")]
+    ask_timeout: u64,
+    /// With --ask or --predictions: the model's id
+    #[arg(long = "as", value_name = "ID", requires = "answers", id = "id")]
     id: Option<String>,
-    /// With --predictions: the model's name in tables, which no other model of the run has [default: its name in the run, or its id if it is new]
-    #[arg(long, value_name = "TEXT", requires = "predictions")]
+    /// With --ask or --predictions: the model's name in tables, which no other model of the run has [default: its name in the run, or its id if it is new]
+    #[arg(long, value_name = "TEXT", requires = "answers")]
     label: Option<String>,
-    /// With --predictions: how they were made: single, msc, or msc-softmax, msc-sigmoid, msc-logit, msc-rebuild by what was
-    /// averaged. Files .npy hold logits; in msc, msc-softmax and msc-sigmoid the averaged probabilities
-    #[arg(long, value_name = "MODE", default_value = "single", requires = "predictions")]
+    /// With --ask: in which mode the program is asked; with --predictions: how they were made. One of single, msc, or
+    /// msc-softmax, msc-sigmoid, msc-logit, msc-rebuild by what is averaged. Files .npy hold logits; in msc, msc-softmax and
+    /// msc-sigmoid the averaged probabilities
+    #[arg(long, value_name = "MODE", default_value = "single", requires = "answers")]
     mode: String,
-    /// With --predictions: how the classes that were predicted become those that are scored, as a recipe's models.map: rules
-    /// such as 'person -> person, * -> background', or a file of them
-    #[arg(long, value_name = "RULES", requires = "predictions")]
+    /// With --ask or --predictions: how the classes that are predicted become those that are scored, as a recipe's models.map:
+    /// rules such as 'person -> person, * -> background', or a file of them
+    #[arg(long, value_name = "RULES", requires = "answers")]
     map: Option<String>,
-    /// With --predictions: the classes that were predicted, where they are others than the recipe's: a preset or a classes file
-    #[arg(long, value_name = "CLASSES", requires = "predictions")]
+    /// With --ask or --predictions: the classes that are predicted, where they are others than the recipe's: a preset or a classes file
+    #[arg(long, value_name = "CLASSES", requires = "answers")]
     classes: Option<String>,
     /// With --predictions: the folder of `scribe corrupt-set` that was predicted; its settings must be the recipe's
     #[arg(long, value_name = "DIR", requires = "predictions")]
@@ -69,9 +86,10 @@ impl Eval {
         run.dir = run.dir.of_shard(self.shard);
         run.inputs.weights = self.weights()?;
         if self.run.dry_run {
-            if self.predictions.is_some() {
+            if self.predictions.is_some() || self.ask.is_some() {
                 bail!(
-                    "--dry-run forecasts the recipe's networks and does not look into --predictions (expected one of the two)"
+                    "--dry-run forecasts the recipe's networks and does not look into --predictions or --ask (expected one of \
+                     the three)"
                 );
             }
             return Ok(print(&forecast(&run, Stages::EVALUATE)?)?);
@@ -84,9 +102,10 @@ impl Eval {
             check_corrupted(&run, given)?;
         }
         run.open(Need::Test)?;
-        match given {
-            Some(given) => evaluate_predictions(&run, &given),
-            None => evaluate(&run),
+        match (given, self.given_program()) {
+            (Some(given), _) => evaluate_predictions(&run, &given),
+            (None, Some(given)) => evaluate_program(&run, &given),
+            (None, None) => evaluate(&run),
         }
     }
 
@@ -110,12 +129,24 @@ impl Eval {
     }
 
     fn given_predictions(&self, dir: &RunDir) -> Option<GivenPredictions> {
-        let (folder, id) = (self.predictions.clone()?, self.id.clone()?);
-        let label = self.label.clone();
+        let (folder, entered) = (self.predictions.clone()?, self.entered()?);
         let remake = self.remake(dir);
         let corrupted = self.corrupted.clone().map(|folder| CorruptedSet { folder, remake });
-        let (classes, map) = (self.classes.clone(), self.map.clone());
-        Some(GivenPredictions { folder, id, label, mode: self.mode.clone(), classes, map, corrupted })
+        Some(GivenPredictions { folder, entered, corrupted })
+    }
+
+    fn given_program(&self) -> Option<GivenProgram> {
+        Some(GivenProgram {
+            command: self.ask.clone()?,
+            entered: self.entered()?,
+            jobs: usize::from(self.ask_jobs.get()),
+            timeout: (self.ask_timeout > 0).then(|| Duration::from_secs(self.ask_timeout)),
+        })
+    }
+
+    fn entered(&self) -> Option<EnteredAs> {
+        let (id, label, mode) = (self.id.clone()?, self.label.clone(), self.mode.clone());
+        Some(EnteredAs { id, label, mode, classes: self.classes.clone(), map: self.map.clone() })
     }
 
     /// The command that makes the set that this recipe tests.

@@ -3,7 +3,7 @@
 use super::inferences::inferences;
 use super::manifest::manifest;
 use super::networks;
-use super::pass::{Scope, run_pass};
+use super::pass::{AtOnce, Scope, run_pass};
 use super::run::Run;
 use scribe_eval::{Entrant, Mapped, Predictor};
 
@@ -40,5 +40,11 @@ pub fn evaluate(run: &Run) -> anyhow::Result<()> {
     let entrants = entrants.collect();
     let infos = networks.iter().map(|network| network.info.clone()).collect();
     let names = modes.iter().map(|(mode, _)| mode.clone()).collect();
-    run_pass(run, &scope, &manifest(run, infos, names)?, entrants, run.networks_at_once())
+    run_pass(
+        run,
+        &scope,
+        &manifest(run, infos, names)?,
+        entrants,
+        AtOnce { networks: run.networks_at_once(), pictures: 0 },
+    )
 }

@@ -1,14 +1,13 @@
 //! Scores what another program predicted, as one more model of the run.
 
 use super::corrupted_set::CorruptedSet;
+use super::entered_as::check_label_is_free;
 use super::given_predictions::GivenPredictions;
-use super::inferences::inferences;
 use super::manifest::manifest;
-use super::pass::{Scope, run_pass};
+use super::pass::{AtOnce, Scope, run_pass};
 use super::run::Run;
-use anyhow::{Context, bail};
 use scribe_eval::{Entrant, Mapped, PredictionFolder, Predictor};
-use scribe_records::{Condition, ModelId, ModelInfo};
+use scribe_records::Condition;
 
 /// Scores predictions, as [`super::evaluate()`] does with networks.
 ///
@@ -17,21 +16,12 @@ use scribe_records::{Condition, ModelId, ModelInfo};
 pub fn evaluate_predictions(run: &Run, given: &GivenPredictions) -> anyhow::Result<()> {
     let scope = Scope::of(run)?;
     run.dir.claim_if_there()?;
-    if let Some(label) = &given.label {
-        scribe_records::check_label(label).context("--label")?;
-    }
-    let id = ModelId::new(&given.id).context("--as")?;
-    if run.recipe.models.iter().any(|model| model.id == given.id) {
-        bail!("--as {id}: the recipe has a model of that id (expected another id)");
-    }
+    let id = given.entered.model_id(run)?;
     let tested = run.pictures()?.test_ids();
     let open = |set: &CorruptedSet| set.images(run.protocol()?, tested);
     let predicted = given.corrupted.as_ref().map(open).transpose()?;
-    let modes = inferences(&run.recipe, std::slice::from_ref(&given.mode))?;
-    let scored = run.recipe.classes().len();
-    let known =
-        run.recipe.known_of(given.classes.as_deref(), given.map.as_deref()).context("--map, --classes")?;
-    let class_count = known.as_ref().map_or(scored, |known| known.table.len());
+    let modes = given.entered.modes(run)?;
+    let (known, class_count) = given.entered.known(run)?;
     let info = given.model_info(&scope.store, tested, &modes[0].1, (class_count, known.as_ref()))?;
     check_label_is_free(run, &info)?;
     let names = modes.iter().map(|(mode, _)| mode.clone()).collect();
@@ -50,12 +40,12 @@ pub fn evaluate_predictions(run: &Run, given: &GivenPredictions) -> anyhow::Resu
             Ok(predicted.check(picture.image_id, corruption, *severity, picture.image)?)
         }));
     }
-    let mapped = known.map(|known| Mapped::new(&model, &known.table, scored));
+    let mapped = known.map(|known| Mapped::new(&model, &known.table, run.recipe.classes().len()));
     let predictor: &dyn Predictor = match &mapped {
         Some(mapped) => mapped,
         None => &model,
     };
-    run_pass(run, &scope, &manifest, vec![Entrant { id, seed: 0, predictor, modes }], 1)
+    run_pass(run, &scope, &manifest, vec![Entrant { id, seed: 0, predictor, modes }], AtOnce::ONE)
 }
 
 /// Refuses a corrupted set that was made with other settings than the recipe tests with. It needs no pictures, which may
@@ -67,19 +57,6 @@ pub fn evaluate_predictions(run: &Run, given: &GivenPredictions) -> anyhow::Resu
 pub fn check_corrupted(run: &Run, given: &GivenPredictions) -> anyhow::Result<()> {
     match &given.corrupted {
         Some(set) => set.open(run.protocol()?).map(|_| ()),
-        None => Ok(()),
-    }
-}
-
-/// Refuses the label of one of the recipe's models.
-fn check_label_is_free(run: &Run, info: &ModelInfo) -> anyhow::Result<()> {
-    match run.recipe.models.iter().find(|model| model.label == info.label) {
-        Some(model) => bail!(
-            "--label {}: the recipe's model `{}` is called so (expected another label: two rows of one name could not be \
-             told apart)",
-            info.label,
-            model.id
-        ),
         None => Ok(()),
     }
 }

@@ -1,29 +1,22 @@
 //! Another program's predictions, and which of them a store's results came from.
 
 use super::corrupted_set::CorruptedSet;
+use super::entered_as::EnteredAs;
 use crate::recipe::KnownClasses;
 use anyhow::bail;
 use scribe_dataset::ImageId;
 use scribe_eval::PredictionFolder;
 use scribe_model::Inference;
-use scribe_records::{ModelId, ModelInfo, Store};
+use scribe_records::ModelInfo;
 use std::path::{Path, PathBuf};
 
-/// A folder of predictions, and the names under which they are entered.
+/// A folder of predictions, and how they are entered.
 #[derive(Clone, Debug)]
 pub struct GivenPredictions {
     /// The folder.
     pub folder: PathBuf,
-    /// The id of the model in keys.
-    pub id: String,
-    /// The name of the model in tables; without one, the name that the store has, and for a new model its id.
-    pub label: Option<String>,
-    /// The mode under which they are entered.
-    pub mode: String,
-    /// The classes of the predictions, a preset or a file, where they are not those that are scored.
-    pub classes: Option<String>,
-    /// How these become the scored ones: rules, or a file of them.
-    pub map: Option<String>,
+    /// Names, mode and classes.
+    pub entered: EnteredAs,
     /// The corrupted set that was predicted, which must then hold what the recipe tests.
     pub corrupted: Option<CorruptedSet>,
 }
@@ -43,24 +36,15 @@ impl GivenPredictions {
         how: &Inference,
         (class_count, known): (usize, Option<&KnownClasses>),
     ) -> anyhow::Result<ModelInfo> {
-        let id = ModelId::new(&self.id)?;
-        let store = path.exists().then(|| Store::open(path)).transpose()?;
-        let Some(earlier) = store.as_ref().and_then(|store| store.manifest().model(&id, 0)) else {
+        let mark = KnownClasses::mark(known);
+        let Some(earlier) = self.entered.earlier(path)? else {
             PredictionFolder::check_clean(&self.folder, class_count, ids, how)?;
             let hash = PredictionFolder::clean_hash(&self.folder, ids)?;
-            let hash = hash.map(|hash| format!("{}:{hash}{}", self.mode, KnownClasses::mark(known)));
-            return Ok(ModelInfo {
-                label: self.label.clone().unwrap_or_else(|| self.id.clone()),
-                id,
-                objective: "predictions of another program".into(),
-                seed: 0,
-                checkpoint_sha256: hash.unwrap_or_default(),
-                trained: false,
-            });
+            let hash = hash.map(|hash| format!("{}:{hash}{mark}", self.entered.mode));
+            return self.entered.new_model("predictions of another program", hash.unwrap_or_default());
         };
-        self.compare(earlier, path, ids, &KnownClasses::mark(known))?;
-        let label = self.label.clone().unwrap_or_else(|| earlier.label.clone());
-        Ok(ModelInfo { label, ..earlier.clone() })
+        self.compare(&earlier, path, ids, &mark)?;
+        Ok(self.entered.relabelled(earlier))
     }
 
     /// Refuses clean predictions that are not those of which the store's results are.
@@ -73,10 +57,10 @@ impl GivenPredictions {
             );
             return Ok(());
         }
-        let Some(hash) = earlier.checkpoint_sha256.strip_prefix(&format!("{}:", self.mode)) else {
+        let Some(hash) = earlier.checkpoint_sha256.strip_prefix(&format!("{}:", self.entered.mode)) else {
             tracing::warn!(
                 "{path}: model `{id}` was first entered in another mode than {}; its predictions are not compared",
-                self.mode
+                self.entered.mode
             );
             return Ok(());
         };

@@ -2,11 +2,14 @@
 //! call stopped.
 
 mod corrupted_set;
+mod entered_as;
 mod evaluate;
 mod evaluate_predictions;
+mod evaluate_program;
 mod forecast;
 mod given_conditions;
 mod given_predictions;
+mod given_program;
 mod identity;
 mod inferences;
 mod label_pixels;
@@ -28,10 +31,13 @@ mod train_config;
 mod weights_file;
 
 pub use corrupted_set::CorruptedSet;
+pub use entered_as::EnteredAs;
 pub use evaluate::evaluate;
 pub use evaluate_predictions::{check_corrupted, evaluate_predictions};
+pub use evaluate_program::evaluate_program;
 pub use forecast::{Stages, forecast};
 pub use given_predictions::GivenPredictions;
+pub use given_program::GivenProgram;
 pub use merge::merge;
 pub use pictures::Need;
 pub use report::report;

@@ -71,7 +71,20 @@ pub(super) fn pass<'a>(
     Ok(counted::counting(pass, &eval.records, eval.calibration_bins, modes))
 }
 
-/// Evaluates what the store does not hold yet, with `at_once` entrants working at the same time.
+/// How much is predicted at the same time. No result depends on it.
+pub(super) struct AtOnce {
+    /// Entrants that work beside each other.
+    pub(super) networks: usize,
+    /// The pictures of a batch, where that is more than the usual number.
+    pub(super) pictures: usize,
+}
+
+impl AtOnce {
+    /// One entrant, in batches of the usual size.
+    pub(super) const ONE: AtOnce = AtOnce { networks: 1, pictures: 0 };
+}
+
+/// Evaluates what the store does not hold yet.
 ///
 /// # Errors
 /// When another process writes in the run, the store belongs to another recipe or to other pictures, or the evaluation
@@ -81,7 +94,7 @@ pub(super) fn run_pass(
     scope: &Scope,
     manifest: &Manifest,
     entrants: Vec<Entrant<'_>>,
-    at_once: usize,
+    at_once: AtOnce,
 ) -> anyhow::Result<()> {
     let conditions = manifest.conditions();
     tracing::info!(
@@ -99,7 +112,8 @@ pub(super) fn run_pass(
     let given = run.pictures()?.given();
     let made = conditions.into_iter().filter(|c| given.iter().all(|given| given.condition != *c)).collect();
     let pass = pass(run, scope.image_ids.clone(), made, &manifest.modes, entrants)?;
-    let mut pass = pass.panels(panels).side_by_side(at_once).on_progress(&on_progress);
+    let mut pass = pass.panels(panels).side_by_side(at_once.networks).on_progress(&on_progress);
+    pass.batch = pass.batch.max(at_once.pictures);
     let mut store = open_store(run, scope, manifest)?;
     let mut outcome = scribe_eval::run(&pass, &mut store);
     for given in given {

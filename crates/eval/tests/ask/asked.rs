@@ -1,0 +1,138 @@
+//! The program that is asked: it answers well, or in one of many wrong ways.
+
+use crate::example::{answer, question, read_frame, write_frame};
+use crate::reference::logits;
+use safetensors::Dtype;
+use safetensors::tensor::TensorView;
+use std::io::{Stdin, Stdout, Write, stdin, stdout};
+use std::time::Duration;
+
+/// Long enough for any test to give up first.
+const FOR_EVER: Duration = Duration::from_secs(300);
+
+pub(crate) fn behave(behaviour: &str) {
+    let (mut input, mut output) = (stdin(), stdout());
+    if behaviour == "example" {
+        return answer(&mut input, &mut output).unwrap();
+    }
+    if greet(behaviour, &mut input, &mut output) {
+        let mut asked = 0;
+        while let Some(buffer) = read_frame(&mut input).unwrap() {
+            asked += 1;
+            reply(behaviour, asked, &buffer, &mut output);
+        }
+    }
+}
+
+/// Greets; says whether questions are answered afterwards.
+fn greet(behaviour: &str, input: &mut Stdin, output: &mut Stdout) -> bool {
+    eprintln!("loading {behaviour}");
+    match behaviour {
+        "dies at once" => {
+            eprintln!("ModuleNotFoundError: No module named 'torch'");
+            std::process::exit(3);
+        }
+        "never greets" => std::thread::sleep(FOR_EVER),
+        "prints" => output.write_all(b"Loading weights from net.pth\n").unwrap(),
+        "greets at length" => output.write_all(&(1_u64 << 60).to_le_bytes()).unwrap(),
+        _ => {}
+    }
+    read_frame(input).unwrap();
+    let mut entries = vec![("protocol", "1"), ("classes", "21"), ("batch", "2")];
+    match behaviour {
+        "speaks version 9" => entries[0].1 = "9",
+        "knows 19 classes" => entries[1].1 = "19",
+        "names itself" => entries.push(("network", "red 1")),
+        "takes any size" | "takes any size, sigmoids" => entries.push(("sizes", "any")),
+        "has no weights" => entries.push(("error", "net.pth: no such file")),
+        _ => {}
+    }
+    if behaviour.ends_with("sigmoids") {
+        entries.push(("space", "sigmoid"));
+    }
+    write_frame(output, Vec::new(), &entries).unwrap();
+    true
+}
+
+fn reply(behaviour: &str, asked: usize, buffer: &[u8], output: &mut Stdout) {
+    let (metadata, pixels, shape) = question(buffer).unwrap();
+    let [n, h, w] = [shape[0], shape[1], shape[2]];
+    let number = metadata["number"].as_str();
+    let numbered = [("number", number)];
+    let reds: Vec<u8> = pixels.chunks(3).map(|rgb| rgb[0]).collect();
+    let classes: Vec<u8> = reds.iter().map(|&red| if red > 110 { 15 } else { 0 }).collect();
+    let all: Vec<f32> = pixels.chunks(3 * h * w).flat_map(logits).collect();
+    let mut send = |name: &str, dtype: Dtype, shape: &[usize], data: &[u8]| {
+        let view = TensorView::new(dtype, shape.to_vec(), data).unwrap();
+        write_frame(output, vec![(name, view)], &numbered).unwrap();
+    };
+    let whole = [n, 21, h, w];
+    match behaviour {
+        "u16" => send("classes", Dtype::U16, &[n, h, w], &u16s(&classes)),
+        "f16" => send("logits", Dtype::F16, &whole, &f16s(&all)),
+        "f64" => send(
+            "logits",
+            Dtype::F64,
+            &whole,
+            &all.iter().flat_map(|v| f64::from(*v).to_le_bytes()).collect::<Vec<_>>(),
+        ),
+        "i64" => send("classes", Dtype::I64, &[n, h, w], &vec![0; 8 * n * h * w]),
+        "one row less" => send("classes", Dtype::U8, &[n, h - 1, w], &classes[..n * (h - 1) * w]),
+        "20 planes" => send("logits", Dtype::F32, &[n, 20, h, w], &f32s(&all[..n * 20 * h * w])),
+        "larger planes" => send("logits", Dtype::F16, &[n, 21, h, w + 1], &vec![0; 2 * n * 21 * h * (w + 1)]),
+        "class 21" => send("classes", Dtype::U8, &[n, h, w], &[&classes[1..], &[21]].concat()),
+        "class 999" => send(
+            "classes",
+            Dtype::U16,
+            &[n, h, w],
+            &u16s(&classes).iter().copied().skip(2).chain(999_u16.to_le_bytes()).collect::<Vec<_>>(),
+        ),
+        "not a number" => {
+            let mut all = all;
+            all[h * w] = f32::NAN;
+            send("logits", Dtype::F32, &whole, &f32s(&all));
+        }
+        "probabilities" => send("logits", Dtype::F32, &whole, &f32s(&vec![1.0 / 21.0; all.len()])),
+        "another name" => send("masks", Dtype::U8, &[n, h, w], &classes),
+        "no tensor" => write_frame(output, Vec::new(), &numbered).unwrap(),
+        "no number" => {
+            let view = TensorView::new(Dtype::U8, vec![n, h, w], &classes).unwrap();
+            write_frame(output, vec![("classes", view)], &[]).unwrap();
+        }
+        "twice" => (0..2).for_each(|_| send("classes", Dtype::U8, &[n, h, w], &classes)),
+        "gives up" => {
+            write_frame(output, Vec::new(), &[("number", number), ("error", "out of memory")]).unwrap();
+        }
+        "no safetensors" => {
+            output.write_all(&12_u64.to_le_bytes()).unwrap();
+            output.write_all(b"hello, world").unwrap();
+            output.flush().unwrap();
+        }
+        "too much" => {
+            output.write_all(&(1_u64 << 40).to_le_bytes()).unwrap();
+            output.flush().unwrap();
+        }
+        "dies" => {
+            eprintln!("Traceback\nCUDA out of memory");
+            std::process::exit(1);
+        }
+        "never answers" => std::thread::sleep(FOR_EVER),
+        "one odd answer" if asked == 2 => {
+            send("classes", Dtype::U8, &[n, h, w], &[&classes[1..], &[200]].concat())
+        }
+        "classes" | "one odd answer" => send("classes", Dtype::U8, &[n, h, w], &classes),
+        _ => send("logits", Dtype::F32, &whole, &f32s(&all)),
+    }
+}
+
+fn u16s(classes: &[u8]) -> Vec<u8> {
+    classes.iter().flat_map(|&class| u16::from(class).to_le_bytes()).collect()
+}
+
+fn f32s(values: &[f32]) -> Vec<u8> {
+    values.iter().flat_map(|value| value.to_le_bytes()).collect()
+}
+
+fn f16s(values: &[f32]) -> Vec<u8> {
+    values.iter().flat_map(|value| half::f16::from_f32(*value).to_le_bytes()).collect()
+}
