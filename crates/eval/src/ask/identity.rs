@@ -11,8 +11,7 @@ use sha2::{Digest, Sha256};
 use std::ops::Range;
 
 impl AskedProgram {
-    /// A text that two programs share only if they have the same network: `network:` and the name that the program gives,
-    /// or `answers:` and a SHA-256 over the classes that it predicts for these images (id, width, height and the class of
+    /// A text that stands for the program's network: `network:` and the name that the program gives it, or `answers:` and a SHA-256 over the classes that it predicts for these images (id, width, height and the class of
     /// each pixel). Every process is asked.
     ///
     /// # Errors

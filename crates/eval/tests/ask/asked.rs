@@ -54,8 +54,35 @@ fn greet(behaviour: &str, input: &mut Stdin, output: &mut Stdout) -> bool {
     true
 }
 
+/// Answers without a tensor, or not at all; says whether it did so.
+fn fails(behaviour: &str, number: &str, output: &mut Stdout) -> bool {
+    let mut send = |length: u64, buffer: &[u8]| {
+        output.write_all(&length.to_le_bytes()).unwrap();
+        output.write_all(buffer).unwrap();
+        output.flush().unwrap();
+    };
+    match behaviour {
+        "no safetensors" => send(12, b"hello, world"),
+        "too much" => send(1 << 40, b""),
+        "no tensor" => write_frame(output, Vec::new(), &[("number", number)]).unwrap(),
+        "gives up" => {
+            write_frame(output, Vec::new(), &[("number", number), ("error", "out of memory")]).unwrap();
+        }
+        "dies" => {
+            eprintln!("Traceback\nCUDA out of memory");
+            std::process::exit(1);
+        }
+        "never answers" => std::thread::sleep(FOR_EVER),
+        _ => return false,
+    }
+    true
+}
+
 fn reply(behaviour: &str, asked: usize, buffer: &[u8], output: &mut Stdout) {
     let (metadata, pixels, shape) = question(buffer).unwrap();
+    if fails(behaviour, &metadata["number"], output) {
+        return;
+    }
     let [n, h, w] = [shape[0], shape[1], shape[2]];
     let number = metadata["number"].as_str();
     let numbered = [("number", number)];
@@ -94,29 +121,11 @@ fn reply(behaviour: &str, asked: usize, buffer: &[u8], output: &mut Stdout) {
         }
         "probabilities" => send("logits", Dtype::F32, &whole, &f32s(&vec![1.0 / 21.0; all.len()])),
         "another name" => send("masks", Dtype::U8, &[n, h, w], &classes),
-        "no tensor" => write_frame(output, Vec::new(), &numbered).unwrap(),
         "no number" => {
             let view = TensorView::new(Dtype::U8, vec![n, h, w], &classes).unwrap();
             write_frame(output, vec![("classes", view)], &[]).unwrap();
         }
         "twice" => (0..2).for_each(|_| send("classes", Dtype::U8, &[n, h, w], &classes)),
-        "gives up" => {
-            write_frame(output, Vec::new(), &[("number", number), ("error", "out of memory")]).unwrap();
-        }
-        "no safetensors" => {
-            output.write_all(&12_u64.to_le_bytes()).unwrap();
-            output.write_all(b"hello, world").unwrap();
-            output.flush().unwrap();
-        }
-        "too much" => {
-            output.write_all(&(1_u64 << 40).to_le_bytes()).unwrap();
-            output.flush().unwrap();
-        }
-        "dies" => {
-            eprintln!("Traceback\nCUDA out of memory");
-            std::process::exit(1);
-        }
-        "never answers" => std::thread::sleep(FOR_EVER),
         "one odd answer" if asked == 2 => {
             send("classes", Dtype::U8, &[n, h, w], &[&classes[1..], &[200]].concat())
         }
