@@ -5,14 +5,15 @@
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors, serialize};
 use std::collections::HashMap;
-use std::error::Error;
 use std::io::{ErrorKind, Read, Write};
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// The entries of a frame's metadata.
 type Metadata = HashMap<String, String>;
 
 /// The next frame's buffer; `None` where scribe has no more questions.
-pub(crate) fn read_frame(input: &mut impl Read) -> Result<Option<Vec<u8>>, Box<dyn Error>> {
+pub(crate) fn read_frame(input: &mut impl Read) -> Result<Option<Vec<u8>>> {
     let mut length = [0; 8];
     match input.read_exact(&mut length) {
         Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(None),
@@ -28,7 +29,7 @@ pub(crate) fn write_frame(
     output: &mut impl Write,
     tensors: Vec<(&str, TensorView<'_>)>,
     metadata: &[(&str, &str)],
-) -> Result<(), Box<dyn Error>> {
+) -> Result<()> {
     let metadata = metadata.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let buffer = serialize(tensors, Some(metadata))?;
     output.write_all(&(buffer.len() as u64).to_le_bytes())?;
@@ -37,7 +38,7 @@ pub(crate) fn write_frame(
 }
 
 /// A question: its metadata, the pixels in RGB, and their shape `[N, H, W, 3]`.
-pub(crate) fn question(buffer: &[u8]) -> Result<(Metadata, &[u8], Vec<usize>), Box<dyn Error>> {
+pub(crate) fn question(buffer: &[u8]) -> Result<(Metadata, &[u8], Vec<usize>)> {
     let (_, header) = SafeTensors::read_metadata(buffer)?;
     let metadata = header.metadata().clone().unwrap_or_default();
     let pixels = SafeTensors::deserialize(buffer)?.tensor("pixels")?;
@@ -45,7 +46,7 @@ pub(crate) fn question(buffer: &[u8]) -> Result<(Metadata, &[u8], Vec<usize>), B
 }
 
 /// Answers until there are no more questions.
-pub(crate) fn answer(input: &mut impl Read, output: &mut impl Write) -> Result<(), Box<dyn Error>> {
+pub(crate) fn answer(input: &mut impl Read, output: &mut impl Write) -> Result<()> {
     // Scribe's greeting says how many classes are evaluated; this network knows 21.
     read_frame(input)?;
     write_frame(output, Vec::new(), &[("protocol", "1"), ("classes", "21")])?;
@@ -58,6 +59,6 @@ pub(crate) fn answer(input: &mut impl Read, output: &mut impl Write) -> Result<(
     Ok(())
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<()> {
     answer(&mut std::io::stdin().lock(), &mut std::io::stdout().lock())
 }
