@@ -86,3 +86,17 @@ fn a_block_in_two_shards_is_found() {
     assert!(matches!(error, Error::Overlap { .. }), "{error}");
     assert!(!whole.exists());
 }
+
+#[test]
+fn shards_without_results_are_no_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    let empty = part(&dir, "empty", |_| false);
+    let whole = dir.path().join("whole");
+    for parts in [vec![empty.clone()], vec![empty.clone(), empty]] {
+        let hole = Store::merge(&whole, &opened(&parts)).unwrap_err();
+        let Error::Hole { missing, wanted, .. } = &hole else { panic!("{hole}") };
+        // The manifest's 6 pictures, clean and 2 corruptions at 2 severities, 2 models in 2 modes.
+        assert_eq!((*missing, *wanted), (6 * 5 * 4, 6 * 5 * 4));
+        assert!(!whole.exists());
+    }
+}

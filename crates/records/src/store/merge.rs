@@ -21,8 +21,8 @@ impl Store {
     /// # Errors
     /// [`Error::Digest`] if the parts were made under different settings, [`Error::Data`] if they were made from different
     /// images or label maps, [`Error::Duplicate`] or [`Error::Overlap`] if two parts hold the same result, [`Error::Hole`]
-    /// if an image of the manifest lacks one of its conditions, or a series that some part has. There is then no store at
-    /// `path`.
+    /// if an image of the manifest lacks one of its conditions, or a series that some part has; where no part has a result,
+    /// those of the manifest are missing. There is then no store at `path`.
     pub fn merge(path: &Path, parts: &[Store]) -> Result<Store> {
         if path.exists() {
             return Err(Error::Exists { path: path.to_owned() });
@@ -133,7 +133,11 @@ fn check_cover(manifest: &Manifest, parts: &[Store]) -> Result<()> {
             }
         }
     }
-    let series: BTreeSet<Series> = there.iter().map(Key::series).collect();
+    let mut series: BTreeSet<Series> = there.iter().map(Key::series).collect();
+    if series.is_empty() {
+        // Without a result nothing says which series are expected, and nothing would be missing.
+        series.extend(manifest.series());
+    }
     let (mut missing, mut first) = (0, None);
     let conditions = manifest.conditions();
     for image in &manifest.images {
