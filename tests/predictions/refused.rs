@@ -29,6 +29,12 @@ fn arguments_that_do_not_fit_are_named() {
         "{set}"
     );
     assert!(says(&["--corrupted", "set"]).contains("set.json"));
+    let nothing = says(&["--map", "* -> ignore"]);
+    assert!(nothing.contains("every class leads to ignore") && nothing.contains("background"), "{nothing}");
+    let unknown = says(&["--map", "lorry -> car, * -> background"]);
+    assert_eq!(unknown.matches("aeroplane").count(), 1, "each class is listed once: {unknown}");
+    let arrow = says(&["--map", "car => car"]);
+    assert!(arrow.contains("there is no `->` in it"), "{arrow}");
 }
 
 #[test]

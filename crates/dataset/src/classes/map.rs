@@ -1,5 +1,6 @@
 //! A map from the names of classes to those of others: `person -> person, * -> background, "sky" -> ignore`.
 
+use super::rules_of_line::rules_of_line;
 use super::{Classes, MapError};
 use std::fs;
 use std::path::Path;
@@ -59,7 +60,7 @@ impl ClassMap {
         let origin = origin.to_owned();
         let mut map = ClassMap { origin: origin.clone(), rules: Vec::new(), rest: None };
         for (line, rule) in
-            text.lines().enumerate().flat_map(|(n, line)| pieces(line).map(move |r| (n + 1, r)))
+            text.lines().enumerate().flat_map(|(n, line)| rules_of_line(line).map(move |r| (n + 1, r)))
         {
             let wrong = || MapError::Rule { origin: origin.clone(), line, rule: rule.trim().to_owned() };
             let (from, to) = arrow(rule).ok_or_else(wrong)?;
@@ -97,7 +98,8 @@ impl ClassMap {
     /// For each of the classes `names` the place of its target in `targets`, or `None` where it counts for nothing.
     ///
     /// # Errors
-    /// [`MapError::NoRule`] where a class has no rule, [`MapError::Nowhere`] where a rule leads to none of the targets.
+    /// [`MapError::NoRule`] where a class has no rule, [`MapError::Nowhere`] where a rule leads to none of the targets,
+    /// [`MapError::NothingScored`] where all classes count for nothing.
     pub fn table<'a>(
         &self,
         names: impl Iterator<Item = &'a str>,
@@ -112,29 +114,31 @@ impl ClassMap {
         if !without.is_empty() {
             return Err(MapError::NoRule { origin: self.origin.clone(), names: without });
         }
+        let listed = || targets.iter().map(|name| (*name).to_owned()).collect();
+        if found.iter().all(|one| matches!(one, Ok(None))) {
+            return Err(MapError::NothingScored { origin: self.origin.clone(), known: listed() });
+        }
         let index = |(name, target): (&str, &str)| {
             targets.iter().position(|known| *known == target).ok_or_else(|| MapError::Nowhere {
                 origin: self.origin.clone(),
                 name: name.to_owned(),
                 target: target.to_owned(),
-                known: targets.iter().map(|name| (*name).to_owned()).collect(),
+                known: listed(),
             })
         };
         found.into_iter().flatten().map(|one| one.map(index).transpose()).collect()
     }
 
-    /// Refuses a rule for a class that none of the sets `known` has.
+    /// Refuses a rule for a class that none of the sets `known` has; a name that several sets have is listed once.
     ///
     /// # Errors
     /// [`MapError::Unknown`].
     pub fn check_names(&self, known: &[&str]) -> Result<(), MapError> {
         match self.rules.iter().find(|(name, _)| !known.contains(&name.as_str())) {
             None => Ok(()),
-            Some((name, _)) => Err(MapError::Unknown {
-                origin: self.origin.clone(),
-                name: name.clone(),
-                known: known.iter().map(|name| (*name).to_owned()).collect(),
-            }),
+            Some((name, _)) => {
+                Err(MapError::Unknown { origin: self.origin.clone(), name: name.clone(), known: once(known) })
+            }
         }
     }
 
@@ -143,6 +147,12 @@ impl ClassMap {
         let own = self.rules.iter().find(|(from, _)| from == name).map(|(_, target)| target);
         own.or(self.rest.as_ref()).map(Option::as_deref)
     }
+}
+
+/// The names without repetitions.
+fn once(names: &[&str]) -> Vec<String> {
+    let mut seen = std::collections::BTreeSet::new();
+    names.iter().filter(|name| seen.insert(**name)).map(|name| (*name).to_owned()).collect()
 }
 
 /// A name in a rule.
@@ -164,31 +174,6 @@ impl<'a> Name<'a> {
     fn is(&self, word: &str) -> bool {
         !self.quoted && self.text == word
     }
-}
-
-/// The rules of a line without its comment; blank ones are left out.
-fn pieces(line: &str) -> impl Iterator<Item = &str> {
-    let mut quoted = false;
-    let mut outside = move |c: char| {
-        quoted ^= c == '"';
-        !quoted
-    };
-    let mut cuts = vec![0];
-    let mut end = line.len();
-    for (at, c) in line.char_indices() {
-        match c {
-            c if !outside(c) => {}
-            ',' => cuts.push(at),
-            '#' => {
-                end = at;
-                break;
-            }
-            _ => {}
-        }
-    }
-    cuts.push(end);
-    let rules: Vec<&str> = cuts.windows(2).map(|w| line[w[0]..w[1]].trim_start_matches(',')).collect();
-    rules.into_iter().filter(|rule| !rule.trim().is_empty())
 }
 
 /// The two sides of the only arrow outside of quotation marks.
@@ -247,6 +232,8 @@ mod tests {
         assert_eq!(ClassMap::rules_of("a -> b", dir.path()).unwrap(), "a -> b");
         let error = ClassMap::rules_of("no.map", dir.path()).unwrap_err().to_string();
         assert!(error.contains("no.map") && error.contains("CLASS -> CLASS"), "{error}");
+        let error = ClassMap::rules_of("vehicle => Car", dir.path()).unwrap_err().to_string();
+        assert!(error.contains("vehicle => Car: there is no `->` in it"), "{error}");
     }
 
     #[test]
@@ -269,8 +256,12 @@ mod tests {
         assert!(error.contains("no rule for cow, sky") && error.contains("* -> ignore"), "{error}");
         let error = table(&["car"], &["animal", "person"]).unwrap_err().to_string();
         assert!(error.contains("car -> vehicle") && error.contains("one of animal, person"), "{error}");
-        let error = map.check_names(&["cat", "dog"]).unwrap_err().to_string();
-        assert!(error.contains("a rule for car"), "{error}");
+        let error = map.check_names(&["cat", "dog", "dog", "cat"]).unwrap_err().to_string();
+        assert!(error.contains("a rule for car") && error.contains("one of cat, dog)"), "{error}");
+        let none = parse("* -> ignore").unwrap();
+        let error = none.table(["cat"].into_iter(), &["animal"]).unwrap_err().to_string();
+        assert!(error.contains("every class leads to ignore") && error.contains("one of animal"), "{error}");
+        assert!(matches!(Classes::voc().mapped(&none), Err(MapError::NothingScored { .. })));
     }
 
     #[test]

@@ -9,7 +9,11 @@ use std::path::PathBuf;
 #[non_exhaustive]
 pub enum MapError {
     /// The file cannot be read.
-    #[error("{}: cannot be read (expected rules CLASS -> CLASS, or the path of a file of them)", path.display())]
+    #[error(
+        "{}: there is no `->` in it, so that it names a file of rules, and that cannot be read (expected rules CLASS -> CLASS, \
+         or the path of a file of them)",
+        path.display()
+    )]
     Read {
         /// The file.
         path: PathBuf,
@@ -64,6 +68,17 @@ pub enum MapError {
         name: String,
         /// Where it leads.
         target: String,
+        /// The classes that are scored.
+        known: Vec<String>,
+    },
+    /// All classes are ignored.
+    #[error("{origin}: every class leads to ignore, so that no pixel would be scored (expected a rule that leads to {})", match known.as_slice() {
+        [] => "a class".to_owned(),
+        known => format!("one of {}", known.join(", ")),
+    })]
+    NothingScored {
+        /// Where the map is.
+        origin: String,
         /// The classes that are scored.
         known: Vec<String>,
     },

@@ -10,6 +10,7 @@ mod palette;
 mod presets;
 mod ranges;
 mod rules;
+mod rules_of_line;
 mod set;
 mod table;
 
