@@ -90,14 +90,15 @@ pub(crate) fn background_share(view: &View, model: &ModelId, mode: &Mode, under:
 }
 
 /// [`background_share`] under all corrupted conditions, with an interval over pictures and training seeds; `None` as
-/// there.
+/// there, and where there are not two foreground classes between which a wrong pixel could go.
 pub(crate) fn background_interval(
     view: &View,
     model: &ModelId,
     mode: &Mode,
     how: &Bootstrap,
 ) -> Option<Interval> {
-    let value = background_share(view, model, mode, Under::Corrupted).filter(|_| !view.without_background)?;
+    let value = background_share(view, model, mode, Under::Corrupted)
+        .filter(|_| !view.without_background && view.classes.len() > 2)?;
     let mut wrong: BTreeMap<u64, Vec<[f64; 2]>> = BTreeMap::new();
     for (seed, image, confusion) in corrupted_pictures(view, model, mode) {
         let of_seed = wrong.entry(seed).or_insert_with(|| vec![[0.0; 2]; view.images.len()]);

@@ -157,8 +157,9 @@ fn frequency(contents: &Contents<'_>) -> Option<String> {
         })
         .collect();
     (!parts.is_empty()).then(|| {
+        let classes = if view.without_background { "classes" } else { "foreground classes" };
         format!(
-            "That confusions between foreground classes follow the label frequency of the training set, as the paper says (rank correlation over classes): {}.",
+            "That confusions between {classes} follow the label frequency of the training set, as the paper says (rank correlation over classes): {}.",
             list(&parts)
         )
     })

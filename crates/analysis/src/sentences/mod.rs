@@ -1,6 +1,7 @@
 //! The report's summary in sentences that are composed from the numbers: what they say and what they do not say.
 
 mod established;
+mod training;
 
 pub(crate) use established::established;
 
@@ -9,7 +10,7 @@ use crate::format::{fixed, list, percent_sign};
 use crate::measures::Measure;
 use crate::names::COLUMNS;
 use crate::summary::{ModelResults, mean};
-use crate::view::{Start, View};
+use crate::view::View;
 use scribe_records::{Condition, FrostSource, ModelId};
 
 /// What the numbers say, one paragraph an entry.
@@ -26,25 +27,12 @@ pub(crate) fn limits(view: &View) -> Vec<String> {
     let n = view.images.len();
     if n < 500 {
         out.push(format!(
-            "{n} pictures are few{}: a small difference between models may be chance.",
+            "{} few{}: a small difference between models may be chance.",
+            if n == 1 { "1 picture is".to_owned() } else { format!("{n} pictures are") },
             if view.is_of_voc() { " (the paper uses 1449)" } else { "" }
         ));
     }
-    match view.about.start {
-        Start::Scratch => out.push(format!(
-            "The networks were trained from random weights{}.",
-            if view.is_of_voc() { "; the paper starts from an ImageNet backbone" } else { "" }
-        )),
-        Start::Unknown => out
-            .push("The store does not say whether the networks started from pretrained weights.".to_owned()),
-        Start::Pretrained => {}
-    }
-    let seeds = view.models.iter().map(|m| view.seeds(m).len()).max().unwrap_or(0);
-    if seeds <= 1 {
-        out.push("Each model was trained once. The intervals cover the choice of pictures, not the luck of training: another seed may change the order.".to_owned());
-    } else {
-        out.push(format!("Each model was trained with up to {seeds} seeds; the intervals count pictures and seeds, but {seeds} seeds say little about their spread."));
-    }
+    out.extend(training::known(view));
     if view.models.len() > 1 {
         out.push("\"Established\" means that a 95\u{a0}% bootstrap interval leaves out zero, for these networks on pictures like these (METHODOLOGY.md has a table of what each sentence is about and what its test draws). It is not corrected for the number of comparisons, and it says nothing about another recipe, network or data set.".to_owned());
     }
@@ -62,10 +50,7 @@ pub(crate) fn limits(view: &View) -> Vec<String> {
 fn ranking(contents: &Contents<'_>) -> Option<String> {
     let parts: Vec<String> = ranked(contents)
         .into_iter()
-        .filter_map(|(of, cor)| {
-            let (clean, cor) = (percent_sign(of.clean()?), percent_sign(cor));
-            Some(format!("{} falls from {clean} to {cor}", of.title()))
-        })
+        .filter_map(|(of, cor)| Some(format!("{} {}", of.title(), change(of.clean()?, cor))))
         .collect();
     let n = contents.shown().iter().map(|of| of.measured_conditions()).max().unwrap_or(0);
     (!parts.is_empty()).then(|| {
@@ -95,9 +80,17 @@ fn extremes(contents: &Contents<'_>) -> Option<String> {
         COLUMNS.iter().filter_map(|c| Some((c.title, over_models(c.name)?))).collect();
     means.sort_by(|a, b| a.1.total_cmp(&b.1));
     let (worst, best) = (means.first()?, means.last()?);
+    // Only what fell was hurt.
+    let clean = mean(shown.iter().filter_map(|of| of.clean()));
+    let hurts = |to: f64| clean.is_none_or(|from| change(from, to).starts_with("falls"));
+    let (most, least) = match (hurts(worst.1), hurts(best.1)) {
+        (true, true) => ("hurts most", "least"),
+        (true, false) => ("hurts most", "does not hurt"),
+        _ => ("has the lowest mean", "the highest"),
+    };
     (means.len() > 1).then(|| {
         format!(
-            "Averaged over models and severities, {} hurts most ({} mIoU) and {} least ({}).",
+            "Averaged over models and severities, {} {most} ({} mIoU) and {} {least} ({}).",
             worst.0,
             percent_sign(worst.1),
             best.0,
@@ -119,6 +112,16 @@ fn dimensions(contents: &Contents<'_>) -> Option<String> {
             list(&parts)
         )
     })
+}
+
+/// How a share in [0, 1] changes, as the reader sees it: two numbers that are printed alike are one.
+fn change(from: f64, to: f64) -> String {
+    let (was, is) = (percent_sign(from), percent_sign(to));
+    match () {
+        () if was == is => format!("stays at {is}"),
+        () if to > from => format!("rises from {was} to {is}"),
+        () => format!("falls from {was} to {is}"),
+    }
 }
 
 /// Models by corrupted mIoU, highest first.

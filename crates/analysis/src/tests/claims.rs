@@ -227,3 +227,58 @@ fn logits_of_a_part_of_the_pictures_are_counted() {
     );
     assert!(!notes.contains("SCrIBE has logits"), "{notes}");
 }
+
+#[test]
+fn a_mean_that_rises_is_not_said_to_fall() {
+    let (clean, fog, snow) = (Condition::clean(), at("fog", 1), at("snow", 1));
+    let said = |rights: [usize; 3]| {
+        let [of_clean, of_fog, of_snow] = rights;
+        let v = view(&[
+            ("mine", "single", clean.clone(), of_clean),
+            ("mine", "single", fog.clone(), of_fog),
+            ("mine", "single", snow.clone(), of_snow),
+        ]);
+        sentences::findings(&made(&v)).join("\n")
+    };
+    // (0.5 + 10/15) / 2 = 58.3 %; (0.6 + 10/14) / 2 = 65.7 %; (0.7 + 10/13) / 2 = 73.5 %; (0.4 + 10/16) / 2 = 51.2 %
+    let rises = said([5, 6, 6]);
+    assert!(rises.contains("mine rises from 58.3\u{a0}% to 65.7\u{a0}%"), "{rises}");
+    assert!(!rises.contains("hurts") && rises.contains("has the lowest mean"), "{rises}");
+    let stays = said([5, 5, 5]);
+    assert!(stays.contains("mine stays at 58.3\u{a0}%") && !stays.contains("hurts"), "{stays}");
+    let one = said([6, 7, 4]);
+    assert!(one.contains("Snow hurts most (51.2") && one.contains("Fog does not hurt (73.5"), "{one}");
+    let both = said([7, 6, 5]);
+    assert!(both.contains("hurts most (58.3") && both.contains("Fog least (65.7"), "{both}");
+}
+
+#[test]
+fn the_training_is_described_only_of_models_that_the_run_trained() {
+    let mut v = view(&[
+        ("softmax", "single", Condition::clean(), 8),
+        ("mine", "single", Condition::clean(), 7),
+        ("theirs", "single", Condition::clean(), 6),
+    ]);
+    v.about.start = crate::Start::Scratch;
+    let none = sentences::limits(&v).join("\n");
+    assert!(!none.contains("random weights") && !none.contains("trained once"), "{none}");
+    assert!(none.contains("does not say how Baseline, mine and theirs came about"), "{none}");
+    v.trained = [id("softmax")].into();
+    let one = sentences::limits(&v).join("\n");
+    assert!(one.contains("Baseline was trained from random weights."), "{one}");
+    assert!(one.contains("Baseline was trained once.") && one.contains("how mine and theirs came"), "{one}");
+    v.trained = v.models.iter().cloned().collect();
+    let all = sentences::limits(&v).join("\n");
+    assert!(all.contains("The networks were trained from random weights."), "{all}");
+    assert!(all.contains("Each model was trained once.") && !all.contains("does not say"), "{all}");
+}
+
+#[test]
+fn one_foreground_class_is_not_compared_with_another() {
+    let v = view(&[("mine", "single", Condition::clean(), 8), ("mine", "single", at("fog", 1), 4)]);
+    let c = made(&v);
+    let said = sentences::established(&c).join("\n");
+    assert!(!said.contains("go to background"), "{said}");
+    // That view has more foreground classes.
+    assert!(sentences::established(&made(&made::view())).join("\n").contains("go to background"));
+}

@@ -14,20 +14,24 @@ pub(super) fn errors(c: &Contents<'_>) -> Option<Markup> {
     if c.view.without_background {
         return confusions(c).map(|table| html! { (table) (frequency(c)) });
     }
+    // One foreground class can be taken for no other, so nothing is shown of which of the two happened.
+    let several = c.view.classes.len() > 2;
     let rows: Vec<Markup> = c.view.models.iter().flat_map(|m| error_rows(c, m)).collect();
     (!rows.is_empty()).then(|| {
         html! {
             p.caption {
                 "Share of all labelled pixels in percent, " (detail_modes(c)) ": foreground taken for \
-                 background, one foreground class for another, background for foreground. Last column: of \
-                 the wrong foreground pixels, the percentage that went to background."
+                 background, one foreground class for another, background for foreground."
+                @if several {
+                    " Last column: of the wrong foreground pixels, the percentage that went to background."
+                }
             } "\n"
             div.scroll {
                 table {
                     thead {
                         tr {
                             th.stub { "Model" } th.stub { "Pictures" } th { "fg → bg" } th { "fg → other fg" }
-                            th { "bg → fg" } th { "to bg, of wrong fg" }
+                            th { "bg → fg" } @if several { th { "to bg, of wrong fg" } }
                         }
                     }
                     tbody { "\n" @for row in &rows { (row) } }
@@ -49,7 +53,7 @@ fn error_rows(c: &Contents<'_>, model: &ModelId) -> Vec<Markup> {
             tr class=[(i == 0).then_some("block")] {
                 td.stub { @if i == 0 { (c.view.title(model)) } } td.stub { (under.title()) }
                 td { (share(split.fg_to_bg)) } td { (share(split.fg_to_fg)) } td { (share(split.bg_to_fg)) }
-                td { (toward) }
+                @if c.view.classes.len() > 2 { td { (toward) } }
             } "\n"
         })
     };
@@ -62,15 +66,16 @@ fn frequency(c: &Contents<'_>) -> Markup {
         Some(_) => "the training set",
         None => "this evaluation set (the training set's was not counted)",
     };
+    let kind = if c.view.without_background { "classes" } else { "foreground classes" };
     let items: Vec<String> = c.view.models.iter().filter_map(|m| frequency_sentence(c, m)).collect();
     html! {
         @if !items.is_empty() {
             p {
                 "The paper says that confusions between foreground classes follow the label frequency of the \
                  training set. "
-                @if c.view.without_background { "Here every class is one. " }
-                "Correlation between a class's labelled pixels in " (whose) " and the pixels of other foreground \
-                 classes that were taken for it, under corruption. It is a sentence about classes, so it counts \
+                @if c.view.without_background { "Here no class is a background, so all of them count. " }
+                "Correlation between a class's labelled pixels in " (whose) " and the pixels of other " (kind) " \
+                 that were taken for it, under corruption. It is a sentence about classes, so it counts \
                  as established only where the permutation of classes says so and the interval leaves out \
                  zero:"
             } "\n"
