@@ -110,3 +110,25 @@ fn the_limit_of_pixels_is_named_and_can_be_raised() {
     assert!(!corrupt(&below).status.success());
     assert!(corrupt(&area).status.success());
 }
+
+#[test]
+fn test_pictures_that_are_trained_on_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = set(folder.path(), |x, _| (x / 10) as u8);
+    let apart = succeed(folder.path(), &["data", "check", "set"]);
+    assert!(!apart.contains("among the training pictures"), "{apart}");
+    std::fs::write(root.join("ImageSets/Segmentation/val.txt"), "p4\np0\np5\n").unwrap();
+    let both = succeed(folder.path(), &["data", "check", "set"]);
+    let expected = "warning: lists train and val: 1 of 3 test pictures is among the training pictures too";
+    assert!(both.contains(expected) && both.contains("(the first: p0)"), "{both}");
+    let trained = run(folder.path(), &training(&["--set", "data.train_set=voc"]));
+    let messages = String::from_utf8_lossy(&trained.stderr);
+    assert!(trained.status.success() && messages.contains("1 of 3 test pictures is among"), "{messages}");
+    let mut evaluation = training(&["--set", "data.train_set=voc", "--set", "eval.modes=[\"single\"]"]);
+    evaluation[0] = "eval";
+    evaluation.extend(["--set", "eval.corruptions=[\"fog\"]", "--set", "eval.severities=[1]"]);
+    succeed(folder.path(), &evaluation);
+    succeed(folder.path(), &["report", "runs/authors-code"]);
+    let page = std::fs::read_to_string(folder.path().join("runs/authors-code/report.html")).unwrap();
+    assert!(page.contains("1 of 3 test pictures is among the training pictures too"), "in the report");
+}

@@ -1,4 +1,11 @@
-//! Durations, sizes and rates as people write them.
+//! Counts, durations, sizes and rates as people write them.
+
+use std::fmt;
+
+/// A number of things whose plural ends in s: `1 picture`, `2 pictures`, `0 label maps`.
+pub fn count(n: impl fmt::Display + PartialEq + From<u8>, thing: &str) -> String {
+    if n == 1.into() { format!("1 {thing}") } else { format!("{n} {thing}s") }
+}
 
 /// A rate with two or three digits, in the unit of time in which it is at least 1: `336/s`, `12/min`, `14/h`; nothing
 /// where it is 0.
@@ -41,6 +48,12 @@ mod tests {
     fn sizes_never_round_to_nothing() {
         let all = [0, 640_000, 3_400_000, 999_940_000, 999_960_000, 12_000_000_000].map(size);
         assert_eq!(all, ["0 kB", "640 kB", "3.4 MB", "999.9 MB", "1.0 GB", "12.0 GB"]);
+    }
+
+    #[test]
+    fn one_thing_has_no_plural() {
+        let all = [0, 1, 2].map(|n| count(n, "label map"));
+        assert_eq!(all, ["0 label maps", "1 label map", "2 label maps"]);
     }
 
     #[test]

@@ -30,8 +30,8 @@ pub use run_dir::RunDir;
 pub use shard::Shard;
 pub use stages::{
     CorruptedSet, EnteredAs, GivenPredictions, GivenProgram, Need, Run, RunInputs, Stages, TEST_LIST,
-    TestProtocol, check_corrupted, evaluate, evaluate_predictions, evaluate_program, forecast, merge, report,
-    suite, train_all,
+    TestProtocol, check_corrupted, evaluate, evaluate_predictions, evaluate_program, forecast, merge,
+    overlap_of_lists, report, suite, train_all,
 };
 
 /// README's Rust, compiled.

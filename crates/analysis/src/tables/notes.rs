@@ -5,6 +5,7 @@ use crate::measures::Kind;
 use crate::names::COLUMNS;
 use crate::summary::{ModeChoice, ModelResults, Results};
 use crate::view::View;
+use scribe_base::human;
 use scribe_records::{FrostSource, Mode, ModelId};
 use std::collections::BTreeSet;
 
@@ -31,7 +32,7 @@ fn set(view: &View) -> String {
     } else {
         ""
     };
-    format!("Set: {name}, {} pictures.{kind}", view.images.len())
+    format!("Set: {name}, {}.{kind}", human::count(view.images.len(), "picture"))
 }
 
 fn classes(view: &View) -> Option<String> {

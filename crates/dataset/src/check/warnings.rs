@@ -2,6 +2,7 @@
 
 use super::CheckReport;
 use crate::ImageId;
+use scribe_base::human;
 
 impl CheckReport {
     /// One sentence for each thing that is allowed but probably a mistake: label maps of only 0 and 255, label maps
@@ -43,7 +44,9 @@ impl CheckReport {
             ));
         }
         if let Some(first) = self.orphans.first() {
-            warnings.push(format!("{} label maps have no picture (the first: {first})", self.orphans.len()));
+            let have = if self.orphans.len() == 1 { "has" } else { "have" };
+            let maps = human::count(self.orphans.len(), "label map");
+            warnings.push(format!("{maps} {have} no picture (the first: {first})"));
         }
         warnings
     }

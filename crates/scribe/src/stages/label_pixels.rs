@@ -1,5 +1,5 @@
-//! How many pixels of each class the training labels hold. The report tests the paper's sentence on the frequency of
-//! labels with these counts.
+//! How many pixels of each class the training labels hold, and which pictures they belong to. The report tests the paper's
+//! sentence on the frequency of labels with these counts, and says which test pictures were trained on.
 
 use super::run::Run;
 use crate::progress;
@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use scribe_base::atomic_file;
 use scribe_dataset::{Classes, ImageId, Split};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The counts, as the file in the run's folder holds them.
@@ -23,6 +24,9 @@ struct LabelPixels {
     data_sha256: String,
     /// Labelled pixels of each class, without void.
     pixels: Vec<u64>,
+    /// SHA-256 of each picture; files of earlier versions have none.
+    #[serde(default)]
+    pictures_sha256: BTreeSet<String>,
 }
 
 /// Counts the training labels once and keeps the counts in the run's folder.
@@ -34,6 +38,7 @@ struct LabelPixels {
 pub(super) fn count(run: &Run) -> anyhow::Result<()> {
     let (path, train) = (run.dir.label_pixels(), run.pictures()?.train()?);
     let data_sha256 = run.pictures()?.train_identity()?.digest();
+    let listed = &run.pictures()?.train_identity()?.pictures;
     let (data, pictures) = (toml::to_string(&run.recipe.data)?, train.ids().len());
     if let Some(old) = stored(&path).filter(|old| old.data == data && old.data_sha256 == data_sha256) {
         return check_learnable(run.recipe.classes(), &old.pixels, pictures);
@@ -44,13 +49,19 @@ pub(super) fn count(run: &Run) -> anyhow::Result<()> {
     if void > 0 {
         tracing::warn!("{void} of {pictures} training labels are void at every pixel");
     }
-    let counted = LabelPixels { data, pictures, data_sha256, pixels };
+    let pictures_sha256 = listed.iter().map(|picture| picture.picture_sha256.clone()).collect();
+    let counted = LabelPixels { data, pictures, data_sha256, pixels, pictures_sha256 };
     Ok(atomic_file::write(&path, serde_json::to_string_pretty(&counted)?.as_bytes())?)
 }
 
 /// The counts of an earlier [`count`]; `None` where there are none.
 pub(super) fn read(dir: &RunDir) -> Option<Vec<u64>> {
     stored(&dir.label_pixels()).map(|counted| counted.pixels)
+}
+
+/// The SHA-256 of the pictures that an earlier [`count`] was of; none where it did not keep them.
+pub(super) fn pictures(dir: &RunDir) -> BTreeSet<String> {
+    stored(&dir.label_pixels()).map(|counted| counted.pictures_sha256).unwrap_or_default()
 }
 
 /// The pixels of each class over all pictures, and the number of labels that are void at every pixel.

@@ -8,6 +8,7 @@ use super::test_protocol::{TEST_LIST, first_of};
 use crate::recipe::{CheckedRecipe, FilesSection, LabelFolderName, TrainSetName};
 use crate::run_dir::RunDir;
 use anyhow::{Context, bail};
+use scribe_base::human;
 use scribe_dataset::{FileSplit, ImageId, LabelFolder, Limits, Split, VocSplit};
 use scribe_records::DataIdentity;
 use std::path::{Path, PathBuf};
@@ -29,6 +30,8 @@ pub(crate) struct Pictures {
     train: Option<Arc<dyn Split>>,
     test: Option<Arc<dyn Split>>,
     test_ids: Vec<ImageId>,
+    /// The test list where only a training was asked for, to find what is in both.
+    compared: Option<FileSplit>,
     given: Vec<Given>,
     synthetic: bool,
     train_identity: OnceLock<DataIdentity>,
@@ -52,6 +55,8 @@ impl Pictures {
         let tests = need != Need::Training || recipe.train.validate_every > 0;
         let test = tests.then(|| open_test(recipe, &root)).transpose()?;
         let test = test.map(|split| split.with_limits(limits));
+        // A training works without the test pictures.
+        let compared = if test.is_none() { open_test(recipe, &root).ok() } else { None };
         let listed = test.as_ref().map_or(&[][..], |split| split.ids());
         let test_ids = listed[..first_of(recipe.eval.limit, listed.len())].to_vec();
         let given = match &test {
@@ -59,12 +64,13 @@ impl Pictures {
             _ => Vec::new(),
         };
         let test = test.map(|split| Arc::new(split) as Arc<dyn Split>);
-        let to_train = train.as_ref().map(|split| format!("{} pictures to train on", split.ids().len()));
+        let to_train =
+            train.as_ref().map(|split| human::count(split.ids().len(), "picture") + " to train on");
         let to_test = test.as_ref().map(|_| format!("{} to test on", test_ids.len()));
         let both: Vec<String> = to_train.into_iter().chain(to_test).collect();
         tracing::info!("{}: {}", root.display(), both.join(", "));
         let (train_identity, test_identity) = Default::default();
-        Ok(Pictures { train, test, test_ids, given, synthetic, train_identity, test_identity })
+        Ok(Pictures { train, test, test_ids, compared, given, synthetic, train_identity, test_identity })
     }
 
     /// The training pictures.
@@ -91,6 +97,13 @@ impl Pictures {
     /// The ids of the test pictures, `eval.limit` applied.
     pub(super) fn test_ids(&self) -> &[ImageId] {
         &self.test_ids
+    }
+
+    /// The test pictures of a call that only trains, where they are there, and those of their ids that would be tested.
+    pub(super) fn to_compare(&self, limit: usize) -> Option<(&dyn Split, &[ImageId])> {
+        let split = self.compared.as_ref()?;
+        let ids = split.ids();
+        Some((split, &ids[..first_of(limit, ids.len())]))
     }
 
     /// The conditions whose pictures are given.

@@ -1,6 +1,7 @@
 //! Writes tables, figures and the report page from a run's store, with the losses and commands of its other files.
 
 use super::label_pixels;
+use super::overlap::overlap_of_results;
 use crate::run_dir::RunDir;
 use anyhow::{Context, bail};
 use scribe_analysis::{Curve, ReportExtra, View};
@@ -17,7 +18,7 @@ const POINTS: usize = 240;
 ///
 /// # Errors
 /// When the run has no store, or no result in it, or a file cannot be written.
-pub fn report(dir: &RunDir, out: &Path, choices: ReportExtra) -> anyhow::Result<String> {
+pub fn report(dir: &RunDir, out: &Path, mut choices: ReportExtra) -> anyhow::Result<String> {
     let path = dir.store();
     if !path.try_exists().with_context(|| path.display().to_string())? {
         bail!("{}: no store; `scribe eval` or `scribe reproduce` makes one", path.display());
@@ -29,6 +30,7 @@ pub fn report(dir: &RunDir, out: &Path, choices: ReportExtra) -> anyhow::Result<
     let mut view = scribe_analysis::load(&store)?;
     view.about.training_pixels = label_pixels::read(dir);
     check_names(&view, &choices)?;
+    choices.notes.extend(trained_on(dir, &store)?);
     let extra =
         ReportExtra { losses: losses(dir, store.manifest())?, commands: commands(dir, out), ..choices };
     let contents = scribe_analysis::contents(&view, &extra)?;
@@ -42,6 +44,15 @@ pub fn report(dir: &RunDir, out: &Path, choices: ReportExtra) -> anyhow::Result<
         out.display(),
         page.display()
     ))
+}
+
+/// The sentence on test pictures that the run's own networks were trained on.
+fn trained_on(dir: &RunDir, store: &Store) -> anyhow::Result<Option<String>> {
+    if !store.manifest().models.iter().any(|model| model.trained) {
+        return Ok(None);
+    }
+    let tested = store.data()?;
+    Ok(tested.and_then(|tested| overlap_of_results(&label_pixels::pictures(dir), &tested)))
 }
 
 /// Refuses a model or a class that the run does not have; the nearest names come first.

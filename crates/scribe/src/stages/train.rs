@@ -1,6 +1,7 @@
 //! Trains every model of the recipe from every seed.
 
 use super::label_pixels;
+use super::overlap;
 use super::run::Run;
 use super::starting_weights::StartingWeights;
 use super::train_config::train_config;
@@ -37,6 +38,7 @@ pub fn train_all(run: &Run, group: &Arc<dyn Collective>) -> anyhow::Result<()> {
             run.write_recipe()?;
         }
         label_pixels::count(run)?;
+        overlap::warn(run)?;
     }
     let recipe = &run.recipe;
     let networks = recipe.trained().flat_map(|model| recipe.seeds.iter().map(move |&seed| (model, seed)));

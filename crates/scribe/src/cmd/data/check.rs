@@ -4,7 +4,8 @@ use crate::cmd::assignments::assignments;
 use crate::cmd::output::print;
 use anyhow::bail;
 use clap::Args;
-use scribe::{CheckedRecipe, Recipe};
+use scribe::{CheckedRecipe, Recipe, TEST_LIST, overlap_of_lists};
+use scribe_base::human;
 use scribe_dataset::{CheckReport, FileSplit, Limits, Split, check_dataset};
 use std::path::PathBuf;
 
@@ -21,8 +22,9 @@ Every listed id must have a whole picture and a label map of its size, whose
 values have a class or are ignored. Printed are sizes, the pixels of each
 class, values without a class, and warnings: label maps of 0 and 255 alone,
 void ones, palettes that contradict the indices, classes that never occur,
-label maps without a picture, and pictures with an EXIF orientation, which is
-not applied (pixels are taken as stored). `scribe data init` writes a recipe
+label maps without a picture, pictures of val that are in another list too,
+and pictures with an EXIF orientation, which is not applied (pixels are taken
+as stored). `scribe data init` writes a recipe
 for a folder.")]
 pub(crate) struct Check {
     /// The folder of the data
@@ -47,7 +49,7 @@ impl Check {
     pub(crate) fn run(&self) -> anyhow::Result<()> {
         let recipe = Recipe::load(&self.recipe, &assignments(&self.assignments)?)?;
         let max_pixels = self.max_pixels.or(recipe.data.max_pixels).unwrap_or(Limits::DEFAULT_PIXELS);
-        let (mut bad, mut images) = (0, 0);
+        let (mut bad, mut images, mut opened) = (0, 0, Vec::new());
         for name in self.splits(&recipe) {
             let split = recipe.open_to_check(&self.root, &name)?.with_limits(Limits { max_pixels });
             let bar = scribe::progress_bar("checking", split.ids().len() as u64, "pictures");
@@ -56,9 +58,13 @@ impl Check {
             print(&text(&split, &report))?;
             bad += report.problems.len();
             images += report.images;
+            opened.push((name, split));
         }
+        print(&overlaps(&opened))?;
         if bad > 0 {
-            bail!("{}: {bad} of {images} pictures have a problem", self.root.display());
+            let have = if images == 1 { "has" } else { "have" };
+            let of = human::count(images, "picture");
+            bail!("{}: {bad} of {of} {have} a problem", self.root.display());
         }
         Ok(())
     }
@@ -78,17 +84,34 @@ impl Check {
     }
 }
 
+/// A warning for each list that shares pictures with the one that is tested.
+fn overlaps(opened: &[(String, FileSplit)]) -> String {
+    let Some((_, test)) = opened.iter().find(|(name, _)| name == TEST_LIST) else { return String::new() };
+    let others = opened.iter().filter(|(name, _)| name != TEST_LIST);
+    let warning = |(name, list): &(String, FileSplit)| {
+        Some(format!("warning: lists {name} and {TEST_LIST}: {}\n", overlap_of_lists(list, test)?))
+    };
+    others.filter_map(warning).collect()
+}
+
 /// What is printed of one split.
 fn text(split: &FileSplit, report: &CheckReport) -> String {
-    let mut text = format!("{}: {} pictures{}\n", split.source().display(), report.images, sizes(report));
+    let mut text = format!(
+        "{}: {}{}\n",
+        split.source().display(),
+        human::count(report.images, "picture"),
+        sizes(report)
+    );
     let width = report.classes.names().map(|name| name.chars().count()).max().unwrap_or(0).max(14);
     let counts = report.classes.names().zip(&report.class_images).zip(&report.class_pixels);
     for ((name, images), pixels) in counts {
-        text += &format!("{name:<width$} in {images:>6} pictures, {pixels:>12} pixels\n");
+        let word = if *images == 1 { "picture," } else { "pictures," };
+        text += &format!("{name:<width$} in {images:>6} {word:<9} {pixels:>12} pixels\n");
     }
     text += &format!("{:<width$} {:>33} pixels\n", "void", report.void_pixels);
     for (value, found) in &report.unlisted {
-        text += &format!("{value} means no class: in {} pictures, {} pixels\n", found.images, found.pixels);
+        let pictures = human::count(found.images, "picture");
+        text += &format!("{value} means no class: in {pictures}, {}\n", human::count(found.pixels, "pixel"));
     }
     for warning in report.warnings() {
         text += &format!("warning: {warning}\n");

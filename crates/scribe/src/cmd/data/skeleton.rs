@@ -1,6 +1,7 @@
 //! The recipe that `scribe data init` writes.
 
 use anyhow::{Context, bail};
+use scribe_base::human;
 use scribe_dataset::{Classes, FolderGuess, FoundPair, FoundValues};
 use std::fmt::Write;
 use std::path::Path;
@@ -65,7 +66,7 @@ fn is_of_voc(values: &FoundValues) -> bool {
 }
 
 fn seen(values: &FoundValues) -> String {
-    format!("values of {} of {} label maps", values.looked_at, values.of)
+    format!("values of {} of {}", values.looked_at, human::count(values.of, "label map"))
 }
 
 /// A class for each value. 255 beside others is ignored, as nearly every set has it; only 0 and 255 are an object before
@@ -94,10 +95,10 @@ fn numbers(values: &FoundValues) -> anyhow::Result<ClassesText> {
         };
         let colour =
             values.shown.get(&value).map(|&[r, g, b]| format!("colour = \"#{r:02x}{g:02x}{b:02x}\", "));
-        let maps = values.numbers[&value];
+        let maps = human::count(values.numbers[&value], "label map");
         writeln!(
             text,
-            "  {{ name = \"{name}\", {}values = [{value}] }}, # in {maps} label maps",
+            "  {{ name = \"{name}\", {}values = [{value}] }}, # in {maps}",
             colour.unwrap_or_default()
         )?;
     }
@@ -116,7 +117,8 @@ fn colours(values: &FoundValues) -> anyhow::Result<ClassesText> {
         let colour = format!("{r:02x}{g:02x}{b:02x}");
         writeln!(
             text,
-            "  {{ name = \"colour {colour}\", colours = [\"#{colour}\"] }}, # in {maps} label maps"
+            "  {{ name = \"colour {colour}\", colours = [\"#{colour}\"] }}, # in {}",
+            human::count(*maps, "label map")
         )?;
     }
     text += "]\n";
@@ -158,8 +160,8 @@ fn section(name: &str, pair: &FoundPair, pairs: &[FoundPair]) -> String {
         n => format!("; {n} more have no label map"),
     };
     let mut text = format!(
-        "\n[data.{name}] # {} pictures{without}\npictures = \"{}\"\nlabels   = \"{}\"\n",
-        pair.ids.len(),
+        "\n[data.{name}] # {}{without}\npictures = \"{}\"\nlabels   = \"{}\"\n",
+        human::count(pair.ids.len(), "picture"),
         pair.pictures,
         pair.labels
     );
