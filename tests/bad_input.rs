@@ -112,3 +112,11 @@ fn an_unknown_recipe_key_is_named() {
     let message = complaint(folder.path(), &["inspect", "smoke", "--set", "eval.limitt=3"]);
     assert!(message.contains("limitt") && message.contains("limit"), "{message}");
 }
+
+#[test]
+fn a_file_in_the_place_of_a_folder_is_named_with_its_argument() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("afile"), "x").unwrap();
+    let message = complaint(folder.path(), &["train", "--runs", "afile"]);
+    assert!(message.contains("--runs afile: not a folder"), "{message}");
+}

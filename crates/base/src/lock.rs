@@ -25,7 +25,11 @@ pub enum LockError {
         holder: String,
     },
     /// The lock file cannot be made or locked.
-    #[error("{}: cannot be locked", path.display())]
+    #[error(
+        "{}: cannot be made or locked (expected a folder in which this process may write; --runs and --name choose another \
+         one for a run)",
+        path.display()
+    )]
     File {
         /// The lock file.
         path: PathBuf,

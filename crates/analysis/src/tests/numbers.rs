@@ -131,7 +131,7 @@ fn notes_name_what_a_reader_must_know() {
     v.about.synthetic = true;
     v.about.implementations.insert("frost".to_owned(), "frost-procedural/1".to_owned());
     let without = table2(&Results::new(&v)).notes.join("\n");
-    assert!(without.contains("hand-made, 1 pictures") && without.contains("generated pictures"), "{without}");
+    assert!(without.contains("hand-made, 1 picture.") && without.contains("generated pictures"), "{without}");
     assert!(without.contains("1 of 3 classes have no pixel in the labels (dog)"), "{without}");
     assert!(without.contains("Only 3 of the paper's 75 conditions"), "{without}");
     assert!(without.contains("gaussian_noise") && !without.contains("frost-procedural"), "{without}");

@@ -69,6 +69,7 @@ pub(crate) fn made_up() -> View {
             sums(&mut view, m, &Cell { series: single.clone(), condition });
         }
     }
+    view.trained = view.models.iter().cloned().collect();
     view.panels = panels();
     view
 }

@@ -66,8 +66,11 @@ impl RunArguments {
     /// The run of this recipe; nothing of it is opened yet.
     ///
     /// # Errors
-    /// The name is not a plain one, or as [`frost_folder`].
+    /// `--runs` is a file, the name is not a plain one, or as [`frost_folder`].
     pub(crate) fn run_of(&self, recipe: CheckedRecipe) -> anyhow::Result<Run> {
+        if self.runs.exists() && !self.runs.is_dir() {
+            bail!("--runs {}: not a folder (expected a new or existing one)", self.runs.display());
+        }
         let dir = RunDir::named(&self.runs, self.name.as_deref().unwrap_or(&recipe.name))?;
         let inputs = RunInputs {
             data: self.data.clone(),

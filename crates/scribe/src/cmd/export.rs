@@ -44,7 +44,12 @@ impl Export {
         if !path.try_exists().with_context(|| path.display().to_string())? {
             bail!("{}: no store; `scribe eval` or `scribe reproduce` makes one", path.display());
         }
-        for file in scribe_export::export(&Store::open(&path)?, format, &out)? {
+        let files = scribe_export::export(&Store::open(&path)?, format, &out).map_err(|error| {
+            let is_folder = matches!(error, scribe_export::Error::Folder { .. });
+            let error = anyhow::Error::new(error);
+            if is_folder { error.context("--out DIR names the folder of the tables") } else { error }
+        })?;
+        for file in files {
             print(&format!("{}: {} rows\n", file.path.display(), file.rows))?;
         }
         Ok(())

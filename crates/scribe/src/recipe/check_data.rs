@@ -5,6 +5,19 @@ use super::{Recipe, RecipeError, TrainSetName};
 use scribe_dataset::{ClassMap, Classes, Limits};
 use scribe_model::ObjectiveConfig;
 use scribe_model::ops::VoidRule;
+use std::fmt;
+
+/// What a message shows of a key that the recipe does not have.
+const NOT_SET: Shown = Shown("(not set)");
+
+/// A text that messages show without quotation marks, because the recipe does not hold it.
+struct Shown(&'static str);
+
+impl fmt::Debug for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
 
 impl Recipe {
     /// Checks every value of `[data]`, and returns the classes: those of the data set, and those that are scored.
@@ -52,20 +65,20 @@ impl Recipe {
         }
         let of_voc = "the training list and the label folder of VOC's layout, or the section [data.val]";
         if data.train.is_none() && data.val.is_none() {
-            self.require(data.train_set.is_some(), "data.train_set", "nothing", of_voc)?;
-            return self.require(data.labels.is_some(), "data.labels", "nothing", of_voc);
+            self.require(data.train_set.is_some(), "data.train_set", NOT_SET, of_voc)?;
+            return self.require(data.labels.is_some(), "data.labels", NOT_SET, of_voc);
         }
         let expected = "nothing where [data.train] or [data.val] says where the files are";
         self.require(data.train_set.is_none(), "data.train_set", data.train_set, expected)?;
         self.require(data.labels.is_none(), "data.labels", data.labels, expected)?;
         let expected = "pictures to test on: the section [data.val]";
-        self.require(data.val.is_some(), "data.val", "nothing", expected)
+        self.require(data.val.is_some(), "data.val", NOT_SET, expected)
     }
 
     fn check_synthetic(&self) -> Result<(), RecipeError> {
         let Some(drawn) = &self.data.synthetic else {
             let real = self.data.train_set != Some(TrainSetName::Synthetic);
-            return self.require(real, "data.synthetic", "nothing", "the section [data.synthetic]");
+            return self.require(real, "data.synthetic", NOT_SET, "the section [data.synthetic]");
         };
         self.require(
             drawn.train > 0 && drawn.val > 0,
@@ -100,6 +113,6 @@ impl Recipe {
             model.id,
             names.join(", ")
         );
-        self.require(classes.has_background(), "data.background", "nothing", expected)
+        self.require(classes.has_background(), "data.background", NOT_SET, expected)
     }
 }

@@ -3,7 +3,7 @@
 use super::inferences::inferences;
 use super::manifest::manifest;
 use super::networks;
-use super::pass::{AtOnce, Scope, run_pass};
+use super::pass::{AtOnce, Scope, Source, run_pass};
 use super::run::Run;
 use scribe_eval::{Entrant, Mapped, Predictor};
 
@@ -45,6 +45,6 @@ pub fn evaluate(run: &Run) -> anyhow::Result<()> {
         &scope,
         &manifest(run, infos, names)?,
         entrants,
-        AtOnce { networks: run.networks_at_once(), pictures: 0 },
+        (Source::Networks, AtOnce { networks: run.networks_at_once(), pictures: 0 }),
     )
 }

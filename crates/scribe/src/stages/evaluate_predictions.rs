@@ -4,7 +4,7 @@ use super::corrupted_set::CorruptedSet;
 use super::entered_as::check_label_is_free;
 use super::given_predictions::GivenPredictions;
 use super::manifest::manifest;
-use super::pass::{AtOnce, Scope, run_pass};
+use super::pass::{AtOnce, Scope, Source, run_pass};
 use super::run::Run;
 use scribe_eval::{Entrant, Mapped, PredictionFolder, Predictor};
 use scribe_records::Condition;
@@ -45,7 +45,13 @@ pub fn evaluate_predictions(run: &Run, given: &GivenPredictions) -> anyhow::Resu
         Some(mapped) => mapped,
         None => &model,
     };
-    run_pass(run, &scope, &manifest, vec![Entrant { id, seed: 0, predictor, modes }], AtOnce::ONE)
+    run_pass(
+        run,
+        &scope,
+        &manifest,
+        vec![Entrant { id, seed: 0, predictor, modes }],
+        (Source::Files, AtOnce::ONE),
+    )
 }
 
 /// Refuses a corrupted set that was made with other settings than the recipe tests with. It needs no pictures, which may

@@ -3,7 +3,7 @@
 use super::entered_as::check_label_is_free;
 use super::given_program::GivenProgram;
 use super::manifest::manifest;
-use super::pass::{AtOnce, Scope, run_pass};
+use super::pass::{AtOnce, Scope, Source, run_pass};
 use super::run::Run;
 use crate::recipe::KnownClasses;
 use anyhow::Context;
@@ -35,5 +35,11 @@ pub fn evaluate_program(run: &Run, given: &GivenProgram) -> anyhow::Result<()> {
     // Each process is asked two questions at a time.
     let pictures = program.hello().batch.saturating_mul(2 * given.jobs);
     let at_once = AtOnce { networks: 1, pictures };
-    run_pass(run, &scope, &manifest, vec![Entrant { id, seed: 0, predictor, modes }], at_once)
+    run_pass(
+        run,
+        &scope,
+        &manifest,
+        vec![Entrant { id, seed: 0, predictor, modes }],
+        (Source::Networks, at_once),
+    )
 }

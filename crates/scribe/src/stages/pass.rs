@@ -4,6 +4,7 @@ use super::panels::panels;
 use super::run::Run;
 use crate::{counted, progress};
 use anyhow::Context;
+use scribe_base::human;
 use scribe_dataset::ImageId;
 use scribe_eval::{Entrant, Pass, Summary};
 use scribe_records::{Condition, Manifest, Mode, Store};
@@ -17,6 +18,31 @@ const CONDITIONS_PER_BATCH: usize = 8;
 /// The same on a GPU, which a batch must fill: clean and all corruptions at all severities. Where cuDNN takes another engine
 /// for another number of images, the last digits depend on it.
 const CONDITIONS_PER_GPU_BATCH: usize = 76;
+
+/// Where the predictions of a pass come from; it decides the words of the log alone.
+#[derive(Clone, Copy)]
+pub(super) enum Source {
+    /// They are computed.
+    Networks,
+    /// Another program's files are read.
+    Files,
+}
+
+impl Source {
+    fn entrant(self) -> &'static str {
+        match self {
+            Source::Networks => "network",
+            Source::Files => "model",
+        }
+    }
+
+    fn place(self) -> &'static str {
+        match self {
+            Source::Networks => "in the networks",
+            Source::Files => "reading predictions",
+        }
+    }
+}
 
 /// The images that a call evaluates and the store that it fills: those of one shard, or of the whole run.
 pub(super) struct Scope {
@@ -37,7 +63,14 @@ impl Scope {
         let blocks = run.recipe.eval.moment_blocks;
         shard.check(blocks)?;
         let image_ids: Vec<_> = all.iter().filter(|id| shard.has(id.as_str(), blocks)).cloned().collect();
-        tracing::info!("shard {shard}: {} of {} pictures", image_ids.len(), all.len());
+        if image_ids.is_empty() {
+            tracing::warn!(
+                "shard {shard}: this shard holds no picture of the {}; fewer shards would share the work as well",
+                all.len()
+            );
+        } else {
+            tracing::info!("shard {shard}: {} of {} pictures", image_ids.len(), all.len());
+        }
         Ok(Scope { store: run.dir.shards().join(shard.file_name()), image_ids })
     }
 }
@@ -94,15 +127,15 @@ pub(super) fn run_pass(
     scope: &Scope,
     manifest: &Manifest,
     entrants: Vec<Entrant<'_>>,
-    at_once: AtOnce,
+    (source, at_once): (Source, AtOnce),
 ) -> anyhow::Result<()> {
     let conditions = manifest.conditions();
     tracing::info!(
-        "evaluation: {} pictures x {} conditions x {} networks x {} modes",
-        scope.image_ids.len(),
-        conditions.len(),
-        entrants.len(),
-        manifest.modes.len()
+        "evaluation: {} x {} x {} x {}",
+        human::count(scope.image_ids.len(), "picture"),
+        human::count(conditions.len(), "condition"),
+        human::count(entrants.len(), source.entrant()),
+        human::count(manifest.modes.len(), "mode")
     );
     let bar = OnceLock::new();
     let on_progress = |done: usize, all: usize| {
@@ -133,7 +166,7 @@ pub(super) fn run_pass(
         bar.finish_and_clear();
     }
     store.close()?;
-    log_times(&outcome?);
+    log_times(source, &outcome?);
     Ok(())
 }
 
@@ -157,22 +190,30 @@ fn open_store(run: &Run, scope: &Scope, manifest: &Manifest) -> anyhow::Result<S
 }
 
 /// Logs where the time went.
-fn log_times(summary: &Summary) {
-    let (Some(preparing), Some(inference)) = (summary.preparing_ms(), summary.inference_ms()) else {
+fn log_times(source: Source, summary: &Summary) {
+    let (Some(preparing), Some(answers)) = (summary.preparing_ms(), summary.inference_ms()) else {
         return tracing::info!("nothing was left to do");
     };
     let share = |time: Duration| 100.0 * time.as_secs_f64() / summary.wall.as_secs_f64();
+    let place = source.place();
     tracing::info!(
-        "{} inputs: {:.1} % of the time in the networks, {:.1} % waiting for pictures, {:.1} % for the recorder",
-        summary.inputs,
+        "{}: {:.1} % of the time {place}, {:.1} % waiting for pictures, {:.1} % for the recorder",
+        human::count(summary.inputs, "input"),
         100.0 * summary.inference_share(),
         share(summary.waiting),
         share(summary.recorder_waits),
     );
     let recording = 1e3 * summary.recording.as_secs_f64() / summary.inputs as f64;
+    let feeding = match source {
+        Source::Networks => {
+            let threads = summary.feeding_threads().unwrap_or(f64::INFINITY);
+            format!(": {threads:.4} threads that corrupt keep the networks fed")
+        }
+        // Files ask for no pictures.
+        Source::Files => String::new(),
+    };
     tracing::info!(
-        "an input took {preparing:.1} ms of CPU to decode and corrupt, {inference:.1} ms in the networks and \
-         {recording:.1} ms to count beside them: {:.4} threads that corrupt keep the networks fed",
-        summary.feeding_threads().unwrap_or(f64::INFINITY)
+        "an input took {preparing:.1} ms of CPU to decode and corrupt, {answers:.1} ms {place} and {recording:.1} ms to count \
+         beside them{feeding}"
     );
 }
