@@ -247,9 +247,9 @@ fn a_mean_that_rises_is_not_said_to_fall() {
     let stays = said([5, 5, 5]);
     assert!(stays.contains("mine stays at 58.3\u{a0}%") && !stays.contains("hurts"), "{stays}");
     let one = said([6, 7, 4]);
-    assert!(one.contains("Snow hurts most (51.2") && one.contains("Fog does not hurt (73.5"), "{one}");
+    assert!(one.contains("snow hurts most (51.2") && one.contains("fog does not hurt (73.5"), "{one}");
     let both = said([7, 6, 5]);
-    assert!(both.contains("hurts most (58.3") && both.contains("Fog least (65.7"), "{both}");
+    assert!(both.contains("hurts most (58.3") && both.contains("fog least (65.7"), "{both}");
 }
 
 #[test]
