@@ -52,7 +52,7 @@ impl Recipe {
                 Template::new(template).map_err(|source| RecipeError::Files {
                     recipe: self.name.clone(),
                     section: "eval.conditions",
-                    source,
+                    source: Box::new(source),
                 })?;
             }
         }

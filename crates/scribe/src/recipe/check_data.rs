@@ -61,7 +61,11 @@ impl Recipe {
         let data = &self.data;
         for (section, files) in [("data.train", &data.train), ("data.val", &data.val)] {
             let layout = files.as_ref().map(|files| files.layout()).transpose();
-            layout.map_err(|source| RecipeError::Files { recipe: self.name.clone(), section, source })?;
+            layout.map_err(|source| RecipeError::Files {
+                recipe: self.name.clone(),
+                section,
+                source: Box::new(source),
+            })?;
         }
         let of_voc = "the training list and the label folder of VOC's layout, or the section [data.val]";
         if data.train.is_none() && data.val.is_none() {

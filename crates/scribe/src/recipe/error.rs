@@ -64,7 +64,7 @@ pub enum RecipeError {
         /// The section.
         section: &'static str,
         /// What is wrong.
-        source: scribe_dataset::LayoutError,
+        source: Box<scribe_dataset::LayoutError>,
     },
     /// A value that cannot be used.
     #[error("{recipe}: {name} = {value}: {hint}expected {expected}")]
