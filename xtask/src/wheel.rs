@@ -23,6 +23,8 @@ impl Wheel {
         let python = environment(shell, &self.python, &folder.join("venv"))?;
         let python = &python;
         let manifest = "crates/python/Cargo.toml";
+        // Packages that the workspace has too are built in its versions; cargo adds the others.
+        shell.copy_file("Cargo.lock", "crates/python/Cargo.lock")?;
         let build = folder.join("build");
         let clippy = cmd!(shell, "cargo clippy --release --manifest-path {manifest}");
         clippy

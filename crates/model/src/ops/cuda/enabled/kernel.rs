@@ -29,6 +29,7 @@ macro_rules! modules {
 modules! {
     BACKGROUND = "background";
     BATCH_NORM = "batch_norm";
+    BATCH_NORM_BACKWARD = "batch_norm_backward";
     BILINEAR = "bilinear";
     CONCAT = "concat";
     DROPOUT = "dropout";

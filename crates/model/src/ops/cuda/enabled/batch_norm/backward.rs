@@ -5,7 +5,9 @@ use crate::ops::Activation;
 use crate::ops::batch_norm::gradients::{Backward, Gradients};
 use crate::ops::batch_norm::layer::Layer;
 use crate::ops::batch_norm::statistics::Statistics;
-use crate::ops::cuda::enabled::kernel::{BATCH_NORM, launch, over_elements, over_parts, over_runs, typed};
+use crate::ops::cuda::enabled::kernel::{
+    BATCH_NORM_BACKWARD, launch, over_elements, over_parts, over_runs, typed,
+};
 use crate::ops::cuda::enabled::view::{Element, address_or_null, aligned, tensor, with_element};
 use crate::ops::layout::{as_map, channels_last};
 use candle_core::cuda_backend::cudarc::driver::DevicePtrMut;
@@ -110,7 +112,8 @@ impl Pass<'_> {
         let y = self.y.as_ref().map(operand).transpose()?;
         let [scale, shift] = self.folded.each_ref().map(operand);
         let (scale, shift, device) = (scale?, shift?, x.device()?);
-        let function = typed(&device, BATCH_NORM, &format!("gradient_sums_{}", self.mask.name()), dtype)?;
+        let function =
+            typed(&device, BATCH_NORM_BACKWARD, &format!("gradient_sums_{}", self.mask.name()), dtype)?;
         let (config, splits) = over_runs(pixels, c, dtype);
         // SAFETY: the kernel writes all parts before anything reads them.
         let mut parts = unsafe { device.alloc::<f64>(splits * 2 * c)? };
@@ -143,7 +146,7 @@ impl Pass<'_> {
         let (parts, gamma) = (operand(parts)?, operand(self.layer.gamma)?);
         let (mean, var) = (operand(&self.statistics.mean)?, operand(&self.statistics.var)?);
         let device = gamma.device()?;
-        let function = typed(&device, BATCH_NORM, "coefficients", dtype)?;
+        let function = typed(&device, BATCH_NORM_BACKWARD, "coefficients", dtype)?;
         let (parts, mean, var) = (parts.view::<f64>()?, mean.view::<f64>()?, var.view::<f64>()?);
         with_element!(dtype, NAME, P => {
             let gamma = gamma.view::<P>()?;
@@ -171,7 +174,7 @@ impl Pass<'_> {
         let factors = operand(factors)?;
         let [scale, shift] = self.folded.each_ref().map(operand);
         let (scale, shift, device) = (scale?, shift?, x.device()?);
-        let function = typed(&device, BATCH_NORM, &format!("gradient_{}", mask.name()), dtype)?;
+        let function = typed(&device, BATCH_NORM_BACKWARD, &format!("gradient_{}", mask.name()), dtype)?;
         let config = over_elements(count / c.max(1), c, dtype);
         with_element!(dtype, NAME, T => {
             type A = <T as Element>::Arithmetic;
