@@ -36,19 +36,23 @@ impl CheckReport {
              colour; if the colours are right, give the classes `colours` instead of `values`",
         );
         about(&self.oriented.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>(), &self.orientations());
-        warnings.extend(self.absent_classes_warning());
-        if let Some(first) = self.repeated.first() {
-            let lines = self.repeated.len();
-            warnings.push(format!(
-                "{lines} of the list's lines name an image again, which counts once (the first: {first})"
-            ));
-        }
-        if let Some(first) = self.orphans.first() {
-            let have = if self.orphans.len() == 1 { "has" } else { "have" };
-            let maps = human::count(self.orphans.len(), "label map");
-            warnings.push(format!("{maps} {have} no picture (the first: {first})"));
-        }
+        let others = [self.absent_classes_warning(), self.repeated_warning(), self.orphans_warning()];
+        warnings.extend(others.into_iter().flatten());
         warnings
+    }
+
+    fn repeated_warning(&self) -> Option<String> {
+        let (first, lines) = (self.repeated.first()?, self.repeated.len());
+        Some(format!(
+            "{lines} of the list's lines name an image again, which counts once (the first: {first})"
+        ))
+    }
+
+    fn orphans_warning(&self) -> Option<String> {
+        let first = self.orphans.first()?;
+        let have = if self.orphans.len() == 1 { "has" } else { "have" };
+        let maps = human::count(self.orphans.len(), "label map");
+        Some(format!("{maps} {have} no picture (the first: {first})"))
     }
 
     fn orientations(&self) -> String {
