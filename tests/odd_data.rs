@@ -132,3 +132,32 @@ fn test_pictures_that_are_trained_on_are_named() {
     let page = std::fs::read_to_string(folder.path().join("runs/authors-code/report.html")).unwrap();
     assert!(page.contains("1 of 3 test pictures is among the training pictures too"), "in the report");
 }
+
+#[test]
+fn init_takes_mixed_extensions_and_any_folder_name() {
+    for (folder, recipe) in
+        [("\u{65e5}\u{672c}", "mine.toml"), ("sp ace \u{fc}", "sp-ace.toml"), ("-opt", "opt.toml")]
+    {
+        let dir = tempfile::tempdir().unwrap();
+        let root = format!("./{folder}");
+        for part in ["images", "masks"] {
+            std::fs::create_dir_all(dir.path().join(&root).join(part)).unwrap();
+        }
+        for (id, extension) in [(0, "jpg"), (1, "png"), (2, "jpg"), (3, "png")] {
+            let noise = |x: u32, y: u32| image::Rgb([(x * 37 + y * 91) as u8, (x * y) as u8, id * 40]);
+            let path = |part: &str, extension: &str| {
+                dir.path().join(&root).join(format!("{part}/p{id}.{extension}"))
+            };
+            RgbImage::from_fn(48, 40, noise).save(path("images", extension)).unwrap();
+            let mask = GrayImage::from_fn(48, 40, |x, _| Luma([(x / 16) as u8]));
+            mask.save(path("masks", "png")).unwrap();
+        }
+        let said = succeed(dir.path(), &["data", "init", &root]);
+        assert!(said.contains(&format!("--recipe {recipe}")), "{said}");
+        assert_eq!(said.contains(&format!("data check '{root}'")), folder.contains(' '), "{said}");
+        let text = std::fs::read_to_string(dir.path().join(recipe)).unwrap();
+        assert!(text.contains("[data.val] # 4 pictures\npictures = \"images/{id}.*\""), "{text}");
+        assert!(!text.contains("# or:"), "{text}");
+        succeed(dir.path(), &["data", "check", &root, "--recipe", recipe]);
+    }
+}

@@ -213,8 +213,16 @@ fn real_fog_stands_beside_the_synthetic_one() {
     fs::copy(real(&ids[0]), real(&ids[1])).unwrap();
     let message = complaint(folder.path(), &EVAL);
     assert!(message.contains("implementation.real_fog"), "{message}");
+    assert!(message.contains("[[eval.conditions]] fog have another content"), "{message}");
+    assert!(message.contains("put the earlier files back, or evaluate into another run"), "{message}");
     fs::write(real(&ids[1]), bytes).unwrap();
+    let check = ["data", "check", "set", "--recipe", "my.toml", "--split", "val"];
+    let checked = succeed(folder.path(), &check);
+    assert!(checked.contains("[[eval.conditions]] fog:2, "), "{checked}");
     fs::remove_file(real(&ids[2])).unwrap();
+    let checked = run(folder.path(), &check);
+    assert!(!checked.status.success());
+    assert!(String::from_utf8_lossy(&checked.stdout).contains("_fog.png: no such file"));
     let message = complaint(folder.path(), &EVAL);
     assert!(
         message.contains("[[eval.conditions]] fog:2") && message.contains("_fog.png: no such file"),

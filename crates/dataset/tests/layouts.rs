@@ -260,3 +260,39 @@ fn a_palette_that_contradicts_its_indices_is_warned_of() {
     assert_eq!(report.palette_contradicts[0].as_str(), "a");
     assert_eq!(report.sizes.iter().collect::<Vec<_>>(), [(&(4, 3), &2)]);
 }
+
+#[test]
+fn only_the_named_extension_is_taken_and_any_case_of_a_free_one() {
+    let dir = tempfile::tempdir().unwrap();
+    picture(dir.path(), "i/a.b.Png");
+    label(dir.path(), "l/a.b.png", 7);
+    fs::write(dir.path().join("list.txt"), "a.b\n").unwrap();
+    for list in [None, Some("list.txt")] {
+        let any = layout("i/{id}.*", "l/{id}.png", list).open(dir.path(), preset("cityscapes")).unwrap();
+        assert_eq!(ids(&any), ["a.b"]);
+        assert_eq!(any.load(&any.ids()[0]).unwrap().label.into_raw()[0], 0, "7 is road, class 0");
+        let error = refused(&layout("i/{id}.*", "l/{id}.jpg", list), dir.path()).to_string();
+        assert!(error.contains("l/a.b.jpg: no such file") && error.contains("a.b.png"), "{error}");
+    }
+    let error = refused(&layout("i/{id}.jpg", "l/{id}.png", Some("list.txt")), dir.path()).to_string();
+    assert!(error.contains("i/a.b.jpg: no such file") && error.contains("a.b.Png"), "{error}");
+}
+
+#[test]
+fn conditions_are_checked_like_lists() {
+    let dir = tempfile::tempdir().unwrap();
+    for id in ["a", "b"] {
+        picture(dir.path(), &format!("i/{id}.png"));
+        label(dir.path(), &format!("l/{id}.png"), 7);
+    }
+    picture(dir.path(), "fog/a.png");
+    let test = layout("i/{id}.png", "l/{id}.png", None).open(dir.path(), preset("cityscapes")).unwrap();
+    let fog = |folder: &str| {
+        let template = Template::new(&format!("{folder}/{{id}}.png")).unwrap();
+        test.with_pictures_unchecked(dir.path(), test.ids(), &template, None)
+    };
+    let report = check_dataset(&fog("fog").unwrap(), &|_, _| {});
+    assert_eq!(report.problems.len(), 1);
+    assert!(report.problems[0].message.contains("fog/b.png: no such file"), "{:?}", report.problems);
+    assert!(matches!(fog("rain").unwrap_err(), Error::MissingFolder { .. }));
+}

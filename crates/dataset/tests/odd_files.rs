@@ -89,3 +89,26 @@ fn links_in_circles_end() {
     // The four pictures, and the four label maps by way of `i/side`; `i/side/side` is `i` again.
     assert_eq!(split.ids().len(), 8, "{:?}", split.ids());
 }
+
+#[test]
+fn a_label_map_that_is_no_png_is_called_what_it_is() {
+    let dir = small();
+    let said = |bytes: &[u8]| {
+        fs::write(dir.path().join("l/0.png"), bytes).unwrap();
+        scribe_dataset::read_label(&dir.path().join("l/0.png"), &Classes::voc()).unwrap_err().to_string()
+    };
+    assert!(said(b"").contains("the file is empty"));
+    assert!(said(b"\xff\xd8\xff\xe0").contains("it is a JPEG file"));
+    assert!(said(b"text").contains("its first bytes are not those of a PNG file"));
+    fs::write(dir.path().join("i/0.png"), "").unwrap();
+    let error = read_image(&dir.path().join("i/0.png")).unwrap_err().to_string();
+    assert!(error.contains("the file is empty"), "{error}");
+}
+
+#[test]
+fn files_whose_names_are_no_ids_are_named() {
+    let dir = small();
+    fs::copy(dir.path().join("i/0.png"), dir.path().join("i/a<b.png")).unwrap();
+    let error = layout().open(dir.path(), Classes::voc()).unwrap_err().to_string();
+    assert!(error.contains("i/a<b.png") && error.contains("are not allowed"), "{error}");
+}

@@ -1,6 +1,6 @@
 //! What can go wrong with records, named by file, value and what was expected.
 
-use crate::{Condition, DataChange, Difference, Input, Key, ModelId, Series};
+use crate::{Condition, CorruptionInfo, DataChange, Difference, Input, Key, ModelId, Series};
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -227,5 +227,13 @@ pub enum Error {
 }
 
 fn listed(differences: &[Difference]) -> String {
-    differences.iter().map(|d| format!("\n  {d}")).collect()
+    let mut text: String = differences.iter().map(|d| format!("\n  {d}")).collect();
+    let given = format!("manifest.implementation.{}", CorruptionInfo::GIVEN_PREFIX);
+    if let Some(name) = differences.iter().find_map(|d| d.key.strip_prefix(&given)) {
+        text += &format!(
+            "\npictures or label maps of [[eval.conditions]] {name} have another content than those of the results, or others were \
+             named: put the earlier files back, or evaluate into another run (--name)"
+        );
+    }
+    text
 }

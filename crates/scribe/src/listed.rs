@@ -1,9 +1,10 @@
 //! The lists of a data set, opened for `scribe data check` and `scribe corrupt-set`.
 
 use crate::check_list::check_list;
-use crate::recipe::{CheckedRecipe, FilesSection};
+use crate::recipe::{CheckedRecipe, FilesSection, GivenCondition};
+use crate::stages::first_of;
 use anyhow::{Context, bail};
-use scribe_dataset::{FileSplit, LabelFolder, VocSplit};
+use scribe_dataset::{FileSplit, LabelFolder, Split, Template, VocSplit};
 use std::path::Path;
 
 impl CheckedRecipe {
@@ -48,6 +49,29 @@ impl CheckedRecipe {
                 Ok(VocSplit::open_pictures(root, name)?)
             }
         }
+    }
+
+    /// Opens the pictures of each of `[[eval.conditions]]` for the images of `test`, without requiring the files, with what each
+    /// condition is called.
+    ///
+    /// # Errors
+    /// A template cannot be used, or its folder is not there.
+    pub fn open_conditions_to_check(
+        &self,
+        root: &Path,
+        test: &FileSplit,
+    ) -> anyhow::Result<Vec<(String, FileSplit)>> {
+        let ids = &test.ids()[..first_of(self.eval.limit, test.ids().len())];
+        let open = |wanted: &GivenCondition| -> scribe_dataset::Result<FileSplit> {
+            let labels = wanted.labels.as_deref().map(Template::new).transpose()?;
+            test.with_pictures_unchecked(root, ids, &Template::new(&wanted.pictures)?, labels.as_ref())
+        };
+        let named = |wanted: &GivenCondition| {
+            let name = format!("[[eval.conditions]] {}:{}", wanted.name, wanted.severity);
+            let split = open(wanted).with_context(|| name.clone())?;
+            Ok((name, split))
+        };
+        self.eval.conditions.iter().map(named).collect()
     }
 
     /// The recipe's own section of this name; `None` where the recipe is of VOC's layout.

@@ -94,7 +94,7 @@ impl ClassesFile {
     pub fn parse(text: &str, origin: &str) -> Result<ClassesFile> {
         let parsed = toml::from_str(text).map_err(|error| ClassesError::Parse {
             origin: origin.to_owned(),
-            message: error.to_string().trim_end().to_owned(),
+            message: error.to_string().trim_end().replace("expected u16", "expected 0 to 65535"),
         });
         Ok(parsed?)
     }

@@ -232,6 +232,9 @@ impl Classes {
     pub(crate) fn expected_values(&self) -> String {
         let values = ranges::ranges(self.classes.iter().flat_map(|class| class.values.iter().copied()));
         match self.ignored.as_slice() {
+            _ if values.is_empty() => {
+                "a label map saved in colour, as the classes list only colours".to_owned()
+            }
             [] => values,
             ignored => format!("{values}, or {} for void", ranges::ranges(ignored.iter().copied())),
         }

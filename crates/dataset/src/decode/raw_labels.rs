@@ -116,11 +116,12 @@ pub(super) fn decode_labels(
     check_start(bytes).map_err(refused)?;
     let mut decoder = decoder(bytes);
     decoder.set_transformations(Transformations::IDENTITY);
+    // Before the decoder's own limit, which is of memory.
+    check(decoder.read_header_info().map_err(|e| refused(e.to_string()))?.size())?;
     let mut reader = decoder.read_info().map_err(|e| refused(e.to_string()))?;
     let (color, depth) = (reader.info().color_type, reader.info().bit_depth);
     let (width, height) = reader.info().size();
     check_kind(color, depth).map_err(refused)?;
-    check((width, height))?;
     check_packing(reader.info(), bytes).map_err(refused)?;
     let palette = reader.info().palette.as_ref();
     let palette = palette.map(|p| p.chunks_exact(3).map(|c| [c[0], c[1], c[2]]).collect());

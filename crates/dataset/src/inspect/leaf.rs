@@ -1,6 +1,6 @@
 //! The folders that directly hold pictures or label maps.
 
-use crate::layout::PICTURES;
+use crate::layout::is_picture_extension;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One folder's files of one extension.
@@ -28,7 +28,7 @@ pub(super) fn leaves(files: &[String]) -> Vec<Leaf> {
     for file in files {
         let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
         let Some((stem, extension)) = name.rsplit_once('.') else { continue };
-        if PICTURES.contains(&extension) {
+        if is_picture_extension(extension) {
             found.entry((folder.to_owned(), extension.to_owned())).or_default().insert(stem.to_owned());
         }
     }

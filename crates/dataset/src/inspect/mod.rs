@@ -3,6 +3,7 @@
 mod found_pair;
 mod kind;
 mod leaf;
+mod mixed;
 mod pairs;
 mod preset;
 mod sizes;

@@ -3,6 +3,7 @@
 use super::FoundPair;
 use super::kind::{LabelKind, label_kind};
 use super::leaf::Leaf;
+use super::mixed::with_any_extension;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -32,7 +33,7 @@ pub(super) fn pairs(root: &Path, leaves: &[Leaf]) -> Vec<FoundPair> {
             }
         }
     }
-    let mut pairs: Vec<FoundPair> = found.into_values().collect();
+    let mut pairs = with_any_extension(found.into_values());
     pairs.iter_mut().for_each(|pair| pair.ids.sort());
     let rank = |pair: &FoundPair| {
         let odd = oddness(pair.labels.rsplit('/').next().unwrap_or_default());
@@ -56,6 +57,12 @@ fn kind_of(root: &Path, leaf: &Leaf) -> Option<LabelKind> {
 
 /// The pair of two folders, if the names of at least half of the pictures agree with those of label maps.
 fn pair(root: &Path, pictures: &Leaf, labels: &Leaf) -> Option<FoundPair> {
+    // Training pictures have no label maps among those of validation.
+    if let (Some(one), Some(other)) = (split_of(&pictures.folder), split_of(&labels.folder))
+        && one != other
+    {
+        return None;
+    }
     let (of_picture, of_label) = ends(pictures, labels)?;
     let ids: Vec<&str> = pictures
         .stems
@@ -122,9 +129,10 @@ fn ends_of(stem: &str, labels: &Leaf, same: bool) -> Option<(String, String)> {
     (!(same && stem.len() > nearest.len())).then(|| (stem[at..].to_owned(), nearest[at..].to_owned()))
 }
 
-/// Whether the end of a name has no letter, as the number within a series.
+/// Whether the end of a name has no letter, or three digits in a row, as the number within a series.
 fn is_number(end: &str) -> bool {
-    !end.is_empty() && !end.chars().any(char::is_alphabetic)
+    let has_number = end.as_bytes().windows(3).any(|three| three.iter().all(u8::is_ascii_digit));
+    has_number || !end.is_empty() && !end.chars().any(char::is_alphabetic)
 }
 
 /// How little a name suggests a map of classes: instances, drawings in colour, and ids that were converted.
@@ -186,6 +194,17 @@ mod tests {
         let several = ["u_1_gt_color", "u_1_gt_instanceIds", "u_1_gt_labelIds", "u_1_gt_labelTrainIds"];
         assert_eq!(of(&["u_1_left"], &several), text("_left", "_gt_labelIds"));
         assert_eq!(of(&["abc"], &["abd"]), None);
+    }
+
+    #[test]
+    fn the_numbers_of_a_series_are_no_ends() {
+        // ADE20K's and CamVid's names.
+        for end in ["_train_00000003", "_01020", "_f01020", "_7"] {
+            assert!(is_number(end), "{end}");
+        }
+        for end in ["", "_leftImg8bit", "_L", "_gtFine_labelIds"] {
+            assert!(!is_number(end), "{end}");
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ const SIZES: usize = 100;
 pub(super) fn sizes(root: &Path, pair: &FoundPair) -> Vec<(u32, u32)> {
     let Ok(template) = Template::new(&pair.pictures) else { return Vec::new() };
     let step = pair.ids.len().div_ceil(SIZES).max(1);
-    let path = |id: &String| Some(root.join(template.path(&id.parse().ok()?)));
+    let path = |id: &String| template.picture(root, &id.parse().ok()?).ok();
     pair.ids.iter().step_by(step).filter_map(|id| size(&path(id)?)).collect()
 }
 

@@ -57,11 +57,15 @@ impl Entry {
         None
     }
 
+    /// The first file that is missing.
+    pub(crate) fn gone(&self) -> Option<&Path> {
+        let label = (self.label != LabelSource::None).then(|| self.label.path());
+        std::iter::once(self.image.as_path()).chain(label).find(|path| !path.is_file())
+    }
+
     /// The error of the first file that is missing.
     pub(crate) fn check_files(&self, id: &ImageId, list: &Path) -> Result<()> {
-        let label = (self.label != LabelSource::None).then(|| self.label.path());
-        let gone = std::iter::once(self.image.as_path()).chain(label).find(|path| !path.is_file());
-        gone.map_or(Ok(()), |path| Err(missing(path, id, list)))
+        self.gone().map_or(Ok(()), |path| Err(missing(path, id, list)))
     }
 
     /// Reads the picture.

@@ -52,7 +52,7 @@ pub enum LayoutError {
         /// The picture.
         picture: PathBuf,
         /// Its label maps, in the order of the lines.
-        labels: [PathBuf; 2],
+        labels: Box<[PathBuf; 2]>,
     },
     /// A list names only ids, and no template says where their files are.
     #[error("{}: it names ids, but there is no template for the {what} (expected one, such as images/{{id}}.png, or a list of pairs: picture and label)", list.display())]

@@ -1,9 +1,38 @@
 //! Finding an image's files under the extensions that are in use.
 
+use crate::{Error, Result};
 use std::path::{Path, PathBuf};
 
 /// The extensions of pictures, in the order in which they are tried; the first bytes of a file decide its format.
 pub(crate) const PICTURES: [&str; 6] = ["jpg", "jpeg", "JPG", "JPEG", "png", "PNG"];
+
+/// Whether a file of this extension is a picture by its name, in upper or lower case.
+pub(crate) fn is_picture_extension(extension: &str) -> bool {
+    PICTURES.iter().any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+/// The only file whose name is `stem` and one of these extensions, in lower case, upper case or with a capital.
+///
+/// # Errors
+/// [`Error::SameId`] when there are two.
+pub(super) fn only_one(stem: &Path, extensions: &[&str]) -> Result<Option<PathBuf>> {
+    let mut found: Option<(PathBuf, PathBuf)> = None;
+    for extension in extensions.iter().filter(|extension| extension.starts_with(|c: char| c.is_lowercase())) {
+        let (first, rest) = extension.split_at(1);
+        let capital = first.to_uppercase() + rest;
+        for extension in [(*extension).to_owned(), extension.to_uppercase(), capital] {
+            let path = PathBuf::from(format!("{}.{extension}", stem.display()));
+            // Where case does not count, all three are one file.
+            let Some(real) = path.is_file().then(|| path.canonicalize().ok()).flatten() else { continue };
+            match &found {
+                Some((_, same)) if *same == real => {}
+                Some((other, _)) => return Err(Error::SameId { path, other: other.clone() }),
+                None => found = Some((path, real)),
+            }
+        }
+    }
+    Ok(found.map(|(path, _)| path))
+}
 
 /// The extensions of label maps.
 pub(crate) const LABELS: [&str; 2] = ["png", "PNG"];

@@ -12,7 +12,7 @@ mod walk;
 
 pub(crate) use entry::{Entry, LabelSource};
 pub use error::LayoutError;
-pub(crate) use find::{PICTURES, similar};
+pub(crate) use find::{is_picture_extension, similar};
 pub(crate) use lines::lines;
 pub use pattern::Layout;
 pub use split::FileSplit;

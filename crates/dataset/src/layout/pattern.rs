@@ -1,8 +1,9 @@
 //! A layout: templates and a list.
 
-use super::entry::missing;
 use super::list::{Line, read};
-use super::{Entry, FileSplit, LabelSource, LayoutError, PICTURES, Template, files_below, similar};
+use super::{
+    Entry, FileSplit, LabelSource, LayoutError, Template, files_below, is_picture_extension, similar,
+};
 use crate::decode::check_file;
 use crate::id::broken_rule;
 use crate::{Classes, Error, ImageId, Result};
@@ -42,7 +43,7 @@ impl Layout {
         let split = self.entries(root, Classes::voc(), false)?;
         let (source, classes) = (split.source().to_owned(), split.classes().clone());
         let without = |(id, entry)| (id, Entry { label: LabelSource::None, ..entry });
-        FileSplit::collect(source, classes, split.into_entries().map(without)).checked()
+        FileSplit::collect(source, classes, split.into_entries().map(without)).with_exact_names().checked()
     }
 
     /// Opens the images without requiring the files that a list or the template of the label maps names. Meant for
@@ -84,7 +85,7 @@ impl Layout {
                     return Err(Error::SameId { path: entry.image, other: other.image.clone() });
                 }
                 Some(other) if other.label != entry.label => {
-                    let labels = [other, &entry].map(|entry| entry.label.path().to_owned());
+                    let labels = Box::new([other, &entry].map(|entry| entry.label.path().to_owned()));
                     return Err(LayoutError::TwoLabels {
                         list: list.to_owned(),
                         line,
@@ -101,7 +102,7 @@ impl Layout {
         if entries.is_empty() {
             return Err(Error::EmptySplit { path: list.to_owned() });
         }
-        Ok(FileSplit::collect(list.to_owned(), classes, entries.into_iter()))
+        Ok(FileSplit::collect(list.to_owned(), classes, entries.into_iter()).with_exact_names())
     }
 
     /// The image of one line.
@@ -126,11 +127,7 @@ impl Layout {
             Line::Id(_) => {
                 let none = |what| LayoutError::NoTemplate { list: list.to_owned(), what };
                 let pictures = self.pictures.as_ref().ok_or_else(|| none("pictures"))?;
-                let mut entry = pictures.entry(self.labels.as_ref(), root, &id);
-                if pictures.takes_any_extension() {
-                    entry.image = only_one(&entry.image)?.ok_or_else(|| missing(&entry.image, &id, list))?;
-                }
-                entry
+                pictures.entry(self.labels.as_ref(), root, &id)?
             }
         };
         Ok((id, entry))
@@ -156,8 +153,10 @@ impl Layout {
             if is_rather_of(self.labels.as_ref(), pictures, file) {
                 continue;
             }
-            let id = ImageId::new(id)?;
-            let entry = Entry { image: root.join(file), ..pictures.entry(self.labels.as_ref(), root, &id) };
+            let id = id_of_file(id, &root.join(file))?;
+            let label =
+                self.labels.as_ref().map_or(Ok(LabelSource::None), |labels| labels.label(root, &id))?;
+            let entry = Entry { image: root.join(file), label };
             if needs_labels {
                 check_label(&entry)?;
             }
@@ -169,7 +168,7 @@ impl Layout {
             let nearest = files.into_iter().find(|file| is_picture(file));
             return Err(LayoutError::NothingFits { template: pictures.to_string(), folder, nearest }.into());
         }
-        Ok(FileSplit::collect(folder, classes, entries.into_iter()))
+        Ok(FileSplit::collect(folder, classes, entries.into_iter()).with_exact_names())
     }
 }
 
@@ -197,17 +196,14 @@ fn orphans(
 }
 
 fn is_picture(file: &str) -> bool {
-    file.rsplit_once('.').is_some_and(|(_, extension)| PICTURES.contains(&extension))
+    file.rsplit_once('.').is_some_and(|(_, extension)| is_picture_extension(extension))
 }
 
-/// The one file of this name with any extension of pictures.
-fn only_one(stem: &Path) -> Result<Option<PathBuf>> {
-    let with = |extension: &str| PathBuf::from(format!("{}.{extension}", stem.display()));
-    let mut there = PICTURES.iter().map(|extension| with(extension)).filter(|path| path.is_file());
-    match (there.next(), there.next()) {
-        (Some(other), Some(path)) => Err(Error::SameId { path, other }),
-        (one, _) => Ok(one),
-    }
+/// The id of a file that was found; the error names the file.
+fn id_of_file(text: &str, path: &Path) -> Result<ImageId> {
+    let reason = |_| broken_rule(text).unwrap_or("it is not an id");
+    ImageId::new(text)
+        .map_err(|error| Error::BadId { value: path.display().to_string(), reason: reason(error) })
 }
 
 /// Refuses a picture whose label map is missing.

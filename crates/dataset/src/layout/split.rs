@@ -20,6 +20,8 @@ pub struct FileSplit {
     limits: Limits,
     orphans: Vec<PathBuf>,
     repeated: Vec<ImageId>,
+    /// Whether only the files of exactly these names count, and not those with another extension.
+    exact_names: bool,
 }
 
 impl FileSplit {
@@ -40,7 +42,21 @@ impl FileSplit {
                 MapEntry::Occupied(_) => repeated.push(id),
             }
         }
-        FileSplit { ids, entries, source, classes, limits: Limits::default(), orphans: Vec::new(), repeated }
+        FileSplit {
+            ids,
+            entries,
+            source,
+            classes,
+            limits: Limits::default(),
+            orphans: Vec::new(),
+            repeated,
+            exact_names: false,
+        }
+    }
+
+    /// The same images, of which a file with another extension (`.JPG` for `.jpg`) is not taken.
+    pub(crate) fn with_exact_names(self) -> FileSplit {
+        FileSplit { exact_names: true, ..self }
     }
 
     /// The same images, read with limits other than the default ones.
@@ -85,7 +101,8 @@ impl FileSplit {
     /// scenes in real fog, at night or in rain. All files must be there.
     ///
     /// # Errors
-    /// [`Error::UnknownId`] when an id is not in the split, [`Error::MissingFile`] when a file is not there.
+    /// [`Error::UnknownId`] when an id is not in the split, [`Error::MissingFolder`] or [`Error::MissingFile`] when the folder
+    /// or a file is not there.
     pub fn with_pictures(
         &self,
         root: &Path,
@@ -93,14 +110,37 @@ impl FileSplit {
         pictures: &Template,
         labels: Option<&Template>,
     ) -> Result<FileSplit> {
+        self.with_pictures_unchecked(root, ids, pictures, labels)?.checked()
+    }
+
+    /// The same, without requiring the files. Meant for [`crate::check_dataset`], which then names every missing file.
+    ///
+    /// # Errors
+    /// Those of [`FileSplit::with_pictures`], except those about missing files.
+    pub fn with_pictures_unchecked(
+        &self,
+        root: &Path,
+        ids: &[ImageId],
+        pictures: &Template,
+        labels: Option<&Template>,
+    ) -> Result<FileSplit> {
+        for template in std::iter::once(pictures).chain(labels) {
+            let path = root.join(template.folder());
+            if !path.is_dir() {
+                return Err(Error::MissingFolder {
+                    path,
+                    expected: format!("the folder of the template {template}"),
+                });
+            }
+        }
         let entry = |id: &ImageId| {
-            let other = pictures.entry(labels, root, id);
+            let other = pictures.entry(labels, root, id)?;
             let label = if labels.is_some() { other.label } else { self.entry(id)?.label.clone() };
             Ok((id.clone(), Entry { image: other.image, label }))
         };
         let entries: Vec<_> = ids.iter().map(entry).collect::<Result<_>>()?;
         let split = FileSplit::collect(self.source.clone(), self.classes.clone(), entries.into_iter());
-        split.with_limits(self.limits).checked()
+        Ok(split.with_limits(self.limits).with_exact_names())
     }
 
     /// The images with their files, in the split's order.
@@ -116,10 +156,11 @@ impl FileSplit {
         self.entries.contains_key(id)
     }
 
-    /// Replaces each path by the existing file with another extension; fails at the first image that lacks a file.
+    /// Replaces each path by the existing file with another extension, unless names count; fails at the first image that lacks a file.
     pub(crate) fn checked(mut self) -> Result<FileSplit> {
         for id in &self.ids {
-            if let Some(path) = self.entries.get_mut(id).and_then(Entry::resolve) {
+            let Some(entry) = self.entries.get_mut(id) else { continue };
+            if let Some(path) = if self.exact_names { entry.gone() } else { entry.resolve() } {
                 return Err(missing(path, id, &self.source));
             }
         }
@@ -128,7 +169,8 @@ impl FileSplit {
 
     /// Replaces each path by the existing file with another extension. A missing file is an error when it is loaded.
     pub(crate) fn unchecked(mut self) -> FileSplit {
-        for entry in self.entries.values_mut() {
+        let all = self.entries.values_mut();
+        for entry in all.take(if self.exact_names { 0 } else { usize::MAX }) {
             entry.resolve();
         }
         self

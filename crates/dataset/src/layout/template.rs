@@ -1,7 +1,8 @@
 //! Templates of paths: `leftImg8bit/val/{id}_leftImg8bit.png`.
 
-use super::{Entry, LabelSource, LayoutError};
-use crate::ImageId;
+use super::find::{LABELS, PICTURES, only_one};
+use super::{Entry, LabelSource, LayoutError, is_picture_extension};
+use crate::{ImageId, Result as Found};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -60,7 +61,7 @@ impl Template {
             None => rest.strip_suffix(&self.after)?,
             Some(after) => {
                 let (stem, extension) = rest.rsplit_once('.')?;
-                super::find::PICTURES.contains(&extension).then_some(())?;
+                is_picture_extension(extension).then_some(())?;
                 stem.strip_suffix(after)?
             }
         };
@@ -72,20 +73,37 @@ impl Template {
         self.before.len() + self.after.len() > other.before.len() + other.after.len()
     }
 
-    /// Whether it takes any extension.
-    pub(super) fn takes_any_extension(&self) -> bool {
-        self.after.ends_with(ANY)
-    }
-
     /// The folder below which all files of the template are.
-    pub(super) fn folder(&self) -> &str {
+    pub(crate) fn folder(&self) -> &str {
         self.before.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
     /// The files of an image whose pictures this template names.
-    pub(crate) fn entry(&self, labels: Option<&Template>, root: &Path, id: &ImageId) -> Entry {
-        let label = labels.map_or(LabelSource::None, |labels| LabelSource::Png(root.join(labels.path(id))));
-        Entry { image: root.join(self.path(id)), label }
+    ///
+    /// # Errors
+    /// [`crate::Error::SameId`] when `.*` fits two files.
+    pub(crate) fn entry(&self, labels: Option<&Template>, root: &Path, id: &ImageId) -> Found<Entry> {
+        let label = labels.map_or(Ok(LabelSource::None), |labels| labels.label(root, id))?;
+        Ok(Entry { image: self.file(root, id, &PICTURES)?, label })
+    }
+
+    /// The label map of an image; it need not exist.
+    pub(super) fn label(&self, root: &Path, id: &ImageId) -> Found<LabelSource> {
+        Ok(LabelSource::Png(self.file(root, id, &LABELS)?))
+    }
+
+    /// The picture of an image; it need not exist.
+    pub(crate) fn picture(&self, root: &Path, id: &ImageId) -> Found<PathBuf> {
+        self.file(root, id, &PICTURES)
+    }
+
+    /// The file that the template names; with `.*`, the one that is there, and otherwise a name that ends in `.*`.
+    fn file(&self, root: &Path, id: &ImageId, extensions: &[&str]) -> Found<PathBuf> {
+        let path = root.join(self.path(id));
+        if !self.after.ends_with(ANY) {
+            return Ok(path);
+        }
+        Ok(only_one(&path, extensions)?.unwrap_or_else(|| PathBuf::from(format!("{}{ANY}", path.display()))))
     }
 }
 

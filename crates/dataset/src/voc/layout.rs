@@ -54,11 +54,12 @@ impl VocFolders {
         let pictures = Template::new(PICTURES)?;
         let labels = self.labels.map(|folder| Template::new(&format!("{folder}/{{id}}.png"))).transpose()?;
         let entry = |id: ImageId| {
-            let entry = pictures.entry(labels.as_ref(), &self.root, &id);
-            (id, entry)
+            let entry = pictures.entry(labels.as_ref(), &self.root, &id)?;
+            Ok((id, entry))
         };
         tracing::debug!(list = %list.display(), labels = ?self.labels, images = ids.len(), "split opened");
-        Ok(FileSplit::collect(list, Classes::voc(), ids.into_iter().map(entry)))
+        let entries: Vec<_> = ids.into_iter().map(entry).collect::<Result<_>>()?;
+        Ok(FileSplit::collect(list, Classes::voc(), entries.into_iter()))
     }
 
     /// The ids of VOC's `val`: those of segmentation, and those of all tasks if that list exists too.

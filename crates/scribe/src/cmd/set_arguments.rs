@@ -6,7 +6,7 @@ use clap::Args;
 use scribe::{Recipe, TEST_LIST, TestProtocol, check_list};
 use scribe_corrupt_set::only_view;
 use scribe_corruptions::{Severity, Suite};
-use scribe_dataset::{FileSplit, Limits, TestView, VocSplit};
+use scribe_dataset::{Error, FileSplit, Limits, TestView, VocSplit};
 use std::path::Path;
 
 /// A flag, the recipe's key for the same setting, the flag's value where it was given, and the recipe's value.
@@ -66,7 +66,11 @@ impl SetArguments {
             }
             None => {
                 check_list(data, self.list())?;
-                Ok(VocSplit::open_pictures(data, self.list())?)
+                let other = "for a set in another layout: --like RECIPE, which says where its pictures are, or --images FOLDER";
+                match VocSplit::open_pictures(data, self.list()) {
+                    Err(error @ Error::MissingFolder { .. }) => bail!("{error}\n{other}"),
+                    opened => Ok(opened?),
+                }
             }
         }
     }

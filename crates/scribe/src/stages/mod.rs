@@ -46,5 +46,6 @@ pub use report::report;
 pub use run::Run;
 pub use run_inputs::RunInputs;
 pub use suite::suite;
+pub(crate) use test_protocol::first_of;
 pub use test_protocol::{TEST_LIST, TestProtocol};
 pub use train::train_all;

@@ -66,6 +66,6 @@ impl TestProtocol {
 }
 
 /// How many of `listed` a limit allows; 0 is no limit.
-pub(super) fn first_of(limit: usize, listed: usize) -> usize {
+pub(crate) fn first_of(limit: usize, listed: usize) -> usize {
     if limit == 0 { listed } else { limit.min(listed) }
 }

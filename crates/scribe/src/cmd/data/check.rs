@@ -18,6 +18,7 @@ const OF_VOC: &str = "voc-scratch";
   scribe data check VOCdevkit/VOC2012
   scribe data check VOCdevkit/VOC2012 --split val
   scribe data check MY_VOC --recipe my.toml
+The pictures of the recipe's [[eval.conditions]] are looked at with val.
 Every listed id must have a whole picture and a label map of its size, whose
 values have a class or are ignored. Printed are sizes, the pixels of each
 class, values without a class, and warnings: label maps of 0 and 255 alone,
@@ -52,13 +53,21 @@ impl Check {
         let (mut bad, mut images, mut opened) = (0, 0, Vec::new());
         for name in self.splits(&recipe) {
             let split = recipe.open_to_check(&self.root, &name)?.with_limits(Limits { max_pixels });
-            let bar = scribe::progress_bar("checking", split.ids().len() as u64, "pictures");
-            let report = check_dataset(&split, &|done, _| bar.set_position(done as u64));
-            bar.finish_and_clear();
-            print(&text(&split, &report))?;
-            bad += report.problems.len();
-            images += report.images;
-            opened.push((name, split));
+            let given = if name == TEST_LIST {
+                recipe.open_conditions_to_check(&self.root, &split)?
+            } else {
+                Vec::new()
+            };
+            let own = (name, split);
+            for (name, split) in std::iter::once(&own).chain(&given) {
+                let bar = scribe::progress_bar("checking", split.ids().len() as u64, "pictures");
+                let report = check_dataset(split, &|done, _| bar.set_position(done as u64));
+                bar.finish_and_clear();
+                print(&text(name, split, &report))?;
+                bad += report.problems.len();
+                images += report.images;
+            }
+            opened.push(own);
         }
         print(&overlaps(&opened))?;
         if bad > 0 {
@@ -95,9 +104,9 @@ fn overlaps(opened: &[(String, FileSplit)]) -> String {
 }
 
 /// What is printed of one split.
-fn text(split: &FileSplit, report: &CheckReport) -> String {
+fn text(name: &str, split: &FileSplit, report: &CheckReport) -> String {
     let mut text = format!(
-        "{}: {}{}\n",
+        "{name}, {}: {}{}\n",
         split.source().display(),
         human::count(report.images, "picture"),
         sizes(report)

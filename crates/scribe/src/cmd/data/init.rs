@@ -21,7 +21,8 @@ changed.")]
 pub(crate) struct Init {
     /// The folder
     root: PathBuf,
-    /// The recipe to write; it must not exist [default: the folder's name with .toml]
+    /// The recipe to write; it must not exist [default: the folder's name with .toml, in lower case, with - for other characters than
+    /// ASCII letters and digits; mine.toml where none is left]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// How many label maps of each list are read for their values
@@ -38,7 +39,7 @@ impl Init {
             bail!("{}: exists already (expected another --out)", out.display());
         }
         let guess = inspect_folder(&self.root, self.masks)?;
-        let text = skeleton::recipe(&name, &self.root, &guess)?;
+        let text = skeleton::recipe(&name, &self.check(&out), &guess)?;
         atomic_file::write(&out, text.as_bytes())?;
         // What was written must be a recipe.
         if let Err(error) = Recipe::load(&out.display().to_string(), &[]) {
@@ -54,7 +55,8 @@ impl Init {
         let stem = of_out.or(root.file_name()).unwrap_or_default().to_string_lossy().to_lowercase();
         let plain = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' };
         let name: String = stem.chars().map(plain).take(64).collect();
-        Ok(if name.is_empty() { "mine".to_owned() } else { name })
+        let name = name.trim_matches('-');
+        Ok(if name.is_empty() { "mine".to_owned() } else { name.to_owned() })
     }
 
     /// What was written, and what comes next.
@@ -64,7 +66,43 @@ impl Init {
         let mut lines = vec![format!("{}: a recipe for {}", out.display(), self.root.display())];
         lines.extend(open.iter().map(|todo| format!("to be corrected: {todo}")));
         lines.extend(left_out.iter().map(|file| format!("left out: {file}")));
-        lines.push(format!("then: scribe data check {} --recipe {}", self.root.display(), out.display()));
+        lines.push(format!("then: {}", self.check(out)));
         lines.join("\n")
+    }
+
+    /// The command that looks at what was written.
+    fn check(&self, out: &Path) -> String {
+        format!("scribe data check {} --recipe {}", argument(&self.root), argument(out))
+    }
+}
+
+/// A path as an argument of a shell: quoted where it has to be, and never an option.
+fn argument(path: &Path) -> String {
+    let shown: String =
+        path.display().to_string().chars().map(|c| if c.is_control() { '?' } else { c }).collect();
+    let shown = if shown.starts_with('-') { format!("./{shown}") } else { shown };
+    let plain = |c: char| c.is_alphanumeric() || "/._-+=:,@%".contains(c);
+    if !shown.is_empty() && shown.chars().all(plain) {
+        shown
+    } else {
+        format!("'{}'", shown.replace('\'', "'\\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_arguments_of_a_shell() {
+        for (path, expected) in [
+            ("a/b-c.toml", "a/b-c.toml"),
+            ("\u{65e5}\u{672c}", "\u{65e5}\u{672c}"),
+            ("sp ace \u{fc}", "'sp ace \u{fc}'"),
+            ("--opt", "./--opt"),
+            ("it's", "'it'\\''s'"),
+        ] {
+            assert_eq!(argument(Path::new(path)), expected);
+        }
     }
 }

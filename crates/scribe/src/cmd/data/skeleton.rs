@@ -4,7 +4,6 @@ use anyhow::{Context, bail};
 use scribe_base::human;
 use scribe_dataset::{Classes, FolderGuess, FoundPair, FoundValues};
 use std::fmt::Write;
-use std::path::Path;
 
 /// Everything but the recipe's name and `[data]`.
 const REST: &str = include_str!("skeleton.toml");
@@ -15,14 +14,13 @@ const MOST_WITH_MOMENTS: usize = 64;
 ///
 /// # Errors
 /// The label maps hold too many values to be classes, or only one.
-pub(super) fn recipe(name: &str, root: &Path, guess: &FolderGuess) -> anyhow::Result<String> {
+pub(super) fn recipe(name: &str, check: &str, guess: &FolderGuess) -> anyhow::Result<String> {
     let classes = classes(name, guess)?;
     let mut text = format!(
-        "# Written by `scribe data init {}`: a guess, to be read and corrected.\n\
-         # Command:  scribe data check {0} --recipe {name}.toml\n\
+        "# Written by `scribe data init`: a guess, to be read and corrected.\n\
+         # Command:  {check}\n\
          # What is marked with TODO needs you.\n\
-         name = \"{name}\"\nsource = \"ours\"\nseeds = [1]\n\n[data]\n",
-        root.display()
+         name = \"{name}\"\nsource = \"ours\"\nseeds = [1]\n\n[data]\n"
     );
     if guess.is_voc {
         text += "train_set = \"voc\" # VOC's layout: ImageSets/Segmentation/train.txt and val.txt\nlabels = \"auto\"\n";
@@ -76,8 +74,8 @@ fn numbers(values: &FoundValues) -> anyhow::Result<ClassesText> {
     let is_binary = matches!(all[..], [0, 1] | [0, 255]);
     let ignored = !is_binary && all.contains(&255) && all.len() > 2;
     let used: Vec<u16> = all.iter().copied().filter(|&value| !(ignored && value == 255)).collect();
-    check_count(used.len())?;
-    let mut text = String::new();
+    check_count(used.len(), all.len())?;
+    let mut text = rare(values.numbers.values().copied(), values.looked_at);
     if is_binary {
         text += "background = \"background\"\n";
     }
@@ -108,10 +106,10 @@ fn numbers(values: &FoundValues) -> anyhow::Result<ClassesText> {
 
 /// A class for each colour.
 fn colours(values: &FoundValues) -> anyhow::Result<ClassesText> {
-    check_count(values.colours.len())?;
-    let mut text =
-        "ignore_colours = [] # TODO: move here the colours that mean \"unlabelled\", out of the classes\n"
-            .to_owned();
+    check_count(values.colours.len(), values.colours.len())?;
+    let mut text = rare(values.colours.values().copied(), values.looked_at);
+    text +=
+        "ignore_colours = [] # TODO: move here the colours that mean \"unlabelled\", out of the classes\n";
     text += "classes = [ # TODO: the names of the classes\n";
     for ([r, g, b], maps) in &values.colours {
         let colour = format!("{r:02x}{g:02x}{b:02x}");
@@ -125,10 +123,23 @@ fn colours(values: &FoundValues) -> anyhow::Result<ClassesText> {
     Ok(ClassesText { text, count: values.colours.len(), has_background: false })
 }
 
-fn check_count(count: usize) -> anyhow::Result<()> {
+/// A hint where most values are in few label maps, as between two areas whose edge is smooth.
+fn rare(maps: impl ExactSizeIterator<Item = usize>, looked_at: usize) -> String {
+    let all = maps.len();
+    let few = maps.filter(|&maps| maps <= looked_at.div_ceil(10)).count();
+    if all <= 20 || 2 * few <= all {
+        return String::new();
+    }
+    format!(
+        "# TODO: {few} of these {all} are in at most a tenth of the label maps; smooth edges, resizing with interpolation and \
+         JPEG make such values, which are no classes: save the label maps without them\n"
+    )
+}
+
+fn check_count(count: usize, found: usize) -> anyhow::Result<()> {
     if !(2..=254).contains(&count) {
         bail!(
-            "the label maps hold {count} different values or colours (expected 2 to 254 classes; numbers of instances, pictures \
+            "the label maps hold {found} different values or colours (expected 2 to 254 classes; numbers of instances, pictures \
              with smooth edges and pictures instead of label maps look like this)"
         );
     }
@@ -165,7 +176,10 @@ fn section(name: &str, pair: &FoundPair, pairs: &[FoundPair]) -> String {
         pair.pictures,
         pair.labels
     );
-    let others = pairs.iter().filter(|other| *other != pair && other.split == pair.split);
+    // Fewer than half as many pictures are not what was meant.
+    let likely =
+        |other: &&FoundPair| 2 * other.ids.len() >= pair.ids.len() && other.ids.len() <= 2 * pair.ids.len();
+    let others = pairs.iter().filter(|other| *other != pair && other.split == pair.split).filter(likely);
     for other in others.take(5) {
         text += &format!("# or: {} with {} ({})\n", other.pictures, other.labels, other.ids.len());
     }
@@ -192,4 +206,17 @@ fn rest(guess: &FolderGuess, classes: &ClassesText) -> String {
         .replace("@CROP@", &crop.to_string())
         .replace("@VIEW@", &view)
         .replace("@RECORDS@", &records.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_of_few_label_maps_are_hinted_at() {
+        let hint = rare([9, 9].into_iter().chain([1; 30]).collect::<Vec<_>>().into_iter(), 9);
+        assert!(hint.starts_with("# TODO: 30 of these 32 are in"), "{hint}");
+        assert_eq!(rare(vec![9; 32].into_iter(), 9), "");
+        assert_eq!(rare(vec![1; 8].into_iter(), 9), "");
+    }
 }
