@@ -96,7 +96,7 @@ fn what_a_file_must_not_say_is_one_error_each() {
             "the background `unlabelled` is none of the classes (expected one of a, b)",
         ),
         (two("ignored = [255]"), "my.toml: not a classes file: TOML parse error"),
-        (two("ignore = [65536]"), "expected u16"),
+        (two("ignore = [65536]"), "expected 0 to 65535"),
         (two("").replace("values = [2]", "values = [2], colour = \"red\""), "\"red\" is not a colour"),
     ];
     for (text, expected) in cases {
