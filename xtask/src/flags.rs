@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Truth(Truth),
     /// Build the Python package in a virtual environment and run its tests; needs a Python, and pip's network
     Wheel(Wheel),
+    /// Write the numbers of finished runs into a page, such as docs/results/camvid.md
+    Results(Results),
     /// Run rustfmt, clippy and rustdoc, and fail on any warning
     Lint,
     /// Build a small program to give to others: without line tables, under the profile `dist`
@@ -74,6 +76,16 @@ pub(crate) struct Truth {
     /// crates/corruptions/tests/reference/make_truth.py
     #[arg(long, value_name = "PATH")]
     pub python: Option<std::path::PathBuf>,
+}
+
+/// A page of results.
+#[derive(Args)]
+pub(crate) struct Results {
+    /// The page. It holds blocks `<!-- results: RUN FILE ... -->` to `<!-- end -->`
+    pub page: std::path::PathBuf,
+    /// Name and folder of a run, such as camvid=runs/camvid-scratch
+    #[arg(value_name = "RUN=FOLDER", required = true)]
+    pub runs: Vec<String>,
 }
 
 /// The Python package.

@@ -7,6 +7,7 @@ mod gpu;
 mod lint;
 mod release;
 mod reproduce;
+mod results;
 mod splice;
 mod test;
 mod truth;
@@ -27,6 +28,7 @@ fn main() -> anyhow::Result<()> {
         Command::Gpu(gpu) => gpu.run(&shell),
         Command::Truth(truth) => truth.run(&shell),
         Command::Wheel(wheel) => wheel.run(&shell),
+        Command::Results(results) => results.run(),
         Command::Lint => lint::run(&shell),
         Command::Dist => dist::run(&shell),
         Command::Release(release) => release.run(&shell),

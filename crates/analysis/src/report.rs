@@ -3,7 +3,7 @@
 use crate::contents::{Contents, contents};
 use crate::error::{Error, Result};
 use crate::extra::ReportExtra;
-use crate::render::{csv, html, lists, markdown, png, tex, text};
+use crate::render::{csv, findings, html, lists, markdown, png, tex, text};
 use crate::tables::Table;
 use crate::view::View;
 use scribe_base::atomic_file;
@@ -23,7 +23,7 @@ pub fn write_report(run_dir: &Path, view: &View, extra: &ReportExtra) -> Result<
 
 /// Writes `table1`, `table2`, `corruption-error` and `extra-corruptions` as `.md`, `.csv` and `.tex`, `cells.csv`,
 /// `classes.csv`, `measures.csv` and `differences.csv`, `given.csv` and `unmapped.csv` (where there is something in them), `fig3` to `fig6`, `dimensions` and `reliability` as `.svg`
-/// and `.png` (those that the store has data for) and `report.html` into `run_dir`, each atomically, and gives their
+/// and `.png` (those that the store has data for), `findings.md` (the report's sentences) and `report.html` into `run_dir`, each atomically, and gives their
 /// paths. The same view and extra give the same bytes.
 ///
 /// # Errors
@@ -48,6 +48,7 @@ pub fn write_contents(run_dir: &Path, c: &Contents<'_>) -> Result<Vec<PathBuf>> 
         files.push((format!("{name}.png"), png::rasterise(svg, PNG_SCALE)?));
         files.push((format!("{name}.svg"), svg.as_bytes().to_vec()));
     }
+    files.push(("findings.md".to_owned(), findings::findings(c).into_bytes()));
     files.push(("report.html".to_owned(), html::page(c)?.into_bytes()));
     fs::create_dir_all(run_dir).map_err(|source| Error::Folder { path: run_dir.to_owned(), source })?;
     let write = |(name, bytes): (String, Vec<u8>)| {

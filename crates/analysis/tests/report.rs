@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Every file of the report of a view that holds everything.
-const FILES: [&str; 26] = [
+const FILES: [&str; 27] = [
     "cells.csv",
     "classes.csv",
     "corruption-error.csv",
@@ -24,6 +24,7 @@ const FILES: [&str; 26] = [
     "fig5.svg",
     "fig6.png",
     "fig6.svg",
+    "findings.md",
     "measures.csv",
     "reliability.png",
     "reliability.svg",

@@ -6,6 +6,7 @@ pub(crate) mod csv;
 pub(crate) mod fig3;
 pub(crate) mod fig45;
 pub(crate) mod fig6;
+pub(crate) mod findings;
 pub(crate) mod html;
 pub(crate) mod lists;
 pub(crate) mod markdown;
