@@ -66,6 +66,25 @@ pub trait Corruption: Send + Sync {
         None
     }
 
+    /// Whether it takes random numbers: without them, every seed gives the same bytes.
+    ///
+    /// It is found and not declared: a grey picture of 224 x 224 pixels, which every size policy accepts, is corrupted at
+    /// every severity, and a generator from which nothing was taken is still in the state in which it began.
+    ///
+    /// ```
+    /// use scribe_corruptions::{Corruption, corruptions::{Contrast, Fog}};
+    /// assert!(Fog.draws() && !Contrast.draws());
+    /// ```
+    fn draws(&self) -> bool {
+        Severity::ALL.into_iter().any(|severity| {
+            let mut picture = crate::Picture::from_pixel(224, 224, [128; 3]);
+            let mut rng = Rng::seed(0);
+            // One that refuses the picture may draw: nothing is known of it.
+            self.apply_in_place((&mut picture).into(), severity, &mut rng).is_err()
+                || rng.state() != Rng::seed(0).state()
+        })
+    }
+
     /// [`Meta::name`].
     fn name(&self) -> &'static str {
         self.meta().name
