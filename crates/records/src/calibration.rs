@@ -128,7 +128,7 @@ impl Calibration {
         predicted: &[u8],
         probabilities: impl Fn(&mut [f64]),
     ) -> Result<()> {
-        check(classes, truth, predicted)?;
+        check_pixels(classes, truth, predicted)?;
         for_each_pixel(scores, classes, predicted.len(), |pixel, row| {
             let (truth, predicted) = (truth[pixel], predicted[pixel]);
             if truth == VOID {
@@ -195,7 +195,7 @@ impl Calibration {
 }
 
 /// Refuses maps of different lengths, and a value of a labelled pixel that is not a class.
-fn check(classes: usize, truth: &[u8], predicted: &[u8]) -> Result<()> {
+pub(crate) fn check_pixels(classes: usize, truth: &[u8], predicted: &[u8]) -> Result<()> {
     if truth.len() != predicted.len() {
         return Err(Error::Length { what: "prediction", found: predicted.len(), expected: truth.len() });
     }

@@ -25,10 +25,13 @@ mod products;
 mod series;
 mod sparse;
 mod store;
+mod temperature;
+mod temperature_wire;
 mod unit;
 mod wire;
 
 pub use block::{in_shard, moment_block};
+pub(crate) use calibration::check_pixels;
 pub use calibration::{Calibration, CalibrationBin, Probability};
 pub use condition::Condition;
 pub use confusion::Confusion;
@@ -48,7 +51,10 @@ pub use non_distinctiveness::NonDistinctiveness;
 pub use pixels::for_each_pixel;
 pub use series::Series;
 pub use sparse::SparseConfusion;
-pub use store::{CrossBlock, MomentBlock, Panel, Store, SumBlock};
+pub use store::{CrossBlock, MomentBlock, Panel, Store, SumBlock, SweepBlock};
+pub use temperature::{
+    RANKS, TEMPERATURES, TemperatureSweep, TemperatureSweeps, UNSCALED, is_fitted_on, temperature,
+};
 pub use unit::{Input, PanelPictures, Unit};
 
 /// The label that is not a class: pixels with this truth are never counted.

@@ -2,7 +2,7 @@
 
 use crate::{
     Calibration, Condition, CrossMoments, LogitMoments, NonDistinctiveness, Probability, Series,
-    SparseConfusion,
+    SparseConfusion, TemperatureSweeps,
 };
 
 /// The image that the models saw.
@@ -31,6 +31,8 @@ pub struct Unit {
     pub cross_moments: Vec<(Series, CrossMoments)>,
     /// The calibration of some series, under the same rule; a series may have one for each kind of probability.
     pub calibrations: Vec<(Series, Probability, Calibration)>,
+    /// The calibration of some series over temperatures, under the same rule.
+    pub sweeps: Vec<(Series, TemperatureSweeps)>,
     /// The sums for END of some series, under the same rule.
     pub non_distinctiveness: Vec<(Series, NonDistinctiveness)>,
     /// The images themselves, if this image under this condition is kept as an example.
@@ -47,6 +49,7 @@ impl Unit {
             moments: Vec::new(),
             cross_moments: Vec::new(),
             calibrations: Vec::new(),
+            sweeps: Vec::new(),
             non_distinctiveness: Vec::new(),
             panel: None,
         }
@@ -57,9 +60,10 @@ impl Unit {
         let moments = self.moments.iter().map(|(s, _)| (s, "moments"));
         let cross = self.cross_moments.iter().map(|(s, _)| (s, "cross moments"));
         let calibrations = self.calibrations.iter().map(|(s, p, _)| (s, p.as_str()));
+        let sweeps = self.sweeps.iter().map(|(s, _)| (s, "temperature sweeps"));
         let end = self.non_distinctiveness.iter().map(|(s, _)| (s, "non-distinctiveness"));
         let pictured = self.panel.iter().flat_map(|p| &p.predictions).map(|(s, _)| (s, "a picture"));
-        moments.chain(cross).chain(calibrations).chain(end).chain(pictured)
+        moments.chain(cross).chain(calibrations).chain(sweeps).chain(end).chain(pictured)
     }
 }
 

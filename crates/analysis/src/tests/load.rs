@@ -38,6 +38,8 @@ fn manifest() -> Manifest {
         severities: vec![1],
         frost_source: FrostSource::Procedural,
         master_seed: 7,
+        further_seeds: Vec::new(),
+        drawless: Vec::new(),
         view: "squash-224".to_owned(),
         moment_blocks: 4,
         images: vec!["a".to_owned(), "b".to_owned()],

@@ -25,6 +25,8 @@ impl Manifest {
             severities: Vec::new(),
             frost_source: FrostSource::Absent,
             master_seed: 2020,
+            further_seeds: Vec::new(),
+            drawless: Vec::new(),
             view: String::new(),
             moment_blocks: 16,
             images: Vec::new(),
@@ -91,6 +93,12 @@ impl Manifest {
     #[must_use]
     pub fn master_seed(self, master_seed: u64) -> Manifest {
         Manifest { master_seed, ..self }
+    }
+
+    /// Further master seeds, and the corruptions that draw no random number, so that these change nothing about them.
+    #[must_use]
+    pub fn further_seeds(self, further_seeds: Vec<u64>, drawless: Vec<String>) -> Manifest {
+        Manifest { further_seeds, drawless, ..self }
     }
 
     /// How an image is brought to the size of the test.

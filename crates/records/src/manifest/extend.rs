@@ -27,7 +27,7 @@ impl Manifest {
     /// Everything that forbids adding `new`'s results to a store of `self`: the recipe, the checkpoint of a model that
     /// both have, the implementation of a corruption that both have, classes, view, seed.
     ///
-    /// Models, modes, corruptions, severities and images may be added, so they are not compared.
+    /// Models, modes, corruptions, severities, further master seeds and images may be added, so they are not compared.
     pub fn differences(&self, new: &Manifest) -> Vec<Difference> {
         let mut found = self.recipe_differences(new);
         let mut compare = |key: String, old: String, new: String| {
@@ -69,7 +69,7 @@ impl Manifest {
         new.models.iter().find_map(clash)
     }
 
-    /// This manifest with `new`'s models, modes, corruptions, severities and images added.
+    /// This manifest with `new`'s models, modes, corruptions, severities, further master seeds and images added.
     pub(crate) fn extended(&self, new: &Manifest) -> Manifest {
         let mut all = self.clone();
         all.models = joined(&self.models, &new.models, |m| (m.id.clone(), m.seed));
@@ -81,6 +81,8 @@ impl Manifest {
         }
         all.modes = joined(&self.modes, &new.modes, |m| m.clone());
         all.corruptions = joined(&self.corruptions, &new.corruptions, |c| c.name.clone());
+        all.further_seeds = joined(&self.further_seeds, &new.further_seeds, |seed| *seed);
+        all.drawless = joined(&self.drawless, &new.drawless, |name| name.clone());
         all.images = joined(&self.images, &new.images, |i| i.clone());
         all.severities.extend(&new.severities);
         all.severities.sort_unstable();

@@ -65,6 +65,14 @@ pub struct Manifest {
     pub frost_source: FrostSource,
     /// The seed from which every corruption's seed follows.
     pub master_seed: u64,
+    /// Further master seeds: the same pictures under the same conditions with other noise, of which confusions alone are
+    /// kept. Not there in a store of one master seed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further_seeds: Vec<u64>,
+    /// The corruptions that draw no random number, so that further master seeds change nothing about them. Kept only beside
+    /// further master seeds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drawless: Vec<String>,
     /// How an image is brought to the size of the test, for example `squash-224`.
     pub view: String,
     /// The number of blocks of images over which moments are summed; see [`crate::moment_block`].
@@ -96,6 +104,16 @@ impl Manifest {
             severities.iter().map(|&severity| Condition { corruption: c.name.clone(), severity })
         });
         std::iter::once(Condition::clean()).chain(corrupted).collect()
+    }
+
+    /// The conditions that a further master seed changes, in the order of the tables: those of corruptions that draw.
+    pub fn drawn_conditions(&self) -> Vec<Condition> {
+        let given: Vec<&str> =
+            self.corruptions.iter().filter(|c| c.is_given()).map(|c| c.name.as_str()).collect();
+        let draws = |c: &Condition| {
+            !c.is_clean() && !given.contains(&c.corruption.as_str()) && !self.drawless.contains(&c.corruption)
+        };
+        self.conditions().into_iter().filter(draws).collect()
     }
 
     /// Every model, seed and mode, in the order of the tables.

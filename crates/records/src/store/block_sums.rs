@@ -1,7 +1,9 @@
 //! Sums over the images of a block: added up as units come, and read whole or block by block.
 
-use super::{Store, sql};
-use crate::{Condition, CrossMoments, Error, LogitMoments, Result, Series, wire};
+use super::{Store, schema, sql};
+use crate::{
+    Condition, CrossMoments, Error, LogitMoments, Result, Series, TemperatureSweeps, temperature_wire, wire,
+};
 use rusqlite::{OptionalExtension, Transaction, params};
 use std::path::Path;
 
@@ -52,6 +54,23 @@ impl Sums for CrossMoments {
 
     fn from_bytes(bytes: &[u8]) -> std::result::Result<Self, String> {
         wire::cross_from_bytes(bytes)
+    }
+
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        self.merge(other)
+    }
+}
+
+impl Sums for TemperatureSweeps {
+    const TABLE: &'static str = "temperature_sweeps";
+    const WHAT: &'static str = "temperature sweeps";
+
+    fn to_bytes(&self) -> Vec<u8> {
+        temperature_wire::sweeps_to_bytes(self)
+    }
+
+    fn from_bytes(bytes: &[u8]) -> std::result::Result<Self, String> {
+        temperature_wire::sweeps_from_bytes(bytes)
     }
 
     fn merge(&mut self, other: &Self) -> Result<()> {
@@ -159,6 +178,10 @@ impl Store {
 
     /// Every series and condition that has a block, in the manifest's order of series and conditions.
     pub(super) fn block_keys<T: Sums>(&self) -> Result<Vec<(Series, Condition)>> {
+        // Earlier versions have no sweeps.
+        if !schema::has(&self.db, T::TABLE).map_err(sql::at(&self.path))? {
+            return Ok(Vec::new());
+        }
         let select = format!("SELECT DISTINCT series, corruption, severity FROM {}", T::TABLE);
         self.places(&select)
     }

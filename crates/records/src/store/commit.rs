@@ -9,7 +9,7 @@ impl Store {
     /// Writes all results of one image under one condition in one transaction.
     ///
     /// The image's row may be there already (another model saw it before) and must then be the same image.
-    /// Moments are added to the row of their series, condition and block.
+    /// Moments and temperature sweeps are added to the row of their series, condition and block.
     ///
     /// # Errors
     /// [`Error::Duplicate`] if a key is there already, [`Error::InputChanged`] if the image is another one,
@@ -30,6 +30,9 @@ impl Store {
         }
         for (series, cross) in &unit.cross_moments {
             block_sums::add(&write.tx, &path, write.series(series)?, &unit.input.condition, block, cross)?;
+        }
+        for (series, sweeps) in &unit.sweeps {
+            block_sums::add(&write.tx, &path, write.series(series)?, &unit.input.condition, block, sweeps)?;
         }
         for (series, probability, one) in &unit.calibrations {
             calibration::insert(&write.tx, &path, input, write.series(series)?, *probability, one)?;

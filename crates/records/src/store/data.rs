@@ -1,6 +1,6 @@
 //! The images and label maps that a store's results were made from.
 
-use super::{Store, schema, sql};
+use super::{Store, sql};
 use crate::{DataIdentity, Error, Manifest, PictureIdentity, Result};
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
@@ -52,7 +52,7 @@ impl Store {
         })
     }
 
-    /// Makes these the store's images and label maps, and brings its tables to the newest version.
+    /// Makes these the store's images and label maps.
     pub(super) fn adopt_data(&mut self, data: &DataIdentity) -> Result<()> {
         let path = self.path.clone();
         let at = sql::at(&path);
@@ -61,14 +61,9 @@ impl Store {
             manifest.images = data.pictures.iter().map(|picture| picture.id.clone()).collect();
         }
         let tx = self.db.transaction().map_err(&at)?;
-        let there = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'pictures'";
-        if tx.query_row(there, [], |r| r.get::<_, i64>(0)).map_err(&at)? == 0 {
-            tx.execute_batch(schema::create_pictures()).map_err(&at)?;
-        }
         tx.execute("DELETE FROM pictures", []).map_err(&at)?;
         insert(&tx, data).map_err(&at)?;
         tx.execute("UPDATE manifest SET json = ?1 WHERE id = 1", [manifest.to_json()]).map_err(&at)?;
-        tx.pragma_update(None, "user_version", schema::VERSION).map_err(&at)?;
         tx.commit().map_err(&at)?;
         self.manifest = manifest;
         Ok(())

@@ -4,7 +4,7 @@ use super::side_files::{remove_database, remove_side_files};
 use super::{Store, block_sums::Sums, sql};
 use crate::{
     Condition, CrossMoments, DataIdentity, Error, Filter, Input, Key, LogitMoments, Manifest, PanelPictures,
-    Result, Series, SparseConfusion, Unit,
+    Result, Series, SparseConfusion, TemperatureSweeps, Unit,
 };
 use rusqlite::{OptionalExtension, params};
 use scribe_base::atomic_file::publish;
@@ -15,7 +15,7 @@ impl Store {
     /// Makes a store at `path` with everything that `parts`, the stores of shards, hold, in the order in which a single run
     /// would have written it: image by image and condition by condition, as the manifest lists them.
     ///
-    /// Moments and cross-moments are sums over a block of images and cannot be divided again, so each block must be in one
+    /// Moments, cross-moments and temperature sweeps are sums over a block of images and cannot be divided again, so each block must be in one
     /// part as a whole; [`crate::in_shard`] divides images in this way.
     ///
     /// # Errors
@@ -123,38 +123,52 @@ fn data_of_all(parts: &[Store]) -> Result<Option<DataIdentity>> {
     Ok(first.map(|(_, data)| data).filter(|_| all))
 }
 
-/// Every image of the manifest must be there under every condition for every series that occurs, once.
+/// Every image of the manifest must be there under every condition for every series that occurs, once, and under those
+/// that draw for every further master seed too.
 fn check_cover(manifest: &Manifest, parts: &[Store]) -> Result<()> {
-    let mut there: BTreeSet<Key> = BTreeSet::new();
-    for part in parts {
-        for key in part.completed()? {
-            if let Some(key) = there.replace(key) {
-                return Err(Error::Duplicate { path: part.path.clone(), key: Box::new(key) });
-            }
-        }
-    }
+    let there = keys_under(manifest.master_seed, parts)?;
     let mut series: BTreeSet<Series> = there.iter().map(Key::series).collect();
     if series.is_empty() {
         // Without a result nothing says which series are expected, and nothing would be missing.
         series.extend(manifest.series());
     }
-    let (mut missing, mut first) = (0, None);
-    let conditions = manifest.conditions();
-    for image in &manifest.images {
-        for condition in &conditions {
+    let (mut missing, mut wanted, mut first) = (0, 0, None);
+    let mut cover = |there: &BTreeSet<Key>, conditions: &[Condition], series: &BTreeSet<Series>| {
+        let places = manifest.images.iter().flat_map(|image| conditions.iter().map(move |c| (image, c)));
+        for (image, condition) in places {
             for key in series.iter().map(|series| Key::new(series, condition, image.clone())) {
+                wanted += 1;
                 if !there.contains(&key) {
                     missing += 1;
                     first.get_or_insert(key);
                 }
             }
         }
+    };
+    cover(&there, &manifest.conditions(), &series);
+    for &seed in &manifest.further_seeds {
+        let there = keys_under(seed, parts)?;
+        // A series that was evaluated under the first master seed alone has none here.
+        let series = there.iter().map(Key::series).collect();
+        cover(&there, &manifest.drawn_conditions(), &series);
     }
-    let wanted = manifest.images.len() * conditions.len() * series.len();
     match first {
         Some(first) => Err(Error::Hole { missing, wanted, first: Box::new(first) }),
         None => Ok(()),
     }
+}
+
+/// The results of one master seed in all parts, each in one of them.
+fn keys_under(master_seed: u64, parts: &[Store]) -> Result<BTreeSet<Key>> {
+    let mut there: BTreeSet<Key> = BTreeSet::new();
+    for part in parts {
+        for key in part.completed_under(master_seed)? {
+            if let Some(key) = there.replace(key) {
+                return Err(Error::Duplicate { path: part.path.clone(), key: Box::new(key) });
+            }
+        }
+    }
+    Ok(there)
 }
 
 fn write(draft: &Path, manifest: &Manifest, data: Option<&DataIdentity>, parts: &[Store]) -> Result<()> {
@@ -168,11 +182,29 @@ fn write(draft: &Path, manifest: &Manifest, data: Option<&DataIdentity>, parts: 
             }
         }
     }
+    write_further(&mut whole, manifest, parts)?;
     for part in parts {
         copy_blocks::<LogitMoments>(&mut whole, part)?;
         copy_blocks::<CrossMoments>(&mut whole, part)?;
+        copy_blocks::<TemperatureSweeps>(&mut whole, part)?;
     }
     whole.close()
+}
+
+/// The results of further master seeds, in the order in which a single run would have written them.
+fn write_further(whole: &mut Store, manifest: &Manifest, parts: &[Store]) -> Result<()> {
+    let units = parts.iter().map(Store::further_units).collect::<Result<Vec<_>>>()?;
+    for &seed in &manifest.further_seeds {
+        for image in &manifest.images {
+            for condition in manifest.drawn_conditions() {
+                let place = (seed, image.clone(), condition);
+                for unit in units.iter().filter_map(|units| units.get(&place)) {
+                    whole.commit_under(seed, unit)?;
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 fn copy_blocks<T: Sums>(whole: &mut Store, part: &Store) -> Result<()> {

@@ -5,6 +5,7 @@ mod calibration;
 mod commit;
 mod connect;
 mod data;
+mod further;
 mod merge;
 mod non_distinctiveness;
 mod open;
@@ -18,7 +19,7 @@ mod side_files;
 mod sql;
 
 pub use block_sums::SumBlock;
-pub use read_moments::{CrossBlock, MomentBlock};
+pub use read_moments::{CrossBlock, MomentBlock, SweepBlock};
 pub use read_panels::Panel;
 
 use crate::Manifest;

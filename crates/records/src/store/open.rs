@@ -134,10 +134,12 @@ impl Store {
         Ok(())
     }
 
-    /// Changes the file to write-ahead mode: a commit is then one write, and readers do not wait.
+    /// Changes the file to write-ahead mode, in which a commit is one write and readers do not wait, and brings its tables to
+    /// the newest version.
     fn into_writer(mut self) -> Result<Store> {
         let setup = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;";
         self.db.execute_batch(setup).map_err(sql::at(&self.path))?;
+        schema::upgrade(&self.db).map_err(sql::at(&self.path))?;
         self.writes = true;
         Ok(self)
     }

@@ -91,6 +91,34 @@ CREATE TABLE panel_predictions (
 ) STRICT;
 
 -- The same confusions with names instead of numbers, for readers.
+CREATE TABLE further_inputs (
+    id          INTEGER PRIMARY KEY,
+    master_seed INTEGER NOT NULL,
+    image       TEXT NOT NULL,
+    corruption  TEXT NOT NULL,
+    severity    INTEGER NOT NULL,
+    seed        INTEGER NOT NULL,
+    sha256      TEXT NOT NULL,
+    UNIQUE (master_seed, image, corruption, severity)
+) STRICT;
+
+CREATE TABLE further_confusions (
+    input  INTEGER NOT NULL REFERENCES further_inputs (id),
+    series INTEGER NOT NULL REFERENCES series (id),
+    cells  BLOB NOT NULL,
+    PRIMARY KEY (input, series)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE temperature_sweeps (
+    series     INTEGER NOT NULL REFERENCES series (id),
+    corruption TEXT NOT NULL,
+    severity   INTEGER NOT NULL,
+    block      INTEGER NOT NULL,
+    images     INTEGER NOT NULL,
+    sums       BLOB NOT NULL,
+    PRIMARY KEY (series, corruption, severity, block)
+) STRICT;
+
 CREATE VIEW results AS
 SELECT series.model, series.seed, series.mode, inputs.corruption, inputs.severity, inputs.image, confusions.cells
 FROM confusions

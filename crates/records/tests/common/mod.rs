@@ -33,6 +33,8 @@ pub(crate) fn manifest() -> Manifest {
         severities: vec![1, 2],
         frost_source: FrostSource::Procedural,
         master_seed: 7,
+        further_seeds: Vec::new(),
+        drawless: Vec::new(),
         view: "squash-224".to_owned(),
         moment_blocks: 2,
         images: ["b", "a", "c"].map(str::to_owned).to_vec(),
