@@ -55,7 +55,7 @@ use std::time::Instant;
 pub fn run(pass: &Pass<'_>, store: &mut Store) -> Result<Summary> {
     let started = Instant::now();
     pass.check()?;
-    let plan = Plan::new(pass, &store.completed()?);
+    let plan = Plan::new(pass, &store.completed_under(pass.master_seed)?);
     tracing::info!(
         inputs = plan.jobs.len(),
         predictions = plan.predictions(),

@@ -75,7 +75,7 @@ impl<'a> Recorder<'a> {
         outcomes.into_iter().collect::<Result<()>>()?;
         if message.last {
             for unit in units.drain(..) {
-                self.store.commit(&unit)?;
+                self.store.commit_under(self.observer.pass.master_seed, &unit)?;
                 self.summary.inputs += 1;
                 self.summary.predictions += unit.confusions.len();
                 self.report_progress();

@@ -3,7 +3,10 @@
 use crate::Result;
 use crate::table::Kind::{Count, Number, Text};
 use crate::table::{Schema, Table, Value};
-use scribe_records::{Condition, Filter, Key, MomentDetail, Series, Store};
+use scribe_records::{
+    CalibrationBin, Condition, Filter, Key, MomentDetail, Probability, Series, Store, TemperatureSweep,
+    TemperatureSweeps, temperature,
+};
 
 /// Writes all rows of one table.
 pub(crate) type Fill = fn(&Store, &mut Table) -> Result<()>;
@@ -15,6 +18,11 @@ pub(crate) const ALL: &[(Schema, Fill)] = &[
     (CALIBRATION, calibration),
     (BRIER, brier),
     (NON_DISTINCTIVENESS, non_distinctiveness),
+    (FURTHER_INPUTS, further_inputs),
+    (FURTHER_CONFUSIONS, further_confusions),
+    (TEMPERATURES, temperatures),
+    (TEMPERATURE_BINS, temperature_bins),
+    (CONFIDENCE_RANKS, confidence_ranks),
     (LOGIT_MEANS, logit_means),
     (LOGIT_MOMENTS, logit_moments),
     (CROSS_COVARIANCES, cross_covariances),
@@ -44,6 +52,16 @@ const CALIBRATION: Schema = schema!("calibration", key, "probability": Text, "bi
 const BRIER: Schema = schema!("brier", key, "probability": Text, "pixels": Count, "squares": Number);
 const NON_DISTINCTIVENESS: Schema =
     schema!("non_distinctiveness", key, "pixels": Count, "joint": Number, "pairwise": Number);
+const FURTHER_INPUTS: Schema = schema!("further_inputs", only, "master_seed": Count, "image": Text, "corruption": Text,
+    "severity": Count, "seed": Count, "sha256": Text);
+const FURTHER_CONFUSIONS: Schema = schema!("further_confusions", key, "master_seed": Count, "truth": Count,
+    "prediction": Count, "pixels": Count);
+const TEMPERATURES: Schema = schema!("temperatures", series, "probability": Text, "temperature": Number,
+    "fit_pixels": Count, "loss": Number, "pixels": Count, "squares": Number);
+const TEMPERATURE_BINS: Schema = schema!("temperature_bins", series, "probability": Text, "temperature": Number,
+    "bin": Count, "pixels": Count, "correct": Count, "confidence": Number);
+const CONFIDENCE_RANKS: Schema = schema!("confidence_ranks", series, "probability": Text, "bin": Count,
+    "pixels": Count, "correct": Count, "confidence": Number);
 const LOGIT_MEANS: Schema =
     schema!("logit_means", series, "class": Count, "pixels": Count, "channel": Count, "mean": Number);
 const LOGIT_MOMENTS: Schema = schema!("logit_moments", series, "class": Count, "pixels": Count, "row": Count,
@@ -99,6 +117,101 @@ fn non_distinctiveness(store: &Store, table: &mut Table) -> Result<()> {
         let rest = [Value::Count(end.pixels()), values[0], values[1]];
         with_key(table, &key, &rest)
     })
+}
+
+fn further_inputs(store: &Store, table: &mut Table) -> Result<()> {
+    for (master_seed, input) in store.further_inputs()? {
+        table.row(&[
+            Value::Count(master_seed),
+            Value::Text(&input.image_id),
+            Value::Text(&input.condition.corruption),
+            Value::Count(input.condition.severity.into()),
+            Value::Count(input.seed.into()),
+            Value::Text(&input.sha256),
+        ])?;
+    }
+    Ok(())
+}
+
+fn further_confusions(store: &Store, table: &mut Table) -> Result<()> {
+    store.for_each_further(|master_seed, key, cells| {
+        for &(truth, prediction, pixels) in cells.cells() {
+            let rest = [master_seed, truth.into(), prediction.into(), pixels.into()].map(Value::Count);
+            with_key(table, &key, &rest)?;
+        }
+        Ok(())
+    })
+}
+
+fn temperatures(store: &Store, table: &mut Table) -> Result<()> {
+    each_sweep(store, |series, condition, probability, sweep| {
+        for (place, scored) in sweep.scored().iter().enumerate() {
+            let rest = [
+                Value::Text(probability.as_str()),
+                Value::Number(temperature(place)),
+                Value::Count(sweep.fit_pixels()),
+                Value::Number(sweep.losses()[place]),
+                Value::Count(scored.pixels()),
+                Value::Number(scored.squares()),
+            ];
+            with_series(table, series, condition, &rest)?;
+        }
+        Ok(())
+    })
+}
+
+fn temperature_bins(store: &Store, table: &mut Table) -> Result<()> {
+    each_sweep(store, |series, condition, probability, sweep| {
+        for (place, scored) in sweep.scored().iter().enumerate() {
+            let head = [Value::Text(probability.as_str()), Value::Number(temperature(place))];
+            bins(table, series, condition, &head, scored.bins())?;
+        }
+        Ok(())
+    })
+}
+
+fn confidence_ranks(store: &Store, table: &mut Table) -> Result<()> {
+    each_sweep(store, |series, condition, probability, sweep| {
+        bins(table, series, condition, &[Value::Text(probability.as_str())], sweep.ranks())
+    })
+}
+
+/// The bins that are not empty, behind `head`.
+fn bins(
+    table: &mut Table,
+    series: &Series,
+    condition: &Condition,
+    head: &[Value<'_>],
+    bins: &[CalibrationBin],
+) -> Result<()> {
+    for (place, bin) in bins.iter().enumerate().filter(|(_, bin)| bin.count > 0) {
+        let counts = [place as u64, bin.count, bin.correct].map(Value::Count);
+        with_series(
+            table,
+            series,
+            condition,
+            &[head, &counts[..], &[Value::Number(bin.confidence)]].concat(),
+        )?;
+    }
+    Ok(())
+}
+
+/// The sweeps of each series and condition over all blocks.
+fn each_sweep(
+    store: &Store,
+    mut each: impl FnMut(&Series, &Condition, Probability, &TemperatureSweep) -> Result<()>,
+) -> Result<()> {
+    for (series, condition) in store.sweep_keys()? {
+        let mut whole = TemperatureSweeps::default();
+        for block in store.sweep_blocks(&series, &condition)? {
+            match whole.of.is_empty() {
+                true => whole = block.sums,
+                false => whole.merge(&block.sums)?,
+            }
+        }
+        whole.of.iter().try_for_each(|(kind, sweep)| each(&series, &condition, *kind, sweep))?;
+    }
+    Ok(())
 }
 
 fn logit_means(store: &Store, table: &mut Table) -> Result<()> {

@@ -36,6 +36,7 @@ impl<'a> Pass<'a> {
             moments: MomentsWanted::default(),
             cross_moments: MomentsWanted::default(),
             calibration: None,
+            temperatures: None,
             non_distinctiveness: Vec::new(),
             panels: Vec::new(),
             threads: std::thread::available_parallelism().map_or(1, usize::from),
@@ -91,6 +92,23 @@ impl<'a> Pass<'a> {
         Pass { master_seed, ..self }
     }
 
+    /// The same pass under a further master seed and the conditions that it changes, in which confusions alone are counted.
+    #[must_use]
+    pub fn of_further_seed(self, master_seed: u64, conditions: Vec<Condition>) -> Self {
+        Pass {
+            master_seed,
+            conditions,
+            given: Vec::new(),
+            moments: MomentsWanted::default(),
+            cross_moments: MomentsWanted::default(),
+            calibration: None,
+            temperatures: None,
+            non_distinctiveness: Vec::new(),
+            panels: Vec::new(),
+            ..self
+        }
+    }
+
     /// How many conditions of one image are predicted at once.
     #[must_use]
     pub fn batch(self, batch: usize) -> Self {
@@ -119,6 +137,12 @@ impl<'a> Pass<'a> {
     #[must_use]
     pub fn calibration(self, calibration: CalibrationWanted) -> Self {
         Pass { calibration: Some(calibration), ..self }
+    }
+
+    /// The modes of which calibration is counted over a grid of temperatures.
+    #[must_use]
+    pub fn temperatures(self, temperatures: CalibrationWanted) -> Self {
+        Pass { temperatures: Some(temperatures), ..self }
     }
 
     /// The modes of which END is summed.

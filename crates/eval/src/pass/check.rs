@@ -11,6 +11,7 @@ impl Pass<'_> {
         at_least_one("threads", self.threads)?;
         at_least_one("side_by_side", self.side_by_side)?;
         at_least_one("calibration.bins", self.calibration.as_ref().map_or(1, |c| c.bins))?;
+        at_least_one("temperatures.bins", self.temperatures.as_ref().map_or(1, |c| c.bins))?;
         once("pictures", self.image_ids.iter())?;
         once("conditions", self.conditions.iter())?;
         once("models", self.series().iter().map(|s| &s.series))?;

@@ -63,7 +63,8 @@ pub struct Pass<'a> {
     pub given: Vec<Condition>,
     /// The models.
     pub entrants: Vec<Entrant<'a>>,
-    /// The seed from which each corruption's seed follows; see [`scribe_corruptions::seed_for`].
+    /// The seed from which each corruption's seed follows; see [`scribe_corruptions::seed_for`]. Where the store's manifest
+    /// lists it as a further one, [`Pass::of_further_seed`] makes the pass that the store can take.
     pub master_seed: u64,
     /// How many conditions of one image are predicted at once, at least 1; results do not depend on it.
     pub batch: usize,
@@ -76,6 +77,9 @@ pub struct Pass<'a> {
     pub cross_moments: MomentsWanted,
     /// The modes of which calibration is counted, if any.
     pub calibration: Option<CalibrationWanted>,
+    /// The modes of which calibration is counted over a grid of temperatures, if any; those whose scores are not logits have
+    /// none.
+    pub temperatures: Option<CalibrationWanted>,
     /// The modes of which END is summed; those whose scores are not logits have none.
     pub non_distinctiveness: Vec<Mode>,
     /// The images that are kept as examples, with their predictions.

@@ -6,6 +6,7 @@ mod cross_moments;
 mod moments;
 mod non_distinctiveness;
 mod panel;
+mod temperature;
 
 use crate::{Pass, Sink};
 
@@ -16,6 +17,7 @@ pub(crate) fn all<'a>(pass: &'a Pass<'a>) -> Vec<Box<dyn Sink + 'a>> {
         Box::new(moments::MomentsSink { wanted: &pass.moments }),
         Box::new(cross_moments::CrossMomentsSink { wanted: &pass.cross_moments }),
         Box::new(calibration::CalibrationSink { wanted: pass.calibration.as_ref() }),
+        Box::new(temperature::TemperatureSink { wanted: pass.temperatures.as_ref() }),
         Box::new(non_distinctiveness::NonDistinctivenessSink { modes: &pass.non_distinctiveness }),
         Box::new(panel::PanelSink { wanted: &pass.panels }),
     ]
