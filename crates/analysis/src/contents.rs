@@ -8,11 +8,12 @@ use crate::figures::{Dimensions, Fig3, Fig4, Fig5, Fig6, dimensions, fig3, fig4,
 use crate::format::list;
 use crate::given::{Likeness, likenesses};
 use crate::measures::{Kind, Measured, Reliability, reliability};
-use crate::render::{beyond, fig3::fig3_svg, fig6::fig6_svg, fig45};
+use crate::render::{beyond, fig3::fig3_svg, fig6::fig6_svg, fig45, variance::variance_svg};
 use crate::summary::{ModeChoice, ModelResults, Results};
 use crate::tables::{
     Difference, Table, corruption_error_table, differences, extras_table, mark, table1, table2,
 };
+use crate::variance::VarianceSplits;
 use crate::view::View;
 use crate::wiggle::{Wiggle, WiggleTest};
 use scribe_records::{Mode, ModelId};
@@ -62,6 +63,8 @@ pub struct Contents<'a> {
     pub(crate) dimensions: Option<Drawn<Dimensions>>,
     /// Reliability diagrams, where calibrations were counted.
     pub(crate) reliability: Option<Drawn<Vec<Reliability>>>,
+    /// Where the uncertainty of each number comes from, where the corruptions were drawn several times.
+    pub(crate) variance: Option<Drawn<VarianceSplits>>,
     /// mIoU of every cell under every resample.
     pub(crate) resampled: Resampled,
     /// How it was resampled.
@@ -92,6 +95,7 @@ impl Contents<'_> {
             ("fig6", self.fig6.as_ref().map(|f| f.svg.as_str())),
             ("dimensions", self.dimensions.as_ref().map(|f| f.svg.as_str())),
             ("reliability", self.reliability.as_ref().map(|f| f.svg.as_str())),
+            ("variance", self.variance.as_ref().map(|f| f.svg.as_str())),
         ];
         all.into_iter().filter_map(|(name, svg)| Some((name, svg?))).collect()
     }
@@ -136,6 +140,7 @@ pub fn contents<'a>(view: &'a View, extra: &ReportExtra) -> Result<Contents<'a>>
             beyond::dimensions_svg(view, d)
         })?,
         reliability: draw(diagrams, |d| beyond::reliability_svg(view, d))?,
+        variance: draw(VarianceSplits::new(&results), |splits| Ok(variance_svg(&results, splits)))?,
         structure_mode,
         measured,
         resampled,

@@ -3,7 +3,9 @@
 use crate::contents::{Contents, contents};
 use crate::error::{Error, Result};
 use crate::extra::ReportExtra;
-use crate::render::{csv, findings, html, lists, markdown, png, tex, text};
+use crate::render::{
+    csv, findings, html, lists, markdown, png, temperature_list, tex, text, variance_list,
+};
 use crate::tables::Table;
 use crate::view::View;
 use scribe_base::atomic_file;
@@ -22,8 +24,9 @@ pub fn write_report(run_dir: &Path, view: &View, extra: &ReportExtra) -> Result<
 }
 
 /// Writes `table1`, `table2`, `corruption-error` and `extra-corruptions` as `.md`, `.csv` and `.tex`, `cells.csv`,
-/// `classes.csv`, `measures.csv` and `differences.csv`, `given.csv` and `unmapped.csv` (where there is something in them), `fig3` to `fig6`, `dimensions` and `reliability` as `.svg`
-/// and `.png` (those that the store has data for), `findings.md` (the report's sentences) and `report.html` into `run_dir`, each atomically, and gives their
+/// `classes.csv`, `measures.csv` and `differences.csv`, `given.csv`, `unmapped.csv`, `temperatures.csv` and `variance.csv`
+/// (where there is something in them), `fig3` to `fig6`, `dimensions`, `reliability` and `variance` as `.svg` and `.png`
+/// (those that the store has data for), `findings.md` (the report's sentences) and `report.html` into `run_dir`, each atomically, and gives their
 /// paths. The same view and extra give the same bytes.
 ///
 /// # Errors
@@ -42,7 +45,12 @@ pub fn write_contents(run_dir: &Path, c: &Contents<'_>) -> Result<Vec<PathBuf>> 
         ("differences.csv", lists::differences(c.view, &c.differences)),
     ];
     files.extend(lists.map(|(name, text)| (name.to_owned(), text.into_bytes())));
-    let rare = [("given.csv", lists::given(c.view, &c.given)), ("unmapped.csv", lists::unmapped(c.view))];
+    let rare = [
+        ("given.csv", lists::given(c.view, &c.given)),
+        ("unmapped.csv", lists::unmapped(c.view)),
+        ("temperatures.csv", temperature_list::temperatures(c.view)),
+        ("variance.csv", c.variance.as_ref().map(|v| variance_list::variance(c.view, &v.data))),
+    ];
     files.extend(rare.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text?.into_bytes()))));
     for (name, svg) in c.pictures() {
         files.push((format!("{name}.png"), png::rasterise(svg, PNG_SCALE)?));

@@ -3,7 +3,9 @@
 use crate::error::Result;
 use crate::measures::{BlockSums, Kind, class_mean_sums, pixel_sums};
 use crate::names::{VOC_CLASSES, paper_model};
-use scribe_records::{Condition, Confusion, LogitMoments, Mode, ModelId, Series, SparseConfusion};
+use scribe_records::{
+    Condition, Confusion, LogitMoments, Mode, ModelId, Probability, Series, SparseConfusion,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What counts belong to: one series under one condition.
@@ -65,6 +67,30 @@ pub struct PanelView {
     pub predictions: BTreeMap<Series, Vec<u8>>,
 }
 
+/// The confusions of a cell under a further master seed, whose corruptions drew other random numbers.
+#[derive(Debug, Clone)]
+pub struct FurtherDraw {
+    /// The master seed.
+    pub master_seed: u64,
+    /// Over all pictures.
+    pub confusion: Confusion,
+    /// Picture by picture: index into [`View::images`], ascending, and counts.
+    pub per_image: Vec<(usize, SparseConfusion)>,
+}
+
+/// The temperature by which a network's logits are divided, fitted on one half of the clean pictures.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FittedTemperature {
+    /// The temperature: that of the grid with the least mean negative log-likelihood.
+    pub temperature: f64,
+    /// Whether it is an end of the grid, beyond which a better one may be.
+    pub at_end: bool,
+    /// Labelled pixels that it was fitted on.
+    pub pixels: u64,
+    /// Their mean negative log-likelihood at temperature 1 and at this one, in nats.
+    pub losses: [f64; 2],
+}
+
 /// Everything that tables and figures are computed from. [`crate::load()`] reads it from a store; [`View::new`] and the
 /// `insert` methods build one from counts of your own.
 #[derive(Debug, Clone, Default)]
@@ -90,6 +116,11 @@ pub struct View {
     pub confusions: BTreeMap<Cell, Confusion>,
     /// The confusions of each cell picture by picture: index into `images`, ascending, and counts.
     pub per_image: BTreeMap<Cell, Vec<(usize, SparseConfusion)>>,
+    /// The master seeds of the corruptions where there are several: the first, of which every count of this view is, and the
+    /// further ones of `further`.
+    pub master_seeds: Vec<u64>,
+    /// The confusions of each cell under further master seeds, in their order; a cell without a draw has none.
+    pub further: BTreeMap<Cell, Vec<FurtherDraw>>,
     /// The block of each picture of `images`; sums are kept and resampled by blocks.
     pub blocks: Vec<u32>,
     /// Moments of the logits of each cell, over all pictures.
@@ -98,6 +129,8 @@ pub struct View {
     pub sums: BTreeMap<(Cell, Kind), BlockSums>,
     /// How many pictures the sums of a cell and kind were counted on, where that is known.
     pub counted: BTreeMap<(Cell, Kind), usize>,
+    /// The temperature that was fitted on one half of the clean pictures, for each series and kind of probability.
+    pub temperatures: BTreeMap<(Series, Probability), FittedTemperature>,
     /// Example pictures.
     pub panels: Vec<PanelView>,
 }
@@ -192,12 +225,14 @@ impl View {
     pub(crate) fn one_seed(&self, model: &ModelId, seed: u64) -> View {
         let mine = |c: &Cell| c.series.model == *model && c.series.seed == seed;
         let confusions = self.confusions.iter().filter(|(c, _)| mine(c));
+        let further = self.further.iter().filter(|(c, _)| mine(c));
         View {
             classes: self.classes.clone(),
             models: vec![model.clone()],
             titles: self.titles.clone(),
             images: self.images.clone(),
             confusions: confusions.map(|(c, v)| (c.clone(), v.clone())).collect(),
+            further: further.map(|(c, v)| (c.clone(), v.clone())).collect(),
             ..View::default()
         }
     }

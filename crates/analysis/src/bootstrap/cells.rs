@@ -1,11 +1,13 @@
 //! mIoU of every cell under every resample: the first resamples of all cells at once, the rest when they are needed.
 
 use super::counts::Counts;
+use super::draw::draw_weights;
 use super::{Bootstrap, GOES_ON, SeedDraws, picture_weights};
 use crate::view::{Cell, View};
 use rayon::prelude::*;
 use scribe_records::{Condition, Mode, ModelId, Series};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// A model in a mode under a condition, all its training seeds.
@@ -34,6 +36,8 @@ pub(super) struct CellDraws {
 #[derive(Debug, Clone)]
 struct Drawn {
     pictures: Vec<Vec<u32>>,
+    /// How often each draw of the corruptions is drawn, resample by resample.
+    draws: Vec<Vec<u32>>,
     seeds: SeedDraws,
 }
 
@@ -51,7 +55,7 @@ impl CellDraws {
             let s = &cell.series;
             seeds.insert((s.model.clone(), s.mode.clone(), cell.condition.clone()), ());
         }
-        let drawn = Drawn { pictures: weights.to_vec(), seeds: SeedDraws::new(view, how, 0..how.resamples) };
+        let drawn = Drawn::new(view, how, weights.to_vec(), 0..how.resamples);
         let keys: Vec<Key> = seeds.into_keys().collect();
         let computed = keys.into_par_iter().map(|key| {
             let values = drawn.values(view, &key);
@@ -81,7 +85,7 @@ impl CellDraws {
         let drawn = self.later.get_or_init(|| {
             let range = how.resamples..how.resamples * GOES_ON;
             let pictures = range.clone().map(|r| picture_weights(how, r, view.images.len())).collect();
-            Drawn { pictures, seeds: SeedDraws::new(view, how, range) }
+            Drawn::new(view, how, pictures, range)
         });
         let open: Vec<_> = keys.iter().filter_map(|key| Some((key, self.more.get(key)?))).collect();
         // Each cell is computed on one thread: a thread that waits for a cell never has work of that cell to do itself.
@@ -92,14 +96,38 @@ impl CellDraws {
 }
 
 impl Drawn {
+    fn new(view: &View, how: &Bootstrap, pictures: Vec<Vec<u32>>, range: Range<usize>) -> Drawn {
+        let draws = range.clone().map(|r| draw_weights(how, r, view.draw_count())).collect();
+        Drawn { pictures, draws, seeds: SeedDraws::new(view, how, range) }
+    }
+
     fn values(&self, view: &View, (model, mode, condition): &Key) -> Vec<f64> {
         let of_seed = |seed: u64| {
             let series = Series::new(model.clone(), seed, mode.clone());
-            let pictures = view.per_image.get(&Cell { series, condition: condition.clone() })?;
-            let counts = Counts::new(pictures, view.classes.len());
-            Some((seed, self.pictures.iter().map(|w| counts.weighted_miou(w)).collect::<Vec<f64>>()))
+            let of_cell = view.draws(&Cell { series, condition: condition.clone() });
+            let counts: Vec<(usize, Counts)> = of_cell
+                .into_iter()
+                .map(|(place, pictures)| (place, Counts::new(pictures, view.classes.len())))
+                .collect();
+            let value = |(w, of_draws): (&Vec<u32>, &Vec<u32>)| over_draws(&counts, w, of_draws);
+            let values = self.pictures.iter().zip(&self.draws).map(value).collect::<Vec<f64>>();
+            (!counts.is_empty()).then_some((seed, values))
         };
         let values: Vec<_> = view.seeds(model).into_iter().filter_map(of_seed).collect();
         self.seeds.mean(model, &values)
     }
+}
+
+/// The mean mIoU of the drawn draws of a cell; a cell without further draws is the same in all of them.
+fn over_draws(counts: &[(usize, Counts)], pictures: &[u32], drawn: &[u32]) -> f64 {
+    if let [(_, only)] = counts {
+        return only.weighted_miou(pictures);
+    }
+    let (mut sum, mut n) = (0.0, 0.0);
+    for (place, of_draw) in counts.iter().filter(|(place, _)| drawn[*place] > 0) {
+        let weight = f64::from(drawn[*place]);
+        sum += weight * of_draw.weighted_miou(pictures);
+        n += weight;
+    }
+    sum / n
 }

@@ -9,6 +9,9 @@
 //! same weights and see the same pictures, cut and coloured alike, in the same order. A model with other seed
 //! numbers, or one that came from outside, draws apart ([`crate::View::trained`] says which models the run trained).
 //!
+//! Where the corruptions were drawn under several master seeds, a resample draws as many of these, with replacement, the
+//! same ones for every model and condition. A cell whose corruption draws nothing is the same under all of them.
+//!
 //! A class that the whole set labels counts in a resample only when a drawn picture labels it. Intervals are percentile
 //! intervals. Resample `r` takes its numbers from stream `r` of ChaCha8, so the result does not depend on threads.
 //!

@@ -1,6 +1,7 @@
 //! Reads a run's store into a [`View`].
 
 mod sums;
+mod sweeps;
 
 use crate::error::{Error, Result};
 use crate::view::{About, Cell, PanelView, Start, View};
@@ -35,6 +36,7 @@ pub fn load(store: &Store) -> Result<View> {
     let with: BTreeSet<ModelId> = view.confusions.keys().map(|c| c.series.model.clone()).collect();
     view.models.retain(|m| with.is_empty() || with.contains(m));
     sums::sums(store, &mut view)?;
+    sweeps::sweeps(store, &mut view)?;
     view.panels = store.panels()?.into_iter().map(panel).collect();
     Ok(view)
 }
@@ -59,6 +61,19 @@ fn confusions(store: &Store, view: &mut View) -> Result<()> {
     for pictures in view.per_image.values_mut() {
         pictures.sort_by_key(|(image, _)| *image);
     }
+    store.for_each_further(|seed, key, confusion| -> Result<()> {
+        let unlisted = || Error::Missing {
+            what: format!("picture `{}` in its manifest", key.image_id),
+            expected: "every result to belong to a listed picture".to_owned(),
+        };
+        let &image = index.get(&key.image_id).ok_or_else(unlisted)?;
+        let cell = Cell { series: key.series(), condition: key.condition.clone() };
+        view.insert_further(seed, &cell, image, confusion)
+    })?;
+    let manifest = store.manifest();
+    let seeds: Vec<u64> =
+        std::iter::once(manifest.master_seed).chain(manifest.further_seeds.iter().copied()).collect();
+    view.finish_further(&seeds);
     Ok(())
 }
 
@@ -114,6 +129,10 @@ fn rows(manifest: &Manifest) -> Vec<(String, String)> {
         ("suite", manifest.suite.clone()),
         ("frost source", manifest.frost_source.to_string()),
         ("master seed of corruptions", manifest.master_seed.to_string()),
+        (
+            "further master seeds",
+            manifest.further_seeds.iter().map(u64::to_string).collect::<Vec<_>>().join(", "),
+        ),
         ("test view", manifest.view.clone()),
         ("pictures", manifest.images.len().to_string()),
         ("classes", manifest.class_names.join(", ")),

@@ -15,6 +15,12 @@ pub enum Kind {
     Softmax,
     /// As [`Kind::Softmax`], for sigmoid probabilities.
     Sigmoid,
+    /// Softmax probabilities over the labelled pixels of the half of the pictures that no temperature was fitted on: the
+    /// sums of [`Kind::Softmax`] as they are, the same at the fitted temperature (all 0 without one), and (pixels, right
+    /// pixels, sum of confidences) of the fine bins by which pixels are ordered.
+    Scored,
+    /// As [`Kind::Scored`], for sigmoid probabilities.
+    SigmoidScored,
     /// END: pixels, and the sums of its joint and its pairwise form.
     NonDistinctiveness,
 }

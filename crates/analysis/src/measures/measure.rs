@@ -1,8 +1,10 @@
 //! The measures, and how each is computed from sums.
 
+use super::selective::{adaptive_ece, aurc, false_passes};
 use super::sums::{Side, centred};
 use super::{Kind, bins_of, class_mean_covariance, pixel_covariance};
 use crate::spectrum::{Channels, Spectrum, SpectrumOf};
+use scribe_records::Probability;
 
 /// A number made of sums over pixels. METHODOLOGY.md defines each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,10 +27,45 @@ pub(crate) enum Measure {
     SigmoidEce,
     /// Brier score of the sigmoids, in [0, K].
     SigmoidBrier,
+    /// A number of the half of the pictures that no temperature was fitted on.
+    Scored(Scored, Probability),
     /// END with the background's softmax probability (the joint form, mode 1 of the IBE package), in [0, 1].
     NonDistinctivenessJoint,
     /// END with the background against the highest foreground logit (the pairwise form, mode 2 of the IBE package), in [0, 1].
     NonDistinctivenessPairwise,
+}
+
+/// What is measured on the half of the pictures that no temperature was fitted on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Scored {
+    /// Expected calibration error as it is.
+    Ece,
+    /// Expected calibration error at the fitted temperature.
+    EceAtTemperature,
+    /// Brier score as it is.
+    Brier,
+    /// Brier score at the fitted temperature.
+    BrierAtTemperature,
+    /// Expected calibration error over bins of equally many pixels.
+    AdaptiveEce,
+    /// Area under the risk-coverage curve.
+    Aurc,
+    /// The share of wrong pixels that a threshold lets pass which 95 % of the right ones pass.
+    FalsePassesAt95,
+}
+
+impl Scored {
+    fn key(self) -> &'static str {
+        match self {
+            Scored::Ece => "ece_scored_half",
+            Scored::EceAtTemperature => "ece_at_temperature",
+            Scored::Brier => "brier_scored_half",
+            Scored::BrierAtTemperature => "brier_at_temperature",
+            Scored::AdaptiveEce => "adaptive_ece",
+            Scored::Aurc => "aurc",
+            Scored::FalsePassesAt95 => "fpr95",
+        }
+    }
 }
 
 impl Measure {
@@ -53,6 +90,8 @@ impl Measure {
             Measure::Brier => "brier".to_owned(),
             Measure::SigmoidEce => "ece_sigmoid".to_owned(),
             Measure::SigmoidBrier => "brier_sigmoid".to_owned(),
+            Measure::Scored(scored, Probability::Softmax) => scored.key().to_owned(),
+            Measure::Scored(scored, Probability::Sigmoid) => format!("{}_sigmoid", scored.key()),
             Measure::NonDistinctivenessJoint => "end_joint".to_owned(),
             Measure::NonDistinctivenessPairwise => "end_pairwise".to_owned(),
         }
@@ -70,6 +109,8 @@ pub(crate) fn measures_of(kind: Kind, size: usize, sums: &[f64], first: usize) -
         Kind::CleanCorrupted => cka(sums, size, first).map(|x| (Measure::Cka, x)).into_iter().collect(),
         Kind::Softmax => calibration(sums, size, Measure::Ece, Measure::Brier),
         Kind::Sigmoid => calibration(sums, size, Measure::SigmoidEce, Measure::SigmoidBrier),
+        Kind::Scored => scored(sums, size, Probability::Softmax),
+        Kind::SigmoidScored => scored(sums, size, Probability::Sigmoid),
         Kind::NonDistinctiveness => match sums {
             [n, joint, pairwise] if *n > 0.0 => {
                 vec![
@@ -114,6 +155,22 @@ fn both(
         out.extend(found.into_iter().filter_map(|(m, x)| Some((m, x?))));
     }
     out
+}
+
+fn scored(sums: &[f64], bins: usize, probability: Probability) -> Vec<(Measure, f64)> {
+    let of = |scored: Scored| Measure::Scored(scored, probability);
+    let (plain, rest) = sums.split_at(3 * bins + 2);
+    let (scaled, fine) = rest.split_at(3 * bins + 2);
+    let mut found = calibration(plain, bins, of(Scored::Ece), of(Scored::Brier));
+    found.extend(calibration(scaled, bins, of(Scored::EceAtTemperature), of(Scored::BrierAtTemperature)));
+    let fine: Vec<[f64; 3]> = bins_of(fine, fine.len() / 3).collect();
+    let ordered = [
+        (Scored::AdaptiveEce, adaptive_ece(&fine, bins)),
+        (Scored::Aurc, aurc(&fine)),
+        (Scored::FalsePassesAt95, false_passes(&fine, 0.95)),
+    ];
+    found.extend(ordered.into_iter().filter_map(|(scored, x)| Some((of(scored), x?))));
+    found
 }
 
 fn calibration(sums: &[f64], bins: usize, ece: Measure, brier: Measure) -> Vec<(Measure, f64)> {

@@ -8,11 +8,12 @@ mod draws;
 mod kind;
 pub(crate) mod measure;
 mod reliability;
+pub(crate) mod selective;
 mod sums;
 
 pub(crate) use draws::Measured;
 pub use kind::{BlockSums, Kind};
-pub(crate) use measure::{Measure, measures_of};
+pub(crate) use measure::{Measure, Scored, measures_of};
 pub(crate) use reliability::{Reliability, bins_of, reliability};
 pub(crate) use sums::{NO_VARIANCE, class_mean_covariance, pixel_covariance};
 pub(crate) use sums::{class_mean_sums, pixel_sums};

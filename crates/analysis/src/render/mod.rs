@@ -15,5 +15,8 @@ pub(crate) mod plain;
 pub(crate) mod png;
 pub(crate) mod strokes;
 pub(crate) mod svg;
+pub(crate) mod temperature_list;
 pub(crate) mod tex;
 pub(crate) mod text;
+pub(crate) mod variance;
+pub(crate) mod variance_list;

@@ -1,7 +1,8 @@
 //! The numbers that are made of mIoU: mPC, rPC, CE, RR, means over groups and severities.
 //!
 //! mIoU is the mean IoU of one confusion over the whole set, void dropped, classes that occur neither in the labels
-//! nor in the predictions left out. A cell of several training seeds is the mean over the seeds. mPC is the mean over
+//! nor in the predictions left out. A cell of several training seeds is the mean over the seeds, one of
+//! several draws of its corruption the mean over the draws. mPC is the mean over
 //! corruptions and severities; rPC = mPC / clean; CE_c = sum_s (1 - mIoU) / sum_s (1 - mIoU_ref); RR_c = mean_s mIoU
 //! / clean (Robo3D's definition).
 

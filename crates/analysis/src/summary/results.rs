@@ -93,15 +93,15 @@ impl<'a> ModelResults<'a> {
     ) -> ModelResults<'a> {
         let modes = modes(view, model, mode_choice, seeds);
         let mut sums: BTreeMap<&Condition, Vec<(f64, usize)>> = BTreeMap::new();
-        for (cell, confusion) in &view.confusions {
+        for cell in view.confusions.keys() {
             let s = &cell.series;
             let mode = modes.iter().position(|m| s.model == *model && *m == s.mode && seeds(s.seed));
-            if let (Some(mode), Some(miou)) = (mode, confusion.miou()) {
+            if let (Some(mode), Some(miou)) = (mode, mode.and_then(|_| view.miou(cell))) {
                 let of_modes = sums.entry(&cell.condition).or_insert_with(|| vec![(0.0, 0); modes.len()]);
                 of_modes[mode] = (of_modes[mode].0 + miou, of_modes[mode].1 + 1);
             }
         }
-        // The mean over seeds, then over modes; a condition that lacks one of the modes has no value.
+        // The mean over draws, then over seeds, then over modes; a condition that lacks one of the modes has no value.
         let over_seeds = |(sum, n): &(f64, usize)| (*n > 0).then(|| sum / *n as f64);
         let value = |(condition, of_modes): (&Condition, Vec<(f64, usize)>)| {
             let values: Option<Vec<f64>> = of_modes.iter().map(over_seeds).collect();

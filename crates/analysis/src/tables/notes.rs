@@ -18,6 +18,7 @@ pub(crate) fn notes(results: &Results<'_>, choice: ModeChoice) -> Vec<String> {
     out.extend(uneven(results));
     out.extend(frost(view));
     out.extend(seeds(view));
+    out.extend(draws(view));
     out.extend(holes(view));
     out.extend(extras(view));
     out.extend(parts(view));
@@ -59,6 +60,24 @@ fn coverage(results: &Results<'_>) -> Option<String> {
         let names =
             if missing.is_empty() { String::new() } else { format!(" Not run: {}.", missing.join(", ")) };
         format!("Only {most} of the paper's 75 conditions were run; means are over those.{names}")
+    })
+}
+
+fn draws(view: &View) -> Option<String> {
+    let seeds: Vec<String> = view.master_seeds.iter().map(u64::to_string).collect();
+    let drawn: BTreeSet<&ModelId> = view.further.keys().map(|cell| &cell.series.model).collect();
+    let once = view.models.iter().filter(|model| !drawn.contains(model)).map(|model| view.title(model));
+    let once: Vec<String> = once.collect();
+    let without = match once.as_slice() {
+        [] => String::new(),
+        once => format!(" Under the first alone: {}.", list(once)),
+    };
+    (seeds.len() > 1).then(|| {
+        format!(
+            "Under corruptions that draw random numbers, each number is the mean over {} draws (master seeds {}).{without}",
+            seeds.len(),
+            list(&seeds)
+        )
     })
 }
 

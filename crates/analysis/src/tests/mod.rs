@@ -10,6 +10,8 @@ mod numbers;
 mod one_number;
 mod resampling;
 mod seeds;
+mod selective;
 mod structure;
 mod two_classes;
+mod variance;
 mod verdicts;

@@ -2,11 +2,14 @@
 
 use super::by_severity::{Shown, by_severity, every_condition};
 use super::figures::plate;
-use super::parts::level;
+use super::parts::{bullets, level};
 use crate::contents::Contents;
-use crate::measures::Measure;
+use crate::format::fixed;
+use crate::measures::{Measure, Scored};
 use crate::summary::ModeChoice;
+use crate::view::FittedTemperature;
 use maud::{Markup, html};
+use scribe_records::{Probability, Series};
 
 const SHOWN: [Shown; 6] = [
     (Measure::Ece, "ECE (softmax)", 3),
@@ -15,6 +18,21 @@ const SHOWN: [Shown; 6] = [
     (Measure::NonDistinctivenessPairwise, "END, pairwise", 3),
     (Measure::SigmoidEce, "ECE (sigmoid)", 3),
     (Measure::SigmoidBrier, "Brier (sigmoid)", 3),
+];
+
+/// What is shown beside a fitted temperature.
+const AT_TEMPERATURE: [Shown; 11] = [
+    (Measure::Scored(Scored::Ece, Probability::Softmax), "ECE, as it is", 3),
+    (Measure::Scored(Scored::EceAtTemperature, Probability::Softmax), "ECE, at T", 3),
+    (Measure::Scored(Scored::Brier, Probability::Softmax), "Brier, as it is", 3),
+    (Measure::Scored(Scored::BrierAtTemperature, Probability::Softmax), "Brier, at T", 3),
+    (Measure::Scored(Scored::AdaptiveEce, Probability::Softmax), "Adaptive ECE", 3),
+    (Measure::Scored(Scored::Aurc, Probability::Softmax), "AURC", 3),
+    (Measure::Scored(Scored::FalsePassesAt95, Probability::Softmax), "FPR at 95 % TPR", 3),
+    (Measure::Scored(Scored::Ece, Probability::Sigmoid), "ECE, as it is (sigmoid)", 3),
+    (Measure::Scored(Scored::EceAtTemperature, Probability::Sigmoid), "ECE, at T (sigmoid)", 3),
+    (Measure::Scored(Scored::Brier, Probability::Sigmoid), "Brier, as it is (sigmoid)", 3),
+    (Measure::Scored(Scored::BrierAtTemperature, Probability::Sigmoid), "Brier, at T (sigmoid)", 3),
 ];
 
 /// The whole section; `None` where the store has no such counts.
@@ -37,6 +55,7 @@ pub(super) fn calibration(c: &Contents<'_>) -> Option<Markup> {
                 labelled pixels of one confidence, how many are right. Pixels of all corruptions of a \
                 severity are counted together; a line under the diagonal promises more than it keeps."))
         }
+        (at_temperature(c))
         @for shown in SHOWN {
             @if let Some(table) = every_condition(c, mode, shown) { (table) }
         }
@@ -61,4 +80,40 @@ fn other_mode(c: &Contents<'_>, choice: ModeChoice) -> Markup {
             } "\n"
         }
     }
+}
+
+/// What a temperature that is fitted on clean pictures does to calibration under corruption; nothing where no mode was
+/// counted over temperatures.
+fn at_temperature(c: &Contents<'_>) -> Markup {
+    let mode = &c.structure_mode;
+    let Some(table) = by_severity(c, mode, &AT_TEMPERATURE) else { return html! {} };
+    let fitted = c.view.temperatures.iter().filter(|((series, _), _)| series.mode == *mode);
+    let fitted: Vec<String> = fitted.map(|((series, kind), fitted)| one(c, series, *kind, fitted)).collect();
+    html! {
+        h3 id="temperature" { "With a temperature that is fitted on clean pictures" } "\n"
+        p.caption {
+            "All logits are divided by one number T, which changes no prediction. T was fitted on one half of \
+             the clean pictures; every number here is of the other half, whose number differs from the table \
+             above for this reason. Lower is better in every row. Adaptive ECE: over groups of equally many \
+             pixels. AURC: how often the most confident pixels are wrong, averaged over how many of them one \
+             keeps. FPR at 95 % TPR: of the wrong pixels, how many pass the threshold of confidence that \
+             95 % of the right ones pass. These three are of the softmax as it is. Mean over corruptions, \
+             small: interval over blocks of pictures with T held fixed."
+        } "\n"
+        (table)
+        (bullets("notes", &fitted))
+    }
+}
+
+fn one(c: &Contents<'_>, series: &Series, kind: Probability, fitted: &FittedTemperature) -> String {
+    let seed =
+        if c.view.seeds(&series.model).len() > 1 { format!(", seed {}", series.seed) } else { String::new() };
+    let [before, after] = fitted.losses.map(|loss| fixed(loss, 4));
+    let end = if fitted.at_end { ", an end of the grid" } else { "" };
+    format!(
+        "{}{seed}, {kind}: T = {}{end}; loss of the pictures that it was fitted on {before} as they are, {after} at T, \
+         in nats a pixel.",
+        c.view.title(&series.model),
+        fixed(fitted.temperature, 2)
+    )
 }

@@ -20,11 +20,12 @@ pub(super) fn table2(c: &Contents<'_>) -> Markup {
         heat: false,
     };
     let seeds = c.view.models.iter().any(|m| c.view.seeds(m).len() > 1);
+    let draws = c.view.draw_count() > 1;
     html! {
         p.caption {
             (table.caption) " Underlined: highest of its column. " (NOT_ESTABLISHED) ": its difference to that one is \
              not established. Small: " (level(&c.bootstrap)) " % interval from " (c.bootstrap.resamples)
-            " resamples of the pictures" @if seeds { " and training seeds" }
+            " resamples of the pictures" @if seeds { " and training seeds" } @if draws { " and draws of the corruptions" }
             @if printed.is_some() { ", and the paper's number on VOC 2012 val" } "."
         } "\n"
         (grid(table, &look)) (bullets("notes", &table.notes))
