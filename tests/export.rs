@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{complaint, succeed};
+use common::{complaint, small, succeed};
 use scribe_records::{Confusion, Filter, Store};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -58,6 +58,50 @@ fn the_tables_hold_what_the_store_holds() {
     let manifest = std::fs::read_to_string(tables.join("manifest.json")).unwrap();
     assert!(manifest.contains(&store.manifest().recipe_digest));
     assert_parquet(folder.path());
+}
+
+/// Two master seeds, and calibration over temperatures: fog draws, contrast does not.
+#[test]
+fn further_draws_and_temperatures_are_counted_reported_and_exported() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = [
+        "data.synthetic.val=6",
+        "train.steps=1",
+        "eval.corruptions=[\"fog\", \"contrast\"]",
+        "eval.severities=[2, 4]",
+        "eval.modes=[\"single\"]",
+        "eval.view=squash:40",
+        "eval.records=[\"calibration\", \"temperatures\"]",
+        "eval.master_seeds=[2020, 5]",
+    ];
+    succeed(folder.path(), &small("reproduce", &settings, &[]));
+    let run = folder.path().join("runs/smoke");
+    succeed(folder.path(), &["export", "runs/smoke", "--format", "csv", "--out", "tables"]);
+    let table = |name: &str| rows(&folder.path().join("tables").join(format!("{name}.csv")));
+    let inputs = table("further_inputs");
+    // Six pictures under two severities of fog.
+    assert_eq!(inputs.len(), 6 * 2);
+    assert!(inputs.iter().all(|row| row["master_seed"] == "5" && row["corruption"] == "fog"));
+    let pixels = |rows: &Rows| rows.iter().map(|row| row["pixels"].parse::<u64>().unwrap()).sum::<u64>();
+    let fog: Rows = table("confusions").into_iter().filter(|row| row["corruption"] == "fog").collect();
+    assert_eq!(pixels(&table("further_confusions")), pixels(&fog), "the same labels");
+    // Three models, of which one has sigmoids too, under clean and four conditions at 21 temperatures.
+    let temperatures = table("temperatures");
+    assert_eq!(temperatures.len(), 4 * 5 * 21);
+    assert_eq!(pixels(&table("temperature_bins")), pixels(&temperatures));
+    assert_eq!(21 * pixels(&table("confidence_ranks")), pixels(&temperatures));
+    let fitted = |row: &&BTreeMap<String, String>| row["fit_pixels"] != "0";
+    assert!(temperatures.iter().filter(fitted).all(|row| row["corruption"] == "clean"));
+
+    let found = rows(&run.join("variance.csv"));
+    let of = |quantity: &str| found.iter().find(|row| row["quantity"] == quantity).unwrap().clone();
+    assert_eq!((of("contrast:2")["draws"].as_str(), of("contrast:2")["master_seeds"].as_str()), ("", "1"));
+    assert!(of("fog:2")["one_draw"].parse::<f64>().unwrap() >= 0.0 && of("fog:2")["master_seeds"] == "2");
+    assert_eq!(rows(&run.join("temperatures.csv")).len(), 4);
+    let page = std::fs::read_to_string(run.join("report.html")).unwrap();
+    for part in ["id=\"variance\"", "id=\"variance-figure\"", "id=\"temperature\"", "master seeds 2020, 5"] {
+        assert!(page.contains(part), "{part}");
+    }
 }
 
 #[test]

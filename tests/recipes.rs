@@ -138,3 +138,26 @@ fn a_list_of_corruptions_has_one_grammar() {
     let message = error("smoke", &["eval.severities=[2, 2]"]);
     assert!(message.contains("eval.severities = [2, 2]: expected each severity once"), "{message}");
 }
+
+/// Stores of one master seed are those of the first of several: the list decides no digest.
+#[test]
+fn several_master_seeds_begin_with_the_first_one() {
+    let set = |set: &str| Recipe::load("smoke", &[set.to_string()]).unwrap();
+    let (one, three) = (set("eval.master_seeds=[2020]"), set("eval.master_seeds=[5, 2020, 6]"));
+    let plain = set("eval.master_seed=2020");
+    assert_eq!((one.digest(), three.digest()), (plain.digest(), plain.digest()));
+    assert_eq!((three.eval.first_seed(), three.eval.further_seeds()), (2020, vec![5, 6]));
+    assert!(one.eval.further_seeds().is_empty());
+    assert_ne!(set("eval.master_seed=7").digest(), plain.digest());
+    let text = std::fs::read_to_string("../../recipes/smoke.toml").unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("own.toml");
+    let lines = text.lines().filter(|line| !line.starts_with("master_seed"));
+    let listed: String = lines.map(|line| format!("{line}\n")).collect();
+    std::fs::write(&path, listed.replace("[eval]", "[eval]\nmaster_seeds = [2020, 5]")).unwrap();
+    let own = Recipe::load(path.to_str().unwrap(), &[]).unwrap();
+    assert_eq!((own.digest(), own.eval.further_seeds()), (plain.digest(), vec![5]));
+    assert!(error("smoke", &["eval.master_seeds=[2020, 5, 5]"]).contains("each master seed once"));
+    std::fs::write(&path, listed).unwrap();
+    assert!(error(path.to_str().unwrap(), &[]).contains("a master seed, or in eval.master_seeds several"));
+}

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-const SETTINGS: [&str; 7] = [
+const SETTINGS: [&str; 9] = [
     "data.synthetic.val=8",
     "train.steps=2",
     "eval.corruptions=[\"gaussian_noise\", \"contrast\"]",
@@ -16,6 +16,8 @@ const SETTINGS: [&str; 7] = [
     "eval.scales=[0.5, 1.0]",
     "eval.view=squash:48",
     "eval.panels=2",
+    "eval.master_seeds=[2020, 5]",
+    "eval.records=[\"moments\", \"cross_moments\", \"calibration\", \"temperatures\", \"non_distinctiveness\"]",
 ];
 
 fn arguments<'a>(command: &'a str, more: &[&'a str]) -> Vec<&'a str> {

@@ -20,6 +20,7 @@ use std::time::Duration;
 #[command(after_help = "Examples:
   scribe eval --recipe smoke
   scribe eval --recipe smoke --set eval.corruptions='[\"fog\"]' --name fog
+  scribe eval --recipe smoke --set 'eval.master_seeds=[2020,2021]'
   scribe eval --recipe smoke --shard 3/16   # one shard, for `scribe merge`
   scribe eval --recipe authors-code --data VOC2012 --name torch \\
       --weights softmax=deeplabv3_resnet50.pth
@@ -32,7 +33,10 @@ With --ask a program of yours predicts while the evaluation runs; the last
 two enter what a program predicted for the pictures of VOC-C224. FORMAT.md
 describes its frames and files, and docs/own-network.md when to take which;
 docs/scale-out.md describes shards. What is in the run's store already is
-not computed again; a killed run resumes where it stopped.")]
+not computed again; a killed run resumes where it stopped. Of several
+master seeds, each draws the noise anew: the report then says how much of
+an uncertainty is theirs. With temperatures in eval.records it says what a
+fitted temperature does to the calibration (METHODOLOGY.md).")]
 pub(crate) struct Eval {
     #[command(flatten)]
     run: RunArguments,

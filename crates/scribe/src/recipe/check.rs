@@ -17,7 +17,9 @@ impl Recipe {
     ///
     /// # Errors
     /// The first key whose value cannot work.
-    pub fn check(self) -> Result<CheckedRecipe, RecipeError> {
+    pub fn check(mut self) -> Result<CheckedRecipe, RecipeError> {
+        self.check_master_seeds()?;
+        self.eval.master_seed = Some(self.eval.first_seed());
         self.check_models()?;
         let classes = self.check_data()?;
         self.check_network()?;
@@ -34,6 +36,15 @@ impl Recipe {
             })?;
         }
         Ok(checked)
+    }
+
+    /// Checks that there is a master seed, and that none stands twice in the list of them.
+    fn check_master_seeds(&self) -> Result<(), RecipeError> {
+        let several = &self.eval.master_seeds;
+        let given = self.eval.master_seed.is_some() || !several.is_empty();
+        let expected = "a master seed, or in eval.master_seeds several, such as [2020, 2021, 2022]";
+        self.require(given, "eval.master_seed", "", expected)?;
+        self.require(once(several), "eval.master_seeds", several, "each master seed once")
     }
 
     /// Checks `[[eval.conditions]]`.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 /// Keys that may change without invalidating a store: they are part of the key of each result, or decide only what is
 /// shown.
-const CHANGEABLE_KEYS: [&str; 10] = [
+const CHANGEABLE_KEYS: [&str; 11] = [
     "name",
     "source",
     "seeds",
@@ -17,6 +17,7 @@ const CHANGEABLE_KEYS: [&str; 10] = [
     "eval.severities",
     "eval.modes",
     "eval.conditions",
+    "eval.master_seeds",
     "eval.panels",
 ];
 

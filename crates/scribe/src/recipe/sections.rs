@@ -99,9 +99,16 @@ pub struct EvalSection {
     pub scales: Vec<f64>,
     /// Whether multi-scale inference adds the mirrored picture.
     pub flip: bool,
-    /// The seed from which every picture's noise follows.
-    pub master_seed: u64,
-    /// What is counted besides confusions: `moments`, `cross_moments`, `calibration`, `non_distinctiveness`.
+    /// The seed from which every picture's noise follows. A checked recipe has it; where it is absent, it is the first of
+    /// `master_seeds`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub master_seed: Option<u64>,
+    /// Several of them: every corruption that draws is then drawn once for each. `master_seed` is the first, whether it stands
+    /// here too or not. Empty for one draw.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub master_seeds: Vec<u64>,
+    /// What is counted besides confusions: `moments`, `cross_moments`, `calibration`, `temperatures`,
+    /// `non_distinctiveness`.
     pub records: Vec<String>,
     /// Blocks of images that the logit moments are kept in, and the most shards that a run can have.
     pub moment_blocks: u32,
@@ -112,4 +119,16 @@ pub struct EvalSection {
     /// Conditions whose pictures are given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<GivenCondition>,
+}
+
+impl EvalSection {
+    /// The first master seed, of which everything is counted.
+    pub fn first_seed(&self) -> u64 {
+        self.master_seed.or(self.master_seeds.first().copied()).unwrap_or_default()
+    }
+
+    /// The master seeds behind the first one, of which confusions are counted.
+    pub fn further_seeds(&self) -> Vec<u64> {
+        self.master_seeds.iter().copied().filter(|seed| *seed != self.first_seed()).collect()
+    }
 }

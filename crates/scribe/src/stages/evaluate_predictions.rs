@@ -25,7 +25,15 @@ pub fn evaluate_predictions(run: &Run, given: &GivenPredictions) -> anyhow::Resu
     let info = given.model_info(&scope.store, tested, &modes[0].1, (class_count, known.as_ref()))?;
     check_label_is_free(run, &info)?;
     let names = modes.iter().map(|(mode, _)| mode.clone()).collect();
-    let manifest = manifest(run, vec![info], names)?;
+    // Files hold the predictions of one draw of the corruptions.
+    let manifest = manifest(run, vec![info], names)?.further_seeds(Vec::new(), Vec::new());
+    let first = run.recipe.eval.first_seed();
+    if !run.recipe.eval.further_seeds().is_empty() {
+        tracing::warn!(
+            "files hold predictions of one draw of the corruptions: `{id}` is scored under master seed {first} alone (--ask asks \
+             a program for every draw)"
+        );
+    }
     let mut model =
         PredictionFolder::open(&given.folder, class_count, &scope.image_ids, &manifest.conditions())?;
     if let Some(predicted) = predicted {

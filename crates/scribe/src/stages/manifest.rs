@@ -43,9 +43,19 @@ pub(super) fn manifest(run: &Run, models: Vec<ModelInfo>, modes: Vec<Mode>) -> a
         .suite(protocol.suite.name(), protocol.suite.frost_source().into())
         .corruptions(corruptions, severities)
         .master_seed(protocol.master_seed)
+        .further_seeds(recipe.eval.further_seeds(), drawless(run, protocol))
         .view(protocol.view.to_string())
         .moment_blocks(recipe.eval.moment_blocks)
         .images(pictures.test_ids().iter().map(ToString::to_string)))
+}
+
+/// The tested corruptions that draw no random number; none are named where nothing is drawn again.
+fn drawless(run: &Run, protocol: &TestProtocol) -> Vec<String> {
+    if run.recipe.eval.further_seeds().is_empty() {
+        return Vec::new();
+    }
+    let draws = |name: &str| protocol.suite.get(name).is_ok_and(|corruption| corruption.draws());
+    protocol.corruptions.iter().filter(|name| !draws(name)).cloned().collect()
 }
 
 /// The colours of the classes, none where they are those of VOC's palette, which is what a store without colours means.

@@ -1,5 +1,6 @@
 //! One pass of an evaluation: entrants answer for the pictures of a run, and the store keeps what is counted.
 
+use super::given_conditions::Given;
 use super::panels::panels;
 use super::run::Run;
 use crate::{counted, progress};
@@ -9,7 +10,7 @@ use scribe_dataset::ImageId;
 use scribe_eval::{Entrant, Pass, Summary};
 use scribe_records::{Condition, Manifest, Mode, Store};
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// Conditions of one picture that a network sees in one batch. It decides speed and memory, and is not in the recipe
@@ -137,9 +138,15 @@ pub(super) fn run_pass(
         human::count(entrants.len(), source.entrant()),
         human::count(manifest.modes.len(), "mode")
     );
-    let bar = OnceLock::new();
+    let bar: Mutex<Option<progress::Bar>> = Mutex::new(None);
     let on_progress = |done: usize, all: usize| {
-        bar.get_or_init(|| progress::bar("eval", all as u64, "inputs")).set_position(done as u64);
+        let mut bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
+        if done == 0
+            && let Some(earlier) = bar.take()
+        {
+            earlier.finish_and_clear();
+        }
+        bar.get_or_insert_with(|| progress::bar("eval", all as u64, "inputs")).set_position(done as u64);
     };
     let panels = panels(run.pictures()?.test_ids(), run.recipe.eval.panels, &conditions);
     let given = run.pictures()?.given();
@@ -148,26 +155,40 @@ pub(super) fn run_pass(
     let mut pass = pass.panels(panels).side_by_side(at_once.networks).on_progress(&on_progress);
     pass.batch = pass.batch.max(at_once.pictures);
     let mut store = open_store(run, scope, manifest)?;
-    let mut outcome = scribe_eval::run(&pass, &mut store);
+    let outcome = run_all(pass, given, manifest, &mut store);
+    if let Some(bar) = bar.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        bar.finish_and_clear();
+    }
+    store.close()?;
+    log_times(source, &outcome?);
+    Ok(())
+}
+
+/// The pass itself, then the pictures that are given, then the further draws of the corruptions.
+fn run_all<'a>(
+    mut pass: Pass<'a>,
+    given: &'a [Given],
+    manifest: &Manifest,
+    store: &mut Store,
+) -> scribe_eval::Result<Summary> {
+    let test = pass.split;
+    let mut summary = scribe_eval::run(&pass, store)?;
     for given in given {
-        if outcome.is_err() {
-            break;
-        }
         // The same entrants and records, on the pictures that are given; nothing is compared with clean ones there.
         pass.split = &given.split;
         pass.conditions = vec![given.condition.clone()];
         pass.given = pass.conditions.clone();
         pass.moments.conditions = pass.conditions.clone();
         pass.cross_moments.conditions = Vec::new();
-        outcome = scribe_eval::run(&pass, &mut store);
+        summary = scribe_eval::run(&pass, store)?;
     }
-    drop(pass);
-    if let Some(bar) = bar.into_inner() {
-        bar.finish_and_clear();
+    pass.split = test;
+    for &seed in &manifest.further_seeds {
+        tracing::info!("the corruptions that draw, once more under master seed {seed}");
+        pass = pass.of_further_seed(seed, manifest.drawn_conditions());
+        summary = scribe_eval::run(&pass, store)?;
     }
-    store.close()?;
-    log_times(source, &outcome?);
-    Ok(())
+    Ok(summary)
 }
 
 /// Claims the run and opens the store, with the recipe next to it.

@@ -43,7 +43,7 @@ impl TestProtocol {
             suite,
             severities: severities.collect::<Result<_, _>>()?,
             view: eval.view.parse().context("eval.view was checked")?,
-            master_seed: eval.master_seed,
+            master_seed: eval.first_seed(),
             limit: eval.limit,
         })
     }

@@ -194,7 +194,7 @@ fn rest(guess: &FolderGuess, classes: &ClassesText) -> String {
         Some((width, height)) if width.max(height) <= 640 => "native".to_owned(),
         _ => format!("short:{}", side.min(512)),
     };
-    let mut records = vec!["\"calibration\""];
+    let mut records = vec!["\"calibration\"", "\"temperatures\""];
     if classes.count <= MOST_WITH_MOMENTS {
         records.splice(0..0, ["\"moments\"", "\"cross_moments\""]);
     }

@@ -8,6 +8,8 @@ use scribe_records::{Manifest, Store};
 pub(super) struct Evaluation {
     pictures: usize,
     conditions: usize,
+    /// Conditions under further master seeds, all of them together.
+    drawn_again: usize,
     models: usize,
     modes: usize,
     done: usize,
@@ -28,10 +30,18 @@ impl Evaluation {
             }
             None => (run.dir.store(), measured.test_ids.len()),
         };
-        let done = if path.exists() { Store::open(&path)?.completed()?.len() } else { 0 };
+        let mut done = 0;
+        if path.exists() {
+            let store = Store::open(&path)?;
+            done = store.completed()?.len();
+            for seed in &store.manifest().further_seeds {
+                done += store.completed_under(*seed)?.len();
+            }
+        }
         Ok(Evaluation {
             pictures,
             conditions: wanted.conditions().len(),
+            drawn_again: wanted.further_seeds.len() * wanted.drawn_conditions().len(),
             models: wanted.models.len(),
             modes: wanted.modes.len(),
             done,
@@ -46,8 +56,12 @@ impl Evaluation {
     /// One line for people.
     pub(super) fn text(&self) -> String {
         let Evaluation { pictures, conditions, models, modes, .. } = self;
+        let again = match self.drawn_again {
+            0 => String::new(),
+            again => format!(" and {again} drawn again"),
+        };
         format!(
-            "evaluation: {pictures} pictures x {conditions} conditions x {models} networks x {modes} modes, \
+            "evaluation: {pictures} pictures x {conditions} conditions{again} x {models} networks x {modes} modes, \
              {} of {} predictions left",
             self.left(),
             self.all()
@@ -55,6 +69,6 @@ impl Evaluation {
     }
 
     fn all(&self) -> usize {
-        self.pictures * self.conditions * self.models * self.modes
+        self.pictures * (self.conditions + self.drawn_again) * self.models * self.modes
     }
 }
