@@ -11,7 +11,9 @@ fn further_draws_change_what_draws_and_resume_to_the_same_rows() {
     let world = World::new();
     let pass = || world.pass().threads(2);
     let manifest = manifest(&pass()).further_seeds(vec![2021], vec!["contrast".into(), "brightness".into()]);
-    let drawn = manifest.drawn_conditions();
+    let mut drawn = manifest.drawn_conditions();
+    // A manifest has every corruption at every severity.
+    drawn.retain(|condition| pass().conditions.contains(condition));
     assert_eq!(
         drawn.iter().map(ToString::to_string).collect::<Vec<_>>(),
         ["gaussian_noise:1", "gaussian_noise:5"]
