@@ -44,6 +44,7 @@ pub use check_paper::check_paper;
 pub use contents::{Contents, contents};
 pub use error::{Error, Result};
 pub use extra::{Curve, ReportExtra};
+pub use figures::figure6_shows;
 pub use load::load;
 pub use report::{terminal, write_contents, write_report};
 pub use score::{Score, score_maps};

@@ -29,8 +29,8 @@ mod wheel;
 pub use batch::Batch;
 pub use check::{CheckReport, Problem, UnlistedValue, check_dataset};
 pub use classes::{
-    CLASS_NAMES, Class, ClassEntry, ClassMap, Classes, ClassesError, ClassesFile, Colour, MapError, Meaning,
-    Unlisted, VOID, palette,
+    CLASS_NAMES, Class, ClassEntry, ClassMap, Classes, ClassesError, ClassesFile, Colour, KnownClasses,
+    MapError, Meaning, Unlisted, VOID, palette,
 };
 pub use decode::{
     Limits, PixelFormat, decode_image, decode_image_with, encode_png_fast, exif_orientation, pixel_format,

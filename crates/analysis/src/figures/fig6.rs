@@ -5,9 +5,21 @@ use crate::names::COLUMNS;
 use crate::view::{PanelView, View};
 use scribe_records::{Condition, Mode, ModelId, Series};
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 /// The corruptions of the authors' notebook grid, tried first in this order.
 const PREFERRED: [&str; 5] = ["gaussian_noise", "defocus_blur", "snow", "brightness", "elastic_transform"];
+
+/// The severities of the authors' grid.
+const SEVERITIES: RangeInclusive<u8> = 1..=3;
+
+/// Whether the report's Figure 6 shows a condition where a store keeps panels of it: clean, and the authors' grid.
+///
+/// An evaluation keeps pictures of these alone: they decide what the page shows, and no number.
+pub fn figure6_shows(condition: &Condition) -> bool {
+    let of_grid = PREFERRED.contains(&condition.corruption.as_str());
+    condition.is_clean() || of_grid && SEVERITIES.contains(&condition.severity)
+}
 
 /// One condition as it is shown: PNG bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +80,7 @@ pub(crate) fn fig6(view: &View, image: Option<&str>) -> Option<Fig6> {
         .into_iter()
         .map(|name| Strip {
             corruption: title(&name),
-            shown: (1..=3).filter_map(|s| shown(&Condition::new(name.as_str(), s).ok()?)).collect(),
+            shown: SEVERITIES.filter_map(|s| shown(&Condition::new(name.as_str(), s).ok()?)).collect(),
         })
         .collect();
     Some(Fig6 {
@@ -118,7 +130,7 @@ fn seeds(panels: &[&PanelView], models: &[ModelId]) -> Vec<(ModelId, u64)> {
 fn corruptions(panels: &[&PanelView]) -> Vec<String> {
     let stored: BTreeSet<&str> = panels
         .iter()
-        .filter(|p| (1..=3).contains(&p.condition.severity))
+        .filter(|p| SEVERITIES.contains(&p.condition.severity))
         .map(|p| p.condition.corruption.as_str())
         .collect();
     let paper = COLUMNS.iter().map(|c| c.name);

@@ -11,6 +11,7 @@ pub(crate) use dimensions::{Cloud, Dimensions, MeasureLine, dimensions};
 pub(crate) use fig3::{Fig3, fig3};
 pub(crate) use fig4::{Fig4, fig4};
 pub(crate) use fig5::{Fig5, SeverityLine, fig5};
+pub use fig6::figure6_shows;
 pub(crate) use fig6::{Fig6, Shown, fig6};
 
 use crate::view::View;

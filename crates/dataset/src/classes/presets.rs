@@ -15,11 +15,16 @@ const TEXTS: [&str; 6] = [
     include_str!("../../classes/acdc.toml"),
 ];
 
-/// The file of a preset.
-pub(super) fn file(name: &str) -> Result<ClassesFile> {
-    let Some(index) = NAMES.iter().position(|known| *known == name) else {
-        let known = NAMES.join(", ");
-        return Err(ClassesError::Preset { name: name.to_owned(), known }.into());
-    };
-    ClassesFile::parse(TEXTS[index], name)
+impl ClassesFile {
+    /// The file of one of [`crate::Classes::PRESETS`].
+    ///
+    /// # Errors
+    /// [`ClassesError::Preset`] when there is none of this name.
+    pub fn preset(name: &str) -> Result<ClassesFile> {
+        let Some(index) = NAMES.iter().position(|known| *known == name) else {
+            let known = NAMES.join(", ");
+            return Err(ClassesError::Preset { name: name.to_owned(), known }.into());
+        };
+        ClassesFile::parse(TEXTS[index], name)
+    }
 }

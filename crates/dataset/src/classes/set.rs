@@ -58,7 +58,7 @@ impl Classes {
     /// # Errors
     /// [`ClassesError::Preset`] when there is none of this name.
     pub fn preset(name: &str) -> Result<Classes> {
-        Ok(Classes::new(presets::file(name)?)?)
+        Ok(Classes::new(ClassesFile::preset(name)?)?)
     }
 
     /// Classes that have their index as name and as value; 255 is ignored. The first is the background where
@@ -229,7 +229,7 @@ impl Classes {
     }
 
     /// Which values label files may hold, for messages: `0..=20, or 255 for void`.
-    pub(crate) fn expected_values(&self) -> String {
+    pub fn expected_values(&self) -> String {
         let values = ranges::ranges(self.classes.iter().flat_map(|class| class.values.iter().copied()));
         match self.ignored.as_slice() {
             _ if values.is_empty() => {

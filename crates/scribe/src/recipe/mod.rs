@@ -18,7 +18,6 @@ pub use checked::CheckedRecipe;
 pub(crate) use data::{DataSection, LabelFolderName, SyntheticSection, TrainSetName};
 pub(crate) use error::RecipeError;
 pub(crate) use files::FilesSection;
-pub(crate) use known_classes::KnownClasses;
 pub(crate) use sections::{EvalSection, GivenCondition, ModelRecipe, TrainSection};
 
 use crate::preset;

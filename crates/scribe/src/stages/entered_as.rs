@@ -2,8 +2,8 @@
 
 use super::inferences::inferences;
 use super::run::Run;
-use crate::recipe::KnownClasses;
 use anyhow::{Context, bail};
+use scribe_dataset::KnownClasses;
 use scribe_model::Inference;
 use scribe_records::{Mode, ModelId, ModelInfo, Store};
 use std::path::Path;

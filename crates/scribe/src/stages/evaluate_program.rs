@@ -5,8 +5,8 @@ use super::given_program::GivenProgram;
 use super::manifest::manifest;
 use super::pass::{AtOnce, Scope, Source, run_pass};
 use super::run::Run;
-use crate::recipe::KnownClasses;
 use anyhow::Context;
+use scribe_dataset::KnownClasses;
 use scribe_eval::{Entrant, Mapped, Predictor};
 
 /// Asks for what is wanted and not in the store yet, as [`super::evaluate()`] does with networks.

@@ -2,9 +2,8 @@
 
 use super::corrupted_set::CorruptedSet;
 use super::entered_as::EnteredAs;
-use crate::recipe::KnownClasses;
 use anyhow::bail;
-use scribe_dataset::ImageId;
+use scribe_dataset::{ImageId, KnownClasses};
 use scribe_eval::PredictionFolder;
 use scribe_model::Inference;
 use scribe_records::ModelInfo;

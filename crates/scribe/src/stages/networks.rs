@@ -2,8 +2,9 @@
 
 use super::run::Run;
 use super::weights_file::WeightsFile;
-use crate::recipe::{KnownClasses, ModelRecipe};
+use crate::recipe::ModelRecipe;
 use anyhow::{Context, anyhow, bail};
+use scribe_dataset::KnownClasses;
 use scribe_model::{Error, Model};
 use scribe_records::{ModelId, ModelInfo};
 use std::io::ErrorKind;
