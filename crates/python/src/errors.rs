@@ -15,6 +15,11 @@ pub(crate) fn refused(error: &Error) -> PyErr {
     }
 }
 
+/// A request that cannot be fulfilled, with everything that its error says.
+pub(crate) fn wrong(error: &dyn std::error::Error) -> PyErr {
+    PyValueError::new_err(chain(error))
+}
+
 /// An error and its sources in one line.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();

@@ -15,6 +15,7 @@ use pyo3::prelude::*;
 #[pymodule]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add("MAX_PIXELS", scribe_dataset::Limits::DEFAULT_PIXELS)?;
     module.add_class::<suite::Suite>()?;
     module.add_class::<evaluator::Evaluator>()?;
     module.add_class::<generator::Generator>()?;

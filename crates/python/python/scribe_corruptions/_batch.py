@@ -8,7 +8,7 @@ import numpy as np
 from ._corrupt import get_corruption_names, seed_of
 from ._frost import Folder, suite_for
 from ._image import own_copy, severity_of
-from ._native import seed_for
+from ._native import MAX_PIXELS, seed_for
 
 #: A corruption's name and a severity: ``("fog", 3)`` or ``"fog:3"``.
 Condition = Union[str, Tuple[str, int]]
@@ -24,6 +24,7 @@ def corrupt_batch(
     threads: Optional[int] = None,
     suite: str = "imagecorruptions",
     frost_dir: Optional[Folder] = None,
+    max_pixels: int = MAX_PIXELS,
 ) -> Union[np.ndarray, List[np.ndarray]]:
     """Corrupted copies of pictures. numpy's global generator is neither read nor changed.
 
@@ -38,6 +39,7 @@ def corrupt_batch(
         threads: how many work at once; all processors' without it. The bytes are the same.
         suite: as ``corrupt``.
         frost_dir: as ``corrupt``.
+        max_pixels: of one picture, as ``corrupt``.
 
     Returns:
         An array where an array was given, else a list.
@@ -51,7 +53,7 @@ def corrupt_batch(
         _same("ids", names, len(images))
         seeds = [seed_for(master_seed, name, *condition) for name, condition in zip(names, wanted)]
     _same("seeds", seeds, len(images))
-    made, places = _copies(images)
+    made, places = _copies(images, max_pixels)
     chosen = suite_for(suite, frost_dir, any(name == "frost" for name, _ in wanted))
     chosen.corrupt_many(places, wanted, [seed_of(seed) for seed in seeds], _threads(threads))
     return made
@@ -65,6 +67,7 @@ def apply_all(
     threads: Optional[int] = None,
     suite: str = "imagecorruptions",
     frost_dir: Optional[Folder] = None,
+    max_pixels: int = MAX_PIXELS,
 ) -> Dict[str, np.ndarray]:
     """A picture under all 75 conditions of ImageNet-C: the fifteen corruptions, each at severities 1 to 5.
 
@@ -75,6 +78,7 @@ def apply_all(
         threads: how many work at once; all processors' without it. The bytes are the same.
         suite: as ``corrupt``.
         frost_dir: as ``corrupt``.
+        max_pixels: of one picture, as ``corrupt``.
 
     Returns:
         The corrupted pictures by condition, in ImageNet-C's order: ``"gaussian_noise:1"`` is the first.
@@ -88,15 +92,33 @@ def apply_all(
         threads=threads,
         suite=suite,
         frost_dir=frost_dir,
+        max_pixels=max_pixels,
     )
     return {f"{name}:{severity}": one for (name, severity), one in zip(conditions, made)}
+
+
+def conditions_for(conditions: Union[Condition, Sequence[Condition]], count: int) -> List[Condition]:
+    """One condition for each of so many pictures, where one for all or a list of them was given.
+
+    Raises:
+        ValueError: for a list of another length.
+    """
+    one_for_all = isinstance(conditions, str) or (
+        isinstance(conditions, tuple) and len(conditions) == 2 and isinstance(conditions[0], str)
+        and not isinstance(conditions[1], str)
+    )
+    if one_for_all:
+        return [conditions] * count  # type: ignore[list-item]
+    if len(conditions) != count:
+        raise ValueError(f"{len(conditions)} conditions for {count} images (expected one for each, or one for all)")
+    return list(conditions)  # type: ignore[arg-type]
 
 
 def parsed(condition: Condition) -> Tuple[str, int]:
     """A condition as a name and a severity."""
     if isinstance(condition, str):
         name, colon, number = condition.partition(":")
-        if not colon or not number.isdigit():
+        if not colon or not number.isdecimal() or len(number) > 9:
             raise ValueError(f"condition {condition!r}: expected NAME:SEVERITY, such as gaussian_noise:3")
         return name, severity_of(int(number))
     name, severity = condition
@@ -105,30 +127,24 @@ def parsed(condition: Condition) -> Tuple[str, int]:
 
 def _copies(
     images: Union[np.ndarray, Sequence[np.ndarray]],
+    max_pixels: int,
 ) -> Tuple[Union[np.ndarray, List[np.ndarray]], List[np.ndarray]]:
     """What is returned, with the pictures still clean, and the single pictures in it."""
     if not isinstance(images, np.ndarray):
-        copies = [own_copy(image) for image in images]
+        copies = [own_copy(image, None, max_pixels) for image in images]
         return copies, copies
     if images.ndim not in (3, 4):
         raise AttributeError(
             f"Expecting an array of pictures (n x height x width x 3) or (n x height x width), not {images.shape}"
         )
+    for image in images[:1]:
+        own_copy(image, None, max_pixels)  # Refuses before memory for all of them is taken.
     made = np.empty((*images.shape[:3], 3), np.uint8)
-    return made, [own_copy(image, place) for image, place in zip(images, made)]
+    return made, [own_copy(image, place, max_pixels) for image, place in zip(images, made)]
 
 
 def _each(conditions: Union[Condition, Sequence[Condition]], count: int) -> List[Tuple[str, int]]:
-    one_for_all = isinstance(conditions, str) or (
-        isinstance(conditions, tuple) and len(conditions) == 2 and isinstance(conditions[0], str)
-        and not isinstance(conditions[1], str)
-    )
-    if one_for_all:
-        return [parsed(conditions)] * count  # type: ignore[arg-type]
-    wanted = [parsed(condition) for condition in conditions]  # type: ignore[arg-type]
-    if len(wanted) != count:
-        raise ValueError(f"{len(wanted)} conditions for {count} images (expected one for each, or one for all)")
-    return wanted
+    return [parsed(condition) for condition in conditions_for(conditions, count)]
 
 
 def _same(what: str, values: Sequence[object], count: int) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from ._frost import Folder, suite_for
 from ._image import own_copy, severity_of
+from ._native import MAX_PIXELS
 from ._state import from_global_state
 
 #: The names in the order of their numbers; the last four are ImageNet-C's validation corruptions.
@@ -51,6 +52,7 @@ def corrupt(
     seed: Optional[int] = None,
     suite: str = "imagecorruptions",
     frost_dir: Optional[Folder] = None,
+    max_pixels: int = MAX_PIXELS,
 ) -> np.ndarray:
     """A corrupted copy of ``image``.
 
@@ -65,6 +67,7 @@ def corrupt(
         suite: ``"imagecorruptions"``, or ``"imagenet_c"``: the authors' own toolkit, for pictures of 224x224 only.
         frost_dir: a folder with the original's photographs of frost (frost1.png to frost6.jpg). Without it, those of an
             installed ``imagecorruptions`` are used, and generated ones, with a ``FrostWarning``, where there is none.
+        max_pixels: a larger picture is refused before memory is taken; 134,217,728 without it.
 
     Returns:
         A new array of height x width x 3. A grey picture becomes one of three channels, as in the original.
@@ -75,7 +78,7 @@ def corrupt(
         IndexError: for a number out of range.
         ValueError: without a name and a number; for an unknown suite, a seed out of range or other frost pictures.
     """
-    out = own_copy(image)
+    out = own_copy(image, max_pixels=max_pixels)
     strength = severity_of(severity)
     name = _name_of(corruption_name, corruption_number)
     chosen = suite_for(suite, frost_dir, name == "frost")

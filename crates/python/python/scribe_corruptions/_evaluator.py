@@ -1,20 +1,22 @@
 """Counting what a loop predicted, for scribe's tables."""
 
-import hashlib
+import operator
 import os
 import warnings
 from pathlib import Path
-from typing import Any, Dict, Optional, Sequence, Tuple, Union
+from typing import Any, List, Optional, Sequence, Tuple, Union
 
-import numpy as np
-
-from . import _native
-from ._batch import Condition, parsed
+from . import _arrays, _native
+from ._batch import Condition, conditions_for, parsed
+from ._classes import Rules, Set, description
 from ._corrupt import seed_of
 from ._frost import Folder, FrostWarning, suite_for
+from ._native import MAX_PIXELS
 
-#: The label of pixels that count for nothing.
-VOID = 255
+#: What is counted of logits besides confusions, under the names that scribe's recipes have.
+RECORDS = ("moments", "cross_moments", "calibration", "non_distinctiveness")
+#: What the names of conditions begin with whose pictures are given, such as real fog.
+GIVEN = "real_"
 
 
 class Evaluator:
@@ -25,24 +27,43 @@ class Evaluator:
     >>> print(evaluator.report())                                                  # doctest: +SKIP
 
     Results are kept in ``store.sqlite`` in the folder ``out``, one at a time and each whole: a loop that was killed goes on
-    where it stopped, if it asks ``done`` before it predicts. The numbers are those of ``scribe eval --predictions`` for the
-    same maps, and ``scribe report`` reads the folder too. A second network goes into the same folder under another
-    ``model``, once the first one's evaluator is closed.
+    where it stopped, if it asks ``done`` before it predicts. The rows are those of ``scribe eval --predictions`` and of
+    ``scribe eval --ask`` for the same answers, and ``scribe report`` reads the folder too. A second network goes into the
+    same folder under another ``model``, once the first one's evaluator is closed.
 
     Args:
-        classes: how many, 2 to 254.
-        names: their names.
+        classes: how many, 2 to 254, with their ``names``; or a preset of scribe (``"voc"``, ``"cityscapes"``, ``"ade20k"``,
+            ``"coco-stuff-171"``, ``"camvid"``, ``"acdc"``); or the path of a classes file (``.toml``).
+        names: the names of so many classes; a preset and a file have their own.
         out: the folder of the run; it is made if it does not exist.
         model: the network's id: 1 to 64 of the characters ``a-z A-Z 0-9 . _ -``.
         label: its name in tables; the id without it.
-        images: the ids of all pictures, in the order of the tables. Without it they are listed as they come, which of
-            many thousand pictures takes longer.
+        images: the ids of all pictures, in the order of the tables. Without it they are listed as they come.
         colours: the colours of the classes (red, green, blue) in figures; those of VOC without it.
-        background: whether class 0 is what belongs to none of the others.
+        background: whether class 0 is what belongs to none of the others. Of a preset or a file, ``True`` takes the one that
+            it names, if it names one, and a name makes that class the background, with index 0 (``"unlabelled"`` makes a
+            class of everything that is ignored).
+        ignore_index: the value, or the values, of label maps that count for nothing, negative ones too; 255 without it. Where
+            label maps hold the ``"values"`` of a set, in addition to those that it ignores.
+        labels: what label maps hold: ``"indices"`` of the classes in their list, or the ``"values"`` that a preset's or a
+            file's own label maps have (the default there), such as Cityscapes' ``labelIds``.
+        data_map: rules that bring the classes of the data set to fewer (``data.map`` in recipes), as text (``"person -> person,
+            * -> background"``), the path of a file of rules, or ``{"person": "person", "*": "background"}``; ``None`` as
+            target ignores a class. The classes of the run are then those to which the rules lead.
+        network_classes: the classes that the network predicts, where they are others: a preset, a classes file or names.
+        map: rules that bring these to the scored classes, in the same words; without rules, classes become those of the same
+            name. Of a mapped network, logits count as the classes that they choose.
         suite: the suite that corrupted the pictures.
         master_seed: the seed from which they were corrupted.
         view: how pictures were brought to the size that the network sees, in words; it is shown in the report.
         frost_dir: the folder of the frost pictures, if ``corrupt`` was given one.
+        records: what is counted of logits. ``"cross_moments"`` compares them with those of the clean picture, which must come
+            first; a loop that shows all pictures under one condition before the next leaves it out.
+        calibration_bins: bins of confidence.
+        moment_blocks: groups of pictures over which moments are summed.
+        severities: those that the loop will show; of more than 32 classes, cross-moments are summed at their middle alone.
+        panels: of so many pictures, the first, the report's Figure 6 may show examples, where ``add`` is given ``picture``.
+        max_pixels: larger label maps and pictures are refused.
 
     Raises:
         ValueError: for settings that cannot be used, and a store that was made with others.
@@ -51,45 +72,74 @@ class Evaluator:
 
     def __init__(
         self,
-        classes: int,
-        names: Sequence[str],
-        out: Union[str, "os.PathLike[str]"],
+        classes: Union[int, Set],
+        names: Optional[Sequence[str]] = None,
+        out: Optional[Union[str, "os.PathLike[str]"]] = None,
         *,
         model: str = "model",
         label: Optional[str] = None,
         images: Optional[Sequence[str]] = None,
         colours: Optional[Sequence[Tuple[int, int, int]]] = None,
-        background: bool = True,
+        background: Union[bool, str] = True,
+        ignore_index: Optional[Union[int, Sequence[int]]] = None,
+        labels: Optional[str] = None,
+        data_map: Optional[Rules] = None,
+        network_classes: Optional[Union[Set, Sequence[str]]] = None,
+        map: Optional[Rules] = None,
         suite: str = "imagecorruptions",
         master_seed: int = 2020,
         view: str = "native",
         frost_dir: Optional[Folder] = None,
+        records: Sequence[str] = RECORDS,
+        calibration_bins: int = 15,
+        moment_blocks: int = 16,
+        severities: Sequence[int] = (1, 2, 3, 4, 5),
+        panels: int = 4,
+        max_pixels: int = MAX_PIXELS,
     ) -> None:
-        if not 2 <= classes <= 254:
-            raise ValueError(f"{classes} classes (expected 2 to 254)")
-        if len(names) != classes:
-            raise ValueError(f"{len(names)} names for {classes} classes (expected one for each)")
-        if colours is not None and len(colours) != classes:
-            raise ValueError(f"{len(colours)} colours for {classes} classes (expected one for each)")
-        self.classes = classes
-        self.master_seed = master_seed
+        if out is None:
+            raise TypeError("out: the folder of the run is needed")
+        said = description(
+            classes,
+            names,
+            colours=colours,
+            background=background,
+            ignore_index=ignore_index,
+            labels=labels,
+            data_map=data_map,
+            network_classes=network_classes,
+            map=map,
+        )
         with warnings.catch_warnings():
             # `corrupt` says so where frost is used.
             warnings.simplefilter("ignore", FrostWarning)
             frost_source = suite_for(suite, frost_dir, True).frost_source()
+        self.master_seed = _at_least("master_seed", master_seed, 0, 2**64)
+        self.max_pixels = _at_least("max_pixels", max_pixels, 1, 2**31)
         self._native = _native.Evaluator(
             os.fspath(out),
-            list(names),
-            [tuple(colour) for colour in colours or ()],
-            background,
-            model,
-            model if label is None else label,
-            suite,
-            frost_source,
-            master_seed,
-            view,
-            [str(image) for image in images or ()],
+            {
+                "classes": said,
+                "model": model,
+                "label": model if label is None else label,
+                "suite": suite,
+                "frost_source": frost_source,
+                "master_seed": self.master_seed,
+                "view": view,
+                "images": [str(image) for image in images or ()],
+                "records": list(records),
+                "calibration_bins": _at_least("calibration_bins", calibration_bins, 1, 1001),
+                "moment_blocks": _at_least("moment_blocks", moment_blocks, 1, 2**16),
+                "severities": [_at_least("severities", severity, 1, 6) for severity in severities],
+                "panels": _at_least("panels", panels, 0, 2**31),
+            },
         )
+        #: The names of the scored classes, in the order of their indices.
+        self.names: List[str] = self._native.class_names()
+        #: How many there are.
+        self.classes: int = len(self.names)
+        #: How many classes a prediction has; another number where the network's classes are mapped.
+        self.predicted_classes: int = self._native.predicted_classes()
 
     def add(
         self,
@@ -98,20 +148,21 @@ class Evaluator:
         truth: Any,
         prediction: Any,
         *,
-        picture: Optional[np.ndarray] = None,
+        picture: Optional[Any] = None,
         seed: Optional[int] = None,
     ) -> bool:
-        """Counts one prediction.
+        """Counts one prediction. Arrays, nested lists and tensors of torch, on any device, are taken.
 
         Args:
             image_id: the picture's id.
-            condition: ``"clean"``, ``"fog:3"`` or ``("fog", 3)``.
-            truth: the true class of every pixel, height x width, whole numbers; 255 counts for nothing.
-            prediction: the predicted class of every pixel, height x width, whole numbers; or logits, classes x height x
-                width, floating-point, from which calibration, END and moments are counted as well. With logits, the clean
-                prediction of a picture comes before its corrupted ones.
-            picture: the pixels that the network saw (``uint8``, height x width x 3), whose hash the store then keeps: two
-                networks in one folder must have seen the same.
+            condition: ``"clean"``, ``"fog:3"`` or ``("fog", 3)``; of pictures that no corruption made, such as real fog,
+                ``"real_fog:1"`` (whose ``truth`` may be another one).
+            truth: the true class of every pixel, height x width, whole numbers (``labels``, ``ignore_index``).
+            prediction: the predicted class of every pixel, height x width, whole numbers; or logits, classes x h x w,
+                floating-point, from which calibration, END and moments are counted as well. Logits that are smaller than the
+                truth are enlarged, as ``torch.nn.functional.interpolate(mode="bilinear")`` does.
+            picture: the pixels that the network saw (``uint8``, height x width x 3, tensors 3 x height x width), whose hash
+                the store then keeps: two networks in one folder must have seen the same. The report shows some of them.
             seed: of the corruption; without it ``seed_for(master_seed, image_id, name, severity)``.
 
         Returns:
@@ -119,21 +170,57 @@ class Evaluator:
 
         Raises:
             ValueError: for values that are no classes, shapes that do not fit, logits that are not finite or are
-                probabilities.
+                probabilities; nothing is then counted.
+            KeyError: for an unknown corruption.
         """
         name, severity = _named(condition)
         if seed is None:
-            clean = name == "clean"
-            seed = 0 if clean else _native.seed_for(self.master_seed, str(image_id), name, severity)
+            made = name != "clean" and not name.startswith(GIVEN)
+            seed = _native.seed_for(self.master_seed, str(image_id), name, severity) if made else 0
         return self._native.add(
             str(image_id),
             name,
             severity,
             seed_of(seed),
-            "" if picture is None else _hash(picture),
-            _map("truth", truth, self.classes, void=True),
-            **self._predicted(np.asarray(prediction)),
+            _arrays.class_map("truth", truth, self.max_pixels),
+            picture=None if picture is None else _arrays.picture(picture, self.max_pixels),
+            **_arrays.prediction(prediction, self.predicted_classes, self.max_pixels),
         )
+
+    def add_batch(
+        self,
+        image_ids: Sequence[str],
+        conditions: Union[Condition, Sequence[Condition]],
+        truths: Any,
+        predictions: Any,
+        *,
+        pictures: Optional[Any] = None,
+    ) -> List[bool]:
+        """Counts a batch as a data loader gives it, each as ``add`` does.
+
+        Args:
+            image_ids: the pictures' ids.
+            conditions: one for all, or a list with one for each.
+            truths: a tensor or an array of n x height x width, or a list of n label maps.
+            predictions: n x height x width, n x classes x h x w, or a list of n predictions.
+            pictures: n x height x width x 3 (tensors n x 3 x height x width), or a list of n pictures.
+
+        Returns:
+            For each whether it was counted.
+
+        Raises:
+            ValueError: where numbers differ; otherwise as ``add``. What came before in the batch is counted.
+        """
+        count = len(image_ids)
+        if isinstance(image_ids, str):
+            raise ValueError(f"image_ids={image_ids!r}: one id (expected a list of ids)")
+        several = conditions_for(conditions, count)
+        shown = [None] * count if pictures is None else pictures
+        for what, values in (("truths", truths), ("predictions", predictions), ("pictures", shown)):
+            if len(values) != count:
+                raise ValueError(f"{len(values)} {what} for {count} image ids (expected one for each)")
+        batch = zip(image_ids, several, truths, predictions, shown)
+        return [self.add(*one, picture=picture) for *one, picture in batch]
 
     def done(self, image_id: str, condition: Condition) -> bool:
         """Whether the store has this network's result for a picture under a condition."""
@@ -158,51 +245,14 @@ class Evaluator:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _predicted(self, prediction: np.ndarray) -> Dict[str, Optional[np.ndarray]]:
-        if prediction.ndim == 2:
-            return {"classes": _map("prediction", prediction, self.classes, void=False), "logits": None}
-        if prediction.ndim != 3 or prediction.shape[0] != self.classes:
-            raise ValueError(
-                f"a prediction of shape {prediction.shape} (expected classes of height x width, or logits of "
-                f"{self.classes} x height x width)"
-            )
-        if prediction.dtype.kind != "f":
-            raise ValueError(f"logits of type {prediction.dtype.name} (expected floating-point numbers)")
-        logits = np.ascontiguousarray(prediction, np.float32)
-        if not np.isfinite(logits).all():
-            raise ValueError("a logit is infinite or not a number")
-        if (np.abs(logits.sum(0) - 1) <= _ROUNDING).all() and -_ROUNDING <= logits.min() and logits.max() <= 1 + _ROUNDING:
-            raise ValueError("these are probabilities (expected logits, such as numpy.log of them)")
-        return {"classes": None, "logits": logits}
-
-
-#: How far the sum of a pixel's probabilities may be from 1, as in `scribe eval --predictions`.
-_ROUNDING = 0.01
-
 
 def _named(condition: Condition) -> Tuple[str, int]:
-    return ("clean", 0) if condition in ("clean", ("clean", 0)) else parsed(condition)
+    clean = condition == "clean" or isinstance(condition, tuple) and condition == ("clean", 0)
+    return ("clean", 0) if clean else parsed(condition)
 
 
-def _map(what: str, values: Any, classes: int, void: bool) -> np.ndarray:
-    """A map of classes as bytes."""
-    array = np.asarray(values)
-    if array.ndim != 2:
-        raise ValueError(f"{what} of shape {array.shape} (expected height x width)")
-    if array.dtype.kind not in "iu":
-        raise ValueError(f"{what} of type {array.dtype.name} (expected whole numbers)")
-    wrong = (array < 0) | (array >= classes)
-    if void:
-        wrong &= array != VOID
-    if wrong.any():
-        y, x = np.argwhere(wrong)[0]
-        expected = f"a class of 0 to {classes - 1}{', or 255' if void else ''}"
-        raise ValueError(f"{what}: {array[y, x]} at x={x}, y={y} (expected {expected})")
-    return np.ascontiguousarray(array, np.uint8)
-
-
-def _hash(picture: np.ndarray) -> str:
-    array = np.asarray(picture)
-    if array.dtype != np.uint8 or array.ndim != 3 or array.shape[2] != 3:
-        raise ValueError(f"a picture of {array.dtype.name} {array.shape} (expected uint8, height x width x 3)")
-    return hashlib.sha256(np.ascontiguousarray(array).data).hexdigest()
+def _at_least(name: str, value: int, least: int, end: int) -> int:
+    number = operator.index(value)
+    if not least <= number < end:
+        raise ValueError(f"{name}={value}: expected {least} to {end - 1}")
+    return number

@@ -5,8 +5,12 @@ from typing import Optional
 
 import numpy as np
 
+from ._native import MAX_PIXELS
 
-def own_copy(image: np.ndarray, out: Optional[np.ndarray] = None) -> np.ndarray:
+
+def own_copy(
+    image: np.ndarray, out: Optional[np.ndarray] = None, max_pixels: int = MAX_PIXELS
+) -> np.ndarray:
     """The picture in a new array, or in ``out``, of height x width x 3 bytes in C order: the only copy that is made.
 
     Grey pictures (height x width, or with one channel) get the same value in all three channels, as in the original.
@@ -27,6 +31,11 @@ def own_copy(image: np.ndarray, out: Optional[np.ndarray] = None) -> np.ndarray:
     if channels not in (1, 3):
         raise AttributeError(
             f"Expecting image to have either 1 or 3 channels (last dimension), not {channels}"
+        )
+    if height * width > max_pixels:
+        # An array may claim a size that takes no memory (numpy.broadcast_to); a copy of it would.
+        raise AttributeError(
+            f"Expecting at most {max_pixels} pixels (max_pixels), not {width} x {height} = {width * height}"
         )
     if out is None:
         out = np.empty((height, width, 3), np.uint8)

@@ -2,12 +2,13 @@
 
 import os
 from pathlib import Path
-from typing import List, Optional, Sequence, Tuple, Union
+from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 import numpy.typing as npt
 
 __version__: str
+MAX_PIXELS: int
 
 _State = Tuple[npt.NDArray[np.uint32], int, int, float]
 
@@ -35,20 +36,9 @@ class Suite:
     ) -> None: ...
 
 class Evaluator:
-    def __init__(
-        self,
-        out: str,
-        class_names: List[str],
-        class_colours: Sequence[Tuple[int, ...]],
-        has_background: bool,
-        model: str,
-        label: str,
-        suite: str,
-        frost_source: str,
-        master_seed: int,
-        view: str,
-        images: List[str],
-    ) -> None: ...
+    def __init__(self, out: str, settings: Dict[str, Any]) -> None: ...
+    def class_names(self) -> List[str]: ...
+    def predicted_classes(self) -> int: ...
     def done(self, image_id: str, corruption: str, severity: int) -> bool: ...
     def add(
         self,
@@ -56,10 +46,10 @@ class Evaluator:
         corruption: str,
         severity: int,
         seed: int,
-        sha256: str,
-        truth: npt.NDArray[np.uint8],
-        classes: Optional[npt.NDArray[np.uint8]],
+        truth: npt.NDArray[np.int32],
+        classes: Optional[npt.NDArray[np.int32]],
         logits: Optional[npt.NDArray[np.float32]],
+        picture: Optional[npt.NDArray[np.uint8]],
     ) -> bool: ...
     def report(self, out: Optional[str] = None) -> Tuple[str, List[Path]]: ...
     def close(self) -> None: ...

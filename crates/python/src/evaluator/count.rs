@@ -1,109 +1,132 @@
 //! Everything that is counted of one prediction, as `scribe eval` counts it.
 
-use super::wrong;
+use super::prediction::Prediction;
+use crate::errors::wrong;
 use pyo3::PyResult;
 use pyo3::exceptions::PyValueError;
 use scribe_records::{
-    Calibration, Condition, Confusion, CrossMoments, Input, LogitMoments, MOST_BY_CLASS, MomentDetail,
-    NonDistinctiveness, Probability, Series, SparseConfusion, Unit,
+    Calibration, Condition, Confusion, CorruptionInfo, CrossMoments, LogitMoments, MOST_BY_CLASS,
+    MomentDetail, NonDistinctiveness, Probability, Result, Series, SparseConfusion, Unit,
 };
+use std::collections::BTreeSet;
 
-/// Bins of confidence, as in scribe's recipes.
-const BINS: usize = 15;
+/// What can be counted besides confusions, under the names of recipes.
+const NAMES: [&str; 4] = ["moments", "cross_moments", "calibration", "non_distinctiveness"];
 
-/// Of many classes, cross-moments are summed at one severity only, since they are large: the middle one.
-const MIDDLE: u8 = 3;
-
-/// What a network answered for every pixel.
-#[derive(Clone, Copy)]
-pub(super) enum Prediction<'a> {
-    /// The class.
-    Classes(&'a [u8]),
-    /// The logits, one plane for each class.
-    Logits(&'a [f32]),
+/// What is counted of every prediction.
+pub(super) struct Counting {
+    pub class_count: usize,
+    /// Whether pixels may be predicted as a class that is scored nowhere.
+    pub may_ignore: bool,
+    series: Series,
+    records: BTreeSet<String>,
+    bins: usize,
+    /// Of many classes, cross-moments are summed at one severity only, since they are large.
+    middle: u8,
 }
 
-/// The unit of one prediction. `clean` are the logits of the same image without corruption, where they are at hand.
-///
-/// # Errors
-/// A value is not a class, the planes do not fit, or the clean logits are missing that corrupted ones are compared with.
-pub(super) fn unit(
-    input: Input,
-    series: &Series,
-    class_count: usize,
-    truth: &[u8],
-    prediction: &Prediction<'_>,
-    clean: Option<&[f32]>,
-) -> PyResult<Unit> {
-    let condition = input.condition.clone();
-    let mut unit = Unit::new(input);
-    let classes = match prediction {
-        Prediction::Classes(classes) => (*classes).to_vec(),
-        Prediction::Logits(logits) => argmax(logits, truth.len()),
-    };
-    let mut confusion = Confusion::new(class_count);
-    let counted = confusion.add(truth, &classes).and_then(|()| SparseConfusion::try_from(&confusion));
-    unit.confusions.push((series.clone(), counted.map_err(|error| wrong(&error))?));
-    if let Prediction::Logits(logits) = prediction {
-        let image = Image { class_count, truth, classes: &classes, logits };
-        image.scores(&condition, series, &mut unit).map_err(|error| wrong(&error))?;
-        if compares(class_count, &condition) {
-            let Some(clean) = clean.filter(|clean| clean.len() == logits.len()) else {
-                return Err(PyValueError::new_err(format!(
-                    "{condition} of {}: its logits are compared with the clean ones (expected the clean prediction of the \
-                     image before its corrupted ones, and the images one after another)",
-                    unit.input.image_id
-                )));
-            };
-            let mut cross = CrossMoments::new(class_count);
-            cross.add(clean, logits).map_err(|error| wrong(&error))?;
-            unit.cross_moments.push((series.clone(), cross));
+impl Counting {
+    /// `severities` are those that the loop will show.
+    ///
+    /// # Errors
+    /// A name of `records` is unknown, a severity is not 1 to 5, or there are no bins.
+    pub(super) fn new(
+        (class_count, may_ignore): (usize, bool),
+        series: Series,
+        records: &[String],
+        bins: usize,
+        severities: &[u8],
+    ) -> PyResult<Counting> {
+        if let Some(name) = records.iter().find(|name| !NAMES.contains(&name.as_str())) {
+            let known = NAMES.join(", ");
+            return Err(PyValueError::new_err(format!("records: {name:?} (expected some of {known})")));
         }
+        let severities: BTreeSet<u8> = severities.iter().copied().collect();
+        if let Some(wrong) = severities.iter().find(|severity| !(1..=5).contains(*severity)) {
+            return Err(PyValueError::new_err(format!("severities: {wrong} (expected 1 to 5)")));
+        }
+        if !(1..=1000).contains(&bins) {
+            return Err(PyValueError::new_err(format!("calibration_bins: {bins} (expected 1 to 1000)")));
+        }
+        // As `scribe_eval::MomentsWanted::across` chooses: the median, the lower one of two.
+        let middle = severities.iter().nth(severities.len().saturating_sub(1) / 2).copied();
+        let records = records.iter().cloned().collect();
+        Ok(Counting { class_count, may_ignore, series, records, bins, middle: middle.unwrap_or(0) })
     }
-    Ok(unit)
-}
 
-/// Whether the logits under a condition are compared with the clean ones.
-fn compares(class_count: usize, condition: &Condition) -> bool {
-    !condition.is_clean() && (class_count <= MOST_BY_CLASS || condition.severity == MIDDLE)
-}
+    /// Whether logits are compared with those of the clean picture.
+    pub(super) fn compares(&self) -> bool {
+        self.counts("cross_moments")
+    }
 
-/// One image with its logits.
-struct Image<'a> {
-    class_count: usize,
-    truth: &'a [u8],
-    classes: &'a [u8],
-    logits: &'a [f32],
-}
-
-impl Image<'_> {
-    /// Counts what needs this image's logits alone.
-    fn scores(&self, condition: &Condition, series: &Series, unit: &mut Unit) -> scribe_records::Result<()> {
-        let detail = MomentDetail::kept(self.class_count, condition.is_clean());
-        let mut moments = LogitMoments::with_detail(self.class_count, detail);
-        moments.add(self.logits, self.classes)?;
-        unit.moments.push((series.clone(), moments));
-        let mut calibration = Calibration::new(BINS);
-        let softmax = |row: &mut [f64]| Probability::Softmax.of_logits(row);
-        calibration.add_image(self.logits, self.class_count, self.truth, self.classes, softmax)?;
-        unit.calibrations.push((series.clone(), Probability::Softmax, calibration));
-        let mut end = NonDistinctiveness::default();
-        end.add_image(self.logits, self.class_count, self.classes.len())?;
-        unit.non_distinctiveness.push((series.clone(), end));
+    /// Counts a prediction. `clean` are the logits of the same picture without corruption, where they are at hand.
+    ///
+    /// # Errors
+    /// The clean logits are missing that corrupted ones are compared with.
+    pub(super) fn count(
+        &self,
+        labels: &[u8],
+        prediction: &Prediction<'_>,
+        clean: Option<&[f32]>,
+        unit: &mut Unit,
+    ) -> PyResult<()> {
+        self.confusion(labels, &prediction.classes, unit).map_err(|error| wrong(&error))?;
+        let Some(logits) = &prediction.logits else { return Ok(()) };
+        self.scores(labels, &prediction.classes, logits, unit).map_err(|error| wrong(&error))?;
+        if !self.compared_at(&unit.input.condition) {
+            return Ok(());
+        }
+        let Some(clean) = clean.filter(|clean| clean.len() == logits.len()) else {
+            return Err(PyValueError::new_err(format!(
+                "{} of {}: its logits are compared with those of the clean prediction, which was not the last clean one \
+                 (expected for each image the clean prediction and then its corrupted ones, before the next image; a loop \
+                 over conditions leaves \"cross_moments\" out of `records`)",
+                unit.input.condition, unit.input.image_id
+            )));
+        };
+        let mut cross = CrossMoments::new(self.class_count);
+        cross.add(clean, logits).map_err(|error| wrong(&error))?;
+        unit.cross_moments.push((self.series.clone(), cross));
         Ok(())
     }
-}
 
-/// The largest class of each pixel; the first one wins a tie.
-fn argmax(logits: &[f32], pixels: usize) -> Vec<u8> {
-    let mut classes = vec![0; pixels];
-    let mut largest = logits[..pixels.min(logits.len())].to_vec();
-    for (class, plane) in logits.chunks_exact(pixels.max(1)).enumerate().skip(1) {
-        for ((best, chosen), &value) in largest.iter_mut().zip(&mut classes).zip(plane) {
-            if value > *best {
-                (*best, *chosen) = (value, class as u8);
-            }
-        }
+    fn counts(&self, what: &str) -> bool {
+        self.records.contains(what)
     }
-    classes
+
+    fn compared_at(&self, condition: &Condition) -> bool {
+        let one_of_all = self.class_count <= MOST_BY_CLASS || condition.severity == self.middle;
+        let made = !condition.is_clean() && !condition.corruption.starts_with(CorruptionInfo::GIVEN_PREFIX);
+        self.compares() && made && one_of_all
+    }
+
+    fn confusion(&self, labels: &[u8], classes: &[u8], unit: &mut Unit) -> Result<()> {
+        let mut confusion = Confusion::new(self.class_count);
+        let add = if self.may_ignore { Confusion::add_mapped } else { Confusion::add };
+        add(&mut confusion, labels, classes)?;
+        unit.confusions.push((self.series.clone(), SparseConfusion::try_from(&confusion)?));
+        Ok(())
+    }
+
+    /// What needs this picture's logits alone.
+    fn scores(&self, labels: &[u8], classes: &[u8], logits: &[f32], unit: &mut Unit) -> Result<()> {
+        if self.counts("moments") {
+            let detail = MomentDetail::kept(self.class_count, unit.input.condition.is_clean());
+            let mut moments = LogitMoments::with_detail(self.class_count, detail);
+            moments.add(logits, classes)?;
+            unit.moments.push((self.series.clone(), moments));
+        }
+        if self.counts("calibration") {
+            let mut calibration = Calibration::new(self.bins);
+            let softmax = |row: &mut [f64]| Probability::Softmax.of_logits(row);
+            calibration.add_image(logits, self.class_count, labels, classes, softmax)?;
+            unit.calibrations.push((self.series.clone(), Probability::Softmax, calibration));
+        }
+        if self.counts("non_distinctiveness") {
+            let mut end = NonDistinctiveness::default();
+            end.add_image(logits, self.class_count, classes.len())?;
+            unit.non_distinctiveness.push((self.series.clone(), end));
+        }
+        Ok(())
+    }
 }

@@ -1,0 +1,82 @@
+"""Predictions, label maps and pictures of a loop, as arrays that the compiled half takes."""
+
+import sys
+from typing import Any, Dict, Optional
+
+import numpy as np
+
+_INT32 = np.iinfo(np.int32)
+
+
+def array_of(values: Any) -> np.ndarray:
+    """An array of anything that holds numbers; a tensor of torch may be on any device and have a gradient."""
+    # A framework that was not imported has made no tensor.
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(values, torch.Tensor):
+        values = values.detach().cpu()
+        # NumPy has no bfloat16.
+        values = (values.float() if values.dtype == torch.bfloat16 else values).numpy()
+    return np.asarray(values)
+
+
+def class_map(what: str, values: Any, max_pixels: int) -> np.ndarray:
+    """A map of whole numbers in C order; the compiled half says which of them are classes.
+
+    Raises:
+        ValueError: for another shape or type.
+    """
+    array = array_of(values)
+    if array.ndim != 2:
+        raise ValueError(f"{what} of shape {array.shape} (expected height x width)")
+    _sized(what, array, max_pixels)
+    if array.dtype.kind not in "biu":
+        raise ValueError(f"{what} of type {array.dtype.name} (expected whole numbers)")
+    if array.dtype.itemsize > 2:
+        # Numbers that a cast would change are no classes.
+        low, high = array.min(), array.max()
+        if low < _INT32.min or high > _INT32.max:
+            raise ValueError(f"{what}: {low if low < _INT32.min else high} (expected a class)")
+    return np.ascontiguousarray(array, np.int32)
+
+
+def prediction(values: Any, classes: int, max_pixels: int) -> Dict[str, Optional[np.ndarray]]:
+    """Classes or logits, under the names of the compiled half's arguments.
+
+    Raises:
+        ValueError: for another shape or type.
+    """
+    array = array_of(values)
+    if array.ndim == 2:
+        return {"classes": class_map("prediction", array, max_pixels), "logits": None}
+    if array.ndim != 3 or array.shape[0] != classes:
+        raise ValueError(
+            f"a prediction of shape {array.shape} (expected classes of height x width, or logits of "
+            f"{classes} x height x width)"
+        )
+    _sized("logits", array[0], max_pixels)
+    if array.dtype.kind != "f":
+        raise ValueError(f"logits of type {array.dtype.name} (expected floating-point numbers)")
+    with np.errstate(over="ignore"):
+        # What float32 cannot hold becomes infinite, and is refused.
+        return {"classes": None, "logits": np.ascontiguousarray(array, np.float32)}
+
+
+def picture(values: Any, max_pixels: int) -> np.ndarray:
+    """A picture of height x width x 3 bytes in C order; tensors have their channels first, and are turned.
+
+    Raises:
+        ValueError: for another shape or type.
+    """
+    array = array_of(values)
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(values, torch.Tensor) and array.ndim == 3 and array.shape[0] == 3:
+        array = array.transpose(1, 2, 0)
+    if array.dtype != np.uint8 or array.ndim != 3 or array.shape[2] != 3:
+        raise ValueError(f"a picture of {array.dtype.name} {array.shape} (expected uint8, height x width x 3)")
+    _sized("a picture", array[..., 0], max_pixels)
+    return np.ascontiguousarray(array)
+
+
+def _sized(what: str, array: np.ndarray, max_pixels: int) -> None:
+    if not 1 <= array.size <= max_pixels:
+        raise ValueError(f"{what} of {array.size} pixels (expected 1 to {max_pixels}: max_pixels)")

@@ -1,0 +1,180 @@
+//! The open store of one run, and what the next result needs to know of the earlier ones.
+
+use super::classes::ScoredClasses;
+use super::count::Counting;
+use super::panel::{Raster, panel};
+use super::prediction::{Answer, Prediction};
+use super::settings::{self, Settings};
+use crate::errors::{chain, refused, wrong};
+use pyo3::PyResult;
+use pyo3::exceptions::PyRuntimeError;
+use scribe_analysis::figure6_shows;
+use scribe_base::digest::sha256_hex;
+use scribe_base::lock::{LOCK, Lock};
+use scribe_corruptions::Suite;
+use scribe_records::{Condition, Input, Manifest, ModelId, Series, Store, Unit};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// What is gone once the evaluator is closed.
+pub(super) struct State {
+    pub store: Store,
+    pub suite: Suite,
+    classes: ScoredClasses,
+    counting: Counting,
+    manifest: Manifest,
+    series: Series,
+    /// What the store has of this series.
+    done: BTreeSet<(String, Condition)>,
+    /// The image whose clean logits came last, and they.
+    clean: Option<(String, Vec<f32>)>,
+    /// Of so many images, the first, pictures are kept for the report.
+    panels: usize,
+    /// Released when the state is dropped, after the store.
+    _lock: Lock,
+}
+
+/// One result as it comes: the values of the label map, the answer and the picture, with their sizes.
+pub(super) struct Arrival<'a> {
+    pub image_id: &'a str,
+    pub condition: Condition,
+    pub seed: u32,
+    pub truth: &'a [i32],
+    pub size: [usize; 2],
+    pub answer: Answer<'a>,
+    pub picture: Option<Raster<'a>>,
+}
+
+impl State {
+    /// # Errors
+    /// A setting cannot be used, the folder is in use, or its store was made with other settings.
+    pub(super) fn open(out: &Path, settings: &Settings) -> PyResult<State> {
+        let suite = Suite::by_name(&settings.suite).map_err(|error| refused(&error))?;
+        let model: ModelId = settings.model.parse().map_err(|error| wrong(&error))?;
+        scribe_records::check_label(&settings.label).map_err(|error| wrong(&error))?;
+        settings.check()?;
+        let classes = ScoredClasses::new(&settings.classes)?;
+        let series = settings.series(model);
+        let counting = Counting::new(
+            (classes.scored.len(), classes.may_ignore()),
+            series.clone(),
+            &settings.records,
+            settings.calibration_bins,
+            &settings.severities,
+        )?;
+        let lock = Lock::exclusive(&out.join(LOCK), out);
+        let lock = lock.map_err(|error| PyRuntimeError::new_err(chain(&error)))?;
+        let name = out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let manifest = settings.manifest(name, &series, &classes.scored, classes.mark());
+        let store = Store::open_or_resume(&out.join(Store::FILE_NAME), &manifest);
+        let store = store.map_err(|error| wrong(&error))?;
+        // What is added later continues the lists of the store.
+        let manifest = Manifest {
+            images: store.manifest().images.clone(),
+            corruptions: store.manifest().corruptions.clone(),
+            severities: store.manifest().severities.clone(),
+            ..manifest
+        };
+        let keys = store.completed().map_err(|error| wrong(&error))?;
+        let own = keys.into_iter().filter(|key| key.series() == series);
+        let done = own.map(|key| (key.image_id, key.condition)).collect();
+        let panels = settings.panels;
+        Ok(State {
+            store,
+            suite,
+            classes,
+            counting,
+            manifest,
+            series,
+            done,
+            clean: None,
+            panels,
+            _lock: lock,
+        })
+    }
+
+    /// How many classes a prediction may have.
+    pub(super) fn predicted(&self) -> usize {
+        self.classes.predicted()
+    }
+
+    /// The names of the scored classes.
+    pub(super) fn class_names(&self) -> Vec<String> {
+        self.classes.scored.names().map(str::to_owned).collect()
+    }
+
+    /// Whether the store has the result.
+    pub(super) fn has(&self, image_id: &str, condition: &Condition) -> bool {
+        self.done.contains(&(image_id.to_owned(), condition.clone()))
+    }
+
+    /// Counts a result; false where the store has it already.
+    ///
+    /// # Errors
+    /// It cannot be counted, or the store fails; nothing of it is then kept.
+    pub(super) fn add(&mut self, arrival: Arrival<'_>) -> PyResult<bool> {
+        let there = self.has(arrival.image_id, &arrival.condition);
+        // Also where the result is there already: a loop that resumes in the middle of an image gives its clean logits again.
+        let keeps = arrival.condition.is_clean() && self.counting.compares();
+        if there && !keeps {
+            return Ok(false);
+        }
+        let prediction = Prediction::new(arrival.answer, arrival.size, &self.classes)?;
+        if !there {
+            let unit = self.unit(&arrival, &prediction)?;
+            self.announce(arrival.image_id, &arrival.condition)?;
+            self.store.commit(&unit).map_err(|error| wrong(&error))?;
+            self.done.insert((arrival.image_id.to_owned(), arrival.condition.clone()));
+        }
+        if let Some(logits) = prediction.logits.filter(|_| keeps) {
+            self.clean = Some((arrival.image_id.to_owned(), logits.into_owned()));
+        }
+        Ok(!there)
+    }
+
+    fn unit(&self, arrival: &Arrival<'_>, prediction: &Prediction<'_>) -> PyResult<Unit> {
+        let labels = self.classes.labels(arrival.truth, arrival.size[1])?;
+        let mut unit = Unit::new(Input {
+            image_id: arrival.image_id.to_owned(),
+            condition: arrival.condition.clone(),
+            seed: arrival.seed,
+            sha256: arrival.picture.map(|picture| sha256_hex(picture.bytes)).unwrap_or_default(),
+        });
+        let clean = self.clean.as_ref().filter(|(image_id, _)| image_id == arrival.image_id);
+        self.counting.count(&labels, prediction, clean.map(|(_, logits)| logits.as_slice()), &mut unit)?;
+        if let Some(picture) = arrival.picture.filter(|_| self.is_shown(arrival)) {
+            let labels = Raster { bytes: &labels, size: arrival.size };
+            unit.panel = Some(panel(picture, labels, (&self.series, &prediction.classes))?);
+        }
+        Ok(unit)
+    }
+
+    /// Whether the report may show this image under this condition.
+    fn is_shown(&self, arrival: &Arrival<'_>) -> bool {
+        let images = &self.manifest.images;
+        let is_first = |image: &String| image == arrival.image_id;
+        let first = images.iter().take(self.panels).any(is_first)
+            || images.len() < self.panels && !images.iter().any(is_first);
+        first && figure6_shows(&arrival.condition)
+    }
+
+    /// Adds an image and a condition that are new to the store's manifest, before their first result.
+    fn announce(&mut self, image_id: &str, condition: &Condition) -> PyResult<()> {
+        let new_image = !self.manifest.images.iter().any(|known| known == image_id);
+        if !new_image && self.manifest.conditions().contains(condition) {
+            return Ok(());
+        }
+        let mut manifest = self.manifest.clone();
+        if new_image {
+            manifest.images.push(image_id.to_owned());
+        }
+        if !condition.is_clean() {
+            settings::add_condition(&mut manifest, &self.suite, condition)?;
+        }
+        if manifest != self.manifest {
+            self.store.extend(&manifest).map_err(|error| wrong(&error))?;
+            self.manifest = manifest;
+        }
+        Ok(())
+    }
+}
