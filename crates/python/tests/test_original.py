@@ -1,13 +1,15 @@
 """Every function against ``imagecorruptions`` 1.1.2 itself, where it is installed with packages that it works with.
 
 Its bytes depend on the processor unless the vector code of numpy and OpenCV is off, so that
-`cargo xtask wheel --python` sets these variables before Python starts:
+`cargo xtask wheel` sets these variables before Python starts:
 NPY_DISABLE_CPU_FEATURES and OPENCV_CPU_DISABLE, as crates/corruptions/tests/reference/make_truth.py has them.
 """
 
 import contextlib
 import io
 import os
+import subprocess
+import sys
 from importlib import metadata
 
 import numpy as np
@@ -93,3 +95,42 @@ def test_refusals_are_of_the_same_kind():
     for package in (original, scribe_corruptions):
         with pytest.raises(ValueError):
             package.get_corruption_names("none")
+
+
+SCRIPT = '''
+"""What people write with the package: an array that is corrupted in every way, by name and by number, from one seed."""
+import hashlib
+import sys
+import numpy as np
+from imagecorruptions import corrupt, get_corruption_names
+from support import formula
+
+np.random.seed(0)
+image = formula(72, 64)
+answers = sys.stdout
+sys.stdout = sys.stderr  # The original prints where it is not told to.
+digest = hashlib.sha256()
+for corruption in get_corruption_names("all"):
+    for severity in range(5):
+        corrupted = corrupt(image, corruption_name=corruption, severity=severity + 1)
+        digest.update(corrupted.tobytes())
+for i in range(15):
+    corrupted = corrupt(image[..., 0], corruption_number=i, severity=1 + np.random.randint(5))
+    digest.update(corrupted.tobytes())
+    digest.update(corrupt(corrupted, 3, corruption_name="gaussian_noise").tobytes())
+order = np.random.permutation(15)
+print(digest.hexdigest(), np.random.rand(), order.tolist(), file=answers)
+'''
+
+
+def test_a_whole_script_gives_the_same_bytes_when_its_import_is_changed(tmp_path):
+    answers = []
+    for name in ("imagecorruptions", "scribe_corruptions"):
+        file = tmp_path / f"with_{name}.py"
+        file.write_text(SCRIPT.replace("from imagecorruptions import", f"from {name} import"))
+        variables = {**os.environ, "OPENCV_IPP": "disabled"}
+        variables["PYTHONPATH"] = os.pathsep.join(filter(None, [os.path.dirname(__file__), *sys.path]))
+        done = subprocess.run([sys.executable, "-B", str(file)], capture_output=True, text=True, env=variables)
+        assert done.returncode == 0, done.stderr
+        answers.append(done.stdout)
+    assert answers[0] == answers[1] and len(answers[0]) > 64
