@@ -98,7 +98,7 @@ pub(crate) struct Wheel {
     /// crates/corruptions/tests/reference/make_truth.py) or one with PyTorch; may be given several times
     #[arg(long, value_name = "PATH")]
     pub also: Vec<std::path::PathBuf>,
-    /// Also compares an Evaluator's run with that of this program, a built scribe
+    /// The built scribe with which an Evaluator is compared [default: target/release/scribe, if it is there]
     #[arg(long, value_name = "PATH")]
     pub program: Option<std::path::PathBuf>,
 }

@@ -34,9 +34,7 @@ impl Wheel {
             .run()?;
         let wheel = &wheel(shell, python, manifest, &folder)?;
         cmd!(shell, "{python} -m pip install --quiet --no-deps --force-reinstall {wheel}").quiet().run()?;
-        if let Some(program) = &self.program {
-            shell.set_var("SCRIBE", std::path::absolute(program)?);
-        }
+        self.name_program(shell)?;
         test(shell, python)?;
         for (n, also) in self.also.iter().enumerate() {
             let also = &std::path::absolute(also)?;
@@ -51,6 +49,24 @@ impl Wheel {
             test(shell, also)?;
         }
         println!("{}", wheel.display());
+        Ok(())
+    }
+
+    /// Tells the tests the program whose rows an `Evaluator` must give: the one that was named, or the workspace's own
+    /// release build. Building it takes many minutes, so that this is left to the caller.
+    fn name_program(&self, shell: &Shell) -> anyhow::Result<()> {
+        let built = target().join("release").join(format!("scribe{}", std::env::consts::EXE_SUFFIX));
+        let program = self.program.as_ref().unwrap_or(&built);
+        if program.is_file() {
+            shell.set_var("SCRIBE_BIN", std::path::absolute(program)?);
+        } else if self.program.is_some() {
+            bail!("--program {}: no such file (expected a built scribe)", program.display());
+        } else {
+            eprintln!(
+                "{}: not there, so that an Evaluator is not compared with `scribe eval` (cargo build --release, or --program)",
+                program.display()
+            );
+        }
         Ok(())
     }
 }

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """The fifteen corruptions in several Python packages, asked in turn in one run: the table of README.md.
 
-    speed.py --ours PY [--original PY] [--fork PY] [--albumentations PY] [--rounds 5] [--splice]
+    cargo xtask bench python
+    speed.py --ours PY [--original PY] [--fork PY] [--albumentations PY] [--rounds 5]
 
-Each PY is a Python in which the package is installed: scribe-corruptions (`cargo xtask wheel` makes one in
-target/wheel/venv); imagecorruptions 1.1.2 (pins in crates/corruptions/tests/reference/make_truth.py); its numba fork
-imagecorruptions-imaug; AlbumentationsX. Processor time of one thread, one picture of
-500x375, severity 3; the median of the rounds.
+The first command installs the packages, runs the second and puts the table into the README. Each PY is a Python in which
+the package is installed: scribe-corruptions; imagecorruptions 1.1.2; its numba fork imagecorruptions-imaug;
+AlbumentationsX. Processor time of one thread, one picture of 500x375, severity 3; the median of the rounds.
 """
 import argparse
 import contextlib
@@ -158,7 +158,6 @@ def main():
     for title, flag in zip(PACKAGES, ("ours", "original", "fork", "albumentations")):
         arguments.add_argument(f"--{flag}", metavar="PY", help=f"a Python with {title}")
     arguments.add_argument("--rounds", type=int, default=5)
-    arguments.add_argument("--splice", action="store_true", help="write the table into README.md")
     given = arguments.parse_args()
     if given.serve:
         return serve(given.serve)
@@ -178,11 +177,7 @@ def main():
                 package.times[name] += [] if took is None else [took]
         print(f"round {turn + 1} of {given.rounds}", file=sys.stderr)
     text = text_of(packages, about, given.rounds)
-    print(text)
-    if given.splice:
-        readme = Path(__file__).parents[1] / "README.md"
-        before, rest = readme.read_text().split("<!-- speed -->\n")
-        readme.write_text(before + "<!-- speed -->\n" + text + "<!-- end -->" + rest.split("<!-- end -->")[1])
+    print(text, end="")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ pub(crate) mod measurer;
 pub(crate) mod median;
 mod model;
 mod profile;
+mod python;
 
 use clap::{Args, Subcommand};
 use xshell::Shell;
@@ -30,6 +31,8 @@ pub(crate) enum What {
     Model(model::Model),
     /// Where a training step's time goes, operator by operator, and how far it is from the machine's peak
     Profile(profile::Profile),
+    /// The Python package beside imagecorruptions, its numba fork and AlbumentationsX
+    Python(python::Python),
 }
 
 impl Bench {
@@ -40,6 +43,7 @@ impl Bench {
             What::Evaluation(evaluation) => evaluation.run(shell),
             What::Model(model) => model.run(shell),
             What::Profile(profile) => profile.run(shell),
+            What::Python(python) => python.run(shell),
         }
     }
 }
