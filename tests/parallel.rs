@@ -5,7 +5,7 @@ mod common;
 use common::scribe;
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 /// One narrow model on drawn pictures; three pictures of every batch of seven on rank 0, four on rank 1.
 const TRAIN: [&str; 19] = [
@@ -37,6 +37,10 @@ fn free_port() -> u16 {
 
 /// Starts a rank of two with torchrun's variables.
 fn start(folder: &Path, port: u16, rank: usize, more: &[&str]) -> Child {
+    command(folder, port, rank, more).spawn().unwrap()
+}
+
+fn command(folder: &Path, port: u16, rank: usize, more: &[&str]) -> Command {
     let mut command = scribe(folder, &TRAIN);
     command
         .args(more)
@@ -44,7 +48,8 @@ fn start(folder: &Path, port: u16, rank: usize, more: &[&str]) -> Child {
         .env("WORLD_SIZE", "2")
         .env("LOCAL_RANK", rank.to_string());
     command.env("MASTER_ADDR", "localhost").env("MASTER_PORT", port.to_string());
-    command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+    command.env_remove("SCRIBE_TOKEN").stdout(Stdio::null()).stderr(Stdio::piped());
+    command
 }
 
 fn said(output: &Output) -> String {
@@ -107,6 +112,27 @@ fn what_one_process_lacks_all_hear() {
         assert!(!output.status.success());
         assert!(said(&output).contains("the training of rank 1 is"), "{}", said(&output));
     }
+}
+
+#[test]
+fn processes_of_another_token_or_run_are_refused_and_the_first_goes_on_waiting() {
+    let (folder, port) = (tempfile::tempdir().unwrap(), free_port());
+    let with_token = |rank, token: &str, more: &[&str]| {
+        command(folder.path(), port, rank, more).env("SCRIBE_TOKEN", token).spawn().unwrap()
+    };
+    let mut zero = with_token(0, "ours", &["--name", "a"]);
+    let strangers =
+        [with_token(1, "theirs", &["--name", "a"]), start(folder.path(), port, 1, &["--name", "a"])];
+    for stranger in strangers {
+        let output = stranger.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(said(&output).contains("rank 1 knows another word than rank 0"), "{}", said(&output));
+    }
+    assert!(zero.try_wait().unwrap().is_none(), "rank 0 still waits");
+    // With the word, the name of the run does not matter: what is trained is compared afterwards.
+    let one = with_token(1, "ours", &["--name", "b"]).wait_with_output().unwrap();
+    assert!(one.status.success(), "{}", said(&one));
+    assert!(zero.wait().unwrap().success());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Counts, durations, sizes and rates as people write them.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// A number of things whose plural ends in s: `1 picture`, `2 pictures`, `0 label maps`.
@@ -40,9 +41,59 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
+/// Text from outside, such as a file's name or another program's message, as it may be shown on a terminal: characters
+/// that control a device or the direction of writing are written as `\u{1b}`. Line breaks and tabs stay.
+///
+/// ```
+/// assert_eq!(scribe_base::human::printable("a\u{1b}[2Jb\n"), "a\\u{1b}[2Jb\n");
+/// ```
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_unsafe(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
+    }
+    Cow::Owned(shown)
+}
+
+/// Text from outside as a text of a table that a spreadsheet may open: with an apostrophe before it where it would
+/// otherwise be a formula (OWASP, "CSV Injection"). Numbers do not go through this.
+///
+/// ```
+/// assert_eq!(scribe_base::human::spreadsheet_text("=1+1"), "'=1+1");
+/// ```
+pub fn spreadsheet_text(text: &str) -> Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        return Cow::Owned(format!("'{text}"));
+    }
+    Cow::Borrowed(text)
+}
+
+/// Whether a character does something else than to show itself: control characters besides line break and tab, line and
+/// paragraph separators, and the overrides of the direction of writing (Unicode's UAX #9), behind which a name can hide.
+pub fn is_unsafe(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\t')
+        || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_is_no_formula() {
+        let formulas = ["=HYPERLINK(\"http://x\")", "+cmd", "@x", "-x", "\t=x", "\r=x"];
+        assert!(formulas.iter().all(|text| spreadsheet_text(text) == format!("'{text}")));
+        assert!(["", "IBE", "a=b", "0"].iter().all(|text| spreadsheet_text(text) == *text));
+    }
+
+    #[test]
+    fn what_controls_a_terminal_is_shown_instead() {
+        assert_eq!(printable("plain – été\n\tnext"), "plain – été\n\tnext");
+        assert_eq!(printable("\u{7}\r\u{9b}2J\u{202e}fdp"), "\\u{7}\\u{d}\\u{9b}2J\\u{202e}fdp");
+    }
 
     #[test]
     fn sizes_never_round_to_nothing() {

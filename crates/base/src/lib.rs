@@ -9,6 +9,7 @@ pub mod digest;
 pub mod human;
 #[cfg(feature = "lock")]
 pub mod lock;
+pub mod name;
 mod ordered;
 pub mod progress;
 pub mod simd;

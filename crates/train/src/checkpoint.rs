@@ -11,7 +11,7 @@
 use crate::error::{chain, io_error};
 use crate::files::write_atomic;
 use crate::{Error, Identity, Result};
-use candle_core::{Device, Tensor};
+use candle_core::{Device, Tensor, Var};
 use safetensors::tensor::View;
 use scribe_base::digest::hex;
 use serde::{Deserialize, Serialize};
@@ -75,6 +75,17 @@ impl Checkpoint {
         let metadata = Some(HashMap::from([(HEADER.to_string(), text)]));
         let bytes = safetensors::serialize(tensors.iter().map(|(name, t)| (name.as_str(), t)), metadata);
         bytes.map_err(|error| Error::Damaged { path: path.to_path_buf(), reason: error.to_string() })
+    }
+
+    /// No checkpoint of a network with these tensors has more bytes: each tensor and its momentum, their names and shapes
+    /// in JSON, and the header.
+    pub(crate) fn most_bytes<'a>(tensors: impl Iterator<Item = (&'a str, &'a Var)>) -> usize {
+        const HEADER_BYTES: usize = 1 << 16;
+        const SHAPE_BYTES: usize = 512;
+        let of = |(name, tensor): (&str, &Var)| {
+            2 * (tensor.elem_count() * tensor.dtype().size_in_bytes() + name.len() + SHAPE_BYTES)
+        };
+        HEADER_BYTES + tensors.map(of).sum::<usize>()
     }
 
     /// The checkpoint of a file's content; `path` is named in errors.

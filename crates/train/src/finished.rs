@@ -22,6 +22,9 @@ pub struct Finished {
     pub sha256: String,
 }
 
+/// Bytes of the longest mark that another process is sent.
+const LONGEST: usize = 1 << 16;
+
 impl Finished {
     /// Reads the mark, if the training is finished, and checks the network's file against it.
     pub(crate) fn find(training: &Training<'_>) -> Result<Option<Finished>> {
@@ -48,7 +51,7 @@ impl Finished {
     /// Gives every rank what rank 0 found or wrote.
     pub(crate) fn broadcast(group: &dyn Collective, own: Option<Finished>) -> Result<Option<Finished>> {
         let text = serde_json::to_vec(&own).expect("strings and numbers serialise");
-        let zeroth = group.broadcast_bytes(&text)?;
+        let zeroth = group.broadcast_bytes(&text, LONGEST)?;
         let parsed = serde_json::from_slice(&zeroth);
         Ok(parsed.map_err(|error| GroupError::Mismatch(format!("rank 0's mark: {error}")))?)
     }

@@ -5,7 +5,7 @@ use crate::metrics::{Metrics, kept_metrics};
 use crate::monitor::Monitor;
 use crate::step::Stepper;
 use crate::training::Training;
-use crate::validate::validate;
+use crate::validate::validate_in_group;
 use crate::{Error, Result};
 use scribe_dataset::Loader;
 use scribe_model::Model;
@@ -72,7 +72,7 @@ impl Record {
             && epoch_end
             && metrics.epoch.wrapping_add(1).is_multiple_of(validation.every)
         {
-            metrics.miou = validate(model, validation)?;
+            metrics.miou = validate_in_group(model, validation, training.group.as_ref())?;
             if let Some(miou) = metrics.miou {
                 self.best.offer(miou, training, model)?;
             }

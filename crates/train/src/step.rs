@@ -67,7 +67,8 @@ impl Stepper {
         } else {
             Vec::new()
         };
-        let zeroth = Checkpoint::from_bytes(&self.group.broadcast_bytes(&own)?, training.dir)?;
+        let at_most = Checkpoint::most_bytes(model.parameters().named());
+        let zeroth = Checkpoint::from_bytes(&self.group.broadcast_bytes(&own, at_most)?, training.dir)?;
         if !training.is_rank_0() {
             self.restore(training, model, &zeroth)?;
         }

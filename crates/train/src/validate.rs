@@ -1,5 +1,6 @@
 //! Measures clean mIoU during a training.
 
+use crate::group::{Collective, SingleProcess};
 use crate::{Error, Result};
 use scribe_dataset::{ImageId, Split, TestView};
 use scribe_model::Model;
@@ -25,9 +26,19 @@ pub struct Validation<'a> {
 /// # Errors
 /// When an image cannot be read or the network fails.
 pub fn validate(model: &Model, validation: &Validation<'_>) -> Result<Option<f64>> {
+    validate_in_group(model, validation, &SingleProcess)
+}
+
+/// The same in a group of processes, of which this one validates alone while the others wait.
+pub(crate) fn validate_in_group(
+    model: &Model,
+    validation: &Validation<'_>,
+    group: &dyn Collective,
+) -> Result<Option<f64>> {
     let mut confusion = Confusion::new(validation.classes);
     let prepared = model.prepare();
     for id in validation.ids {
+        group.still_works();
         let sample = validation.view.apply(validation.data.load(id)?);
         let (width, height) = (sample.image.width() as usize, sample.image.height() as usize);
         let device = model.parameters().device();

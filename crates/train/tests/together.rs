@@ -4,13 +4,12 @@ use candle_core::{DType, Device};
 use scribe_dataset::{ImageId, Sample, Scale, Split, SynthConfig, SyntheticSplit, TrainView};
 use scribe_model::{Decoder, DeepLabConfig, Model, ObjectiveConfig, Stride, VoidRule};
 use scribe_records::DataIdentity;
-use scribe_train::group::{Collective, Launch, SingleProcess, Tcp};
+use scribe_train::group::{Collective, Launch, SingleProcess, Tcp, Terms, Word};
 use scribe_train::{Checkpoint, Error, GroupLr, Identity, Per, Poly, TrainConfig, Training, train};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 
 const STEPS: u64 = 3;
 const BATCH: usize = 7;
@@ -126,7 +125,7 @@ fn ranks(
         let start = |r: usize| {
             let launch = Launch { rank: r, size, local_rank: r, address: "localhost".into(), port };
             scope.spawn(move || {
-                let group = Arc::new(Tcp::meet(&launch, Duration::from_secs(30)).unwrap());
+                let group = Arc::new(Tcp::meet(&launch, &Terms::new(Word::new("a test"))).unwrap());
                 // Only rank 0 may touch the folder.
                 let own = if r == 0 { dir.to_path_buf() } else { dir.join("nowhere") };
                 let outcome = rank(group, &own, data, config, dropout, stopped == Some(r));

@@ -1,16 +1,17 @@
 //! The processes that a launcher (torchrun, mpirun, srun) started together with this one.
 
 use anyhow::Result;
-use scribe_train::group::{Collective, Launch, SingleProcess, Tcp};
+use scribe::Run;
+use scribe_train::group::{Collective, Launch, SingleProcess, Tcp, Terms};
 use std::sync::Arc;
-use std::time::Duration;
-
-/// The longest that processes wait for each other at the start: a cluster does not start all at once.
-const PATIENCE: Duration = Duration::from_secs(600);
 
 /// What the environment says about this process.
 pub(crate) fn launch() -> Result<Launch> {
-    Ok(Launch::from_variables(&|name| std::env::var(name).ok())?)
+    Ok(Launch::from_variables(&variable)?)
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// This process and the others.
@@ -20,14 +21,18 @@ pub(crate) struct Processes {
 }
 
 impl Processes {
-    /// Waits for the others, if there are any.
+    /// Waits for the others, if there are any. Without a secret of the launcher's, the names of recipe and run are the word
+    /// by which they know each other: other differences are found, and named, after they have met.
     ///
     /// # Errors
     /// When the launcher's variables contradict each other, or the processes do not find each other.
-    pub(crate) fn meet() -> Result<Processes> {
+    pub(crate) fn meet(run: &Run) -> Result<Processes> {
         let launch = launch()?;
+        // Without the folder that holds it: it may differ between machines.
+        let name = run.dir.root().file_name().unwrap_or_default().to_string_lossy();
+        let terms = Terms::from_variables(&variable, &format!("recipe {}, run {name}", run.recipe.name))?;
         let group =
-            if launch.size == 1 { Arc::new(SingleProcess) } else { over(Tcp::meet(&launch, PATIENCE)?) };
+            if launch.size == 1 { Arc::new(SingleProcess) } else { over(Tcp::meet(&launch, &terms)?) };
         if launch.size > 1 {
             tracing::info!("{} processes train together", launch.size);
         }

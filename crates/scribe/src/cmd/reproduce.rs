@@ -45,7 +45,7 @@ impl Reproduce {
         if self.run.dry_run {
             return Ok(print(&forecast(&run, Stages::ALL)?)?);
         }
-        let processes = Processes::meet()?;
+        let processes = Processes::meet(&run)?;
         if processes.is_rank_0() {
             if self.fresh {
                 processes.work_together(|_| remove_earlier(&run.dir, self.yes))?;

@@ -51,7 +51,7 @@ impl Train {
         if self.run.dry_run {
             return Ok(print(&forecast(&run, Stages::TRAIN)?)?);
         }
-        let processes = Processes::meet()?;
+        let processes = Processes::meet(&run)?;
         if processes.is_rank_0() {
             super::log::append_to(run.dir.root().join(LOG));
         }

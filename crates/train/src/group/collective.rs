@@ -28,11 +28,15 @@ pub trait Collective: Send + Sync + Debug {
     /// As [`Collective::sum`].
     fn sum_values(&self, values: &[f64]) -> Result<Vec<f64>>;
 
-    /// Rank 0's bytes. What the other ranks give is ignored.
+    /// Rank 0's bytes. What the other ranks give is ignored; they take no more than `at_most` bytes.
     ///
     /// # Errors
-    /// As [`Collective::sum`].
-    fn broadcast_bytes(&self, bytes: &[u8]) -> Result<Vec<u8>>;
+    /// As [`Collective::sum`], and when rank 0 sends more.
+    fn broadcast_bytes(&self, bytes: &[u8], at_most: usize) -> Result<Vec<u8>>;
+
+    /// Tells the others, from time to time, that this process works on something long that it does alone, so that they
+    /// go on waiting. To be called after each part of such work.
+    fn still_works(&self) {}
 
     /// Tells the others that this process stops, and why. They stop too, with [`super::GroupError::Left`].
     fn leave(&self, reason: &str);
@@ -74,7 +78,7 @@ impl Collective for SingleProcess {
         Ok(values.to_vec())
     }
 
-    fn broadcast_bytes(&self, bytes: &[u8]) -> Result<Vec<u8>> {
+    fn broadcast_bytes(&self, bytes: &[u8], _at_most: usize) -> Result<Vec<u8>> {
         Ok(bytes.to_vec())
     }
 

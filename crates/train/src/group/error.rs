@@ -53,7 +53,7 @@ pub enum GroupError {
         source: io::Error,
     },
     /// Some ranks did not come to the rendezvous.
-    #[error("ranks {ranks:?} did not come to {address}:{port} within {waited:?}")]
+    #[error("ranks {ranks:?} did not come to {address}:{port} within {waited:?}{}", refusals(refused))]
     Absent {
         /// The missing ranks.
         ranks: Vec<usize>,
@@ -63,6 +63,8 @@ pub enum GroupError {
         port: u16,
         /// For how long rank 0 waited.
         waited: Duration,
+        /// The first processes that came and were refused, each with its address and the reason.
+        refused: Vec<String>,
     },
     /// The processes do not belong together.
     #[error("the processes do not belong together: {0}")]
@@ -74,6 +76,19 @@ pub enum GroupError {
         rank: usize,
         /// The system's reason.
         source: io::Error,
+    },
+    /// A connection is there, and nothing has come over it for too long.
+    #[error(
+        "rank {rank} sent nothing for {waited}, in {exchange}: it hangs or was stopped, or works on something for longer \
+         (SCRIBE_TIMEOUT=SECONDS gives it more time)"
+    )]
+    Silent {
+        /// The rank at the other end.
+        rank: usize,
+        /// For how long.
+        waited: String,
+        /// What was expected of it.
+        exchange: String,
     },
     /// Another rank has stopped, and told why.
     #[error("rank {rank} stopped: {reason}")]
@@ -92,6 +107,11 @@ pub enum GroupError {
     /// A tensor that cannot be exchanged.
     #[error(transparent)]
     Tensor(#[from] candle_core::Error),
+}
+
+/// Who came in the place of those that did not, as the end of a sentence.
+fn refusals(refused: &[String]) -> String {
+    if refused.is_empty() { String::new() } else { format!(" (refused: {})", refused.join("; ")) }
 }
 
 /// The result of this module's functions.

@@ -7,12 +7,19 @@ mod agreement;
 mod collective;
 mod error;
 mod frame;
+mod hello;
+mod knock;
 mod launch;
+mod link;
 #[cfg(feature = "nccl")]
 mod nccl;
+mod newcomer;
 mod rendezvous;
 mod statistics;
 mod tcp;
+mod terms;
+mod wait;
+mod word;
 
 pub use agreement::agree;
 pub use collective::{Collective, SingleProcess, part};
@@ -22,3 +29,5 @@ pub use launch::{DEFAULT_PORT, Launch};
 pub use nccl::Nccl;
 pub(crate) use statistics::Statistics;
 pub use tcp::Tcp;
+pub use terms::Terms;
+pub use word::Word;

@@ -60,7 +60,7 @@ impl Nccl {
             0 => Id::new().map_err(refuse).inspect_err(|error| self.control.leave(&error.to_string()))?,
             _ => Id::uninit([0; 128]),
         };
-        let bytes = self.control.broadcast_bytes(&own.internal().map(|c| c as u8))?;
+        let bytes = self.control.broadcast_bytes(&own.internal().map(|c| c as u8), 128)?;
         let Ok(bytes) = <[u8; 128]>::try_from(bytes) else {
             return Err(GroupError::Mismatch("rank 0's NCCL id has not 128 bytes".into()));
         };
@@ -148,8 +148,12 @@ impl Collective for Nccl {
         self.control.sum_values(values)
     }
 
-    fn broadcast_bytes(&self, bytes: &[u8]) -> Result<Vec<u8>> {
-        self.control.broadcast_bytes(bytes)
+    fn broadcast_bytes(&self, bytes: &[u8], at_most: usize) -> Result<Vec<u8>> {
+        self.control.broadcast_bytes(bytes, at_most)
+    }
+
+    fn still_works(&self) {
+        self.control.still_works();
     }
 
     fn leave(&self, reason: &str) {

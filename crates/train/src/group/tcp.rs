@@ -5,16 +5,21 @@
 
 use super::collective::Collective;
 use super::error::{GroupError, Result};
-use super::frame::{Exchange, Kind, Link};
+use super::frame::{Exchange, Kind};
+use super::knock::connect;
 use super::launch::Launch;
-use super::rendezvous::{accept_all, connect};
+use super::link::{Expected, Link};
+use super::rendezvous::accept_all;
+use super::terms::Terms;
 use crate::error::chain;
 use candle_core::{DType, Tensor, bail};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The number of values of a piece.
 const PIECE: usize = 1 << 18;
+/// How often the others are told, at most, that this process is busy.
+const BUSY: Duration = Duration::from_secs(10);
 
 /// One process of a group whose processes talk over TCP.
 #[derive(Debug)]
@@ -34,6 +39,8 @@ struct State {
     /// Why the group ended, if it has.
     over: Option<String>,
     buffer: Vec<u8>,
+    /// When the others last heard of this process.
+    heard_of: Instant,
 }
 
 impl Tcp {
@@ -41,13 +48,15 @@ impl Tcp {
     ///
     /// # Errors
     /// [`GroupError::Listen`], [`GroupError::Unreachable`] or [`GroupError::Absent`] when they are not connected within
-    /// `patience`, and [`GroupError::Mismatch`] for processes that do not belong together.
-    pub fn meet(launch: &Launch, patience: Duration) -> Result<Tcp> {
+    /// the patience of the terms, and [`GroupError::Mismatch`] on a process that rank 0 refuses. Rank 0 goes on waiting
+    /// for the right one then.
+    pub fn meet(launch: &Launch, terms: &Terms) -> Result<Tcp> {
         let links = match launch.rank {
-            0 => accept_all(launch, patience)?,
-            _ => vec![connect(launch, patience)?],
+            0 => accept_all(launch, terms)?,
+            _ => vec![connect(launch, terms)?],
         };
-        let state = State { rank: launch.rank, links, number: 0, over: None, buffer: Vec::new() };
+        let (rank, buffer, heard_of) = (launch.rank, Vec::new(), Instant::now());
+        let state = State { rank, links, number: 0, over: None, buffer, heard_of };
         Ok(Tcp { rank: launch.rank, size: launch.size, state: Mutex::new(state) })
     }
 
@@ -97,8 +106,16 @@ impl Collective for Tcp {
         Ok(sums)
     }
 
-    fn broadcast_bytes(&self, bytes: &[u8]) -> Result<Vec<u8>> {
-        self.state().exchange(Kind::Broadcast, |state, exchange| state.broadcast(exchange, bytes))
+    fn broadcast_bytes(&self, bytes: &[u8], at_most: usize) -> Result<Vec<u8>> {
+        self.state().exchange(Kind::Broadcast, |state, exchange| state.broadcast(exchange, bytes, at_most))
+    }
+
+    fn still_works(&self) {
+        let mut state = self.state();
+        if state.over.is_none() && state.heard_of.elapsed() >= BUSY {
+            state.links.iter().for_each(Link::busy);
+            state.heard_of = Instant::now();
+        }
     }
 
     fn leave(&self, reason: &str) {
@@ -117,7 +134,9 @@ impl State {
         }
         let exchange = Exchange { kind, number: self.number };
         self.number += 1;
-        run(self, exchange).inspect_err(|error| self.end(error))
+        let result = run(self, exchange).inspect_err(|error| self.end(error));
+        self.heard_of = Instant::now();
+        result
     }
 
     /// Tells the ranks that are still there why the group ends.
@@ -128,17 +147,17 @@ impl State {
             GroupError::Lost { rank, source } => (*rank, format!("its connection broke: {source}")),
             other => (self.rank, chain(other)),
         };
-        self.links.iter_mut().filter(|link| link.rank != who).for_each(|link| link.leave(who, &reason));
+        self.links.iter().filter(|link| link.rank != who).for_each(|link| link.leave(who, &reason));
         self.over = Some(chain(error));
     }
 
-    fn broadcast(&mut self, exchange: Exchange, bytes: &[u8]) -> Result<Vec<u8>> {
+    fn broadcast(&mut self, exchange: Exchange, bytes: &[u8], at_most: usize) -> Result<Vec<u8>> {
         if self.rank == 0 {
             self.links.iter_mut().try_for_each(|link| link.send(exchange, bytes))?;
             return Ok(bytes.to_vec());
         }
         let mut received = Vec::new();
-        self.links[0].receive(exchange, None, &mut received)?;
+        self.links[0].receive(exchange, Expected::AtMost(at_most), &mut received)?;
         Ok(received)
     }
 
@@ -151,7 +170,7 @@ impl State {
 
     fn piece<T: Number>(&mut self, exchange: Exchange, values: &mut [T]) -> Result<()> {
         let mut buffer = std::mem::take(&mut self.buffer);
-        let length = Some(size_of_val(values) as u64);
+        let length = Expected::Exactly(size_of_val(values));
         if self.rank == 0 {
             let mut sums: Vec<f64> = values.iter().map(|value| value.widen()).collect();
             for link in &mut self.links {

@@ -48,9 +48,23 @@ fn other_number_types() {
 fn every_rank_gets_rank_0s_bytes() {
     let received = together(3, |group| {
         group.barrier().unwrap();
-        group.broadcast_bytes(format!("from {}", group.rank()).as_bytes()).unwrap()
+        group.broadcast_bytes(format!("from {}", group.rank()).as_bytes(), 6).unwrap()
     });
     assert_eq!(received, vec![b"from 0".to_vec(); 3]);
+}
+
+#[test]
+fn more_bytes_than_expected_are_refused_before_they_are_read() {
+    let said = together(3, |group| match group.rank() {
+        // The sender alone expects so many.
+        0 => group.broadcast_bytes(&[0; 7], 7).and_then(|_| group.barrier()).map(|()| Vec::new()),
+        _ => group.broadcast_bytes(&[], 6),
+    });
+    let said = said.into_iter().map(text).collect::<Vec<_>>();
+    for (rank, said) in said.iter().enumerate().skip(1) {
+        assert!(said.contains("rank 0 sends 7 bytes where at most 6 are expected"), "rank {rank}: {said}");
+    }
+    assert!(said[0].contains("sends 7 bytes where at most 6"), "{}", said[0]);
 }
 
 #[test]

@@ -6,12 +6,19 @@ mod launch;
 mod nccl;
 mod parted;
 mod rendezvous;
+mod silent;
+mod strangers;
 
-use scribe_train::group::{GroupError, Launch, Tcp};
+use scribe_train::group::{GroupError, Launch, Tcp, Terms, Word};
 use std::net::TcpListener;
 use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What all groups of these tests agree on.
+fn terms(patience: Duration) -> Terms {
+    Terms { patience, ..Terms::new(Word::new("a test")) }
+}
 
 /// A port that is free: the system chose it, and it was closed again.
 fn free_port() -> u16 {
@@ -28,7 +35,7 @@ fn launches(size: usize) -> Vec<Launch> {
 /// Runs the same work as each rank of a group, every rank on its own thread.
 fn together<R: Send>(size: usize, work: impl Fn(Tcp) -> R + Sync) -> Vec<R> {
     let work = &work;
-    run(&launches(size), |launch| work(Tcp::meet(launch, PATIENCE).expect("they meet")))
+    run(&launches(size), |launch| work(Tcp::meet(launch, &terms(PATIENCE)).expect("they meet")))
 }
 
 /// Runs something for every launch, each on its own thread, and gives the results in order.

@@ -52,7 +52,7 @@ fn a_killed_rank_is_reported() {
     }
     let launch = launches(2).remove(0);
     let mut child = child(launch.port);
-    let group = Tcp::meet(&launch, super::PATIENCE).unwrap();
+    let group = Tcp::meet(&launch, &super::terms(super::PATIENCE)).unwrap();
     for _ in 0..3 {
         assert_eq!(group.sum_values(&[1.]).unwrap(), [2.]);
     }
@@ -73,6 +73,6 @@ fn child(port: u16) -> Child {
 
 fn add_forever(port: u16) {
     let launch = Launch { rank: 1, size: 2, local_rank: 1, address: "localhost".into(), port };
-    let group = Tcp::meet(&launch, super::PATIENCE).unwrap();
+    let group = Tcp::meet(&launch, &super::terms(super::PATIENCE)).unwrap();
     while group.sum_values(&[1.]).is_ok() {}
 }
