@@ -1,6 +1,7 @@
 //! The workspace's runner: `cargo xtask <command>`. It links none of the workspace's crates; it spawns cargo.
 
 mod bench;
+mod deny;
 mod dist;
 mod flags;
 mod gpu;

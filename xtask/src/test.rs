@@ -10,7 +10,9 @@ impl Test {
     /// Runs them; the exit code says whether all passed.
     pub(crate) fn run(&self, shell: &Shell) -> anyhow::Result<()> {
         let filter = &self.filter;
-        cmd!(shell, "cargo test --release --workspace --features {FEATURES} -- {filter...}").quiet().run()?;
+        cmd!(shell, "cargo test --locked --release --workspace --features {FEATURES} -- {filter...}")
+            .quiet()
+            .run()?;
         Ok(())
     }
 }

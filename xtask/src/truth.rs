@@ -14,8 +14,10 @@ impl Truth {
         if let Some(frost) = &self.frost {
             shell.set_var("SCRIBE_FROST", std::path::absolute(frost)?);
         }
-        let test =
-            cmd!(shell, "cargo test --release --workspace --test truth -- --nocapture --test-threads 1");
+        let test = cmd!(
+            shell,
+            "cargo test --locked --release --workspace --test truth -- --nocapture --test-threads 1"
+        );
         let output = test.quiet().ignore_status().output()?;
         let text = String::from_utf8_lossy(&output.stderr);
         let rows = rows(&text);
@@ -37,7 +39,7 @@ impl Truth {
 
 /// Counts the differences from the package as it is installed, and splices their table into the document.
 fn differences(shell: &Shell, python: &Path) -> anyhow::Result<()> {
-    cmd!(shell, "cargo build --release --workspace --bin scribe").quiet().run()?;
+    cmd!(shell, "cargo build --locked --release --workspace --bin scribe").quiet().run()?;
     let script = "crates/corruptions/tests/reference/count_differences.py";
     // Python must not leave compiled files beside the script.
     let table = cmd!(shell, "{python} -B {script} --scribe target/release/scribe").quiet().read()?;

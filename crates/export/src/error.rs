@@ -35,7 +35,7 @@ pub enum Error {
     },
     /// The crate was built without Parquet.
     #[error(
-        "this build has no Parquet: install it with `cargo install --path crates/scribe --features parquet`, or choose `--format csv`"
+        "this build has no Parquet: install it with `cargo install --locked --path crates/scribe --features parquet`, or choose `--format csv`"
     )]
     WithoutParquet,
 }

@@ -83,7 +83,7 @@ impl Corruptions {
     }
 
     fn columns(&self, shell: &Shell, root: &Path) -> anyhow::Result<Vec<Column>> {
-        cmd!(shell, "cargo build --release --workspace --example time_corruptions").quiet().run()?;
+        cmd!(shell, "cargo build --locked --release --workspace --example time_corruptions").quiet().run()?;
         let program = Measurer::start(&mut Command::new(
             crate::workspace::target().join("release/examples/time_corruptions"),
         ))?;

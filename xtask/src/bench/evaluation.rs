@@ -37,7 +37,7 @@ pub(crate) struct Evaluation {
 impl Evaluation {
     /// Measures, prints, and splices the table into the document.
     pub(crate) fn run(&self, shell: &Shell) -> anyhow::Result<()> {
-        cmd!(shell, "cargo build --release --workspace --example evaluation_rate").quiet().run()?;
+        cmd!(shell, "cargo build --locked --release --workspace --example evaluation_rate").quiet().run()?;
         let script = shell.current_dir().join("tools/bench/torch_eval.py");
         let mut sides = vec![("scribe".to_string(), Vec::new())];
         // No worker, and one for each thread.

@@ -92,7 +92,7 @@ impl Model {
         let root = shell.current_dir();
         // Before anything is built, since a misspelt name is soon said.
         let cases = chosen(&self.only)?;
-        cmd!(shell, "cargo build --release --workspace --example rates").quiet().run()?;
+        cmd!(shell, "cargo build --locked --release --workspace --example rates").quiet().run()?;
         let (mut ours, mut torch) = (self.ours()?, self.torch(&root)?);
         let peak = peak(&mut ours, &mut torch)?;
         let mut text = String::from(HEAD);

@@ -47,7 +47,7 @@ impl Profile {
     /// Measures, prints, and splices the tables into the document.
     pub(crate) fn run(&self, shell: &Shell) -> anyhow::Result<()> {
         let root = shell.current_dir();
-        cmd!(shell, "cargo build --release --workspace --example rates").quiet().run()?;
+        cmd!(shell, "cargo build --locked --release --workspace --example rates").quiet().run()?;
         let threads = self.threads.to_string();
         let mut ours = Measurer::start(
             Command::new(crate::workspace::target().join("release/examples/rates")).arg(&threads),

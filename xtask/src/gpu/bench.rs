@@ -134,8 +134,11 @@ impl Bench {
             built_for_gpu(&target.join("gpu"))?
         };
         let _set: Vec<_> = environment.iter().map(|(name, value)| shell.push_env(name, value)).collect();
-        cmd!(shell, "cargo build --release --workspace --features scribe-robustness/cuda --example rates")
-            .run()?;
+        cmd!(
+            shell,
+            "cargo build --locked --release --workspace --features scribe-robustness/cuda --example rates"
+        )
+        .run()?;
         let folder = if self.emulated { "gpu-emulated" } else { "gpu" };
         let mut command = Command::new(target.join(folder).join("release/examples/rates"));
         command.args(["2", "cuda:0"]).envs(environment.iter().map(|(name, value)| (name, value)));

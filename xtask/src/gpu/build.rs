@@ -45,7 +45,7 @@ impl Build {
         if let Some(folder) = &self.carry {
             return carry(shell, features, folder);
         }
-        cmd!(shell, "cargo build --release --workspace --features {features} --bin scribe").run()?;
+        cmd!(shell, "cargo build --locked --release --workspace --features {features} --bin scribe").run()?;
         let program = target.join("gpu/release/scribe");
         let bytes = std::fs::metadata(&program).with_context(|| program.display().to_string())?.len();
         println!("{}: {:.1} MB", program.display(), bytes as f64 / 1e6);

@@ -36,7 +36,7 @@ fn built(shell: &Shell, features: &str) -> anyhow::Result<Vec<Artifact>> {
     let format = "json-render-diagnostics";
     let messages = cmd!(
         shell,
-        "cargo build --release --workspace --features {features} --bin scribe {targets...} --message-format {format}"
+        "cargo build --locked --release --workspace --features {features} --bin scribe {targets...} --message-format {format}"
     );
     let messages = messages.read()?;
     let mut artifacts = Vec::new();

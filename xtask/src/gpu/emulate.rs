@@ -33,8 +33,11 @@ impl Emulate {
         }
         let _set: Vec<_> = environment.iter().map(|(name, value)| shell.push_env(name, value)).collect();
         if self.program {
-            cmd!(shell, "cargo build --release --workspace --features scribe-robustness/cuda --bin scribe")
-                .run()?;
+            cmd!(
+                shell,
+                "cargo build --locked --release --workspace --features scribe-robustness/cuda --bin scribe"
+            )
+            .run()?;
             let (libraries, program) = (emulator.libraries(), target.join("gpu-emulated/release/scribe"));
             println!("LD_LIBRARY_PATH={} {}", libraries.display(), program.display());
             return Ok(());

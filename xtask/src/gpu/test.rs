@@ -52,7 +52,7 @@ impl Chosen {
         let arguments = &self.tests;
         // A test that finds no GPU fails instead of being left out.
         let _required = shell.push_env("SCRIBE_REQUIRE_GPU", "1");
-        cmd!(shell, "cargo test --release --workspace --no-fail-fast --features scribe-robustness/cuda {targets...} -- {arguments...}")
+        cmd!(shell, "cargo test --locked --release --workspace --no-fail-fast --features scribe-robustness/cuda {targets...} -- {arguments...}")
             .run()?;
         Ok(())
     }
