@@ -8,7 +8,9 @@ use crate::figures::{Dimensions, Fig3, Fig4, Fig5, Fig6, dimensions, fig3, fig4,
 use crate::format::list;
 use crate::given::{Likeness, likenesses};
 use crate::measures::{Kind, Measured, Reliability, reliability};
-use crate::render::{beyond, fig3::fig3_svg, fig6::fig6_svg, fig45, variance::variance_svg};
+use crate::render::{
+    beyond, fig3::fig3_svg, fig6::fig6_svg, fig45, variance::variance_svg, xml::Drawing,
+};
 use crate::summary::{ModeChoice, ModelResults, Results};
 use crate::tables::{
     Difference, Table, corruption_error_table, differences, extras_table, mark, table1, table2,
@@ -77,7 +79,7 @@ pub(crate) struct Drawn<T> {
     /// The data.
     pub(crate) data: T,
     /// The SVG.
-    pub(crate) svg: String,
+    pub(crate) svg: Drawing,
 }
 
 impl Contents<'_> {
@@ -87,15 +89,15 @@ impl Contents<'_> {
     }
 
     /// The file stem and the SVG of each figure that could be made.
-    pub(crate) fn pictures(&self) -> Vec<(&'static str, &str)> {
+    pub(crate) fn pictures(&self) -> Vec<(&'static str, &Drawing)> {
         let all = [
-            ("fig3", self.fig3.as_ref().map(|f| f.svg.as_str())),
-            ("fig4", self.fig4.as_ref().map(|f| f.svg.as_str())),
-            ("fig5", self.fig5.as_ref().map(|f| f.svg.as_str())),
-            ("fig6", self.fig6.as_ref().map(|f| f.svg.as_str())),
-            ("dimensions", self.dimensions.as_ref().map(|f| f.svg.as_str())),
-            ("reliability", self.reliability.as_ref().map(|f| f.svg.as_str())),
-            ("variance", self.variance.as_ref().map(|f| f.svg.as_str())),
+            ("fig3", self.fig3.as_ref().map(|f| &f.svg)),
+            ("fig4", self.fig4.as_ref().map(|f| &f.svg)),
+            ("fig5", self.fig5.as_ref().map(|f| &f.svg)),
+            ("fig6", self.fig6.as_ref().map(|f| &f.svg)),
+            ("dimensions", self.dimensions.as_ref().map(|f| &f.svg)),
+            ("reliability", self.reliability.as_ref().map(|f| &f.svg)),
+            ("variance", self.variance.as_ref().map(|f| &f.svg)),
         ];
         all.into_iter().filter_map(|(name, svg)| Some((name, svg?))).collect()
     }
@@ -183,6 +185,6 @@ fn reference(view: &View, extra: &ReportExtra) -> Result<Option<ModelId>> {
     Ok(Some(found.ok_or_else(missing)?.clone()))
 }
 
-fn draw<T>(data: Option<T>, svg: impl Fn(&T) -> Result<String>) -> Result<Option<Drawn<T>>> {
+fn draw<T>(data: Option<T>, svg: impl Fn(&T) -> Result<Drawing>) -> Result<Option<Drawn<T>>> {
     data.map(|data| Ok(Drawn { svg: svg(&data)?, data })).transpose()
 }

@@ -2,6 +2,7 @@
 
 use crate::{Error, Result};
 use std::fmt;
+use std::path::Path;
 use std::str::FromStr;
 
 /// The name of one image within a data set, such as `2007_000033`, or `frankfurt/frankfurt_000000_000294` where its
@@ -58,6 +59,15 @@ impl TryFrom<String> for ImageId {
     fn try_from(text: String) -> Result<ImageId> {
         ImageId::new(text)
     }
+}
+
+/// The id `text` of a file that was found; the error names the file.
+pub(crate) fn id_of_file(text: &str, path: &Path) -> Result<ImageId> {
+    let named = |error| match error {
+        Error::BadId { reason, .. } => Error::BadId { value: path.display().to_string(), reason },
+        other => other,
+    };
+    ImageId::new(text).map_err(named)
 }
 
 /// The rule that `text` breaks as an id, if any.

@@ -1,6 +1,7 @@
 //! A folder of pictures without lists and label maps.
 
 use crate::decode::no_file;
+use crate::id::id_of_file;
 use crate::{Error, ImageId, Limits, PixelFormat, Result, Sample, Split, pixel_format, read_image_with};
 use image::RgbImage;
 use rayon::prelude::*;
@@ -142,10 +143,11 @@ impl Found {
             } else if let Some(what) = no_file(&path) {
                 return Err(Error::NotAFile { path, what });
             } else if name.to_str().is_none() {
+                let value = path.display().to_string();
                 return Err(Error::BadId { value, reason: "it is not UTF-8 text" });
             } else {
                 let id = value.rsplit_once('.').map_or(&*value, |(id, _)| id);
-                if let Some(other) = self.pictures.insert(ImageId::new(id)?, path.clone()) {
+                if let Some(other) = self.pictures.insert(id_of_file(id, &path)?, path.clone()) {
                     return Err(Error::SameId { path, other });
                 }
             }
@@ -167,6 +169,17 @@ mod tests {
 
     fn ids(folder: &PictureFolder) -> Vec<&str> {
         folder.ids().iter().map(ImageId::as_str).collect()
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_whose_name_is_no_id_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a<b.png");
+        write_png(&path, &RgbImage::new(1, 1)).unwrap();
+        let said = PictureFolder::open(dir.path()).unwrap_err().to_string();
+        let start = format!("{:?} is not an image id: control characters and", path.display().to_string());
+        assert!(said.starts_with(&start), "{said}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::Result;
 use crate::table::{Schema, Value, Writer, failed};
 use scribe_base::atomic_file::Draft;
+use scribe_base::human::spreadsheet_text;
 use std::path::{Path, PathBuf};
 
 /// Writes the column names first, then a line for each row; numbers have as many digits as it takes to read the same
@@ -26,7 +27,7 @@ impl Writer for CsvWriter {
         let mut write = || {
             for value in values {
                 match value {
-                    Value::Text(text) => self.lines.write_field(text)?,
+                    Value::Text(text) => self.lines.write_field(spreadsheet_text(text).as_ref())?,
                     Value::Count(count) => self.lines.write_field(count.to_string())?,
                     Value::Number(number) => self.lines.write_field(number.to_string())?,
                 }

@@ -19,11 +19,16 @@ pub enum Error {
         value: String,
     },
     /// A label that tables and figures cannot show.
-    #[error(
-        "label {value:?}: expected 1 to {} characters, no control characters, not only spaces",
-        crate::label::MAX_CHARS
-    )]
-    Label {
+    #[error("{what} {value:?}: expected {}", scribe_base::name::SHOWN)]
+    Shown {
+        /// What it is a name of.
+        what: &'static str,
+        /// What was given, cut to its first characters.
+        value: String,
+    },
+    /// The id of an image that cannot be used.
+    #[error("image {value:?}: expected 1 to 255 bytes, no control characters")]
+    Image {
         /// What was given, cut to its first characters.
         value: String,
     },

@@ -1,6 +1,7 @@
 //! Findings as text, Markdown, CSV and JSON.
 
 use super::{Finding, Kind};
+use scribe_base::human::spreadsheet_text;
 use serde_json::json;
 
 /// What an audit found.
@@ -41,8 +42,10 @@ impl Findings {
             let numbers =
                 [number(f.printed, f.decimals), number(f.recomputed, more), number(f.difference(), more)];
             let [printed, recomputed, difference] = &numbers;
-            let fields =
-                [f.kind.word(), &f.place, &f.model, &f.column, printed, recomputed, difference, &f.text];
+            let [place, model, column, text] =
+                [&f.place, &f.model, &f.column, &f.text].map(|text| spreadsheet_text(text));
+            let texts = [f.kind.word(), &place, &model, &column];
+            let fields = texts.into_iter().chain([printed.as_str(), recomputed, difference, &text]);
             writer.write_record(fields).expect("a vector takes every write");
         }
         String::from_utf8(writer.into_inner().expect("a vector takes every write"))

@@ -1,6 +1,7 @@
 //! Draws the figures beyond the paper: dimensionality, CKA, reliability.
 
 use super::chart::{Axes, Chart, Line, chart};
+use super::xml::Drawing;
 use crate::error::Result;
 use crate::figures::{Dimensions, MeasureLine};
 use crate::measures::Reliability;
@@ -10,7 +11,7 @@ use crate::view::View;
 ///
 /// # Errors
 /// The chart could not be drawn.
-pub(crate) fn dimensions_svg(view: &View, figure: &Dimensions) -> Result<String> {
+pub(crate) fn dimensions_svg(view: &View, figure: &Dimensions) -> Result<Drawing> {
     let mut panels = Vec::new();
     if !figure.ranks.is_empty() {
         let top = top_of(&figure.ranks).max(2.0);
@@ -36,7 +37,7 @@ pub(crate) fn dimensions_svg(view: &View, figure: &Dimensions) -> Result<String>
 ///
 /// # Errors
 /// The chart could not be drawn.
-pub(crate) fn reliability_svg(view: &View, diagrams: &[Reliability]) -> Result<String> {
+pub(crate) fn reliability_svg(view: &View, diagrams: &[Reliability]) -> Result<Drawing> {
     let mut severities: Vec<u8> = diagrams.iter().map(|d| d.severity).collect();
     severities.sort_unstable();
     severities.dedup();

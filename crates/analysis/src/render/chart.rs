@@ -1,6 +1,7 @@
 //! Line charts by plotters: panels side by side, one legend above, bands, markers and dashes.
 
 use super::palette::line_colour;
+use super::xml::{Drawing, Xml};
 use crate::error::{Error, Result};
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -69,17 +70,18 @@ pub(crate) struct Chart {
 ///
 /// # Errors
 /// plotters refuses (an axis of no length, a value that is not finite).
-pub(crate) fn chart(chart: &Chart) -> Result<String> {
+pub(crate) fn chart(chart: &Chart) -> Result<Drawing> {
     let mut svg = String::new();
     draw(chart, &mut svg).map_err(|reason| Error::Draw { figure: chart.title.clone(), reason })?;
     let svg = super::strokes::without_empty(&svg);
     let (w, h) = chart.size;
     let (fine_w, fine_h) = (fine(f64::from(w)), fine(f64::from(h)));
     let head = format!("<svg width=\"{fine_w}\" height=\"{fine_h}\" viewBox=\"0 0 {fine_w} {fine_h}\"");
-    let title = super::svg::escape(&chart.title);
+    let title = Xml(&chart.title);
     let small = format!("<svg role=\"img\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {fine_w} {fine_h}\"");
     let svg = svg.replacen(&head, &small, 1);
-    Ok(svg.replacen(">\n", &format!(">\n<title>{title}</title>\n"), 1))
+    // plotters escapes the texts that it draws.
+    Ok(Drawing::of_escaped(&svg.replacen(">\n", &format!(">\n<title>{title}</title>\n"), 1)))
 }
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;

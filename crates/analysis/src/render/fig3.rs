@@ -2,6 +2,7 @@
 
 use super::palette::{diverging, hex};
 use super::svg::{Anchor, INK, MUTED, Svg, UNDEFINED};
+use super::xml::Drawing;
 use crate::correlation::{Centering, defined};
 use crate::figures::Fig3;
 use nalgebra::DMatrix;
@@ -20,7 +21,7 @@ const UNDER: f64 = 34.0;
 const BAR: f64 = 64.0;
 
 /// Figure 3 as SVG.
-pub(crate) fn fig3_svg(figure: &Fig3) -> String {
+pub(crate) fn fig3_svg(figure: &Fig3) -> Drawing {
     let columns = figure.models.len() as f64;
     let width = LEFT + columns * SIDE + (columns - 1.0).max(0.0) * GAP + BAR;
     let height = TOP + 2.0 * SIDE + GAP + 2.0 * UNDER;

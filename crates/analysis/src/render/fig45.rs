@@ -1,6 +1,7 @@
 //! Draws Figures 4 and 5, and loss curves, as line charts.
 
 use super::chart::{Axes, Chart, Line, chart};
+use super::xml::Drawing;
 use crate::error::Result;
 use crate::figures::{Fig4, Fig5, SeverityLine};
 use crate::spectrum::{Channels, SpectrumOf};
@@ -10,7 +11,7 @@ use crate::summary::ModeChoice;
 ///
 /// # Errors
 /// The chart could not be drawn.
-pub(crate) fn fig4_svg(figure: &Fig4) -> Result<String> {
+pub(crate) fn fig4_svg(figure: &Fig4) -> Result<Drawing> {
     let panels = [SpectrumOf::ClassMeans, SpectrumOf::PixelCovariance].map(|of| spectrum_panel(figure, of));
     chart(&Chart {
         title: "Accumulated explained variance of the logits, by model".to_owned(),
@@ -32,7 +33,7 @@ fn note(figure: &Fig4) -> String {
 ///
 /// # Errors
 /// The chart could not be drawn.
-pub(crate) fn fig5_svg(figure: &Fig5) -> Result<String> {
+pub(crate) fn fig5_svg(figure: &Fig5) -> Result<Drawing> {
     let panels: Vec<Axes> = ModeChoice::OF_ONE_MODE
         .into_iter()
         .map(|choice| (choice, figure.lines.iter().filter(|l| l.mode_choice == choice).collect::<Vec<_>>()))
@@ -59,7 +60,7 @@ pub(crate) fn curves_svg(
     x_label: &str,
     y_label: &str,
     curves: &[(String, Vec<(f64, f64)>)],
-) -> Result<String> {
+) -> Result<Drawing> {
     let points = || curves.iter().flat_map(|c| c.1.iter()).filter(|p| p.0.is_finite() && p.1.is_finite());
     let right = points().map(|p| p.0).fold(1.0, f64::max);
     let top = points().map(|p| p.1).fold(0.0, f64::max);

@@ -3,6 +3,7 @@
 use super::palette::hex;
 use super::png::{classes_in, colour_labels};
 use super::svg::{Anchor, INK, MUTED, Svg};
+use super::xml::Drawing;
 use crate::error::Result;
 use crate::figures::{Fig6, Shown};
 use std::collections::BTreeSet;
@@ -22,7 +23,7 @@ const HEAD: f64 = 22.0;
 ///
 /// # Errors
 /// A stored picture is not a PNG.
-pub(crate) fn fig6_svg(figure: &Fig6) -> Result<String> {
+pub(crate) fn fig6_svg(figure: &Fig6) -> Result<Drawing> {
     let palette: Vec<[u8; 3]> = figure.classes.iter().map(|c| c.1).collect();
     let per_block = 1 + figure.models.len();
     let block = per_block as f64 * (SIDE + GAP) - GAP;

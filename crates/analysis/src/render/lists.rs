@@ -1,5 +1,6 @@
 //! Long lists as CSV, one row a value: cells with their intervals, classes, and differences between models.
 
+use super::field::{Field, csv, texts};
 use crate::bootstrap::{Interval, Resampled};
 use crate::classes::{ClassIous, ClassSet};
 use crate::given::Likeness;
@@ -17,23 +18,22 @@ pub(crate) fn given(view: &View, likenesses: &[Likeness]) -> Option<String> {
         ["model", "id", "given", "severity", "corruption", "given_miou", "corrupted_miou", "rho", "pairs"];
     let row = |one: &Likeness| {
         let (title, id) = match &one.model {
-            Some(model) => (view.title(model), model.to_string()),
-            None => ("all models".to_owned(), String::new()),
+            Some(model) => (Field::Text(view.title(model)), Field::text(model.as_str())),
+            None => (Field::text("all models"), Field::Empty),
         };
-        let rho = one.rho.map_or_else(String::new, |rho| format!("{rho:.4}"));
         vec![
             title,
             id,
-            one.given.corruption.clone(),
-            one.given.severity.to_string(),
-            one.corruption.clone(),
+            Field::text(&one.given.corruption),
+            Field::Count(one.given.severity.into()),
+            Field::text(&one.corruption),
             percent(one.given_miou),
             percent(one.corrupted_miou),
-            rho,
-            one.pairs.to_string(),
+            Field::Number(one.rho, 4),
+            Field::count(one.pairs),
         ]
     };
-    (!likenesses.is_empty()).then(|| csv(&head, likenesses.iter().map(row)))
+    (!likenesses.is_empty()).then(|| csv(texts(&head), likenesses.iter().map(row)))
 }
 
 /// Pixels that a model's map ignores; `None` where there are none.
@@ -42,19 +42,19 @@ pub(crate) fn unmapped(view: &View) -> Option<String> {
     let row = |one: &Unmapped<'_>| {
         let Cell { series, condition } = one.cell;
         vec![
-            view.title(&series.model),
-            series.model.to_string(),
-            series.seed.to_string(),
-            series.mode.to_string(),
-            condition.corruption.clone(),
-            condition.severity.to_string(),
-            view.classes.get(one.class).cloned().unwrap_or_else(|| one.class.to_string()),
-            one.unmapped.to_string(),
-            one.labelled.to_string(),
+            Field::Text(view.title(&series.model)),
+            Field::text(series.model.as_str()),
+            Field::Count(series.seed),
+            Field::text(series.mode.as_str()),
+            Field::text(&condition.corruption),
+            Field::Count(condition.severity.into()),
+            Field::Text(view.classes.get(one.class).cloned().unwrap_or_else(|| one.class.to_string())),
+            Field::Count(one.unmapped),
+            Field::Count(one.labelled),
         ]
     };
     let all = unmapped::unmapped(view);
-    (!all.is_empty()).then(|| csv(&head, all.iter().map(row)))
+    (!all.is_empty()).then(|| csv(texts(&head), all.iter().map(row)))
 }
 
 /// Every mIoU with its interval and, where there are several training seeds, their standard deviation; percent.
@@ -79,7 +79,7 @@ pub(crate) fn cells(results: &Results<'_>, resampled: &Resampled) -> String {
         let seeds = SeedResults::new(of);
         rows.extend(conditions.iter().filter_map(|condition| cell(of, &seeds, resampled, condition)));
     }
-    csv(&head, rows)
+    csv(texts(&head), rows)
 }
 
 fn cell(
@@ -87,25 +87,24 @@ fn cell(
     seeds: &SeedResults<'_, '_>,
     resampled: &Resampled,
     condition: &Condition,
-) -> Option<Vec<String>> {
+) -> Option<Vec<Field>> {
     let quantity = if condition.is_clean() { Quantity::Clean } else { Quantity::One(condition) };
     let value = of.value(quantity)?;
     let interval = resampled.interval(of, quantity);
     let several = of.view().seeds(of.model()).len();
     let spread = if several > 1 { seeds.spread(quantity) } else { None };
-    let count = |number: fn(&Interval) -> usize| {
-        interval.as_ref().map_or_else(String::new, |i| number(i).to_string())
-    };
+    let count =
+        |number: fn(&Interval) -> usize| interval.as_ref().map_or(Field::Empty, |i| Field::count(number(i)));
     Some(vec![
-        of.title(),
-        of.model().to_string(),
-        of.mode_choice().key().to_owned(),
-        condition.corruption.clone(),
-        condition.severity.to_string(),
+        Field::Text(of.title()),
+        Field::text(of.model().as_str()),
+        Field::text(of.mode_choice().key()),
+        Field::text(&condition.corruption),
+        Field::Count(condition.severity.into()),
         percent(Some(value)),
         percent(interval.map(|i| i.low)),
         percent(interval.map(|i| i.high)),
-        several.to_string(),
+        Field::count(several),
         percent(spread.and_then(|s| s.deviation)),
         count(|i| i.draws),
         count(|i| i.dropped),
@@ -129,8 +128,9 @@ pub(crate) fn classes(view: &View, ious: &ClassIous) -> String {
         "dropped",
     ];
     let conditions = std::iter::once(Condition::clean()).chain(view.corrupted());
-    let one = |c: Condition| ([c.corruption.clone(), c.severity.to_string()], ClassSet::One(c));
-    let all = (["corrupted".to_owned(), String::new()], ClassSet::Corrupted);
+    let one =
+        |c: Condition| ([Field::text(&c.corruption), Field::Count(c.severity.into())], ClassSet::One(c));
+    let all = ([Field::text("corrupted"), Field::Empty], ClassSet::Corrupted);
     let sets: Vec<_> = conditions.map(one).chain([all]).collect();
     let mut rows = Vec::new();
     for model in &view.models {
@@ -139,11 +139,11 @@ pub(crate) fn classes(view: &View, ious: &ClassIous) -> String {
                 let mode = choice.mode();
                 let Some(found) = ious.get(model, &mode, set) else { continue };
                 rows.extend(view.classes.iter().zip(found).map(|(name, iou)| {
-                    let names = [view.title(model), model.to_string(), choice.key().to_owned()];
-                    let place = [corruption.clone(), severity.clone(), name.clone()];
+                    let names = [&view.title(model), model.as_str(), choice.key()].map(Field::text);
+                    let place = [corruption.clone(), severity.clone(), Field::text(name)];
                     let values = [iou.map(|i| i.value), iou.map(|i| i.low), iou.map(|i| i.high)];
                     let count = |of: fn(&Interval) -> usize| {
-                        iou.as_ref().map_or_else(String::new, |i| of(i).to_string())
+                        iou.as_ref().map_or(Field::Empty, |i| Field::count(of(i)))
                     };
                     let counts = [count(|i| i.draws), count(|i| i.dropped)];
                     names.into_iter().chain(place).chain(values.map(percent)).chain(counts).collect()
@@ -151,7 +151,7 @@ pub(crate) fn classes(view: &View, ious: &ClassIous) -> String {
             }
         }
     }
-    csv(&head, rows)
+    csv(texts(&head), rows)
 }
 
 /// Every difference between two models, in percent points.
@@ -176,18 +176,18 @@ pub(crate) fn differences(view: &View, all: &[tables::Difference]) -> String {
         "dropped",
     ];
     let modes = |of: &[Mode]| of.iter().map(Mode::as_str).collect::<Vec<_>>().join("+");
-    let word = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
+    let word = |yes: bool| Field::text(if yes { "yes" } else { "no" });
     let row = |d: &tables::Difference| {
         let verdict = [d.difference.excludes_zero(), d.difference.near_edge()].map(word);
-        let counts = [d.difference.draws, d.difference.dropped].map(|n| n.to_string());
-        let names = [view.title(&d.a), view.title(&d.b), d.a.to_string(), d.b.to_string()];
+        let counts = [d.difference.draws, d.difference.dropped].map(Field::count);
+        let names = [&view.title(&d.a), &view.title(&d.b), d.a.as_str(), d.b.as_str()].map(Field::text);
         let what =
-            [d.mode_choice.key().to_owned(), modes(&d.modes[0]), modes(&d.modes[1]), d.quantity.clone()];
+            [d.mode_choice.key(), &modes(&d.modes[0]), &modes(&d.modes[1]), &d.quantity].map(Field::text);
         let values = [d.of_a, d.of_b, d.difference.value, d.difference.low, d.difference.high]
             .map(|x| percent(Some(x)));
         names.into_iter().chain(what).chain(values).chain(verdict).chain(counts).collect()
     };
-    csv(&head, all.iter().map(row))
+    csv(texts(&head), all.iter().map(row))
 }
 
 /// Every measure of [`crate::measures`] with its interval over blocks of pictures, in its own unit.
@@ -205,14 +205,15 @@ pub(crate) fn measures(view: &View, measured: &Measured) -> String {
         "draws",
         "dropped",
     ];
-    let number = |x: f64| if x.is_finite() { crate::format::fixed(x, 5) } else { String::new() };
+    let number = |x: f64| Field::Number(Some(x), 5);
     let row = |(model, mode, condition, measure, i): (&ModelId, &Mode, &Condition, Measure, Interval)| {
-        let names = [view.title(model), model.to_string(), mode.to_string(), condition.corruption.clone()];
-        let place = [condition.severity.to_string(), measure.key()];
-        let counts = [i.draws, i.dropped].map(|n| n.to_string());
+        let names =
+            [&view.title(model), model.as_str(), mode.as_str(), &condition.corruption].map(Field::text);
+        let place = [Field::Count(condition.severity.into()), Field::Text(measure.key())];
+        let counts = [i.draws, i.dropped].map(Field::count);
         names.into_iter().chain(place).chain([i.value, i.low, i.high].map(number)).chain(counts).collect()
     };
-    csv(&head, measured.all().map(row))
+    csv(texts(&head), measured.all().map(row))
 }
 
 /// The results of every model and kind, in the order of the models; the average where a model has both modes.
@@ -225,19 +226,7 @@ fn with_average<'a, 'v>(results: &'a Results<'v>) -> Vec<&'a ModelResults<'v>> {
     out
 }
 
-/// Rows below a head.
-pub(crate) fn csv(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(head).expect("a vector takes every write");
-    for row in rows {
-        let fields = row.iter().map(|text| super::plain::field(text));
-        writer.write_record(fields).expect("every row has the head's length");
-    }
-    String::from_utf8(writer.into_inner().expect("a vector takes every write"))
-        .expect("only text was written")
-}
-
 /// A fraction in percent with three decimals; empty where there is none.
-fn percent(value: Option<f64>) -> String {
-    crate::format::percent(value.filter(|x| x.is_finite()), 3, "")
+fn percent(value: Option<f64>) -> Field {
+    Field::percent(value, 3)
 }

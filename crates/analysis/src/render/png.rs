@@ -1,6 +1,7 @@
 //! SVG to PNG, with a font of our own so that every machine gives the same picture; and PNG label maps to colour.
 
 use super::palette::VOID_COLOUR;
+use super::xml::Drawing;
 use crate::error::{Error, Result};
 use image::{ImageFormat, RgbImage};
 use resvg::{tiny_skia, usvg};
@@ -11,7 +12,7 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// The SVG is not well formed, or its size is zero.
-pub(crate) fn rasterise(svg: &str, scale: f32) -> Result<Vec<u8>> {
+pub(crate) fn rasterise(svg: &Drawing, scale: f32) -> Result<Vec<u8>> {
     let fail = |reason: String| Error::Draw { figure: "PNG".to_owned(), reason };
     let tree = usvg::Tree::from_str(svg, &options()).map_err(|e| fail(e.to_string()))?;
     let size = tree.size();

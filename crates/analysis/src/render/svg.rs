@@ -1,5 +1,6 @@
 //! A small writer of SVG: rectangles, lines, text and pictures, with escaped text and fixed decimals.
 
+use super::xml::{Drawing, Xml};
 use base64::Engine;
 use std::fmt::Write;
 
@@ -35,7 +36,7 @@ impl Svg {
     /// An empty document of this size on a white page; `title` names the figure for those who cannot see it.
     pub(crate) fn new(width: f64, height: f64, title: &str) -> Svg {
         let mut svg = Svg { body: String::new(), width, height };
-        let _ = writeln!(svg.body, "<title>{}</title>", escape(title));
+        let _ = writeln!(svg.body, "<title>{}</title>", Xml(title));
         svg.rect(0.0, 0.0, width, height, PAGE);
         svg
     }
@@ -44,11 +45,12 @@ impl Svg {
     pub(crate) fn rect(&mut self, x: f64, y: f64, w: f64, h: f64, fill: &str) {
         let _ = writeln!(
             self.body,
-            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{fill}\"/>",
+            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{}\"/>",
             n(x),
             n(y),
             n(w),
-            n(h)
+            n(h),
+            Xml(fill)
         );
     }
 
@@ -118,7 +120,7 @@ impl Svg {
             self.body,
             "<text x=\"{x}\" y=\"{y}\" font-family=\"sans-serif\" font-size=\"{}\" text-anchor=\"{anchor}\" fill=\"{fill}\"{turn}>{}</text>",
             n(size),
-            escape(text)
+            Xml(text)
         );
     }
 
@@ -137,29 +139,13 @@ impl Svg {
     }
 
     /// The whole document.
-    pub(crate) fn finish(self) -> String {
+    pub(crate) fn finish(self) -> Drawing {
         let (w, h) = (n(self.width), n(self.height));
-        format!(
+        Drawing::of_escaped(&format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" role=\"img\">\n{}</svg>\n",
             self.body
-        )
+        ))
     }
-}
-
-/// Escapes text for XML and HTML, in content and in attributes.
-pub(crate) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            _ => out.push(c),
-        }
-    }
-    out
 }
 
 /// A coordinate with at most two decimals, so that the same figure gives the same bytes.

@@ -1,6 +1,6 @@
 //! The list of fitted temperatures: `temperatures.csv`.
 
-use super::lists::csv;
+use super::field::{Field, csv, texts};
 use crate::view::View;
 
 /// The temperature of each series and kind of probability, with the mean loss in nats at 1 and there; `None` where none
@@ -20,19 +20,19 @@ pub(crate) fn temperatures(view: &View) -> Option<String> {
     ];
     let rows = view.temperatures.iter().map(|((series, kind), fitted)| {
         let yes_or_no = if fitted.at_end { "yes" } else { "no" };
-        let [before, after] = fitted.losses.map(|loss| format!("{loss:.6}"));
+        let [before, after] = fitted.losses.map(|loss| Field::Number(Some(loss), 6));
         vec![
-            view.title(&series.model),
-            series.model.to_string(),
-            series.seed.to_string(),
-            series.mode.to_string(),
-            kind.to_string(),
-            format!("{:.6}", fitted.temperature),
-            yes_or_no.to_owned(),
-            fitted.pixels.to_string(),
+            Field::Text(view.title(&series.model)),
+            Field::text(series.model.as_str()),
+            Field::Count(series.seed),
+            Field::text(series.mode.as_str()),
+            Field::Text(kind.to_string()),
+            Field::Number(Some(fitted.temperature), 6),
+            Field::text(yes_or_no),
+            Field::Count(fitted.pixels),
             before,
             after,
         ]
     });
-    (!view.temperatures.is_empty()).then(|| csv(&head, rows))
+    (!view.temperatures.is_empty()).then(|| csv(texts(&head), rows))
 }

@@ -1,6 +1,6 @@
 //! Tables as LaTeX for a two-column paper: plain `tabular` and `\hline`, no packages needed.
 
-use crate::format::percent;
+use super::latex::Latex;
 use crate::tables::Table;
 
 /// A `table*` (more than eight columns) or `table` environment, the best of each block in bold.
@@ -15,33 +15,42 @@ pub(crate) fn tex(table: &Table) -> String {
     if !table.groups.is_empty() {
         out.push_str(&groups(table));
     }
-    let heads = table.stubs.iter().chain(table.columns.iter().map(|c| &c.short)).map(|h| escape(h));
-    out.push_str(&row(heads));
+    let heads = table.stubs.iter().chain(table.columns.iter().map(|c| &c.short));
+    out.push_str(&row(heads.map(|h| Latex::text(h))));
     let best = table.best();
-    for (i, line) in table.rows.iter().enumerate() {
-        let new_block = i == 0 || (table.stubs.len() > 1 && line.stubs[0] != table.rows[i - 1].stubs[0]);
-        if new_block {
-            out.push_str("\\hline\n");
-        }
-        let stubs = line.stubs.iter().enumerate().map(|(s, text)| {
-            if s == 0 && table.stubs.len() > 1 && !new_block { String::new() } else { escape(text) }
-        });
-        let values = line.values.iter().zip(&best[i]).enumerate().map(|(c, (v, best))| {
-            let text = percent(*v, 1, "--");
-            // The mark hangs over the column's edge, so that the digits stay in line.
-            let mark = if table.is_not_established(i, c) { "\\rlap{$^{\\dagger}$}" } else { "" };
-            if *best { format!("\\textbf{{{text}}}") } else { format!("{text}{mark}") }
-        });
-        out.push_str(&row(stubs.chain(values)));
+    for (i, best) in best.iter().enumerate() {
+        out.push_str(&body(table, i, best));
     }
-    let notes: Vec<String> = table.notes.iter().map(|n| escape(n)).collect();
+    let notes: Vec<String> = table.notes.iter().map(|n| Latex::text(n).to_string()).collect();
     out.push_str(&format!(
         "\\hline\n\\end{{tabular}}\n\\caption{{{} {}}}\n\\label{{tab:{}}}\n\\end{{{environment}}}\n",
-        escape(&table.caption),
+        Latex::text(&table.caption),
         notes.join(" "),
         table.id
     ));
     out
+}
+
+/// One row, below a line where a block begins.
+fn body(table: &Table, i: usize, best: &[bool]) -> String {
+    let line = &table.rows[i];
+    let several = table.stubs.len() > 1;
+    let new_block = i == 0 || (several && line.stubs[0] != table.rows[i - 1].stubs[0]);
+    let stubs = line.stubs.iter().enumerate().map(|(s, text)| match s {
+        0 if several && !new_block => Latex::empty(),
+        0 => Latex::first(text),
+        _ => Latex::text(text),
+    });
+    let values = line.values.iter().zip(best).enumerate().map(|(c, (v, best))| {
+        let value = Latex::percent(*v);
+        match (*best, table.is_not_established(i, c)) {
+            (true, _) => value.bold(),
+            (false, true) => value.marked(),
+            (false, false) => value,
+        }
+    });
+    let rule = if new_block { "\\hline\n" } else { "" };
+    rule.to_owned() + &row(stubs.chain(values))
 }
 
 fn alignment(table: &Table) -> String {
@@ -58,43 +67,13 @@ fn alignment(table: &Table) -> String {
 }
 
 fn groups(table: &Table) -> String {
-    let empty = table.stubs.iter().map(|_| String::new());
-    let heads = table.groups.iter().enumerate().map(|(i, (name, span))| {
-        let end = if i + 1 == table.groups.len() { "" } else { "|" };
-        format!("\\multicolumn{{{span}}}{{c{end}}}{{{}}}", escape(name))
-    });
-    row(empty.chain(heads))
+    let empty = table.stubs.iter().map(|_| Latex::empty());
+    let last = table.groups.len() - 1;
+    let heads = table.groups.iter().enumerate();
+    row(empty.chain(heads.map(|(i, (name, span))| Latex::spanning(name, *span, i == last))))
 }
 
-fn row(fields: impl Iterator<Item = String>) -> String {
-    let fields: Vec<String> = fields.collect();
+fn row(fields: impl Iterator<Item = Latex>) -> String {
+    let fields: Vec<String> = fields.map(|field| field.to_string()).collect();
     format!("{} \\\\\n", fields.join(" & "))
-}
-
-/// Escapes what TeX would read as a command; the few characters beyond ASCII that our own notes use become commands.
-pub(crate) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut open = false;
-    for c in super::plain::one_line(text).chars() {
-        match c {
-            '&' | '%' | '$' | '#' | '_' | '{' | '}' => {
-                out.push('\\');
-                out.push(c);
-            }
-            '\\' => out.push_str("\\textbackslash{}"),
-            '~' => out.push_str("\\textasciitilde{}"),
-            '^' => out.push_str("\\textasciicircum{}"),
-            '\u{a0}' => out.push('~'),
-            '–' => out.push_str("--"),
-            '†' => out.push_str("$\\dagger$"),
-            '"' => {
-                open = !open;
-                out.push_str(if open { "``" } else { "''" });
-            }
-            '<' => out.push_str("\\textless{}"),
-            '>' => out.push_str("\\textgreater{}"),
-            _ => out.push(c),
-        }
-    }
-    out
 }

@@ -2,6 +2,7 @@
 
 use super::palette::{LINES, hex};
 use super::svg::{Anchor, INK, MUTED, Svg};
+use super::xml::Drawing;
 use crate::format::fixed;
 use crate::names::COLUMNS;
 use crate::summary::{ModeChoice, Results};
@@ -19,7 +20,7 @@ const TOP: f64 = 64.0;
 const BOTTOM: f64 = 30.0;
 
 /// One panel a model, one row a corruption (mean over its severities), below the clean pictures.
-pub(crate) fn variance_svg(results: &Results<'_>, splits: &VarianceSplits) -> String {
+pub(crate) fn variance_svg(results: &Results<'_>, splits: &VarianceSplits) -> Drawing {
     let view = results.view();
     let choice = results.shown();
     let names: Vec<(String, String)> = std::iter::once(("clean".to_owned(), "clean".to_owned()))

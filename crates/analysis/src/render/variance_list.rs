@@ -1,7 +1,6 @@
 //! The list of variances: `variance.csv`.
 
-use super::lists::csv;
-use crate::format;
+use super::field::{Field, csv, texts};
 use crate::variance::{Split, VarianceSplits};
 use crate::view::View;
 
@@ -23,14 +22,14 @@ pub(crate) fn variance(view: &View, splits: &VarianceSplits) -> String {
         "seeds",
     ];
     let row = |s: &Split| {
-        let error = |variance: Option<f64>| format::percent(variance.map(f64::sqrt), 4, "");
+        let error = |variance: Option<f64>| Field::percent(variance.map(f64::sqrt), 4);
         let p = &s.parts;
         let errors = [Some(p.pictures), p.draws, p.trainings, p.both, Some(p.total()), p.one_draw];
-        let names = [view.title(&s.model), s.model.to_string(), s.mode_choice.key().to_owned()];
+        let names = [&view.title(&s.model), s.model.as_str(), s.mode_choice.key()].map(Field::text);
         let draws = if s.drawn { view.draw_count() } else { 1 };
-        let counts = [draws, view.seeds(&s.model).len()].map(|n| n.to_string());
-        let value = [s.quantity.clone(), format::percent(Some(s.value), 3, "")];
+        let counts = [draws, view.seeds(&s.model).len()].map(Field::count);
+        let value = [Field::text(&s.quantity), Field::percent(Some(s.value), 3)];
         names.into_iter().chain(value).chain(errors.map(error)).chain(counts).collect()
     };
-    csv(&head, splits.all.iter().map(row))
+    csv(texts(&head), splits.all.iter().map(row))
 }

@@ -33,9 +33,7 @@ pub enum ClassesError {
         count: usize,
     },
     /// A name cannot be shown.
-    #[error(
-        "classes of `{set}`: the name {name:?} cannot be used (expected 1 to 100 characters, no control characters, not only spaces)"
-    )]
+    #[error("classes of `{set}`: the name {name:?} cannot be used (expected {})", scribe_base::name::SHOWN)]
     Name {
         /// The set.
         set: String,

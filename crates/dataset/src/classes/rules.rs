@@ -1,6 +1,7 @@
 //! What a description of classes must not say.
 
 use super::{ClassesError, ClassesFile};
+use scribe_base::name::is_shown;
 use std::collections::BTreeMap;
 
 /// The most classes: labels are bytes, 255 is void, and 254 stands for a value without a class while a file is read.
@@ -29,12 +30,6 @@ pub(super) fn check(file: &ClassesFile) -> Result<(), ClassesError> {
     one_meaning(&file.name, "value", values, &file.ignore)?;
     let colours = file.classes.iter().map(|class| (class.name.as_str(), class.colours.as_slice()));
     one_meaning(&file.name, "colour", colours, &file.ignore_colours)
-}
-
-fn is_shown(name: &str) -> bool {
-    (1..=100).contains(&name.chars().count())
-        && !name.chars().any(char::is_control)
-        && !name.trim().is_empty()
 }
 
 /// Refuses a value that two classes have, or that a class has and that is ignored.

@@ -5,6 +5,7 @@ use super::{
     Class, ClassEntry, ClassesError, ClassesFile, Meaning, Unlisted, palette, presets, ranges, rules,
 };
 use crate::Result;
+use scribe_base::name::is_shown;
 use std::sync::{Arc, LazyLock};
 
 /// The name of the class that [`Classes::with_background`] makes of ignored pixels.
@@ -124,6 +125,9 @@ impl Classes {
     ) -> Result<Classes, ClassesError> {
         if !(2..=usize::from(Table::UNLISTED)).contains(&names.len()) {
             return Err(ClassesError::Count { set: self.name.clone(), count: names.len() });
+        }
+        if let Some(name) = names.iter().find(|name| !is_shown(name)) {
+            return Err(ClassesError::Name { set: self.name.clone(), name: (*name).to_owned() });
         }
         let of = |place: Option<usize>| {
             let all = self.classes.iter().zip(table);

@@ -5,7 +5,7 @@ use super::{
     Entry, FileSplit, LabelSource, LayoutError, Template, files_below, is_picture_extension, similar,
 };
 use crate::decode::check_file;
-use crate::id::broken_rule;
+use crate::id::{broken_rule, id_of_file};
 use crate::{Classes, Error, ImageId, Result};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -197,13 +197,6 @@ fn orphans(
 
 fn is_picture(file: &str) -> bool {
     file.rsplit_once('.').is_some_and(|(_, extension)| is_picture_extension(extension))
-}
-
-/// The id of a file that was found; the error names the file.
-fn id_of_file(text: &str, path: &Path) -> Result<ImageId> {
-    let reason = |_| broken_rule(text).unwrap_or("it is not an id");
-    ImageId::new(text)
-        .map_err(|error| Error::BadId { value: path.display().to_string(), reason: reason(error) })
 }
 
 /// Refuses a picture whose label map is missing.

@@ -4,6 +4,7 @@ mod build;
 mod extend;
 mod facts;
 mod info;
+mod names;
 
 pub use extend::Difference;
 pub use facts::RunFacts;

@@ -18,6 +18,7 @@ impl Store {
     /// # Errors
     /// [`Error::Exists`] if there is one; [`Error::Io`] or [`Error::Sqlite`] if the folder cannot be written.
     pub fn create(path: &Path, manifest: &Manifest) -> Result<Store> {
+        manifest.check_names_beside(None)?;
         Store::make(path, manifest, None)
     }
 
@@ -83,6 +84,7 @@ impl Store {
     /// [`Error::Data`] names the images that differ; otherwise those of [`Store::create`] and [`Store::open`].
     pub fn resume(path: &Path, manifest: &Manifest, data: &DataIdentity) -> Result<(Store, bool)> {
         if !path.exists() {
+            manifest.check_names_beside(None)?;
             return Ok((Store::make(path, manifest, Some(data))?, true));
         }
         let store = Store::open(path)?;
@@ -125,6 +127,7 @@ impl Store {
     }
 
     fn add_to_manifest(&mut self, manifest: &Manifest) -> Result<()> {
+        manifest.check_names_beside(Some(&self.manifest))?;
         let extended = self.manifest.extended(manifest);
         if extended != self.manifest {
             let update = "UPDATE manifest SET json = ?1 WHERE id = 1";
@@ -170,7 +173,8 @@ fn draft_of(path: &Path) -> PathBuf {
 fn write_draft(draft: &Path, manifest: &Manifest, data: Option<&DataIdentity>) -> Result<()> {
     let at = sql::at(draft);
     // A file that SQLite makes, and its side files, have at most mode 0644; this one has the mode that the umask leaves.
-    std::fs::File::create(draft).map_err(|source| Error::Io { path: draft.to_owned(), source })?;
+    // It is new: a link that somebody put there in the meantime would be followed.
+    std::fs::File::create_new(draft).map_err(|source| Error::Io { path: draft.to_owned(), source })?;
     let db = Connection::open(draft).map_err(&at)?;
     // Moments are rows of up to 42 kB; larger pages shorten their chains of overflow pages.
     let setup = format!(

@@ -119,8 +119,7 @@ impl Recipe {
                 "1 to 64 lower-case letters, digits, '-' and '_' that no other model has",
             )?;
             let shown = scribe_records::check_label(&model.label).is_ok() && labels.insert(&model.label);
-            let expected =
-                "1 to 100 characters, no control characters, not only spaces, that no other model has";
+            let expected = format!("{}, that no other model has", scribe_base::name::SHOWN);
             self.require(shown, "models.label", &model.label, expected)?;
         }
         Ok(())

@@ -7,6 +7,7 @@ use crate::extra::ReportExtra;
 use crate::figures::{Fig3, Fig4, Fig5, Fig6};
 use crate::format::list;
 use crate::render::fig45::curves_svg;
+use crate::render::xml::Drawing;
 use crate::spectrum::Channels;
 use maud::{Markup, PreEscaped, html};
 use std::collections::BTreeSet;
@@ -35,11 +36,11 @@ pub(super) fn losses(extra: &ReportExtra) -> Result<Option<Markup>> {
     Ok(Some(plate("losses", &svg, caption)))
 }
 
-/// A figure above its caption; `svg` is one that this crate has drawn.
-pub(super) fn plate(id: &str, svg: &str, caption: &str) -> Markup {
+/// A figure above its caption.
+pub(super) fn plate(id: &str, svg: &Drawing, caption: &str) -> Markup {
     html! {
         figure id=(id) {
-            "\n" div.plate { (PreEscaped(svg)) } "\n" figcaption { (caption) } "\n"
+            "\n" div.plate { (PreEscaped(&**svg)) } "\n" figcaption { (caption) } "\n"
         } "\n"
     }
 }
