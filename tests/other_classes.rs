@@ -214,6 +214,8 @@ fn real_fog_stands_beside_the_synthetic_one() {
     let message = complaint(folder.path(), &EVAL);
     assert!(message.contains("implementation.real_fog"), "{message}");
     assert!(message.contains("[[eval.conditions]] fog have another content"), "{message}");
+    let named = format!("[[eval.conditions]] fog:2, image {}: another picture than before", ids[1]);
+    assert!(message.contains(&named) && message.matches("another picture").count() == 1, "{message}");
     assert!(message.contains("put the earlier files back, or evaluate into another run"), "{message}");
     fs::write(real(&ids[1]), bytes).unwrap();
     let check = ["data", "check", "set", "--recipe", "my.toml", "--split", "val"];

@@ -8,9 +8,7 @@ use crate::figures::{Dimensions, Fig3, Fig4, Fig5, Fig6, dimensions, fig3, fig4,
 use crate::format::list;
 use crate::given::{Likeness, likenesses};
 use crate::measures::{Kind, Measured, Reliability, reliability};
-use crate::render::{
-    beyond, fig3::fig3_svg, fig6::fig6_svg, fig45, variance::variance_svg, xml::Drawing,
-};
+use crate::render::{beyond, fig3::fig3_svg, fig6::fig6_svg, fig45, variance::variance_svg, xml::Drawing};
 use crate::summary::{ModeChoice, ModelResults, Results};
 use crate::tables::{
     Difference, Table, corruption_error_table, differences, extras_table, mark, table1, table2,

@@ -3,9 +3,7 @@
 use crate::contents::{Contents, contents};
 use crate::error::{Error, Result};
 use crate::extra::ReportExtra;
-use crate::render::{
-    csv, findings, html, lists, markdown, png, temperature_list, tex, text, variance_list,
-};
+use crate::render::{csv, findings, html, lists, markdown, png, temperature_list, tex, text, variance_list};
 use crate::tables::Table;
 use crate::view::View;
 use scribe_base::atomic_file;

@@ -1,6 +1,6 @@
 //! The report's sentences as Markdown, for a page of results.
 
-use super::plain::one_line;
+use super::md::Md;
 use crate::contents::Contents;
 use crate::sentences;
 
@@ -15,8 +15,7 @@ pub(crate) fn findings(c: &Contents<'_>) -> String {
     for (title, sentences) in sections.into_iter().filter(|(_, s)| !s.is_empty()) {
         out.push_str(&format!("\n## {title}\n\n"));
         for sentence in sentences {
-            // Sentences name models, and a model's label is anybody's text.
-            out.push_str(&format!("- {}\n", one_line(&sentence).replace('<', "&lt;")));
+            out.push_str(&format!("- {}\n", Md::text(&sentence)));
         }
     }
     out

@@ -1,6 +1,7 @@
 //! The stages of a run: open the pictures, train, evaluate, report. Each starts from files and resumes where an earlier
 //! call stopped.
 
+mod changed_given;
 mod corrupted_set;
 mod entered_as;
 mod evaluate;

@@ -1,5 +1,6 @@
 //! One pass of an evaluation: entrants answer for the pictures of a run, and the store keeps what is counted.
 
+use super::changed_given::explained;
 use super::given_conditions::Given;
 use super::panels::panels;
 use super::run::Run;
@@ -199,7 +200,8 @@ fn open_store(run: &Run, scope: &Scope, manifest: &Manifest) -> anyhow::Result<S
     if !run.dir.recipe().exists() {
         run.write_recipe()?;
     }
-    let (store, known) = Store::resume(&scope.store, manifest, run.pictures()?.test_identity()?)?;
+    let resumed = Store::resume(&scope.store, manifest, run.pictures()?.test_identity()?);
+    let (store, known) = resumed.map_err(|error| explained(run, &scope.store, error))?;
     if !known {
         tracing::warn!(
             "{}: an earlier version made it and did not keep which pictures and labels its results are of; \

@@ -161,7 +161,9 @@ fn who_takes_a_place_and_goes_away_before_all_are_there_gives_it_back() {
         // Once it is accepted.
         impostor.read_exact(&mut [0; WELCOME]).unwrap();
         drop(impostor);
-        [1, 2].map(|rank| scope.spawn(move || add(rank)));
+        for rank in [1, 2] {
+            scope.spawn(move || add(rank));
+        }
     });
 }
 
