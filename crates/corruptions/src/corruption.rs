@@ -59,8 +59,10 @@ pub trait Corruption: Send + Sync {
 
     /// Moves a label map as this corruption moves pixels; `None` for a corruption that moves none.
     ///
-    /// `rng` must be seeded exactly as for [`apply`](Self::apply).
-    /// The paper, like every published ImageNet-C evaluation of segmentation, does *not* move labels.
+    /// Every pixel takes the class at the nearest pixel to its displaced place, with the picture's own treatment of the
+    /// edge. `rng` must be seeded exactly as for [`apply`](Self::apply).
+    /// Evaluations score against the label map that stayed, as the paper and every published ImageNet-C evaluation of
+    /// segmentation do, unless [`moves_label`](Self::moves_label) says otherwise.
     #[cfg(feature = "image")]
     fn warp_label(&self, _label: &GrayImage, _severity: Severity, _rng: &mut Rng) -> Option<GrayImage> {
         None
@@ -83,6 +85,18 @@ pub trait Corruption: Send + Sync {
             self.apply_in_place((&mut picture).into(), severity, &mut rng).is_err()
                 || rng.state() != Rng::seed(0).state()
         })
+    }
+
+    /// Whether predictions under this corruption are scored against the moved label map
+    /// ([`warp_label`](Self::warp_label)). None of a suite's own corruptions is.
+    fn moves_label(&self) -> bool {
+        false
+    }
+
+    /// The name from which the seeds of its pictures follow ([`seed_for`](crate::seed_for)): its own, or that of another
+    /// corruption whose pictures it makes again.
+    fn seeded_as(&self) -> &'static str {
+        self.name()
     }
 
     /// [`Meta::name`].

@@ -4,6 +4,7 @@
 
 mod at_224;
 mod blur;
+mod channel_order;
 mod corruption;
 mod error;
 mod group;
@@ -23,6 +24,7 @@ mod tolerance;
 mod trial;
 mod weather;
 
+pub use channel_order::ChannelOrder;
 pub use corruption::Corruption;
 pub use error::{Error, Result};
 pub use group::Group;

@@ -49,7 +49,7 @@ pub use sbd::{Sbd, read_mat_segmentation};
 pub use split::{SampleHashes, Split};
 #[cfg(feature = "synth")]
 pub use synth::{SynthConfig, SyntheticSplit, write_synthetic};
-pub use view::{Jitter, Scale, TestView, TrainView};
+pub use view::{CorruptionPlace, Jitter, Scale, TestView, TrainView};
 pub use voc::{LabelFolder, TrainSet, VocSplit};
 #[cfg(feature = "wheel")]
 pub use wheel::import_frost_wheel;

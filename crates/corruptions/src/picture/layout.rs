@@ -1,7 +1,7 @@
 //! Pictures in other layouts: grey, BGR, and rows with padding.
 
 use super::Picture;
-use super::view::check_length;
+use super::view::{check_length, swap_red_and_blue};
 use crate::{Error, Result};
 
 impl Picture {
@@ -94,8 +94,4 @@ fn check_rows(len: usize, pitch: usize, width: usize, height: usize) -> Result<(
         return Err(Error::Rows { len, pitch, width, height });
     }
     Ok(())
-}
-
-fn swap_red_and_blue(bytes: &mut [u8]) {
-    bytes.as_chunks_mut::<3>().0.iter_mut().for_each(|pixel| pixel.swap(0, 2));
 }

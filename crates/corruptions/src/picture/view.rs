@@ -45,6 +45,16 @@ impl<'a> PictureMut<'a> {
         self.height
     }
 
+    /// A view of the same picture that lives shorter.
+    pub(crate) fn reborrow(&mut self) -> PictureMut<'_> {
+        PictureMut { bytes: self.bytes, width: self.width, height: self.height }
+    }
+
+    /// Exchanges the first and the third sample of every pixel.
+    pub(crate) fn swap_red_and_blue(&mut self) {
+        swap_red_and_blue(self.bytes);
+    }
+
     /// The bytes.
     #[must_use]
     pub fn into_bytes(self) -> &'a mut [u8] {
@@ -68,4 +78,9 @@ impl<'a> From<&'a mut Picture> for PictureMut<'a> {
 pub(super) fn check_length(len: usize, channels: usize, width: usize, height: usize) -> Result<()> {
     let expected = channels.saturating_mul(width).saturating_mul(height);
     if len == expected { Ok(()) } else { Err(Error::Buffer { len, channels, width, height, expected }) }
+}
+
+/// Exchanges the first and the third sample of every pixel.
+pub(super) fn swap_red_and_blue(bytes: &mut [u8]) {
+    bytes.as_chunks_mut::<3>().0.iter_mut().for_each(|pixel| pixel.swap(0, 2));
 }

@@ -1,12 +1,15 @@
 //! A set of corruptions under their names, in the order of the paper's Table 1.
 
 mod condition;
+#[cfg(feature = "image")]
+mod moved_label;
 mod registry;
 mod selection;
 
 use crate::corruptions::Frost;
 use crate::{
-    Corruption, Error, FrostTextures, Group, PictureMut, Result, Rng, Severity, SizePolicy, seed_for,
+    ChannelOrder, Corruption, Error, FrostTextures, Group, PictureMut, Result, Rng, Severity, SizePolicy,
+    seed_for,
 };
 pub use condition::Condition;
 use rayon::prelude::*;
@@ -26,6 +29,7 @@ use std::fmt;
 pub struct Suite {
     name: &'static str,
     members: Vec<Box<dyn Corruption>>,
+    channel_order: ChannelOrder,
 }
 
 impl Suite {
@@ -37,7 +41,7 @@ impl Suite {
     /// Frost is `frost-procedural/1` until [`Self::with_frost`] is given the reference's pictures.
     #[must_use]
     pub fn imagecorruptions() -> Suite {
-        Suite { name: Suite::NAMES[0], members: registry::any_size() }
+        Suite::new(Suite::NAMES[0], registry::any_size())
     }
 
     /// The corruptions of PyPI `imagenet_c` 0.0.3, the authors' own toolkit, for pictures of 224x224 only.
@@ -49,7 +53,11 @@ impl Suite {
     /// Frost is `frost-procedural/1` until [`Self::with_frost`] is given the reference's pictures.
     #[must_use]
     pub fn imagenet_c() -> Suite {
-        Suite { name: Suite::NAMES[1], members: registry::only_224() }
+        Suite::new(Suite::NAMES[1], registry::only_224())
+    }
+
+    fn new(name: &'static str, members: Vec<Box<dyn Corruption>>) -> Suite {
+        Suite { name, members, channel_order: ChannelOrder::Rgb }
     }
 
     /// A suite by its name.
@@ -180,13 +188,27 @@ impl Suite {
         self
     }
 
+    /// The same suite, whose corruptions see the channels of a pixel in this order when [`Self::apply`] calls them; a corruption
+    /// that is taken out by [`Self::get`] sees what it is given.
+    #[must_use]
+    pub fn in_order(self, channel_order: ChannelOrder) -> Suite {
+        Suite { channel_order, ..self }
+    }
+
+    /// The order in which its corruptions see the channels of a pixel.
+    #[must_use]
+    pub fn channel_order(&self) -> ChannelOrder {
+        self.channel_order
+    }
+
     /// Which frost the suite holds: `reference/1`, `frost-procedural/1`, or a replacement's own name.
     #[must_use]
     pub fn frost_source(&self) -> &'static str {
         self.get("frost").map_or("none", Corruption::implementation)
     }
 
-    /// Corrupts a picture in place and returns the seed that was used, [`seed_for`]`(master_seed, image_id, ..)`.
+    /// Corrupts a picture in place and returns the seed that was used, [`seed_for`]`(master_seed, image_id, ..)` under the
+    /// name of [`Corruption::seeded_as`].
     ///
     /// `picture` is a [`PictureMut`] or whatever becomes one: a `&mut` [`Picture`](crate::Picture), or a
     /// `&mut image::RgbImage` with the feature `image`.
@@ -201,8 +223,10 @@ impl Suite {
         master_seed: u64,
         image_id: &str,
     ) -> Result<u32> {
-        let seed = seed_for(master_seed, image_id, corruption, severity);
-        self.get(corruption)?.apply_in_place(picture.into(), severity, &mut Rng::seed(seed))?;
+        let corruption = self.get(corruption)?;
+        let seed = seed_for(master_seed, image_id, corruption.seeded_as(), severity);
+        let mut rng = Rng::seed(seed);
+        self.channel_order.around(picture.into(), |p| corruption.apply_in_place(p, severity, &mut rng))?;
         Ok(seed)
     }
 
@@ -240,6 +264,7 @@ impl fmt::Debug for Suite {
         f.debug_struct("Suite")
             .field("name", &self.name)
             .field("members", &members.collect::<Vec<_>>())
+            .field("channel_order", &self.channel_order)
             .finish()
     }
 }

@@ -1,7 +1,7 @@
 //! The size of a test image.
 
 use crate::{Error, Result, Sample, resize_bilinear, resize_nearest};
-use image::RgbImage;
+use image::{GrayImage, RgbImage};
 use std::fmt;
 use std::str::FromStr;
 
@@ -25,12 +25,16 @@ impl TestView {
     /// # Panics
     /// When the view's side is 0, which the text form refuses.
     pub fn apply(&self, sample: Sample) -> Sample {
-        let (width, height) = self.size(sample.image.width(), sample.image.height());
-        Sample {
-            image: self.apply_picture(&sample.image),
-            label: resize_nearest(&sample.label, width, height),
-            ..sample
-        }
+        Sample { image: self.apply_picture(&sample.image), label: self.apply_label(&sample.label), ..sample }
+    }
+
+    /// Resizes only a label map to this size.
+    ///
+    /// # Panics
+    /// When the view's side is 0.
+    pub fn apply_label(&self, label: &GrayImage) -> GrayImage {
+        let (width, height) = self.size(label.width(), label.height());
+        resize_nearest(label, width, height)
     }
 
     /// Resizes only a picture to this size.
