@@ -1,6 +1,6 @@
 //! SVG to PNG, with a font of our own so that every machine gives the same picture; and PNG label maps to colour.
 
-use super::palette::VOID_COLOUR;
+use super::palette::void_colour;
 use super::xml::Drawing;
 use crate::error::{Error, Result};
 use image::{ImageFormat, RgbImage};
@@ -31,7 +31,8 @@ pub(crate) fn rasterise(svg: &Drawing, scale: f32) -> Result<Vec<u8>> {
 pub(crate) fn colour_labels(grey_png: &[u8], palette: &[[u8; 3]]) -> Result<Vec<u8>> {
     let fail = |e: image::ImageError| Error::Draw { figure: "label map".to_owned(), reason: e.to_string() };
     let grey = image::load_from_memory_with_format(grey_png, ImageFormat::Png).map_err(fail)?.to_luma8();
-    let colour = |class: u8| palette.get(usize::from(class)).copied().unwrap_or(VOID_COLOUR);
+    let void = void_colour(palette);
+    let colour = |class: u8| palette.get(usize::from(class)).copied().unwrap_or(void);
     let rgb =
         RgbImage::from_fn(grey.width(), grey.height(), |x, y| image::Rgb(colour(grey.get_pixel(x, y).0[0])));
     let mut out = Cursor::new(Vec::new());
