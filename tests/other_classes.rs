@@ -31,7 +31,10 @@ fn recipe(data: &str, end: &str) -> String {
         ("batch = 16", "batch = 2".to_owned()),
         ("steps = 0", "steps = 1".to_owned()),
         ("view = \"squash:64\"", "view = \"native\"".to_owned()),
-        ("corruptions = [\"all\"]", "corruptions = [\"fog\", \"contrast\"]".to_owned()),
+        (
+            "corruptions = [\"all\", \"elastic_transform_moved_label\"]",
+            "corruptions = [\"fog\", \"contrast\"]".to_owned(),
+        ),
         ("severities = [1, 2, 3, 4, 5]", "severities = [1, 5]".to_owned()),
         ("modes = [\"single\", \"msc\"]", "modes = [\"single\"]".to_owned()),
     ];

@@ -7,6 +7,7 @@ use crate::extra::ReportExtra;
 use crate::figures::{Dimensions, Fig3, Fig4, Fig5, Fig6, dimensions, fig3, fig4, fig5, fig6};
 use crate::format::list;
 use crate::given::{Likeness, likenesses};
+use crate::label_shift::{LabelShift, label_shifts};
 use crate::measures::{Kind, Measured, Reliability, reliability};
 use crate::render::{beyond, fig3::fig3_svg, fig6::fig6_svg, fig45, variance::variance_svg, xml::Drawing};
 use crate::summary::{ModeChoice, ModelResults, Results};
@@ -39,6 +40,8 @@ pub struct Contents<'a> {
     pub(crate) corruption_error: Option<Table>,
     /// The table of corruptions beyond the paper's fifteen, where some were run.
     pub(crate) extras: Option<Table>,
+    /// How much of a drop is label shift, in every mode and as Table 1 shows it; empty where no label map moved.
+    pub(crate) label_shifts: Vec<LabelShift>,
     /// How alike conditions with given pictures and corruptions are; empty where no condition is given.
     pub(crate) given: Vec<Likeness>,
     /// IoU by class.
@@ -128,6 +131,7 @@ pub fn contents<'a>(view: &'a View, extra: &ReportExtra) -> Result<Contents<'a>>
         corruption_error: reference.as_ref().and_then(|r| corruption_error_table(&results, r, mode_choice)),
         reference,
         extras: extras_table(&results, mode_choice).map(marked),
+        label_shifts: shifts(&results, &resampled, mode_choice),
         given: likenesses(&results),
         classes: ClassIous::new(view, &bootstrap),
         differences: differences(&results, &resampled),
@@ -147,6 +151,12 @@ pub fn contents<'a>(view: &'a View, extra: &ReportExtra) -> Result<Contents<'a>>
         results,
         bootstrap,
     })
+}
+
+/// For the choice that Table 1 shows, then for the other modes.
+fn shifts(results: &Results<'_>, resampled: &Resampled, shown: ModeChoice) -> Vec<LabelShift> {
+    let others = ModeChoice::held_by(results.view()).into_iter().filter(|choice| *choice != shown);
+    std::iter::once(shown).chain(others).flat_map(|choice| label_shifts(results, resampled, choice)).collect()
 }
 
 fn structure_mode(measured: &Measured) -> Mode {

@@ -19,6 +19,7 @@ mod extra;
 mod figures;
 mod format;
 mod given;
+mod label_shift;
 mod load;
 pub mod measures;
 pub mod names;

@@ -3,7 +3,9 @@
 use crate::contents::{Contents, contents};
 use crate::error::{Error, Result};
 use crate::extra::ReportExtra;
-use crate::render::{csv, findings, html, lists, markdown, png, temperature_list, tex, text, variance_list};
+use crate::render::{
+    csv, findings, html, label_shift, lists, markdown, png, temperature_list, tex, text, variance_list,
+};
 use crate::tables::Table;
 use crate::view::View;
 use scribe_base::atomic_file;
@@ -22,7 +24,7 @@ pub fn write_report(run_dir: &Path, view: &View, extra: &ReportExtra) -> Result<
 }
 
 /// Writes `table1`, `table2`, `corruption-error` and `extra-corruptions` as `.md`, `.csv` and `.tex`, `cells.csv`,
-/// `classes.csv`, `measures.csv` and `differences.csv`, `given.csv`, `unmapped.csv`, `temperatures.csv` and `variance.csv`
+/// `classes.csv`, `measures.csv` and `differences.csv`, `given.csv`, `label-shift.csv`, `unmapped.csv`, `temperatures.csv` and `variance.csv`
 /// (where there is something in them), `fig3` to `fig6`, `dimensions`, `reliability` and `variance` as `.svg` and `.png`
 /// (those that the store has data for), `findings.md` (the report's sentences) and `report.html` into `run_dir`, each atomically, and gives their
 /// paths. The same view and extra give the same bytes.
@@ -45,6 +47,7 @@ pub fn write_contents(run_dir: &Path, c: &Contents<'_>) -> Result<Vec<PathBuf>> 
     files.extend(lists.map(|(name, text)| (name.to_owned(), text.into_bytes())));
     let rare = [
         ("given.csv", lists::given(c.view, &c.given)),
+        ("label-shift.csv", label_shift::label_shift(c.view, &c.label_shifts)),
         ("unmapped.csv", lists::unmapped(c.view)),
         ("temperatures.csv", temperature_list::temperatures(c.view)),
         ("variance.csv", c.variance.as_ref().map(|v| variance_list::variance(c.view, &v.data))),

@@ -44,6 +44,10 @@ pub struct About {
     pub implementations: BTreeMap<String, String>,
     /// Corruption name to the name of its group, for example `weather`.
     pub groups: BTreeMap<String, String>,
+    /// Whether the corruptions saw the channels of a pixel as blue, green, red.
+    pub blue_first: bool,
+    /// Whether the pictures were corrupted before they were brought to the size of the test.
+    pub corrupted_before_view: bool,
     /// How many corrupted inputs have their SHA-256 stored.
     pub hashed_inputs: u64,
     /// Labelled pixels of each class in the training set; `None` where they were not counted.

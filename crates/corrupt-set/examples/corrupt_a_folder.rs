@@ -6,7 +6,7 @@
 use anyhow::bail;
 use scribe_corrupt_set::{CorruptSet, Protocol, Summary, check_apart};
 use scribe_corruptions::{Severity, Suite};
-use scribe_dataset::{PictureFolder, Split, TestView};
+use scribe_dataset::{CorruptionPlace, PictureFolder, Split, TestView};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
@@ -30,9 +30,10 @@ pub(crate) fn corrupt(pictures: &Path, out: &Path) -> anyhow::Result<Summary> {
         corruptions: &suite.corruptions().map(|corruption| corruption.name().to_owned()).collect::<Vec<_>>(),
         severities: &Severity::ALL,
         view: TestView::Native,
+        corruption_place: CorruptionPlace::AfterView,
         master_seed: 2020,
     };
     let images = split.ids().len();
-    let set = CorruptSet { split: &split, split_name: "folder", images, protocol, threads: 4 };
+    let set = CorruptSet { split: &split, split_name: "folder", images, protocol, given: &[], threads: 4 };
     Ok(set.write(out, &AtomicBool::new(false), &|_| {})?)
 }

@@ -53,6 +53,8 @@ impl MadeSet {
         };
         compare("suite", &set.suite, wanted.suite.name());
         compare("view", &set.view, &wanted.view.to_string());
+        compare("channel_order", &set.channel_order, &wanted.suite.channel_order().to_string());
+        compare("corrupt", &set.corrupt, &wanted.corruption_place.to_string());
         compare("master_seed", &set.master_seed.to_string(), &wanted.master_seed.to_string());
         compare("split", &set.split, split);
         for member in &set.corruptions {
@@ -98,6 +100,11 @@ pub struct MadeImages {
 }
 
 impl MadeImages {
+    /// Whether the set holds images under this condition; conditions whose pictures are given may be left out of a set.
+    pub fn holds(&self, corruption: &str, severity: u8) -> bool {
+        self.hashes.keys().any(|(_, name, at)| name == corruption && *at == severity)
+    }
+
     /// Refuses an image that is not the one in the set; a clean one has the corruption `clean` and severity 0.
     ///
     /// # Errors

@@ -1,13 +1,16 @@
 //! One image under every condition, clean first: decoded once, corrupted, hashed, packed and written.
 
+use crate::given::GivenPictures;
 use crate::hash::sha256;
 use crate::manifest::Row;
+use crate::protocol::Protocol;
 use crate::set::CorruptSet;
 use crate::times::{Times, timed};
 use crate::{Error, Result, settings};
 use scribe_base::atomic_file;
+use scribe_corruptions::Severity;
 use scribe_dataset::image::RgbImage;
-use scribe_dataset::{ImageId, encode_png_fast};
+use scribe_dataset::{CorruptionPlace, ImageId, Split, encode_png_fast};
 use std::path::Path;
 
 /// Makes images, on any thread and in any order.
@@ -46,9 +49,16 @@ impl Maker<'_> {
     }
 
     fn clean(&self, id: &ImageId) -> Result<RgbImage> {
-        let loaded = self.set.split.load_picture(id);
-        let image = loaded.map_err(|source| Error::Image { id: id.clone(), source: Box::new(source) })?;
-        Ok(self.set.protocol.view.apply_picture(&image))
+        Ok(self.set.protocol.view.apply_picture(&self.native(id)?))
+    }
+
+    /// The image at the size of its file.
+    fn native(&self, id: &ImageId) -> Result<RgbImage> {
+        self.picture(self.set.split, id)
+    }
+
+    fn picture(&self, split: &dyn Split, id: &ImageId) -> Result<RgbImage> {
+        split.load_picture(id).map_err(|source| Error::Image { id: id.clone(), source: Box::new(source) })
     }
 
     fn each(
@@ -58,7 +68,10 @@ impl Maker<'_> {
         mut take: impl FnMut(Row, &[u8], &mut Times) -> Result<()>,
     ) -> Result<()> {
         let protocol = &self.set.protocol;
-        let clean = timed(&mut times.decode, || self.clean(id))?;
+        let native = timed(&mut times.decode, || self.native(id))?;
+        let clean = timed(&mut times.decode, || protocol.view.apply_picture(&native));
+        let after = protocol.corruption_place == CorruptionPlace::AfterView;
+        let to_corrupt = if after { &clean } else { &native };
         let source = timed(&mut times.hash, || sha256(&clean));
         let row = |corruption: &str, severity, seed, sha256| Row {
             image: id.to_string(),
@@ -72,23 +85,46 @@ impl Maker<'_> {
             file_bytes: 0,
         };
         self.pack(row(settings::CLEAN, 0, 0, source.clone()), &clean, times, &mut take)?;
-        let mut corrupted = clean.clone();
         for name in protocol.corruptions {
             for &severity in protocol.severities {
-                corrupted.copy_from_slice(&clean);
-                let (suite, master) = (protocol.suite, protocol.master_seed);
-                let apply = || suite.apply(&mut corrupted, name, severity, master, id.as_str());
-                let seed = timed(&mut times.corrupt, apply).map_err(|source| Error::Corrupt {
-                    id: id.clone(),
-                    corruption: name.clone(),
-                    severity: severity.get(),
-                    source: Box::new(source),
-                })?;
+                let make = || self.corrupt(id, to_corrupt, name, severity);
+                let (corrupted, seed) = timed(&mut times.corrupt, make)?;
                 let hash = timed(&mut times.hash, || sha256(&corrupted));
                 self.pack(row(name, severity.get(), seed, hash), &corrupted, times, &mut take)?;
             }
         }
+        for given in self.set.given {
+            let (name, severity) = &given.condition;
+            let shown = timed(&mut times.decode, || self.given(given, id))?;
+            let hash = timed(&mut times.hash, || sha256(&shown));
+            let (width, height) = shown.dimensions();
+            let row = Row { width, height, ..row(name, *severity, 0, hash) };
+            self.pack(row, &shown, times, &mut take)?;
+        }
         Ok(())
+    }
+
+    /// The image under a condition whose pictures are given, at the view.
+    fn given(&self, given: &GivenPictures<'_>, id: &ImageId) -> Result<RgbImage> {
+        Ok(self.set.protocol.view.apply_picture(&self.picture(given.split, id)?))
+    }
+
+    /// The image under one condition, and the seed.
+    fn corrupt(
+        &self,
+        id: &ImageId,
+        image: &RgbImage,
+        name: &str,
+        severity: Severity,
+    ) -> Result<(RgbImage, u32)> {
+        let Protocol { suite, master_seed, view, corruption_place, .. } = self.set.protocol;
+        let apply = |image: &mut RgbImage| suite.apply(image, name, severity, master_seed, id.as_str());
+        corruption_place.corrupted(view, image, apply).map_err(|source| Error::Corrupt {
+            id: id.clone(),
+            corruption: name.to_owned(),
+            severity: severity.get(),
+            source: Box::new(source),
+        })
     }
 
     /// Packs one image as PNG and passes it on with its row.

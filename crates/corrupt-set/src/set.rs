@@ -1,5 +1,6 @@
 //! What a corrupted set holds.
 
+use crate::given::GivenPictures;
 use crate::protocol::Protocol;
 use crate::{Error, Result};
 use scribe_dataset::Split;
@@ -14,11 +15,18 @@ pub struct CorruptSet<'a> {
     pub images: usize,
     /// What is done to them.
     pub protocol: Protocol<'a>,
+    /// Conditions whose pictures are given, after those that are made.
+    pub given: &'a [GivenPictures<'a>],
     /// Threads, at least 1; the bytes do not depend on it.
     pub threads: usize,
 }
 
 impl CorruptSet<'_> {
+    /// Conditions of each image, clean among them.
+    pub(crate) fn conditions(&self) -> usize {
+        self.protocol.conditions() + self.given.len()
+    }
+
     /// Refuses settings that are out of their ranges.
     pub(crate) fn check(&self) -> Result<()> {
         if self.threads == 0 {

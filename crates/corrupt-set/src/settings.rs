@@ -1,7 +1,10 @@
 //! `set.json`: the settings that decide the bytes of a corrupted set.
 
+use crate::given::GivenPictures;
 use crate::set::CorruptSet;
 use crate::{Error, Result};
+use scribe_corruptions::ChannelOrder;
+use scribe_dataset::CorruptionPlace;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::io::ErrorKind;
@@ -22,9 +25,18 @@ pub(crate) struct Settings {
     pub(crate) suite: String,
     pub(crate) corruptions: Vec<Member>,
     pub(crate) severities: Vec<u8>,
+    /// Conditions whose pictures are given; none where the file does not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) given: Vec<GivenMember>,
     pub(crate) frost_source: String,
     pub(crate) master_seed: u64,
     pub(crate) view: String,
+    /// `rgb` where the file does not say.
+    #[serde(default = "rgb", skip_serializing_if = "is_rgb")]
+    pub(crate) channel_order: String,
+    /// `after_view` where the file does not say.
+    #[serde(default = "after_view", skip_serializing_if = "is_after_view")]
+    pub(crate) corrupt: String,
     pub(crate) split: String,
     pub(crate) png: String,
     pub(crate) pictures: usize,
@@ -36,6 +48,14 @@ pub(crate) struct Settings {
 pub(crate) struct Member {
     pub(crate) name: String,
     pub(crate) implementation: String,
+}
+
+/// One condition whose pictures are given.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GivenMember {
+    pub(crate) name: String,
+    pub(crate) severity: u8,
 }
 
 impl Settings {
@@ -52,9 +72,12 @@ impl Settings {
             suite: shown.suite.name().to_owned(),
             corruptions: shown.corruptions.iter().map(member).collect::<Result<_>>()?,
             severities: shown.severities.iter().map(|s| s.get()).collect(),
+            given: set.given.iter().map(GivenMember::new).collect(),
             frost_source: shown.suite.frost_source().to_owned(),
             master_seed: shown.master_seed,
             view: shown.view.to_string(),
+            channel_order: shown.suite.channel_order().to_string(),
+            corrupt: shown.corruption_place.to_string(),
             split: set.split_name.to_owned(),
             png: "fast, adaptive filters".to_owned(),
             pictures: set.images,
@@ -82,20 +105,28 @@ impl Settings {
 
     /// Conditions of each image, clean among them.
     pub(crate) fn conditions(&self) -> usize {
-        1 + self.corruptions.len() * self.severities.len()
+        1 + self.corruptions.len() * self.severities.len() + self.given.len()
     }
 
     /// Each image's conditions in the manifest's order.
     pub(crate) fn each_condition(&self) -> impl Iterator<Item = (&str, u8)> {
         let corrupted =
             self.corruptions.iter().flat_map(|c| self.severities.iter().map(|&s| (c.name.as_str(), s)));
-        std::iter::once((CLEAN, 0)).chain(corrupted)
+        let given = self.given.iter().map(|given| (given.name.as_str(), given.severity));
+        std::iter::once((CLEAN, 0)).chain(corrupted).chain(given)
     }
 
     /// Refuses to continue a set with other settings, and names the first that differs. The number of pictures may be
     /// another ([`Settings::check_pictures`]).
     pub(crate) fn check_continues(&self, found: &Settings, path: &Path) -> Result<()> {
-        let value = |settings: &Settings| serde_json::to_value(settings).expect("plain data");
+        // What is left out of the file is compared too.
+        let value = |settings: &Settings| {
+            let mut value = serde_json::to_value(settings).expect("plain data");
+            value["channel_order"] = Value::from(settings.channel_order.as_str());
+            value["corrupt"] = Value::from(settings.corrupt.as_str());
+            value["given"] = serde_json::to_value(&settings.given).expect("plain data");
+            value
+        };
         let (wanted, found_values) = (value(self), value(found));
         let differs = |key: &&str| wanted[*key] != found_values[*key];
         let keys = [
@@ -104,9 +135,12 @@ impl Settings {
             "suite",
             "corruptions",
             "severities",
+            "given",
             "frost_source",
             "master_seed",
             "view",
+            "channel_order",
+            "corrupt",
             "split",
             "png",
         ];
@@ -130,6 +164,29 @@ impl Settings {
     }
 }
 
+impl GivenMember {
+    fn new(given: &GivenPictures<'_>) -> GivenMember {
+        let (name, severity) = given.condition.clone();
+        GivenMember { name, severity }
+    }
+}
+
+fn rgb() -> String {
+    ChannelOrder::Rgb.to_string()
+}
+
+fn is_rgb(value: &str) -> bool {
+    value == ChannelOrder::NAMES[0]
+}
+
+fn after_view() -> String {
+    CorruptionPlace::AfterView.to_string()
+}
+
+fn is_after_view(value: &str) -> bool {
+    value == CorruptionPlace::NAMES[0]
+}
+
 fn other(path: &Path, key: &'static str, values: (&Value, &Value), expected: &'static str) -> Error {
     let (found, wanted) = (shown(values.0), shown(values.1));
     Error::OtherSettings { path: path.to_owned(), key, found, wanted, expected }
@@ -142,8 +199,11 @@ fn shown(value: &Value) -> String {
         Value::Array(items) if items.is_empty() => "none".to_owned(),
         Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(", "),
         Value::Object(member) => {
-            let [name, implementation] = ["name", "implementation"].map(|key| shown(&member[key]));
-            format!("{name} ({implementation})")
+            let text = |key: &str| member.get(key).map_or_else(String::new, shown);
+            match member.get("severity") {
+                Some(severity) => format!("{}:{severity}", text("name")),
+                None => format!("{} ({})", text("name"), text("implementation")),
+            }
         }
         other => other.to_string(),
     }

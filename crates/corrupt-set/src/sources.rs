@@ -20,7 +20,7 @@ pub(crate) fn check(
     rows: &[Row],
     progress: &OnProgress<'_>,
 ) -> Result<()> {
-    let conditions = maker.set.protocol.conditions();
+    let conditions = maker.set.conditions();
     let (done, all) = (AtomicUsize::new(0), rows.len() / conditions);
     // All rows of an image have the same source.
     let compare = |(id, rows): (_, &[Row])| {

@@ -1,14 +1,15 @@
-//! Makes the image that the predictors see: loads it, resizes it, corrupts it and hashes it.
+//! Makes the image that the predictors see: loads it, resizes it, corrupts it and hashes it; and the label map, where it moves
+//! with the image.
 
 use crate::plan::Plan;
-use crate::samples::Samples;
+use crate::samples::{LoadedSample, Samples};
 use crate::{Error, Pass, Picture, Result};
 use cpu_time::ThreadTime;
-use image::RgbImage;
+use image::{GrayImage, RgbImage};
 use scribe_base::digest::sha256_hex;
 use scribe_corruptions::Severity;
-use scribe_dataset::Sample;
-use scribe_records::{Condition, Input};
+use scribe_dataset::{CorruptionPlace, Sample};
+use scribe_records::{Condition, Input, Unit};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -32,12 +33,25 @@ pub(crate) struct CorruptedInput {
     pub image: RgbImage,
     /// What the store keeps about it.
     pub input: Input,
+    /// The label map that is scored where it is not the sample's: moved with the image.
+    pub moved_label: Option<GrayImage>,
 }
 
 impl CorruptedInput {
     /// What a predictor is given.
     pub(crate) fn picture(&self) -> Picture<'_> {
         Picture { image_id: &self.input.image_id, condition: &self.input.condition, image: &self.image }
+    }
+
+    /// The label map against which predictions are scored.
+    pub(crate) fn label(&self) -> &GrayImage {
+        self.moved_label.as_ref().unwrap_or(&self.sample.label)
+    }
+
+    /// A unit without results.
+    pub(crate) fn unit(&self) -> Unit {
+        let moved_label_sha256 = self.moved_label.as_ref().map(|label| sha256_hex(label.as_raw()));
+        Unit { moved_label_sha256, ..Unit::new(self.input.clone()) }
     }
 }
 
@@ -53,13 +67,14 @@ impl<'a> Corrupter<'a> {
         let sample = self.samples.get(job.image_index)?;
         let loaded = ThreadTime::now();
         let condition = self.pass.conditions[job.condition].clone();
-        let (image, seed) = self.apply(&sample, &condition)?;
+        let Made { image, moved_label, seed } = self.apply(&sample, &condition)?;
         let sha256 = sha256_hex(image.as_raw());
         for (total, time) in self.times.iter().zip([loaded.duration_since(began), loaded.elapsed()]) {
             total.fetch_add(time.as_nanos() as u64, Ordering::Relaxed);
         }
+        let sample = sample.at_view;
         let input = Input { image_id: sample.id.to_string(), condition, seed, sha256 };
-        Ok(CorruptedInput { job: index, sample, image, input })
+        Ok(CorruptedInput { job: index, sample, image, input, moved_label })
     }
 
     /// Processor time of loading and of corrupting so far, over all threads.
@@ -69,28 +84,36 @@ impl<'a> Corrupter<'a> {
         (loading, corrupting)
     }
 
-    fn apply(&self, sample: &Sample, condition: &Condition) -> Result<(RgbImage, u32)> {
+    fn apply(&self, sample: &LoadedSample, condition: &Condition) -> Result<Made> {
         if condition.is_clean() || self.pass.given.contains(condition) {
-            return Ok((sample.image.clone(), 0));
+            return Ok(Made { image: sample.at_view.image.clone(), moved_label: None, seed: 0 });
         }
-        let image_id = sample.id.as_str();
-        let mut image = sample.image.clone();
-        let mut apply = || {
-            let severity = Severity::new(condition.severity)?;
-            self.pass.suite.apply(
-                &mut image,
-                &condition.corruption,
-                severity,
-                self.pass.master_seed,
-                image_id,
-            )
-        };
-        let failed = |source| Error::Corruption {
-            image_id: image_id.to_owned(),
+        let source = sample.to_corrupt();
+        self.corrupted(source, condition).map_err(|error| Error::Corruption {
+            image_id: source.id.to_string(),
             condition: condition.clone(),
-            source: Box::new(source),
-        };
-        let seed = apply().map_err(failed)?;
-        Ok((image, seed))
+            source: Box::new(error),
+        })
     }
+
+    fn corrupted(&self, source: &Sample, condition: &Condition) -> scribe_corruptions::Result<Made> {
+        let Pass { suite, master_seed, view, corruption_place, .. } = self.pass;
+        let severity = Severity::new(condition.severity)?;
+        let (name, id) = (condition.corruption.as_str(), source.id.as_str());
+        let corrupt = |image: &mut RgbImage| suite.apply(image, name, severity, *master_seed, id);
+        let (image, seed) = corruption_place.corrupted(*view, &source.image, corrupt)?;
+        let moved = suite.moved_label(&source.label, name, severity, *master_seed, id)?;
+        let moved_label = moved.map(|label| match corruption_place {
+            CorruptionPlace::AfterView => label,
+            CorruptionPlace::BeforeView => view.apply_label(&label),
+        });
+        Ok(Made { image, moved_label, seed })
+    }
+}
+
+/// What is made of one image for one condition.
+struct Made {
+    image: RgbImage,
+    moved_label: Option<GrayImage>,
+    seed: u32,
 }

@@ -63,7 +63,7 @@ impl<'a> Recorder<'a> {
     fn take(&mut self, message: &Message, units: &mut Vec<Unit>) -> Result<()> {
         let group = &message.group;
         if units.is_empty() {
-            *units = group.iter().map(|c| Unit::new(c.input.clone())).collect();
+            *units = group.iter().map(CorruptedInput::unit).collect();
         }
         let observer = self.observer;
         let observe = |(place, unit): (usize, &mut Unit)| {
@@ -101,7 +101,7 @@ impl Observer<'_> {
         let predictor = self.pass.entrants[self.plan.series[predicted.series].entrant].predictor;
         let observation = Observation {
             image: &corrupted.image,
-            label: corrupted.sample.label.as_raw(),
+            label: corrupted.label().as_raw(),
             prediction: &predicted.prediction,
             clean: predicted.clean.as_deref(),
             class_count: predictor.class_count(),

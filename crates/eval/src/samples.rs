@@ -3,13 +3,34 @@
 
 use crate::plan::InputJob;
 use crate::{Error, Pass, Result};
-use scribe_dataset::Sample;
+use scribe_dataset::{CorruptionPlace, Sample};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-type Loaded = std::result::Result<Arc<Sample>, Arc<scribe_dataset::Error>>;
+type Loaded = std::result::Result<LoadedSample, Arc<scribe_dataset::Error>>;
 
-/// The images that some thread is working on, at the size of the test.
+/// One image of the pass.
+#[derive(Clone)]
+pub(crate) struct LoadedSample {
+    /// At the size of the test.
+    pub at_view: Arc<Sample>,
+    /// At the size of its file, where it is corrupted there.
+    pub native: Option<Arc<Sample>>,
+}
+
+impl LoadedSample {
+    fn new(pass: &Pass<'_>, sample: Sample) -> LoadedSample {
+        let native = (pass.corruption_place == CorruptionPlace::BeforeView).then(|| Arc::new(sample.clone()));
+        LoadedSample { at_view: Arc::new(pass.view.apply(sample)), native }
+    }
+
+    /// What is corrupted.
+    pub(crate) fn to_corrupt(&self) -> &Sample {
+        self.native.as_ref().unwrap_or(&self.at_view)
+    }
+}
+
+/// The images that some thread is working on.
 pub(crate) struct Samples<'a> {
     pass: &'a Pass<'a>,
     slots: Mutex<BTreeMap<usize, Slot>>,
@@ -33,10 +54,10 @@ impl<'a> Samples<'a> {
     }
 
     /// The image of this index; each job calls it once.
-    pub(crate) fn get(&self, image_index: usize) -> Result<Arc<Sample>> {
+    pub(crate) fn get(&self, image_index: usize) -> Result<LoadedSample> {
         let id = &self.pass.image_ids[image_index];
         let load = || match self.pass.split.load(id) {
-            Ok(sample) => Ok(Arc::new(self.pass.view.apply(sample))),
+            Ok(sample) => Ok(LoadedSample::new(self.pass, sample)),
             Err(source) => Err(Arc::new(source)),
         };
         let loaded = self.slot(image_index);

@@ -10,7 +10,7 @@ use scribe_records::{Key, Unit};
 pub(crate) struct Observation<'a> {
     /// The image that the predictor saw.
     pub image: &'a RgbImage,
-    /// The label map: the true class of each pixel, row by row; 255 is void.
+    /// The label map, moved with the image where the condition says so: the true class of each pixel, row by row; 255 is void.
     pub label: &'a [u8],
     /// The prediction. It has scores if some sink needs them for this key and the predictor gives them; the same holds for
     /// the moments.

@@ -45,7 +45,8 @@ macro_rules! schema {
     };
 }
 
-const INPUTS: Schema = schema!("inputs", only, "image": Text, "corruption": Text, "severity": Count, "seed": Count, "sha256": Text);
+const INPUTS: Schema = schema!("inputs", only, "image": Text, "corruption": Text, "severity": Count, "seed": Count, "sha256": Text,
+    "moved_label_sha256": Text);
 const CONFUSIONS: Schema = schema!("confusions", key, "truth": Count, "prediction": Count, "pixels": Count);
 const CALIBRATION: Schema = schema!("calibration", key, "probability": Text, "bin": Count, "pixels": Count,
     "correct": Count, "confidence": Number);
@@ -70,13 +71,17 @@ const CROSS_COVARIANCES: Schema = schema!("cross_covariances", series, "pixels":
     "column": Count, "covariance": Number);
 
 fn inputs(store: &Store, table: &mut Table) -> Result<()> {
+    let moved = store.moved_labels()?;
     for input in store.inputs()? {
+        let place = (input.image_id, input.condition);
+        let label = moved.get(&place).map_or("", String::as_str);
         table.row(&[
-            Value::Text(&input.image_id),
-            Value::Text(&input.condition.corruption),
-            Value::Count(input.condition.severity.into()),
+            Value::Text(&place.0),
+            Value::Text(&place.1.corruption),
+            Value::Count(place.1.severity.into()),
             Value::Count(input.seed.into()),
             Value::Text(&input.sha256),
+            Value::Text(label),
         ])?;
     }
     Ok(())

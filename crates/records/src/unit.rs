@@ -23,6 +23,9 @@ pub struct Input {
 pub struct Unit {
     /// What the models saw.
     pub input: Input,
+    /// SHA-256 of the label map that was scored (class indices, row by row), in lower-case hexadecimal, where it is not the
+    /// image's own but was moved with the image.
+    pub moved_label_sha256: Option<String>,
     /// The confusion of each series.
     pub confusions: Vec<(Series, SparseConfusion)>,
     /// The logit moments of some series, each of which must also be in `confusions`.
@@ -45,6 +48,7 @@ impl Unit {
     pub fn new(input: Input) -> Unit {
         Unit {
             input,
+            moved_label_sha256: None,
             confusions: Vec::new(),
             moments: Vec::new(),
             cross_moments: Vec::new(),

@@ -18,6 +18,7 @@ mod recipe;
 mod run_dir;
 mod shard;
 mod stages;
+mod suites;
 
 pub use check_list::check_list;
 pub use contact_sheet::sheet;

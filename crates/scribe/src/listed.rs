@@ -5,6 +5,7 @@ use crate::recipe::{CheckedRecipe, FilesSection, GivenCondition};
 use crate::stages::first_of;
 use anyhow::{Context, bail};
 use scribe_dataset::{FileSplit, LabelFolder, Split, Template, VocSplit};
+use scribe_records::CorruptionInfo;
 use std::path::Path;
 
 impl CheckedRecipe {
@@ -72,6 +73,23 @@ impl CheckedRecipe {
             Ok((name, split))
         };
         self.eval.conditions.iter().map(named).collect()
+    }
+
+    /// The pictures of each of `[[eval.conditions]]` for the images of `test`, with the names and severities under which stores and
+    /// corrupted sets have them.
+    ///
+    /// # Errors
+    /// A template cannot be used, or its folder is not there.
+    pub fn open_given_pictures(
+        &self,
+        root: &Path,
+        test: &FileSplit,
+    ) -> anyhow::Result<Vec<((String, u8), FileSplit)>> {
+        let opened = self.open_conditions_to_check(root, test)?.into_iter().map(|(_, split)| split);
+        let name = |wanted: &GivenCondition| {
+            (format!("{}{}", CorruptionInfo::GIVEN_PREFIX, wanted.name), wanted.severity)
+        };
+        Ok(self.eval.conditions.iter().map(name).zip(opened).collect())
     }
 
     /// The recipe's own section of this name; `None` where the recipe is of VOC's layout.

@@ -97,6 +97,8 @@ fn about(store: &Store) -> Result<About> {
         recipe: facts.name,
         implementations: implementations(manifest),
         groups: groups(manifest),
+        blue_first: manifest.channel_order == "bgr",
+        corrupted_before_view: manifest.corruption_place == "before_view",
         hashed_inputs: store.inputs()?.len() as u64,
         training_pixels: None,
         rows: rows(manifest),
@@ -134,6 +136,8 @@ fn rows(manifest: &Manifest) -> Vec<(String, String)> {
             manifest.further_seeds.iter().map(u64::to_string).collect::<Vec<_>>().join(", "),
         ),
         ("test view", manifest.view.clone()),
+        ("channel order of corruptions", manifest.channel_order.clone()),
+        ("corruptions come", manifest.corruption_place.replace('_', " ")),
         ("pictures", manifest.images.len().to_string()),
         ("classes", manifest.class_names.join(", ")),
     ]

@@ -9,6 +9,7 @@ pub(crate) mod fig45;
 pub(crate) mod fig6;
 pub(crate) mod findings;
 pub(crate) mod html;
+pub(crate) mod label_shift;
 pub(crate) mod latex;
 pub(crate) mod lists;
 pub(crate) mod markdown;

@@ -17,6 +17,7 @@ pub(crate) fn notes(results: &Results<'_>, choice: ModeChoice) -> Vec<String> {
     out.extend(coverage(results));
     out.extend(uneven(results));
     out.extend(frost(view));
+    out.extend(pipeline(view));
     out.extend(seeds(view));
     out.extend(draws(view));
     out.extend(holes(view));
@@ -202,6 +203,20 @@ fn frost(view: &View) -> Option<String> {
             "Frost is \"{implementation}\": generated textures in place of the reference's photographs; its column is not comparable with others' frost."
         )
     })
+}
+
+/// How the corruptions were applied, where not as the references' own code and the paper apply them.
+fn pipeline(view: &View) -> Vec<String> {
+    let about = &view.about;
+    let bgr = about.blue_first.then(|| {
+        "Corruptions saw the channels as blue, green, red: snow, frost and JPEG compression are then not those of tables made with red first (METHODOLOGY.md)."
+            .to_owned()
+    });
+    let before = about.corrupted_before_view.then(|| {
+        "Pictures were corrupted at the size of their files and then brought to the size of the test: the resizing smooths what the corruption did, and the numbers are not comparable with those of corruptions at the size of the test (METHODOLOGY.md)."
+            .to_owned()
+    });
+    bgr.into_iter().chain(before).collect()
 }
 
 fn seeds(view: &View) -> Option<String> {

@@ -41,6 +41,8 @@ fn manifest() -> Manifest {
         further_seeds: Vec::new(),
         drawless: Vec::new(),
         view: "squash-224".to_owned(),
+        channel_order: "rgb".to_owned(),
+        corruption_place: "after_view".to_owned(),
         moment_blocks: 4,
         images: vec!["a".to_owned(), "b".to_owned()],
         data_sha256: String::new(),

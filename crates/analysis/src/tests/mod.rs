@@ -4,6 +4,7 @@ mod claims;
 #[path = "../../tests/common/mod.rs"]
 mod common;
 mod figures;
+mod label_shift;
 mod load;
 mod measures;
 mod numbers;

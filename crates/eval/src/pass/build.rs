@@ -4,7 +4,7 @@ use super::{CalibrationWanted, Entrant, MomentsWanted, PanelWanted, Pass};
 use crate::{Error, Result};
 use scribe_base::progress::OnProgress;
 use scribe_corruptions::{Severity, Suite};
-use scribe_dataset::{ImageId, Split, TestView};
+use scribe_dataset::{CorruptionPlace, ImageId, Split, TestView};
 use scribe_records::{Condition, Mode};
 use std::sync::atomic::AtomicBool;
 
@@ -25,6 +25,7 @@ impl<'a> Pass<'a> {
             split,
             image_ids: split.ids().to_vec(),
             view: TestView::Squash(224),
+            corruption_place: CorruptionPlace::AfterView,
             suite,
             conditions: std::iter::once(Condition::clean()).chain(corrupted).collect(),
             given: Vec::new(),
@@ -56,6 +57,12 @@ impl<'a> Pass<'a> {
     #[must_use]
     pub fn view(self, view: TestView) -> Self {
         Pass { view, ..self }
+    }
+
+    /// Whether the corruption comes after the view, as it does without this call, or before it.
+    #[must_use]
+    pub fn corruption_place(self, corruption_place: CorruptionPlace) -> Self {
+        Pass { corruption_place, ..self }
     }
 
     /// These conditions, in this order.

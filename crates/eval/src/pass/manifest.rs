@@ -40,6 +40,7 @@ impl Pass<'_> {
             .corruptions(self.corruption_infos(), severities)
             .master_seed(self.master_seed)
             .view(self.view.to_string())
+            .corrupted_as(self.suite.channel_order().to_string(), self.corruption_place.to_string())
             .images(self.image_ids.iter().map(ToString::to_string))
     }
 

@@ -12,7 +12,7 @@ pub(crate) use series::PassSeries;
 pub use wanted::{CalibrationWanted, MomentsWanted, PanelWanted};
 
 use scribe_corruptions::Suite;
-use scribe_dataset::{ImageId, Split, TestView};
+use scribe_dataset::{CorruptionPlace, ImageId, Split, TestView};
 use scribe_records::{Condition, Mode};
 use std::sync::atomic::AtomicBool;
 
@@ -52,9 +52,11 @@ pub struct Pass<'a> {
     pub split: &'a dyn Split,
     /// The images, in order: all of the split, or some.
     pub image_ids: Vec<ImageId>,
-    /// The size of the test; the corruption comes after it.
+    /// The size of the test.
     pub view: TestView,
-    /// The corruptions.
+    /// Whether the corruption comes after the view or before it.
+    pub corruption_place: CorruptionPlace,
+    /// The corruptions, and the order in which they see the channels.
     pub suite: &'a Suite,
     /// The conditions in order, usually clean first.
     pub conditions: Vec<Condition>,

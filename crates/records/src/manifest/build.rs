@@ -28,6 +28,8 @@ impl Manifest {
             further_seeds: Vec::new(),
             drawless: Vec::new(),
             view: String::new(),
+            channel_order: "rgb".to_owned(),
+            corruption_place: "after_view".to_owned(),
             moment_blocks: 16,
             images: Vec::new(),
             data_sha256: String::new(),
@@ -105,6 +107,17 @@ impl Manifest {
     #[must_use]
     pub fn view(self, view: impl Into<String>) -> Manifest {
         Manifest { view: view.into(), ..self }
+    }
+
+    /// The order in which corruptions see the channels, `rgb` or `bgr`, and whether they come `after_view` or `before_view`.
+    #[must_use]
+    pub fn corrupted_as(
+        self,
+        channel_order: impl Into<String>,
+        corruption_place: impl Into<String>,
+    ) -> Manifest {
+        let (channel_order, corruption_place) = (channel_order.into(), corruption_place.into());
+        Manifest { channel_order, corruption_place, ..self }
     }
 
     /// The number of blocks of images over which moments are summed.

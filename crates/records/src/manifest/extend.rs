@@ -25,7 +25,7 @@ impl fmt::Display for Difference {
 
 impl Manifest {
     /// Everything that forbids adding `new`'s results to a store of `self`: the recipe, the checkpoint of a model that
-    /// both have, the implementation of a corruption that both have, classes, view, seed.
+    /// both have, the implementation of a corruption that both have, classes, view, channel order, seed.
     ///
     /// Models, modes, corruptions, severities, further master seeds and images may be added, so they are not compared.
     pub fn differences(&self, new: &Manifest) -> Vec<Difference> {
@@ -42,6 +42,8 @@ impl Manifest {
         compare(field("frost_source"), self.frost_source.to_string(), new.frost_source.to_string());
         compare(field("master_seed"), self.master_seed.to_string(), new.master_seed.to_string());
         compare(field("view"), self.view.clone(), new.view.clone());
+        compare(field("channel_order"), self.channel_order.clone(), new.channel_order.clone());
+        compare(field("corruption_place"), self.corruption_place.clone(), new.corruption_place.clone());
         compare(field("moment_blocks"), self.moment_blocks.to_string(), new.moment_blocks.to_string());
         for c in &self.corruptions {
             if let Some(other) = new.corruptions.iter().find(|o| o.name == c.name) {

@@ -58,6 +58,9 @@ impl CorruptionInfo {
     pub const GIVEN: &'static str = "Given";
     /// What the names of such conditions begin with.
     pub const GIVEN_PREFIX: &'static str = "real_";
+    /// What the names of conditions end with whose label maps move with the images; before it stands the name of the
+    /// corruption that makes the same images and whose label maps stay.
+    pub const MOVED_LABEL_SUFFIX: &'static str = "_moved_label";
 
     /// Whether its pictures are given.
     pub fn is_given(&self) -> bool {

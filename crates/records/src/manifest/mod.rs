@@ -76,6 +76,14 @@ pub struct Manifest {
     pub drawless: Vec<String>,
     /// How an image is brought to the size of the test, for example `squash-224`.
     pub view: String,
+    /// The order in which the corruptions saw the channels of a pixel, `rgb` or `bgr`. Kept only where it is not `rgb`, as
+    /// it was in stores that were made before it could be another.
+    #[serde(default = "rgb", skip_serializing_if = "is_rgb")]
+    pub channel_order: String,
+    /// Whether images were corrupted after the view or before it, `after_view` or `before_view`. Kept only where it was
+    /// before.
+    #[serde(default = "after_view", skip_serializing_if = "is_after_view")]
+    pub corruption_place: String,
     /// The number of blocks of images over which moments are summed; see [`crate::moment_block`].
     pub moment_blocks: u32,
     /// The ids of the images, in the order of the split.
@@ -95,6 +103,22 @@ fn yes() -> bool {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 fn is_yes(value: &bool) -> bool {
     *value
+}
+
+fn rgb() -> String {
+    "rgb".to_owned()
+}
+
+fn is_rgb(value: &str) -> bool {
+    value == "rgb"
+}
+
+fn after_view() -> String {
+    "after_view".to_owned()
+}
+
+fn is_after_view(value: &str) -> bool {
+    value == "after_view"
 }
 
 impl Manifest {

@@ -1,6 +1,6 @@
 //! Writing a unit: one transaction, whole or not at all.
 
-use super::{Store, block_sums, calibration, non_distinctiveness, sql};
+use super::{Store, block_sums, calibration, moved_labels, non_distinctiveness, sql};
 use crate::{Error, Input, Key, PanelPictures, Result, Series, SparseConfusion, Unit, moment_block};
 use rusqlite::{ErrorCode, OptionalExtension, Transaction, params};
 use std::collections::BTreeSet;
@@ -20,6 +20,7 @@ impl Store {
         let path = self.path.clone();
         let write = Write { tx: self.db.transaction().map_err(sql::at(&path))?, path: &path, unit };
         let input = write.input()?;
+        write.moved_label(input)?;
         for (series, confusion) in &unit.confusions {
             let id = write.series(series)?;
             write.confusion(input, id, series, confusion)?;
@@ -88,6 +89,21 @@ impl Write<'_> {
                 s.insert(params![image_id, condition.corruption, condition.severity, seed, sha256])
             })
             .map_err(at)
+    }
+
+    /// The hash of the label map, which must be the one that other models were scored against.
+    fn moved_label(&self, input: i64) -> Result<()> {
+        let Some(sha256) = &self.unit.moved_label_sha256 else { return Ok(()) };
+        match moved_labels::insert(&self.tx, input, sha256).map_err(sql::at(self.path))? {
+            None => Ok(()),
+            Some(earlier) => Err(Error::Unit {
+                image_id: self.unit.input.image_id.clone(),
+                condition: self.unit.input.condition.clone(),
+                reason: format!(
+                    "its label map has SHA-256 {sha256}, earlier results were scored against {earlier}"
+                ),
+            }),
+        }
     }
 
     fn series(&self, series: &Series) -> Result<i64> {

@@ -56,7 +56,8 @@ impl Store {
         let confusions = self.confusions_of(id)?;
         let panel = self.panel_of(id)?;
         let filter = Filter { image_id: Some(image_id.to_owned()), ..Filter::all() }.under(condition);
-        let mut unit = Unit { confusions, panel, ..Unit::new(input) };
+        let moved_label_sha256 = self.moved_label_of(id)?;
+        let mut unit = Unit { moved_label_sha256, confusions, panel, ..Unit::new(input) };
         self.add_calibrations(&filter, &mut unit)?;
         self.add_non_distinctiveness(&filter, &mut unit)?;
         Ok(Some(unit))

@@ -7,6 +7,7 @@ mod connect;
 mod data;
 mod further;
 mod merge;
+mod moved_labels;
 mod non_distinctiveness;
 mod open;
 mod read;

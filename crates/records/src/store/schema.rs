@@ -37,7 +37,7 @@ pub(super) fn upgrade(db: &Connection) -> rusqlite::Result<()> {
 }
 
 /// The statement that makes a table.
-fn create(table: &str) -> &'static str {
+pub(super) fn create(table: &str) -> &'static str {
     let from = SQL.find(&format!("CREATE TABLE {table} (")).expect("the schema has the table");
     let length = SQL[from..].find(';').expect("a statement ends");
     &SQL[from..=from + length]

@@ -31,6 +31,11 @@ CREATE TABLE inputs (
 
 CREATE INDEX inputs_by_condition ON inputs (corruption, severity);
 
+CREATE TABLE moved_labels (
+    input  INTEGER PRIMARY KEY REFERENCES inputs (id),
+    sha256 TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE confusions (
     input  INTEGER NOT NULL REFERENCES inputs (id),
     series INTEGER NOT NULL REFERENCES series (id),

@@ -36,6 +36,8 @@ pub(crate) fn manifest() -> Manifest {
         further_seeds: Vec::new(),
         drawless: Vec::new(),
         view: "squash-224".to_owned(),
+        channel_order: "rgb".to_owned(),
+        corruption_place: "after_view".to_owned(),
         moment_blocks: 2,
         images: ["b", "a", "c"].map(str::to_owned).to_vec(),
         data_sha256: String::new(),

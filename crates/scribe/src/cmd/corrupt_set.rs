@@ -8,8 +8,8 @@ use anyhow::{Context, bail};
 use clap::Args;
 use scribe::{Bar, TestProtocol, progress_bar};
 use scribe_base::human;
-use scribe_corrupt_set::{CorruptSet as Set, Event, Forecast, Summary, check_apart, verify};
-use scribe_dataset::{PictureFolder, Split};
+use scribe_corrupt_set::{CorruptSet as Set, Event, Forecast, GivenPictures, Summary, check_apart, verify};
+use scribe_dataset::{FileSplit, PictureFolder, Split};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -23,6 +23,8 @@ const FOLDER: &str = "all pictures of a folder";
   scribe corrupt-set --images photos --out few --corruptions fog,noise \\
       --severities 1,3
   scribe corrupt-set --data VOC2012 --out VOC-C
+  scribe corrupt-set --data VOC2012 --out VOC-C-bgr --view short:512 \\
+      --channel-order bgr --corrupt before_view   # as some pipelines do it
   scribe corrupt-set --like authors-code --data VOC2012 --out VOC-C224
   scribe corrupt-set --like my.toml --set eval.limit=20 --data VOC2012 \\
       --out few
@@ -82,13 +84,14 @@ impl CorruptSet {
                     let (path, others) = (folder.display(), split.others());
                     tracing::info!("{path}: {others} files are left out, which are no .jpg, .jpeg or .png");
                 }
-                self.write(&split, FOLDER, images, &tested)
+                self.write(&split, FOLDER, images, &tested, &[])
             }
             None => {
                 let data = self.data.as_deref().context("--data names no folder")?;
                 let list = self.arguments.list();
                 let split = self.arguments.open_pictures(data)?.with_limits(self.arguments.limits()?);
-                self.write(&split, list, tested.pictures(split.ids().len()), &tested)
+                let given = self.arguments.open_given(data, &split)?;
+                self.write(&split, list, tested.pictures(split.ids().len()), &tested, &given)
             }
         }
     }
@@ -99,12 +102,18 @@ impl CorruptSet {
         name: &str,
         images: usize,
         tested: &TestProtocol,
+        given: &[((String, u8), FileSplit)],
     ) -> anyhow::Result<()> {
+        let given: Vec<GivenPictures<'_>> = given
+            .iter()
+            .map(|(condition, split)| GivenPictures { condition: condition.clone(), split })
+            .collect();
         let set = Set {
             split,
             split_name: name,
             images,
             protocol: tested.protocol(),
+            given: &given,
             threads: if self.jobs == 0 { rayon::current_num_threads() } else { self.jobs },
         };
         let stop = stop_flag()?;

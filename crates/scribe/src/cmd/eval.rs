@@ -21,6 +21,10 @@ use std::time::Duration;
   scribe eval --recipe smoke
   scribe eval --recipe smoke --set eval.corruptions='[\"fog\"]' --name fog
   scribe eval --recipe smoke --set 'eval.master_seeds=[2020,2021]'
+  scribe eval --recipe smoke --name theirs \\
+      --set eval.channel_order=bgr --set eval.corrupt=before_view
+  scribe eval --recipe smoke --name labels \\
+      --set eval.corruptions=elastic_transform,elastic_transform_moved_label
   scribe eval --recipe smoke --shard 3/16   # one shard, for `scribe merge`
   scribe eval --recipe authors-code --data VOC2012 --name torch \\
       --weights softmax=deeplabv3_resnet50.pth
@@ -29,6 +33,9 @@ use std::time::Duration;
   scribe corrupt-set --like authors-code --data VOC2012 --out VOC-C224
   scribe eval --recipe authors-code --data VOC2012 --predictions PRED \\
       --as mynet --label \"My net\" --corrupted VOC-C224
+The fourth example corrupts as pipelines do that read pictures blue first
+and resize them afterwards; the fifth one says how much of the elastic
+transform's drop is the label that stays (METHODOLOGY.md).
 With --ask a program of yours predicts while the evaluation runs; the last
 two enter what a program predicted for the pictures of VOC-C224. FORMAT.md
 describes its frames and files, and docs/own-network.md when to take which;

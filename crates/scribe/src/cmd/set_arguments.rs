@@ -5,8 +5,8 @@ use anyhow::{Context, bail};
 use clap::Args;
 use scribe::{Recipe, TEST_LIST, TestProtocol, check_list};
 use scribe_corrupt_set::only_view;
-use scribe_corruptions::{Severity, Suite};
-use scribe_dataset::{Error, FileSplit, Limits, TestView, VocSplit};
+use scribe_corruptions::{ChannelOrder, Severity, Suite};
+use scribe_dataset::{CorruptionPlace, Error, FileSplit, Limits, TestView, VocSplit};
 use std::path::Path;
 
 /// A flag, the recipe's key for the same setting, the flag's value where it was given, and the recipe's value.
@@ -16,7 +16,7 @@ type Setting = (&'static str, &'static str, Option<String>, String);
 /// left out.
 #[derive(Args)]
 pub(crate) struct SetArguments {
-    /// Take suite, view, master seed, corruptions, severities and limit from this recipe: a preset or a .toml file
+    /// Take suite, view, channel order, master seed, corruptions, severities and limit from this recipe: a preset or a .toml file
     #[arg(long, value_name = "RECIPE")]
     like: Option<String>,
     /// With --like: change one key of the recipe first, as in `scribe eval`; may be repeated
@@ -25,9 +25,17 @@ pub(crate) struct SetArguments {
     /// imagecorruptions (any size) or imagenet_c (224 x 224) [default: imagecorruptions]
     #[arg(long, value_name = "SUITE")]
     suite: Option<String>,
-    /// Size before the corruption: native, squash:SIDE or short:SIDE [default: native, for imagenet_c squash:224]
+    /// Size of the pictures: native, squash:SIDE or short:SIDE [default: native, for imagenet_c squash:224]
     #[arg(long, value_name = "VIEW")]
     view: Option<String>,
+    /// Order in which the corruptions see the channels of a pixel: rgb or bgr; files hold red first in either case
+    /// [default: rgb]
+    #[arg(long, value_name = "ORDER")]
+    channel_order: Option<String>,
+    /// after_view: corrupt at the size of the view; before_view: corrupt at the size of the file, then bring the picture to the
+    /// view [default: after_view]
+    #[arg(long, value_name = "WHEN")]
+    corrupt: Option<String>,
     /// Names, groups (noise, blur, weather, lighting, spatial), all or extras, separated by commas [default: all, the
     /// paper's 15]
     #[arg(long, num_args = 1.., value_name = "NAMES")]
@@ -75,6 +83,20 @@ impl SetArguments {
         }
     }
 
+    /// The pictures of the conditions that the recipe is given and that no corruption makes, for the images of `test`; none
+    /// without a recipe.
+    ///
+    /// # Errors
+    /// When the recipe cannot be loaded, or the folder of a template is missing.
+    pub(crate) fn open_given(
+        &self,
+        data: &Path,
+        test: &FileSplit,
+    ) -> anyhow::Result<Vec<((String, u8), FileSplit)>> {
+        let Some(name) = &self.like else { return Ok(Vec::new()) };
+        Recipe::load(name, &assignments(&self.assignments)?)?.open_given_pictures(data, test)
+    }
+
     /// How large a picture may be, by the flag, else by the recipe, else by default.
     ///
     /// # Errors
@@ -106,7 +128,8 @@ impl SetArguments {
         }
         let name = self.suite.as_deref().unwrap_or("imagecorruptions");
         let words = if self.corruptions.is_empty() { &["all".to_owned()][..] } else { &self.corruptions };
-        let suite = scribe::suite(name, frost, words)?;
+        let channel_order = self.channel_order.as_deref().map_or(Ok(ChannelOrder::Rgb), str::parse)?;
+        let suite = scribe::suite(name, frost, words)?.in_order(channel_order);
         let corruptions = names(&suite, words)?;
         if corruptions.is_empty() {
             bail!("--corruptions: names nothing (expected at least one corruption)");
@@ -116,10 +139,15 @@ impl SetArguments {
             corruptions,
             severities: if self.severities.is_empty() { Severity::ALL.to_vec() } else { self.severities()? },
             view: view.parse()?,
+            corruption_place: self.corruption_place()?.unwrap_or_default(),
             master_seed: self.seed.unwrap_or(2020),
             limit: self.limit.unwrap_or(0),
             suite,
         })
+    }
+
+    fn corruption_place(&self) -> anyhow::Result<Option<CorruptionPlace>> {
+        Ok(self.corrupt.as_deref().map(str::parse).transpose()?)
     }
 
     fn severities(&self) -> anyhow::Result<Vec<Severity>> {
@@ -152,7 +180,7 @@ impl SetArguments {
     }
 
     /// Each flag that a recipe has a key for.
-    fn settings(&self, protocol: &TestProtocol) -> anyhow::Result<[Setting; 6]> {
+    fn settings(&self, protocol: &TestProtocol) -> anyhow::Result<[Setting; 8]> {
         let joined = |severities: &[Severity]| {
             severities.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
         };
@@ -163,10 +191,15 @@ impl SetArguments {
         let severities = if self.severities.is_empty() { None } else { Some(joined(&self.severities()?)) };
         let view = self.view.as_deref().map(str::parse::<TestView>).transpose()?;
         let suite = self.suite.as_deref().map(Suite::by_name).transpose()?;
+        let order = self.channel_order.as_deref().map(str::parse::<ChannelOrder>).transpose()?;
+        let (order, place) =
+            (order.map(|order| order.to_string()), self.corruption_place()?.map(|place| place.to_string()));
         let (limit, seed) = (self.limit.map(|n| n.to_string()), self.seed.map(|n| n.to_string()));
         Ok([
             ("--suite", "eval.suite", suite.map(|suite| suite.name().into()), protocol.suite.name().into()),
             ("--view", "eval.view", view.map(|view| view.to_string()), protocol.view.to_string()),
+            ("--channel-order", "eval.channel_order", order, protocol.suite.channel_order().to_string()),
+            ("--corrupt", "eval.corrupt", place, protocol.corruption_place.to_string()),
             ("--corruptions", "eval.corruptions", corruptions, protocol.corruptions.join(",")),
             ("--severities", "eval.severities", severities, joined(&protocol.severities)),
             ("--limit", "eval.limit", limit, protocol.limit.to_string()),

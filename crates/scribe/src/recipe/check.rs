@@ -1,9 +1,10 @@
 //! Checks every value of a recipe. Only a checked recipe can run.
 
 use super::{CheckedRecipe, Recipe, RecipeError};
+use crate::suites;
 use scribe_corrupt_set::only_view;
-use scribe_corruptions::{Error as Unknown, Severity, Suite};
-use scribe_dataset::{Template, TestView};
+use scribe_corruptions::{ChannelOrder, Error as Unknown, Severity, Suite};
+use scribe_dataset::{CorruptionPlace, Template, TestView};
 use std::collections::BTreeSet;
 
 /// Whether no value occurs twice.
@@ -172,21 +173,33 @@ impl Recipe {
         self.require(train.poly.power > 0.0, "train.poly.power", train.poly.power, "a number above 0")
     }
 
-    fn check_eval(&self) -> Result<(), RecipeError> {
+    /// Checks what is done to the test pictures.
+    fn check_corruptions(&self) -> Result<(), RecipeError> {
         let eval = &self.eval;
         let view = eval.view.parse::<TestView>();
         self.require(view.is_ok(), "eval.view", &eval.view, "native, short:N or squash:N")?;
         self.require_one_of(&eval.suite, "eval.suite", &Suite::NAMES)?;
+        self.require_one_of(&eval.channel_order, "eval.channel_order", &ChannelOrder::NAMES)?;
+        self.require_one_of(&eval.corrupt, "eval.corrupt", &CorruptionPlace::NAMES)?;
         if let Some(only) = only_view(&eval.suite) {
             let expected = format!("{only}, the only size of suite {}", eval.suite);
             self.require(eval.view == only, "eval.view", &eval.view, expected)?;
+            let expected = format!("after_view, because suite {} takes only pictures of {only}", eval.suite);
+            let after = eval.corrupt == CorruptionPlace::NAMES[0];
+            self.require(after, "eval.corrupt", &eval.corrupt, expected)?;
         }
+        let Ok(suite) = suites::named(&eval.suite) else { return Ok(()) };
         for name in &eval.corruptions {
-            // Every suite holds the same names.
-            if let Err(Unknown::UnknownCorruption { known, .. }) = Suite::imagecorruptions().select(&[name]) {
+            if let Err(Unknown::UnknownCorruption { known, .. }) = suite.select(&[name]) {
                 self.require_one_of(name, "eval.corruptions", &known)?;
             }
         }
+        Ok(())
+    }
+
+    fn check_eval(&self) -> Result<(), RecipeError> {
+        let eval = &self.eval;
+        self.check_corruptions()?;
         for severity in &eval.severities {
             self.require(
                 Severity::new(*severity).is_ok(),

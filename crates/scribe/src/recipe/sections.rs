@@ -1,6 +1,8 @@
 //! The sections of a recipe but `[data]`.
 
 use super::classes::ClassesSetting;
+use scribe_corruptions::ChannelOrder;
+use scribe_dataset::CorruptionPlace;
 use scribe_model::ObjectiveConfig;
 use scribe_train::Poly;
 use serde::{Deserialize, Serialize};
@@ -81,8 +83,16 @@ pub struct TrainSection {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EvalSection {
-    /// `native`, `short:N` or `squash:N`; applied to picture and label before the corruption.
+    /// `native`, `short:N` or `squash:N`; applied to picture and label.
     pub view: String,
+    /// The order in which the corruptions see the channels of a pixel: `rgb`, which is not written down, or `bgr`. Networks see
+    /// red first in either case.
+    #[serde(default = "rgb", skip_serializing_if = "is_rgb")]
+    pub channel_order: String,
+    /// `after_view`, which is not written down: pictures are corrupted at the size of the test; or `before_view`: at the size of
+    /// their files, before the view.
+    #[serde(default = "after_view", skip_serializing_if = "is_after_view")]
+    pub corrupt: String,
     /// Only the first validation pictures of the list, this many; 0 takes all.
     pub limit: usize,
     /// `imagecorruptions` (any size) or `imagenet_c` (224 x 224).
@@ -131,4 +141,20 @@ impl EvalSection {
     pub fn further_seeds(&self) -> Vec<u64> {
         self.master_seeds.iter().copied().filter(|seed| *seed != self.first_seed()).collect()
     }
+}
+
+fn rgb() -> String {
+    ChannelOrder::Rgb.to_string()
+}
+
+fn is_rgb(value: &str) -> bool {
+    value == ChannelOrder::NAMES[0]
+}
+
+fn after_view() -> String {
+    CorruptionPlace::AfterView.to_string()
+}
+
+fn is_after_view(value: &str) -> bool {
+    value == CorruptionPlace::NAMES[0]
 }

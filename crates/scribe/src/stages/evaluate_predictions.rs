@@ -41,8 +41,8 @@ pub fn evaluate_predictions(run: &Run, given: &GivenPredictions) -> anyhow::Resu
             run.pictures()?.given().iter().map(|given| given.condition.clone()).collect();
         model = model.checked(Box::new(move |picture| {
             let Condition { corruption, severity, .. } = picture.condition;
-            // Pictures that are given are in no corrupted set.
-            if real.contains(picture.condition) {
+            // A set that was made by flags holds no pictures that are given.
+            if real.contains(picture.condition) && !predicted.holds(corruption, *severity) {
                 return Ok(());
             }
             Ok(predicted.check(picture.image_id, corruption, *severity, picture.image)?)

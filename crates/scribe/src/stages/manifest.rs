@@ -45,6 +45,7 @@ pub(super) fn manifest(run: &Run, models: Vec<ModelInfo>, modes: Vec<Mode>) -> a
         .master_seed(protocol.master_seed)
         .further_seeds(recipe.eval.further_seeds(), drawless(run, protocol))
         .view(protocol.view.to_string())
+        .corrupted_as(protocol.suite.channel_order().to_string(), protocol.corruption_place.to_string())
         .moment_blocks(recipe.eval.moment_blocks)
         .images(pictures.test_ids().iter().map(ToString::to_string)))
 }

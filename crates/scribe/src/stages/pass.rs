@@ -97,6 +97,7 @@ pub(super) fn pass<'a>(
         .score_bytes(score_bytes)
         .image_ids(image_ids)
         .view(protocol.view)
+        .corruption_place(protocol.corruption_place)
         .conditions(conditions)
         .master_seed(protocol.master_seed)
         .batch(batch)

@@ -1,5 +1,6 @@
 //! The corruptions of a run, with the reference's frost pictures where they were fetched.
 
+use crate::suites;
 use anyhow::Context;
 use scribe_corruptions::{FrostTextures, Picture, Suite};
 use scribe_dataset::read_frost_pictures;
@@ -14,7 +15,7 @@ use std::sync::Once;
 /// When the suite or a corruption is unknown, or a picture in the folder is missing or has other bytes than the
 /// reference's.
 pub fn suite(name: &str, frost: &Path, corruptions: &[impl AsRef<str>]) -> anyhow::Result<Suite> {
-    let suite = with_pictures(Suite::by_name(name)?, frost)?;
+    let suite = with_pictures(suites::named(name)?, frost)?;
     let uses_frost = suite.select(corruptions)?.iter().any(|corruption| corruption.name() == "frost");
     if uses_frost && FrostSource::from(suite.frost_source()) == FrostSource::Procedural {
         // A command may ask for its suite twice; one warning suffices.

@@ -6,7 +6,7 @@ use crate::recipe::CheckedRecipe;
 use anyhow::Context;
 use scribe_corrupt_set::Protocol;
 use scribe_corruptions::{Severity, Suite};
-use scribe_dataset::TestView;
+use scribe_dataset::{CorruptionPlace, TestView};
 use std::path::Path;
 
 /// The list in `ImageSets/Segmentation` that every recipe tests.
@@ -15,14 +15,16 @@ pub const TEST_LIST: &str = "val";
 /// How many images of a list are tested, the size at which they are corrupted, the conditions and the seed.
 #[derive(Debug)]
 pub struct TestProtocol {
-    /// The implementations of the corruptions.
+    /// The implementations of the corruptions, and the order in which they see the channels.
     pub suite: Suite,
     /// Names of the corruptions, each once, in the order of the tables.
     pub corruptions: Vec<String>,
     /// Severities, each once, in the order of the tables.
     pub severities: Vec<Severity>,
-    /// The size before the corruption.
+    /// The size of the test.
     pub view: TestView,
+    /// Whether the corruption comes after the view or before it.
+    pub corruption_place: CorruptionPlace,
     /// The seed from which the seed of each picture follows; see [`scribe_corruptions::seed_for`].
     pub master_seed: u64,
     /// Only the first pictures of the list, this many; 0 takes all.
@@ -36,13 +38,15 @@ impl TestProtocol {
     /// When the frost pictures cannot be read.
     pub fn of(recipe: &CheckedRecipe, frost: &Path) -> anyhow::Result<TestProtocol> {
         let eval = &recipe.eval;
-        let suite = suite(&eval.suite, frost, &eval.corruptions)?;
+        let channel_order = eval.channel_order.parse().context("eval.channel_order was checked")?;
+        let suite = suite(&eval.suite, frost, &eval.corruptions)?.in_order(channel_order);
         let severities = eval.severities.iter().map(|&severity| Severity::new(severity));
         Ok(TestProtocol {
             corruptions: suite.select(&eval.corruptions)?.iter().map(|c| c.name().to_owned()).collect(),
             suite,
             severities: severities.collect::<Result<_, _>>()?,
             view: eval.view.parse().context("eval.view was checked")?,
+            corruption_place: eval.corrupt.parse().context("eval.corrupt was checked")?,
             master_seed: eval.first_seed(),
             limit: eval.limit,
         })
@@ -55,6 +59,7 @@ impl TestProtocol {
             corruptions: &self.corruptions,
             severities: &self.severities,
             view: self.view,
+            corruption_place: self.corruption_place,
             master_seed: self.master_seed,
         }
     }

@@ -13,6 +13,7 @@ mod figures;
 mod gaps;
 mod given;
 mod grid;
+mod label_shift;
 mod parts;
 mod picker;
 mod relative;
@@ -52,6 +53,11 @@ pub(crate) fn page(c: &Contents<'_>) -> Result<String> {
         ("variance", "Pictures, draws and trainings", variance::variance(c)),
         ("table1", "Table 1: every corruption and severity", Some(tables::table1(c))),
         ("extras", "Corruptions beyond the paper's", tables::extras(c)),
+        (
+            "label-shift",
+            "Label shift: how much of a drop is the label that stayed",
+            label_shift::label_shift(c),
+        ),
         ("given", "Given pictures beside corruptions", given::given(c)),
         ("unmapped", "Pixels that are not scored", given::ignored(c)),
         ("relative", "Relative measures", relative::relative(c)),
