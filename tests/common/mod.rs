@@ -12,15 +12,16 @@ pub(crate) fn scribe(folder: &Path, arguments: &[&str]) -> Command {
 }
 
 /// The smoke recipe made so small that it trains and evaluates in seconds: one step of the 4 drawn training pictures, 2 test
-/// pictures, narrow networks.
+/// pictures, narrow networks, one draw of the corruptions.
 #[allow(dead_code, reason = "each test file is a program of its own")]
-pub(crate) const SMALL: [&str; 6] = [
+pub(crate) const SMALL: [&str; 7] = [
     "data.synthetic.train=4",
     "data.synthetic.val=2",
     "train.batch=4",
     "train.steps=1",
     "model.width=0.05",
     "eval.view=squash:40",
+    "eval.master_seeds=[]",
 ];
 
 /// The arguments of a command on the small recipe, with further assignments to its keys and further arguments.

@@ -5,7 +5,7 @@ use super::svg::{Anchor, INK, MUTED, Svg};
 use super::xml::Drawing;
 use crate::format::fixed;
 use crate::names::COLUMNS;
-use crate::summary::{ModeChoice, Results};
+use crate::summary::Results;
 use crate::variance::{Split, VarianceSplits};
 
 /// The parts, in the order of their bars.
@@ -17,7 +17,9 @@ const NAMES: f64 = 120.0;
 const PANEL: f64 = 220.0;
 /// Space above the rows and below them.
 const TOP: f64 = 64.0;
-const BOTTOM: f64 = 30.0;
+const BOTTOM: f64 = 46.0;
+/// The least width of the figure: that of its legend.
+const LEAST: f64 = 460.0;
 
 /// One panel a model, one row a corruption (mean over its severities), below the clean pictures.
 pub(crate) fn variance_svg(results: &Results<'_>, splits: &VarianceSplits) -> Drawing {
@@ -28,12 +30,16 @@ pub(crate) fn variance_svg(results: &Results<'_>, splits: &VarianceSplits) -> Dr
         .filter(|(key, _)| view.models.iter().any(|m| splits.get(m, choice, key).is_some()))
         .collect();
     let found = view.models.iter().flat_map(|m| names.iter().filter_map(|n| splits.get(m, choice, &n.0)));
-    let top = found.flat_map(errors).flatten().fold(0.0, f64::max).max(0.1);
-    let (width, height) = (NAMES + PANEL * view.models.len() as f64, TOP + ROW * names.len() as f64 + BOTTOM);
+    let found: Vec<&Split> = found.collect();
+    let top = found.iter().flat_map(|split| errors(split)).flatten().fold(0.0, f64::max).max(0.1);
+    let width = (NAMES + PANEL * view.models.len() as f64).max(LEAST);
+    let height = TOP + ROW * names.len() as f64 + BOTTOM;
     let title =
         "Standard error of the mIoU from pictures, draws of the corruptions and trainings, by corruption";
     let mut svg = Svg::new(width, height, title);
-    legend(&mut svg, choice);
+    legend(&mut svg, std::array::from_fn(|part| found.iter().any(|split| errors(split)[part].is_some())));
+    let unit = format!("standard error in points of mIoU, {}", choice.title());
+    svg.text((NAMES, height - 8.0), 11.0, Anchor::Start, MUTED, &unit);
     for (row, (_, name)) in names.iter().enumerate() {
         let y = TOP + ROW * row as f64;
         svg.text((NAMES - 8.0, y + 0.6 * ROW), 11.0, Anchor::End, INK, name);
@@ -56,15 +62,14 @@ fn errors(split: &Split) -> [Option<f64>; 3] {
     [Some(split.parts.pictures), split.parts.draws, split.parts.trainings].map(|v| Some(100.0 * v?.sqrt()))
 }
 
-fn legend(svg: &mut Svg, choice: ModeChoice) {
+/// The names of the parts that some number has.
+fn legend(svg: &mut Svg, there: [bool; 3]) {
     let mut x = NAMES;
-    for (part, name) in PARTS.iter().enumerate() {
+    for (part, name) in PARTS.iter().enumerate().filter(|(part, _)| there[*part]) {
         svg.rect(x, 8.0, 10.0, 10.0, &hex(LINES[part]));
         svg.text((x + 15.0, 17.0), 11.0, Anchor::Start, INK, name);
         x += 90.0;
     }
-    let note = format!("standard error in points of mIoU, {}", choice.title());
-    svg.text((x, 17.0), 11.0, Anchor::Start, MUTED, &note);
 }
 
 /// Lines of the scale at 0, its half and its end.

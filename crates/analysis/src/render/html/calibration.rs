@@ -111,7 +111,7 @@ fn one(c: &Contents<'_>, series: &Series, kind: Probability, fitted: &FittedTemp
     let [before, after] = fitted.losses.map(|loss| fixed(loss, 4));
     let end = if fitted.at_end { ", an end of the grid" } else { "" };
     format!(
-        "{}{seed}, {kind}: T = {}{end}; loss of the pictures that it was fitted on {before} as they are, {after} at T, \
+        "{}{seed}, probabilities of the {kind}: T = {}{end}; loss of the pictures that it was fitted on {before} as they are, {after} at T, \
          in nats a pixel.",
         c.view.title(&series.model),
         fixed(fitted.temperature, 2)
