@@ -105,5 +105,5 @@ impl Crossed {
 
 /// 1 for an even number of factors, else -1.
 fn sign(set: usize) -> f64 {
-    if set.count_ones() % 2 == 0 { 1.0 } else { -1.0 }
+    if set.count_ones().is_multiple_of(2) { 1.0 } else { -1.0 }
 }
