@@ -4,13 +4,15 @@ mod common;
 
 use std::path::Path;
 
-const COMMANDS: [&[&str]; 16] = [
+const COMMANDS: [&[&str]; 18] = [
     &[],
     &["reproduce"],
     &["train"],
     &["eval"],
     &["merge"],
     &["report"],
+    &["gate"],
+    &["power"],
     &["export"],
     &["corrupt"],
     &["corrupt-set"],

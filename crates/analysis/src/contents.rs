@@ -2,6 +2,7 @@
 
 use crate::bootstrap::{Bootstrap, Resampled};
 use crate::classes::ClassIous;
+use crate::conventions::ConventionTable;
 use crate::error::{Error, Result};
 use crate::extra::ReportExtra;
 use crate::figures::{Dimensions, Fig3, Fig4, Fig5, Fig6, dimensions, fig3, fig4, fig5, fig6};
@@ -9,6 +10,7 @@ use crate::format::list;
 use crate::given::{Likeness, likenesses};
 use crate::label_shift::{LabelShift, label_shifts};
 use crate::measures::{Kind, Measured, Reliability, reliability};
+use crate::power::{PowerRow, PowerSettings, power_of_view};
 use crate::render::{beyond, fig3::fig3_svg, fig6::fig6_svg, fig45, variance::variance_svg, xml::Drawing};
 use crate::summary::{ModeChoice, ModelResults, Results};
 use crate::tables::{
@@ -44,6 +46,10 @@ pub struct Contents<'a> {
     pub(crate) label_shifts: Vec<LabelShift>,
     /// How alike conditions with given pictures and corruptions are; empty where no condition is given.
     pub(crate) given: Vec<Likeness>,
+    /// The scores of every model by the conventions of other papers and packages.
+    pub(crate) conventions: ConventionTable,
+    /// How many pictures would show a difference of one point, for each pair of models.
+    pub(crate) power: Vec<PowerRow>,
     /// IoU by class.
     pub(crate) classes: ClassIous,
     /// Every difference between two models with its interval.
@@ -133,6 +139,8 @@ pub fn contents<'a>(view: &'a View, extra: &ReportExtra) -> Result<Contents<'a>>
         extras: extras_table(&results, mode_choice).map(marked),
         label_shifts: shifts(&results, &resampled, mode_choice),
         given: likenesses(&results),
+        conventions: ConventionTable::new(&results, &bootstrap),
+        power: power_of_view(view, &PowerSettings { bootstrap, ..PowerSettings::default() })?,
         classes: ClassIous::new(view, &bootstrap),
         differences: differences(&results, &resampled),
         fig3: fig3(view, extra.fig3_class.as_deref()).map(|data| Drawn { svg: fig3_svg(&data), data }),

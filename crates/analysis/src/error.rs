@@ -103,6 +103,34 @@ pub enum Error {
         /// What there is.
         expected: String,
     },
+    /// A threshold of a gate cannot be read or judged.
+    #[error("`{text}`: {reason}")]
+    Threshold {
+        /// The threshold.
+        text: String,
+        /// What is wrong, and what was expected.
+        reason: String,
+    },
+    /// A file of thresholds cannot be read.
+    #[error("{file}: {reason}")]
+    Thresholds {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Two runs cannot be compared image by image.
+    #[error(
+        "{run} cannot be compared with {baseline} image by image: {reason}; expected runs of the same inputs"
+    )]
+    Unpaired {
+        /// The run.
+        run: String,
+        /// Its baseline.
+        baseline: String,
+        /// How they differ.
+        reason: String,
+    },
     /// A figure could not be drawn.
     #[error("cannot draw {figure}: {reason}")]
     Draw {

@@ -1,5 +1,7 @@
 //! What a report shows in addition to the store's content, and the choices of its reader.
 
+use crate::gate::GateResult;
+
 /// A named line, for example one model's training loss by step.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Curve {
@@ -22,6 +24,8 @@ pub struct ReportExtra {
     pub durations: Vec<(String, f64)>,
     /// Commands that reproduce the run, one a line.
     pub commands: Vec<String>,
+    /// The verdicts on the thresholds that the report shows.
+    pub gate: Option<GateResult>,
     /// The number of resamples for intervals; `None` for [`crate::Bootstrap::STANDARD`].
     pub resamples: Option<usize>,
     /// Id or name of the reference model of corruption errors; `None` for the Baseline or, without one, the first

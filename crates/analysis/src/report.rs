@@ -24,7 +24,7 @@ pub fn write_report(run_dir: &Path, view: &View, extra: &ReportExtra) -> Result<
 }
 
 /// Writes `table1`, `table2`, `corruption-error` and `extra-corruptions` as `.md`, `.csv` and `.tex`, `cells.csv`,
-/// `classes.csv`, `measures.csv` and `differences.csv`, `given.csv`, `label-shift.csv`, `unmapped.csv`, `temperatures.csv` and `variance.csv`
+/// `classes.csv`, `measures.csv`, `differences.csv` and `conventions.csv`, `given.csv`, `label-shift.csv`, `unmapped.csv`, `temperatures.csv` and `variance.csv`
 /// (where there is something in them), `fig3` to `fig6`, `dimensions`, `reliability` and `variance` as `.svg` and `.png`
 /// (those that the store has data for), `findings.md` (the report's sentences) and `report.html` into `run_dir`, each atomically, and gives their
 /// paths. The same view and extra give the same bytes.
@@ -43,6 +43,7 @@ pub fn write_contents(run_dir: &Path, c: &Contents<'_>) -> Result<Vec<PathBuf>> 
         ("classes.csv", lists::classes(c.view, &c.classes)),
         ("measures.csv", lists::measures(c.view, &c.measured)),
         ("differences.csv", lists::differences(c.view, &c.differences)),
+        ("conventions.csv", lists::conventions(c.view, &c.conventions)),
     ];
     files.extend(lists.map(|(name, text)| (name.to_owned(), text.into_bytes())));
     let rare = [

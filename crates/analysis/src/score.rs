@@ -85,7 +85,7 @@ fn check(classes: usize, how: &Bootstrap) -> Result<()> {
 }
 
 /// The confusion of one image. [`Confusion`] leaves out pixels whose truth is [`VOID`], so another `ignore` becomes it.
-fn count(
+pub(crate) fn count(
     truth: &[u8],
     predicted: &[u8],
     classes: usize,

@@ -10,6 +10,7 @@ use std::path::Path;
 const FILES: [&str; 27] = [
     "cells.csv",
     "classes.csv",
+    "conventions.csv",
     "corruption-error.csv",
     "corruption-error.md",
     "corruption-error.tex",
@@ -104,6 +105,7 @@ fn the_page_holds_every_section_and_needs_no_network() {
         "table1",
         "figures",
         "relative",
+        "conventions",
         "pictures",
         "classes",
         "fig3",

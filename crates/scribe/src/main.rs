@@ -66,6 +66,10 @@ enum Command {
     Merge(cmd::merge::Merge),
     /// Write tables, figures and report.html from a run's store
     Report(cmd::report::Report),
+    /// Judge a run by thresholds, alone or against a baseline run
+    Gate(cmd::gate::Gate),
+    /// Say how many pictures would show a difference between models
+    Power(cmd::power::Power),
     /// Write a run's store as CSV or Parquet tables
     Export(cmd::export::Export),
     /// Corrupt one picture, or draw all corruptions of it on one sheet
@@ -130,6 +134,8 @@ fn run(arguments: Scribe) -> anyhow::Result<ExitCode> {
         Command::Eval(command) => command.run(),
         Command::Merge(command) => command.run(),
         Command::Report(command) => command.run(),
+        Command::Gate(command) => return command.run(),
+        Command::Power(command) => return command.run(),
         Command::Export(command) => command.run(),
         Command::Corrupt(command) => command.run(),
         Command::CorruptSet(command) => command.run(),

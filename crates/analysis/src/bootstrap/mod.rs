@@ -23,10 +23,12 @@ mod counts;
 mod draw;
 mod interval;
 mod resampled;
+mod sampled;
 
 pub(crate) use draw::{SeedDraws, picture_weights};
 pub use interval::Interval;
 pub use resampled::Resampled;
+pub(crate) use sampled::Sampled;
 
 use std::ops::Range;
 

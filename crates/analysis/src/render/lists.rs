@@ -3,6 +3,7 @@
 use super::field::{Field, csv, texts};
 use crate::bootstrap::{Interval, Resampled};
 use crate::classes::{ClassIous, ClassSet};
+use crate::conventions::{Convention, ConventionRow, ConventionTable};
 use crate::given::Likeness;
 use crate::measures::{Measure, Measured};
 use crate::seeds::SeedResults;
@@ -188,6 +189,24 @@ pub(crate) fn differences(view: &View, all: &[tables::Difference]) -> String {
         names.into_iter().chain(what).chain(values).chain(verdict).chain(counts).collect()
     };
     csv(texts(&head), all.iter().map(row))
+}
+
+/// Every model's scores by the conventions of other papers and packages, percent.
+pub(crate) fn conventions(view: &View, table: &ConventionTable) -> String {
+    let head = ["model", "id", "results", "convention", "images", "value", "low", "high", "draws", "dropped"];
+    let row = |row: &ConventionRow, images: &str, i: Interval| {
+        let key = row.convention.map_or(ConventionTable::WORST_KEY, Convention::key);
+        let names = [view.title(&row.model), row.model.to_string(), row.mode.to_string()];
+        let values = [i.value, i.low, i.high].map(|x| percent(Some(x)));
+        let counts = [i.draws, i.dropped].map(|n| n.to_string());
+        let place = [key.to_owned(), images.to_owned()];
+        names.into_iter().chain(place).chain(values).chain(counts).collect::<Vec<String>>()
+    };
+    let rows = table.rows.iter().flat_map(|one| {
+        let both = [("clean", one.clean), ("corrupted", one.corrupted)];
+        both.into_iter().filter_map(move |(images, i)| Some(row(one, images, i?)))
+    });
+    csv(&head, rows)
 }
 
 /// Every measure of [`crate::measures`] with its interval over blocks of pictures, in its own unit.

@@ -44,7 +44,22 @@ pub(crate) fn limits(view: &View) -> Vec<String> {
     {
         out.push("Frost was made with generated textures, so its column stands for \"a frost-like overlay\" and not for the reference's frost.".to_owned());
     }
+    out.extend(without_logits(view));
     out
+}
+
+/// The sentence on models of which only label maps are known.
+fn without_logits(view: &View) -> Option<String> {
+    let has_counts = |m: &&ModelId| view.confusions.keys().any(|cell| cell.series.model == **m);
+    let has_sums = |m: &ModelId| view.sums.keys().any(|(cell, _)| cell.series.model == *m);
+    let without = view.models.iter().filter(|m| has_counts(m) && !has_sums(m));
+    let names: Vec<String> = without.map(|m| view.title(m)).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "No logits were counted of {}, so dimensionality, CKA, calibration and END are missing there: a network whose classes are mapped to those that are scored, and predictions that are label maps, have none, and a recipe can leave them out.",
+            list(&names)
+        )
+    })
 }
 
 fn ranking(contents: &Contents<'_>) -> Option<String> {

@@ -3,12 +3,15 @@
 mod claims;
 #[path = "../../tests/common/mod.rs"]
 mod common;
+mod conventions;
 mod figures;
+mod gate;
 mod label_shift;
 mod load;
 mod measures;
 mod numbers;
 mod one_number;
+mod power;
 mod resampling;
 mod seeds;
 mod selective;

@@ -1,5 +1,6 @@
 //! `scribe report`: writes tables, figures and the report page from a store.
 
+use super::gate_file;
 use super::output::print;
 use clap::Args;
 use scribe::RunDir;
@@ -12,6 +13,9 @@ use std::path::PathBuf;
   scribe report runs/smoke
   scribe report runs/smoke --reference ibe --class dog
   scribe report /mnt/theirs/runs/smoke --out smoke-report
+  scribe report runs/smoke --gate gate.toml  # thresholds, as of scribe gate
+conventions.csv scores the same maps as other papers and packages do: image
+by image, the worst images, Dice, pixel accuracy and others.
 No network, picture or GPU is needed: the store holds what was counted.")]
 pub(crate) struct Report {
     /// The run's folder
@@ -22,6 +26,9 @@ pub(crate) struct Report {
     /// Id or name of the model against which corruption errors are taken [default: the Baseline, else the first]
     #[arg(long, value_name = "MODEL")]
     reference: Option<String>,
+    /// Judge the thresholds of this TOML file (see `scribe gate --help`) and show the verdicts
+    #[arg(long, value_name = "FILE")]
+    gate: Option<PathBuf>,
     /// Resamples behind every interval [default: 1000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     resamples: Option<u32>,
@@ -36,7 +43,9 @@ pub(crate) struct Report {
 impl Report {
     /// Writes the files and prints both tables.
     pub(crate) fn run(&self) -> anyhow::Result<()> {
+        let gate = self.gate.as_deref().map(|file| gate_file::judge(&self.run, file)).transpose()?;
         let choices = ReportExtra {
+            gate,
             reference: self.reference.clone(),
             resamples: self.resamples.map(|n| n as usize),
             fig3_class: self.class.clone(),

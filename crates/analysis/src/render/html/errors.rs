@@ -21,7 +21,7 @@ pub(super) fn errors(c: &Contents<'_>) -> Option<Markup> {
         html! {
             p.caption {
                 "Share of all labelled pixels in percent, " (detail_modes(c)) ": foreground taken for \
-                 background, one foreground class for another, background for foreground."
+                 background, " @if several { "one foreground class for another, " } "background for foreground."
                 @if several {
                     " Last column: of the wrong foreground pixels, the percentage that went to background."
                 }
@@ -30,8 +30,8 @@ pub(super) fn errors(c: &Contents<'_>) -> Option<Markup> {
                 table {
                     thead {
                         tr {
-                            th.stub { "Model" } th.stub { "Pictures" } th { "fg → bg" } th { "fg → other fg" }
-                            th { "bg → fg" } @if several { th { "to bg, of wrong fg" } }
+                            th.stub { "Model" } th.stub { "Pictures" } th { "fg → bg" }
+                            @if several { th { "fg → other fg" } } th { "bg → fg" } @if several { th { "to bg, of wrong fg" } }
                         }
                     }
                     tbody { "\n" @for row in &rows { (row) } }
@@ -43,7 +43,7 @@ pub(super) fn errors(c: &Contents<'_>) -> Option<Markup> {
 }
 
 fn error_rows(c: &Contents<'_>, model: &ModelId) -> Vec<Markup> {
-    let mode = &c.results.detail_mode(model);
+    let (mode, several) = (&c.results.detail_mode(model), c.view.classes.len() > 2);
     let row = |(i, under): (usize, Under)| {
         let split = error_split(c.view, model, mode, under)?;
         let total = (split.wrong() + split.fg_right + split.bg_right) as f64;
@@ -52,8 +52,8 @@ fn error_rows(c: &Contents<'_>, model: &ModelId) -> Vec<Markup> {
         Some(html! {
             tr class=[(i == 0).then_some("block")] {
                 td.stub { @if i == 0 { (c.view.title(model)) } } td.stub { (under.title()) }
-                td { (share(split.fg_to_bg)) } td { (share(split.fg_to_fg)) } td { (share(split.bg_to_fg)) }
-                @if c.view.classes.len() > 2 { td { (toward) } }
+                td { (share(split.fg_to_bg)) } @if several { td { (share(split.fg_to_fg)) } }
+                td { (share(split.bg_to_fg)) } @if several { td { (toward) } }
             } "\n"
         })
     };

@@ -1,6 +1,7 @@
 //! Which differences between models are established, how often one is ahead, and what training seeds add.
 
 use super::parts::{empty, head, level, range, stub, stub_head};
+use super::power::power;
 use crate::bootstrap::Interval;
 use crate::contents::Contents;
 use crate::format::{percent, signed};
@@ -37,7 +38,7 @@ pub(super) fn gaps(c: &Contents<'_>) -> Option<Markup> {
                 }
             }
         } "\n"
-        (wins(c)) @if let Some(seeds) = seeds(c) { (seeds) }
+        (wins(c)) @if let Some(seeds) = seeds(c) { (seeds) } (power(c))
     })
 }
 

@@ -8,14 +8,17 @@ mod by_severity;
 mod calibration;
 mod classes;
 mod confusions;
+mod conventions;
 mod errors;
 mod figures;
 mod gaps;
+mod gate;
 mod given;
 mod grid;
 mod label_shift;
 mod parts;
 mod picker;
+mod power;
 mod relative;
 mod sections;
 mod structure;
@@ -48,6 +51,7 @@ type Section = (&'static str, &'static str, Markup);
 pub(crate) fn page(c: &Contents<'_>) -> Result<String> {
     let parts = [
         ("summary", "In plain words", Some(sections::summary(c))),
+        ("gate", "Gate: the thresholds", gate::gate(c)),
         ("table2", "Table 2: clean and corrupted", Some(tables::table2(c))),
         ("gaps", "Which differences are established", gaps::gaps(c)),
         ("variance", "Pictures, draws and trainings", variance::variance(c)),
@@ -61,6 +65,7 @@ pub(crate) fn page(c: &Contents<'_>) -> Result<String> {
         ("given", "Given pictures beside corruptions", given::given(c)),
         ("unmapped", "Pixels that are not scored", given::ignored(c)),
         ("relative", "Relative measures", relative::relative(c)),
+        ("conventions", "The same maps by other conventions", conventions::conventions(c)),
         ("figures", "Figures", figures::figures(c)),
         ("pictures", "Look at the pictures", picker::picker(c.view)?),
         ("structure", "Dimensionality in numbers", structure::structure(c)),

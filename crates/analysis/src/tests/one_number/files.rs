@@ -80,6 +80,12 @@ fn lists(facts: &mut Facts, files: &Files) {
             facts.add(format!("{key}{suffix}"), "classes.csv", &row[column]);
         }
     }
+    for row in csv(files, "conventions.csv").iter().filter(|r| r["convention"] == "miou") {
+        let key = format!("{} {} {}", row["id"], row["results"], row["images"]);
+        for (column, suffix) in [("value", ""), ("low", " low"), ("high", " high")] {
+            facts.add(format!("{key}{suffix}"), "conventions.csv", &row[column]);
+        }
+    }
     for row in csv(files, "measures.csv") {
         let key = format!("{} {} {} {}", row["id"], row["measure"], row["corruption"], row["severity"]);
         for (column, suffix) in [("value", ""), ("low", " low"), ("high", " high")] {

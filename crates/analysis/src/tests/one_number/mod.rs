@@ -37,12 +37,13 @@ fn report(view: &View) -> (BTreeMap<String, Vec<u8>>, crate::contents::Contents<
 }
 
 /// Some quantities, each of another kind, and all places where the walk has to see them.
-const SEEN: [(&str, &[&str]); 13] = [
+const SEEN: [(&str, &[&str]); 14] = [
     (
         "softmax single+msc corrupted",
         &["differences.csv", "relative measures", "training seeds", "a sentence"],
     ),
     ("mine single clean", &["table2.csv", "table2.md", "cells.csv", "Table 2", "a sentence", "Figure 5"]),
+    ("softmax single corrupted", &["table2.csv", "Table 2", "conventions.csv", "conventions"]),
     ("other single+msc fog:2", &["table1.csv", "table1", "cells.csv", "differences.csv"]),
     ("mine single speckle_noise:1", &["extra-corruptions.csv", "cells.csv", "extras", "differences.csv"]),
     ("scribe effective_rank_pixels_foreground clean 0", &["measures.csv", "spectra", "a sentence"]),

@@ -23,6 +23,7 @@ pub(crate) fn collect(facts: &mut Facts, page: &str) {
     let ids = names();
     accuracy(facts, page, &ids);
     relative(facts, page, &ids);
+    conventions(facts, page, &ids);
     gaps(facts, page, &ids);
     classes(facts, page, &ids);
     measures(facts, page, &ids);
@@ -65,6 +66,22 @@ fn relative(facts: &mut Facts, page: &str, ids: &BTreeMap<String, String>) {
         let Some(id) = ids.get(&row[0].text) else { continue };
         facts.add(format!("{id} ce gaussian_noise"), "corruption errors", &row[1].text);
         facts.add(format!("{id} ce mce"), "corruption errors", &row.last().unwrap().text);
+    }
+}
+
+/// VOC's mIoU of every model, clean and corrupted, in its mode of details.
+fn conventions(facts: &mut Facts, page: &str, ids: &BTreeMap<String, String>) {
+    let found = tables(section(page, "conventions"));
+    let heads: Vec<&String> = found[0][0].iter().filter_map(|f| ids.get(&f.text)).collect();
+    for row in found[0].iter().filter(|row| row[0].text.starts_with("mIoU (PASCAL")) {
+        for (i, field) in row[1..].iter().enumerate() {
+            number(
+                facts,
+                &format!("{} single {}", heads[i / 2], ["clean", "corrupted"][i % 2]),
+                "conventions",
+                field,
+            );
+        }
     }
 }
 

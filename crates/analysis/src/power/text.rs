@@ -1,0 +1,67 @@
+//! The numbers of images for a terminal.
+
+use super::rows::{PowerResult, PowerRow};
+use crate::format::{end, fixed, signed};
+use crate::render::plain::one_line;
+
+/// A table in aligned columns, with what was asked for above it.
+#[must_use]
+pub fn text(result: &PowerResult) -> String {
+    let (settings, images) = (&result.settings, result.images);
+    let against = result.baseline.as_ref().map_or_else(String::new, |name| format!(" against {name}"));
+    let percent = |x: f64| fixed(x * 100.0, 1).trim_end_matches(".0").to_owned();
+    let asked = format!(
+        "{}{against}, {images} images; a difference of {} points, power {} %, one-sided tests at {} %",
+        result.run,
+        settings.difference,
+        percent(settings.power),
+        percent((1.0 - settings.bootstrap.level) / 2.0)
+    );
+    let head = ["number", "models", "difference", "interval", "one image", "shown", "images", "equivalent"];
+    let rows: Vec<[String; 8]> =
+        std::iter::once(head.map(str::to_owned)).chain(result.rows.iter().map(fields)).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: [usize; 8] = std::array::from_fn(width);
+    let line = |row: &[String; 8]| {
+        let cells = row.iter().zip(widths).enumerate().map(|(column, (cell, width))| {
+            if column < 2 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
+        });
+        cells.collect::<Vec<String>>().join("  ").trim_end().to_owned()
+    };
+    let table: Vec<String> = rows.iter().map(line).collect();
+    let seeds = if result.several_seeds {
+        "Training seeds are kept as they are: their part of an interval does not shrink with more images.\n"
+    } else {
+        ""
+    };
+    format!(
+        "{}\n\n{}\n\none image: standard deviation of one image in the difference, points. shown: the difference that \
+         {images} images show.\nimages: as many show the difference, or that an equal model is not worse by it. \
+         equivalent: as many show\nthat equal models are equivalent within it.\n{seeds}",
+        one_line(&asked),
+        table.join("\n")
+    )
+}
+
+fn fields(row: &PowerRow) -> [String; 8] {
+    let d = &row.difference;
+    [
+        one_line(&row.target),
+        one_line(&format!("{} − {}", row.a, row.b)),
+        signed(d.value, 2),
+        format!("{} to {}", end(d.low, 2), end(d.high, 2)),
+        number(row.spread, 1),
+        number(row.shown, 2),
+        images(row.images),
+        images(row.for_equivalence),
+    ]
+}
+
+fn number(value: f64, decimals: usize) -> String {
+    if value.is_finite() { fixed(value, decimals) } else { "–".to_owned() }
+}
+
+/// A number of images, rounded up; at least two have a spread.
+pub(crate) fn images(number: f64) -> String {
+    if number.is_finite() { format!("{:.0}", number.ceil().max(2.0)) } else { "–".to_owned() }
+}
