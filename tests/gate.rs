@@ -41,7 +41,7 @@ fn exit_codes_files_baselines_and_the_report() {
 
 fn passes_and_fails(at: &Path) {
     let (code, printed, _) =
-        answer(at, &["gate", "runs/new", "--min", "miou:clean>=0", "--max", "rPC<=100000"]);
+        answer(at, &["gate", "runs/new", "--min", "miou:clean>=0", "--max", "accuracy:fog<=100"]);
     assert_eq!(code, Some(0), "{printed}");
     assert!(printed.starts_with("runs/new, 2 images, by the bounds of 95 % intervals"), "{printed}");
     assert!(printed.ends_with("\nAll 6 passed.\n"), "{printed}");

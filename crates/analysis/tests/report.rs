@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Every file of the report of a view that holds everything.
-const FILES: [&str; 27] = [
+const FILES: [&str; 28] = [
     "cells.csv",
     "classes.csv",
     "conventions.csv",

@@ -25,7 +25,7 @@ fn weights(rng: &mut ChaCha8Rng, n: usize) -> Vec<u32> {
 
 /// How often each of `n` draws of the corruptions is drawn in resample `r`, the same for all models and conditions; the sum
 /// is `n`.
-pub(super) fn draw_weights(how: &Bootstrap, r: usize, n: usize) -> Vec<u32> {
+pub(crate) fn draw_weights(how: &Bootstrap, r: usize, n: usize) -> Vec<u32> {
     // No model and no list of seeds has this name.
     weights(&mut generator(how, "draws of the corruptions", r), n)
 }

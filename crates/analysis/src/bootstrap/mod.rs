@@ -25,7 +25,7 @@ mod interval;
 mod resampled;
 mod sampled;
 
-pub(crate) use draw::{SeedDraws, picture_weights};
+pub(crate) use draw::{SeedDraws, draw_weights, picture_weights};
 pub use interval::Interval;
 pub use resampled::Resampled;
 pub(crate) use sampled::Sampled;

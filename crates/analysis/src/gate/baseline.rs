@@ -4,7 +4,7 @@ use super::scored_run::ScoredRun;
 use super::subject::model;
 use crate::error::{Error, Result};
 use crate::view::{Cell, View};
-use scribe_records::{Condition, ModelId, Series};
+use scribe_records::{Condition, ModelId, Series, SparseConfusion};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many images or conditions a message names.
@@ -101,14 +101,22 @@ fn copy_counts(
 ) -> Result<()> {
     let images = view.images.clone();
     let places: BTreeMap<&str, usize> = images.iter().map(String::as_str).zip(0..).collect();
-    for (cell, counted) in baseline.view.per_image.iter().filter(|(c, _)| conditions.contains(&c.condition)) {
-        let Some(cell) = renamed(cell, ids) else { continue };
+    let moved = |counted: &[(usize, SparseConfusion)]| {
         let place = |image: &usize| places.get(baseline.view.images[*image].as_str()).copied();
         let mut all: Vec<_> =
             counted.iter().filter_map(|(image, counts)| Some((place(image)?, counts.clone()))).collect();
         all.sort_by_key(|(image, _)| *image);
-        for (image, counts) in all {
-            view.insert(&cell, image, counts)?;
+        all
+    };
+    for (cell, counted) in baseline.view.per_image.iter().filter(|(c, _)| conditions.contains(&c.condition)) {
+        let Some(new) = renamed(cell, ids) else { continue };
+        for (image, counts) in moved(counted) {
+            view.insert(&new, image, counts)?;
+        }
+        for draw in baseline.view.further.get(cell).into_iter().flatten() {
+            for (image, counts) in moved(&draw.per_image) {
+                view.insert_further(draw.master_seed, &new, image, counts)?;
+            }
         }
     }
     Ok(())
@@ -154,6 +162,9 @@ fn same_inputs(
     let (own_ids, other_ids) = (ids(own), ids(other));
     let only: Vec<String> = own_ids.symmetric_difference(&other_ids).cloned().collect();
     refuse("images that only one of them has", only)?;
+    if own.master_seeds != other.master_seeds {
+        return Err("the master seeds of their corruptions differ".to_owned());
+    }
     let labels = |run: &ScoredRun| {
         run.labels.clone().ok_or_else(|| format!("the store of {} has no hashes of its label maps", run.name))
     };
@@ -162,7 +173,10 @@ fn same_inputs(
     refuse("images whose label maps differ", differ.cloned().collect())?;
     for condition in conditions {
         let hash = |of: &ScoredRun, id: &String| {
-            of.inputs.get(&(id.clone(), condition.clone())).filter(|hash| !hash.is_empty()).cloned()
+            of.inputs
+                .get(&(id.clone(), condition.clone()))
+                .filter(|hashes| hashes.iter().all(|hash| !hash.is_empty()))
+                .cloned()
         };
         let differ = own_ids.iter().filter(|id| {
             let (a, b) = (hash(run, id), hash(baseline, id));

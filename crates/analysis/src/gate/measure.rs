@@ -1,8 +1,9 @@
 //! The measures that a threshold can name.
 
 use crate::conventions::Convention;
-use crate::measures::{Kind, Measure as LogitMeasure};
+use crate::measures::{Kind, Measure as LogitMeasure, Scored};
 use crate::spectrum::{Channels, SpectrumOf};
+use scribe_records::Probability;
 
 /// In what unit a measure is printed and bounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +81,7 @@ impl Measure {
         use LogitMeasure::{SigmoidBrier, SigmoidEce};
         match self {
             Measure::CorruptionError => Some(-1.0),
-            Measure::Logits(Ece | Brier | SigmoidEce | SigmoidBrier) => Some(-1.0),
+            Measure::Logits(Ece | Brier | SigmoidEce | SigmoidBrier | LogitMeasure::Scored(..)) => Some(-1.0),
             Measure::Logits(NonDistinctivenessJoint | NonDistinctivenessPairwise) => Some(-1.0),
             Measure::Logits(_) => None,
             _ => Some(1.0),
@@ -108,6 +109,8 @@ impl Measure {
             LogitMeasure::Cka => Kind::CleanCorrupted,
             LogitMeasure::Ece | LogitMeasure::Brier => Kind::Softmax,
             LogitMeasure::SigmoidEce | LogitMeasure::SigmoidBrier => Kind::Sigmoid,
+            LogitMeasure::Scored(_, Probability::Softmax) => Kind::Scored,
+            LogitMeasure::Scored(_, Probability::Sigmoid) => Kind::SigmoidScored,
             LogitMeasure::NonDistinctivenessJoint | LogitMeasure::NonDistinctivenessPairwise => {
                 Kind::NonDistinctiveness
             }
@@ -143,7 +146,18 @@ fn of_logits() -> Vec<LogitMeasure> {
         LogitMeasure::NonDistinctivenessJoint,
         LogitMeasure::NonDistinctivenessPairwise,
     ];
-    others.into_iter().chain(of_spectra).collect()
+    let scored = [
+        Scored::Ece,
+        Scored::EceAtTemperature,
+        Scored::Brier,
+        Scored::BrierAtTemperature,
+        Scored::AdaptiveEce,
+        Scored::Aurc,
+        Scored::FalsePassesAt95,
+    ];
+    let kinds = [Probability::Softmax, Probability::Sigmoid];
+    let of_half = kinds.into_iter().flat_map(|kind| scored.map(|s| LogitMeasure::Scored(s, kind)));
+    others.into_iter().chain(of_half).chain(of_spectra).collect()
 }
 
 #[cfg(test)]

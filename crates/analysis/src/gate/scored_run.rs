@@ -13,8 +13,8 @@ pub struct ScoredRun {
     pub name: String,
     /// What was counted.
     pub view: View,
-    /// SHA-256 of the pixels that the models saw, by image and condition.
-    pub inputs: BTreeMap<(String, Condition), String>,
+    /// SHA-256 of the pixels that the models saw, by image and condition; those of further master seeds come behind.
+    pub inputs: BTreeMap<(String, Condition), Vec<String>>,
     /// SHA-256 of the file of each image's label map; `None` for a store that does not keep them.
     pub labels: Option<BTreeMap<String, String>>,
     /// SHA-256 of the weights of each model and training seed, where they are known.
@@ -27,19 +27,16 @@ impl ScoredRun {
     /// # Errors
     /// The store cannot be read.
     pub fn read(name: &str, store: &Store) -> Result<ScoredRun> {
-        let inputs =
-            store.inputs()?.into_iter().map(|input| ((input.image_id, input.condition), input.sha256));
+        let mut inputs: BTreeMap<(String, Condition), Vec<String>> = BTreeMap::new();
+        let further = store.further_inputs()?.into_iter().map(|(_, input)| input);
+        for input in store.inputs()?.into_iter().chain(further) {
+            inputs.entry((input.image_id, input.condition)).or_default().push(input.sha256);
+        }
         let labels = store.data()?.map(|data| {
             data.pictures.into_iter().map(|picture| (picture.id, picture.label_sha256)).collect()
         });
         let known = store.manifest().models.iter().filter(|model| !model.checkpoint_sha256.is_empty());
         let networks = known.map(|m| ((m.id.clone(), m.seed), m.checkpoint_sha256.clone())).collect();
-        Ok(ScoredRun {
-            name: name.to_owned(),
-            view: load(store)?,
-            inputs: inputs.collect(),
-            labels,
-            networks,
-        })
+        Ok(ScoredRun { name: name.to_owned(), view: load(store)?, inputs, labels, networks })
     }
 }

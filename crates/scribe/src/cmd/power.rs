@@ -12,7 +12,7 @@ use std::process::ExitCode;
 /// Say how many pictures would show a difference between two models, from the spread of their paired difference in a run.
 #[derive(Args)]
 #[command(after_help = "Examples:
-  scribe power runs/smoke                    # clean mIoU, mPC and rPC, 1 point
+  scribe power runs/smoke                   # clean mIoU, mPC, rPC; 1 point
   scribe power runs/smoke --of mPC@ibe --of iou/person:fog --difference 2
   scribe power runs/new --against runs/old --power 0.9
 Numbers are written as in `scribe gate`, without a bound. Run it on a small
