@@ -11,9 +11,13 @@ pub fn text(result: &PowerResult) -> String {
     let against = result.baseline.as_ref().map_or_else(String::new, |name| format!(" against {name}"));
     let percent = |x: f64| fixed(x * 100.0, 1).trim_end_matches(".0").to_owned();
     let asked = format!(
-        "{}{against}, {images} images; a difference of {} points, power {} %, one-sided tests at {} %",
+        "{}{against}, {images} images; a difference of {}, power {} %, one-sided tests at {} %",
         result.run,
-        settings.difference,
+        if settings.difference == 1.0 {
+            "1 point".to_owned()
+        } else {
+            format!("{} points", settings.difference)
+        },
         percent(settings.power),
         percent((1.0 - settings.bootstrap.level) / 2.0)
     );
