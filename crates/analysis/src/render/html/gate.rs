@@ -29,7 +29,7 @@ pub(super) fn gate(c: &Contents<'_>) -> Option<Markup> {
 fn row(verdict: &Verdict) -> Markup {
     html! {
         tr {
-            td.stub { span class=(if verdict.passed { "tag yes" } else { "tag" }) { (verdict.word()) } }
+            td.stub { span class=(if verdict.passed { "tag yes" } else { "tag no" }) { (verdict.word()) } }
             td.stub { code { (verdict.threshold) } } td.stub { (verdict.model) }
             td { (verdict.value()) } td { (verdict.range()) } td.stub { (verdict.needs) }
         } "\n"
