@@ -1,8 +1,9 @@
 //! The verdicts of a gate for a terminal, as Markdown for the summary of a CI job, and as JUnit XML.
 
 use super::result::{GateResult, Verdict};
-use crate::render::markdown;
+use crate::render::md::Md;
 use crate::render::plain::one_line;
+use crate::render::xml::is_xml;
 use maud::{PreEscaped, html};
 
 /// The names of the columns.
@@ -40,18 +41,18 @@ pub fn text(result: &GateResult) -> String {
 /// A heading, a table, and the count of failures. Failed rows are bold.
 #[must_use]
 pub fn to_markdown(result: &GateResult) -> String {
-    let row = |cells: [String; 6]| format!("| {} |\n", cells.join(" | "));
+    let row = |cells: [Md; 6]| format!("| {} |\n", cells.map(|cell| cell.to_string()).join(" | "));
     let mark = |verdict: &Verdict| {
-        let cells = fields(verdict).map(|cell| markdown::escape(&cell));
-        if verdict.passed { cells } else { cells.map(|cell| format!("**{cell}**")) }
+        let cells = fields(verdict).map(|cell| Md::text(&cell));
+        if verdict.passed { cells } else { cells.map(Md::bold) }
     };
     let mut out = format!("## Gate: {}\n\n", result.summary());
-    out.push_str(&format!("{}\n\n", markdown::escape(&result.heading())));
-    out.push_str(&row(HEAD.map(str::to_owned)));
+    out.push_str(&format!("{}\n\n", Md::text(&result.heading())));
+    out.push_str(&row(HEAD.map(Md::markup)));
     out.push_str("| :-- | :-- | :-- | --: | :-- | :-- |\n");
     out.extend(result.verdicts.iter().map(|verdict| row(mark(verdict))));
     if let Some(note) = result.note() {
-        out.push_str(&format!("\n{}\n", markdown::escape(&note)));
+        out.push_str(&format!("\n{}\n", Md::text(&note)));
     }
     out
 }
@@ -83,5 +84,7 @@ pub fn junit(result: &GateResult) -> String {
         } "\n"
     };
     let head = PreEscaped("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    html! { (head) (suites) }.into_string()
+    // Some characters cannot stand in XML, however they are escaped.
+    let text = html! { (head) (suites) }.into_string();
+    text.chars().map(|c| if is_xml(c) { c } else { char::REPLACEMENT_CHARACTER }).collect()
 }

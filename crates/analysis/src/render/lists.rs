@@ -196,17 +196,16 @@ pub(crate) fn conventions(view: &View, table: &ConventionTable) -> String {
     let head = ["model", "id", "results", "convention", "images", "value", "low", "high", "draws", "dropped"];
     let row = |row: &ConventionRow, images: &str, i: Interval| {
         let key = row.convention.map_or(ConventionTable::WORST_KEY, Convention::key);
-        let names = [view.title(&row.model), row.model.to_string(), row.mode.to_string()];
+        let names = [&view.title(&row.model), row.model.as_str(), row.mode.as_str(), key, images];
         let values = [i.value, i.low, i.high].map(|x| percent(Some(x)));
-        let counts = [i.draws, i.dropped].map(|n| n.to_string());
-        let place = [key.to_owned(), images.to_owned()];
-        names.into_iter().chain(place).chain(values).chain(counts).collect::<Vec<String>>()
+        let counts = [i.draws, i.dropped].map(Field::count);
+        names.map(Field::text).into_iter().chain(values).chain(counts).collect::<Vec<Field>>()
     };
     let rows = table.rows.iter().flat_map(|one| {
         let both = [("clean", one.clean), ("corrupted", one.corrupted)];
         both.into_iter().filter_map(move |(images, i)| Some(row(one, images, i?)))
     });
-    csv(&head, rows)
+    csv(texts(&head), rows)
 }
 
 /// Every measure of [`crate::measures`] with its interval over blocks of pictures, in its own unit.

@@ -24,7 +24,7 @@ impl fmt::Display for Xml<'_> {
 }
 
 /// Whether XML 1.0 has the character (its production `Char`).
-fn is_xml(c: char) -> bool {
+pub(crate) fn is_xml(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
