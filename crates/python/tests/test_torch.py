@@ -1,5 +1,6 @@
 """The parts for torch and torchvision."""
 
+import sqlite3
 import subprocess
 import sys
 
@@ -7,13 +8,13 @@ import numpy as np
 import pytest
 from support import formula
 
-from scribe_corruptions import apply_all, corrupt, seed_for
+from scribe_corruptions import Evaluator, apply_all, corrupt, corrupt_batch, seed_for
 
 torch = pytest.importorskip("torch")
 vision = pytest.importorskip("torchvision")
 pillow = pytest.importorskip("PIL.Image")
 
-from torch.utils.data import DataLoader  # noqa: E402
+from torch.utils.data import DataLoader, Subset  # noqa: E402
 from torchvision import tv_tensors  # noqa: E402
 from torchvision.transforms import v2  # noqa: E402
 
@@ -65,10 +66,55 @@ def test_every_type_of_picture():
     assert np.array_equal(first, apply_all(CLEAN, image_id="same")["fog:3"])
 
 
+def test_a_loop_of_torch_fills_an_evaluator_and_resumes(tmp_path):
+    """Pictures from a loader's workers, logits of half the size from a network: the rows of a loop in NumPy."""
+    network = torch.nn.Conv2d(3, 4, 3, stride=2)
+    torch.nn.init.uniform_(network.weight, -1, 1, generator=torch.Generator().manual_seed(1))
+    names = [f"p{n}" for n in range(5)]
+    pictures = [(picture, picture[0].long() % 4) for picture, _ in Pictures()]
+    dataset = CorruptedDataset(pictures, ["clean", "gaussian_noise:3", "snow:1"], ids=names)
+
+    def predict(picture):
+        return network(picture[None].float() / 255)[0]
+
+    def loop(folder, stop=None):
+        with Evaluator(4, ["a", "b", "c", "d"], folder, images=names) as evaluator:
+            # The clean logits are compared with those of the corrupted pictures: they are given again.
+            keys = [dataset.key(index) for index in range(len(dataset))]
+            left = [index for index, key in enumerate(keys) if key[1] == "clean" or not evaluator.done(*key)]
+            for sample in DataLoader(Subset(dataset, left[:stop]), batch_size=None, num_workers=2):
+                picture = sample.picture
+                evaluator.add(sample.image_id, sample.condition, sample.label, predict(picture), picture=picture)
+            evaluator.report()
+
+    loop(tmp_path / "whole" / "run")
+    loop(tmp_path / "parts" / "run", 7)
+    loop(tmp_path / "parts" / "run")
+    with Evaluator(4, ["a", "b", "c", "d"], tmp_path / "numpy" / "run", images=names) as evaluator:
+        for name, (tensor, label) in zip(names, pictures):
+            clean = tensor.permute(1, 2, 0).numpy()
+            for condition in ("clean", "gaussian_noise:3", "snow:1"):
+                seen = clean if condition == "clean" else corrupt_batch([clean], condition, ids=[name])[0]
+                with torch.no_grad():
+                    logits = predict(torch.from_numpy(seen).permute(2, 0, 1)).numpy()
+                evaluator.add(name, condition, label.numpy(), logits, picture=seen)
+    folders = [tmp_path / name / "run" for name in ("whole", "parts", "numpy")]
+    whole, parts, by_numpy = map(every_row, folders)
+    assert whole == parts == by_numpy
+    assert [len(whole[table]) for table in ("inputs", "calibration", "panels")] == [15, 15, 12]
+
+
+def every_row(folder):
+    with sqlite3.connect(folder / "store.sqlite") as store:
+        tables = [name for (name,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {table: store.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
+
+
 def test_without_conditions_there_are_76():
     dataset = CorruptedDataset([(CLEAN, "label")], transform=lambda picture: picture.shape)
     assert len(dataset) == 76
-    assert dataset[0] == ((40, 48, 3), "label", "clean", 0)
+    assert dataset[0] == ((40, 48, 3), "label", "clean", 0, "0")
+    assert (dataset.key(0), dataset.key(-1)) == (("0", "clean"), ("0", "jpeg_compression:5"))
     assert dataset[-1].condition == "jpeg_compression:5"
     with pytest.raises(IndexError):
         dataset[76]

@@ -3,7 +3,7 @@
 >>> from scribe_corruptions.torch import CorruptedDataset
 """
 
-from typing import Any, Callable, NamedTuple, Optional, Sequence, Union
+from typing import Any, Callable, NamedTuple, Optional, Sequence, Tuple, Union
 
 from torch.utils.data import Dataset
 
@@ -26,6 +26,8 @@ class CorruptedSample(NamedTuple):
     condition: str
     #: The seed of the corruption; 0 for clean.
     seed: int
+    #: The picture's id.
+    image_id: str
 
 
 class CorruptedDataset(Dataset):  # type: ignore[type-arg]
@@ -73,22 +75,33 @@ class CorruptedDataset(Dataset):  # type: ignore[type-arg]
         return len(self.dataset) * len(self.conditions)
 
     def __getitem__(self, index: int) -> CorruptedSample:
-        if not -len(self) <= index < len(self):
-            raise IndexError(f"sample {index} of {len(self)}")
-        number, which = divmod(index % len(self), len(self.conditions))
+        number, which = self._place(index)
         picture, label = self.dataset[number]
         condition, seed = self.conditions[which], 0
+        image_id, text = self.key(index)
         if condition is not None:
-            seed = seed_for(self.master_seed, self.image_id(number), *condition)
+            seed = seed_for(self.master_seed, image_id, *condition)
             picture = changed(picture, lambda array: self._corrupted(array, *condition, seed))
-        text = "clean" if condition is None else "{}:{}".format(*condition)
-        return CorruptedSample(picture if self.transform is None else self.transform(picture), label, text, seed)
+        shown = picture if self.transform is None else self.transform(picture)
+        return CorruptedSample(shown, label, text, seed, image_id)
+
+    def key(self, index: int) -> Tuple[str, str]:
+        """The picture's id and the condition of item ``index``, without loading it: what ``Evaluator.done`` is asked."""
+        number, which = self._place(index)
+        condition = self.conditions[which]
+        return self.image_id(number), "clean" if condition is None else "{}:{}".format(*condition)
 
     def image_id(self, number: int) -> str:
         """The id of a picture of the data set."""
         if self.ids is None:
             return str(number)
         return str(self.ids(number) if callable(self.ids) else self.ids[number])
+
+    def _place(self, index: int) -> Tuple[int, int]:
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"sample {index} of {len(self)}")
+        number, which = divmod(index % len(self), len(self.conditions))
+        return number, which
 
     def _corrupted(self, array: Any, name: str, severity: int, seed: int) -> Any:
         return corrupt(array, severity, name, seed=seed, suite=self.suite, frost_dir=self.frost_dir)
