@@ -3,9 +3,10 @@
 A panic of the compiled half is no `Exception`, so that it would end these tests.
 """
 
+import contextlib
 import sqlite3
 import threading
-import time
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -103,9 +104,20 @@ def test_pictures(seed):
     assert np.array_equal(corrupt(CLEAN, 2, "snow", seed=5), expected)
 
 
+@contextlib.contextmanager
+def little_memory():
+    """NumPy tells tracemalloc of every array: none of them is a copy of what is claimed, the least of which is 600 MB."""
+    tracemalloc.start()
+    try:
+        yield
+    finally:
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < 10_000_000
+
+
 def test_a_claimed_size_takes_no_memory():
     huge = np.broadcast_to(np.uint8(7), (40_000, 40_000, 3))
-    begun = time.monotonic()
     for call in (
         lambda: corrupt(huge, 1, "fog"),
         lambda: corrupt_batch([huge], "fog:1"),
@@ -113,9 +125,8 @@ def test_a_claimed_size_takes_no_memory():
         lambda: apply_all(huge),
         lambda: corrupt(CLEAN, 1, "fog", max_pixels=40 * 36 - 1),
     ):
-        with pytest.raises(AttributeError, match="max_pixels"):
+        with pytest.raises(AttributeError, match="max_pixels"), little_memory():
             call()
-    assert time.monotonic() - begun < 5
     assert corrupt(CLEAN, 1, "fog", seed=1, max_pixels=40 * 36).shape == CLEAN.shape
 
 
@@ -123,7 +134,6 @@ def test_an_evaluator_takes_no_memory_for_a_claimed_size(tmp_path):
     flat, planes = np.zeros((4, 4), np.uint8), np.zeros((3, 4, 4), np.float32)
     wide = np.broadcast_to(np.uint8(1), (40_000, 40_000))
     deep = np.broadcast_to(np.float32(1), (3, 40_000, 40_000))
-    begun = time.monotonic()
     with Evaluator(3, ["a", "b", "c"], tmp_path) as evaluator:
         for truth, prediction, picture in [
             (wide, wide, None),
@@ -133,10 +143,9 @@ def test_an_evaluator_takes_no_memory_for_a_claimed_size(tmp_path):
             (flat, np.broadcast_to(np.float32(1), (3, 5, 10**7)), None),
             (flat, flat, np.broadcast_to(np.uint8(1), (40_000, 40_000, 3))),
         ]:
-            with pytest.raises(ValueError, match="expected 1 to 134217728|size of the truth"):
+            with pytest.raises(ValueError, match="expected 1 to 134217728|size of the truth|another size"), little_memory():
                 evaluator.add("p", "clean", truth, prediction, picture=picture)
         assert evaluator.add("p", "clean", flat, planes)
-    assert time.monotonic() - begun < 10
 
 
 def rows(folder):

@@ -1,7 +1,7 @@
 //! `cargo xtask bench python`: the Python package beside others, in turn in one run.
 
 use crate::splice::splice;
-use anyhow::bail;
+use anyhow::{Context, bail};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use xshell::{Shell, cmd};
@@ -64,7 +64,8 @@ const FORK: Environment = Environment {
 };
 const ALBUMENTATIONS: Environment = Environment {
     name: "albumentations",
-    packages: &["albumentationsx==2.5.1", "opencv-python-headless"],
+    // It imports PyTorch, and leaves its installation to the user.
+    packages: &["torch", "albumentationsx==2.5.1", "opencv-python-headless"],
     without_needs: &[],
 };
 
@@ -108,7 +109,10 @@ impl Environment {
         // Renamed when it is whole, so that an interrupted installation is begun again.
         let draft = folder.with_extension("draft");
         shell.remove_path(&draft)?;
-        cmd!(shell, "{base} -m venv {draft}").quiet().run()?;
+        cmd!(shell, "{base} -m venv {draft}").quiet().run().with_context(|| {
+            let (name, base) = (self.name, base.display());
+            format!("{base}: no Python of which an environment can be made (another: --{name}; for the original, --python39)")
+        })?;
         let Some(python) = python_of(&draft) else { bail!("{}: it has no Python", draft.display()) };
         let pip = || cmd!(shell, "{python} -m pip install --quiet --disable-pip-version-check").quiet();
         pip().args(self.packages).run()?;

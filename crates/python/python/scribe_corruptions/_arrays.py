@@ -1,7 +1,7 @@
 """Predictions, label maps and pictures of a loop, as arrays that the compiled half takes."""
 
 import sys
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Optional, Tuple
 
 import numpy as np
 
@@ -39,21 +39,30 @@ def class_map(what: str, values: Any, max_pixels: int) -> np.ndarray:
     return np.ascontiguousarray(array, np.int32)
 
 
-def prediction(values: Any, classes: int, max_pixels: int) -> Dict[str, Optional[np.ndarray]]:
-    """Classes or logits, under the names of the compiled half's arguments.
+def prediction(
+    values: Any, classes: int, size: Tuple[int, int], max_pixels: int
+) -> Dict[str, Optional[np.ndarray]]:
+    """Classes of this height and width or logits of at most that, under the names of the compiled half's arguments.
 
     Raises:
         ValueError: for another shape or type.
     """
     array = array_of(values)
     if array.ndim == 2:
+        if array.shape != size:
+            raise ValueError(f"the prediction has another size than the truth: {array.shape} (expected {size})")
         return {"classes": class_map("prediction", array, max_pixels), "logits": None}
     if array.ndim != 3 or array.shape[0] != classes:
         raise ValueError(
             f"a prediction of shape {array.shape} (expected classes of height x width, or logits of "
             f"{classes} x height x width)"
         )
-    _sized("logits", array[0], max_pixels)
+    if not (1 <= array.shape[1] <= size[0] and 1 <= array.shape[2] <= size[1]):
+        # Before they are copied: an array may claim a size that takes no memory.
+        raise ValueError(
+            f"logits of shape {array.shape} (expected {classes} x h x w with h at most {size[0]} and w at most {size[1]}, "
+            "the size of the truth)"
+        )
     if array.dtype.kind != "f":
         raise ValueError(f"logits of type {array.dtype.name} (expected floating-point numbers)")
     with np.errstate(over="ignore"):

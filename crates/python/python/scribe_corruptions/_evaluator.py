@@ -177,14 +177,16 @@ class Evaluator:
         if seed is None:
             made = name != "clean" and not name.startswith(GIVEN)
             seed = _native.seed_for(self.master_seed, str(image_id), name, severity) if made else 0
+        labels = _arrays.class_map("truth", truth, self.max_pixels)
+        height, width = labels.shape
         return self._native.add(
             str(image_id),
             name,
             severity,
             seed_of(seed),
-            _arrays.class_map("truth", truth, self.max_pixels),
+            labels,
             picture=None if picture is None else _arrays.picture(picture, self.max_pixels),
-            **_arrays.prediction(prediction, self.predicted_classes, self.max_pixels),
+            **_arrays.prediction(prediction, self.predicted_classes, (height, width), self.max_pixels),
         )
 
     def add_batch(
