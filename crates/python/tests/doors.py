@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -36,8 +37,8 @@ KINDS = {
     "fewer": (21, ["--set", f"data.map={TO_FEW}", "--map", TO_FEW], {"data_map": TO_FEW, "map": TO_FEW}),
     "some records": (
         21,
-        ["--set", 'eval.records=["calibration"]', "--set", "eval.calibration_bins=7", "--set", "eval.panels=0"],
-        {"records": ["calibration"], "calibration_bins": 7, "panels": 0},
+        ["--set", 'eval.records=["calibration", "temperatures"]', "--set", "eval.calibration_bins=7", "--set", "eval.panels=0"],
+        {"records": ["calibration", "temperatures"], "calibration_bins": 7, "panels": 0},
     ),
 }
 
@@ -169,8 +170,10 @@ def loop(drawn, kind, out, stop_after=None):
 def rows(folder):
     """Every row of every table of a store but what it says of the run, and of the files that `scribe eval` read."""
     with sqlite3.connect(folder / "store.sqlite") as store:
-        tables = [name for (name,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-        return {name: store.execute(f"SELECT * FROM {name}").fetchall() for name in tables if name not in ("manifest", "pictures")}
+        tables = [name for (name,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        found = {name: store.execute(f"SELECT * FROM {name}").fetchall() for name in tables}
+    # An earlier store may lack a table that has no row in this one.
+    return defaultdict(list, {name: all for name, all in found.items() if all and name not in ("manifest", "pictures")})
 
 
 def manifest(folder):

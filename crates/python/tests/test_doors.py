@@ -52,6 +52,7 @@ def test_files_and_an_evaluator_give_the_same_rows(drawn, by_files, tmp_path, ki
     # Of mapped networks and of classes there are confusions alone.
     scored = kind in ("logits", "small", "some records")
     assert len(rows(ours)["calibration"]) == (27 if scored else 0)
+    assert (len(rows(ours)["temperature_sweeps"]) > 0) == (kind == "some records")
     # Three pictures under six corrupted conditions, in up to three blocks; given pictures are not compared with clean ones.
     compared = {row[1:3] for row in rows(ours)["cross_moments"]}
     assert len(compared) == (6 if kind in ("logits", "small") else 0)

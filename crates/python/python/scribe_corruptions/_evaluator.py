@@ -57,7 +57,7 @@ class Evaluator:
         master_seed: the seed from which they were corrupted.
         view: how pictures were brought to the size that the network sees, in words; it is shown in the report.
         frost_dir: the folder of the frost pictures, if ``corrupt`` was given one.
-        records: what is counted of logits. ``"cross_moments"`` compares them with those of the clean picture, which must come
+        records: what is counted of logits, of these four and ``"temperatures"``. ``"cross_moments"`` compares them with those of the clean picture, which must come
             first; a loop that shows all pictures under one condition before the next leaves it out.
         calibration_bins: bins of confidence.
         moment_blocks: groups of pictures over which moments are summed.

@@ -6,12 +6,13 @@ use pyo3::PyResult;
 use pyo3::exceptions::PyValueError;
 use scribe_records::{
     Calibration, Condition, Confusion, CorruptionInfo, CrossMoments, LogitMoments, MOST_BY_CLASS,
-    MomentDetail, NonDistinctiveness, Probability, Result, Series, SparseConfusion, Unit,
+    MomentDetail, NonDistinctiveness, Probability, Result, Series, SparseConfusion, TemperatureSweep,
+    TemperatureSweeps, Unit, is_fitted_on,
 };
 use std::collections::BTreeSet;
 
 /// What can be counted besides confusions, under the names of recipes.
-const NAMES: [&str; 4] = ["moments", "cross_moments", "calibration", "non_distinctiveness"];
+const NAMES: [&str; 5] = ["moments", "cross_moments", "calibration", "temperatures", "non_distinctiveness"];
 
 /// What is counted of every prediction.
 pub(super) struct Counting {
@@ -121,6 +122,17 @@ impl Counting {
             let softmax = |row: &mut [f64]| Probability::Softmax.of_logits(row);
             calibration.add_image(logits, self.class_count, labels, classes, softmax)?;
             unit.calibrations.push((self.series.clone(), Probability::Softmax, calibration));
+        }
+        let fits = is_fitted_on(&unit.input.image_id);
+        if self.counts("temperatures") && (unit.input.condition.is_clean() || !fits) {
+            let mut sweep = TemperatureSweep::new(self.bins);
+            let softmax = Probability::Softmax;
+            if fits {
+                sweep.fit_image(softmax, logits, self.class_count, labels)?;
+            } else {
+                sweep.score_image(softmax, logits, self.class_count, labels, classes)?;
+            }
+            unit.sweeps.push((self.series.clone(), TemperatureSweeps { of: vec![(softmax, sweep)] }));
         }
         if self.counts("non_distinctiveness") {
             let mut end = NonDistinctiveness::default();
