@@ -31,6 +31,26 @@ pub enum Error {
         /// What would have been accepted.
         expected: String,
     },
+    /// An image of an example panel cannot be shown.
+    #[error("the panel of image {image} in the run's store: {reason}")]
+    Panel {
+        /// The image's id.
+        image: String,
+        /// What is wrong with one of the panel's images.
+        reason: String,
+    },
+    /// A store names more than it has results of.
+    #[error(
+        "{}: its results would take more than {most} bytes of memory, far more than those of a store of its size; it is damaged, \
+         or names more classes and conditions than it has results of",
+        path.display()
+    )]
+    Claims {
+        /// The store.
+        path: PathBuf,
+        /// The most bytes that a store of its size may take.
+        most: u64,
+    },
     /// A setting has a value that cannot be used.
     #[error("{name} is {value}; expected {expected}")]
     Setting {

@@ -204,8 +204,11 @@ impl View {
     pub fn insert_sums(&mut self, cell: &Cell, kind: Kind, block: u32, size: usize, sums: Vec<f64>) {
         let empty = || BlockSums { size, blocks: Vec::new() };
         let blocks = &mut self.sums.entry((cell.clone(), kind)).or_insert_with(empty).blocks;
+        let sorted = blocks.last().is_none_or(|last| last.0 <= block);
         blocks.push((block, sums));
-        blocks.sort_by_key(|b| b.0);
+        if !sorted {
+            blocks.sort_by_key(|b| b.0);
+        }
     }
 
     /// The name of a model in tables and legends. The id is added where two models have the same name.

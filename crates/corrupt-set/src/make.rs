@@ -58,7 +58,12 @@ impl Maker<'_> {
     }
 
     fn picture(&self, split: &dyn Split, id: &ImageId) -> Result<RgbImage> {
-        split.load_picture(id).map_err(|source| Error::Image { id: id.clone(), source: Box::new(source) })
+        let view = self.set.protocol.view;
+        let fits = |image: RgbImage| view.check(image.dimensions()).map(|()| image);
+        split
+            .load_picture(id)
+            .and_then(fits)
+            .map_err(|source| Error::Image { id: id.clone(), source: Box::new(source) })
     }
 
     fn each(

@@ -105,7 +105,8 @@ impl Settings {
 
     /// Conditions of each image, clean among them.
     pub(crate) fn conditions(&self) -> usize {
-        1 + self.corruptions.len() * self.severities.len() + self.given.len()
+        let corrupted = self.corruptions.len().saturating_mul(self.severities.len());
+        corrupted.saturating_add(1 + self.given.len())
     }
 
     /// Each image's conditions in the manifest's order.

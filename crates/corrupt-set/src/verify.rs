@@ -39,7 +39,11 @@ pub fn verify(out: &Path, progress: &OnProgress<'_>) -> Result<Verified> {
         problem
     };
     let problems = rows.par_iter().filter_map(problem).collect();
-    Ok(Verified { rows: rows.len(), expected: settings.pictures * settings.conditions(), problems })
+    Ok(Verified {
+        rows: rows.len(),
+        expected: settings.pictures.saturating_mul(settings.conditions()),
+        problems,
+    })
 }
 
 fn problem(out: &Path, row: &Row) -> Option<String> {

@@ -68,7 +68,7 @@ fn claims_of_labels(root: &Path, stays_small: &dyn Fn(&str)) {
     fs::write(&path, png(1_000_000, 1_000_000, 8, 0, b"", &[0; 10])).unwrap();
     let error = read_label(&path, &Classes::voc()).unwrap_err();
     assert!(
-        matches!(error, Error::TooManyPixels { width: 1_000_000, limit, .. } if limit == 1 << 27),
+        matches!(error, Error::TooManyPixels { width: 1_000_000, limit, .. } if limit == 1 << 24),
         "{error}"
     );
     assert!(error.to_string().contains("--max-pixels 1000000000000"), "{error}");
@@ -77,16 +77,23 @@ fn claims_of_labels(root: &Path, stays_small: &dyn Fn(&str)) {
     let error = split.load(&split.ids()[0]).unwrap_err();
     assert!(matches!(error, Error::SizeMismatch { label_size: (1_000_000, 1_000_000), .. }), "{error}");
     // Within a limit that was raised, it is the bytes that do not suffice.
-    let error = read_label_with(&path, &Classes::voc(), Limits { max_pixels: u64::MAX }).unwrap_err();
+    let error = read_label_with(&path, &Classes::voc(), Limits::of(u64::MAX)).unwrap_err();
     assert!(error.to_string().contains("bytes cannot hold 1000000x1000000 pixels"), "{error}");
-    fs::write(&path, png(11_000, 11_000, 8, 0, b"", &[0; 10])).unwrap();
+    fs::write(&path, png(4096, 4096, 8, 0, b"", &[0; 10])).unwrap();
     assert!(read_label(&path, &Classes::voc()).unwrap_err().to_string().contains("bytes cannot hold"));
     stays_small("label maps that claim much");
-    // A whole map of 144 million pixels in 144 kB, which is above the limit.
-    fs::write(&path, png(12_000, 12_000, 8, 0, b"", &packed(138))).unwrap();
-    let error = read_label(&path, &Classes::voc()).unwrap_err();
-    assert!(matches!(error, Error::TooManyPixels { .. }), "{error}");
-    stays_small("a label map that holds much");
+    // A whole map of 144 million pixels in 144 kB, which is above both limits, and one of 17 million, which is above that
+    // of a small file.
+    for side in [12_000, 4097] {
+        fs::write(&path, png(side, side, 8, 0, b"", &packed(138))).unwrap();
+        let error = read_label(&path, &Classes::voc()).unwrap_err();
+        assert!(matches!(error, Error::TooManyPixels { limit, .. } if limit == 1 << 24), "{error}");
+        stays_small("a label map that holds much");
+    }
+    // The same bytes as a picture.
+    let error = read_image(&path).unwrap_err();
+    assert!(matches!(error, Error::TooManyPixels { width: 4097, limit, .. } if limit == 1 << 24), "{error}");
+    assert!(error.to_string().contains("--max-pixels 16785409"), "{error}");
 }
 
 fn profiles_and_texts(root: &Path, bomb: &[u8], stays_small: &dyn Fn(&str)) {
@@ -127,5 +134,31 @@ fn label_files(root: &Path, bomb: &[u8], stays_small: &dyn Fn(&str)) {
         "{error}"
     );
     stays_small("a label file that hides much");
+    // Three arrays, none of them too large: together they are.
+    let many = [&mat[..128], &other_array(), &other_array(), &other_array()].concat();
+    let load = |bytes: &[u8]| {
+        fs::write(sbd.join("cls/a.mat"), bytes).unwrap();
+        split.load(split.ids().last().unwrap()).unwrap_err().to_string()
+    };
+    assert!(load(&many[..many.len() / 2]).contains("it is truncated"));
+    assert!(load(&many).contains("its arrays are larger than 1125376 bytes"), "{}", load(&many));
+    fs::write(sbd.join("cls/a.mat"), &mat).unwrap();
     assert!(read_mat_segmentation(&sbd.join("cls/a.mat"), &Classes::voc()).is_err());
+}
+
+/// An array of half a MiB that is not the label map, compressed ("MAT-File Format", MathWorks, chapter 1).
+fn other_array() -> Vec<u8> {
+    let element = |kind: u32, data: &[u8]| {
+        let mut bytes = [kind.to_le_bytes(), (data.len() as u32).to_le_bytes()].concat();
+        bytes.extend(data);
+        bytes.resize(bytes.len().next_multiple_of(8), 0);
+        bytes
+    };
+    let sizes = [1_u32.to_le_bytes(), (1_u32 << 19).to_le_bytes()].concat();
+    let head = [element(6, &[9, 0, 0, 0, 0, 0, 0, 0]), element(5, &sizes), element(1, b"other")].concat();
+    let array = element(14, &[head, element(2, &vec![0; 1 << 19])].concat());
+    let mut packed = ZlibEncoder::new(Vec::new(), Compression::best());
+    packed.write_all(&array).unwrap();
+    let packed = packed.finish().unwrap();
+    [15_u32.to_le_bytes().to_vec(), (packed.len() as u32).to_le_bytes().to_vec(), packed].concat()
 }

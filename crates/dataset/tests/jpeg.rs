@@ -12,7 +12,7 @@ use std::path::Path;
 fn the_limit_of_pixels_is_the_callers() {
     let dir = small_set();
     let file = picture(dir.path(), "synth_000000");
-    let allow = |max_pixels| read_image_with(&file, Limits { max_pixels });
+    let allow = |max_pixels| read_image_with(&file, Limits::of(max_pixels));
     assert_eq!(allow(60 * 40).unwrap(), read_image(&file).unwrap());
     let error = allow(60 * 40 - 1).unwrap_err();
     assert!(matches!(error, Error::TooManyPixels { width: 60, height: 40, limit: 2399, .. }), "{error}");

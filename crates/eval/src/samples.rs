@@ -56,9 +56,10 @@ impl<'a> Samples<'a> {
     /// The image of this index; each job calls it once.
     pub(crate) fn get(&self, image_index: usize) -> Result<LoadedSample> {
         let id = &self.pass.image_ids[image_index];
-        let load = || match self.pass.split.load(id) {
-            Ok(sample) => Ok(LoadedSample::new(self.pass, sample)),
-            Err(source) => Err(Arc::new(source)),
+        let load = || {
+            let sample = self.pass.split.load(id).map_err(Arc::new)?;
+            self.pass.view.check(sample.image.dimensions()).map_err(Arc::new)?;
+            Ok(LoadedSample::new(self.pass, sample))
         };
         let loaded = self.slot(image_index);
         let failed = |source| Error::Data { image_id: id.to_string(), source };

@@ -42,16 +42,22 @@ fn decode_at(data: &[u8], limits: Limits, level: Level) -> Result<Decoded> {
         return Err(Error::NotJpeg);
     }
     let tables = Tables::default();
-    let mut reader = Reader { data, at: 2, limits, level, tables, frame: None, jfif: false, adobe: None };
+    let mut reader =
+        Reader { data, at: 2, scans: 0, limits, level, tables, frame: None, jfif: false, adobe: None };
     while let Some((marker, segment)) = reader.next_segment()? {
         reader.take(marker, segment)?;
     }
     reader.finish()
 }
 
+/// The most scans of a picture. A usual progressive file has ten; each takes time for every block, however short it is.
+const MOST_SCANS: usize = 256;
+
 struct Reader<'a> {
     data: &'a [u8],
     at: usize,
+    /// The number of scans so far.
+    scans: usize,
     limits: Limits,
     level: Level,
     tables: Tables,
@@ -127,6 +133,10 @@ impl<'a> Reader<'a> {
     fn read_scan(&mut self, segment: &[u8]) -> Result<()> {
         let frame = self.frame.as_mut().ok_or_else(|| Error::damaged("a scan comes before the frame"))?;
         let scan = parse_scan(segment, frame)?;
+        self.scans += 1;
+        if self.scans > MOST_SCANS {
+            return Err(Error::damaged(format!("it has more than {MOST_SCANS} scans")));
+        }
         for part in &scan.components {
             let component = &mut frame.components[part.component];
             if component.quant.is_none() {

@@ -34,7 +34,7 @@ pub(crate) fn moments_to_bytes(moments: &LogitMoments) -> Vec<u8> {
 pub(crate) fn moments_from_bytes(bytes: &[u8]) -> Result<LogitMoments, String> {
     let (head, body) = bytes.split_at_checked(8).ok_or("shorter than its head of 8 bytes")?;
     let (k, entries) = (u32_at(head, 0) as usize, u32_at(head, 4) as usize);
-    if !(1..=255).contains(&k) || entries > k {
+    if !(1..=255).contains(&k) || !(1..=k).contains(&entries) {
         return Err(format!("{entries} classes of {k} channels"));
     }
     let size = entry_bytes(k);
@@ -52,7 +52,7 @@ pub(crate) fn moments_from_bytes(bytes: &[u8]) -> Result<LogitMoments, String> {
     };
     let mut moments = LogitMoments::with_detail(k, detail);
     if whole {
-        let (count, values) = (u64_at(body, 4), numbers(&body[12..]));
+        let (count, values) = (pixels_at(body, 4)?, numbers(&body[12..]));
         moments.set_products(0, &values[k..]);
         if detail == MomentDetail::Pooled {
             moments.set_sums(0, count, &values[..k]);
@@ -81,7 +81,7 @@ fn set_classes<'a>(
         last = Some(class);
         let values = numbers(&entry[12..]);
         let (sum, packed) = values.split_at(k);
-        moments.set_sums(class, u64_at(entry, 4), sum);
+        moments.set_sums(class, pixels_at(entry, 4)?, sum);
         if !packed.is_empty() {
             moments.set_products(class, packed);
         }
@@ -108,7 +108,7 @@ pub(crate) fn cross_from_bytes(bytes: &[u8]) -> Result<CrossMoments, String> {
         return Err(format!("{} bytes for {k} channels", bytes.len()));
     }
     let mut cross = CrossMoments::new(k);
-    cross.set_count(u64_at(head, 8));
+    cross.set_count(pixels_at(head, 8)?);
     let values = body.chunks_exact(8).map(|b| f64::from_bits(u64_at(b, 0)));
     cross.parts_mut().into_iter().flatten().zip(values).for_each(|(place, value)| *place = value);
     Ok(cross)
@@ -168,6 +168,22 @@ fn mean_bytes(k: usize) -> usize {
 
 fn numbers(bytes: &[u8]) -> Vec<f64> {
     bytes.chunks_exact(8).map(|b| f64::from_bits(u64_at(b, 0))).collect()
+}
+
+/// A number of pixels. One that no images have is refused, so that sums of them do not overflow.
+pub(crate) fn checked_pixels(count: u64) -> Result<u64, String> {
+    if count <= MOST_PIXELS {
+        Ok(count)
+    } else {
+        Err(format!("{count} pixels (expected at most {MOST_PIXELS})"))
+    }
+}
+
+/// More pixels than a block of images has: 2^44, a million images of 16 million pixels.
+const MOST_PIXELS: u64 = 1 << 44;
+
+fn pixels_at(bytes: &[u8], at: usize) -> Result<u64, String> {
+    checked_pixels(u64_at(bytes, at))
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> u32 {

@@ -39,7 +39,9 @@ pub(crate) fn validate_in_group(
     let prepared = model.prepare();
     for id in validation.ids {
         group.still_works();
-        let sample = validation.view.apply(validation.data.load(id)?);
+        let sample = validation.data.load(id)?;
+        validation.view.check(sample.image.dimensions())?;
+        let sample = validation.view.apply(sample);
         let (width, height) = (sample.image.width() as usize, sample.image.height() as usize);
         let device = model.parameters().device();
         let pixels = from_rgb(&[sample.image.as_raw()], height, width, device)?;

@@ -1,17 +1,22 @@
 //! Reads a run's store into a [`View`].
 
+mod budget;
+mod panel;
 mod sums;
 mod sweeps;
 
 use crate::error::{Error, Result};
-use crate::view::{About, Cell, PanelView, Start, View};
-use scribe_records::{Filter, Manifest, ModelId, Panel, Store, moment_block};
+use crate::view::{About, Cell, Start, View};
+use budget::Budget;
+use panel::panel;
+use scribe_records::{Filter, Manifest, ModelId, Store, moment_block};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads everything that analysis needs out of a store.
 ///
 /// # Errors
-/// The store cannot be read, or names a picture that its manifest does not list.
+/// The store cannot be read, names a picture that its manifest does not list, or would take far more memory than a store of
+/// its size does.
 pub fn load(store: &Store) -> Result<View> {
     let manifest = store.manifest();
     let mut view = View {
@@ -31,13 +36,14 @@ pub fn load(store: &Store) -> Result<View> {
     }
     let trained = |id: &ModelId| manifest.models.iter().filter(|m| m.id == *id).all(|m| m.trained);
     view.trained = view.models.iter().filter(|id| trained(id)).cloned().collect();
-    confusions(store, &mut view)?;
+    let mut budget = Budget::of(store);
+    confusions(store, &mut view, &mut budget)?;
     // A model that was announced and has no result yet, because its evaluation was refused, would be a row of dashes.
     let with: BTreeSet<ModelId> = view.confusions.keys().map(|c| c.series.model.clone()).collect();
     view.models.retain(|m| with.is_empty() || with.contains(m));
-    sums::sums(store, &mut view)?;
+    sums::sums(store, &mut view, &mut budget)?;
     sweeps::sweeps(store, &mut view)?;
-    view.panels = store.panels()?.into_iter().map(panel).collect();
+    view.panels = store.panels()?.into_iter().map(panel).collect::<Result<_>>()?;
     Ok(view)
 }
 
@@ -48,7 +54,7 @@ fn palette(manifest: &Manifest) -> Vec<[u8; 3]> {
     stated.chain(of_voc).collect()
 }
 
-fn confusions(store: &Store, view: &mut View) -> Result<()> {
+fn confusions(store: &Store, view: &mut View, budget: &mut Budget) -> Result<()> {
     let index: BTreeMap<String, usize> = view.images.iter().cloned().zip(0..).collect();
     store.for_each_confusion(&Filter::all(), |key, confusion| -> Result<()> {
         let unlisted = || Error::Missing {
@@ -56,7 +62,11 @@ fn confusions(store: &Store, view: &mut View) -> Result<()> {
             expected: "every result to belong to a listed picture".to_owned(),
         };
         let &image = index.get(&key.image_id).ok_or_else(unlisted)?;
-        view.insert(&Cell { series: key.series(), condition: key.condition.clone() }, image, confusion)
+        let cell = Cell { series: key.series(), condition: key.condition.clone() };
+        if !view.confusions.contains_key(&cell) {
+            budget.confusion(view.classes.len())?;
+        }
+        view.insert(&cell, image, confusion)
     })?;
     for pictures in view.per_image.values_mut() {
         pictures.sort_by_key(|(image, _)| *image);
@@ -75,16 +85,6 @@ fn confusions(store: &Store, view: &mut View) -> Result<()> {
         std::iter::once(manifest.master_seed).chain(manifest.further_seeds.iter().copied()).collect();
     view.finish_further(&seeds);
     Ok(())
-}
-
-fn panel(panel: Panel) -> PanelView {
-    PanelView {
-        image: panel.image_id,
-        condition: panel.condition,
-        input: panel.pictures.picture,
-        label: panel.pictures.label,
-        predictions: panel.pictures.predictions.into_iter().collect(),
-    }
 }
 
 fn about(store: &Store) -> Result<About> {

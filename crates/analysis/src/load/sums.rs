@@ -1,5 +1,6 @@
 //! Reads the store's moments, cross-moments, calibrations and END into the view's sums by blocks.
 
+use super::budget::Budget;
 use crate::measures::Kind;
 use crate::view::{Cell, View};
 use scribe_records::{
@@ -8,12 +9,15 @@ use scribe_records::{
 use std::collections::BTreeMap;
 
 /// Reads all kinds of sums that the store has.
-pub(super) fn sums(store: &Store, view: &mut View) -> crate::Result<()> {
+pub(super) fn sums(store: &Store, view: &mut View, budget: &mut Budget) -> crate::Result<()> {
     for (series, condition) in store.moment_keys()? {
         let blocks = store.moment_blocks(&series, &condition)?;
         let cell = Cell { series, condition };
         let pictures = blocks.iter().map(|b| b.image_count as usize).sum();
         view.counted.insert((cell.clone(), Kind::Pixels), pictures);
+        if let Some(first) = blocks.first() {
+            budget.moments(&first.sums)?;
+        }
         for block in blocks {
             view.insert_moments(&cell, block.block, &block.sums)?;
         }

@@ -72,10 +72,12 @@ fn what_was_committed_is_what_the_view_holds() {
     let fog = Condition::new("fog", 1).unwrap();
     let mut shown = unit("a", Condition::clean(), &[0, 0, 1, 1]);
     let series: Vec<Series> = shown.confusions.iter().map(|c| c.0.clone()).collect();
+    // The beginning of a PNG file of one pixel is all that is looked at here.
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\0".to_vec();
     shown.panel = Some(PanelPictures {
-        picture: vec![1],
-        label: vec![2],
-        predictions: series.iter().map(|s| (s.clone(), vec![3])).collect(),
+        picture: png.clone(),
+        label: png.clone(),
+        predictions: series.iter().map(|s| (s.clone(), png.clone())).collect(),
     });
     store.commit(&shown).unwrap();
     // The second picture comes first: the view must not depend on the order of arrival.

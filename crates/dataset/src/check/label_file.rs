@@ -5,6 +5,9 @@ use crate::layout::FileSplit;
 use crate::{Classes, Colour, ImageId, Meaning, Split};
 use std::collections::BTreeMap;
 
+/// The most colours without a class that are named for one image.
+const MOST_NAMED: usize = 1000;
+
 /// The files of one image, read.
 pub(super) struct LabelFile {
     /// Width and height in pixels.
@@ -58,9 +61,7 @@ impl LabelFile {
                 }
             }
             Stored::Words(values) => file.add_values(counts(values.iter().copied()), classes),
-            Stored::Colours(colours) => {
-                file.add_colours(counts(colours.iter().copied()).into_iter(), classes)
-            }
+            Stored::Colours(colours) => file.add_colours(runs(colours.iter().copied()), classes),
         }
         Ok(file)
     }
@@ -71,9 +72,21 @@ impl LabelFile {
             .for_each(|(value, n)| self.add(classes.of_value(value), n, || format!("value {value}")));
     }
 
+    /// Adds colours, each as often as it occurs. A picture may have as many of them as pixels, so only some are named.
     fn add_colours(&mut self, counts: impl Iterator<Item = ([u8; 3], u64)>, classes: &Classes) {
-        let name = |colour| move || format!("colour {}", Colour(colour));
-        counts.for_each(|(colour, n)| self.add(classes.of_colour(colour), n, name(colour)));
+        let (mut named, mut others) = (BTreeMap::<[u8; 3], u64>::new(), 0);
+        for (colour, n) in counts {
+            match classes.of_colour(colour) {
+                Meaning::Unlisted if named.len() < MOST_NAMED || named.contains_key(&colour) => {
+                    *named.entry(colour).or_default() += n;
+                }
+                Meaning::Unlisted => others += n,
+                meaning => self.add(meaning, n, String::new),
+            }
+        }
+        let named = named.into_iter().map(|(colour, n)| (format!("colour {}", Colour(colour)), n));
+        let others = (others > 0).then(|| ("further colours".to_owned(), others));
+        named.chain(others).for_each(|(name, n)| *self.unlisted.entry(name).or_default() += n);
     }
 
     fn add(&mut self, meaning: Meaning, pixels: u64, name: impl FnOnce() -> String) {
@@ -85,20 +98,23 @@ impl LabelFile {
     }
 }
 
-/// How often each value occurs. Neighbours mostly have the same, so that few are looked up.
-fn counts<T: Ord + Copy>(mut values: impl Iterator<Item = T>) -> BTreeMap<T, u64> {
-    let mut counts = BTreeMap::new();
-    let Some(mut last) = values.next() else { return counts };
-    let mut length = 1;
-    for value in values {
-        if value == last {
+/// Each value with the number of its neighbours that are the same; mostly these are many.
+fn runs<T: PartialEq + Copy>(values: impl Iterator<Item = T>) -> impl Iterator<Item = (T, u64)> {
+    let mut values = values.peekable();
+    std::iter::from_fn(move || {
+        let value = values.next()?;
+        let mut length = 1;
+        while values.next_if_eq(&value).is_some() {
             length += 1;
-            continue;
         }
-        *counts.entry(last).or_default() += length;
-        (last, length) = (value, 1);
-    }
-    *counts.entry(last).or_default() += length;
+        Some((value, length))
+    })
+}
+
+/// How often each value occurs.
+fn counts<T: Ord + Copy>(values: impl Iterator<Item = T>) -> BTreeMap<T, u64> {
+    let mut counts = BTreeMap::new();
+    runs(values).for_each(|(value, length)| *counts.entry(value).or_default() += length);
     counts
 }
 
@@ -115,4 +131,29 @@ fn contradicts(palette: &[[u8; 3]], counts: &BTreeMap<u16, u64>, classes: &Class
         let own_colour = classes.iter().nth(usize::from(own)).is_some_and(|class| is_of(class, colour));
         !own_colour && classes.iter().any(|class| is_of(class, colour))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_very_many_colours_some_are_named() {
+        let mut file = LabelFile {
+            size: (0, 0),
+            classes: vec![0; 21],
+            void: 0,
+            unlisted: BTreeMap::new(),
+            only_0_and_255: false,
+            palette_contradicts: false,
+            problem: None,
+        };
+        // 65536 colours, each twice.
+        let colours = (0..=u16::MAX).flat_map(|n| [[1, (n >> 8) as u8, n as u8]; 2]);
+        file.add_colours(runs(colours), &Classes::voc());
+        assert_eq!(file.unlisted.len(), MOST_NAMED + 1);
+        assert_eq!(file.unlisted["further colours"], 2 * (65536 - 1000));
+        assert_eq!(file.unlisted.values().sum::<u64>(), 2 * 65536);
+        assert_eq!(runs([3, 3, 1, 3].into_iter()).collect::<Vec<_>>(), [(3, 2), (1, 1), (3, 1)]);
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::rules_of_line::rules_of_line;
 use super::{Classes, MapError};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -9,6 +10,9 @@ use std::path::Path;
 const REST: &str = "*";
 /// Where a rule leads whose class counts for nothing.
 const IGNORE: &str = "ignore";
+
+/// The longest rule that is read, in bytes. Names have at most 100 characters.
+const LONGEST_RULE: usize = 1000;
 
 /// Which class takes the place of a class, by their names. The same map may be used for label maps and for the classes
 /// of several networks, so that a rule for a class that one of them lacks says nothing there.
@@ -59,19 +63,23 @@ impl ClassMap {
     pub fn parse(text: &str, origin: &str) -> Result<ClassMap, MapError> {
         let origin = origin.to_owned();
         let mut map = ClassMap { origin: origin.clone(), rules: Vec::new(), rest: None };
+        let mut seen = BTreeSet::new();
         for (line, rule) in
             text.lines().enumerate().flat_map(|(n, line)| rules_of_line(line).map(move |r| (n + 1, r)))
         {
-            let wrong = || MapError::Rule { origin: origin.clone(), line, rule: rule.trim().to_owned() };
+            let shown = || rule.trim().chars().take(LONGEST_RULE).collect();
+            let wrong = || MapError::Rule { origin: origin.clone(), line, rule: shown() };
+            if rule.len() > LONGEST_RULE {
+                return Err(wrong());
+            }
             let (from, to) = arrow(rule).ok_or_else(wrong)?;
             let (from, to) = (Name::of(from).ok_or_else(wrong)?, Name::of(to).ok_or_else(wrong)?);
             let target = (!to.is(IGNORE)).then(|| to.text.to_owned());
             let known = if from.is(REST) {
                 map.rest.replace(target).is_some()
             } else {
-                let known = map.rules.iter().any(|(name, _)| *name == from.text);
                 map.rules.push((from.text.to_owned(), target));
-                known
+                !seen.insert(from.text)
             };
             if known {
                 return Err(MapError::Twice { origin, name: from.text.to_owned() });
@@ -85,14 +93,9 @@ impl ClassMap {
 
     /// The classes that the rules lead to, in the order of the rules.
     pub fn targets(&self) -> Vec<&str> {
-        let mut targets: Vec<&str> = Vec::new();
+        let mut seen = BTreeSet::new();
         let all = self.rules.iter().map(|(_, target)| target).chain(&self.rest);
-        for target in all.flatten() {
-            if !targets.contains(&target.as_str()) {
-                targets.push(target);
-            }
-        }
-        targets
+        all.flatten().map(String::as_str).filter(|target| seen.insert(*target)).collect()
     }
 
     /// For each of the classes `names` the place of its target in `targets`, or `None` where it counts for nothing.
@@ -151,7 +154,7 @@ impl ClassMap {
 
 /// The names without repetitions.
 fn once(names: &[&str]) -> Vec<String> {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     names.iter().filter(|name| seen.insert(**name)).map(|name| (*name).to_owned()).collect()
 }
 

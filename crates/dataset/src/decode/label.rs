@@ -1,6 +1,6 @@
 //! Label maps: read from PNG files of values or of colours, written as palette PNG files.
 
-use super::raw_labels::{RawLabels, Stored, decode_labels};
+use super::raw_labels::{RawLabels, SizeCheck, Stored, decode_labels};
 use super::read_whole;
 use crate::{Classes, Error, Limits, Result, palette};
 use image::GrayImage;
@@ -27,7 +27,7 @@ pub fn read_label(path: &Path, classes: &Classes) -> Result<GrayImage> {
 /// # Errors
 /// Those of [`read_label`].
 pub fn read_label_with(path: &Path, classes: &Classes, limits: Limits) -> Result<GrayImage> {
-    read_raw_labels(path, &|size| limits.check(path, size))?.to_classes(classes, path)
+    read_raw_labels(path, &|size, bytes| limits.check(path, size, bytes))?.to_classes(classes, path)
 }
 
 /// Reads a label map whose values are its classes: the values of a grey PNG or the indices of a palette PNG of at most
@@ -36,7 +36,8 @@ pub fn read_label_with(path: &Path, classes: &Classes, limits: Limits) -> Result
 /// # Errors
 /// [`Error::Read`], [`Error::TooManyPixels`], or [`Error::Decode`] when it is not such a PNG.
 pub fn read_label_bytes(path: &Path, limits: Limits) -> Result<GrayImage> {
-    let RawLabels { size, stored, .. } = read_raw_labels(path, &|size| limits.check(path, size))?;
+    let RawLabels { size, stored, .. } =
+        read_raw_labels(path, &|size, bytes| limits.check(path, size, bytes))?;
     let refused = |reason| Error::decode(path, "label PNG", reason);
     let Stored::Bytes(values) = stored else {
         return Err(refused(
@@ -46,8 +47,9 @@ pub fn read_label_bytes(path: &Path, limits: Limits) -> Result<GrayImage> {
     GrayImage::from_raw(size.0, size.1, values).ok_or_else(|| refused("its size does not fit its pixels"))
 }
 
-/// Reads what a label file holds, before it is given a meaning.
-pub(crate) fn read_raw_labels(path: &Path, check: &dyn Fn((u32, u32)) -> Result<()>) -> Result<RawLabels> {
+/// Reads what a label file holds, before it is given a meaning, once `check` has accepted its width and height and the
+/// number of its bytes.
+pub(crate) fn read_raw_labels(path: &Path, check: &SizeCheck<'_>) -> Result<RawLabels> {
     let bytes = read_whole(path)?;
     decode_labels(&bytes, path, check)
 }

@@ -10,31 +10,59 @@ use std::path::Path;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// The most pixels (width times height) of a picture or a label map.
-    pub max_pixels: u64,
+    max_pixels: u64,
+    /// The most pixels of a file of less than [`SMALL_FILE`] bytes.
+    of_small_file: u64,
 }
+
+/// Bytes below which a file is small.
+const SMALL_FILE: usize = 1 << 20;
 
 impl Limits {
     /// 2^27 = 134,217,728 pixels, for example 16,384 x 8,192.
     pub const DEFAULT_PIXELS: u64 = 1 << 27;
+    /// The most pixels of a file of less than 1 MiB by default: 2^24 = 16,777,216, for example 4,096 x 4,096. Decoding as
+    /// many takes at most 256 MiB; a whole picture of one colour needs a thousandth of its pixels in bytes.
+    pub const DEFAULT_PIXELS_OF_SMALL_FILE: u64 = 1 << 24;
+
+    /// At most `max_pixels` pixels, however small the file.
+    #[must_use]
+    pub fn of(max_pixels: u64) -> Limits {
+        Limits { max_pixels, of_small_file: max_pixels }
+    }
+
+    /// The limits of a setting that may be absent: [`Limits::of`] it, or the default.
+    #[must_use]
+    pub fn of_setting(max_pixels: Option<u64>) -> Limits {
+        max_pixels.map_or_else(Limits::default, Limits::of)
+    }
 
     /// These limits, raised where they are below `pixels`.
     #[must_use]
     pub fn at_least(self, pixels: u64) -> Limits {
-        Limits { max_pixels: self.max_pixels.max(pixels) }
+        let raised = |limit: u64| limit.max(pixels);
+        Limits { max_pixels: raised(self.max_pixels), of_small_file: raised(self.of_small_file) }
     }
 
-    /// Fails when a file of this size is larger than allowed.
-    pub(crate) fn check(self, path: &Path, (width, height): (u32, u32)) -> Result<()> {
-        if u64::from(width) * u64::from(height) <= self.max_pixels {
+    /// The most pixels of a file of so many bytes.
+    pub(crate) fn pixels(self, file_bytes: usize) -> u64 {
+        if file_bytes < SMALL_FILE { self.of_small_file.min(self.max_pixels) } else { self.max_pixels }
+    }
+
+    /// Fails when a file of this size and so many bytes is larger than allowed.
+    pub(crate) fn check(self, path: &Path, (width, height): (u32, u32), file_bytes: usize) -> Result<()> {
+        let limit = self.pixels(file_bytes);
+        if u64::from(width) * u64::from(height) <= limit {
             return Ok(());
         }
-        Err(Error::TooManyPixels { path: path.to_owned(), width, height, limit: self.max_pixels })
+        Err(Error::TooManyPixels { path: path.to_owned(), width, height, limit })
     }
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { max_pixels: Limits::DEFAULT_PIXELS }
+        let (max_pixels, of_small_file) = (Limits::DEFAULT_PIXELS, Limits::DEFAULT_PIXELS_OF_SMALL_FILE);
+        Limits { max_pixels, of_small_file }
     }
 }
 

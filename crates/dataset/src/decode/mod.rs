@@ -17,5 +17,5 @@ pub use label::{read_label, read_label_bytes, read_label_with, write_label_png};
 pub use limits::Limits;
 pub use picture::{decode_image, decode_image_with, encode_png_fast, read_image, read_image_with, write_png};
 pub use pixel_format::PixelFormat;
-pub(crate) use raw_labels::{RawLabels, Stored};
+pub(crate) use raw_labels::{RawLabels, SizeCheck, Stored};
 pub(crate) use whole_file::{check_file, no_file, read_whole};

@@ -90,7 +90,7 @@ fn encode(image: &RgbImage, compression: CompressionType) -> ImageResult<Vec<u8>
 }
 
 fn decode_jpeg(bytes: &[u8], path: &Path, limits: Limits) -> Result<RgbImage> {
-    let allowed = scribe_jpeg::Limits { max_pixels: limits.max_pixels };
+    let allowed = scribe_jpeg::Limits { max_pixels: limits.pixels(bytes.len()) };
     let decoded = scribe_jpeg::decode(bytes, allowed).map_err(|error| match error {
         scribe_jpeg::Error::TooManyPixels { width, height, limit } => {
             Error::TooManyPixels { path: path.to_owned(), width, height, limit }

@@ -22,7 +22,7 @@ pub(super) fn decode_png(bytes: &[u8], path: &Path, limits: Limits) -> Result<Rg
     decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
     let mut reader = decoder.read_info().map_err(|e| refused(e.to_string()))?;
     let (width, height) = reader.info().size();
-    limits.check(path, (width, height))?;
+    limits.check(path, (width, height), bytes.len())?;
     check_packing(reader.info(), bytes).map_err(refused)?;
     let size = reader.output_buffer_size().ok_or_else(|| refused("it is too large".to_owned()))?;
     let mut values = zeroed(size).map_err(refused)?;

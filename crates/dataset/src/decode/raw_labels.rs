@@ -19,6 +19,9 @@ pub(crate) enum Stored {
     Colours(Vec<[u8; 3]>),
 }
 
+/// Accepts the width and the height that a file of so many bytes claims, or refuses them.
+pub(crate) type SizeCheck<'a> = dyn Fn((u32, u32), usize) -> Result<()> + 'a;
+
 /// A label file as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RawLabels {
@@ -106,18 +109,14 @@ fn not_colours(classes: &Classes, path: &Path) -> Error {
     Error::decode(path, "label PNG", reason)
 }
 
-/// Decodes a label file once `check` has accepted its width and height.
-pub(super) fn decode_labels(
-    bytes: &[u8],
-    path: &Path,
-    check: &dyn Fn((u32, u32)) -> Result<()>,
-) -> Result<RawLabels> {
+/// Decodes a label file once `check` has accepted its width and height and the number of its bytes.
+pub(super) fn decode_labels(bytes: &[u8], path: &Path, check: &SizeCheck<'_>) -> Result<RawLabels> {
     let refused = |reason: String| Error::decode(path, "label PNG", reason);
     check_start(bytes).map_err(refused)?;
     let mut decoder = decoder(bytes);
     decoder.set_transformations(Transformations::IDENTITY);
     // Before the decoder's own limit, which is of memory.
-    check(decoder.read_header_info().map_err(|e| refused(e.to_string()))?.size())?;
+    check(decoder.read_header_info().map_err(|e| refused(e.to_string()))?.size(), bytes.len())?;
     let mut reader = decoder.read_info().map_err(|e| refused(e.to_string()))?;
     let (color, depth) = (reader.info().color_type, reader.info().bit_depth);
     let (width, height) = reader.info().size();

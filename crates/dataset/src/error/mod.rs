@@ -258,6 +258,19 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// A picture whose sides differ too much for its view.
+    #[error(
+        "an image of {}x{} would become one of {}x{} (expected at most {most} pixels; choose another view, or take the image out)",
+        from.0, from.1, to.0, to.1
+    )]
+    Stretched {
+        /// The width and the height of the picture.
+        from: (u32, u32),
+        /// Those that the view gives it.
+        to: (u32, u32),
+        /// The most pixels.
+        most: u64,
+    },
     /// A setting has a value outside its range.
     #[error("{name} is {value} (expected {expected})")]
     Setting {

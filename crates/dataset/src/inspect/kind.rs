@@ -20,7 +20,7 @@ pub enum LabelKind {
 
 /// The kind of label map that a PNG file may be; `None` for a picture, or a file that cannot be read.
 pub(super) fn label_kind(path: &Path) -> Option<LabelKind> {
-    let raw = read_raw_labels(path, &|size| crate::Limits::default().check(path, size)).ok()?;
+    let raw = read_raw_labels(path, &|size, bytes| crate::Limits::default().check(path, size, bytes)).ok()?;
     match &raw.stored {
         // A grey picture has most of 256 values, and hardly ever the same one beside.
         Stored::Bytes(values) => is_flat(values).then_some(LabelKind::Bytes),

@@ -33,7 +33,7 @@ impl FoundValues {
         let chosen: Vec<&String> = pair.ids.iter().step_by(step).collect();
         let read = |id: &&String| {
             let path = root.join(template.path(&ImageId::new(id.as_str())?));
-            let raw = read_raw_labels(&path, &|size| Limits::default().check(&path, size))?;
+            let raw = read_raw_labels(&path, &|size, bytes| Limits::default().check(&path, size, bytes))?;
             Ok(Held::of(&raw))
         };
         let held: Vec<Held> = chosen.par_iter().map(read).collect::<Result<_>>()?;

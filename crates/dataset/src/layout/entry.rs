@@ -1,7 +1,7 @@
 //! The files of one image of a split.
 
 use super::find::{LABELS, MATLAB, PICTURES, find, similar};
-use crate::decode::{RawLabels, exif_orientation, no_file, read_raw_labels, read_whole};
+use crate::decode::{RawLabels, SizeCheck, exif_orientation, no_file, read_raw_labels, read_whole};
 use crate::sbd::read_mat_raw;
 use crate::{Classes, Error, ImageId, Limits, Result, Sample, SampleHashes, read_image_with};
 use image::{GrayImage, RgbImage};
@@ -75,7 +75,7 @@ impl Entry {
 
     /// Reads the label map.
     pub(crate) fn load_label(&self, classes: &Classes, limits: Limits) -> Result<GrayImage> {
-        let raw = self.raw_labels(limits, &|size| limits.check(self.label.path(), size))?;
+        let raw = self.raw_labels(limits, &|size, bytes| limits.check(self.label.path(), size, bytes))?;
         raw.to_classes(classes, self.label.path())
     }
 
@@ -95,8 +95,8 @@ impl Entry {
 
     /// Reads what the label file holds, which must have the size of its picture.
     pub(crate) fn raw_labels_of(&self, size: (u32, u32)) -> Result<RawLabels> {
-        let area = Limits { max_pixels: u64::from(size.0) * u64::from(size.1) };
-        self.raw_labels(area, &|label_size| {
+        let area = Limits::of(u64::from(size.0) * u64::from(size.1));
+        self.raw_labels(area, &|label_size, _| {
             if label_size == size {
                 return Ok(());
             }
@@ -115,7 +115,7 @@ impl Entry {
         exif_orientation(&read_whole(&self.image).ok()?)
     }
 
-    fn raw_labels(&self, limits: Limits, check: &dyn Fn((u32, u32)) -> Result<()>) -> Result<RawLabels> {
+    fn raw_labels(&self, limits: Limits, check: &SizeCheck<'_>) -> Result<RawLabels> {
         match &self.label {
             LabelSource::Png(path) => read_raw_labels(path, check),
             LabelSource::Mat(path) => read_mat_raw(path, limits, check),

@@ -1,7 +1,7 @@
 //! Reads the label map in one of SBD's `cls/<id>.mat` files.
 
 use super::element::{Elements, kind};
-use crate::decode::{RawLabels, read_whole};
+use crate::decode::{RawLabels, SizeCheck, read_whole};
 use crate::{Classes, Error, Limits, Result};
 use flate2::read::ZlibDecoder;
 use image::GrayImage;
@@ -13,8 +13,9 @@ use std::path::Path;
 const BYTES_PER_PIXEL: u64 = 32;
 /// Bytes that are unpacked for anything else.
 const MORE_BYTES: u64 = 1 << 20;
-/// The most bytes that are unpacked where the picture's size is not known, unless the limit of pixels is higher.
-const MOST_BYTES: u64 = 1 << 28;
+/// The most bytes that are unpacked where the picture's size is not known, unless the limit of pixels is higher. They are
+/// held up to three times, as unpacked, as the matrix within, and row by row.
+const MOST_BYTES: u64 = 1 << 26;
 
 /// The array class of a struct (`mxSTRUCT_CLASS`).
 const STRUCT: u32 = 2;
@@ -30,21 +31,18 @@ const STRUCT: u32 = 2;
 /// no class.
 pub fn read_mat_segmentation(path: &Path, classes: &Classes) -> Result<GrayImage> {
     let limits = Limits::default();
-    read_mat_raw(path, limits, &|size| limits.check(path, size))?.to_classes(classes, path)
+    read_mat_raw(path, limits, &|size, bytes| limits.check(path, size, bytes))?.to_classes(classes, path)
 }
 
-/// Reads a label file of at most `limits.max_pixels` pixels, once `check` has accepted its width and height.
-pub(crate) fn read_mat_raw(
-    path: &Path,
-    limits: Limits,
-    check: &dyn Fn((u32, u32)) -> Result<()>,
-) -> Result<RawLabels> {
+/// Reads a label file of at most as many pixels as `limits` allow, once `check` has accepted its width and height.
+pub(crate) fn read_mat_raw(path: &Path, limits: Limits, check: &SizeCheck<'_>) -> Result<RawLabels> {
     let refused = |reason| Error::decode(path, "MAT-file with GTcls", reason);
     let bytes = read_whole(path)?;
-    let most = limits.max_pixels.saturating_mul(BYTES_PER_PIXEL).saturating_add(MORE_BYTES);
-    let most = most.min(MOST_BYTES.max(limits.max_pixels.saturating_add(MORE_BYTES)));
+    let pixels = limits.pixels(bytes.len());
+    let most = pixels.saturating_mul(BYTES_PER_PIXEL).saturating_add(MORE_BYTES);
+    let most = most.min(MOST_BYTES.max(pixels.saturating_add(MORE_BYTES)));
     let map = find(&bytes, most).map_err(refused)?;
-    check(map.size)?;
+    check(map.size, bytes.len())?;
     Ok(RawLabels::of_bytes(map.size, map.into_rows()))
 }
 
@@ -62,7 +60,7 @@ impl Columns {
     }
 }
 
-/// The label map within a MAT-file's bytes, of which arrays of at most `most` bytes are unpacked.
+/// The label map within a MAT-file's bytes, of which at most `most` bytes are unpacked.
 fn find(bytes: &[u8], most: u64) -> Result<Columns, String> {
     let header = bytes.get(..128).ok_or("it is shorter than a MAT-file's header of 128 bytes")?;
     let little_endian = match &header[126..128] {
@@ -71,12 +69,14 @@ fn find(bytes: &[u8], most: u64) -> Result<Columns, String> {
         _ => return Err("its header has no byte-order mark (expected a MAT-file of version 5)".to_owned()),
     };
     let mut elements = Elements::new(&bytes[128..], little_endian);
+    let mut left = most;
     while let Some(element) = elements.next()? {
         let unpacked;
         let content = match element.kind {
             kind::MATRIX => element.data,
             kind::COMPRESSED => {
-                unpacked = inflate(element.data, most)?;
+                unpacked = inflate(element.data, left, most)?;
+                left -= unpacked.len() as u64;
                 Elements::new(&unpacked, little_endian).expect(kind::MATRIX, "the compressed array")?
             }
             _ => continue,
@@ -89,12 +89,13 @@ fn find(bytes: &[u8], most: u64) -> Result<Columns, String> {
     Err("it holds no array GTcls".to_owned())
 }
 
-fn inflate(data: &[u8], most: u64) -> Result<Vec<u8>, String> {
+/// Unpacks at most `left` of the `most` bytes that a file may hold.
+fn inflate(data: &[u8], left: u64, most: u64) -> Result<Vec<u8>, String> {
     let mut unpacked = Vec::new();
-    let mut reader = ZlibDecoder::new(data).take(most.saturating_add(1));
+    let mut reader = ZlibDecoder::new(data).take(left.saturating_add(1));
     reader.read_to_end(&mut unpacked).map_err(|e| format!("its compressed array is damaged: {e}"))?;
-    if unpacked.len() as u64 > most {
-        return Err(format!("its array is larger than {most} bytes, too large for its picture"));
+    if unpacked.len() as u64 > left {
+        return Err(format!("its arrays are larger than {most} bytes, too large for its picture"));
     }
     Ok(unpacked)
 }

@@ -5,6 +5,9 @@ use image::{GrayImage, RgbImage};
 use std::fmt;
 use std::str::FromStr;
 
+/// The most pixels that a view gives: those of `squash:8192`.
+const MOST_PIXELS: u64 = 1 << 26;
+
 /// The size at which an image is tested: pictures are resized as Pillow's `BILINEAR`, labels as its `NEAREST`.
 ///
 /// Its text form is `squash:224`, `short:224` or `native`.
@@ -20,6 +23,20 @@ pub enum TestView {
 }
 
 impl TestView {
+    /// Refuses an image of this width and height whose sides differ so much that it would get more than 2^26 pixels, as
+    /// many as the largest square view has: a picture of one row has few bytes. Ask this before the view is applied to
+    /// images from outside.
+    ///
+    /// # Errors
+    /// [`Error::Stretched`].
+    pub fn check(&self, from: (u32, u32)) -> Result<()> {
+        let to = self.size(from.0, from.1);
+        if to == from || u64::from(to.0) * u64::from(to.1) <= MOST_PIXELS {
+            return Ok(());
+        }
+        Err(Error::Stretched { from, to, most: MOST_PIXELS })
+    }
+
     /// Resizes a sample to this size.
     ///
     /// # Panics
@@ -58,7 +75,9 @@ impl TestView {
 
 /// The size of an image whose shorter side becomes `side`; the longer is rounded down.
 pub(super) fn short_side(width: u32, height: u32, side: u32) -> (u32, u32) {
-    let longer = |long: u32, short: u32| (u64::from(long) * u64::from(side) / u64::from(short)) as u32;
+    let longer = |long: u32, short: u32| {
+        u32::try_from(u64::from(long) * u64::from(side) / u64::from(short)).unwrap_or(u32::MAX)
+    };
     if width > height { (longer(width, height), side) } else { (side, longer(height, width)) }
 }
 
@@ -107,6 +126,17 @@ mod tests {
             let error = text.parse::<TestView>().unwrap_err();
             assert!(error.to_string().contains(&format!("{text:?}")), "{error}");
         }
+    }
+
+    #[test]
+    fn a_picture_of_one_row_is_not_stretched_without_end() {
+        let row = (100_000, 1);
+        let error = TestView::ShortSide(224).check(row).unwrap_err().to_string();
+        assert!(error.contains("100000x1") && error.contains("22400000x224"), "{error}");
+        TestView::Squash(3).check(row).unwrap();
+        TestView::Native.check((1 << 27, 1)).unwrap();
+        TestView::Squash(8192).check(row).unwrap();
+        assert_eq!(TestView::ShortSide(8192).size(1 << 27, 1), (u32::MAX, 8192));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Predictions that another program has written to files, used like a network.
 
 mod error;
+mod npy;
 mod read;
 
 pub use error::PredictionsError;

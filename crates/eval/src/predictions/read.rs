@@ -1,5 +1,6 @@
 //! One file of predictions: a label map, or the scores of all classes.
 
+use super::npy::npy;
 use super::{PredictionsError, Result};
 use crate::scores_at_size::{argmax_planes, at_size};
 use crate::scores_kind::{Misfit, check};
@@ -81,10 +82,6 @@ pub(super) fn check_scores(path: &Path, class_count: usize, space: ScoreSpace) -
     let values: Vec<f32> =
         values.map_err(|source| PredictionsError::Npy { path: path.to_owned(), source })?;
     check_space(&values, h * w, space, path)
-}
-
-fn npy(path: &Path) -> Result<Tensor> {
-    Tensor::read_npy(path).map_err(|source| PredictionsError::Npy { path: path.to_owned(), source })
 }
 
 /// `[K, h, w]` as `[K, height, width]` in f32, and its values.

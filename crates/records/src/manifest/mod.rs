@@ -1,6 +1,7 @@
 //! The manifest of a store: how its results were made, and what may be added to them.
 
 mod build;
+mod check;
 mod extend;
 mod facts;
 mod info;

@@ -103,7 +103,8 @@ pub(super) fn add<T: Sums>(
             let broken = |reason| Error::Blob { path: path.to_owned(), what: T::WHAT, reason };
             let mut sum = T::from_bytes(&bytes).map_err(broken)?;
             sum.merge(sums)?;
-            (images + 1, sum.to_bytes())
+            let more = images.checked_add(1).ok_or_else(|| broken("no room for one more image".to_owned()));
+            (more?, sum.to_bytes())
         }
     };
     let write = format!(

@@ -1,7 +1,7 @@
 //! The table `non_distinctiveness`: one row for each image and series.
 
 use super::{Store, sql};
-use crate::{Condition, Error, Filter, Key, NonDistinctiveness, Result, Series, Unit};
+use crate::{Condition, Error, Filter, Key, NonDistinctiveness, Result, Series, Unit, wire};
 use rusqlite::{Transaction, params};
 use std::path::Path;
 
@@ -34,7 +34,8 @@ impl Store {
     ) -> Result<(), E> {
         let at = sql::at(&self.path);
         self.each_row("non_distinctiveness", "pixels, joint, pairwise", filter, |key, row| {
-            let pixels = row.get::<_, i64>(4).map_err(&at)?.cast_unsigned();
+            let pixels = wire::checked_pixels(row.get::<_, i64>(4).map_err(&at)?.cast_unsigned())
+                .map_err(self.blob_error("non-distinctiveness"))?;
             let (joint, pairwise) = (row.get(5).map_err(&at)?, row.get(6).map_err(&at)?);
             each(key, NonDistinctiveness::from_parts(pixels, joint, pairwise))
         })

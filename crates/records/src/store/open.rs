@@ -3,7 +3,7 @@
 use super::schema::{self, APPLICATION_ID, OLDEST_VERSION, VERSION};
 use super::{Store, connect, data, side_files, sql};
 use crate::{DataIdentity, Error, Manifest, Result};
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, OptionalExtension};
 use scribe_base::atomic_file::publish;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -190,6 +190,12 @@ fn write_draft(draft: &Path, manifest: &Manifest, data: Option<&DataIdentity>) -
     db.close().map_err(|(_, source)| at(source))
 }
 
+/// The first trigger, view or virtual table that a store does not have. Such a thing may run without end when a row is
+/// read, or change rows when one is written.
+const FOREIGN: &str = "SELECT name FROM sqlite_schema \
+                       WHERE type NOT IN ('table', 'index') AND NOT (type = 'view' AND name = 'results') \
+                       OR sql LIKE 'CREATE VIRTUAL%' LIMIT 1";
+
 /// The manifest of a file that is a sound store; otherwise what the file is instead.
 fn verified(db: &Connection) -> std::result::Result<Manifest, String> {
     let text = |e: rusqlite::Error| e.to_string();
@@ -209,7 +215,13 @@ fn verified(db: &Connection) -> std::result::Result<Manifest, String> {
     if check != "ok" {
         return Err(format!("it is damaged: {check}"));
     }
+    let foreign: Option<String> = db.query_row(FOREIGN, [], |r| r.get(0)).optional().map_err(text)?;
+    if let Some(name) = foreign {
+        return Err(format!("it has `{name}`, which is none of a store's tables"));
+    }
     let json: String =
         db.query_row("SELECT json FROM manifest WHERE id = 1", [], |r| r.get(0)).map_err(text)?;
-    serde_json::from_str(&json).map_err(|e| format!("its manifest: {e}"))
+    let manifest: Manifest = serde_json::from_str(&json).map_err(|e| format!("its manifest: {e}"))?;
+    manifest.check().map_err(|reason| format!("its manifest: {reason}"))?;
+    Ok(manifest)
 }

@@ -3,6 +3,7 @@
 use super::{Store, sql};
 use crate::{Condition, PanelPictures, Result, Series};
 use rusqlite::params;
+use std::collections::BTreeMap;
 
 /// The images of one example: what the models saw, the label map, and the prediction of each.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,10 +32,13 @@ impl Store {
             let pictures = PanelPictures { picture, label, predictions };
             found.push(Panel { image_id: row.get(1).map_err(&at)?, condition, pictures });
         }
-        let images: Vec<String> = found.iter().map(|p| p.image_id.clone()).collect();
+        let mut images: BTreeMap<String, usize> = BTreeMap::new();
+        for (place, panel) in found.iter().enumerate() {
+            images.entry(panel.image_id.clone()).or_insert(place);
+        }
         let order = self.manifest.conditions();
-        found.sort_by_key(|p| {
-            let image = images.iter().position(|i| *i == p.image_id);
+        found.sort_by_cached_key(|p| {
+            let image = images.get(&p.image_id);
             (image, order.iter().position(|c| *c == p.condition).unwrap_or(usize::MAX), p.condition.clone())
         });
         Ok(found)

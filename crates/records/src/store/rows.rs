@@ -4,6 +4,7 @@ use super::{Store, sql};
 use crate::{Condition, Error, Filter, Key, Result, Series};
 use rusqlite::types::Value;
 use rusqlite::{Row, params_from_iter};
+use std::collections::BTreeMap;
 
 impl Store {
     /// Calls `each` with the rows of a table that is keyed by image and series; series, corruption, severity and image are
@@ -28,9 +29,15 @@ impl Store {
         while let Some(row) = rows.next().map_err(&at)? {
             let id: i64 = row.get(0).map_err(&at)?;
             let condition = self.condition_from_sql(row.get(1).map_err(&at)?, row.get(2).map_err(&at)?)?;
-            each(Key::new(&series[&id], &condition, row.get::<_, String>(3).map_err(&at)?), row)?;
+            let series = self.known_series(&series, id)?;
+            each(Key::new(series, &condition, row.get::<_, String>(3).map_err(&at)?), row)?;
         }
         Ok(())
+    }
+
+    /// The series with this number, which a damaged file may lack.
+    fn known_series<'a>(&self, series: &'a BTreeMap<i64, Series>, id: i64) -> Result<&'a Series> {
+        series.get(&id).ok_or_else(|| self.value_error("series", &id.to_string()))
     }
 
     /// The results of a query for series, corruption and severity, in the manifest's order.
@@ -42,7 +49,10 @@ impl Store {
         let mut found = Vec::new();
         for row in rows {
             let (id, corruption, severity) = row.map_err(&at)?;
-            found.push((series[&id].clone(), self.condition_from_sql(corruption, severity)?));
+            found.push((
+                self.known_series(&series, id)?.clone(),
+                self.condition_from_sql(corruption, severity)?,
+            ));
         }
         let (by_series, by_condition) = (self.manifest.series(), self.manifest.conditions());
         let rank = |(s, c): &(Series, Condition)| {

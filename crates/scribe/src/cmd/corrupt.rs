@@ -38,9 +38,9 @@ pub(crate) struct Corrupt {
     /// imagecorruptions (any size) or imagenet_c (224 x 224)
     #[arg(long, default_value = "imagecorruptions", value_name = "SUITE")]
     suite: String,
-    /// The most pixels of the picture
-    #[arg(long, default_value_t = Limits::DEFAULT_PIXELS, value_name = "N")]
-    max_pixels: u64,
+    /// The most pixels of the picture [default: 134217728, or 16777216 for a file of less than 1 MiB]
+    #[arg(long, value_name = "N")]
+    max_pixels: Option<u64>,
     /// Folder of frost pictures [default: the cache that `scribe data frost` fills]
     #[arg(long, value_name = "DIR")]
     frost: Option<PathBuf>,
@@ -66,7 +66,7 @@ impl Corrupt {
     }
 
     fn picture(&self) -> anyhow::Result<RgbImage> {
-        Ok(read_image_with(&self.input, Limits { max_pixels: self.max_pixels })?)
+        Ok(read_image_with(&self.input, Limits::of_setting(self.max_pixels))?)
     }
 
     fn one(&self, corruption: &dyn Corruption, severity: Severity) -> anyhow::Result<RgbImage> {

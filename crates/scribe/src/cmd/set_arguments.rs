@@ -52,7 +52,8 @@ pub(crate) struct SetArguments {
     /// The master seed; recipes call it eval.master_seed [default: 2020]
     #[arg(long, value_name = "U64")]
     seed: Option<u64>,
-    /// The most pixels of a picture; recipes call it data.max_pixels [default: 134217728]
+    /// The most pixels of a picture; recipes call it data.max_pixels [default: 134217728, or 16777216 for a file of less
+    /// than 1 MiB]
     #[arg(long, value_name = "N")]
     max_pixels: Option<u64>,
 }
@@ -105,8 +106,7 @@ impl SetArguments {
         let recipe = self.like.as_ref().filter(|_| self.max_pixels.is_none());
         let load = |name: &String| anyhow::Ok(Recipe::load(name, &assignments(&self.assignments)?)?);
         let of_recipe = recipe.map(load).transpose()?.and_then(|recipe| recipe.data.max_pixels);
-        let max_pixels = self.max_pixels.or(of_recipe).unwrap_or(Limits::DEFAULT_PIXELS);
-        Ok(Limits { max_pixels })
+        Ok(Limits::of_setting(self.max_pixels.or(of_recipe)))
     }
 
     /// Which pictures are corrupted, at which size, and how.

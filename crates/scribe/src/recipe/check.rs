@@ -150,9 +150,10 @@ impl Recipe {
             "[low, high] with 1 <= low <= high",
         )?;
         self.require(train.crop >= 32, "train.crop", train.crop, "at least 32 pixels")?;
-        self.require(train.batch >= 2, "train.batch", train.batch, "at least 2: batch statistics need them")?;
+        let batch = (2..=1 << 16).contains(&train.batch);
+        self.require(batch, "train.batch", train.batch, "2 to 65536: batch statistics need two")?;
         self.require(
-            train.epochs + train.steps > 0,
+            train.epochs > 0 || train.steps > 0,
             "train.epochs",
             train.epochs,
             "epochs or steps above 0",
@@ -214,8 +215,9 @@ impl Recipe {
         }
         self.require(!eval.modes.is_empty(), "eval.modes", &eval.modes, "at least one mode")?;
         self.require(once(&eval.modes), "eval.modes", &eval.modes, "each mode once")?;
-        let scales = !eval.scales.is_empty() && eval.scales.iter().all(|s| (0.1..=4.0).contains(s));
-        self.require(scales, "eval.scales", &eval.scales, "numbers in [0.1, 4]")?;
+        let scales =
+            (1..=100).contains(&eval.scales.len()) && eval.scales.iter().all(|s| (0.1..=4.0).contains(s));
+        self.require(scales, "eval.scales", &eval.scales, "1 to 100 numbers in [0.1, 4]")?;
         for record in &eval.records {
             self.require_one_of(record, "eval.records", &crate::counted::NAMES)?;
         }

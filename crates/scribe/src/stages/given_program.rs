@@ -52,7 +52,9 @@ impl GivenProgram {
         let (pictures, protocol) = (run.pictures()?, run.protocol()?);
         let mut probes = Vec::new();
         for id in pictures.test_ids().iter().take(PROBED) {
-            probes.push((id.as_str(), protocol.view.apply_picture(&pictures.test()?.load_picture(id)?)));
+            let picture = pictures.test()?.load_picture(id)?;
+            protocol.view.check(picture.dimensions()).with_context(|| format!("picture {id}"))?;
+            probes.push((id.as_str(), protocol.view.apply_picture(&picture)));
         }
         let probes: Vec<_> = probes.iter().map(|(id, picture)| (*id, picture)).collect();
         let identity = program.identity(&probes).context("--ask: the first clean pictures")?;

@@ -50,7 +50,7 @@ impl Pictures {
         need: Need,
     ) -> anyhow::Result<Pictures> {
         let (root, synthetic) = root(recipe, inputs, dir)?;
-        let limits = Limits { max_pixels: recipe.data.max_pixels.unwrap_or(Limits::DEFAULT_PIXELS) };
+        let limits = Limits::of_setting(recipe.data.max_pixels);
         let train = (need != Need::Test).then(|| open_train(recipe, inputs, &root, limits)).transpose()?;
         let tests = need != Need::Training || recipe.train.validate_every > 0;
         let test = tests.then(|| open_test(recipe, &root)).transpose()?;

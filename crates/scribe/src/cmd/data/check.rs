@@ -40,7 +40,8 @@ pub(crate) struct Check {
     /// and val, where they are]
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     split: Vec<String>,
-    /// The most pixels of a picture or a label map [default: the recipe's, or 134217728]
+    /// The most pixels of a picture or a label map [default: the recipe's, or 134217728, or 16777216
+    /// for a file of less than 1 MiB]
     #[arg(long, value_name = "N")]
     max_pixels: Option<u64>,
 }
@@ -49,10 +50,10 @@ impl Check {
     /// Prints counts per class for each split; fails when there is a problem.
     pub(crate) fn run(&self) -> anyhow::Result<()> {
         let recipe = Recipe::load(&self.recipe, &assignments(&self.assignments)?)?;
-        let max_pixels = self.max_pixels.or(recipe.data.max_pixels).unwrap_or(Limits::DEFAULT_PIXELS);
+        let limits = Limits::of_setting(self.max_pixels.or(recipe.data.max_pixels));
         let (mut bad, mut images, mut opened) = (0, 0, Vec::new());
         for name in self.splits(&recipe) {
-            let split = recipe.open_to_check(&self.root, &name)?.with_limits(Limits { max_pixels });
+            let split = recipe.open_to_check(&self.root, &name)?.with_limits(limits);
             let given = if name == TEST_LIST {
                 recipe.open_conditions_to_check(&self.root, &split)?
             } else {
