@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Gpu(Gpu),
     /// Count how many of the reference's hashes the corruptions match
     Truth(Truth),
+    /// Feed random bytes to the readers of everything that comes from outside; needs cargo-fuzz
+    Fuzz(Fuzz),
     /// Build the Python package in a virtual environment and run its tests; needs a Python, and pip's network
     Wheel(Wheel),
     /// Write the numbers of finished runs into a page, such as docs/results/camvid.md
@@ -86,6 +88,16 @@ pub(crate) struct Results {
     /// Name and folder of a run, such as camvid=runs/camvid-scratch
     #[arg(value_name = "RUN=FOLDER", required = true)]
     pub runs: Vec<String>,
+}
+
+/// The fuzz targets.
+#[derive(Args)]
+pub(crate) struct Fuzz {
+    /// The target, a file in fuzz/fuzz_targets without its ending; without one, all of them, one after another
+    pub target: Option<String>,
+    /// How many minutes each target runs, after it was built
+    #[arg(long, default_value_t = 10, value_name = "N")]
+    pub minutes: u64,
 }
 
 /// The Python package.

@@ -4,6 +4,7 @@ mod bench;
 mod deny;
 mod dist;
 mod flags;
+mod fuzz;
 mod gpu;
 mod lint;
 mod release;
@@ -28,6 +29,7 @@ fn main() -> anyhow::Result<()> {
         Command::Bench(bench) => bench.run(&shell),
         Command::Gpu(gpu) => gpu.run(&shell),
         Command::Truth(truth) => truth.run(&shell),
+        Command::Fuzz(fuzz) => fuzz.run(&shell),
         Command::Wheel(wheel) => wheel.run(&shell),
         Command::Results(results) => results.run(),
         Command::Lint => lint::run(&shell),

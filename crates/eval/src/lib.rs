@@ -25,6 +25,9 @@ mod summary;
 /// The crate of the images in this crate's types.
 pub use image;
 
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub use ask::fuzzing;
 pub use ask::{ASK_PROTOCOL, AskError, AskSettings, AskedProgram, Hello as AskHello};
 pub use error::{Error, Result};
 pub use mapped::Mapped;

@@ -1,6 +1,7 @@
 //! The stored form of temperature sweeps, little-endian.
 
 use crate::temperature::{RANKS, TEMPERATURES};
+use crate::wire::checked_pixels;
 use crate::{Calibration, CalibrationBin, Probability, TemperatureSweep, TemperatureSweeps};
 
 /// u32 kinds; then per kind u32 kind (0 softmax, 1 sigmoid), u32 bins, u64 fitted pixels, an f64 loss a temperature, per
@@ -42,7 +43,7 @@ pub(crate) fn sweeps_from_bytes(bytes: &[u8]) -> Result<TemperatureSweeps, Strin
 }
 
 fn sweep(rest: &mut Reader<'_>, bins: usize) -> Result<TemperatureSweep, String> {
-    let fit_pixels = rest.u64()?;
+    let fit_pixels = rest.pixels()?;
     let losses = (0..TEMPERATURES).map(|_| rest.f64()).collect::<Result<_, _>>()?;
     let mut scored = Vec::new();
     for _ in 0..TEMPERATURES {
@@ -81,12 +82,16 @@ impl Reader<'_> {
         self.take().map(u64::from_le_bytes)
     }
 
+    fn pixels(&mut self) -> Result<u64, String> {
+        self.u64().and_then(checked_pixels)
+    }
+
     fn f64(&mut self) -> Result<f64, String> {
         self.take().map(f64::from_le_bytes)
     }
 
     fn bin(&mut self) -> Result<CalibrationBin, String> {
-        let bin = CalibrationBin { count: self.u64()?, correct: self.u64()?, confidence: self.f64()? };
+        let bin = CalibrationBin { count: self.pixels()?, correct: self.u64()?, confidence: self.f64()? };
         if bin.correct > bin.count { Err("more right than counted".to_owned()) } else { Ok(bin) }
     }
 }

@@ -26,6 +26,9 @@ pub use checkpoint::Checkpoint;
 pub use config::TrainConfig;
 pub use error::{Error, Result};
 pub use finished::Finished;
+#[cfg(all(unix, any(test, fuzzing)))]
+#[doc(hidden)]
+pub use group::fuzzing;
 pub use identity::{Identity, ValidationData, changed_settings};
 pub use metrics::{Metrics, read_metrics};
 pub use parameter::{GroupLr, Parameter, ParameterGroup};

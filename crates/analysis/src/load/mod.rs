@@ -71,6 +71,7 @@ fn confusions(store: &Store, view: &mut View, budget: &mut Budget) -> Result<()>
     for pictures in view.per_image.values_mut() {
         pictures.sort_by_key(|(image, _)| *image);
     }
+    let mut drawn = BTreeSet::new();
     store.for_each_further(|seed, key, confusion| -> Result<()> {
         let unlisted = || Error::Missing {
             what: format!("picture `{}` in its manifest", key.image_id),
@@ -78,6 +79,9 @@ fn confusions(store: &Store, view: &mut View, budget: &mut Budget) -> Result<()>
         };
         let &image = index.get(&key.image_id).ok_or_else(unlisted)?;
         let cell = Cell { series: key.series(), condition: key.condition.clone() };
+        if drawn.insert((seed, cell.clone())) {
+            budget.confusion(view.classes.len())?;
+        }
         view.insert_further(seed, &cell, image, confusion)
     })?;
     let manifest = store.manifest();

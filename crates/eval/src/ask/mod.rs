@@ -4,6 +4,8 @@ mod answer;
 mod error;
 mod exchange;
 mod frame;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod hello;
 mod identity;
 mod messages;

@@ -5,7 +5,7 @@ use super::{AskError, AskSettings, Hello, Result, frame};
 use std::collections::{BTreeMap, VecDeque};
 
 /// What a greeting may hold.
-const LONGEST_HELLO: u64 = 8 + frame::LONGEST_HEADER;
+pub(super) const LONGEST_HELLO: u64 = 8 + frame::LONGEST_HEADER;
 
 /// A question that was posted.
 pub(super) struct Ticket {

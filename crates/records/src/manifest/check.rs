@@ -25,6 +25,7 @@ impl Manifest {
         let severities = |own: &[u8]| if own.is_empty() { self.severities.len() } else { own.len() };
         let conditions = self.corruptions.iter().map(|corruption| severities(&corruption.severities));
         within("conditions", conditions.fold(1, usize::saturating_add), 1, MOST)?;
+        within("further master seeds", self.further_seeds.len(), 0, MOST)?;
         within("blocks of images", self.moment_blocks as usize, 1, u32::MAX as usize)?;
         let labels = self.models.iter().map(|model| &model.label);
         let names = self.corruptions.iter().flat_map(|corruption| [&corruption.name, &corruption.group]);

@@ -75,7 +75,7 @@ impl Store {
         let mut rows = query.query([]).map_err(&at)?;
         while let Some(row) = rows.next().map_err(&at)? {
             let seed = row.get::<_, i64>(0).map_err(&at)?.cast_unsigned();
-            let of = &series[&row.get::<_, i64>(1).map_err(&at)?];
+            let of = self.known_series(&series, row.get(1).map_err(&at)?)?;
             let condition = self.condition_from_sql(row.get(2).map_err(&at)?, row.get(3).map_err(&at)?)?;
             let bytes = row.get_ref(5).map_err(&at)?.as_blob().map_err(|e| at(e.into()))?;
             let cells = SparseConfusion::from_bytes(bytes).map_err(self.blob_error("confusion"))?;

@@ -36,7 +36,7 @@ impl Store {
     }
 
     /// The series with this number, which a damaged file may lack.
-    fn known_series<'a>(&self, series: &'a BTreeMap<i64, Series>, id: i64) -> Result<&'a Series> {
+    pub(super) fn known_series<'a>(&self, series: &'a BTreeMap<i64, Series>, id: i64) -> Result<&'a Series> {
         series.get(&id).ok_or_else(|| self.value_error("series", &id.to_string()))
     }
 

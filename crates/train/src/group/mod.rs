@@ -7,6 +7,8 @@ mod agreement;
 mod collective;
 mod error;
 mod frame;
+#[cfg(all(unix, any(test, fuzzing)))]
+pub mod fuzzing;
 mod hello;
 mod knock;
 mod launch;
