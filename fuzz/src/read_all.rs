@@ -9,6 +9,10 @@ pub fn read_all(store: &Store) {
     let _ = (store.data(), store.series());
     let _ = store.for_each_calibration(&all, |_, _, _| -> Result<()> { Ok(()) });
     let _ = store.for_each_non_distinctiveness(&all, |_, _| -> Result<()> { Ok(()) });
+    let _ = (store.further_inputs(), store.for_each_further(|_, _, _| -> Result<()> { Ok(()) }));
+    for (series, condition) in store.sweep_keys().unwrap_or_default() {
+        let _ = store.sweep_blocks(&series, &condition);
+    }
     for (series, condition) in store.moment_keys().unwrap_or_default() {
         let _ = (store.moments(&series, &condition), store.moment_blocks(&series, &condition));
     }

@@ -15,8 +15,8 @@ const MOST: usize = 1 << 16;
 /// The longest that a frame may take; all of them are there when the first is read.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Understands the bytes as a greeting, and then as frames of the exchanges 0, 1 and so on, each of another kind, until something cannot be read. Returns how many
-/// were taken.
+/// Understands the bytes as a greeting, and then as frames of the exchanges 0, 1 and so on, each of another kind, until
+/// something cannot be read. Returns how many frames were taken.
 ///
 /// # Panics
 /// If the system gives no pair of sockets, or a sum that is taken has another length than it should have.
