@@ -48,7 +48,9 @@ fn changed(run: &Run, store: &Path) -> anyhow::Result<Vec<String>> {
             let name = condition.corruption.strip_prefix(CorruptionInfo::GIVEN_PREFIX);
             let name = name.context("a given condition has its prefix")?;
             let place = format!("[[eval.conditions]] {name}:{}, image {id}", condition.severity);
-            let shown = split.load(id).and_then(|sample| view.apply(sample));
+            let shown = split
+                .load(id)
+                .and_then(|sample| view.check(sample.image.dimensions()).map(|()| view.apply(sample)));
             match shown.map(|sample| sha256_hex(sample.image.as_raw())) {
                 Ok(now) if now == *before => {}
                 Ok(_) => changed.push(format!("{place}: another picture than before")),
