@@ -24,13 +24,11 @@ pub(super) fn explained(run: &Run, store: &Path, error: Error) -> anyhow::Error 
         }
         _ => Vec::new(),
     };
-    match changed.as_slice() {
-        [] => error.into(),
-        [named @ ..] if named.len() <= NAMED => anyhow::Error::from(error).context(named.join(", ")),
-        [named @ .., _] => {
-            let first = named[..NAMED].join(", ");
-            anyhow::Error::from(error).context(format!("{first} and {} more", changed.len() - NAMED))
-        }
+    let named = changed.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    match changed.len() {
+        0 => error.into(),
+        1..=NAMED => anyhow::Error::from(error).context(named),
+        more => anyhow::Error::from(error).context(format!("{named} and {} more", more - NAMED)),
     }
 }
 

@@ -177,7 +177,7 @@ fn a_false_rank_0_is_not_believed() {
     let said = std::thread::scope(|scope| {
         let one = scope.spawn(|| text(Tcp::meet(&launch(1, port), &terms(Duration::from_millis(500)))));
         let (mut stream, _) = listener.accept().unwrap();
-        stream.read_exact(&mut vec![0; HELLO]).unwrap();
+        stream.read_exact(&mut [0; HELLO]).unwrap();
         stream.write_all(&without_proof).unwrap();
         one.join().unwrap()
     });
@@ -192,7 +192,7 @@ fn a_false_rank_0_is_not_believed() {
         // The knocks of the first part are still in the queue.
         loop {
             let (mut stream, _) = listener.accept().unwrap();
-            if stream.read_exact(&mut vec![0; HELLO]).is_ok() && stream.write_all(&welcome).is_ok() {
+            if stream.read_exact(&mut [0; HELLO]).is_ok() && stream.write_all(&welcome).is_ok() {
                 // Data, a broadcast, exchange 0, 2^40 bytes.
                 let head = [
                     &[1u32, 3].map(u32::to_le_bytes).concat()[..],
