@@ -1,6 +1,5 @@
 """What the programs for `scribe eval --ask` share: the greeting, questions and answers. FORMAT.md describes the frames."""
 
-import contextlib
 import json
 import os
 import sys
@@ -8,13 +7,6 @@ import sys
 import numpy as np
 
 TYPES = {"uint8": "U8", "uint16": "U16", "float16": "F16", "float32": "F32"}
-
-with contextlib.suppress(ImportError, AttributeError, OSError):
-    import fcntl
-
-    # Linux: larger pipes, so that a question lies ready while the one before is answered.
-    for end in (0, 1):
-        fcntl.fcntl(end, fcntl.F_SETPIPE_SZ, 1 << 20)
 
 # Frames alone go to standard output; what libraries print there goes to standard error, and so into scribe's log.
 answers = os.fdopen(os.dup(1), "wb")

@@ -9,7 +9,7 @@ use scribe_dataset::read_image;
 use std::path::Path;
 
 /// What `net.py` predicts for the corrupted set `C`, written to files: label maps in `P`, logits in `L`.
-fn write_files(folder: &Path, world: &World) {
+pub(crate) fn write_files(folder: &Path, world: &World) {
     let corrupt = ["corrupt-set", "--data", "set", "--out", "C", "--view", "squash:40"];
     let which = ["--corruptions", "contrast,jpeg_compression", "--severities", "5"];
     succeed(folder, &[&corrupt[..], &which].concat());

@@ -1,8 +1,9 @@
 //! Either side may be killed: what was counted is kept, and only the rest is asked.
 
 use crate::common::{complaint, scribe, succeed};
+use crate::equal::write_files;
 use crate::rows::rows;
-use crate::world::{CONDITIONS, PICTURES, World, asking, words};
+use crate::world::{CONDITIONS, PICTURES, SETTINGS, World, asking, words};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -16,12 +17,12 @@ fn wait_for(what: &str, mut there: impl FnMut() -> bool) {
     }
 }
 
-/// Asks a slow program until it was asked for a picture beyond the probes.
-fn started(world: &World, name: &str) -> Child {
-    let slow = format!("sleep=0.3 count={name}.txt pid={name}.pid");
+/// Asks a slow program until it was asked for a picture beyond the probes. `pid` is the file that gets its process id.
+fn started(world: &World, name: &str, pid: &str) -> Child {
+    let slow = format!("sleep=0.3 count={pid}.txt pid={pid}.pid");
     let mut command = scribe(world.path(), &words(&asking(name, &slow, &[])));
     let scribe = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let file = format!("{name}.txt");
+    let file = format!("{pid}.txt");
     wait_for("no first answer", || world.lines(&file) > PICTURES);
     scribe
 }
@@ -31,18 +32,24 @@ fn signal(name: &str, process: &str) -> bool {
     kill.is_ok_and(|status| status.success())
 }
 
-/// Waits until the program that wrote its process id has ended.
-fn wait_for_its_end(world: &World, name: &str) {
-    let process = std::fs::read_to_string(world.path().join(format!("{name}.pid"))).unwrap();
-    wait_for("the program is still there", || !signal("-0", process.trim()));
+/// The process id that a program wrote.
+fn process(world: &World, pid: &str) -> String {
+    std::fs::read_to_string(world.path().join(format!("{pid}.pid"))).unwrap().trim().to_owned()
 }
 
-/// Goes on, and compares the rows with those of a run that was not interrupted.
+/// Waits until the program that wrote its process id has ended.
+fn wait_for_its_end(world: &World, pid: &str) {
+    wait_for("the program is still there", || !signal("-0", &process(world, pid)));
+}
+
+/// Goes on, and compares the rows with those of files of the same predictions.
 fn goes_on(world: &World, name: &str) {
-    let asked = |name: &str| succeed(world.path(), &words(&asking(name, "", &[])));
-    asked(name);
-    asked("whole");
-    assert!(rows(world.path(), name) == rows(world.path(), "whole"));
+    let folder = world.path();
+    succeed(folder, &words(&asking(name, "", &[])));
+    write_files(folder, world);
+    let entered = ["--predictions", "P", "--as", "red", "--name", "files", "--corrupted", "C"];
+    succeed(folder, &[&["eval"], &SETTINGS[..], &entered].concat());
+    assert!(rows(folder, name) == rows(folder, "files"));
 }
 
 #[test]
@@ -65,17 +72,31 @@ fn a_program_that_is_killed() {
 #[test]
 fn an_evaluation_that_is_killed() {
     let Some(world) = World::new() else { return };
-    let mut scribe = started(&world, "killed");
+    let mut scribe = started(&world, "killed", "first");
     scribe.kill().unwrap();
     scribe.wait().unwrap();
-    wait_for_its_end(&world, "killed");
+    wait_for_its_end(&world, "first");
+    goes_on(&world, "killed");
+}
+
+/// Each side once, without a chance to clean up.
+#[test]
+fn both_are_killed_one_after_the_other() {
+    let Some(world) = World::new() else { return };
+    let mut scribe = started(&world, "killed", "first");
+    scribe.kill().unwrap();
+    scribe.wait().unwrap();
+    wait_for_its_end(&world, "first");
+    let mut scribe = started(&world, "killed", "second");
+    assert!(signal("-KILL", &process(&world, "second")));
+    assert_eq!(scribe.wait().unwrap().code(), Some(1));
     goes_on(&world, "killed");
 }
 
 #[test]
 fn a_signal_ends_both() {
     let Some(world) = World::new() else { return };
-    let mut scribe = started(&world, "stopped");
+    let mut scribe = started(&world, "stopped", "stopped");
     assert!(signal("-INT", &scribe.id().to_string()));
     assert_eq!(scribe.wait().unwrap().code(), Some(130));
     wait_for_its_end(&world, "stopped");

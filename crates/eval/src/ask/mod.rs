@@ -9,6 +9,7 @@ pub mod fuzzing;
 mod hello;
 mod identity;
 mod messages;
+mod pipes;
 mod processes;
 mod program;
 mod question;

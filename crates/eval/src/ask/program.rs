@@ -1,13 +1,13 @@
-//! One process of the command, and the thread that writes its questions and reads its answers.
+//! One process of the command: how it is started, asked, waited for and ended.
 
-use super::frame::{self, Fault};
+use super::frame::Fault;
+use super::pipes::{self, Answered, Posted};
 use super::tail::Tail;
 use super::{AskError, AskSettings, Result};
-use std::io::Write;
-use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 /// How often the flag that stops an evaluation is looked at.
@@ -25,9 +25,9 @@ pub(super) struct Program {
     timeout: Option<Duration>,
     stop: Arc<AtomicBool>,
     child: Child,
-    /// Frames to write, with the greatest length of the answer. Closed to end the process.
-    questions: Option<Sender<(Vec<u8>, u64)>>,
-    answers: Receiver<std::result::Result<Vec<u8>, Fault>>,
+    /// Closed to end the process.
+    questions: Option<Sender<Posted>>,
+    answers: Receiver<Answered>,
     tail: Arc<Tail>,
     greeted: bool,
 }
@@ -44,9 +44,7 @@ impl Program {
         let (Some(stdin), Some(stdout), Some(stderr)) = pipes else {
             return Err(failed(std::io::Error::other("no pipes")));
         };
-        let (questions, to_write) = channel();
-        let (read, answers) = channel();
-        std::thread::spawn(move || exchange(stdin, stdout, &to_write, &read));
+        let (questions, answers) = pipes::connect(stdin, stdout);
         Ok(Program {
             timeout: settings.timeout,
             stop: settings.stop.clone(),
@@ -62,7 +60,7 @@ impl Program {
     /// Sends a question, whose answer has at most `most` bytes.
     pub(super) fn send(&self, frame: Vec<u8>, most: u64) {
         if let Some(questions) = &self.questions {
-            // Where the thread has ended, it left the reason among the answers.
+            // Where the threads have ended, they left the reason among the answers.
             let _ = questions.send((frame, most));
         }
     }
@@ -81,7 +79,7 @@ impl Program {
         outcome
     }
 
-    fn wait(&mut self, asked: &str) -> Result<std::result::Result<Vec<u8>, Fault>> {
+    fn wait(&mut self, asked: &str) -> Result<Answered> {
         let begun = Instant::now();
         let mut stopped_at = None;
         loop {
@@ -189,24 +187,6 @@ fn shell(command: &str) -> Command {
         let mut shell = Command::new("cmd");
         shell.args(["/C", command]);
         shell
-    }
-}
-
-/// Writes each question and reads its answer, until there are no more or one of the pipes is closed.
-fn exchange(
-    mut stdin: ChildStdin,
-    mut stdout: ChildStdout,
-    questions: &Receiver<(Vec<u8>, u64)>,
-    answers: &Sender<std::result::Result<Vec<u8>, Fault>>,
-) {
-    for (frame, most) in questions {
-        // A program that ends before it has read the question may still have written why.
-        let _ = stdin.write_all(&frame).and_then(|()| stdin.flush());
-        let answer = frame::read(&mut stdout, most);
-        let lost = answer.is_err();
-        if answers.send(answer).is_err() || lost {
-            return;
-        }
     }
 }
 
