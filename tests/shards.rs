@@ -95,7 +95,13 @@ fn four_processes_of_which_one_is_killed_make_the_tables_of_one() {
     assert!(joined.contains_key("table1.csv") && joined.contains_key("report.html"), "{:?}", joined.keys());
     let there = complaint(path, &["merge", "runs/smoke"]);
     assert!(there.contains("--replace"), "{there}");
-    succeed(path, &["merge", "runs/smoke", "--replace"]);
+    // A part in the place of the whole is replaced by the whole.
+    std::fs::copy(path.join("runs/smoke/shards/1-of-4.sqlite"), path.join("runs/smoke/store.sqlite"))
+        .unwrap();
+    assert!(report(path) != joined);
+    let replaced = succeed(path, &["merge", "runs/smoke", "--replace"]);
+    assert!(replaced.contains("240 results"), "{replaced}");
+    assert!(report(path) == joined);
 
     std::fs::remove_file(path.join("runs/smoke/store.sqlite")).unwrap();
     succeed(path, &arguments("eval", &[]));

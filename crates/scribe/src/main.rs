@@ -36,10 +36,10 @@ struct Scribe {
     #[arg(long, global = true, default_value = "info", value_name = "FILTER", value_parser = cmd::log::parse_filter)]
     log: String,
     /// Seconds between lines of the log that say how far the work has come; 0 writes none
-    #[arg(long, global = true, default_value_t = scribe::PROGRESS_SECONDS, value_name = "SECONDS")]
+    #[arg(long, global = true, default_value_t = scribe::PROGRESS_SECONDS, value_name = "SECONDS", value_parser = cmd::whole::whole::<u64>(0..=u64::MAX))]
     progress: u64,
     /// Threads that compute, at most 1024; 0 takes every core
-    #[arg(long, global = true, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u16).range(..=1024))]
+    #[arg(long, global = true, default_value_t = 0, value_name = "N", value_parser = cmd::whole::whole::<u16>(0..=1024))]
     threads: u16,
     #[command(subcommand)]
     command: Command,

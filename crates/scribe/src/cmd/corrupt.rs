@@ -1,6 +1,7 @@
 //! `scribe corrupt`: one picture in, one corrupted picture out.
 
 use super::common::frost_folder;
+use super::whole::whole;
 use anyhow::{Context, bail};
 use clap::Args;
 use image::RgbImage;
@@ -27,19 +28,19 @@ pub(crate) struct Corrupt {
     #[arg(long, value_name = "NAME", required_unless_present = "sheet")]
     corruption: Option<String>,
     /// 1 (weak) to 5 (strong)
-    #[arg(long, value_name = "1-5", required_unless_present = "sheet")]
+    #[arg(long, value_name = "1-5", value_parser = whole::<u8>(1..=5), required_unless_present = "sheet")]
     severity: Option<u8>,
     /// Draw the picture under all 15 corruptions x 5 severities instead
     #[arg(long, conflicts_with_all = ["corruption", "severity"])]
     sheet: bool,
     /// The seed of the corruption's generator
-    #[arg(long, default_value_t = 0, value_name = "U32")]
+    #[arg(long, default_value_t = 0, value_name = "U32", value_parser = whole::<u32>(0..=u64::from(u32::MAX)))]
     seed: u32,
     /// imagecorruptions (any size) or imagenet_c (224 x 224)
     #[arg(long, default_value = "imagecorruptions", value_name = "SUITE")]
     suite: String,
     /// The most pixels of the picture [default: 134217728, or 16777216 for a file of less than 1 MiB]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>(0..=u64::MAX))]
     max_pixels: Option<u64>,
     /// Folder of frost pictures [default: the cache that `scribe data frost` fills]
     #[arg(long, value_name = "DIR")]

@@ -4,6 +4,7 @@ use super::common::frost_folder;
 use super::output::print;
 use super::set_arguments::SetArguments;
 use super::stop::stop_flag;
+use super::whole::whole;
 use anyhow::{Context, bail};
 use clap::Args;
 use scribe::{Bar, TestProtocol, progress_bar};
@@ -55,7 +56,7 @@ pub(crate) struct CorruptSet {
     #[command(flatten)]
     arguments: SetArguments,
     /// Pictures being processed at once; 0 takes every core
-    #[arg(long, default_value_t = 0, value_name = "N")]
+    #[arg(long, default_value_t = 0, value_name = "N", value_parser = whole::<usize>(0..=1024))]
     jobs: usize,
     /// Folder of frost pictures [default: the cache that `scribe data frost` fills]
     #[arg(long, value_name = "DIR")]
@@ -81,8 +82,11 @@ impl CorruptSet {
                     split.check_colour(images)?;
                 }
                 if split.others() > 0 {
-                    let (path, others) = (folder.display(), split.others());
-                    tracing::info!("{path}: {others} files are left out, which are no .jpg, .jpeg or .png");
+                    tracing::info!(
+                        "{}: left out, because no .jpg, .jpeg or .png: {}",
+                        folder.display(),
+                        human::count(split.others(), "file")
+                    );
                 }
                 self.write(&split, FOLDER, images, &tested, &[])
             }
@@ -157,17 +161,18 @@ impl CorruptSet {
     fn summary_text(&self, summary: &Summary) -> String {
         let (made, seconds) = (summary.made * summary.conditions, summary.wall.as_secs_f64());
         let mut text = format!(
-            "{}: {} pictures x {} conditions, {} of them now\n",
+            "{}: {} x {}, {} of them now\n",
             self.out.display(),
-            summary.before + summary.made,
-            summary.conditions,
+            human::count(summary.before + summary.made, "picture"),
+            human::count(summary.conditions, "condition"),
             summary.made
         );
         if made > 0 {
             let shares = summary.times.shares().map(|(name, share)| format!("{name} {:.0} %", 100.0 * share));
             let rate = made as f64 / seconds;
             text += &format!(
-                "{made} files in {seconds:.1} s, {rate:.1} a second; of the time: {}\n",
+                "{} in {seconds:.1} s, {rate:.1} a second; of the time: {}\n",
+                human::count(made, "file"),
                 shares.join(", ")
             );
         }
@@ -211,9 +216,9 @@ fn announce(forecast: &Forecast) {
         return;
     }
     tracing::info!(
-        "{} pictures x {} conditions: about {} (measured on {}), {} are free",
-        forecast.images,
-        forecast.conditions,
+        "{} x {}: about {} (measured on {}), {} are free",
+        human::count(forecast.images, "picture"),
+        human::count(forecast.conditions, "condition"),
         human::size(forecast.bytes),
         forecast.measured,
         human::size(forecast.free)

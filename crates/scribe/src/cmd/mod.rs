@@ -26,3 +26,4 @@ pub(crate) mod scored_run;
 pub(crate) mod set_arguments;
 pub(crate) mod stop;
 pub(crate) mod train;
+pub(crate) mod whole;

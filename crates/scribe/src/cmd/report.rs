@@ -2,6 +2,7 @@
 
 use super::gate_file;
 use super::output::print;
+use super::whole::whole;
 use clap::Args;
 use scribe::RunDir;
 use scribe_analysis::ReportExtra;
@@ -30,7 +31,7 @@ pub(crate) struct Report {
     #[arg(long, value_name = "FILE")]
     gate: Option<PathBuf>,
     /// Resamples behind every interval [default: 1000]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = whole::<u32>(1..=u64::from(u32::MAX)))]
     resamples: Option<u32>,
     /// Class of Figure 3 [default: the one most often predicted]
     #[arg(long, value_name = "CLASS")]

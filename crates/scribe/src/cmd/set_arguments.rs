@@ -1,6 +1,7 @@
 //! The arguments that say what a corrupted set holds: a recipe, or flags.
 
 use super::assignments::assignments;
+use super::whole::whole;
 use anyhow::{Context, bail};
 use clap::Args;
 use scribe::{Recipe, TEST_LIST, TestProtocol, check_list};
@@ -47,14 +48,14 @@ pub(crate) struct SetArguments {
     #[arg(long, value_name = "NAME")]
     split: Option<String>,
     /// Only the first pictures of the list; 0 takes all [default: 0]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<usize>(0..=u64::MAX))]
     limit: Option<usize>,
     /// The master seed; recipes call it eval.master_seed [default: 2020]
-    #[arg(long, value_name = "U64")]
+    #[arg(long, value_name = "U64", value_parser = whole::<u64>(0..=u64::MAX))]
     seed: Option<u64>,
     /// The most pixels of a picture; recipes call it data.max_pixels [default: 134217728, or 16777216 for a file of less
     /// than 1 MiB]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>(0..=u64::MAX))]
     max_pixels: Option<u64>,
 }
 

@@ -4,6 +4,7 @@ use super::common::{LOG, RunArguments};
 use super::output::print;
 use super::processes::Processes;
 use super::stop::stop_flag;
+use super::whole::whole;
 use clap::Args;
 use scribe::{Need, Stages, forecast, train_all};
 use std::path::PathBuf;
@@ -32,7 +33,7 @@ pub(crate) struct Train {
     #[arg(long, value_name = "FILE")]
     init: Option<PathBuf>,
     /// Train this seed instead of the recipe's
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>(0..=u64::MAX))]
     seed: Option<u64>,
     /// Only resume: fail if the run has nothing to resume from. Without it a run resumes where it can and starts where it cannot
     #[arg(long)]

@@ -58,6 +58,10 @@ impl Pictures {
         // A training works without the test pictures.
         let compared = if test.is_none() { open_test(recipe, &root).ok() } else { None };
         let listed = test.as_ref().map_or(&[][..], |split| split.ids());
+        if test.is_some() && recipe.eval.limit > listed.len() {
+            let there = human::count(listed.len(), "picture");
+            tracing::warn!("eval.limit = {}: the list has {there}, and all are tested", recipe.eval.limit);
+        }
         let test_ids = listed[..first_of(recipe.eval.limit, listed.len())].to_vec();
         let given = match &test {
             Some(test) if need != Need::Training => given_conditions::open(recipe, &root, test, &test_ids)?,

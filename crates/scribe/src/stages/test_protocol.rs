@@ -38,6 +38,9 @@ impl TestProtocol {
     /// When the frost pictures cannot be read.
     pub fn of(recipe: &CheckedRecipe, frost: &Path) -> anyhow::Result<TestProtocol> {
         let eval = &recipe.eval;
+        if eval.corruptions.is_empty() && eval.conditions.is_empty() {
+            tracing::warn!("eval.corruptions names nothing: clean pictures alone are tested");
+        }
         let channel_order = eval.channel_order.parse().context("eval.channel_order was checked")?;
         let suite = suite(&eval.suite, frost, &eval.corruptions)?.in_order(channel_order);
         let severities = eval.severities.iter().map(|&severity| Severity::new(severity));

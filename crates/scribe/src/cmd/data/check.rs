@@ -2,6 +2,7 @@
 
 use crate::cmd::assignments::assignments;
 use crate::cmd::output::print;
+use crate::cmd::whole::whole;
 use anyhow::bail;
 use clap::Args;
 use scribe::{CheckedRecipe, Recipe, TEST_LIST, overlap_of_lists};
@@ -42,7 +43,7 @@ pub(crate) struct Check {
     split: Vec<String>,
     /// The most pixels of a picture or a label map [default: the recipe's, or 134217728, or 16777216
     /// for a file of less than 1 MiB]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>(0..=u64::MAX))]
     max_pixels: Option<u64>,
 }
 

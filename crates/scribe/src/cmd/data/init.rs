@@ -2,6 +2,7 @@
 
 use super::skeleton;
 use crate::cmd::output::print;
+use crate::cmd::whole::whole;
 use anyhow::{Context, bail};
 use clap::Args;
 use scribe::Recipe;
@@ -26,7 +27,7 @@ pub(crate) struct Init {
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// How many label maps of each list are read for their values
-    #[arg(long, default_value_t = 2000, value_name = "N")]
+    #[arg(long, default_value_t = 2000, value_name = "N", value_parser = whole::<usize>(0..=u64::MAX))]
     masks: usize,
 }
 

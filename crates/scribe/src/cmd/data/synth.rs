@@ -1,8 +1,10 @@
 //! `scribe data synth`: the drawn set alone.
 
 use crate::cmd::output::print;
+use crate::cmd::whole::whole;
 use anyhow::bail;
 use clap::Args;
+use scribe_base::human;
 use scribe_dataset::{SynthConfig, write_synthetic};
 use std::path::PathBuf;
 
@@ -15,22 +17,22 @@ pub(crate) struct Synth {
     /// The folder to make; it must not exist or be empty
     out: PathBuf,
     /// Training pictures
-    #[arg(long, default_value_t = 240)]
+    #[arg(long, default_value_t = 240, value_name = "N", value_parser = whole::<usize>(0..=u64::MAX))]
     train: usize,
     /// Validation pictures
-    #[arg(long, default_value_t = 24)]
+    #[arg(long, default_value_t = 24, value_name = "N", value_parser = whole::<usize>(0..=u64::MAX))]
     val: usize,
     /// Width in pixels
-    #[arg(long, default_value_t = 96)]
+    #[arg(long, default_value_t = 96, value_name = "N", value_parser = whole::<u32>(1..=u64::from(u32::MAX)))]
     width: u32,
     /// Height in pixels
-    #[arg(long, default_value_t = 72)]
+    #[arg(long, default_value_t = 72, value_name = "N", value_parser = whole::<u32>(1..=u64::from(u32::MAX)))]
     height: u32,
     /// VOC class ids, 1 to 20
-    #[arg(long, value_delimiter = ',', default_value = "3,8,12,15", value_parser = class)]
+    #[arg(long, value_delimiter = ',', default_value = "3,8,12,15", value_parser = whole::<u8>(1..=20))]
     classes: Vec<u8>,
     /// Same seed, same pictures
-    #[arg(long, default_value_t = 2020)]
+    #[arg(long, default_value_t = 2020, value_name = "N", value_parser = whole::<u64>(0..=u64::MAX))]
     seed: u64,
 }
 
@@ -51,11 +53,8 @@ impl Synth {
         let bar = scribe::progress_bar("drawing", (self.train + self.val) as u64, "pictures");
         write_synthetic(&self.out, &config, &|done, _| bar.set_position(done as u64))?;
         bar.finish();
-        Ok(print(&format!("{}: {} + {} pictures\n", self.out.display(), self.train, self.val))?)
+        let [train, val] = [(self.train, "training"), (self.val, "validation")]
+            .map(|(n, of)| human::count(n, &format!("{of} picture")));
+        Ok(print(&format!("{}: {train} and {val}\n", self.out.display()))?)
     }
-}
-
-/// A class id, with or without a space after the comma before it.
-fn class(text: &str) -> Result<u8, std::num::ParseIntError> {
-    text.trim().parse()
 }
