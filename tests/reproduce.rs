@@ -120,7 +120,7 @@ fn a_dry_run_counts_and_measures_and_writes_nothing() {
         "4 to train on, 2 to test on, which would be drawn",
         "3 networks x 2 steps of 2 pictures",
         "6 of 6 steps left",
-        "2 pictures x 3 conditions x 3 networks x 1 modes, 18 of 18 predictions left",
+        "2 pictures x 3 conditions x 3 networks x 1 mode, 18 of 18 predictions left",
         " are free",
         "in all about ",
         "nothing was done",

@@ -8,7 +8,7 @@
 use anyhow::bail;
 use candle_core::Device;
 use scribe_dataset::{CLASS_NAMES, read_image};
-use scribe_model::{Decoder, DeepLabConfig, Inference, Model, ObjectiveConfig, Stride, VoidRule, input};
+use scribe_model::{DeepLabConfig, Inference, Model, ObjectiveConfig, VoidRule, input};
 use std::path::Path;
 
 fn main() -> anyhow::Result<()> {
@@ -29,9 +29,7 @@ pub(crate) fn classes(
     image: &Path,
     width: f64,
 ) -> anyhow::Result<Vec<(&'static str, usize)>> {
-    let (decoder, output_stride, rates) = (Decoder::None, Stride::Eight, [12, 24, 36]);
-    let (bn_momentum, dropout, align_corners) = (0.1, 0.5, false);
-    let net = DeepLabConfig { decoder, output_stride, rates, bn_momentum, dropout, align_corners, width };
+    let net = DeepLabConfig { width, ..DeepLabConfig::torchvision() };
     let objective = ObjectiveConfig::Softmax { void: VoidRule::Ignore };
     let (model, _) = Model::load(&net, &objective, CLASS_NAMES.len(), weights, &Device::Cpu)?;
 

@@ -121,6 +121,18 @@ pub enum Error {
         /// How many other tensors differ too.
         others: usize,
     },
+    /// A network in a file that was made for another number of classes.
+    #[error("{path}: its network has {found} outputs (expected {expected}, for {class_count} classes)")]
+    Outputs {
+        /// The file.
+        path: PathBuf,
+        /// The outputs of the network in the file.
+        found: usize,
+        /// The outputs of this network: its classes, without the background where the objective derives it.
+        expected: usize,
+        /// The classes of this network, background included.
+        class_count: usize,
+    },
     /// A checkpoint that does not hold exactly the network's tensors.
     #[error(
         "{path}: not a checkpoint of this network: {missing} tensors are missing (first: {first_missing}), \

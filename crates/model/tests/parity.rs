@@ -9,7 +9,7 @@ mod device;
 use candle_core::backprop::GradStore;
 use candle_core::{DType, Device, ModuleT, Tensor};
 use common::formula::{CLASSES, batch, bits, distance, formula, number, settings};
-use scribe_model::Model;
+use scribe_model::{DeepLabConfig, Model};
 use serde_json::Value;
 use std::error::Error;
 use std::process::Command;
@@ -22,6 +22,17 @@ fn v3_os8_softmax() -> Result<(), Box<dyn Error>> {
 #[test]
 fn v3_os8_softmax_in_f64() -> Result<(), Box<dyn Error>> {
     compare(include_str!("parity/v3-os8-softmax.json"), DType::F64, EXACT)
+}
+
+/// What the stored numbers of torchvision's DeepLabV3 hold for is the shape that a file of torchvision's is given.
+#[test]
+fn the_shape_of_torchvision() -> Result<(), Box<dyn Error>> {
+    let expected: Value = serde_json::from_str(include_str!("parity/v3-os8-softmax.json"))?;
+    let (net, _) = settings(&expected["case"])?;
+    let torchvision = DeepLabConfig::torchvision();
+    // Training alone depends on dropout, which the stored numbers leave out.
+    assert_eq!(DeepLabConfig { dropout: net.dropout, ..torchvision }, net);
+    Ok(())
 }
 
 #[test]

@@ -4,8 +4,8 @@ mod common;
 
 use candle_core::{DType, ModuleT, Tensor};
 use common::hostile::zipped;
-use common::{SOFTMAX, chain, narrow};
-use scribe_model::{Decoder, DeepLabConfig, Error, Model, PthError, Stride, Weights};
+use common::{SOFTMAX, chain};
+use scribe_model::{DeepLabConfig, Error, Model, PthError, Weights};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use zip::CompressionMethod;
@@ -217,12 +217,12 @@ fn torchvision_networks_in_every_form() -> Outcome {
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     let batch =
         candle_core::safetensors::load(dir.path().join("batch.safetensors"), &candle_core::Device::Cpu)?;
-    let net = DeepLabConfig { rates: [12, 24, 36], width: 1., ..narrow(Decoder::None, Stride::Eight) };
     for (name, uncounted) in
         [("zip.pth", 0), ("legacy.pth", 0), ("no-counters.pth", 60), ("channels-last.pth", 0)]
     {
         let path = dir.path().join(name);
-        let (model, report) = Model::load(&net, &SOFTMAX, 21, &path, &candle_core::Device::Cpu)?;
+        let (model, report) =
+            Model::load(&DeepLabConfig::torchvision(), &SOFTMAX, 21, &path, &candle_core::Device::Cpu)?;
         assert_eq!(report.uncounted.len(), uncounted, "{name}");
         assert!(
             report.left_out.len() >= 7 && report.left_out.iter().all(|n| n.starts_with("aux_classifier."))

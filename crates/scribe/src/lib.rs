@@ -26,13 +26,13 @@ pub use preset::names as preset_names;
 pub use progress::{
     Bar, SECONDS as PROGRESS_SECONDS, TARGET as PROGRESS_TARGET, bar as progress_bar, clear_bars, lines_every,
 };
-pub use recipe::{CheckedRecipe, Recipe};
+pub use recipe::{CheckedRecipe, NetworkName, Recipe};
 pub use run_dir::RunDir;
 pub use shard::Shard;
 pub use stages::{
-    CorruptedSet, EnteredAs, GivenPredictions, GivenProgram, Need, Run, RunInputs, Stages, TEST_LIST,
-    TestProtocol, check_corrupted, evaluate, evaluate_predictions, evaluate_program, forecast, merge,
-    overlap_of_lists, report, suite, train_all,
+    CorruptedSet, EnteredAs, GivenNetwork, GivenPredictions, GivenProgram, Need, Run, RunInputs, Stages,
+    TEST_LIST, TestProtocol, check_corrupted, evaluate, evaluate_predictions, evaluate_program, forecast,
+    merge, overlap_of_lists, report, suite, train_all,
 };
 
 /// README's Rust, compiled.

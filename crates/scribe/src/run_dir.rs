@@ -145,6 +145,11 @@ impl RunDir {
         self.root.join("store.sqlite")
     }
 
+    /// The store that this process fills: that of its shard, or the whole one.
+    pub(crate) fn own_store(&self) -> PathBuf {
+        self.shard.map_or_else(|| self.store(), |shard| self.shards().join(shard.file_name()))
+    }
+
     /// The pixels of each class in the training labels.
     pub fn label_pixels(&self) -> PathBuf {
         self.root.join("label_pixels.json")

@@ -151,6 +151,7 @@ fn rows(manifest: &Manifest) -> Vec<(String, String)> {
         let of = format!("{} ({}, seed {})", m.label, m.id, m.seed);
         [
             (format!("{of} objective"), m.objective.clone()),
+            (format!("{of} file"), m.file.clone()),
             (format!("{of} checkpoint SHA-256"), m.checkpoint_sha256.clone()),
         ]
     }));

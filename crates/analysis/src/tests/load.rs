@@ -15,6 +15,7 @@ fn manifest() -> Manifest {
         objective: "made up".to_owned(),
         seed: 4,
         checkpoint_sha256: "ab".repeat(32),
+        file: String::new(),
         trained: true,
     };
     Manifest {

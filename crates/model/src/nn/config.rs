@@ -43,13 +43,36 @@ pub struct DeepLabConfig {
     pub dropout: f64,
     /// Whether every bilinear resizing maps corner pixels onto corner pixels.
     pub align_corners: bool,
-    /// Multiplier of the numbers of channels, in (0, 4]; 1 is ResNet-50. Every number `c` except the image's 3 and the
+    /// Multiplier of the numbers of channels, in [0.01, 4], below which every layer would have the fewest; 1 is ResNet-50. Every number `c` except the image's 3 and the
     /// outputs becomes `width * c`, rounded to a multiple of 4 and at least 4. A block still ends in 4 times its inner
     /// channels.
     pub width: f64,
 }
 
 impl DeepLabConfig {
+    /// The shape of torchvision's `deeplabv3_resnet50`, whose weights for 21 classes are the file
+    /// `deeplabv3_resnet50_coco`: DeepLabV3, output stride 8, dilations 12, 24 and 36.
+    ///
+    /// ```
+    /// use scribe_model::{DeepLabConfig, Stride};
+    ///
+    /// let net = DeepLabConfig::torchvision();
+    /// assert_eq!((net.output_stride, net.rates, net.width), (Stride::Eight, [12, 24, 36], 1.0));
+    /// ```
+    #[must_use]
+    pub const fn torchvision() -> DeepLabConfig {
+        DeepLabConfig {
+            decoder: Decoder::None,
+            output_stride: Stride::Eight,
+            rates: [12, 24, 36],
+            bn_momentum: 0.1,
+            // Of `torchvision.models.segmentation.deeplabv3.ASPP`.
+            dropout: 0.5,
+            align_corners: false,
+            width: 1.0,
+        }
+    }
+
     /// Checks that every value is in its range.
     ///
     /// # Errors
@@ -65,8 +88,8 @@ impl DeepLabConfig {
         if !(0. ..1.).contains(&self.dropout) {
             return bad("dropout", self.dropout.to_string(), "a number in [0, 1)");
         }
-        if !(self.width > 0. && self.width <= 4.) {
-            return bad("width", self.width.to_string(), "a number in (0, 4]");
+        if !(0.01..=4.).contains(&self.width) {
+            return bad("width", self.width.to_string(), "a number in [0.01, 4]");
         }
         Ok(())
     }

@@ -16,6 +16,10 @@ pub struct ModelInfo {
     pub seed: u64,
     /// SHA-256 of the checkpoint file, in hexadecimal.
     pub checkpoint_sha256: String,
+    /// The name of the file that it was read from, without its folder; empty where the run trained it, where it is no file,
+    /// and in stores that do not say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub file: String,
     /// Whether the run trained it: the trainings of one run with the same seed start from the same weights and see the same
     /// images in the same order, whatever their objective. False for a network or predictions from outside, and in stores
     /// that do not say.
@@ -28,7 +32,7 @@ impl ModelInfo {
     #[must_use]
     pub fn new(id: ModelId, label: impl Into<String>) -> ModelInfo {
         let (label, objective, checkpoint_sha256) = (label.into(), String::new(), String::new());
-        ModelInfo { id, label, objective, seed: 0, checkpoint_sha256, trained: false }
+        ModelInfo { id, label, objective, seed: 0, checkpoint_sha256, file: String::new(), trained: false }
     }
 
     /// The seed of its training.

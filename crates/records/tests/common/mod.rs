@@ -52,6 +52,7 @@ pub(crate) fn model(id: &str, seed: u64) -> ModelInfo {
         objective: "by formula".to_owned(),
         seed,
         checkpoint_sha256: format!("{id}-{seed}"),
+        file: String::new(),
         trained: true,
     }
 }

@@ -42,8 +42,13 @@ impl Reproduce {
         if self.resume {
             self.run.check_resume(&run)?;
         }
+        // A recipe may only compare networks from files.
+        let (need, stages) = match run.recipe.trains() {
+            true => (Need::Both, Stages::ALL),
+            false => (Need::Test, Stages::EVALUATE),
+        };
         if self.run.dry_run {
-            return Ok(print(&forecast(&run, Stages::ALL)?)?);
+            return Ok(print(&forecast(&run, stages)?)?);
         }
         let processes = Processes::meet(&run)?;
         if processes.is_rank_0() {
@@ -55,8 +60,8 @@ impl Reproduce {
         run.stop = stop_flag()?;
         run.inputs.device = processes.device(&run.inputs.device);
         processes.work_together(|group| {
-            processes.rank_0_first(|| run.open(Need::Both))?;
-            train_all(&run, group)
+            processes.rank_0_first(|| run.open(need))?;
+            if stages.train { train_all(&run, group) } else { Ok(()) }
         })?;
         if !processes.is_rank_0() {
             // What follows is not divided among processes; `scribe eval --shard` does that.

@@ -5,6 +5,7 @@ use crate::suites;
 use scribe_corrupt_set::only_view;
 use scribe_corruptions::{ChannelOrder, Error as Unknown, Severity, Suite};
 use scribe_dataset::{CorruptionPlace, Template, TestView};
+use scribe_model::DeepLabConfig;
 use std::collections::BTreeSet;
 
 /// Whether no value occurs twice.
@@ -122,14 +123,20 @@ impl Recipe {
             let shown = scribe_records::check_label(&model.label).is_ok() && labels.insert(&model.label);
             let expected = format!("{}, that no other model has", scribe_base::name::SHOWN);
             self.require(shown, "models.label", &model.label, expected)?;
+            let file = model.weights.as_ref().is_none_or(|file| !file.as_os_str().is_empty());
+            self.require(file, "models.weights", &model.weights, "the path of a file")?;
         }
         Ok(())
     }
 
     fn check_network(&self) -> Result<(), RecipeError> {
-        let net = &self.model;
+        self.models.iter().try_for_each(|model| self.check_shape(&model.network_or(&self.model)))?;
+        self.check_shape(&self.model)
+    }
+
+    fn check_shape(&self, net: &DeepLabConfig) -> Result<(), RecipeError> {
         let momentum = net.bn_momentum > 0.0 && net.bn_momentum <= 1.0;
-        self.require(net.width > 0.0 && net.width <= 4.0, "model.width", net.width, "a number in (0, 4]")?;
+        self.require((0.01..=4.0).contains(&net.width), "model.width", net.width, "a number in [0.01, 4]")?;
         self.require(momentum, "model.bn_momentum", net.bn_momentum, "a number in (0, 1]")?;
         self.require((0.0..1.0).contains(&net.dropout), "model.dropout", net.dropout, "a number in [0, 1)")?;
         self.require(
@@ -209,6 +216,8 @@ impl Recipe {
                 "severities of 1 to 5",
             )?;
         }
+        let any = !eval.severities.is_empty() || eval.corruptions.is_empty();
+        self.require(any, "eval.severities", &eval.severities, "at least one, as corruptions are named")?;
         self.require(once(&eval.severities), "eval.severities", &eval.severities, "each severity once")?;
         for mode in &eval.modes {
             self.require_one_of(mode, "eval.modes", &crate::modes::NAMES)?;

@@ -1,8 +1,9 @@
 //! A recipe that can run.
 
-use super::Recipe;
+use super::{ModelRecipe, Recipe, RecipeError};
 use scribe_dataset::Classes;
 use std::ops::Deref;
+use std::path::Path;
 use std::sync::Arc;
 
 /// A recipe whose every value was found usable.
@@ -18,6 +19,16 @@ impl CheckedRecipe {
     /// A recipe that was checked, with the classes that its `[data]` names.
     pub(super) fn new(recipe: Recipe, [base_classes, classes]: [Classes; 2]) -> CheckedRecipe {
         CheckedRecipe { recipe, base_classes, classes: Arc::new(classes) }
+    }
+
+    /// The same recipe with one more model, whose files are below the current folder.
+    ///
+    /// # Errors
+    /// The model cannot be used, or another one has its id or its label.
+    pub(crate) fn with_model(self, model: ModelRecipe) -> Result<CheckedRecipe, RecipeError> {
+        let mut recipe = self.recipe;
+        recipe.models.push(model);
+        recipe.resolved(Path::new(""))?.check()
     }
 
     /// The classes of the data set, before its map.

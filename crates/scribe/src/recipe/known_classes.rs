@@ -5,9 +5,14 @@ use super::{CheckedRecipe, ModelRecipe};
 use scribe_dataset::{ClassMap, Classes, Error, KnownClasses};
 
 impl CheckedRecipe {
-    /// The models that can be trained: those that know the classes that are scored.
+    /// The models that are trained: those that do not come from a file.
     pub(crate) fn trained(&self) -> impl Iterator<Item = &ModelRecipe> + Clone {
-        self.models.iter().filter(|model| !model.knows_others())
+        self.models.iter().filter(|model| model.is_trained())
+    }
+
+    /// Whether any model is trained.
+    pub fn trains(&self) -> bool {
+        self.trained().next().is_some()
     }
 
     /// The classes that a model of the recipe knows, where they are not those that are scored.
@@ -37,13 +42,6 @@ impl CheckedRecipe {
     ) -> Result<Option<KnownClasses>, Error> {
         let classes = classes.map(ClassesSetting::classes).transpose()?;
         Ok(KnownClasses::new(classes.as_ref(), map, [self.base_classes(), self.classes()])?)
-    }
-}
-
-impl ModelRecipe {
-    /// Whether it is a network of other classes than those that are scored, which cannot be trained here.
-    pub(crate) fn knows_others(&self) -> bool {
-        self.classes.is_some() || self.map.is_some()
     }
 }
 

@@ -8,16 +8,21 @@ mod data;
 mod digest;
 mod error;
 mod files;
+mod from_file;
 mod hint;
 mod known_classes;
+mod network;
 mod sections;
 mod set;
 mod words;
 
 pub use checked::CheckedRecipe;
+pub(crate) use classes::ClassesSetting;
 pub(crate) use data::{DataSection, LabelFolderName, SyntheticSection, TrainSetName};
 pub(crate) use error::RecipeError;
 pub(crate) use files::FilesSection;
+pub use network::NetworkName;
+pub(crate) use network::NetworkSetting;
 pub(crate) use sections::{EvalSection, GivenCondition, ModelRecipe, TrainSection};
 
 use crate::preset;
@@ -80,7 +85,7 @@ impl Recipe {
         for assignment in assignments {
             set::assign(&mut table, assignment)?;
         }
-        let mut recipe: Recipe = if assignments.is_empty() {
+        let recipe: Recipe = if assignments.is_empty() {
             // From the text, so that the message shows the line.
             toml::from_str(&text).map_err(|error| parse(error.to_string()))?
         } else {
@@ -89,16 +94,28 @@ impl Recipe {
             })?
         };
         let folder = Path::new(name).parent().unwrap_or(Path::new(""));
-        let (resolved, name) = (recipe.resolve(folder), recipe.name.clone());
-        resolved.map_err(|error| RecipeError::Classes { recipe: name, source: Box::new(error) })?;
-        recipe.check()
+        recipe.resolved(folder)?.check()
     }
 
-    /// Puts the content of files of classes and maps in the place of their paths.
+    /// The recipe without paths that depend on where it is, as [`Recipe::resolve`] says.
+    fn resolved(mut self, folder: &Path) -> Result<Recipe, RecipeError> {
+        let (resolved, recipe) = (self.resolve(folder), self.name.clone());
+        resolved.map_err(|error| RecipeError::Classes { recipe, source: Box::new(error) })?;
+        Ok(self)
+    }
+
+    /// Puts the content of files of classes and maps in the place of their paths, and whole paths in the place of those of
+    /// weights.
     fn resolve(&mut self, folder: &Path) -> scribe_dataset::Result<()> {
         let classes = self.models.iter_mut().map(|model| &mut model.classes);
         for setting in classes.chain([&mut self.data.classes]) {
             *setting = setting.take().map(|classes| classes.resolved(folder)).transpose()?;
+        }
+        for file in self.models.iter_mut().filter_map(|model| model.weights.as_mut()) {
+            let beside = folder.join(&*file);
+            let found = if beside.exists() || !file.exists() { beside.as_path() } else { file.as_path() };
+            // Only an empty path, which is refused later, has no whole one.
+            *file = std::path::absolute(found).unwrap_or_else(|_| file.clone());
         }
         let maps = self.models.iter_mut().map(|model| &mut model.map);
         for map in maps.chain([&mut self.data.map]) {

@@ -1,13 +1,15 @@
 //! The sections of a recipe but `[data]`.
 
 use super::classes::ClassesSetting;
+use super::network::NetworkSetting;
 use scribe_corruptions::ChannelOrder;
 use scribe_dataset::CorruptionPlace;
 use scribe_model::ObjectiveConfig;
 use scribe_train::Poly;
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
-/// `[[models]]`: one model that is trained and compared.
+/// `[[models]]`: one model that is compared, and trained where it does not come from a file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelRecipe {
@@ -15,6 +17,10 @@ pub struct ModelRecipe {
     pub id: String,
     /// Its name in tables.
     pub label: String,
+    /// The file of its network (.safetensors or .pth), below the recipe's folder or the current one; a loaded recipe has the
+    /// whole path. It is evaluated and not trained, under training seed 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weights: Option<PathBuf>,
     /// How the classes that it knows become those that are scored: rules such as `person -> person, * -> background,
     /// sky -> ignore`, or the path of a file of them. A loaded recipe has the rules. It cannot be trained here then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -24,6 +30,9 @@ pub struct ModelRecipe {
     /// The classes that it knows, in the order of its channels, where they are others than those that are scored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub classes: Option<ClassesSetting>,
+    /// Its architecture, where that is another than `[model]`'s. It cannot be trained here then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<NetworkSetting>,
 }
 
 /// `[[eval.conditions]]`: the test pictures under a condition that no corruption makes, such as real fog.

@@ -2,6 +2,7 @@
 
 use super::inferences::inferences;
 use super::run::Run;
+use crate::recipe::Recipe;
 use anyhow::{Context, bail};
 use scribe_dataset::KnownClasses;
 use scribe_model::Inference;
@@ -32,9 +33,17 @@ impl EnteredAs {
         if let Some(label) = &self.label {
             scribe_records::check_label(label).context("--label")?;
         }
-        let id = ModelId::new(&self.id).context("--as")?;
-        if run.recipe.models.iter().any(|model| model.id == self.id) {
-            bail!("--as {id}: the recipe has a model of that id (expected another id)");
+        self.check_id(&run.recipe, "--as")
+    }
+
+    /// The id, which the argument `flag` gave.
+    ///
+    /// # Errors
+    /// When the id cannot be used, or a model of the recipe has it.
+    pub(super) fn check_id(&self, recipe: &Recipe, flag: &'static str) -> anyhow::Result<ModelId> {
+        let id = ModelId::new(&self.id).context(flag)?;
+        if recipe.models.iter().any(|model| model.id == self.id) {
+            bail!("{flag} {id}: the recipe has a model of that id (expected another id)");
         }
         Ok(id)
     }
@@ -79,6 +88,7 @@ impl EnteredAs {
             objective: objective.to_owned(),
             seed: 0,
             checkpoint_sha256,
+            file: String::new(),
             trained: false,
         })
     }

@@ -59,8 +59,9 @@ impl Scope {
     /// There are more shards than blocks of images, or the pictures were not opened.
     pub(super) fn of(run: &Run) -> anyhow::Result<Scope> {
         let all = run.pictures()?.test_ids();
+        let store = run.dir.own_store();
         let Some(shard) = run.dir.shard() else {
-            return Ok(Scope { store: run.dir.store(), image_ids: all.to_vec() });
+            return Ok(Scope { store, image_ids: all.to_vec() });
         };
         let blocks = run.recipe.eval.moment_blocks;
         shard.check(blocks)?;
@@ -73,7 +74,7 @@ impl Scope {
         } else {
             tracing::info!("shard {shard}: {} of {} pictures", image_ids.len(), all.len());
         }
-        Ok(Scope { store: run.dir.shards().join(shard.file_name()), image_ids })
+        Ok(Scope { store, image_ids })
     }
 }
 

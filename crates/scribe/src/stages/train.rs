@@ -22,8 +22,8 @@ use std::sync::{Arc, Mutex, Once, PoisonError};
 pub fn train_all(run: &Run, group: &Arc<dyn Collective>) -> anyhow::Result<()> {
     if run.recipe.trained().next().is_none() {
         bail!(
-            "recipe {}: every model has classes or a map of its own, which cannot be trained here (expected their files: \
-             scribe eval --weights ID=FILE)",
+            "recipe {}: every model has a file, a network, classes or a map of its own, which cannot be trained here (expected \
+             `scribe eval`, with --weights ID=FILE for models without a file)",
             run.recipe.name
         );
     }
@@ -129,8 +129,9 @@ impl Trainings<'_> {
         let networks = recipe.trained().count() * recipe.seeds.len();
         let wanted = networks as u64 * files_of(model);
         tracing::info!(
-            "training: {networks} networks x {} steps of {} pictures, up to {} of files",
-            config.steps,
+            "training: {} x {} of {} pictures, up to {} of files",
+            human::count(networks, "network"),
+            human::count(config.steps, "step"),
             config.batch,
             human::size(wanted)
         );

@@ -2,6 +2,7 @@
 
 use super::measured_run::MeasuredRun;
 use crate::stages::run::Run;
+use scribe_base::human;
 use scribe_records::{Manifest, Store};
 
 /// The evaluation of a recipe, or of one shard of it.
@@ -22,14 +23,14 @@ impl Evaluation {
     /// There are more shards than blocks of images, or the store cannot be read.
     pub(super) fn of(run: &Run, measured: &MeasuredRun, wanted: &Manifest) -> anyhow::Result<Evaluation> {
         let blocks = run.recipe.eval.moment_blocks;
-        let (path, pictures) = match run.dir.shard() {
+        let pictures = match run.dir.shard() {
             Some(shard) => {
                 shard.check(blocks)?;
-                let own = measured.test_ids.iter().filter(|id| shard.has(id, blocks)).count();
-                (run.dir.shards().join(shard.file_name()), own)
+                measured.test_ids.iter().filter(|id| shard.has(id, blocks)).count()
             }
-            None => (run.dir.store(), measured.test_ids.len()),
+            None => measured.test_ids.len(),
         };
+        let path = run.dir.own_store();
         let mut done = 0;
         if path.exists() {
             let store = Store::open(&path)?;
@@ -61,10 +62,13 @@ impl Evaluation {
             again => format!(" and {again} drawn again"),
         };
         format!(
-            "evaluation: {pictures} pictures x {conditions} conditions{again} x {models} networks x {modes} modes, \
-             {} of {} predictions left",
+            "evaluation: {} x {}{again} x {} x {}, {} of {} left",
+            human::count(*pictures, "picture"),
+            human::count(*conditions, "condition"),
+            human::count(*models, "network"),
+            human::count(*modes, "mode"),
             self.left(),
-            self.all()
+            human::count(self.all(), "prediction")
         )
     }
 

@@ -4,12 +4,13 @@ use crate::stages::inferences::inferences;
 use crate::stages::pass::pass;
 use crate::stages::run::Run;
 use crate::stages::train::files_of;
+use anyhow::Context;
 use candle_core::{Device, Tensor};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use scribe_eval::Entrant;
 use scribe_model::{Inference, LocalBatch, Model, PreparedModel};
-use scribe_records::{Condition, Manifest, Mode, ModelInfo, Store};
+use scribe_records::{Condition, Manifest, Mode, ModelId, ModelInfo, Store};
 use std::time::Instant;
 
 /// Pictures in a timed training step, at most; the whole batch takes proportionally longer.
@@ -33,7 +34,7 @@ pub(super) struct TrainingCost {
 /// When a network cannot be made or trained.
 pub(super) fn training(run: &Run, timed: bool) -> anyhow::Result<TrainingCost> {
     let device = run.device()?;
-    let files = files_of(&fresh_model(run, 0, &device)?);
+    let files = files_of(&trained_model(run, &device)?);
     if !timed {
         return Ok(TrainingCost { step_seconds: 0.0, files });
     }
@@ -67,7 +68,7 @@ pub(super) fn prediction(run: &Run, wanted: &Manifest) -> anyhow::Result<f64> {
 fn step(run: &Run, device: &Device) -> anyhow::Result<f64> {
     let train = &run.recipe.train;
     let (few, side) = (PICTURES.min(train.batch), train.crop as usize);
-    let model = fresh_model(run, 0, device)?;
+    let model = trained_model(run, device)?;
     let pixels = Tensor::rand(-1f32, 1f32, (few, 3, side, side), device)?;
     let labels = vec![0; few * side * side];
     let labels = scribe_model::input::labels(&labels, [few, side, side], device)?;
@@ -90,7 +91,8 @@ fn time_predictions(run: &Run, wanted: &Manifest, some: usize) -> anyhow::Result
     let modes = inferences(&run.recipe, &run.recipe.eval.modes)?;
     // A wide network works alone; narrow ones only show their speed together.
     let several = if run.networks_at_once() > 1 { wanted.models.len() } else { 1 };
-    let models = (0..several).map(|k| fresh_model(run, k, &device)).collect::<anyhow::Result<Vec<_>>>()?;
+    let models = wanted.models.iter().take(several).map(|info| fresh_model(run, &info.id, &device));
+    let models = models.collect::<anyhow::Result<Vec<_>>>()?;
     let prepared: Vec<_> = models.iter().map(Model::prepare).collect();
     let entrants = wanted.models.iter().zip(&prepared).map(|(info, model)| entrant(info, model, &modes));
     let first = run.pictures()?.test_ids().iter().take(1).cloned().collect();
@@ -106,11 +108,19 @@ fn entrant<'a>(info: &ModelInfo, model: &'a PreparedModel<'_>, modes: &[(Mode, I
     Entrant { id: info.id.clone(), seed: info.seed, predictor: model, modes: modes.to_vec() }
 }
 
-/// A freshly drawn network for the `k`-th entrant; the seeds of one model follow each other.
-fn fresh_model(run: &Run, k: usize, device: &Device) -> anyhow::Result<Model> {
+/// A freshly drawn network that stands for those that are trained.
+fn trained_model(run: &Run, device: &Device) -> anyhow::Result<Model> {
+    let first = run.recipe.trained().next().context("a recipe that is trained has a model")?;
+    fresh_model(run, &ModelId::new(&first.id)?, device)
+}
+
+/// A freshly drawn network of a model of the recipe.
+fn fresh_model(run: &Run, id: &ModelId, device: &Device) -> anyhow::Result<Model> {
     let recipe = &run.recipe;
-    let wanted = &recipe.models[k / recipe.seeds.len() % recipe.models.len()];
-    let mut model = Model::new(&recipe.model, &wanted.objective, recipe.classes().len(), 0, device)?;
+    let wanted = recipe.models.iter().find(|model| model.id == id.as_str());
+    let wanted = wanted.context("an entrant is a model of the recipe")?;
+    let net = wanted.network_or(&recipe.model);
+    let mut model = Model::new(&net, &wanted.objective, recipe.classes().len(), 0, device)?;
     let precision = recipe.precision.unwrap_or_default();
     model.set_precision(precision)?;
     Ok(model)

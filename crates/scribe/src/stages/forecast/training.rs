@@ -3,6 +3,7 @@
 use crate::recipe::CheckedRecipe;
 use crate::stages::run::Run;
 use crate::stages::train_config::train_config;
+use scribe_base::human;
 
 /// The trainings of a recipe.
 pub(super) struct Training {
@@ -33,8 +34,10 @@ impl Training {
         let Training { networks, steps, left } = self;
         let (batch, crop) = (recipe.train.batch, recipe.train.crop);
         format!(
-            "training: {networks} networks x {steps} steps of {batch} pictures at {crop}x{crop}, {left} of {} steps left",
-            *networks as u64 * steps
+            "training: {} x {} of {batch} pictures at {crop}x{crop}, {left} of {} left",
+            human::count(*networks, "network"),
+            human::count(*steps, "step"),
+            human::count(*networks as u64 * steps, "step")
         )
     }
 }
