@@ -60,6 +60,14 @@ pub(crate) struct Fig6 {
     pub(crate) classes: Vec<(String, [u8; 3])>,
 }
 
+impl Fig6 {
+    /// The severities of the rows below the clean one: those that any corruption has.
+    pub(crate) fn severities(&self) -> Vec<u8> {
+        let all: BTreeSet<u8> = self.strips.iter().flat_map(|s| &s.shown).map(|s| s.severity).collect();
+        all.into_iter().collect()
+    }
+}
+
 /// Figure 6 for the named picture, or for the one with most stored conditions (the first of equals).
 ///
 /// The models are the paper's Baseline and SCrIBE where the view has both, otherwise its first and last model.

@@ -1,4 +1,4 @@
-//! Draws Figure 6: the original row, then severities 1 to 3 of three corruptions with two models' predictions.
+//! Draws Figure 6: the original row, then the severities of three corruptions with two models' predictions.
 
 use super::palette::hex;
 use super::png::{classes_in, colour_labels};
@@ -30,8 +30,11 @@ pub(crate) fn fig6_svg(figure: &Fig6) -> Result<Drawing> {
     let blocks = figure.strips.len().max(2) as f64;
     let width = LEFT + blocks * block + (blocks - 1.0) * BLOCK + 6.0;
     let original = HEAD + SIDE + 14.0;
+    let severities = figure.severities();
+    let rows = severities.len() as f64;
     let height =
-        original + if figure.strips.is_empty() { 0.0 } else { 2.0 * HEAD + 3.0 * (SIDE + GAP) + 6.0 };
+        original + if figure.strips.is_empty() { 0.0 } else { 2.0 * HEAD + rows * (SIDE + GAP) + 6.0 };
+    let top = |place: usize| original + 2.0 * HEAD + place as f64 * (SIDE + GAP);
     let mut svg =
         Svg::new(width, height, &format!("Picture {} under corruption, with predictions", figure.image));
     original_row(&mut svg, figure, &palette)?;
@@ -40,12 +43,13 @@ pub(crate) fn fig6_svg(figure: &Fig6) -> Result<Drawing> {
         let x = LEFT + i as f64 * (block + BLOCK);
         svg.text((x + block / 2.0, original + 14.0), 13.5, Anchor::Middle, INK, &strip.corruption);
         heads(&mut svg, figure, x, original + HEAD + 12.0, "input");
-        for shown in &strip.shown {
-            let y = original + 2.0 * HEAD + f64::from(shown.severity - 1) * (SIDE + GAP);
-            row(&mut svg, shown, &palette, x, y)?;
+        for (place, severity) in severities.iter().enumerate() {
+            if let Some(shown) = strip.shown.iter().find(|shown| shown.severity == *severity) {
+                row(&mut svg, shown, &palette, x, top(place))?;
+            }
             if i == 0 {
-                let text = format!("severity {}", shown.severity);
-                svg.turned((LEFT - 12.0, y + SIDE / 2.0), 11.5, Anchor::Middle, INK, -90.0, &text);
+                let middle = (LEFT - 12.0, top(place) + SIDE / 2.0);
+                svg.turned(middle, 11.5, Anchor::Middle, INK, -90.0, &format!("severity {severity}"));
             }
         }
     }

@@ -111,11 +111,12 @@ impl Recipe {
         for setting in classes.chain([&mut self.data.classes]) {
             *setting = setting.take().map(|classes| classes.resolved(folder)).transpose()?;
         }
-        for file in self.models.iter_mut().filter_map(|model| model.weights.as_mut()) {
+        let files = self.models.iter_mut().filter_map(|model| model.weights.as_mut());
+        // An empty path is refused later.
+        for file in files.filter(|file| !file.as_os_str().is_empty()) {
             let beside = folder.join(&*file);
             let found = if beside.exists() || !file.exists() { beside.as_path() } else { file.as_path() };
-            // Only an empty path, which is refused later, has no whole one.
-            *file = std::path::absolute(found).unwrap_or_else(|_| file.clone());
+            *file = std::path::absolute(found).unwrap_or_else(|_| found.to_owned());
         }
         let maps = self.models.iter_mut().map(|model| &mut model.map);
         for map in maps.chain([&mut self.data.map]) {

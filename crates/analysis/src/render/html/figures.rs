@@ -10,6 +10,7 @@ use crate::render::fig45::curves_svg;
 use crate::render::xml::Drawing;
 use crate::spectrum::Channels;
 use maud::{Markup, PreEscaped, html};
+use scribe_base::human;
 use std::collections::BTreeSet;
 
 /// Figures 5, 6, 3 and 4, as far as there are any; `None` without one.
@@ -63,11 +64,15 @@ fn caption3(f: &Fig3) -> String {
         "Figure 3. Autocorrelation of the logits over the clean pixels that each model predicts as {} \
          (channel {}, outlined). Above: the second moment about zero over its diagonal, which is what the \
          authors' code in effect computes. Below: centred, Pearson's correlation; structure that is only \
-         above comes from the mean response. Mean absolute value off the diagonal, uncentred and centred: \
-         {}. Grey: undefined.{}",
+         above comes from the mean response.{} Grey: undefined.{}",
         f.class_name,
         f.class,
-        off.join("; "),
+        // Of two classes there is at most one channel without the background's.
+        if off.is_empty() {
+            String::new()
+        } else {
+            format!(" Mean absolute value off the diagonal, uncentred and centred: {}.", off.join("; "))
+        },
         sentence(f.seeds.as_ref())
     )
 }
@@ -75,10 +80,10 @@ fn caption3(f: &Fig3) -> String {
 fn caption4(f: &Fig4) -> String {
     let models: BTreeSet<&str> = f.curves.iter().map(|c| c.model.as_str()).collect();
     format!(
-        "Figure 4. Accumulated explained variance of the logits on clean pictures, {} models. A slower rise \
+        "Figure 4. Accumulated explained variance of the logits on clean pictures, {}. A slower rise \
          means more dimensions in use. Left: PCA of the mean logits per predicted class, as the authors' \
          code. Right: of the covariance over pixels, as the paper's text.{}{}",
-        models.len(),
+        human::count(models.len(), "model"),
         if f.curves.iter().any(|c| c.channels == Channels::Foreground) {
             " Dashed: without the background channel, which for IBE and SCrIBE is a function of the others."
         } else {
@@ -100,9 +105,18 @@ fn caption5(f: &Fig5) -> String {
 
 fn caption6(f: &Fig6) -> String {
     format!(
-        "Figure 6. Picture {} as it is and under severities 1 to 3, with the predictions of {} (single scale \
-         where it was run). Pale: void in the label.{}",
+        "Figure 6. Picture {} as it is{}, with the predictions of {} (single scale where it was run). Pale: void \
+         in the label.{}",
         f.image,
+        match f.severities().as_slice() {
+            [] => String::new(),
+            [one] => format!(" and under severity {one}"),
+            [1, 2, 3] => " and under severities 1 to 3".to_owned(),
+            several => format!(
+                " and under severities {}",
+                list(&several.iter().map(u8::to_string).collect::<Vec<_>>())
+            ),
+        },
         list(&f.models),
         sentence(f.seeds.as_ref())
     )
