@@ -61,6 +61,8 @@ pub fn write_contents(run_dir: &Path, c: &Contents<'_>) -> Result<Vec<PathBuf>> 
     files.push(("findings.md".to_owned(), findings::findings(c).into_bytes()));
     files.push(("report.html".to_owned(), html::page(c)?.into_bytes()));
     fs::create_dir_all(run_dir).map_err(|source| Error::Folder { path: run_dir.to_owned(), source })?;
+    // What a killed report left half-written.
+    atomic_file::sweep(run_dir, |name| files.iter().any(|(own, _)| own == name));
     let write = |(name, bytes): (String, Vec<u8>)| {
         let path = run_dir.join(name);
         atomic_file::write(&path, &bytes)?;

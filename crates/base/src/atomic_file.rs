@@ -7,6 +7,10 @@
 //! The file gets the mode that the umask leaves. Where the path is a symbolic link, the link stays and the file that it
 //! points to is replaced, as with a shell's redirection.
 
+pub use crate::partial::{is_partial, sweep};
+
+use crate::kill_point::reached;
+use crate::partial::temporary;
 use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -77,7 +81,8 @@ impl Draft {
     /// No file can be made in the folder.
     pub fn create(path: &Path) -> Result<Draft, WriteError> {
         let target = link_target(path);
-        let file = temporary(&target).map_err(|source| WriteError { path: path.to_owned(), source })?;
+        let file = temporary(folder_of(&target), &target)
+            .map_err(|source| WriteError { path: path.to_owned(), source })?;
         Ok(Draft { path: path.to_owned(), target, file })
     }
 
@@ -87,9 +92,12 @@ impl Draft {
     /// One of the two fails; the file that was at the path is still there.
     pub fn commit(self) -> Result<(), WriteError> {
         let placed = self.file.as_file().sync_all().and_then(|()| {
+            reached("a file is synced and has no name yet");
             self.file.persist(&self.target).map_err(|error| error.error)?;
-            sync_folder(&self.target)
+            reached("a file has its name, its folder is not synced");
+            sync_folder(folder_of(&self.target))
         });
+        reached("a file is written");
         placed.map_err(|source| WriteError { path: self.path, source })
     }
 }
@@ -110,18 +118,22 @@ impl io::Seek for Draft {
     }
 }
 
-/// Renames the finished file at `draft`, in the same folder, to `path`, and syncs the file before and the folder after.
+/// Renames the finished file or folder at `draft`, in the same folder, to `path`, and syncs it before and the folder after.
 ///
-/// For files that another library writes itself, such as a database. `path` is not followed where it is a link.
+/// For files that another library writes itself, such as a database. `path` is not followed where it is a link. Of a folder,
+/// the files in it must be synced already.
 ///
 /// # Errors
 /// A step fails; `draft` is then left where it is.
 pub fn publish(draft: &Path, path: &Path) -> Result<(), WriteError> {
-    let synced = File::open(draft).and_then(|file| file.sync_all());
-    synced
-        .and_then(|()| std::fs::rename(draft, path))
-        .and_then(|()| sync_folder(path))
-        .map_err(|source| WriteError { path: path.to_owned(), source })
+    let synced =
+        if draft.is_dir() { sync_folder(draft) } else { File::open(draft).and_then(|file| file.sync_all()) };
+    reached("a draft is synced and not renamed");
+    let placed = synced.and_then(|()| std::fs::rename(draft, path)).and_then(|()| {
+        reached("a draft is renamed, its folder is not synced");
+        sync_folder(folder_of(path))
+    });
+    placed.map_err(|source| WriteError { path: path.to_owned(), source })
 }
 
 /// The file that a write to `path` replaces: where `path` is a symbolic link, what it points to in the end, whether that
@@ -137,33 +149,14 @@ pub fn link_target(path: &Path) -> PathBuf {
     target
 }
 
-/// Whether a file's name is that of a temporary file of this module, which a killed process may leave behind.
-pub fn is_partial(name: &str) -> bool {
-    name.starts_with('.') && name.ends_with(SUFFIX)
-}
-
-const SUFFIX: &str = ".partial";
-
-fn temporary(target: &Path) -> io::Result<NamedTempFile> {
-    let mut prefix = std::ffi::OsString::from(".");
-    prefix.push(target.file_name().ok_or_else(|| io::Error::other("the path names no file"))?);
-    prefix.push(".");
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(&prefix).suffix(SUFFIX);
-    // The library's default is readable by the owner alone; of this mode the umask takes its part.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder_of(target))
-}
-
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// A rename is on the disk when its folder is.
 #[cfg(unix)]
-fn sync_folder(path: &Path) -> io::Result<()> {
-    match File::open(folder_of(path)) {
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    match File::open(folder) {
         Ok(folder) => folder.sync_all(),
         // A folder in which files may be made and which may not be listed cannot be opened.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),

@@ -7,10 +7,13 @@ pub mod atomic_file;
 #[cfg(feature = "digest")]
 pub mod digest;
 pub mod human;
+pub mod kill_point;
 #[cfg(feature = "lock")]
 pub mod lock;
 pub mod name;
 mod ordered;
+#[cfg(feature = "files")]
+mod partial;
 pub mod progress;
 pub mod simd;
 

@@ -45,11 +45,16 @@ pub fn export(store: &Store, format: Format, folder: &Path) -> Result<Vec<Writte
         return Err(Error::WithoutParquet);
     }
     std::fs::create_dir_all(folder).map_err(|source| Error::Folder { path: folder.to_owned(), source })?;
+    // What a killed export left half-written.
+    let file_of = |schema: &Schema| format!("{}.{}", schema.name, format.name());
+    atomic_file::sweep(folder, |name| {
+        name == "manifest.json" || rows::ALL.iter().any(|(schema, _)| file_of(schema) == name)
+    });
     let manifest = folder.join("manifest.json");
     atomic_file::write(&manifest, (store.manifest().to_json() + "\n").as_bytes())?;
     let mut files = vec![Written { path: manifest, rows: 1 }];
     for (schema, fill) in rows::ALL {
-        let path = folder.join(format!("{}.{}", schema.name, format.name()));
+        let path = folder.join(file_of(schema));
         // Where the path is a link, the file that it points to is replaced and named.
         let path = atomic_file::link_target(&path);
         let mut table = Table::new(open(schema, format, &path)?);

@@ -2,7 +2,7 @@
 
 use crate::shard::Shard;
 use anyhow::{Context, bail};
-use scribe_base::atomic_file::is_partial;
+use scribe_base::atomic_file::{self, is_partial};
 use scribe_base::lock::{self, LOCK, Lock, LockError};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -107,12 +107,20 @@ impl RunDir {
 
     /// Removes what killed writers left under temporary names; no other process writes now.
     fn sweep(&self) -> anyhow::Result<()> {
-        let own = ["recipe.toml", "label_pixels.json"].map(|name| format!(".{name}."));
-        let left_in_root = |name: &str| {
-            name.starts_with(".drawing-") || is_partial(name) && own.iter().any(|o| name.starts_with(o))
+        // Stores that were being made or joined, with SQLite's files beside them.
+        let of_store = |name: &str| {
+            name.starts_with('.') && name.contains(".sqlite.draft")
+                || name.starts_with("store.joined")
+                || name.starts_with("store.merging")
+                || name.starts_with(".store.") && name.contains(".draft")
         };
         let left_in_training = |name: &str| name.starts_with(".tmp") || is_partial(name);
-        remove_entries(&self.root, left_in_root)?;
+        remove_entries(&self.root, |name| name.starts_with(".drawing-") || of_store(name))?;
+        // A report may be written at the same time.
+        atomic_file::sweep(&self.root, |_| true);
+        if self.shards().is_dir() {
+            remove_entries(&self.shards(), of_store)?;
+        }
         for entry in fs::read_dir(self.root.join("train")).into_iter().flatten().flatten() {
             if entry.path().is_dir() {
                 remove_entries(&entry.path(), left_in_training)?;
@@ -210,17 +218,20 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path().join("r");
         let training = root.join("train/ibe-seed1");
-        for folder in [&root.join(".drawing-abc/JPEGImages"), &training] {
+        for folder in [&root.join(".drawing-abc/JPEGImages"), &training, &root.join("shards")] {
             fs::create_dir_all(folder).unwrap();
         }
         let left = [
             root.join(".drawing-abc/JPEGImages/a.jpg"),
             training.join(".tmpXYZ"),
             training.join(".state-1.safetensors.7-0.partial"),
-            root.join(".recipe.toml.7-0.partial"),
+            root.join(".recipe.toml.aB3dE6.partial"),
+            root.join(".store.sqlite.draft"),
+            root.join("store.joined-wal"),
+            root.join("shards/.1-of-2.sqlite.draft-journal"),
         ];
         let kept =
-            [root.join("recipe.toml"), root.join(".report.html.part"), training.join("state-1.safetensors")];
+            [root.join("recipe.toml"), root.join(".report.html.part"), root.join("shards/1-of-2.sqlite")];
         left.iter().chain(&kept).for_each(|path| fs::write(path, b"x").unwrap());
         RunDir::new(root.clone()).claim().unwrap();
         assert!(left.iter().all(|path| !path.exists()) && !root.join(".drawing-abc").exists());
