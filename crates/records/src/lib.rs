@@ -51,7 +51,7 @@ pub use non_distinctiveness::NonDistinctiveness;
 pub use pixels::for_each_pixel;
 pub use series::Series;
 pub use sparse::SparseConfusion;
-pub use store::{CrossBlock, MomentBlock, Panel, Store, SumBlock, SweepBlock};
+pub use store::{CrossBlock, Examined, ExaminedTable, MomentBlock, Panel, Store, SumBlock, SweepBlock};
 pub use temperature::{
     RANKS, TEMPERATURES, TemperatureSweep, TemperatureSweeps, UNSCALED, is_fitted_on, temperature,
 };

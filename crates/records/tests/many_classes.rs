@@ -129,14 +129,11 @@ fn damaged_sums_of_all_pixels_are_refused() {
     let (store, [bytes, _], _dir) =
         stored([MomentDetail::Means, MomentDetail::Pooled].map(|detail| made(40, detail, 90, 1)));
     let path = store.path().to_owned();
-    drop(store);
     for (at, value, expected) in [(12, 91, "90 pixels of its classes, 91 in all"), (4, 2, "classes of")] {
         let mut bad = bytes.clone();
         bad[at] = value;
         let db = Connection::open(&path).unwrap();
         db.execute("UPDATE moments SET sums = ?1 WHERE corruption = 'clean'", [&bad]).unwrap();
-        drop(db);
-        let store = Store::open(&path).unwrap();
         let error = store.moments(&series("softmax", 0, Mode::single()), &Condition::clean()).unwrap_err();
         let text = format!("{error:?}");
         assert!(text.contains(expected), "{text}");

@@ -35,7 +35,10 @@ fn a_store_that_was_made_before_labels_moved_takes_them() {
     let (_dir, path, mut store) = fresh();
     store.commit(&unit("a", &Condition::clean(), &[series("softmax", 0, Mode::single())])).unwrap();
     store.close().unwrap();
-    rusqlite::Connection::open(&path).unwrap().execute_batch("DROP TABLE moved_labels").unwrap();
+    rusqlite::Connection::open(&path)
+        .unwrap()
+        .execute_batch("DROP TABLE moved_labels; PRAGMA user_version = 4")
+        .unwrap();
     let mut store = Store::open_or_resume(&path, &manifest()).unwrap();
     assert_eq!(store.moved_labels().unwrap().len(), 0);
     store.commit(&moved("a", "softmax", "aa")).unwrap();

@@ -168,7 +168,7 @@ fn a_killed_writer_loses_the_unit_in_work_and_nothing_else() {
     let mut writer = rusqlite::Connection::open(&path).unwrap();
     let half = writer.transaction().unwrap();
     half.execute(
-        "INSERT INTO inputs (image, corruption, severity, seed, sha256) VALUES ('z', 'fog', 1, 0, '')",
+        "INSERT INTO inputs (image, corruption, severity, seed, sha256, checksum) VALUES ('z', 'fog', 1, 0, '', 0)",
         [],
     )
     .unwrap();

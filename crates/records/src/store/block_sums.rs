@@ -1,10 +1,11 @@
 //! Sums over the images of a block: added up as units come, and read whole or block by block.
 
+use super::insert::{OrElse, insert};
 use super::{Store, schema, sql};
 use crate::{
     Condition, CrossMoments, Error, LogitMoments, Result, Series, TemperatureSweeps, temperature_wire, wire,
 };
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, ToSql, Transaction, params};
 use std::path::Path;
 
 /// The sums of one block of images.
@@ -104,16 +105,31 @@ pub(super) fn add<T: Sums>(
             let mut sum = T::from_bytes(&bytes).map_err(broken)?;
             sum.merge(sums)?;
             let more = images.checked_add(1).ok_or_else(|| broken("no room for one more image".to_owned()));
-            (more?, sum.to_bytes())
+            (u64::from(more?), sum.to_bytes())
         }
     };
-    let write = format!(
-        "INSERT INTO {} (series, corruption, severity, block, images, sums) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
-         ON CONFLICT DO UPDATE SET images = excluded.images, sums = excluded.sums",
-        T::TABLE
-    );
-    let values = params![series, condition.corruption, condition.severity, block, images, bytes];
-    tx.prepare_cached(&write).and_then(|mut s| s.execute(values)).map(|_| ()).map_err(at)
+    let row = SumBlock { block, image_count: images, sums: bytes };
+    write(tx, T::TABLE, series, condition, &row, OrElse::Replace(&["images", "sums"])).map(drop).map_err(at)
+}
+
+/// Writes the row of a block; false where one is there and stays.
+fn write(
+    db: &Connection,
+    table: &str,
+    series: i64,
+    condition: &Condition,
+    row: &SumBlock<Vec<u8>>,
+    or_else: OrElse,
+) -> rusqlite::Result<bool> {
+    let columns: [(&str, &dyn ToSql); 6] = [
+        ("series", &series),
+        ("corruption", &condition.corruption),
+        ("severity", &condition.severity),
+        ("block", &row.block),
+        ("images", &row.image_count.cast_signed()),
+        ("sums", &row.sums),
+    ];
+    insert(db, table, &columns, or_else)
 }
 
 impl Store {
@@ -124,18 +140,11 @@ impl Store {
         condition: &Condition,
         block: &SumBlock<T>,
     ) -> Result<bool> {
-        let insert = format!(
-            "INSERT INTO {} (series, corruption, severity, block, images, sums) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
-            T::TABLE
-        );
-        let written = || -> rusqlite::Result<usize> {
-            let id = sql::series_row(&self.db, series)?;
-            let (name, severity) = (&condition.corruption, condition.severity);
-            let (images, bytes) = (block.image_count.cast_signed(), block.sums.to_bytes());
-            self.db.prepare_cached(&insert)?.execute(params![id, name, severity, block.block, images, bytes])
-        };
-        Ok(written().map_err(sql::at(&self.path))? > 0)
+        let SumBlock { block, image_count, ref sums } = *block;
+        let row = SumBlock { block, image_count, sums: sums.to_bytes() };
+        let written = sql::series_row(&self.db, series)
+            .and_then(|id| write(&self.db, T::TABLE, id, condition, &row, OrElse::Keep));
+        written.map_err(sql::at(&self.path))
     }
 
     /// All blocks of one series under one condition, ascending.

@@ -1,8 +1,9 @@
 //! The table `calibration`: one row for each image, series and kind of probability.
 
+use super::insert::{self, OrElse};
 use super::{Store, sql};
 use crate::{Calibration, Condition, Error, Filter, Key, Probability, Result, Series, Unit, wire};
-use rusqlite::{Transaction, params};
+use rusqlite::{ToSql, Transaction};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -15,13 +16,16 @@ pub(super) fn insert(
     probability: Probability,
     calibration: &Calibration,
 ) -> Result<()> {
-    let insert = "INSERT INTO calibration (input, series, probability, pixels, squares, bins) \
-                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let bins = wire::bins_to_bytes(calibration.bins())?;
-    let pixels = calibration.pixels().cast_signed();
-    let values = params![input, series, probability.as_str(), pixels, calibration.squares(), bins];
-    let written = tx.prepare_cached(insert).and_then(|mut s| s.execute(values));
-    written.map(drop).map_err(sql::at(path))
+    let columns: [(&str, &dyn ToSql); 6] = [
+        ("input", &input),
+        ("series", &series),
+        ("probability", &probability.as_str()),
+        ("pixels", &calibration.pixels().cast_signed()),
+        ("squares", &calibration.squares()),
+        ("bins", &bins),
+    ];
+    insert::insert(tx, "calibration", &columns, OrElse::Fail).map(drop).map_err(sql::at(path))
 }
 
 impl Store {

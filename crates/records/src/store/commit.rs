@@ -1,8 +1,10 @@
 //! Writing a unit: one transaction, whole or not at all.
 
+use super::insert::{OrElse, insert, next_id};
 use super::{Store, block_sums, calibration, moved_labels, non_distinctiveness, sql};
 use crate::{Error, Input, Key, PanelPictures, Result, Series, SparseConfusion, Unit, moment_block};
-use rusqlite::{ErrorCode, OptionalExtension, Transaction, params};
+use rusqlite::{ErrorCode, OptionalExtension, ToSql, Transaction, params};
+use scribe_base::kill_point::reached;
 use std::collections::BTreeSet;
 
 impl Store {
@@ -16,6 +18,7 @@ impl Store {
     /// [`Error::Unit`] if the unit contradicts itself; nothing is then written.
     pub fn commit(&mut self, unit: &Unit) -> Result<()> {
         check(unit)?;
+        self.upgrade()?;
         let blocks = self.manifest.moment_blocks;
         let path = self.path.clone();
         let write = Write { tx: self.db.transaction().map_err(sql::at(&path))?, path: &path, unit };
@@ -44,7 +47,10 @@ impl Store {
         if let Some(panel) = &unit.panel {
             write.panel(input, panel)?;
         }
-        write.tx.commit().map_err(sql::at(&path))
+        reached("a unit is not committed");
+        write.tx.commit().map_err(sql::at(&path))?;
+        reached("a unit is committed");
+        Ok(())
     }
 }
 
@@ -81,14 +87,19 @@ impl Write<'_> {
                 new: Box::new(self.unit.input.clone()),
             });
         }
-        let insert =
-            "INSERT INTO inputs (image, corruption, severity, seed, sha256) VALUES (?1, ?2, ?3, ?4, ?5)";
-        self.tx
-            .prepare_cached(insert)
-            .and_then(|mut s| {
-                s.insert(params![image_id, condition.corruption, condition.severity, seed, sha256])
-            })
-            .map_err(at)
+        let write = || {
+            let id = next_id(&self.tx, "inputs")?;
+            let columns: [(&str, &dyn ToSql); 6] = [
+                ("id", &id),
+                ("image", image_id),
+                ("corruption", &condition.corruption),
+                ("severity", &condition.severity),
+                ("seed", seed),
+                ("sha256", sha256),
+            ];
+            insert(&self.tx, "inputs", &columns, OrElse::Fail).map(|_| id)
+        };
+        write().map_err(at)
     }
 
     /// The hash of the label map, which must be the one that other models were scored against.
@@ -111,12 +122,9 @@ impl Write<'_> {
     }
 
     fn confusion(&self, input: i64, id: i64, series: &Series, confusion: &SparseConfusion) -> Result<()> {
-        let insert = "INSERT INTO confusions (input, series, cells) VALUES (?1, ?2, ?3)";
-        let done = self
-            .tx
-            .prepare_cached(insert)
-            .and_then(|mut s| s.execute(params![input, id, confusion.to_bytes()]));
-        match done {
+        let cells = confusion.to_bytes();
+        let columns: [(&str, &dyn ToSql); 3] = [("input", &input), ("series", &id), ("cells", &cells)];
+        match insert(&self.tx, "confusions", &columns, OrElse::Fail) {
             Ok(_) => Ok(()),
             Err(e) if e.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
                 let key = Key::new(series, &self.unit.input.condition, self.unit.input.image_id.clone());
@@ -129,19 +137,14 @@ impl Write<'_> {
     /// The images of the panel; input and label map may be there from another model's evaluation.
     fn panel(&self, input: i64, panel: &PanelPictures) -> Result<()> {
         let at = sql::at(self.path);
-        let pictures =
-            "INSERT INTO panels (input, picture, label) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
-        self.tx
-            .prepare_cached(pictures)
-            .and_then(|mut s| s.execute(params![input, panel.picture, panel.label]))
-            .map_err(&at)?;
+        let columns: [(&str, &dyn ToSql); 3] =
+            [("input", &input), ("picture", &panel.picture), ("label", &panel.label)];
+        insert(&self.tx, "panels", &columns, OrElse::Keep).map_err(&at)?;
         for (series, prediction) in &panel.predictions {
             let id = self.series(series)?;
-            let insert = "INSERT INTO panel_predictions (input, series, prediction) VALUES (?1, ?2, ?3)";
-            self.tx
-                .prepare_cached(insert)
-                .and_then(|mut s| s.execute(params![input, id, prediction]))
-                .map_err(&at)?;
+            let columns: [(&str, &dyn ToSql); 3] =
+                [("input", &input), ("series", &id), ("prediction", prediction)];
+            insert(&self.tx, "panel_predictions", &columns, OrElse::Fail).map_err(&at)?;
         }
         Ok(())
     }

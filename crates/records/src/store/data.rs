@@ -1,8 +1,10 @@
 //! The images and label maps that a store's results were made from.
 
+use super::insert::{self, OrElse};
+use super::upgrade::write_manifest;
 use super::{Store, sql};
 use crate::{DataIdentity, Error, Manifest, PictureIdentity, Result};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, ToSql};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -52,7 +54,7 @@ impl Store {
         })
     }
 
-    /// Makes these the store's images and label maps.
+    /// Makes these the images and label maps of a store that is being written.
     pub(super) fn adopt_data(&mut self, data: &DataIdentity) -> Result<()> {
         let path = self.path.clone();
         let at = sql::at(&path);
@@ -63,7 +65,7 @@ impl Store {
         let tx = self.db.transaction().map_err(&at)?;
         tx.execute("DELETE FROM pictures", []).map_err(&at)?;
         insert(&tx, data).map_err(&at)?;
-        tx.execute("UPDATE manifest SET json = ?1 WHERE id = 1", [manifest.to_json()]).map_err(&at)?;
+        write_manifest(&tx, &manifest).map_err(&at)?;
         tx.commit().map_err(&at)?;
         self.manifest = manifest;
         Ok(())
@@ -72,10 +74,14 @@ impl Store {
 
 /// Writes the rows of the table `pictures`, which has none yet.
 pub(super) fn insert(db: &Connection, data: &DataIdentity) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO pictures (place, image, picture_sha256, label_sha256) VALUES (?1, ?2, ?3, ?4)";
-    let mut insert = db.prepare(sql)?;
     for (place, picture) in (0i64..).zip(&data.pictures) {
-        insert.execute(params![place, picture.id, picture.picture_sha256, picture.label_sha256])?;
+        let columns: [(&str, &dyn ToSql); 4] = [
+            ("place", &place),
+            ("image", &picture.id),
+            ("picture_sha256", &picture.picture_sha256),
+            ("label_sha256", &picture.label_sha256),
+        ];
+        insert::insert(db, "pictures", &columns, OrElse::Fail)?;
     }
     Ok(())
 }

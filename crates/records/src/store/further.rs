@@ -3,9 +3,10 @@
 //! A further master seed corrupts the same images with other random numbers. Of it only confusions are kept, and only of
 //! corruptions that draw; everything else that a store holds is of the first master seed.
 
+use super::insert::{OrElse, insert, next_id};
 use super::{Store, schema, sql};
 use crate::{Condition, Error, Input, Key, Result, Series, SparseConfusion, Unit};
-use rusqlite::{ErrorCode, OptionalExtension, Transaction, params};
+use rusqlite::{ErrorCode, OptionalExtension, ToSql, Transaction, params};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Store {
@@ -19,14 +20,15 @@ impl Store {
             return self.commit(unit);
         }
         check(unit)?;
+        self.upgrade()?;
         let path = self.path.clone();
         let tx = self.db.transaction().map_err(sql::at(&path))?;
         let input = input_row(&tx, &path, master_seed, &unit.input)?;
         for (series, confusion) in &unit.confusions {
             let id = sql::series_row(&tx, series).map_err(sql::at(&path))?;
-            let insert = "INSERT INTO further_confusions (input, series, cells) VALUES (?1, ?2, ?3)";
-            let values = params![input, id, confusion.to_bytes()];
-            match tx.prepare_cached(insert).and_then(|mut s| s.execute(values)) {
+            let cells = confusion.to_bytes();
+            let columns: [(&str, &dyn ToSql); 3] = [("input", &input), ("series", &id), ("cells", &cells)];
+            match insert(&tx, "further_confusions", &columns, OrElse::Fail) {
                 Ok(_) => {}
                 Err(e) if e.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
                     let key = Key::new(series, &unit.input.condition, unit.input.image_id.clone());
@@ -162,8 +164,18 @@ fn input_row(tx: &Transaction<'_>, path: &std::path::Path, master_seed: u64, inp
         let old = Box::new(Input { seed: old_seed, sha256: old_sha, ..input.clone() });
         return Err(Error::InputChanged { path: path.to_owned(), old, new: Box::new(input.clone()) });
     }
-    let insert = "INSERT INTO further_inputs (master_seed, image, corruption, severity, seed, sha256) \
-                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    let values = params![master, image_id, condition.corruption, condition.severity, seed, sha256];
-    tx.prepare_cached(insert).and_then(|mut s| s.insert(values)).map_err(at)
+    let write = || {
+        let id = next_id(tx, "further_inputs")?;
+        let columns: [(&str, &dyn ToSql); 7] = [
+            ("id", &id),
+            ("master_seed", &master),
+            ("image", image_id),
+            ("corruption", &condition.corruption),
+            ("severity", &condition.severity),
+            ("seed", seed),
+            ("sha256", sha256),
+        ];
+        insert(tx, "further_inputs", &columns, OrElse::Fail).map(|_| id)
+    };
+    write().map_err(at)
 }

@@ -2,10 +2,14 @@
 
 mod block_sums;
 mod calibration;
+mod check;
+mod checksum;
 mod commit;
 mod connect;
 mod data;
+mod examine;
 mod further;
+mod insert;
 mod merge;
 mod moved_labels;
 mod non_distinctiveness;
@@ -15,13 +19,17 @@ mod read_moments;
 mod read_panels;
 mod replace;
 mod rows;
+mod scan;
 mod schema;
 mod side_files;
 mod sql;
+mod upgrade;
 
 pub use block_sums::SumBlock;
+pub use examine::Examined;
 pub use read_moments::{CrossBlock, MomentBlock, SweepBlock};
 pub use read_panels::Panel;
+pub use scan::ExaminedTable;
 
 use crate::Manifest;
 use rusqlite::Connection;
@@ -39,6 +47,10 @@ pub struct Store {
     db: Connection,
     /// Whether it was opened to be written and is therefore in write-ahead mode.
     writes: bool,
+    /// The version of its tables.
+    version: i32,
+    /// Rows that were there without a checksum when it was opened.
+    without_checksum: u64,
 }
 
 impl Store {
@@ -48,6 +60,12 @@ impl Store {
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// How many of its rows have no checksum, because a version of this program wrote them that did not know checksums: a bit
+    /// that they lost since then was not noticed when the store was opened.
+    pub fn without_checksum(&self) -> u64 {
+        self.without_checksum
     }
 
     /// How the results were made.

@@ -1,8 +1,9 @@
 //! The label maps that were scored in the place of the images' own, because they moved with them.
 
+use super::insert::{self, OrElse};
 use super::{Store, schema, sql};
 use crate::{Condition, Result};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, ToSql};
 use std::collections::BTreeMap;
 
 const TABLE: &str = "moved_labels";
@@ -35,14 +36,11 @@ impl Store {
 
 /// Keeps the hash of an input's label map; returns the earlier one where another model was scored against another label map.
 pub(super) fn insert(db: &Connection, input: i64, sha256: &str) -> rusqlite::Result<Option<String>> {
-    if !schema::has(db, TABLE)? {
-        db.execute_batch(schema::create(TABLE))?;
-    }
     if let Some(earlier) = of(db, input)? {
         return Ok((earlier != sha256).then_some(earlier));
     }
-    let insert = "INSERT INTO moved_labels (input, sha256) VALUES (?1, ?2)";
-    db.prepare_cached(insert)?.execute(params![input, sha256])?;
+    let columns: [(&str, &dyn ToSql); 2] = [("input", &input), ("sha256", &sha256)];
+    insert::insert(db, TABLE, &columns, OrElse::Fail)?;
     Ok(None)
 }
 

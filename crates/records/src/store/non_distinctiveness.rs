@@ -1,8 +1,9 @@
 //! The table `non_distinctiveness`: one row for each image and series.
 
+use super::insert::{self, OrElse};
 use super::{Store, sql};
 use crate::{Condition, Error, Filter, Key, NonDistinctiveness, Result, Series, Unit, wire};
-use rusqlite::{Transaction, params};
+use rusqlite::{ToSql, Transaction};
 use std::path::Path;
 
 /// Writes the sums for END of one image.
@@ -13,12 +14,15 @@ pub(super) fn insert(
     series: i64,
     sums: &NonDistinctiveness,
 ) -> Result<()> {
-    let insert = "INSERT INTO non_distinctiveness (input, series, pixels, joint, pairwise) \
-                  VALUES (?1, ?2, ?3, ?4, ?5)";
     let (pixels, joint, pairwise) = sums.parts();
-    let values = params![input, series, pixels.cast_signed(), joint, pairwise];
-    let written = tx.prepare_cached(insert).and_then(|mut s| s.execute(values));
-    written.map(drop).map_err(sql::at(path))
+    let columns: [(&str, &dyn ToSql); 5] = [
+        ("input", &input),
+        ("series", &series),
+        ("pixels", &pixels.cast_signed()),
+        ("joint", &joint),
+        ("pairwise", &pairwise),
+    ];
+    insert::insert(tx, "non_distinctiveness", &columns, OrElse::Fail).map(drop).map_err(sql::at(path))
 }
 
 impl Store {

@@ -1,10 +1,13 @@
 //! Making, opening and closing a store.
 
-use super::schema::{self, APPLICATION_ID, OLDEST_VERSION, VERSION};
-use super::{Store, connect, data, side_files, sql};
+use super::check::Sound;
+use super::schema::{self, APPLICATION_ID, VERSION};
+use super::upgrade::write_manifest;
+use super::{Store, check, connect, data, side_files, sql};
 use crate::{DataIdentity, Error, Manifest, Result};
-use rusqlite::{Connection, ErrorCode, OptionalExtension};
+use rusqlite::{Connection, ErrorCode};
 use scribe_base::atomic_file::publish;
+use scribe_base::kill_point::reached;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -43,7 +46,8 @@ impl Store {
     /// journal mode of the file is left as it is.
     ///
     /// # Errors
-    /// [`Error::Missing`] if there is no file, [`Error::NotAStore`] if it is not a store of scribe or is damaged.
+    /// [`Error::Missing`] if there is no file, [`Error::NotAStore`] if it is not a store of scribe or is damaged: a page, an index
+    /// or a row is not what was written.
     pub fn open(path: &Path) -> Result<Store> {
         let there = path.try_exists().map_err(|source| Error::Io { path: path.to_owned(), source })?;
         if !there {
@@ -51,9 +55,10 @@ impl Store {
         }
         let db = connect::connect(path)?;
         db.busy_timeout(BUSY).map_err(sql::at(path))?;
-        let manifest = verified(&db).map_err(|reason| Error::NotAStore { path: path.to_owned(), reason })?;
+        let sound = check::sound(&db).map_err(|reason| Error::NotAStore { path: path.to_owned(), reason })?;
         db.execute_batch("PRAGMA foreign_keys = ON;").map_err(sql::at(path))?;
-        Ok(Store { path: path.to_owned(), manifest, db, writes: false })
+        let Sound { manifest, version, without_checksum } = sound;
+        Ok(Store { path: path.to_owned(), manifest, db, writes: false, version, without_checksum })
     }
 
     /// Opens the store at `path` to add results to it if it was made under the same settings; makes it if it is not there.
@@ -130,8 +135,7 @@ impl Store {
         manifest.check_names_beside(Some(&self.manifest))?;
         let extended = self.manifest.extended(manifest);
         if extended != self.manifest {
-            let update = "UPDATE manifest SET json = ?1 WHERE id = 1";
-            self.db.execute(update, [extended.to_json()]).map_err(sql::at(&self.path))?;
+            write_manifest(&self.db, &extended).map_err(sql::at(&self.path))?;
             self.manifest = extended;
         }
         Ok(())
@@ -140,9 +144,9 @@ impl Store {
     /// Changes the file to write-ahead mode, in which a commit is one write and readers do not wait, and brings its tables to
     /// the newest version.
     fn into_writer(mut self) -> Result<Store> {
+        self.upgrade()?;
         let setup = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;";
         self.db.execute_batch(setup).map_err(sql::at(&self.path))?;
-        schema::upgrade(&self.db).map_err(sql::at(&self.path))?;
         self.writes = true;
         Ok(self)
     }
@@ -156,6 +160,7 @@ impl Store {
         if self.writes {
             // A reader keeps the file in write-ahead mode, which is not a loss: everything is committed.
             self.db.busy_timeout(Duration::ZERO).map_err(&at)?;
+            reached("a store is not closed");
             match self.db.execute_batch("PRAGMA journal_mode = DELETE;") {
                 Err(e) if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {}
                 other => other.map_err(&at)?,
@@ -182,46 +187,10 @@ fn write_draft(draft: &Path, manifest: &Manifest, data: Option<&DataIdentity>) -
     );
     db.execute_batch(&setup).map_err(&at)?;
     db.execute_batch(schema::SQL).map_err(&at)?;
-    db.execute("INSERT INTO manifest (id, json) VALUES (1, ?1)", [manifest.to_json()]).map_err(&at)?;
+    write_manifest(&db, manifest).map_err(&at)?;
     if let Some(data) = data {
         let tx = db.unchecked_transaction().map_err(&at)?;
         data::insert(&tx, data).and_then(|()| tx.commit()).map_err(&at)?;
     }
     db.close().map_err(|(_, source)| at(source))
-}
-
-/// The first trigger, view or virtual table that a store does not have. Such a thing may run without end when a row is
-/// read, or change rows when one is written.
-const FOREIGN: &str = "SELECT name FROM sqlite_schema \
-                       WHERE type NOT IN ('table', 'index') AND NOT (type = 'view' AND name = 'results') \
-                       OR sql LIKE 'CREATE VIRTUAL%' LIMIT 1";
-
-/// The manifest of a file that is a sound store; otherwise what the file is instead.
-fn verified(db: &Connection) -> std::result::Result<Manifest, String> {
-    let text = |e: rusqlite::Error| e.to_string();
-    let id: i32 = db.pragma_query_value(None, "application_id", |r| r.get(0)).map_err(text)?;
-    if id != APPLICATION_ID {
-        return Err(format!("its application id is {id:#x}, expected {APPLICATION_ID:#x}"));
-    }
-    let version: i32 = db.pragma_query_value(None, "user_version", |r| r.get(0)).map_err(text)?;
-    if !(OLDEST_VERSION..=VERSION).contains(&version) {
-        let whose = if version < VERSION { "an older" } else { "a newer" };
-        return Err(format!(
-            "its tables have version {version}, this program knows {OLDEST_VERSION} to {VERSION}: {whose} scribe made it; \
-             read it with that one, or evaluate again into another folder"
-        ));
-    }
-    let check: String = db.query_row("PRAGMA quick_check(1)", [], |r| r.get(0)).map_err(text)?;
-    if check != "ok" {
-        return Err(format!("it is damaged: {check}"));
-    }
-    let foreign: Option<String> = db.query_row(FOREIGN, [], |r| r.get(0)).optional().map_err(text)?;
-    if let Some(name) = foreign {
-        return Err(format!("it has `{name}`, which is none of a store's tables"));
-    }
-    let json: String =
-        db.query_row("SELECT json FROM manifest WHERE id = 1", [], |r| r.get(0)).map_err(text)?;
-    let manifest: Manifest = serde_json::from_str(&json).map_err(|e| format!("its manifest: {e}"))?;
-    manifest.check().map_err(|reason| format!("its manifest: {reason}"))?;
-    Ok(manifest)
 }

@@ -3,6 +3,7 @@
 use super::{Store, side_files};
 use crate::Result;
 use scribe_base::atomic_file::publish;
+use scribe_base::kill_point::reached;
 use std::path::Path;
 
 impl Store {
@@ -27,6 +28,7 @@ impl Store {
         if let Ok(old) = Store::open(path) {
             let _ = old.close();
         }
+        reached("the earlier store is closed");
         side_files::remove_side_files(path)?;
         Ok(publish(new, path)?)
     }

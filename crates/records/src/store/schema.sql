@@ -1,21 +1,24 @@
 -- The tables of a run's store; FORMAT.md at the top of the repository explains them.
 CREATE TABLE manifest (
-    id   INTEGER PRIMARY KEY CHECK (id = 1),
-    json TEXT NOT NULL
+    id       INTEGER PRIMARY KEY CHECK (id = 1),
+    json     TEXT NOT NULL,
+    checksum INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE pictures (
     place          INTEGER PRIMARY KEY,
     image          TEXT NOT NULL UNIQUE,
     picture_sha256 TEXT NOT NULL,
-    label_sha256   TEXT NOT NULL
+    label_sha256   TEXT NOT NULL,
+    checksum       INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE series (
-    id    INTEGER PRIMARY KEY,
-    model TEXT NOT NULL,
-    seed  INTEGER NOT NULL,
-    mode  TEXT NOT NULL,
+    id       INTEGER PRIMARY KEY,
+    model    TEXT NOT NULL,
+    seed     INTEGER NOT NULL,
+    mode     TEXT NOT NULL,
+    checksum INTEGER NOT NULL,
     UNIQUE (model, seed, mode)
 ) STRICT;
 
@@ -26,20 +29,23 @@ CREATE TABLE inputs (
     severity   INTEGER NOT NULL,
     seed       INTEGER NOT NULL,
     sha256     TEXT NOT NULL,
+    checksum   INTEGER NOT NULL,
     UNIQUE (image, corruption, severity)
 ) STRICT;
 
 CREATE INDEX inputs_by_condition ON inputs (corruption, severity);
 
 CREATE TABLE moved_labels (
-    input  INTEGER PRIMARY KEY REFERENCES inputs (id),
-    sha256 TEXT NOT NULL
+    input    INTEGER PRIMARY KEY REFERENCES inputs (id),
+    sha256   TEXT NOT NULL,
+    checksum INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE confusions (
-    input  INTEGER NOT NULL REFERENCES inputs (id),
-    series INTEGER NOT NULL REFERENCES series (id),
-    cells  BLOB NOT NULL,
+    input    INTEGER NOT NULL REFERENCES inputs (id),
+    series   INTEGER NOT NULL REFERENCES series (id),
+    cells    BLOB NOT NULL,
+    checksum INTEGER NOT NULL,
     PRIMARY KEY (input, series)
 ) STRICT, WITHOUT ROWID;
 
@@ -50,6 +56,7 @@ CREATE TABLE moments (
     block      INTEGER NOT NULL,
     images     INTEGER NOT NULL,
     sums       BLOB NOT NULL,
+    checksum   INTEGER NOT NULL,
     PRIMARY KEY (series, corruption, severity, block)
 ) STRICT;
 
@@ -60,6 +67,7 @@ CREATE TABLE cross_moments (
     block      INTEGER NOT NULL,
     images     INTEGER NOT NULL,
     sums       BLOB NOT NULL,
+    checksum   INTEGER NOT NULL,
     PRIMARY KEY (series, corruption, severity, block)
 ) STRICT;
 
@@ -70,6 +78,7 @@ CREATE TABLE calibration (
     pixels      INTEGER NOT NULL,
     squares     REAL NOT NULL,
     bins        BLOB NOT NULL,
+    checksum    INTEGER NOT NULL,
     PRIMARY KEY (input, series, probability)
 ) STRICT, WITHOUT ROWID;
 
@@ -79,23 +88,25 @@ CREATE TABLE non_distinctiveness (
     pixels   INTEGER NOT NULL,
     joint    REAL NOT NULL,
     pairwise REAL NOT NULL,
+    checksum INTEGER NOT NULL,
     PRIMARY KEY (input, series)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE panels (
-    input   INTEGER PRIMARY KEY REFERENCES inputs (id),
-    picture BLOB NOT NULL,
-    label   BLOB NOT NULL
+    input    INTEGER PRIMARY KEY REFERENCES inputs (id),
+    picture  BLOB NOT NULL,
+    label    BLOB NOT NULL,
+    checksum INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE panel_predictions (
     input      INTEGER NOT NULL REFERENCES panels (input),
     series     INTEGER NOT NULL REFERENCES series (id),
     prediction BLOB NOT NULL,
+    checksum   INTEGER NOT NULL,
     PRIMARY KEY (input, series)
 ) STRICT;
 
--- The same confusions with names instead of numbers, for readers.
 CREATE TABLE further_inputs (
     id          INTEGER PRIMARY KEY,
     master_seed INTEGER NOT NULL,
@@ -104,13 +115,15 @@ CREATE TABLE further_inputs (
     severity    INTEGER NOT NULL,
     seed        INTEGER NOT NULL,
     sha256      TEXT NOT NULL,
+    checksum    INTEGER NOT NULL,
     UNIQUE (master_seed, image, corruption, severity)
 ) STRICT;
 
 CREATE TABLE further_confusions (
-    input  INTEGER NOT NULL REFERENCES further_inputs (id),
-    series INTEGER NOT NULL REFERENCES series (id),
-    cells  BLOB NOT NULL,
+    input    INTEGER NOT NULL REFERENCES further_inputs (id),
+    series   INTEGER NOT NULL REFERENCES series (id),
+    cells    BLOB NOT NULL,
+    checksum INTEGER NOT NULL,
     PRIMARY KEY (input, series)
 ) STRICT, WITHOUT ROWID;
 
@@ -121,9 +134,11 @@ CREATE TABLE temperature_sweeps (
     block      INTEGER NOT NULL,
     images     INTEGER NOT NULL,
     sums       BLOB NOT NULL,
+    checksum   INTEGER NOT NULL,
     PRIMARY KEY (series, corruption, severity, block)
 ) STRICT;
 
+-- The same confusions with names instead of numbers, for readers.
 CREATE VIEW results AS
 SELECT series.model, series.seed, series.mode, inputs.corruption, inputs.severity, inputs.image, confusions.cells
 FROM confusions

@@ -1,8 +1,9 @@
 //! Helpers for SQLite: errors that name the file, values that fit, and the rows of series.
 
 use super::Store;
+use super::insert::{OrElse, insert, next_id};
 use crate::{Condition, Error, Mode, ModelId, Result, Series};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, ToSql, params};
 use std::path::Path;
 
 /// Turns SQLite's error into ours.
@@ -17,7 +18,12 @@ pub(super) fn series_row(db: &Connection, series: &Series) -> rusqlite::Result<i
     if let Some(id) = db.prepare_cached(find)?.query_row(names, |r| r.get(0)).optional()? {
         return Ok(id);
     }
-    db.prepare_cached("INSERT INTO series (model, seed, mode) VALUES (?1, ?2, ?3)")?.insert(names)
+    let id = next_id(db, "series")?;
+    let (model, seed) = (series.model.as_str(), Store::seed_to_sql(series.seed));
+    let columns: [(&str, &dyn ToSql); 4] =
+        [("id", &id), ("model", &model), ("seed", &seed), ("mode", &series.mode.as_str())];
+    insert(db, "series", &columns, OrElse::Fail)?;
+    Ok(id)
 }
 
 impl Store {

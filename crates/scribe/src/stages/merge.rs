@@ -21,6 +21,7 @@ pub fn merge(dir: &RunDir, shards: &[PathBuf], replace: bool) -> anyhow::Result<
     }
     let paths = if shards.is_empty() { own_shards(dir)? } else { shards.to_vec() };
     let stores = paths.iter().map(|path| Store::open(path)).collect::<Result<Vec<_>, _>>()?;
+    warn_of_unchecked(&stores);
     dir.claim()?;
     let joined = target.with_extension("joined");
     Store::remove(&joined)?;
@@ -35,6 +36,18 @@ pub fn merge(dir: &RunDir, shards: &[PathBuf], replace: bool) -> anyhow::Result<
     whole.close()?;
     Store::replace(&joined, &target)?;
     Ok(results)
+}
+
+/// Names the shards in which a bit that was lost since they were written would not be noticed.
+fn warn_of_unchecked(stores: &[Store]) {
+    for store in stores.iter().filter(|store| store.without_checksum() > 0) {
+        tracing::warn!(
+            "{}: {} of its rows carry no checksum, because an earlier scribe wrote them; what they lost on the way here \
+             would not be noticed",
+            store.path().display(),
+            store.without_checksum()
+        );
+    }
 }
 
 /// The stores in the run's folder of shards, sorted by name.

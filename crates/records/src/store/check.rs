@@ -1,0 +1,107 @@
+//! Refuses files that are no stores, and stores that are damaged.
+
+use super::checksum::COLUMN;
+use super::scan::scan;
+use super::schema::{self, APPLICATION_ID, OLDEST_VERSION, VERSION};
+use crate::Manifest;
+use rusqlite::{Connection, OptionalExtension};
+
+/// The first trigger, view or virtual table that a store does not have. Such a thing may run without end when a row is
+/// read, or change rows when one is written.
+const FOREIGN: &str = "SELECT name FROM sqlite_schema \
+                       WHERE type NOT IN ('table', 'index') AND NOT (type = 'view' AND name = 'results') \
+                       OR sql LIKE 'CREATE VIRTUAL%' LIMIT 1";
+
+/// What a sound store says of itself.
+pub(super) struct Sound {
+    pub(super) version: i32,
+    pub(super) manifest: Manifest,
+    /// Rows without a checksum, which an earlier version wrote.
+    pub(super) without_checksum: u64,
+}
+
+/// The store in a file that is sound: every page and index as SQLite wants it, every row as its checksum says. Otherwise what
+/// the file is instead.
+pub(super) fn sound(db: &Connection) -> Result<Sound, String> {
+    let text = |error: rusqlite::Error| error.to_string();
+    let version = version(db)?;
+    // Unlike `quick_check` it compares the indices, through which rows are found.
+    let check: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)).map_err(text)?;
+    if check != "ok" {
+        return Err(format!("it is damaged: {check}"));
+    }
+    if let Some(problem) = missing_columns(db, version).map_err(text)?.first() {
+        return Err(format!("it is damaged: {problem}"));
+    }
+    let mut without_checksum = 0;
+    for name in tables(db).map_err(text)? {
+        let found = scan(db, &name, None).map_err(text)?;
+        if let Some(problem) = found.problem() {
+            return Err(format!(
+                "it is damaged: {problem} (copy the file again from where it was made, or evaluate again)"
+            ));
+        }
+        without_checksum += found.without_checksum;
+    }
+    Ok(Sound { version, manifest: manifest(db)?, without_checksum })
+}
+
+/// The version of the tables, if the file is a store that this program knows, and holds nothing that runs by itself.
+pub(super) fn version(db: &Connection) -> Result<i32, String> {
+    let damaged = |error: rusqlite::Error| format!("it is damaged: {error}");
+    let text = |error: rusqlite::Error| error.to_string();
+    let id: i32 = db.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(text)?;
+    if id != APPLICATION_ID {
+        return Err(format!("its application id is {id:#x}, expected {APPLICATION_ID:#x}"));
+    }
+    let version: i32 = db.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(text)?;
+    if !(OLDEST_VERSION..=VERSION).contains(&version) {
+        let whose = if version < VERSION { "an older" } else { "a newer" };
+        return Err(format!(
+            "its tables have version {version}, this program knows {OLDEST_VERSION} to {VERSION}: {whose} scribe made it; \
+             read it with that one, or evaluate again into another folder"
+        ));
+    }
+    let foreign: Option<String> = db.query_row(FOREIGN, [], |row| row.get(0)).optional().map_err(damaged)?;
+    if let Some(name) = foreign {
+        return Err(format!("it has `{name}`, which is none of a store's tables"));
+    }
+    Ok(version)
+}
+
+/// The names of the tables, in alphabetical order.
+pub(super) fn tables(db: &Connection) -> rusqlite::Result<Vec<String>> {
+    let select = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
+    db.prepare(select)?.query_map([], |row| row.get(0))?.collect()
+}
+
+/// The manifest.
+pub(super) fn manifest(db: &Connection) -> Result<Manifest, String> {
+    let select = "SELECT json FROM manifest WHERE id = 1";
+    let json: Option<String> =
+        db.query_row(select, [], |row| row.get(0)).optional().map_err(|error| error.to_string())?;
+    let json = json.ok_or("it has no manifest")?;
+    let manifest: Manifest = serde_json::from_str(&json).map_err(|error| format!("its manifest: {error}"))?;
+    manifest.check().map_err(|reason| format!("its manifest: {reason}"))?;
+    Ok(manifest)
+}
+
+/// A sentence for each table of this version's that lacks its column of checksums.
+pub(super) fn missing_columns(db: &Connection, version: i32) -> rusqlite::Result<Vec<String>> {
+    if version < VERSION {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    for table in schema::tables() {
+        if !has_column(db, table, COLUMN)? {
+            found.push(format!("table {table} or its checksums are missing"));
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a table is there and has a column.
+pub(super) fn has_column(db: &Connection, table: &str, column: &str) -> rusqlite::Result<bool> {
+    let select = "SELECT count(*) FROM pragma_table_info(?1) WHERE name = ?2";
+    db.query_row(select, [table, column], |row| Ok(row.get::<_, i64>(0)? > 0))
+}
