@@ -14,6 +14,7 @@ use crate::{Error, Identity, Result};
 use candle_core::{Device, Tensor, Var};
 use safetensors::tensor::View;
 use scribe_base::digest::hex;
+use scribe_base::kill_point::reached;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
@@ -53,6 +54,7 @@ impl Checkpoint {
     pub fn save(&self, dir: &Path) -> Result<PathBuf> {
         let path = dir.join(format!("state-{:08}.safetensors", self.step));
         write_atomic(&path, &self.to_bytes(&path)?)?;
+        reached("a state is written, older ones are there");
         for old in list(dir)?.iter().rev().skip(KEPT) {
             std::fs::remove_file(old).map_err(io_error(old))?;
         }
@@ -133,7 +135,8 @@ impl Checkpoint {
     }
 }
 
-fn list(dir: &Path) -> Result<Vec<PathBuf>> {
+/// The paths of the states in a folder, the oldest first.
+pub(crate) fn list(dir: &Path) -> Result<Vec<PathBuf>> {
     if !dir.exists() {
         return Ok(Vec::new());
     }

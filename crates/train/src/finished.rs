@@ -1,6 +1,7 @@
 //! The mark of a finished training.
 
-use crate::error::io_error;
+use crate::checkpoint::Checkpoint;
+use crate::error::{chain, io_error};
 use crate::files::write_atomic;
 use crate::group::{Collective, GroupError};
 use crate::training::Training;
@@ -29,12 +30,19 @@ impl Finished {
     /// Reads the mark, if the training is finished, and checks the network's file against it.
     pub(crate) fn find(training: &Training<'_>) -> Result<Option<Finished>> {
         let path = training.dir.join("finished.json");
-        let text = match std::fs::read_to_string(&path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            other => other.map_err(io_error(&path))?,
-        };
         let damaged = |reason: String| Error::Damaged { path: path.clone(), reason };
-        let mark: Finished = serde_json::from_str(&text).map_err(|error| damaged(error.to_string()))?;
+        let mark = match Finished::read(&path) {
+            Ok(Some(mark)) => mark,
+            Ok(None) => return Ok(None),
+            // From a good state beside it the training ends in the same network; without one it would begin anew.
+            Err(error @ Error::Damaged { .. })
+                if Checkpoint::newest(training.dir, training.identity)?.is_some() =>
+            {
+                tracing::warn!("{}; continuing from the newest state beside it", chain(&error));
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
         training.identity.check(&path, &mark.digest, &training.identity.digest())?;
         let network = training.network_path();
         let found = hash(&network)?;
@@ -46,6 +54,17 @@ impl Finished {
             )));
         }
         Ok((mark.steps == training.config.steps).then_some(mark))
+    }
+
+    /// Reads the mark at `path`, if it is there.
+    pub(crate) fn read(path: &Path) -> Result<Option<Finished>> {
+        let bytes = match std::fs::read(path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            other => other.map_err(io_error(path))?,
+        };
+        let damaged =
+            |error: serde_json::Error| Error::Damaged { path: path.to_owned(), reason: error.to_string() };
+        serde_json::from_slice(&bytes).map(Some).map_err(damaged)
     }
 
     /// Gives every rank what rank 0 found or wrote.
@@ -67,7 +86,8 @@ impl Finished {
     }
 }
 
-fn hash(path: &Path) -> Result<String> {
+/// The SHA-256 of a file.
+pub(crate) fn hash(path: &Path) -> Result<String> {
     let file = File::open(path).map_err(io_error(path))?;
     sha256_hex_of_reader(file).map_err(io_error(path))
 }

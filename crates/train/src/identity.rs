@@ -110,6 +110,21 @@ impl Identity {
     }
 }
 
+/// The images and label maps of the training in `dir`, if its folder says so.
+///
+/// # Errors
+/// A sentence, where the file is there and cannot be read.
+pub(crate) fn data(dir: &Path) -> std::result::Result<Option<DataIdentity>, String> {
+    match std::fs::read(dir.join(NAME)) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(format!("{NAME}: {error}")),
+        Ok(bytes) => {
+            let stored = serde_json::from_slice::<Stored>(&bytes);
+            stored.map(|stored| Some(stored.data)).map_err(|error| format!("{NAME}: {error}"))
+        }
+    }
+}
+
 /// The settings whose values differ, in the order of their keys. A setting that one side lacks has an empty value there.
 pub fn changed_settings(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Vec<Difference> {
     let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();

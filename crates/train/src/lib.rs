@@ -7,6 +7,7 @@ mod checkpoint;
 mod config;
 mod error;
 mod events;
+mod examine;
 mod files;
 mod finished;
 pub mod group;
@@ -25,6 +26,7 @@ mod validate;
 pub use checkpoint::Checkpoint;
 pub use config::TrainConfig;
 pub use error::{Error, Result};
+pub use examine::{ExaminedTraining, examine};
 pub use finished::Finished;
 #[cfg(all(unix, any(test, fuzzing)))]
 #[doc(hidden)]
