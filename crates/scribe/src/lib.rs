@@ -30,9 +30,9 @@ pub use recipe::{CheckedRecipe, NetworkName, Recipe};
 pub use run_dir::RunDir;
 pub use shard::Shard;
 pub use stages::{
-    CorruptedSet, EnteredAs, GivenNetwork, GivenPredictions, GivenProgram, Need, Run, RunInputs, Stages,
-    TEST_LIST, TestProtocol, check_corrupted, evaluate, evaluate_predictions, evaluate_program, forecast,
-    merge, overlap_of_lists, report, suite, train_all,
+    Checked, CorruptedSet, EnteredAs, GivenNetwork, GivenPredictions, GivenProgram, Need, Run, RunInputs,
+    Stages, TEST_LIST, TestProtocol, check_corrupted, evaluate, evaluate_predictions, evaluate_program,
+    forecast, merge, overlap_of_lists, report, suite, train_all, verify,
 };
 
 /// README's Rust, compiled.

@@ -64,6 +64,8 @@ enum Command {
     Eval(cmd::eval::Eval),
     /// Join the shards of an evaluation that several machines computed
     Merge(cmd::merge::Merge),
+    /// Check that nothing in a run's folder was damaged since it was written
+    Verify(cmd::verify::Verify),
     /// Write tables, figures and report.html from a run's store
     Report(cmd::report::Report),
     /// Judge a run by thresholds, alone or against a baseline run
@@ -133,6 +135,7 @@ fn run(arguments: Scribe) -> anyhow::Result<ExitCode> {
         Command::Train(command) => command.run(),
         Command::Eval(command) => command.run(),
         Command::Merge(command) => command.run(),
+        Command::Verify(command) => command.run(),
         Command::Report(command) => command.run(),
         Command::Gate(command) => return command.run(),
         Command::Power(command) => return command.run(),

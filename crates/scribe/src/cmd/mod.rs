@@ -26,4 +26,5 @@ pub(crate) mod scored_run;
 pub(crate) mod set_arguments;
 pub(crate) mod stop;
 pub(crate) mod train;
+pub(crate) mod verify;
 pub(crate) mod whole;

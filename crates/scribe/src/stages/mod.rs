@@ -3,6 +3,7 @@
 
 mod changed_given;
 mod corrupted_set;
+mod drawn_files;
 mod entered_as;
 mod evaluate;
 mod evaluate_predictions;
@@ -31,6 +32,7 @@ mod synthetic;
 mod test_protocol;
 mod train;
 mod train_config;
+mod verify;
 mod weights_file;
 
 pub use corrupted_set::CorruptedSet;
@@ -52,3 +54,4 @@ pub use suite::suite;
 pub(crate) use test_protocol::first_of;
 pub use test_protocol::{TEST_LIST, TestProtocol};
 pub use train::train_all;
+pub use verify::{Checked, verify};

@@ -1,33 +1,41 @@
 //! Draws the synthetic set of a run into its folder.
 
+use super::drawn_files;
 use crate::progress::bar;
 use crate::recipe::SyntheticSection;
 use crate::run_dir::RunDir;
 use anyhow::{Context, bail};
+use scribe_base::atomic_file;
+use scribe_base::kill_point::reached;
 use scribe_dataset::{Classes, SynthConfig, write_synthetic};
 use std::path::Path;
 
 /// The file in the folder of a drawn set that holds the settings it was drawn from, as JSON.
 const SETTINGS: &str = "made.json";
 
-/// Draws the set, unless the same one is there. It is drawn in a temporary folder that is then renamed, so that neither a
-/// kill nor another process that draws the same set leaves half of one.
+/// Draws the set, unless the same one is there, with every file as it was drawn. It is drawn in a temporary folder that is
+/// then renamed, so that neither a kill nor another process that draws the same set leaves half of one.
 ///
 /// # Errors
 /// When other shards of the run may read a set of other settings, or the folder cannot be written.
 pub(super) fn draw(section: &SyntheticSection, dir: &RunDir) -> anyhow::Result<()> {
     let root = dir.synthetic();
     let wanted = serde_json::to_string_pretty(section)?;
-    let is_there = || std::fs::read_to_string(root.join(SETTINGS)).is_ok_and(|found| found == wanted);
+    let is_there = || {
+        let same = std::fs::read_to_string(root.join(SETTINGS)).is_ok_and(|found| found == wanted);
+        same && drawn_files::problem(&root).is_none()
+    };
     if is_there() {
         return Ok(());
     }
     dir.claim()?;
+    let problem = drawn_files::problem(&root);
     if dir.shard().is_some() && root.exists() {
-        bail!(
-            "{}: drawn from other settings, and other shards may read it; take another --name",
-            root.display()
-        );
+        let why = problem.as_deref().unwrap_or("drawn from other settings");
+        bail!("{}: {why}, and other shards may read it; take another --name", root.display());
+    }
+    if let Some(problem) = problem {
+        tracing::warn!("{}: {problem}; the set is drawn again", root.display());
     }
     let parent = root.parent().context("the folder of a run has a parent")?;
     let in_parent = || parent.display().to_string();
@@ -36,17 +44,19 @@ pub(super) fn draw(section: &SyntheticSection, dir: &RunDir) -> anyhow::Result<(
     let bar = bar("drawing", (section.train + section.val) as u64, "pictures");
     write_synthetic(draft.path(), &config(section), &|done, _| bar.set_position(done as u64))?;
     bar.finish();
-    std::fs::write(draft.path().join(SETTINGS), &wanted).with_context(in_parent)?;
+    drawn_files::write(draft.path())?;
+    atomic_file::write(&draft.path().join(SETTINGS), wanted.as_bytes())?;
     if is_there() {
         // Another process was faster with the same set.
         return Ok(());
     }
     if root.exists() {
         std::fs::remove_dir_all(&root).with_context(|| root.display().to_string())?;
+        reached("a drawn set is removed, the new one is not there");
     }
-    match std::fs::rename(draft.keep(), &root) {
+    match atomic_file::publish(&draft.keep(), &root) {
         Err(_) if is_there() => Ok(()),
-        other => other.with_context(|| root.display().to_string()),
+        other => Ok(other?),
     }
 }
 
