@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Bench(Bench),
     /// Build, test and measure the GPU side, with a GPU or on an emulated device
     Gpu(Gpu),
+    /// Kill commands at random moments, start them again, and compare what they leave with what an undisturbed call leaves
+    Torture(Torture),
     /// Count how many of the reference's hashes the corruptions match
     Truth(Truth),
     /// Feed random bytes to the readers of everything that comes from outside; needs cargo-fuzz
@@ -65,6 +67,23 @@ pub(crate) struct Release {
     /// With --dry-run: do not build the packages (seconds instead of many minutes)
     #[arg(long, requires = "dry_run")]
     pub no_build: bool,
+}
+
+/// Killed commands.
+#[derive(Args)]
+pub(crate) struct Torture {
+    /// How often a process is killed
+    #[arg(long, default_value_t = 200, value_name = "N")]
+    pub kills: u32,
+    /// Decides when and where
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub seed: u64,
+    /// Only this: reproduce, train, eval, shards, merge, corrupt-set, report, export, ask, ask-program or disk
+    #[arg(long, value_name = "WHAT")]
+    pub only: Option<String>,
+    /// Where everything is written, log included; it must not exist [default: target/torture]
+    #[arg(long, value_name = "DIR")]
+    pub folder: Option<std::path::PathBuf>,
 }
 
 /// The reference's hashes.

@@ -12,6 +12,7 @@ mod reproduce;
 mod results;
 mod splice;
 mod test;
+mod torture;
 mod truth;
 mod wheel;
 mod workspace;
@@ -28,6 +29,7 @@ fn main() -> anyhow::Result<()> {
         Command::Test(test) => test.run(&shell),
         Command::Bench(bench) => bench.run(&shell),
         Command::Gpu(gpu) => gpu.run(&shell),
+        Command::Torture(torture) => torture.run(&shell),
         Command::Truth(truth) => truth.run(&shell),
         Command::Fuzz(fuzz) => fuzz.run(&shell),
         Command::Wheel(wheel) => wheel.run(&shell),
