@@ -16,8 +16,9 @@ use std::path::PathBuf;
 Looked at are the store and the shards (pages, indices, references and the
 checksum of every row), the networks and the states of the trainings, the
 hashes of drawn pictures, label maps and lists, and whether results, networks
-and pictures belong together. Nothing is changed. Exit code 1 where something
-is damaged. `content` is a hash of a store's rows: two stores with the same
+and pictures belong together. Nothing is changed, but that SQLite takes in
+what a killed process left beside a store. Exit code 1 where something is
+damaged. `content` is a hash of a store's rows: two stores with the same
 one hold the same results.")]
 pub(crate) struct Verify {
     /// The run's folder
