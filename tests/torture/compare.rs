@@ -14,7 +14,7 @@ pub(crate) type Left = BTreeMap<String, String>;
 pub(crate) fn left(folder: &Path) -> Left {
     let told = |name: &str| {
         let name = name.rsplit('/').next().unwrap_or(name);
-        name == "log.txt" || name.ends_with(".lock") || name == "net.pid"
+        name == "log.txt" || name.ends_with(".log") || name.ends_with(".lock") || name == "net.pid"
     };
     let files = tree(folder).into_iter().filter(|(name, _)| !told(name));
     files

@@ -72,7 +72,7 @@ fn trial(world: &mut World, subject: &Subject) -> Outcome {
     let said = |which: &str| fs::read_to_string(beside(&out, which)).unwrap_or_default();
     let difference = match status.code() {
         Some(80) => difference(&calm.left, &left(&out)),
-        Some(81) if !said("first").contains("room on the disk") && !said("first").contains("full") => {
+        Some(81) if !["No space left", "disk is full"].iter().any(|text| said("first").contains(text)) => {
             Some(format!("with {room} bytes it does not say that the disk is full: {}", said("first")))
         }
         Some(81) => difference(&calm.left, &left(&out)),

@@ -143,7 +143,7 @@ fn an_examination_names_all_that_is_wrong() {
         assert!(text.contains(says) || says == "6 confusions", "{says}: {text}");
     }
     let named: Vec<&str> = found.tables.iter().map(|table| table.name.as_str()).collect();
-    assert_eq!(named.len(), 14, "{named:?}");
+    assert_eq!(named.len(), 15, "{named:?}");
     let missing = Store::examine(&path.with_extension("no")).unwrap_err();
     assert!(matches!(missing, Error::Missing { .. }), "{missing}");
 }

@@ -113,7 +113,7 @@ fn a_store_of_the_version_before_is_read_and_takes_further_seeds() {
     store.close().unwrap();
     let version = rusqlite::Connection::open(&path).unwrap();
     let version: i32 = version.pragma_query_value(None, "user_version", |r| r.get(0)).unwrap();
-    assert_eq!(version, 4);
+    assert_eq!(version, 5);
 }
 
 #[test]
