@@ -94,18 +94,6 @@ fn the_document_says_how_to_check_a_row() {
     assert_eq!(sum, 2_605_883_855);
 }
 
-/// A store as version 3 wrote it.
-fn without_checksums(path: &Path) {
-    let db = Connection::open(path).unwrap();
-    let tables = "SELECT name FROM sqlite_schema WHERE type = 'table'";
-    let tables: Vec<String> =
-        db.prepare(tables).unwrap().query_map([], |r| r.get(0)).unwrap().map(|name| name.unwrap()).collect();
-    for table in tables {
-        db.execute_batch(&format!("ALTER TABLE {table} DROP COLUMN checksum")).unwrap();
-    }
-    db.execute_batch("PRAGMA user_version = 3").unwrap();
-}
-
 #[test]
 fn a_store_of_an_earlier_version_is_read_and_continued_and_says_that_it_has_no_checksums() {
     let (dir, path) = written();
@@ -113,7 +101,7 @@ fn a_store_of_an_earlier_version_is_read_and_continued_and_says_that_it_has_no_c
     assert!(sound.problems.is_empty(), "{:?}", sound.problems);
     let without = |path: &Path| Store::open(path).unwrap().without_checksum();
     assert_eq!(without(&path), 0);
-    without_checksums(&path);
+    forget_checksums(&path);
     let rows: u64 = sound.tables.iter().map(|table| table.rows).sum();
     assert_eq!(without(&path), rows);
     let old = Store::examine(&path).unwrap();

@@ -14,6 +14,7 @@ fn closed() -> (tempfile::TempDir, std::path::PathBuf) {
         store.commit(&unit("a", &condition, &[series("softmax", 0, Mode::single())])).unwrap();
     }
     store.close().unwrap();
+    forget_checksums(&path);
     (dir, path)
 }
 
