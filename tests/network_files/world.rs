@@ -38,7 +38,7 @@ pub(crate) fn recipe(models: &[&str]) -> String {
         ("name = \"smoke\"", "name = \"files\""),
         ("width = 0.125", "width = 0.05"),
         ("view = \"squash:64\"", "view = \"squash:40\""),
-        ("corruptions = [\"all\"]", "corruptions = [\"contrast\"]"),
+        ("corruptions = [\"all\", \"elastic_transform_moved_label\"]", "corruptions = [\"contrast\"]"),
         ("severities = [1, 2, 3, 4, 5]", "severities = [5]"),
         ("modes = [\"single\", \"msc\"]", "modes = [\"single\"]"),
     ];
