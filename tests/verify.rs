@@ -47,6 +47,31 @@ fn drawn_picture(runs: &Path) -> PathBuf {
     pictures.swap_remove(0)
 }
 
+/// What is damaged, its file, how, and what is then said of it.
+type Damage = (&'static str, PathBuf, fn(&Path), &'static str);
+
+/// One part of a run after the other, damaged.
+fn damages(smoke: &Path) -> [Damage; 6] {
+    [
+        (
+            "store.sqlite",
+            smoke.join("store.sqlite"),
+            damage_moments,
+            "table moments do not fit their checksums",
+        ),
+        ("shards", smoke.join("shards/1-of-2.sqlite"), damage_moments, "table moments"),
+        ("network", smoke.join("train/ibe-seed1/model.safetensors"), damage, "model.safetensors hashes to"),
+        ("mark", smoke.join("train/ibe-seed1/finished.json"), halve, "finished.json: damaged"),
+        ("picture", drawn_picture(smoke), damage, "is not as it was drawn"),
+        (
+            "list",
+            smoke.join("synthetic/ImageSets/Segmentation/val.txt"),
+            halve,
+            "val.txt is not as it was drawn",
+        ),
+    ]
+}
+
 #[test]
 fn each_damaged_part_is_named_and_nothing_is_changed() {
     let folder = tempfile::tempdir().unwrap();
@@ -66,25 +91,7 @@ fn each_damaged_part_is_named_and_nothing_is_changed() {
     ] {
         assert!(said.lines().any(|line| line.starts_with(part) && line.contains("sound")), "{part}: {said}");
     }
-    let cases: [(&str, PathBuf, fn(&Path), &str); 6] = [
-        (
-            "store.sqlite",
-            smoke.join("store.sqlite"),
-            damage_moments,
-            "table moments do not fit their checksums",
-        ),
-        ("shards", smoke.join("shards/1-of-2.sqlite"), damage_moments, "table moments"),
-        ("network", smoke.join("train/ibe-seed1/model.safetensors"), damage, "model.safetensors hashes to"),
-        ("mark", smoke.join("train/ibe-seed1/finished.json"), halve, "finished.json: damaged"),
-        ("picture", drawn_picture(&smoke), damage, "is not as it was drawn"),
-        (
-            "list",
-            smoke.join("synthetic/ImageSets/Segmentation/val.txt"),
-            halve,
-            "val.txt is not as it was drawn",
-        ),
-    ];
-    for (what, file, break_it, says) in cases {
+    for (what, file, break_it, says) in damages(&smoke) {
         let bytes = fs::read(&file).unwrap();
         break_it(&file);
         let output = run(path, &["verify", "runs/smoke"]);
