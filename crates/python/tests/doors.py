@@ -27,6 +27,9 @@ TO_VOC = {"person": "person", "cat": "cat", "dog": "dog", "sky": None, "*": "bac
 TO_VOC_RULES = "person -> person, cat -> cat, dog -> dog, sky -> ignore, * -> background"
 TO_FEW = "person -> person, cat -> animal, dog -> animal, * -> background"
 
+#: What an Evaluator counts of logits unless it is told otherwise.
+RECORDS = ["moments", "cross_moments", "calibration", "non_distinctiveness"]
+
 #: How scribe and an Evaluator are told the same, for each kind of answer: its number of planes, the arguments of
 #: `scribe eval`, those of Evaluator. ``small`` answers are logits of a fraction of the size.
 KINDS = {
@@ -126,6 +129,8 @@ def scribe_eval(program, drawn, kind, name, *door):
     )
     settings = ["eval.view=native", f"eval.corruptions={json.dumps(CORRUPTIONS)}", f"eval.severities={SEVERITIES}"]
     settings += [f"eval.conditions=[{given}]", "eval.panels=2"]
+    # An Evaluator counts one draw of each corruption.
+    settings += [f"eval.records={json.dumps(RECORDS)}", "eval.master_seeds=[2020]"]
     settings = [word for setting in settings for word in ("--set", setting)]
     arguments = ["--data", "set", "--as", "net", "--label", "Net", "--name", name, *settings, *KINDS[kind][1], *door]
     run(program, drawn.folder, "eval", *arguments)
