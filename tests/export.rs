@@ -61,20 +61,21 @@ fn the_tables_hold_what_the_store_holds() {
 }
 
 /// Two master seeds, and calibration over temperatures: fog draws, contrast does not.
+const TWO_DRAWS: [&str; 8] = [
+    "data.synthetic.val=6",
+    "train.steps=1",
+    "eval.corruptions=[\"fog\", \"contrast\"]",
+    "eval.severities=[2, 4]",
+    "eval.modes=[\"single\"]",
+    "eval.view=squash:40",
+    "eval.records=[\"calibration\", \"temperatures\"]",
+    "eval.master_seeds=[2020, 5]",
+];
+
 #[test]
 fn further_draws_and_temperatures_are_counted_reported_and_exported() {
     let folder = tempfile::tempdir().unwrap();
-    let settings = [
-        "data.synthetic.val=6",
-        "train.steps=1",
-        "eval.corruptions=[\"fog\", \"contrast\"]",
-        "eval.severities=[2, 4]",
-        "eval.modes=[\"single\"]",
-        "eval.view=squash:40",
-        "eval.records=[\"calibration\", \"temperatures\"]",
-        "eval.master_seeds=[2020, 5]",
-    ];
-    succeed(folder.path(), &small("reproduce", &settings, &[]));
+    succeed(folder.path(), &small("reproduce", &TWO_DRAWS, &[]));
     let run = folder.path().join("runs/smoke");
     succeed(folder.path(), &["export", "runs/smoke", "--format", "csv", "--out", "tables"]);
     let table = |name: &str| rows(&folder.path().join("tables").join(format!("{name}.csv")));

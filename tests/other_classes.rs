@@ -7,7 +7,7 @@ use scribe_dataset::image::{self, GrayImage, Luma};
 use scribe_dataset::{Classes, ImageId, LabelFolder, Split, VOID, VocSplit};
 use scribe_records::{Condition, Filter, Store};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A folder with a small drawn set `set` and its recipe `my.toml`: the smoke recipe with one model, one corruption and
 /// networks that learn nothing.
@@ -56,19 +56,43 @@ fn store(folder: &Path, run: &str) -> Store {
 
 const EVAL: [&str; 5] = ["eval", "--recipe", "my.toml", "--data", "set"];
 
+/// Writes one prediction of every picture under every condition, all alike.
+fn write_predictions(folder: &Path, prediction: &GrayImage) {
+    let ids = ids(folder);
+    let conditions = ["clean/0", "fog/1", "fog/5", "contrast/1", "contrast/5"];
+    for (condition, id) in conditions.iter().flat_map(|c| ids.iter().map(move |id| (c, id))) {
+        let path = folder.join(format!("P/{condition}/{id}.png"));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        prediction.save(path).unwrap();
+    }
+}
+
+/// Pixels of these rows that are not void.
+fn labelled(label: &GrayImage, rows: std::ops::Range<u32>) -> u32 {
+    let pixels = rows.flat_map(|y| (0..label.width()).map(move |x| (x, y)));
+    pixels.filter(|&(x, y)| label.get_pixel(x, y)[0] != VOID).count() as u32
+}
+
+/// Maps under which predictions that were entered cannot be entered again, with what is said.
+const REFUSED_MAPS: [(&str, &str); 4] = [
+    // Under another map it would be another model.
+    ("person -> person, * -> background", "mapped by another --map"),
+    ("person -> persn, * -> background", "person -> persn leads nowhere"),
+    ("person -> person, sky -> ignore", "no rule for road, sidewalk"),
+    ("perso -> person, * -> background", "a rule for perso, which is no class"),
+];
+
 #[test]
 fn predictions_of_other_classes_are_mapped_and_what_is_ignored_is_counted() {
     let folder = world();
     let city = Classes::preset("cityscapes").unwrap();
     let [sky, person] = ["sky", "person"].map(|name| city.index_of(name).unwrap() as u8);
     let split = VocSplit::open(&folder.path().join("set"), "val", LabelFolder::Auto).unwrap();
-    let conditions = ["clean/0", "fog/1", "fog/5", "contrast/1", "contrast/5"];
-    for (condition, id) in conditions.iter().flat_map(|c| split.ids().iter().map(move |id| (c, id))) {
-        let path = folder.path().join(format!("P/{condition}/{id}.png"));
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        // Sky above a person.
-        GrayImage::from_fn(48, 40, |_, y| Luma([if y < 20 { sky } else { person }])).save(path).unwrap();
-    }
+    // Sky above a person.
+    write_predictions(
+        folder.path(),
+        &GrayImage::from_fn(48, 40, |_, y| Luma([if y < 20 { sky } else { person }])),
+    );
     fs::write(
         folder.path().join("city.map"),
         "person -> person # the same\nsky -> ignore\n* -> background\n",
@@ -82,12 +106,8 @@ fn predictions_of_other_classes_are_mapped_and_what_is_ignored_is_counted() {
     assert_eq!(found.len(), 4 * 5);
     for (key, confusion) in &found {
         let label = split.load_label(&ImageId::new(key.image_id.clone()).unwrap()).unwrap();
-        let labelled = |rows: std::ops::Range<u32>| {
-            let pixels = rows.flat_map(|y| (0..48).map(move |x| (x, y)));
-            pixels.filter(|&(x, y)| label.get_pixel(x, y)[0] != VOID).count() as u32
-        };
-        assert_eq!(confusion.unmapped().iter().map(|(_, n)| n).sum::<u32>(), labelled(0..20));
-        assert_eq!(confusion.cells().iter().map(|(_, _, n)| n).sum::<u32>(), labelled(20..40));
+        assert_eq!(confusion.unmapped().iter().map(|(_, n)| n).sum::<u32>(), labelled(&label, 0..20));
+        assert_eq!(confusion.cells().iter().map(|(_, _, n)| n).sum::<u32>(), labelled(&label, 20..40));
         // Whatever is scored was taken for a person, VOC's class 15.
         assert!(confusion.cells().iter().all(|(_, pred, _)| *pred == 15));
     }
@@ -97,15 +117,39 @@ fn predictions_of_other_classes_are_mapped_and_what_is_ignored_is_counted() {
     let rows = text("unmapped.csv");
     assert!(rows.starts_with("model,id,seed,mode,corruption,severity,class,unmapped,labelled\n"), "{rows}");
     assert!(rows.lines().count() > 5, "{rows}");
-    // Under another map it would be another model.
-    let message = complaint(folder.path(), &[&enter[..], &["person -> person, * -> background"]].concat());
-    assert!(message.contains("mapped by another --map"), "{message}");
-    let message = complaint(folder.path(), &[&enter[..], &["person -> persn, * -> background"]].concat());
-    assert!(message.contains("person -> persn leads nowhere"), "{message}");
-    let message = complaint(folder.path(), &[&enter[..], &["person -> person, sky -> ignore"]].concat());
-    assert!(message.contains("no rule for road, sidewalk"), "{message}");
-    let message = complaint(folder.path(), &[&enter[..], &["perso -> person, * -> background"]].concat());
-    assert!(message.contains("a rule for perso, which is no class"), "{message}");
+    for (map, says) in REFUSED_MAPS {
+        let message = complaint(folder.path(), &[&enter[..], &[map]].concat());
+        assert!(message.contains(says), "{message}");
+    }
+}
+
+/// The only trained network below a folder.
+fn network(trained: &Path) -> PathBuf {
+    let checkpoint = fs::read_dir(trained).unwrap().next().unwrap().unwrap().path();
+    let files: Vec<_> = common::tree(&checkpoint).into_keys().collect();
+    let last =
+        files.iter().find(|name| name.ends_with("model.safetensors")).unwrap_or_else(|| panic!("{files:?}"));
+    checkpoint.join(last)
+}
+
+/// The mapped network's results are those of the same network among 21 classes, with 20 of them taken for one.
+fn assert_joined(two: &Store, all: &Store) {
+    let of = |store: &Store, model: &str| {
+        let all = store.confusions(&Filter::all()).unwrap().into_iter();
+        all.filter(|(key, _)| key.model.as_str() == model).collect::<Vec<_>>()
+    };
+    let (mapped, whole) = (of(two, "all"), of(all, "softmax"));
+    assert_eq!((mapped.len(), whole.len()), (4 * 5, 4 * 5));
+    for ((key, mapped), (other, whole)) in mapped.iter().zip(&whole) {
+        assert_eq!((&key.image_id, &key.condition), (&other.image_id, &other.condition));
+        let mut joined = [0u32; 4];
+        for &(truth, pred, n) in whole.cells() {
+            joined[2 * usize::from(truth == 15) + usize::from(pred == 15)] += n;
+        }
+        let mut found = [0u32; 4];
+        mapped.cells().iter().for_each(|&(truth, pred, n)| found[usize::from(2 * truth + pred)] = n);
+        assert_eq!(found, joined, "{key}");
+    }
 }
 
 #[test]
@@ -125,35 +169,13 @@ fn a_set_is_scored_as_person_or_not_and_a_network_of_all_its_classes_beside_it()
     fs::write(folder.path().join("person.map"), "person -> person, * -> other").unwrap();
     succeed(folder.path(), &train);
     succeed(folder.path(), &EVAL);
-    let checkpoint =
-        fs::read_dir(folder.path().join("runs/all/train")).unwrap().next().unwrap().unwrap().path();
-    let files: Vec<_> = common::tree(&checkpoint).into_keys().collect();
-    let last =
-        files.iter().find(|name| name.ends_with("model.safetensors")).unwrap_or_else(|| panic!("{files:?}"));
-    let weights = format!("all={}", checkpoint.join(last).display());
+    let weights = format!("all={}", network(&folder.path().join("runs/all/train")).display());
     succeed(folder.path(), &[&EVAL[..], &["--weights", &weights]].concat());
     let two = store(folder.path(), "my");
     // What VOC's background becomes is the background, and comes first.
     assert_eq!(two.manifest().class_names, ["other", "person"]);
     assert_eq!(two.manifest().models.len(), 2);
-    // The network's results among 21 classes, with 20 of them taken for one.
-    let of = |store: &Store, model: &str| {
-        let all = store.confusions(&Filter::all()).unwrap().into_iter();
-        all.filter(|(key, _)| key.model.as_str() == model).collect::<Vec<_>>()
-    };
-    let all = store(folder.path(), "all");
-    let (mapped, whole) = (of(&two, "all"), of(&all, "softmax"));
-    assert_eq!((mapped.len(), whole.len()), (4 * 5, 4 * 5));
-    for ((key, mapped), (other, whole)) in mapped.iter().zip(&whole) {
-        assert_eq!((&key.image_id, &key.condition), (&other.image_id, &other.condition));
-        let mut joined = [0u32; 4];
-        for &(truth, pred, n) in whole.cells() {
-            joined[2 * usize::from(truth == 15) + usize::from(pred == 15)] += n;
-        }
-        let mut found = [0u32; 4];
-        mapped.cells().iter().for_each(|&(truth, pred, n)| found[usize::from(2 * truth + pred)] = n);
-        assert_eq!(found, joined, "{key}");
-    }
+    assert_joined(&two, &store(folder.path(), "all"));
     let report = succeed(folder.path(), &["report", "runs/my"]);
     assert!(report.contains("All classes"), "{report}");
     // Another map, another model.
@@ -166,21 +188,30 @@ fn a_set_is_scored_as_person_or_not_and_a_network_of_all_its_classes_beside_it()
     assert!(message.contains("checkpoint_sha256.all.seed-1"), "{message}");
 }
 
-#[test]
-fn real_fog_stands_beside_the_synthetic_one() {
+const REAL_FOG: &str =
+    "\n[[eval.conditions]]\nname = \"fog\"\nseverity = 2\npictures = \"real/{id}_fog.png\"\n";
+
+/// The small world with pictures of real fog, evaluated.
+fn evaluated_with_real_fog() -> tempfile::TempDir {
     let folder = world();
-    let real = |id: &ImageId| folder.path().join(format!("set/real/{id}_fog.png"));
     fs::create_dir(folder.path().join("set/real")).unwrap();
-    let ids = ids(folder.path());
-    for (k, id) in ids.iter().enumerate() {
+    for (k, id) in ids(folder.path()).iter().enumerate() {
         let clean = image::open(folder.path().join(format!("set/JPEGImages/{id}.jpg"))).unwrap();
-        clean.brighten(30 * k as i32).save(real(id)).unwrap();
+        clean.brighten(30 * k as i32).save(real_fog(folder.path(), id)).unwrap();
     }
-    let conditions =
-        "\n[[eval.conditions]]\nname = \"fog\"\nseverity = 2\npictures = \"real/{id}_fog.png\"\n";
-    fs::write(folder.path().join("my.toml"), recipe("", conditions)).unwrap();
+    fs::write(folder.path().join("my.toml"), recipe("", REAL_FOG)).unwrap();
     succeed(folder.path(), &["train", "--recipe", "my.toml", "--data", "set"]);
     succeed(folder.path(), &EVAL);
+    folder
+}
+
+fn real_fog(folder: &Path, id: &ImageId) -> PathBuf {
+    folder.join(format!("set/real/{id}_fog.png"))
+}
+
+#[test]
+fn real_fog_stands_beside_the_synthetic_one() {
+    let folder = evaluated_with_real_fog();
     let made = store(folder.path(), "my");
     let fog = Condition::new("real_fog", 2).unwrap();
     assert_eq!(made.manifest().conditions().last(), Some(&fog));
@@ -211,6 +242,13 @@ fn real_fog_stands_beside_the_synthetic_one() {
     }
     succeed(folder.path(), &["merge", "runs/my", "--replace"]);
     assert_eq!(store(folder.path(), "my").completed().unwrap().len(), 4 * (1 + 2 * 2 + 1));
+}
+
+#[test]
+fn other_or_missing_pictures_of_real_fog_are_named() {
+    let folder = evaluated_with_real_fog();
+    let ids = ids(folder.path());
+    let real = |id: &ImageId| real_fog(folder.path(), id);
     // Other pictures are other results.
     let bytes = fs::read(real(&ids[1])).unwrap();
     fs::copy(real(&ids[0]), real(&ids[1])).unwrap();
@@ -233,7 +271,7 @@ fn real_fog_stands_beside_the_synthetic_one() {
         message.contains("[[eval.conditions]] fog:2") && message.contains("_fog.png: no such file"),
         "{message}"
     );
-    fs::write(folder.path().join("my.toml"), recipe("", &conditions.replace("{id}_fog", "fog"))).unwrap();
+    fs::write(folder.path().join("my.toml"), recipe("", &REAL_FOG.replace("{id}_fog", "fog"))).unwrap();
     let message = complaint(folder.path(), &EVAL);
     assert!(message.contains("it has no {id}"), "{message}");
 }

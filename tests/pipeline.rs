@@ -38,6 +38,11 @@ fn made(folder: &Path, set: &str) -> BTreeMap<(String, String, u8), String> {
     rows.map(|row| ((row[0].clone(), row[1].clone(), row[2].parse().unwrap()), row[6].clone())).collect()
 }
 
+/// The arguments that corrupt the pictures of the run `declared`.
+fn corrupt_set<'a>(out: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    [&["corrupt-set", "--data", "runs/declared/synthetic", "--out", out], more].concat()
+}
+
 #[test]
 fn a_declared_pipeline_is_that_of_eval_and_corrupt_set_and_cannot_be_changed() {
     let folder = tempfile::tempdir().unwrap();
@@ -60,8 +65,7 @@ fn a_declared_pipeline_is_that_of_eval_and_corrupt_set_and_cannot_be_changed() {
     }
     // A set for other programs holds the same pictures, from the recipe and from flags.
     let set = |out: &'static str, more: &[&str]| {
-        let start = ["corrupt-set", "--data", "runs/declared/synthetic", "--out", out];
-        succeed(path, &[&start[..], more].concat());
+        succeed(path, &corrupt_set(out, more));
         assert_eq!(made(path, out), b, "{out}");
     };
     let like = command("x", &[&[snow], &BGR_BEFORE[..]].concat(), &["--like", "smoke"]);
@@ -74,11 +78,7 @@ fn a_declared_pipeline_is_that_of_eval_and_corrupt_set_and_cannot_be_changed() {
     let message = complaint(path, &words(&of(&BGR_BEFORE, &["--name", "standard"])));
     assert!(message.contains("eval.corrupt: (unset) -> \"before_view\""), "{message}");
     let rgb = flags.replace("bgr", "rgb");
-    let rgb: Vec<&str> = ["corrupt-set", "--data", "runs/declared/synthetic", "--out", "flags"]
-        .into_iter()
-        .chain(rgb.split(' '))
-        .collect();
-    let message = complaint(path, &rgb);
+    let message = complaint(path, &corrupt_set("flags", &rgb.split(' ').collect::<Vec<_>>()));
     assert!(message.contains("channel_order is bgr, now rgb is asked for"), "{message}");
 }
 
@@ -99,6 +99,19 @@ fn values_and_suites_that_do_not_fit_are_refused() {
     let moved = "eval.corruptions=[\"elastic_transform_moved_label\"]";
     let message = refused(&[&imagenet[..], &[moved]].concat());
     assert!(message.contains("eval.corruptions") && message.contains("elastic_transform"), "{message}");
+}
+
+/// The exported rows of inputs hold the hash of each moved label map, and none for clean pictures.
+fn assert_exported(inputs: &str, labels: &BTreeMap<(String, Condition), String>) {
+    assert!(inputs.starts_with("image,corruption,severity,seed,sha256,moved_label_sha256\n"), "{inputs}");
+    for ((id, condition), hash) in labels {
+        let row = inputs.lines().find(|line| line.starts_with(&format!("{id},{},3,", condition.corruption)));
+        assert!(row.unwrap().ends_with(&format!(",{hash}")), "{inputs}");
+    }
+    assert!(
+        inputs.lines().filter(|line| line.contains(",clean,")).all(|line| line.ends_with(',')),
+        "{inputs}"
+    );
 }
 
 #[test]
@@ -126,16 +139,7 @@ fn a_label_that_moves_is_a_condition_of_the_store_the_export_and_the_report() {
         }
     }
     succeed(path, &["export", "runs/both", "--format", "csv", "--out", "tables"]);
-    let inputs = std::fs::read_to_string(path.join("tables/inputs.csv")).unwrap();
-    assert!(inputs.starts_with("image,corruption,severity,seed,sha256,moved_label_sha256\n"), "{inputs}");
-    for ((id, condition), hash) in &labels {
-        let row = inputs.lines().find(|line| line.starts_with(&format!("{id},{},3,", condition.corruption)));
-        assert!(row.unwrap().ends_with(&format!(",{hash}")), "{inputs}");
-    }
-    assert!(
-        inputs.lines().filter(|line| line.contains(",clean,")).all(|line| line.ends_with(',')),
-        "{inputs}"
-    );
+    assert_exported(&std::fs::read_to_string(path.join("tables/inputs.csv")).unwrap(), &labels);
     // The report has the row; Table 1 is what it is without the condition.
     let file = |run: &str, name: &str| {
         std::fs::read_to_string(path.join("runs").join(run).join(name)).unwrap_or_default()

@@ -126,6 +126,16 @@ fn results_of_other_networks_or_pictures_are_found() {
     assert!(said.contains("pictures with another content") && said.contains("no SHA256SUMS"), "{said}");
 }
 
+/// Removes the states that a training could continue from.
+fn remove_states(folder: &Path) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let state = entry.unwrap().path();
+        if state.file_name().unwrap().to_string_lossy().starts_with("state-") {
+            fs::remove_file(state).unwrap();
+        }
+    }
+}
+
 #[test]
 fn a_damaged_mark_or_drawn_set_is_made_again() {
     let folder = tempfile::tempdir().unwrap();
@@ -160,12 +170,7 @@ fn a_damaged_mark_or_drawn_set_is_made_again() {
     again();
     // Without a state the training would begin anew, which nobody asked for.
     halve(&mark);
-    for entry in fs::read_dir(mark.parent().unwrap()).unwrap() {
-        let state = entry.unwrap().path();
-        if state.file_name().unwrap().to_string_lossy().starts_with("state-") {
-            fs::remove_file(state).unwrap();
-        }
-    }
+    remove_states(mark.parent().unwrap());
     let said = complaint(path, &arguments("train", &[]));
     assert!(said.contains("finished.json"), "{said}");
 }

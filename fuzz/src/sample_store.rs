@@ -44,6 +44,20 @@ fn write(path: &std::path::Path) -> Result<()> {
     store.close()
 }
 
+fn confusion(n: usize) -> Result<SparseConfusion> {
+    let mut confusion = Confusion::new(CLASSES);
+    confusion.add(&vec![1; n], &vec![2; n])?;
+    confusion.add(&[0, 0, 1], &[0, 0, 1])?;
+    SparseConfusion::try_from(&confusion)
+}
+
+fn calibration() -> Calibration {
+    let mut calibration = Calibration::new(4);
+    calibration.add(0.75, true, 0.125);
+    calibration.add(0.5, false, 1.0);
+    calibration
+}
+
 fn unit(image: &str, condition: &Condition) -> Result<Unit> {
     let n = 4 + condition.severity as usize;
     let input = Input {
@@ -57,10 +71,7 @@ fn unit(image: &str, condition: &Condition) -> Result<Unit> {
     let mut predictions = Vec::new();
     for series in of {
         let series = series?;
-        let mut confusion = Confusion::new(CLASSES);
-        confusion.add(&vec![1; n], &vec![2; n])?;
-        confusion.add(&[0, 0, 1], &[0, 0, 1])?;
-        unit.confusions.push((series.clone(), SparseConfusion::try_from(&confusion)?));
+        unit.confusions.push((series.clone(), confusion(n)?));
         let mut moments = LogitMoments::new(CLASSES);
         let logits: Vec<f32> = (0..CLASSES * n).map(|i| (i % 5) as f32 * 0.5 - 1.0).collect();
         let map: Vec<u8> = (0..n).map(|i| (i % CLASSES) as u8).collect();
@@ -71,10 +82,7 @@ fn unit(image: &str, condition: &Condition) -> Result<Unit> {
             cross.add(&logits, &logits.iter().rev().copied().collect::<Vec<_>>())?;
             unit.cross_moments.push((series.clone(), cross));
         }
-        let mut calibration = Calibration::new(4);
-        calibration.add(0.75, true, 0.125);
-        calibration.add(0.5, false, 1.0);
-        unit.calibrations.push((series.clone(), Probability::Softmax, calibration));
+        unit.calibrations.push((series.clone(), Probability::Softmax, calibration()));
         let mut end = NonDistinctiveness::default();
         end.add(0.25, 0.5);
         unit.non_distinctiveness.push((series.clone(), end));

@@ -118,13 +118,8 @@ impl Contents<'_> {
 pub fn contents<'a>(view: &'a View, extra: &ReportExtra) -> Result<Contents<'a>> {
     check_choices(view, extra)?;
     let reference = reference(view, extra)?;
-    let resamples = extra.resamples.unwrap_or(Bootstrap::STANDARD.resamples).max(1);
-    let bootstrap = Bootstrap { resamples, ..Bootstrap::STANDARD };
-    let resampled = Resampled::new(view, &bootstrap);
-    let results = Results::new(view);
-    let mode_choice = results.shown();
-    let measured = Measured::new(view, &bootstrap);
-    let structure_mode = structure_mode(&measured);
+    let Basis { bootstrap, resampled, results, mode_choice, measured, structure_mode } =
+        Basis::new(view, extra);
     let wiggle = Wiggle::new(&results, &measured, &structure_mode);
     let diagrams = Some(reliability(view, &structure_mode, Kind::Softmax)).filter(|d| !d.is_empty());
     let marked = |table| mark(table, &results, &resampled, mode_choice);
@@ -159,6 +154,29 @@ pub fn contents<'a>(view: &'a View, extra: &ReportExtra) -> Result<Contents<'a>>
         results,
         bootstrap,
     })
+}
+
+/// What every part of a report is computed from; the fields are those of [`Contents`].
+struct Basis<'a> {
+    bootstrap: Bootstrap,
+    resampled: Resampled,
+    results: Results<'a>,
+    mode_choice: ModeChoice,
+    measured: Measured,
+    structure_mode: Mode,
+}
+
+impl<'a> Basis<'a> {
+    fn new(view: &'a View, extra: &ReportExtra) -> Basis<'a> {
+        let resamples = extra.resamples.unwrap_or(Bootstrap::STANDARD.resamples).max(1);
+        let bootstrap = Bootstrap { resamples, ..Bootstrap::STANDARD };
+        let resampled = Resampled::new(view, &bootstrap);
+        let results = Results::new(view);
+        let mode_choice = results.shown();
+        let measured = Measured::new(view, &bootstrap);
+        let structure_mode = structure_mode(&measured);
+        Basis { bootstrap, resampled, results, mode_choice, measured, structure_mode }
+    }
 }
 
 /// For the choice that Table 1 shows, then for the other modes.

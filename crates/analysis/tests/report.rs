@@ -93,45 +93,51 @@ fn pictures_hold_text(files: &BTreeMap<String, Vec<u8>>) {
     }
 }
 
+/// The ids of the page's sections.
+const SECTIONS: [&str; 21] = [
+    "summary",
+    "table2",
+    "gaps",
+    "table1",
+    "figures",
+    "relative",
+    "conventions",
+    "pictures",
+    "classes",
+    "fig3",
+    "fig4",
+    "fig5",
+    "fig6",
+    "structure",
+    "calibration",
+    "dimensions",
+    "reliability",
+    "errors",
+    "training",
+    "paper",
+    "reproduce",
+];
+
+/// Parts of sentences that the page says of this run.
+const TEXTS: [&str; 7] = [
+    "28 of 45 printed means",
+    "frost-procedural/1",
+    "random weights",
+    "generated",
+    "1 min 15 s",
+    "runs/x",
+    "SHA-256",
+];
+
 #[test]
 fn the_page_holds_every_section_and_needs_no_network() {
     let view = common::made_up();
     let dir = tempfile::tempdir().unwrap();
     let page = String::from_utf8(written(&view, dir.path())["report.html"].clone()).unwrap();
-    for id in [
-        "summary",
-        "table2",
-        "gaps",
-        "table1",
-        "figures",
-        "relative",
-        "conventions",
-        "pictures",
-        "classes",
-        "fig3",
-        "fig4",
-        "fig5",
-        "fig6",
-        "structure",
-        "calibration",
-        "dimensions",
-        "reliability",
-        "errors",
-        "training",
-        "paper",
-        "reproduce",
-    ] {
+    for id in SECTIONS {
         assert!(page.contains(&format!("id=\"{id}\"")), "no {id}");
     }
-    for text in [
-        "28 of 45 printed means",
-        "frost-procedural/1",
-        "random weights",
-        "generated",
-        "1 min 15 s",
-        "runs/x",
-        "SHA-256",
-    ] {
+    for text in TEXTS {
         assert!(page.contains(text), "no {text}");
     }
     assert!(page.contains("A note with &lt;markup&gt; &amp; &quot;quotes&quot;."));

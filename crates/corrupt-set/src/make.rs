@@ -78,33 +78,22 @@ impl Maker<'_> {
         let after = protocol.corruption_place == CorruptionPlace::AfterView;
         let to_corrupt = if after { &clean } else { &native };
         let source = timed(&mut times.hash, || sha256(&clean));
-        let row = |corruption: &str, severity, seed, sha256| Row {
-            image: id.to_string(),
-            corruption: corruption.to_owned(),
-            severity,
-            seed,
-            width: clean.width(),
-            height: clean.height(),
-            sha256,
-            source_sha256: source.clone(),
-            file_bytes: 0,
-        };
-        self.pack(row(settings::CLEAN, 0, 0, source.clone()), &clean, times, &mut take)?;
+        let row = |condition, picture: &_, sha256| row(id, condition, picture, sha256, &source);
+        self.pack(row((settings::CLEAN, 0, 0), &clean, source.clone()), &clean, times, &mut take)?;
         for name in protocol.corruptions {
             for &severity in protocol.severities {
                 let make = || self.corrupt(id, to_corrupt, name, severity);
                 let (corrupted, seed) = timed(&mut times.corrupt, make)?;
                 let hash = timed(&mut times.hash, || sha256(&corrupted));
-                self.pack(row(name, severity.get(), seed, hash), &corrupted, times, &mut take)?;
+                let row = row((name, severity.get(), seed), &corrupted, hash);
+                self.pack(row, &corrupted, times, &mut take)?;
             }
         }
         for given in self.set.given {
             let (name, severity) = &given.condition;
             let shown = timed(&mut times.decode, || self.given(given, id))?;
             let hash = timed(&mut times.hash, || sha256(&shown));
-            let (width, height) = shown.dimensions();
-            let row = Row { width, height, ..row(name, *severity, 0, hash) };
-            self.pack(row, &shown, times, &mut take)?;
+            self.pack(row((name, *severity, 0), &shown, hash), &shown, times, &mut take)?;
         }
         Ok(())
     }
@@ -144,5 +133,26 @@ impl Maker<'_> {
         let encoded = timed(&mut times.encode, || encode_png_fast(picture, &place));
         let bytes = encoded.map_err(|source| Error::Encode(Box::new(source)))?;
         take(Row { file_bytes: bytes.len() as u64, ..row }, &bytes, times)
+    }
+}
+
+/// The row of one image under a condition (corruption, severity, seed); the size of its file is known once it is packed.
+fn row(
+    id: &ImageId,
+    (corruption, severity, seed): (&str, u8, u32),
+    picture: &RgbImage,
+    sha256: String,
+    source_sha256: &str,
+) -> Row {
+    Row {
+        image: id.to_string(),
+        corruption: corruption.to_owned(),
+        severity,
+        seed,
+        width: picture.width(),
+        height: picture.height(),
+        sha256,
+        source_sha256: source_sha256.to_owned(),
+        file_bytes: 0,
     }
 }

@@ -29,25 +29,12 @@ fn main() -> anyhow::Result<()> {
     let (pictures, side, threads) = (argument("PICTURES")?, argument("SIDE")?, argument("THREADS")?);
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     let device = scribe_model::device::pick(&arguments.next().unwrap_or_else(|| "cpu".to_string()))?;
-    let precision = match arguments.next().as_deref() {
-        None | Some("f32") => Precision::F32,
-        Some("tf32") => Precision::Tf32,
-        Some("bf16") => Precision::Bf16,
-        Some(other) => anyhow::bail!("expected f32, tf32 or bf16, got {other}"),
-    };
+    let precision = precision(arguments.next().as_deref())?;
     let networks: u64 = arguments.next().map_or(Ok(3), |text| text.parse().context(text))?;
     let models = (1..=networks).map(|seed| network(seed, precision, &device));
     let models = models.collect::<Result<Vec<_>, _>>()?;
     let prepared: Vec<_> = models.iter().map(Model::prepare).collect();
-    let config = SynthConfig {
-        train: 1,
-        val: pictures,
-        width: side as u32,
-        height: side as u32,
-        classes: vec![1, 8, 15],
-        seed: 3,
-    };
-    let (split, suite) = (SyntheticSplit::val(&config)?, Suite::imagecorruptions());
+    let (split, suite) = (drawn(pictures, side as u32)?, Suite::imagecorruptions());
     let names = (1..=networks).map(|number| format!("network{number}"));
     let entrants = names.zip(&prepared).map(|(name, model)| Ok(Entrant::new(name.parse()?, model)));
     let pass = Pass::new(&split, &suite, entrants.collect::<anyhow::Result<Vec<_>>>()?)
@@ -67,6 +54,22 @@ fn main() -> anyhow::Result<()> {
     println!("inference {inference:.2}, waiting for pictures {waiting:.2}, for the recorder {recorder:.2}");
     println!("seconds {}", begun.elapsed().as_secs_f64());
     Ok(())
+}
+
+fn precision(argument: Option<&str>) -> anyhow::Result<Precision> {
+    Ok(match argument {
+        None | Some("f32") => Precision::F32,
+        Some("tf32") => Precision::Tf32,
+        Some("bf16") => Precision::Bf16,
+        Some(other) => anyhow::bail!("expected f32, tf32 or bf16, got {other}"),
+    })
+}
+
+/// Drawn square pictures of `side` pixels.
+fn drawn(pictures: usize, side: u32) -> scribe_dataset::Result<SyntheticSplit> {
+    let classes = vec![1, 8, 15];
+    let config = SynthConfig { train: 1, val: pictures, width: side, height: side, classes, seed: 3 };
+    SyntheticSplit::val(&config)
 }
 
 /// A DeepLabV3+ with random weights.

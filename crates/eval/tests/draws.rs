@@ -30,13 +30,7 @@ fn further_draws_change_what_draws_and_resume_to_the_same_rows() {
     assert_eq!(rows(&path), first, "nothing of the first master seed changed");
     assert_eq!(run(&again(), &mut store).unwrap().done_before, 32);
 
-    let inputs = store.further_inputs().unwrap();
-    let before = store.inputs().unwrap();
-    for (master, input) in &inputs {
-        let same = |i: &&Input| i.image_id == input.image_id && i.condition == input.condition;
-        let old = before.iter().find(same).unwrap();
-        assert!(*master == 2021 && old.seed != input.seed && old.sha256 != input.sha256, "{input:?}");
-    }
+    assert_other_pictures(&store);
     // The same pictures corrupted as the first master seed of another store.
     let alone = Pass2021 { world: &world }.rows();
     let mut found = Vec::new();
@@ -47,6 +41,16 @@ fn further_draws_change_what_draws_and_resume_to_the_same_rows() {
         })
         .unwrap();
     assert_eq!(found, alone);
+}
+
+/// What was corrupted again has other seeds and other pixels than before.
+fn assert_other_pictures(store: &Store) {
+    let before = store.inputs().unwrap();
+    for (master, input) in &store.further_inputs().unwrap() {
+        let same = |i: &&Input| i.image_id == input.image_id && i.condition == input.condition;
+        let old = before.iter().find(same).unwrap();
+        assert!(*master == 2021 && old.seed != input.seed && old.sha256 != input.sha256, "{input:?}");
+    }
 }
 
 /// An evaluation whose first master seed is 2021.

@@ -6,9 +6,21 @@ use common::*;
 use scribe_base::digest::sha256_hex;
 use scribe_corruptions::{Rng, Severity, seed_for};
 use scribe_dataset::Split;
+use scribe_dataset::image::RgbImage;
 use scribe_eval::run;
 use scribe_model::input::from_rgb;
 use scribe_records::*;
+
+/// A picture under a condition, and the seed of its noise.
+fn shown(world: &World, clean: &RgbImage, id: &str, condition: &Condition) -> (RgbImage, u32) {
+    if condition.is_clean() {
+        return (clean.clone(), 0);
+    }
+    let severity = Severity::new(condition.severity).unwrap();
+    let seed = seed_for(MASTER, id, &condition.corruption, severity);
+    let corruption = world.suite.get(&condition.corruption).unwrap();
+    (corruption.apply(clean, severity, &mut Rng::seed(seed)).unwrap(), seed)
+}
 
 #[test]
 fn the_store_holds_what_a_plain_loop_computes() {
@@ -29,14 +41,7 @@ fn the_store_holds_what_a_plain_loop_computes() {
     for id in world.split.ids() {
         let sample = pass.view.apply(world.split.load(id).unwrap());
         for condition in conditions() {
-            let mut image = sample.image.clone();
-            let mut seed = 0;
-            if !condition.is_clean() {
-                let severity = Severity::new(condition.severity).unwrap();
-                seed = seed_for(MASTER, id.as_str(), &condition.corruption, severity);
-                let corruption = world.suite.get(&condition.corruption).unwrap();
-                image = corruption.apply(&image, severity, &mut Rng::seed(seed)).unwrap();
-            }
+            let (image, seed) = shown(&world, &sample.image, id.as_str(), &condition);
             let hash = sha256_hex(image.as_raw());
             let expected =
                 Input { image_id: id.to_string(), condition: condition.clone(), seed, sha256: hash };

@@ -94,20 +94,8 @@ pub fn power(
     settings: &PowerSettings,
 ) -> Result<PowerResult> {
     check(settings)?;
-    let chosen = Chosen { mode: settings.mode, reference: settings.reference.clone() };
-    let mut asked: Vec<(String, Vec<Subject>)> = Vec::new();
-    for text in targets {
-        let target = read(text)?;
-        asked.push((target.text(), subjects(&run.view, &target, &chosen, false)?));
-    }
-    let joined = match baseline {
-        Some(baseline) => {
-            let needed: BTreeSet<Condition> =
-                asked.iter().flat_map(|(_, all)| all.iter().flat_map(Subject::needed)).collect();
-            Some((Joined::new(run, baseline, &needed)?, baseline))
-        }
-        None => None,
-    };
+    let asked = asked(run, targets, settings)?;
+    let joined = joined(run, baseline, &asked)?;
     let pairs = |subject: &Subject| -> Result<Vec<(ModelId, String)>> {
         match &joined {
             Some((joined, baseline)) => {
@@ -136,6 +124,30 @@ pub fn power(
     })
 }
 
+/// A number that is asked for, and whose it is.
+type Asked = (String, Vec<Subject>);
+
+fn asked(run: &ScoredRun, targets: &[String], settings: &PowerSettings) -> Result<Vec<Asked>> {
+    let chosen = Chosen { mode: settings.mode, reference: settings.reference.clone() };
+    let asked = |text: &String| {
+        let target = read(text)?;
+        Ok((target.text(), subjects(&run.view, &target, &chosen, false)?))
+    };
+    targets.iter().map(asked).collect()
+}
+
+/// The run's results beside the baseline's, under the conditions that the numbers need, and the baseline.
+fn joined<'b>(
+    run: &ScoredRun,
+    baseline: Option<&'b ScoredRun>,
+    asked: &[Asked],
+) -> Result<Option<(Joined, &'b ScoredRun)>> {
+    let Some(baseline) = baseline else { return Ok(None) };
+    let needed: BTreeSet<Condition> =
+        asked.iter().flat_map(|(_, all)| all.iter().flat_map(Subject::needed)).collect();
+    Ok(Some((Joined::new(run, baseline, &needed)?, baseline)))
+}
+
 /// The rows of clean mIoU, mPC and rPC of every pair of models of a view, for the report.
 pub(crate) fn power_of_view(view: &View, settings: &PowerSettings) -> Result<Vec<PowerRow>> {
     let mut asked = Vec::new();
@@ -154,7 +166,7 @@ type Pairs<'p> = &'p dyn Fn(&Subject) -> Result<Vec<(ModelId, String)>>;
 fn rows(
     view: &View,
     run: &View,
-    asked: &[(String, Vec<Subject>)],
+    asked: &[Asked],
     pairs: Pairs<'_>,
     settings: &PowerSettings,
 ) -> Result<Vec<PowerRow>> {

@@ -8,8 +8,8 @@ use scribe_records::{
 };
 use std::collections::BTreeMap;
 
-fn manifest() -> Manifest {
-    let model = |id: &str, label: &str| ModelInfo {
+fn model(id: &str, label: &str) -> ModelInfo {
+    ModelInfo {
         id: ModelId::new(id).unwrap(),
         label: label.to_owned(),
         objective: "made up".to_owned(),
@@ -17,7 +17,10 @@ fn manifest() -> Manifest {
         checkpoint_sha256: "ab".repeat(32),
         file: String::new(),
         trained: true,
-    };
+    }
+}
+
+fn manifest() -> Manifest {
     Manifest {
         recipe_digest: "d".repeat(64),
         recipe: BTreeMap::from([("train.pretrained".to_owned(), "false".to_owned())]),

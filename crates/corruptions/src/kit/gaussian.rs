@@ -3,6 +3,7 @@
 use super::scratch::{self, Buffer};
 use super::{math, sum};
 use scribe_base::simd_fn;
+use std::ops::Range;
 
 /// Which samples are taken for those beyond the edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,11 +78,7 @@ pub(crate) fn filter(rows: &mut impl Rows, shape: Shape, down: &Kernel, along: &
     let mut pairs = vec![(0, 0); ry];
     let mut loaded = 0;
     for y in 0..shape.height {
-        while loaded <= (y + ry).min(shape.height - 1) {
-            let slot = loaded % held * stride;
-            rows.load(loaded, &mut ring[slot..slot + stride]);
-            loaded += 1;
-        }
+        loaded = load(&*rows, &mut ring, stride, loaded..(y + ry + 1).min(shape.height));
         let at = |i: isize| border.index(i, shape.height) % held * stride;
         for (j, pair) in pairs.iter_mut().enumerate() {
             let j = j as isize + 1;
@@ -93,6 +90,16 @@ pub(crate) fn filter(rows: &mut impl Rows, shape: Shape, down: &Kernel, along: &
         filter_along(&padded, shape.channels, &along.0, &mut out);
         rows.store(y, &out);
     }
+}
+
+/// Reads rows into their slots of a ring of rows of `stride` samples; gives the first row that is not read.
+fn load(rows: &impl Rows, ring: &mut [f64], stride: usize, wanted: Range<usize>) -> usize {
+    let held = ring.len() / stride;
+    for y in wanted.clone() {
+        let slot = y % held * stride;
+        rows.load(y, &mut ring[slot..slot + stride]);
+    }
+    wanted.end
 }
 
 /// Fills both margins of a row of `radius` pixels each.

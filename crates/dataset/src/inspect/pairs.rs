@@ -55,6 +55,19 @@ fn kind_of(root: &Path, leaf: &Leaf) -> Option<LabelKind> {
     label_kind(&root.join(leaf.path(middle)))
 }
 
+/// The ids of pictures with and without a label map, by the ends of both names.
+fn ids<'a>(
+    pictures: &'a Leaf,
+    labels: &Leaf,
+    (of_picture, of_label): (&str, &str),
+) -> (Vec<&'a str>, Vec<&'a str>) {
+    let ids = pictures.stems.iter().filter_map(|stem| stem.strip_suffix(of_picture));
+    // Where the pictures' names end in nothing, the label maps of the same folder are no pictures.
+    let ids =
+        ids.filter(|id| !(std::ptr::eq(pictures, labels) && of_picture.is_empty() && id.ends_with(of_label)));
+    ids.partition(|id| labels.stems.contains(&format!("{id}{of_label}")))
+}
+
 /// The pair of two folders, if the names of at least half of the pictures agree with those of label maps.
 fn pair(root: &Path, pictures: &Leaf, labels: &Leaf) -> Option<FoundPair> {
     // Training pictures have no label maps among those of validation.
@@ -64,17 +77,7 @@ fn pair(root: &Path, pictures: &Leaf, labels: &Leaf) -> Option<FoundPair> {
         return None;
     }
     let (of_picture, of_label) = ends(pictures, labels)?;
-    let ids: Vec<&str> = pictures
-        .stems
-        .iter()
-        .filter_map(|stem| stem.strip_suffix(of_picture.as_str()))
-        // Where the pictures' names end in nothing, the label maps of the same folder are no pictures.
-        .filter(|id| {
-            !(std::ptr::eq(pictures, labels) && of_picture.is_empty() && id.ends_with(of_label.as_str()))
-        })
-        .collect();
-    let (with, without): (Vec<&str>, Vec<&str>) =
-        ids.into_iter().partition(|id| labels.stems.contains(&format!("{id}{of_label}")));
+    let (with, without) = ids(pictures, labels, (&of_picture, &of_label));
     // Names that only some files share are part of a series (`walk_0001`, `walk_0002`), not of a pair.
     let few = 4 * with.len() < pictures.stems.len()
         || [&of_picture, &of_label].into_iter().any(|end| is_number(end));

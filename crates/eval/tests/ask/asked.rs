@@ -78,59 +78,67 @@ fn fails(behaviour: &str, number: &str, output: &mut Stdout) -> bool {
     true
 }
 
+/// A tensor of an answer: its name, type, shape and bytes.
+type Answer = (&'static str, Dtype, Vec<usize>, Vec<u8>);
+
 fn reply(behaviour: &str, asked: usize, buffer: &[u8], output: &mut Stdout) {
     let (metadata, pixels, shape) = question(buffer).unwrap();
     if fails(behaviour, &metadata["number"], output) {
         return;
     }
     let [n, h, w] = [shape[0], shape[1], shape[2]];
-    let number = metadata["number"].as_str();
-    let numbered = [("number", number)];
+    let number = [("number", metadata["number"].as_str())];
     let reds: Vec<u8> = pixels.chunks(3).map(|rgb| rgb[0]).collect();
     let classes: Vec<u8> = reds.iter().map(|&red| if red > 110 { 15 } else { 0 }).collect();
     let all: Vec<f32> = pixels.chunks(3 * h * w).flat_map(logits).collect();
-    let mut send = |name: &str, dtype: Dtype, shape: &[usize], data: &[u8]| {
-        let view = TensorView::new(dtype, shape.to_vec(), data).unwrap();
-        write_frame(output, vec![(name, view)], &numbered).unwrap();
+    let behaviour = if behaviour == "one odd answer" && asked != 2 { "classes" } else { behaviour };
+    let (name, dtype, shape, data) =
+        of_classes(behaviour, &classes, [n, h, w]).unwrap_or_else(|| of_logits(behaviour, all, [n, h, w]));
+    let mut send = |metadata: &[(&str, &str)]| {
+        let view = TensorView::new(dtype, shape.clone(), &data).unwrap();
+        write_frame(output, vec![(name, view)], metadata).unwrap();
     };
-    let whole = [n, 21, h, w];
     match behaviour {
-        "u16" => send("classes", Dtype::U16, &[n, h, w], &u16s(&classes)),
-        "f16" => send("logits", Dtype::F16, &whole, &f16s(&all)),
-        "f64" => send(
-            "logits",
-            Dtype::F64,
-            &whole,
-            &all.iter().flat_map(|v| f64::from(*v).to_le_bytes()).collect::<Vec<_>>(),
-        ),
-        "i64" => send("classes", Dtype::I64, &[n, h, w], &vec![0; 8 * n * h * w]),
-        "one row less" => send("classes", Dtype::U8, &[n, h - 1, w], &classes[..n * (h - 1) * w]),
-        "20 planes" => send("logits", Dtype::F32, &[n, 20, h, w], &f32s(&all[..n * 20 * h * w])),
-        "larger planes" => send("logits", Dtype::F16, &[n, 21, h, w + 1], &vec![0; 2 * n * 21 * h * (w + 1)]),
-        "class 21" => send("classes", Dtype::U8, &[n, h, w], &[&classes[1..], &[21]].concat()),
-        "class 999" => send(
-            "classes",
-            Dtype::U16,
-            &[n, h, w],
-            &u16s(&classes).iter().copied().skip(2).chain(999_u16.to_le_bytes()).collect::<Vec<_>>(),
-        ),
+        "no number" => send(&[]),
+        "twice" => (0..2).for_each(|_| send(&number)),
+        _ => send(&number),
+    }
+}
+
+/// The answer of one that gives classes, all right or wrong in some way; `None` for one that gives logits.
+fn of_classes(behaviour: &str, classes: &[u8], [n, h, w]: [usize; 3]) -> Option<Answer> {
+    let whole = vec![n, h, w];
+    Some(match behaviour {
+        "classes" | "no number" | "twice" => ("classes", Dtype::U8, whole, classes.to_vec()),
+        "u16" => ("classes", Dtype::U16, whole, u16s(classes)),
+        "i64" => ("classes", Dtype::I64, whole, vec![0; 8 * n * h * w]),
+        "one row less" => ("classes", Dtype::U8, vec![n, h - 1, w], classes[..n * (h - 1) * w].to_vec()),
+        "class 21" => ("classes", Dtype::U8, whole, [&classes[1..], &[21]].concat()),
+        "class 999" => {
+            ("classes", Dtype::U16, whole, [&u16s(&classes[1..])[..], &999_u16.to_le_bytes()].concat())
+        }
+        "another name" => ("masks", Dtype::U8, whole, classes.to_vec()),
+        "one odd answer" => ("classes", Dtype::U8, whole, [&classes[1..], &[200]].concat()),
+        _ => return None,
+    })
+}
+
+/// The answer of one that gives logits, all right or wrong in some way.
+fn of_logits(behaviour: &str, mut all: Vec<f32>, [n, h, w]: [usize; 3]) -> Answer {
+    let whole = vec![n, 21, h, w];
+    match behaviour {
+        "f16" => ("logits", Dtype::F16, whole, f16s(&all)),
+        "f64" => {
+            ("logits", Dtype::F64, whole, all.iter().flat_map(|v| f64::from(*v).to_le_bytes()).collect())
+        }
+        "20 planes" => ("logits", Dtype::F32, vec![n, 20, h, w], f32s(&all[..n * 20 * h * w])),
+        "larger planes" => ("logits", Dtype::F16, vec![n, 21, h, w + 1], vec![0; 2 * n * 21 * h * (w + 1)]),
         "not a number" => {
-            let mut all = all;
             all[h * w] = f32::NAN;
-            send("logits", Dtype::F32, &whole, &f32s(&all));
+            ("logits", Dtype::F32, whole, f32s(&all))
         }
-        "probabilities" => send("logits", Dtype::F32, &whole, &f32s(&vec![1.0 / 21.0; all.len()])),
-        "another name" => send("masks", Dtype::U8, &[n, h, w], &classes),
-        "no number" => {
-            let view = TensorView::new(Dtype::U8, vec![n, h, w], &classes).unwrap();
-            write_frame(output, vec![("classes", view)], &[]).unwrap();
-        }
-        "twice" => (0..2).for_each(|_| send("classes", Dtype::U8, &[n, h, w], &classes)),
-        "one odd answer" if asked == 2 => {
-            send("classes", Dtype::U8, &[n, h, w], &[&classes[1..], &[200]].concat())
-        }
-        "classes" | "one odd answer" => send("classes", Dtype::U8, &[n, h, w], &classes),
-        _ => send("logits", Dtype::F32, &whole, &f32s(&all)),
+        "probabilities" => ("logits", Dtype::F32, whole, f32s(&vec![1.0 / 21.0; all.len()])),
+        _ => ("logits", Dtype::F32, whole, f32s(&all)),
     }
 }
 

@@ -66,15 +66,7 @@ impl State {
         let lock = lock.map_err(|error| PyRuntimeError::new_err(chain(&error)))?;
         let name = out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let manifest = settings.manifest(name, &series, &classes.scored, classes.mark());
-        let store = Store::open_or_resume(&out.join(Store::FILE_NAME), &manifest);
-        let store = store.map_err(|error| wrong(&error))?;
-        // What is added later continues the lists of the store.
-        let manifest = Manifest {
-            images: store.manifest().images.clone(),
-            corruptions: store.manifest().corruptions.clone(),
-            severities: store.manifest().severities.clone(),
-            ..manifest
-        };
+        let (store, manifest) = opened(&out.join(Store::FILE_NAME), manifest)?;
         let keys = store.completed().map_err(|error| wrong(&error))?;
         let own = keys.into_iter().filter(|key| key.series() == series);
         let done = own.map(|key| (key.image_id, key.condition)).collect();
@@ -177,4 +169,16 @@ impl State {
         }
         Ok(())
     }
+}
+
+/// The store of this file, new or resumed, and its manifest as what is added later continues it.
+fn opened(file: &Path, manifest: Manifest) -> PyResult<(Store, Manifest)> {
+    let store = Store::open_or_resume(file, &manifest).map_err(|error| wrong(&error))?;
+    let manifest = Manifest {
+        images: store.manifest().images.clone(),
+        corruptions: store.manifest().corruptions.clone(),
+        severities: store.manifest().severities.clone(),
+        ..manifest
+    };
+    Ok((store, manifest))
 }

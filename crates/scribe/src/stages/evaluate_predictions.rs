@@ -6,8 +6,9 @@ use super::given_predictions::GivenPredictions;
 use super::manifest::manifest;
 use super::pass::{AtOnce, Scope, Source, run_pass};
 use super::run::Run;
+use scribe_corrupt_set::MadeImages;
 use scribe_eval::{Entrant, Mapped, PredictionFolder, Predictor};
-use scribe_records::Condition;
+use scribe_records::{Condition, ModelId};
 
 /// Scores predictions, as [`super::evaluate()`] does with networks.
 ///
@@ -27,26 +28,11 @@ pub fn evaluate_predictions(run: &Run, given: &GivenPredictions) -> anyhow::Resu
     let names = modes.iter().map(|(mode, _)| mode.clone()).collect();
     // Files hold the predictions of one draw of the corruptions.
     let manifest = manifest(run, vec![info], names)?.further_seeds(Vec::new(), Vec::new());
-    let first = run.recipe.eval.first_seed();
-    if !run.recipe.eval.further_seeds().is_empty() {
-        tracing::warn!(
-            "files hold predictions of one draw of the corruptions: `{id}` is scored under master seed {first} alone (--ask asks \
-             a program for every draw)"
-        );
-    }
+    warn_of_one_draw(run, &id);
     let mut model =
         PredictionFolder::open(&given.folder, class_count, &scope.image_ids, &manifest.conditions())?;
     if let Some(predicted) = predicted {
-        let real: Vec<Condition> =
-            run.pictures()?.given().iter().map(|given| given.condition.clone()).collect();
-        model = model.checked(Box::new(move |picture| {
-            let Condition { corruption, severity, .. } = picture.condition;
-            // A set that was made by flags holds no pictures that are given.
-            if real.contains(picture.condition) && !predicted.holds(corruption, *severity) {
-                return Ok(());
-            }
-            Ok(predicted.check(picture.image_id, corruption, *severity, picture.image)?)
-        }));
+        model = against(run, predicted, model)?;
     }
     let mapped = known.map(|known| Mapped::new(&model, &known.table, run.recipe.classes().len()));
     let predictor: &dyn Predictor = match &mapped {
@@ -60,6 +46,34 @@ pub fn evaluate_predictions(run: &Run, given: &GivenPredictions) -> anyhow::Resu
         vec![Entrant { id, seed: 0, predictor, modes }],
         (Source::Files, AtOnce::ONE),
     )
+}
+
+fn warn_of_one_draw(run: &Run, id: &ModelId) {
+    if run.recipe.eval.further_seeds().is_empty() {
+        return;
+    }
+    let first = run.recipe.eval.first_seed();
+    tracing::warn!(
+        "files hold predictions of one draw of the corruptions: `{id}` is scored under master seed {first} alone (--ask asks \
+         a program for every draw)"
+    );
+}
+
+/// The predictions, refused where their pictures were others than those of the evaluation.
+fn against<'a>(
+    run: &Run,
+    predicted: MadeImages,
+    predictions: PredictionFolder<'a>,
+) -> anyhow::Result<PredictionFolder<'a>> {
+    let real: Vec<Condition> = run.pictures()?.given().iter().map(|given| given.condition.clone()).collect();
+    Ok(predictions.checked(Box::new(move |picture| {
+        let Condition { corruption, severity, .. } = picture.condition;
+        // A set that was made by flags holds no pictures that are given.
+        if real.contains(picture.condition) && !predicted.holds(corruption, *severity) {
+            return Ok(());
+        }
+        Ok(predicted.check(picture.image_id, corruption, *severity, picture.image)?)
+    })))
 }
 
 /// Refuses a corrupted set that was made with other settings than the recipe tests with. It needs no pictures, which may

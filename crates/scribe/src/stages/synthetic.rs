@@ -21,11 +21,7 @@ const SETTINGS: &str = "made.json";
 pub(super) fn draw(section: &SyntheticSection, dir: &RunDir) -> anyhow::Result<()> {
     let root = dir.synthetic();
     let wanted = serde_json::to_string_pretty(section)?;
-    let is_there = || {
-        let same = std::fs::read_to_string(root.join(SETTINGS)).is_ok_and(|found| found == wanted);
-        same && drawn_files::problem(&root).is_none()
-    };
-    if is_there() {
+    if is_drawn(&root, &wanted) {
         return Ok(());
     }
     dir.claim()?;
@@ -46,16 +42,26 @@ pub(super) fn draw(section: &SyntheticSection, dir: &RunDir) -> anyhow::Result<(
     bar.finish();
     drawn_files::write(draft.path())?;
     atomic_file::write(&draft.path().join(SETTINGS), wanted.as_bytes())?;
-    if is_there() {
-        // Another process was faster with the same set.
+    publish(draft, &root, &wanted)
+}
+
+/// Whether the folder holds the set of these settings, whole.
+fn is_drawn(root: &Path, settings: &str) -> bool {
+    let same = std::fs::read_to_string(root.join(SETTINGS)).is_ok_and(|found| found == settings);
+    same && drawn_files::problem(root).is_none()
+}
+
+/// Puts the drawn set into its place, unless another process was faster with the same set.
+fn publish(draft: tempfile::TempDir, root: &Path, settings: &str) -> anyhow::Result<()> {
+    if is_drawn(root, settings) {
         return Ok(());
     }
     if root.exists() {
-        std::fs::remove_dir_all(&root).with_context(|| root.display().to_string())?;
+        std::fs::remove_dir_all(root).with_context(|| root.display().to_string())?;
         reached("a drawn set is removed, the new one is not there");
     }
-    match atomic_file::publish(&draft.keep(), &root) {
-        Err(_) if is_there() => Ok(()),
+    match atomic_file::publish(&draft.keep(), root) {
+        Err(_) if is_drawn(root, settings) => Ok(()),
         other => Ok(other?),
     }
 }

@@ -32,13 +32,7 @@ pub fn train_all(run: &Run, group: &Arc<dyn Collective>) -> anyhow::Result<()> {
     start.check(run)?;
     run.pictures()?.train()?;
     if group.rank() == 0 {
-        run.dir.claim()?;
-        // A store that is there was filled by the recipe next to it.
-        if !(run.dir.store().exists() && run.dir.recipe().exists()) {
-            run.write_recipe()?;
-        }
-        label_pixels::count(run)?;
-        overlap::warn(run)?;
+        begin(run)?;
     }
     let recipe = &run.recipe;
     let networks = recipe.trained().flat_map(|model| recipe.seeds.iter().map(move |&seed| (model, seed)));
@@ -62,6 +56,17 @@ pub fn train_all(run: &Run, group: &Arc<dyn Collective>) -> anyhow::Result<()> {
         let ends = workers.into_iter().map(|worker| worker.join().expect("a training thread does not panic"));
         ends.collect::<Vec<_>>().into_iter().collect()
     })
+}
+
+/// What is written into the run's folder before the first training.
+fn begin(run: &Run) -> anyhow::Result<()> {
+    run.dir.claim()?;
+    // A store that is there was filled by the recipe next to it.
+    if !(run.dir.store().exists() && run.dir.recipe().exists()) {
+        run.write_recipe()?;
+    }
+    label_pixels::count(run)?;
+    overlap::warn(run)
 }
 
 /// Bytes of the files of one training.

@@ -30,13 +30,7 @@ pub(crate) fn set_up(
         "bf16" => (x.to_dtype(DType::BF16)?, Precision::Bf16),
         _ => return Err(format!("unknown precision '{precision}'").into()),
     };
-    let net = match network {
-        "resnet50" => config(Decoder::None, Stride::ThirtyTwo, [6, 12, 18]),
-        "plus16" => config(Decoder::Two, Stride::Sixteen, [6, 12, 18]),
-        "plus8" => config(Decoder::Two, Stride::Eight, [12, 24, 36]),
-        "v3" => config(Decoder::None, Stride::Eight, [12, 24, 36]),
-        _ => return Err(format!("unknown network '{network}'").into()),
-    };
+    let net = architecture(network)?;
     if network == "resnet50" && precision == Precision::Tf32 {
         return Err("a backbone alone has no precision but its input's".into());
     }
@@ -55,6 +49,16 @@ pub(crate) fn set_up(
             Ok(Box::new(move || Ok(prepared.logits(&x).map(drop)?)))
         }
     }
+}
+
+fn architecture(network: &str) -> Result<DeepLabConfig> {
+    Ok(match network {
+        "resnet50" => config(Decoder::None, Stride::ThirtyTwo, [6, 12, 18]),
+        "plus16" => config(Decoder::Two, Stride::Sixteen, [6, 12, 18]),
+        "plus8" => config(Decoder::Two, Stride::Eight, [12, 24, 36]),
+        "v3" => config(Decoder::None, Stride::Eight, [12, 24, 36]),
+        _ => return Err(format!("unknown network '{network}'").into()),
+    })
 }
 
 fn config(decoder: Decoder, output_stride: Stride, rates: [usize; 3]) -> DeepLabConfig {

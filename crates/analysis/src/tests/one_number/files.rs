@@ -53,6 +53,23 @@ pub(crate) const TABLE2: [(&str, &str, &str); 6] = [
 ];
 
 fn lists(facts: &mut Facts, files: &Files) {
+    cells(facts, files);
+    differences(facts, files);
+    for row in csv(files, "classes.csv").iter().filter(|r| r["results"] == "single") {
+        let key = format!("{} iou {} {} {}", row["id"], row["corruption"], row["severity"], row["class"]);
+        with_interval(facts, &key, "classes.csv", (row, "iou"));
+    }
+    for row in csv(files, "conventions.csv").iter().filter(|r| r["convention"] == "miou") {
+        let key = format!("{} {} {}", row["id"], row["results"], row["images"]);
+        with_interval(facts, &key, "conventions.csv", (row, "value"));
+    }
+    for row in csv(files, "measures.csv") {
+        let key = format!("{} {} {} {}", row["id"], row["measure"], row["corruption"], row["severity"]);
+        with_interval(facts, &key, "measures.csv", (&row, "value"));
+    }
+}
+
+fn cells(facts: &mut Facts, files: &Files) {
     let modes =
         |results: &str| if results == "average" { "single+msc".to_owned() } else { results.to_owned() };
     for row in csv(files, "cells.csv") {
@@ -61,10 +78,19 @@ fn lists(facts: &mut Facts, files: &Files) {
             name => format!("{name}:{}", row["severity"]),
         };
         let key = format!("{} {} {condition}", row["id"], modes(&row["results"]));
-        for (column, suffix) in [("miou", ""), ("low", " low"), ("high", " high"), ("seeds", " seeds")] {
-            facts.add(format!("{key}{suffix}"), "cells.csv", &row[column]);
-        }
+        with_interval(facts, &key, "cells.csv", (&row, "miou"));
+        facts.add(format!("{key} seeds"), "cells.csv", &row["seeds"]);
     }
+}
+
+/// The number of a column and the ends of its interval.
+fn with_interval(facts: &mut Facts, key: &str, file: &str, (row, column): (&BTreeMap<String, String>, &str)) {
+    for (column, suffix) in [(column, ""), ("low", " low"), ("high", " high")] {
+        facts.add(format!("{key}{suffix}"), file, &row[column]);
+    }
+}
+
+fn differences(facts: &mut Facts, files: &Files) {
     for row in csv(files, "differences.csv") {
         let what = &row["quantity"];
         facts.add(format!("{} {} {what}", row["id_a"], row["modes_a"]), "differences.csv", &row["of_a"]);
@@ -72,24 +98,6 @@ fn lists(facts: &mut Facts, files: &Files) {
         let gap = format!("{} - {} {} {} {what}", row["id_a"], row["id_b"], row["modes_a"], row["modes_b"]);
         for column in ["difference", "low", "high", "established"] {
             facts.add(format!("{gap} {column}"), "differences.csv", &row[column]);
-        }
-    }
-    for row in csv(files, "classes.csv").iter().filter(|r| r["results"] == "single") {
-        let key = format!("{} iou {} {} {}", row["id"], row["corruption"], row["severity"], row["class"]);
-        for (column, suffix) in [("iou", ""), ("low", " low"), ("high", " high")] {
-            facts.add(format!("{key}{suffix}"), "classes.csv", &row[column]);
-        }
-    }
-    for row in csv(files, "conventions.csv").iter().filter(|r| r["convention"] == "miou") {
-        let key = format!("{} {} {}", row["id"], row["results"], row["images"]);
-        for (column, suffix) in [("value", ""), ("low", " low"), ("high", " high")] {
-            facts.add(format!("{key}{suffix}"), "conventions.csv", &row[column]);
-        }
-    }
-    for row in csv(files, "measures.csv") {
-        let key = format!("{} {} {} {}", row["id"], row["measure"], row["corruption"], row["severity"]);
-        for (column, suffix) in [("value", ""), ("low", " low"), ("high", " high")] {
-            facts.add(format!("{key}{suffix}"), "measures.csv", &row[column]);
         }
     }
 }
