@@ -144,3 +144,22 @@ fn seeds_do_not_change() {
     let severity = Severity::new(3).expect("a severity");
     assert_eq!(seed_for(0, "2007_000033", "fog", severity), 4079120856);
 }
+
+/// As numpy, which raises `ValueError: lam < 0 or lam is NaN` or `lam value too large` for these.
+#[test]
+fn means_that_no_poisson_distribution_has_are_refused_in_words() {
+    for mean in [-1.0, -f64::MIN_POSITIVE, f64::NAN, f64::INFINITY, 1e19] {
+        let made = [
+            std::panic::catch_unwind(|| Poisson::new(mean).sample(&mut Rng::seed(0))),
+            std::panic::catch_unwind(|| Rng::seed(0).poisson(mean)),
+        ];
+        for refused in made {
+            let message = refused.expect_err("no mean").downcast::<String>().expect("a message");
+            assert!(message.contains("needs a mean of 0 to 9.22"), "{message}");
+            assert!(message.ends_with(&format!(", not {mean}")), "{message}");
+        }
+    }
+    let mut rng = Rng::seed(0);
+    assert_eq!([Poisson::new(0.0), Poisson::new(-0.0)].map(|none| none.sample(&mut rng)), [0, 0]);
+    assert!(Poisson::new(Poisson::MAX_MEAN).sample(&mut rng) > 1 << 62);
+}

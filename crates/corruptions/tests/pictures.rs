@@ -85,3 +85,19 @@ fn labels_move_with_the_elastic_transform() {
     let fog = fog.get("fog").expect("fog").warp_label(&label, severity, &mut Rng::seed(3));
     assert_eq!(fog, None);
 }
+
+#[test]
+fn a_picture_larger_than_memory_is_refused_in_words() {
+    // 2^63 * 2 wraps around to 0, a third of 2^64 times 3 to 2, and 2^62 * 3 exceeds what a slice may hold.
+    for (width, height) in [(1 << 63, 2), (usize::MAX / 3 + 1, 1), (1 << 31, 1 << 31)] {
+        let made = [
+            std::panic::catch_unwind(|| Picture::from_pixel(width, height, [0; 3])),
+            std::panic::catch_unwind(|| Picture::from_fn(width, height, |_, _| [0; 3])),
+        ];
+        for refused in made {
+            let message = refused.expect_err("too large").downcast::<String>().expect("a message");
+            let expected = format!("a picture of {width}x{height} pixels is more than memory can address");
+            assert_eq!(*message, expected);
+        }
+    }
+}

@@ -50,9 +50,12 @@ impl Generator {
         (0..size).map(|_| self.rng.gauss()).collect()
     }
 
-    fn poisson(&mut self, lam: f64, size: usize) -> Vec<u64> {
+    fn poisson(&mut self, lam: f64, size: usize) -> PyResult<Vec<u64>> {
+        if !(0.0..=Poisson::MAX_MEAN).contains(&lam) {
+            return Err(PyValueError::new_err("lam < 0, lam is NaN, or lam value too large"));
+        }
         let poisson = Poisson::new(lam);
-        (0..size).map(|_| poisson.sample(&mut self.rng)).collect()
+        Ok((0..size).map(|_| poisson.sample(&mut self.rng)).collect())
     }
 
     fn randint(&mut self, low: i32, high: i32, size: usize) -> PyResult<Vec<i32>> {

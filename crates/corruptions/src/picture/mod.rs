@@ -41,15 +41,21 @@ impl Picture {
     }
 
     /// A picture whose pixels are all the same.
+    ///
+    /// # Panics
+    /// If `3 * width * height` bytes are more than memory can address.
     #[must_use]
     pub fn from_pixel(width: usize, height: usize, pixel: [u8; 3]) -> Picture {
-        Picture { bytes: pixel.repeat(width * height), width, height }
+        Picture { bytes: pixel.repeat(length(width, height) / 3), width, height }
     }
 
     /// A picture whose pixel at column `x` and row `y` is `pixel(x, y)`.
+    ///
+    /// # Panics
+    /// If `3 * width * height` bytes are more than memory can address.
     #[must_use]
     pub fn from_fn(width: usize, height: usize, mut pixel: impl FnMut(usize, usize) -> [u8; 3]) -> Picture {
-        let mut bytes = Vec::with_capacity(3 * width * height);
+        let mut bytes = Vec::with_capacity(length(width, height));
         for y in 0..height {
             (0..width).for_each(|x| bytes.extend(pixel(x, y)));
         }
@@ -90,4 +96,12 @@ impl Picture {
     pub fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
+}
+
+/// The bytes of a picture. A product that wraps around would make a picture whose bytes do not fit its size.
+fn length(width: usize, height: usize) -> usize {
+    let length = width.checked_mul(height).and_then(|pixels| pixels.checked_mul(3));
+    let addressed = length.filter(|&length| isize::try_from(length).is_ok());
+    addressed
+        .unwrap_or_else(|| panic!("a picture of {width}x{height} pixels is more than memory can address"))
 }

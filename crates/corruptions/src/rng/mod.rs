@@ -131,6 +131,9 @@ impl Rng {
 
     /// A Poisson count: `np.random.poisson(lambda)`.
     /// For many draws of equal means, keep a [`Poisson`] instead.
+    ///
+    /// # Panics
+    /// Where [`Poisson::new`] does.
     pub fn poisson(&mut self, lambda: f64) -> u64 {
         Poisson::new(lambda).sample(self)
     }

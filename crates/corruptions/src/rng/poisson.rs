@@ -27,9 +27,21 @@ enum Method {
 }
 
 impl Poisson {
-    /// The distribution of the given mean, which is 0 or more.
+    /// The largest mean, as numpy has it: ten standard deviations below the largest `i64`.
+    pub const MAX_MEAN: f64 = 9.223_372_006_484_771e18;
+
+    /// The distribution of the given mean, which is 0 to [`Poisson::MAX_MEAN`].
+    ///
+    /// # Panics
+    /// If the mean is less, more, or not a number; numpy raises a `ValueError` then.
     #[must_use]
     pub fn new(lambda: f64) -> Poisson {
+        let possible = (0.0..=Poisson::MAX_MEAN).contains(&lambda);
+        assert!(
+            possible,
+            "a Poisson distribution needs a mean of 0 to {:e}, not {lambda}",
+            Poisson::MAX_MEAN
+        );
         if lambda >= 10.0 {
             let root = lambda.sqrt();
             let b = 0.931 + 2.53 * root;
