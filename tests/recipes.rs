@@ -161,3 +161,9 @@ fn several_master_seeds_begin_with_the_first_one() {
     std::fs::write(&path, listed).unwrap();
     assert!(error(path.to_str().unwrap(), &[]).contains("a master seed, or in eval.master_seeds several"));
 }
+
+/// Reports know VOC's classes without the crate that reads data sets (ARCHITECTURE.md, "Who may use whom").
+#[test]
+fn the_classes_of_voc_are_the_same_to_reports_and_to_data_sets() {
+    assert_eq!(scribe_analysis::names::VOC_CLASSES, scribe_dataset::CLASS_NAMES);
+}

@@ -70,8 +70,8 @@ pub const COLUMNS: [Column; 15] = [
 /// The paper's three models in the order of its tables.
 pub const MODELS: [&str; 3] = ["Baseline", "IBE", "SCrIBE"];
 
-/// The classes of PASCAL VOC, the paper's data set.
-pub(crate) const VOC_CLASSES: [&str; 21] = [
+/// The classes of PASCAL VOC, the paper's data set, in the order of their labels.
+pub const VOC_CLASSES: [&str; 21] = [
     "background",
     "aeroplane",
     "bicycle",

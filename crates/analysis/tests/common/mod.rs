@@ -5,7 +5,7 @@ use image::{GrayImage, ImageFormat, Luma, Rgb, RgbImage};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use scribe_analysis::measures::Kind;
-use scribe_analysis::names::COLUMNS;
+use scribe_analysis::names::{COLUMNS, VOC_CLASSES};
 use scribe_analysis::reference;
 use scribe_analysis::{Cell, PanelView, Start, View};
 use scribe_records::{Condition, Confusion, LogitMoments, Mode, ModelId, Series, SparseConfusion};
@@ -13,29 +13,7 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 
 /// PASCAL VOC's class names.
-pub(crate) const CLASSES: [&str; 21] = [
-    "background",
-    "aeroplane",
-    "bicycle",
-    "bird",
-    "boat",
-    "bottle",
-    "bus",
-    "car",
-    "cat",
-    "chair",
-    "cow",
-    "diningtable",
-    "dog",
-    "horse",
-    "motorbike",
-    "person",
-    "pottedplant",
-    "sheep",
-    "sofa",
-    "train",
-    "tvmonitor",
-];
+pub(crate) const CLASSES: [&str; 21] = VOC_CLASSES;
 /// Pictures in the made-up view.
 pub(crate) const PICTURES: usize = 30;
 const MODELS: [&str; 3] = ["baseline", "ibe", "scribe"];

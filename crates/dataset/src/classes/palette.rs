@@ -4,29 +4,35 @@
 pub const VOID: u8 = 255;
 
 /// The names of PASCAL VOC's classes; the position is the label.
-pub const CLASS_NAMES: [&str; 21] = [
-    "background",
-    "aeroplane",
-    "bicycle",
-    "bird",
-    "boat",
-    "bottle",
-    "bus",
-    "car",
-    "cat",
-    "chair",
-    "cow",
-    "diningtable",
-    "dog",
-    "horse",
-    "motorbike",
-    "person",
-    "pottedplant",
-    "sheep",
-    "sofa",
-    "train",
-    "tvmonitor",
-];
+pub const CLASS_NAMES: [&str; 21] = names_in(include_str!("../../classes/voc.toml"));
+
+/// The names in the preset's file, which alone holds them; the compiler reads it.
+const fn names_in(file: &'static str) -> [&'static str; 21] {
+    const BEFORE: &str = "{ name = \"";
+    let (mut names, mut rest, mut label) = ([""; 21], file, 0);
+    while label < names.len() {
+        rest = rest.split_at(place_of(BEFORE, rest) + BEFORE.len()).1;
+        names[label] = rest.split_at(place_of("\"", rest)).0;
+        label += 1;
+    }
+    names
+}
+
+/// Where `part` begins in `text`; where it is not, the compiler stops.
+const fn place_of(part: &str, text: &str) -> usize {
+    let (part, text) = (part.as_bytes(), text.as_bytes());
+    let mut place = 0;
+    loop {
+        let mut same = 0;
+        while same < part.len() && part[same] == text[place + same] {
+            same += 1;
+        }
+        if same == part.len() {
+            return place;
+        }
+        place += 1;
+    }
+}
 
 /// VOC's palette: the RGB colour of each of the 256 labels.
 ///
