@@ -161,3 +161,18 @@ fn init_takes_mixed_extensions_and_any_folder_name() {
         succeed(dir.path(), &["data", "check", &root, "--recipe", recipe]);
     }
 }
+
+#[test]
+fn a_picture_of_no_pixels_is_no_limit() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in [
+        vec!["data", "check", "set"],
+        vec!["corrupt", "a.png", "b.png", "--corruption", "fog", "--severity", "1"],
+        vec!["corrupt-set", "--data", "set", "--out", "c"],
+    ] {
+        let output = run(folder.path(), &[&command[..], &["--max-pixels", "0"]].concat());
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(2), "{said}");
+        assert!(said.contains("--max-pixels") && said.contains("a whole number from 1 to"), "{said}");
+    }
+}

@@ -40,7 +40,7 @@ pub(crate) struct Corrupt {
     #[arg(long, default_value = "imagecorruptions", value_name = "SUITE")]
     suite: String,
     /// The most pixels of the picture [default: 134217728, or 16777216 for a file of less than 1 MiB]
-    #[arg(long, value_name = "N", value_parser = whole::<u64>(0..=u64::MAX))]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>(1..=u64::MAX))]
     max_pixels: Option<u64>,
     /// Folder of frost pictures [default: the cache that `scribe data frost` fills]
     #[arg(long, value_name = "DIR")]

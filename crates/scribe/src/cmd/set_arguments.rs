@@ -55,7 +55,7 @@ pub(crate) struct SetArguments {
     seed: Option<u64>,
     /// The most pixels of a picture; recipes call it data.max_pixels [default: 134217728, or 16777216 for a file of less
     /// than 1 MiB]
-    #[arg(long, value_name = "N", value_parser = whole::<u64>(0..=u64::MAX))]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>(1..=u64::MAX))]
     max_pixels: Option<u64>,
 }
 

@@ -43,7 +43,7 @@ pub(crate) struct Check {
     split: Vec<String>,
     /// The most pixels of a picture or a label map [default: the recipe's, or 134217728, or 16777216
     /// for a file of less than 1 MiB]
-    #[arg(long, value_name = "N", value_parser = whole::<u64>(0..=u64::MAX))]
+    #[arg(long, value_name = "N", value_parser = whole::<u64>(1..=u64::MAX))]
     max_pixels: Option<u64>,
 }
 
