@@ -163,6 +163,32 @@ fn init_takes_mixed_extensions_and_any_folder_name() {
 }
 
 #[test]
+fn init_takes_no_corrupted_pictures_for_those_to_train_on() {
+    let folder = tempfile::tempdir().unwrap();
+    for (part, shade) in [("pictures", 0), ("fog", 100)] {
+        let part = folder.path().join("own").join(part);
+        std::fs::create_dir_all(&part).unwrap();
+        for id in 0..4 {
+            let picture = RgbImage::from_fn(48, 40, |x, y| image::Rgb([x as u8 + shade, y as u8, id * 40]));
+            picture.save(part.join(format!("p{id}.png"))).unwrap();
+        }
+    }
+    std::fs::create_dir_all(folder.path().join("own/masks")).unwrap();
+    for id in 0..4 {
+        let mask = GrayImage::from_fn(48, 40, |x, _| Luma([x as u8 / 24]));
+        mask.save(folder.path().join(format!("own/masks/p{id}.png"))).unwrap();
+    }
+    let said = succeed(folder.path(), &["data", "init", "own", "--out", "own.toml"]);
+    assert!(said.contains("left out: fog/{id}.png: a corruption is called so"), "{said}");
+    let recipe = std::fs::read_to_string(folder.path().join("own.toml")).unwrap();
+    assert!(recipe.contains("pictures/{id}.png") && !recipe.contains("fog/{id}"), "{recipe}");
+    // Where there are no others, they are the pictures.
+    std::fs::remove_dir_all(folder.path().join("own/pictures")).unwrap();
+    succeed(folder.path(), &["data", "init", "own", "--out", "fog.toml"]);
+    assert!(std::fs::read_to_string(folder.path().join("fog.toml")).unwrap().contains("fog/{id}.png"));
+}
+
+#[test]
 fn a_picture_of_no_pixels_is_no_limit() {
     let folder = tempfile::tempdir().unwrap();
     for command in [

@@ -261,7 +261,7 @@ fn other_or_missing_pictures_of_real_fog_are_named() {
     fs::write(real(&ids[1]), bytes).unwrap();
     let check = ["data", "check", "set", "--recipe", "my.toml", "--split", "val"];
     let checked = succeed(folder.path(), &check);
-    assert!(checked.contains("[[eval.conditions]] fog:2, "), "{checked}");
+    assert!(checked.contains("[[eval.conditions]] fog:2, set/real: 4 pictures"), "{checked}");
     fs::remove_file(real(&ids[2])).unwrap();
     let checked = run(folder.path(), &check);
     assert!(!checked.status.success());

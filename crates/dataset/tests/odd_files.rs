@@ -55,7 +55,7 @@ fn pipes_are_named_and_never_waited_for() {
     assert!(error.contains("i/9.png: it is a named pipe"), "{error}");
     let error = read_image(&dir.path().join("i/9.png")).unwrap_err().to_string();
     assert!(error.contains("a named pipe (expected a file, or a link to one)"), "{error}");
-    let guess = inspect_folder(dir.path(), 10).unwrap();
+    let guess = inspect_folder(dir.path(), 10, &[]).unwrap();
     assert_eq!(guess.left_out, ["i/9.png: it is a named pipe", "l/0.png: it is a named pipe"]);
     assert_eq!(guess.pairs[0].ids, ["1", "2", "3"]);
 }

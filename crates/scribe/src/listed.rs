@@ -6,7 +6,7 @@ use crate::stages::first_of;
 use anyhow::{Context, bail};
 use scribe_dataset::{FileSplit, LabelFolder, Split, Template, VocSplit};
 use scribe_records::CorruptionInfo;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 impl CheckedRecipe {
     /// The lists that the recipe's own sections describe: `train`, `val`, or neither.
@@ -53,7 +53,7 @@ impl CheckedRecipe {
     }
 
     /// Opens the pictures of each of `[[eval.conditions]]` for the images of `test`, without requiring the files, with what each
-    /// condition is called.
+    /// condition is called and the folder of its pictures.
     ///
     /// # Errors
     /// A template cannot be used, or its folder is not there.
@@ -61,16 +61,18 @@ impl CheckedRecipe {
         &self,
         root: &Path,
         test: &FileSplit,
-    ) -> anyhow::Result<Vec<(String, FileSplit)>> {
+    ) -> anyhow::Result<Vec<(String, PathBuf, FileSplit)>> {
         let ids = &test.ids()[..first_of(self.eval.limit, test.ids().len())];
-        let open = |wanted: &GivenCondition| -> scribe_dataset::Result<FileSplit> {
+        let open = |wanted: &GivenCondition| -> scribe_dataset::Result<(PathBuf, FileSplit)> {
             let labels = wanted.labels.as_deref().map(Template::new).transpose()?;
-            test.with_pictures_unchecked(root, ids, &Template::new(&wanted.pictures)?, labels.as_ref())
+            let pictures = Template::new(&wanted.pictures)?;
+            let split = test.with_pictures_unchecked(root, ids, &pictures, labels.as_ref())?;
+            Ok((pictures.folder_below(root), split))
         };
         let named = |wanted: &GivenCondition| {
             let name = format!("[[eval.conditions]] {}:{}", wanted.name, wanted.severity);
-            let split = open(wanted).with_context(|| name.clone())?;
-            Ok((name, split))
+            let (folder, split) = open(wanted).with_context(|| name.clone())?;
+            Ok((name, folder, split))
         };
         self.eval.conditions.iter().map(named).collect()
     }
@@ -85,7 +87,7 @@ impl CheckedRecipe {
         root: &Path,
         test: &FileSplit,
     ) -> anyhow::Result<Vec<((String, u8), FileSplit)>> {
-        let opened = self.open_conditions_to_check(root, test)?.into_iter().map(|(_, split)| split);
+        let opened = self.open_conditions_to_check(root, test)?.into_iter().map(|(_, _, split)| split);
         let name = |wanted: &GivenCondition| {
             (format!("{}{}", CorruptionInfo::GIVEN_PREFIX, wanted.name), wanted.severity)
         };

@@ -8,6 +8,7 @@ mod pairs;
 mod preset;
 mod sizes;
 mod values;
+mod variants;
 
 pub use found_pair::FoundPair;
 pub use kind::LabelKind;
@@ -25,7 +26,7 @@ use std::path::Path;
 pub struct FolderGuess {
     /// Whether the folder is in PASCAL VOC's layout, with its lists.
     pub is_voc: bool,
-    /// What was not looked at because it is no file, such as a named pipe or a link to nothing, in words.
+    /// What was left out, in words: what is no file, such as a named pipe or a link to nothing, and corrupted pictures.
     pub left_out: Vec<String>,
     /// Templates of pictures and label maps whose names agree, the most probable first.
     pub pairs: Vec<FoundPair>,
@@ -39,12 +40,13 @@ pub struct FolderGuess {
     pub size: Option<(u32, u32)>,
 }
 
-/// Looks at a folder: pairs are found by common stems, values in up to `masks` label maps of each pair.
+/// Looks at a folder: pairs are found by common stems, values in up to `masks` label maps of each pair. Pictures in a
+/// folder that is called after one of `corruptions` are left out where others have the same label maps.
 ///
 /// # Errors
 /// [`Error::NoPicture`] when the folder holds no picture, [`Error::NoPairs`] when no picture has a label map of a similar
 /// name, and those of reading.
-pub fn inspect_folder(root: &Path, masks: usize) -> Result<FolderGuess> {
+pub fn inspect_folder(root: &Path, masks: usize, corruptions: &[&str]) -> Result<FolderGuess> {
     if !root.is_dir() {
         let expected = "a folder with pictures and label maps".to_owned();
         return Err(Error::MissingFolder { path: root.to_owned(), expected });
@@ -58,7 +60,8 @@ pub fn inspect_folder(root: &Path, masks: usize) -> Result<FolderGuess> {
     if leaves.is_empty() {
         return Err(Error::NoPicture { path: root.to_owned() });
     }
-    let pairs = pairs(root, &leaves);
+    let mut pairs = pairs(root, &leaves);
+    let corrupted = variants::take_out(&mut pairs, corruptions);
     if pairs.is_empty() {
         return Err(Error::NoPairs { path: root.to_owned() });
     }
@@ -76,7 +79,7 @@ pub fn inspect_folder(root: &Path, masks: usize) -> Result<FolderGuess> {
     let left_out = left_out
         .iter()
         .filter_map(|file| no_file(&root.join(file)).map(|what| format!("{file}: it is {what}")));
-    let left_out = left_out.collect();
+    let left_out = left_out.chain(corrupted).collect();
     Ok(FolderGuess { is_voc, left_out, pairs, values, preset, short_side, size })
 }
 

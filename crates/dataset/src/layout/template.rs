@@ -78,6 +78,12 @@ impl Template {
         self.before.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
+    /// The same folder below that of the data set.
+    pub fn folder_below(&self, root: &Path) -> PathBuf {
+        // An empty folder would put a slash at the end.
+        if self.folder().is_empty() { root.to_owned() } else { root.join(self.folder()) }
+    }
+
     /// The files of an image whose pictures this template names.
     ///
     /// # Errors
@@ -122,12 +128,14 @@ mod tests {
         let template = Template::new("./a/x_{id}_y.png").unwrap();
         assert_eq!(template.to_string(), "a/x_{id}_y.png");
         assert_eq!(template.folder(), "a");
+        assert_eq!(template.folder_below(Path::new("r")), Path::new("r/a"));
         assert_eq!(template.id_of("a/x_1_y.png"), Some("1"));
         assert_eq!(template.id_of("a/x_s/1_y.png"), Some("s/1"));
         for other in ["a/x__y.png", "a/1_y.png", "a/x_1_y.jpg", "b/x_1_y.png"] {
             assert_eq!(template.id_of(other), None, "{other}");
         }
         let any = Template::new("{id}.*").unwrap();
+        assert_eq!(any.folder_below(Path::new("r")).to_str(), Some("r"));
         assert_eq!(any.id_of("a/b.c.JPG"), Some("a/b.c"));
         assert_eq!(any.id_of("a/b.txt"), None);
         assert_eq!(any.path(&ImageId::new("a/b").unwrap()), Path::new("a/b"));

@@ -8,7 +8,7 @@ use clap::Args;
 use scribe::{CheckedRecipe, Recipe, TEST_LIST, overlap_of_lists};
 use scribe_base::human;
 use scribe_dataset::{CheckReport, FileSplit, Limits, Split, check_dataset};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The recipe that describes VOC's layout where none is given.
 const OF_VOC: &str = "voc-scratch";
@@ -60,16 +60,17 @@ impl Check {
             } else {
                 Vec::new()
             };
-            let own = (name, split);
-            for (name, split) in std::iter::once(&own).chain(&given) {
+            let own = [(name.as_str(), split.source(), &split)];
+            let given = given.iter().map(|(name, folder, split)| (name.as_str(), folder.as_path(), split));
+            for (name, place, split) in own.into_iter().chain(given) {
                 let bar = scribe::progress_bar("checking", split.ids().len() as u64, "pictures");
                 let report = check_dataset(split, &|done, _| bar.set_position(done as u64));
                 bar.finish_and_clear();
-                print(&text(name, split, &report))?;
+                print(&text(name, place, &report))?;
                 bad += report.problems.len();
                 images += report.images;
             }
-            opened.push(own);
+            opened.push((name, split));
         }
         print(&overlaps(&opened))?;
         if bad > 0 {
@@ -105,14 +106,10 @@ fn overlaps(opened: &[(String, FileSplit)]) -> String {
     others.filter_map(warning).collect()
 }
 
-/// What is printed of one split.
-fn text(name: &str, split: &FileSplit, report: &CheckReport) -> String {
-    let mut text = format!(
-        "{name}, {}: {}{}\n",
-        split.source().display(),
-        human::count(report.images, "picture"),
-        sizes(report)
-    );
+/// What is printed of one split; `place` is the list or the folder of its pictures.
+fn text(name: &str, place: &Path, report: &CheckReport) -> String {
+    let mut text =
+        format!("{name}, {}: {}{}\n", place.display(), human::count(report.images, "picture"), sizes(report));
     let width = report.classes.names().map(|name| name.chars().count()).max().unwrap_or(0).max(14);
     let counts = report.classes.names().zip(&report.class_images).zip(&report.class_pixels);
     for ((name, images), pixels) in counts {

@@ -7,6 +7,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use scribe::Recipe;
 use scribe_base::atomic_file;
+use scribe_corruptions::{Corruption, Suite};
 use scribe_dataset::inspect_folder;
 use std::path::{Path, PathBuf};
 
@@ -17,8 +18,9 @@ use std::path::{Path, PathBuf};
   scribe data check MY_VOC --recipe mine.toml
 Pairs of pictures and label maps are found by common names, folders called
 train and val become [data.train] and [data.val], and the values in the label
-maps become classes, whose names are yours to write. Nothing in the folder is
-changed.")]
+maps become classes, whose names are yours to write. Pictures in a folder that
+is called after a corruption, such as fog, are left out where others have the
+same label maps. Nothing in the folder is changed.")]
 pub(crate) struct Init {
     /// The folder
     root: PathBuf,
@@ -39,7 +41,9 @@ impl Init {
         if out.try_exists().with_context(|| out.display().to_string())? {
             bail!("{}: exists already (expected another --out)", out.display());
         }
-        let guess = inspect_folder(&self.root, self.masks)?;
+        let suite = Suite::imagecorruptions();
+        let corruptions: Vec<&str> = suite.all().map(Corruption::name).collect();
+        let guess = inspect_folder(&self.root, self.masks, &corruptions)?;
         let text = skeleton::recipe(&name, &self.check(&out), &guess)?;
         atomic_file::write(&out, text.as_bytes())?;
         // What was written must be a recipe.
