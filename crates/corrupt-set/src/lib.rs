@@ -18,6 +18,7 @@ mod set;
 mod settings;
 mod sources;
 mod times;
+mod usual;
 mod verify;
 mod write;
 
@@ -31,5 +32,6 @@ pub use protocol::Protocol;
 pub use set::CorruptSet;
 pub use settings::SETTINGS;
 pub use times::Times;
+pub use usual::{is_usual, usual};
 pub use verify::{Verified, verify};
 pub use write::{Event, Summary};

@@ -2,6 +2,7 @@
 
 use crate::given::GivenPictures;
 use crate::set::CorruptSet;
+use crate::usual::{is_usual, usual};
 use crate::{Error, Result};
 use scribe_corruptions::ChannelOrder;
 use scribe_dataset::CorruptionPlace;
@@ -32,10 +33,10 @@ pub(crate) struct Settings {
     pub(crate) master_seed: u64,
     pub(crate) view: String,
     /// `rgb` where the file does not say.
-    #[serde(default = "rgb", skip_serializing_if = "is_rgb")]
+    #[serde(default = "usual::<ChannelOrder>", skip_serializing_if = "is_usual::<ChannelOrder>")]
     pub(crate) channel_order: String,
     /// `after_view` where the file does not say.
-    #[serde(default = "after_view", skip_serializing_if = "is_after_view")]
+    #[serde(default = "usual::<CorruptionPlace>", skip_serializing_if = "is_usual::<CorruptionPlace>")]
     pub(crate) corrupt: String,
     pub(crate) split: String,
     pub(crate) png: String,
@@ -170,22 +171,6 @@ impl GivenMember {
         let (name, severity) = given.condition.clone();
         GivenMember { name, severity }
     }
-}
-
-fn rgb() -> String {
-    ChannelOrder::Rgb.to_string()
-}
-
-fn is_rgb(value: &str) -> bool {
-    value == ChannelOrder::NAMES[0]
-}
-
-fn after_view() -> String {
-    CorruptionPlace::AfterView.to_string()
-}
-
-fn is_after_view(value: &str) -> bool {
-    value == CorruptionPlace::NAMES[0]
 }
 
 fn other(path: &Path, key: &'static str, values: (&Value, &Value), expected: &'static str) -> Error {

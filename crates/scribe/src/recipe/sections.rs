@@ -2,6 +2,7 @@
 
 use super::classes::ClassesSetting;
 use super::network::NetworkSetting;
+use scribe_corrupt_set::{is_usual, usual};
 use scribe_corruptions::ChannelOrder;
 use scribe_dataset::CorruptionPlace;
 use scribe_model::ObjectiveConfig;
@@ -96,11 +97,11 @@ pub struct EvalSection {
     pub view: String,
     /// The order in which the corruptions see the channels of a pixel: `rgb`, which is not written down, or `bgr`. Networks see
     /// red first in either case.
-    #[serde(default = "rgb", skip_serializing_if = "is_rgb")]
+    #[serde(default = "usual::<ChannelOrder>", skip_serializing_if = "is_usual::<ChannelOrder>")]
     pub channel_order: String,
     /// `after_view`, which is not written down: pictures are corrupted at the size of the test; or `before_view`: at the size of
     /// their files, before the view.
-    #[serde(default = "after_view", skip_serializing_if = "is_after_view")]
+    #[serde(default = "usual::<CorruptionPlace>", skip_serializing_if = "is_usual::<CorruptionPlace>")]
     pub corrupt: String,
     /// Only the first validation pictures of the list, this many; 0 takes all.
     pub limit: usize,
@@ -150,20 +151,4 @@ impl EvalSection {
     pub fn further_seeds(&self) -> Vec<u64> {
         self.master_seeds.iter().copied().filter(|seed| *seed != self.first_seed()).collect()
     }
-}
-
-fn rgb() -> String {
-    ChannelOrder::Rgb.to_string()
-}
-
-fn is_rgb(value: &str) -> bool {
-    value == ChannelOrder::NAMES[0]
-}
-
-fn after_view() -> String {
-    CorruptionPlace::AfterView.to_string()
-}
-
-fn is_after_view(value: &str) -> bool {
-    value == CorruptionPlace::NAMES[0]
 }
