@@ -165,3 +165,31 @@ fn a_recipe_sets_how_and_another_setting_is_named_in_words() {
     assert!(!shown.contains(['{', '"', '[']), "{message}");
     assert!(folder.path().join("out/fog/1/x y.png").is_file());
 }
+
+#[test]
+fn a_manifest_that_leads_out_of_its_set_is_refused() {
+    let folder = tree_of_pictures();
+    succeed(folder.path(), &MAKE);
+    let path = folder.path().join("out/manifest.csv");
+    let sound = fs::read_to_string(&path).unwrap();
+    let verify = ["corrupt-set", "--verify", "--out", "out"];
+    let absolute = folder.path().join("in/aachen/a_000").display().to_string();
+    // From out/clean/0/ or out/../0/; and a file that exists, so that nothing but the name is wrong.
+    let hostile = [
+        ("x y,clean,0,", "../../../in/aachen/a_000,clean,0,"),
+        ("x y,clean,0,", &format!("{absolute},clean,0,")),
+        ("x y,clean,0,", ".hidden,clean,0,"),
+        ("x y,clean,0,", "x y,..,0,"),
+        ("x y,clean,0,", "x y,../in,0,"),
+    ];
+    for (old, new) in hostile {
+        fs::write(&path, sound.replacen(old, new, 1)).unwrap();
+        let message = complaint(folder.path(), &verify);
+        // The header, three rows of each of the two pictures before, and this one.
+        assert!(message.contains("manifest.csv line 8: "), "{new}: {message}");
+        assert!(message.contains("cannot name a file of the set"), "{new}: {message}");
+        assert!(complaint(folder.path(), &MAKE).contains("cannot name a file of the set"), "{new}");
+    }
+    fs::write(&path, sound).unwrap();
+    succeed(folder.path(), &verify);
+}

@@ -2,6 +2,7 @@
 
 use crate::advice::advice;
 use crate::manifest::Row;
+use crate::others::others;
 use crate::settings::SETTINGS;
 use scribe_base::atomic_file::WriteError;
 use scribe_base::human::size;
@@ -163,6 +164,18 @@ pub enum Error {
         /// The reason.
         source: csv::Error,
     },
+    /// A line of the manifest names an image or a corruption that cannot be part of the set.
+    #[error("{} line {line}: {name:?} cannot name a file of the set: {reason} (expected the manifest that this command wrote)", path.display())]
+    ManifestName {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+        /// The image id or the corruption.
+        name: String,
+        /// The rule that it breaks.
+        reason: &'static str,
+    },
     /// A line of the manifest is another image's or condition's.
     #[error("{} line {line}: {found} (expected {expected}: has the list or the folder of pictures changed?)", path.display())]
     ManifestOrder {
@@ -277,13 +290,5 @@ impl Error {
 
     pub(crate) fn row_changed(path: &Path, old: &Row, new: &Row) -> Error {
         Error::RowChanged { path: path.to_owned(), old: format!("{old:?}"), new: format!("{new:?}") }
-    }
-}
-
-fn others(count: usize) -> String {
-    match count - 1 {
-        0 => String::new(),
-        1 => " (and 1 other picture)".to_owned(),
-        n => format!(" (and {n} other pictures)"),
     }
 }

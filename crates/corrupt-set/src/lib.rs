@@ -13,6 +13,7 @@ mod made_set;
 mod make;
 mod manifest;
 mod only_view;
+mod others;
 mod protocol;
 mod set;
 mod settings;

@@ -48,9 +48,26 @@ pub(crate) fn parse(text: &str, path: &Path) -> Result<Vec<Row>> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(body.as_bytes());
     let rows = reader.deserialize().enumerate();
     let named = |(i, row): (usize, csv::Result<Row>)| {
-        row.map_err(|source| Error::ManifestLine { path: path.to_owned(), line: i + 2, source })
+        let line = i + 2;
+        let row = row.map_err(|source| Error::ManifestLine { path: path.to_owned(), line, source })?;
+        match broken_name(&row) {
+            Some((name, reason)) => Err(Error::ManifestName { path: path.to_owned(), line, name, reason }),
+            None => Ok(row),
+        }
     };
     rows.map(named).collect()
+}
+
+/// A name in a row that might lead out of the set's folder, and why it is none: image ids follow the rule that holds for
+/// them everywhere, and a corruption is one folder.
+fn broken_name(row: &Row) -> Option<(String, &'static str)> {
+    if row.corruption.contains('/') {
+        return Some((row.corruption.clone(), "a corruption's name has no slash"));
+    }
+    [&row.image, &row.corruption].into_iter().find_map(|name| match ImageId::new(name.as_str()) {
+        Err(scribe_dataset::Error::BadId { value, reason }) => Some((value, reason)),
+        _ => None,
+    })
 }
 
 /// How many images have all their rows. Refuses rows that are not those of these images in this order.
