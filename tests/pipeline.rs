@@ -40,7 +40,7 @@ fn made(folder: &Path, set: &str) -> BTreeMap<(String, String, u8), String> {
 
 /// The arguments that corrupt the pictures of the run `declared`.
 fn corrupt_set<'a>(out: &'a str, more: &[&'a str]) -> Vec<&'a str> {
-    [&["corrupt-set", "--data", "runs/declared/synthetic", "--out", out], more].concat()
+    [&["corrupt-set", "--data", "runs/declared/synthetic", "--out", out][..], more].concat()
 }
 
 #[test]
@@ -177,4 +177,27 @@ fn a_set_for_other_programs_holds_the_given_pictures_at_the_view() {
     let without = command("corrupt-set", &assignments[..1], &more);
     let message = complaint(path, &words(&without));
     assert!(message.contains("given is real_fog:2, now none is asked for"), "{message}");
+}
+
+#[test]
+fn a_set_holds_one_draw_of_the_corruptions_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    succeed(path, &["data", "synth", "set", "--train", "1", "--val", "1", "--width", "48", "--height", "40"]);
+    let make = |seeds: &str, more: &[&str], out: &str| {
+        let like = ["--data", "set", "--like", "smoke", "--out", out];
+        let assignments = [&["eval.corruptions=[\"fog\"]", seeds][..], more].concat();
+        let output = run(path, &words(&command("corrupt-set", &assignments, &like)));
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let said = make("eval.master_seeds=[2020, 5]", &[], "both");
+    assert!(said.contains("the draw of 2020 alone") && said.contains("--set eval.master_seed=5)"), "{said}");
+    assert!(!make("eval.master_seeds=[2020]", &[], "first").contains("several master seeds"));
+    assert_eq!(made(path, "both"), made(path, "first"));
+    // The other draw, as the message says.
+    make("eval.master_seeds=[2020, 5]", &["eval.master_seed=5"], "other");
+    make("eval.master_seeds=[]", &["eval.master_seed=5"], "second");
+    assert_eq!(made(path, "other"), made(path, "second"));
+    assert_ne!(made(path, "other"), made(path, "first"));
 }

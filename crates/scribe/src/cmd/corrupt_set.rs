@@ -34,11 +34,12 @@ const FOLDER: &str = "all pictures of a folder";
 folders in it; names and folders are kept, and no list or label map is
 needed. --data takes the pictures of a list. --like makes what
 `scribe eval --recipe RECIPE` shows its networks: the set for predictions
-of another program. Without it, the pictures have their own size and all
-75 conditions of suite imagecorruptions. --verify reads a set back and
-compares hashes. Pictures are stored in OUT/<corruption>/<severity>/<id>.png,
-clean ones in OUT/clean/0; FORMAT.md documents the folder. A killed call
-resumes where it stopped, and ends in the same bytes.")]
+of another program. Of a recipe with several master seeds it makes the draw
+of the first. Without it, the pictures have their own size and all 75
+conditions of suite imagecorruptions. --verify reads a set back and compares
+hashes. Pictures are stored in OUT/<corruption>/<severity>/<id>.png, clean
+ones in OUT/clean/0; FORMAT.md documents the folder. A killed call resumes
+where it stopped, and ends in the same bytes.")]
 pub(crate) struct CorruptSet {
     /// Folder of the data: in VOC's layout (JPEGImages, ImageSets/Segmentation), or as the recipe of --like says
     #[arg(long, value_name = "DIR", required_unless_present_any = ["verify", "images"])]
@@ -73,6 +74,14 @@ impl CorruptSet {
             return self.verify();
         }
         let tested = self.arguments.protocol(&frost_folder(self.frost.as_deref())?)?;
+        if let [another, ..] = self.arguments.further_seeds()?[..] {
+            tracing::warn!(
+                "the recipe draws its corruptions under several master seeds: this set holds the draw of {} alone, the one \
+                 under which `scribe eval --predictions` scores (another draw goes into another --out: --set \
+                 eval.master_seed={another})",
+                tested.master_seed
+            );
+        }
         match &self.images {
             Some(folder) => {
                 check_apart(folder, &self.out)?;

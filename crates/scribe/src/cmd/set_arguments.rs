@@ -99,6 +99,15 @@ impl SetArguments {
         Recipe::load(name, &assignments(&self.assignments)?)?.open_given_pictures(data, test)
     }
 
+    /// The master seeds of the recipe's further draws of the corruptions, which a set does not hold; none without a recipe.
+    ///
+    /// # Errors
+    /// When the recipe cannot be loaded.
+    pub(crate) fn further_seeds(&self) -> anyhow::Result<Vec<u64>> {
+        let Some(name) = &self.like else { return Ok(Vec::new()) };
+        Ok(Recipe::load(name, &assignments(&self.assignments)?)?.eval.further_seeds())
+    }
+
     /// How large a picture may be, by the flag, else by the recipe, else by default.
     ///
     /// # Errors
