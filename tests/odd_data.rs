@@ -179,7 +179,7 @@ fn init_takes_no_corrupted_pictures_for_those_to_train_on() {
         mask.save(folder.path().join(format!("own/masks/p{id}.png"))).unwrap();
     }
     let said = succeed(folder.path(), &["data", "init", "own", "--out", "own.toml"]);
-    assert!(said.contains("left out: fog/{id}.png: a corruption is called so"), "{said}");
+    assert!(said.contains("left out: fog/{id}.png: its folder has the name of a corruption"), "{said}");
     let recipe = std::fs::read_to_string(folder.path().join("own.toml")).unwrap();
     assert!(recipe.contains("pictures/{id}.png") && !recipe.contains("fog/{id}"), "{recipe}");
     // Where there are no others, they are the pictures.

@@ -13,7 +13,7 @@ pub(super) fn take_out(pairs: &mut Vec<FoundPair>, corruptions: &[&str]) -> Vec<
     *pairs = rest;
     let say = |pair: &FoundPair| {
         format!(
-            "{}: a corruption is called so, and other pictures have the same label maps ([[eval.conditions]] takes \
+            "{}: its folder has the name of a corruption, and other pictures have the same label maps ([[eval.conditions]] takes \
              such pictures)",
             pair.pictures
         )
@@ -55,7 +55,7 @@ mod tests {
         let said = take_out(&mut found, &["fog", "snow"]);
         assert_eq!(found, pairs(&[(names[1], labels), (names[3], labels)]));
         assert_eq!(said.len(), 2);
-        assert!(said[0].starts_with("Fog/{id}.png: a corruption is called so"), "{said:?}");
+        assert!(said[0].starts_with("Fog/{id}.png: its folder has the name of a corruption"), "{said:?}");
     }
 
     #[test]
