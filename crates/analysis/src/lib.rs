@@ -25,6 +25,7 @@ mod label_shift;
 mod load;
 pub mod measures;
 pub mod names;
+mod nearest;
 pub mod power;
 pub mod reference;
 mod render;

@@ -22,6 +22,8 @@ pub(crate) struct Compared {
     pub(crate) possible: [f64; 2],
     /// How far the printed number may be from what it was rounded from.
     pub(crate) rounding: f64,
+    /// Whether the printed number is the recomputed one in the same digits, so that rounding cannot come between them.
+    pub(crate) is_exact: bool,
 }
 
 /// How a printed number and a recomputed one go together.
@@ -43,7 +45,7 @@ impl Compared {
 
     /// How the two go together.
     pub(crate) fn verdict(&self) -> Verdict {
-        let reach = self.rounding + DUST;
+        let reach = if self.is_exact { 0.0 } else { self.rounding } + DUST;
         let [least, most] = self.possible;
         if self.difference().abs() <= reach {
             Verdict::Agrees
@@ -92,7 +94,17 @@ mod tests {
         let verdict = |printed: f64| {
             let (line, column, from) = (0, String::new(), String::new());
             let possible = [45.0, 45.1];
-            Compared { line, column, from, printed, recomputed: 45.05, possible, rounding: 0.05 }.verdict()
+            Compared {
+                line,
+                column,
+                from,
+                printed,
+                recomputed: 45.05,
+                possible,
+                rounding: 0.05,
+                is_exact: false,
+            }
+            .verdict()
         };
         assert_eq!([45.0, 45.1].map(verdict), [Verdict::Agrees; 2]);
         assert_eq!([44.95, 45.15].map(verdict), [Verdict::Rounding; 2]);

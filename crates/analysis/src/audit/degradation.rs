@@ -2,12 +2,13 @@
 
 use super::{Compared, Layout, Line, Sheet};
 use crate::error::{Error, Result};
+use crate::nearest::did_you_mean;
 
 /// Every printed mean over corruptions of `sum_s (full - m) / sum_s (full - r)`, where all cells of model and reference are
 /// printed; `column` is the one that holds it.
 ///
 /// # Errors
-/// [`Error::Layout`] when the reference is no row of the table.
+/// [`Error::Layout`] when the reference is no row of the table, or several.
 pub(super) fn degradation(
     sheet: &Sheet,
     layout: &Layout,
@@ -16,11 +17,8 @@ pub(super) fn degradation(
     rounding: f64,
 ) -> Result<Vec<Compared>> {
     let (Some(column), Some(reference)) = (column, &layout.reference) else { return Ok(Vec::new()) };
-    if !sheet.lines.iter().any(|line| line.model == *reference) {
-        let reason =
-            format!("reference `{reference}` is no model of the table; expected its names joined by spaces");
-        return Err(Error::Layout { file: layout.name.clone(), reason });
-    }
+    check_reference(sheet, reference)
+        .map_err(|reason| Error::Layout { file: layout.name.clone(), reason })?;
     let Some(reference) = sheet.corruptions(reference) else { return Ok(Vec::new()) };
     let mut out = Vec::new();
     for (i, line) in sheet.lines.iter().enumerate() {
@@ -44,9 +42,30 @@ pub(super) fn degradation(
             recomputed,
             possible: [least, most],
             rounding,
+            is_exact: false,
         });
     }
     Ok(out)
+}
+
+/// Whether one row, or one of each severity, is the reference's.
+fn check_reference(sheet: &Sheet, reference: &str) -> std::result::Result<(), String> {
+    let own: Vec<&Line> =
+        sheet.lines.iter().filter(|line| line.model == reference && !line.holds_means).collect();
+    match own.as_slice() {
+        [] => {
+            let near = did_you_mean(reference, sheet.lines.iter().map(|line| line.model.as_str()));
+            Err(format!(
+                "reference `{reference}` is no model of the table; expected its names joined by spaces{near}"
+            ))
+        }
+        [first, second, ..] if first.severity.is_none() => Err(format!(
+            "reference `{reference}` is the model of {} and of {}; expected one row, or more columns in `model` that tell \
+             them apart",
+            first.place, second.place
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Scores by corruption.

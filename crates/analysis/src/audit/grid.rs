@@ -1,7 +1,16 @@
 //! The fields of a CSV file, with a model in each row.
 
 use super::Axis;
+use super::lines::Lines;
 use crate::error::{Error, Result};
+use crate::nearest::did_you_mean;
+use std::collections::BTreeSet;
+
+/// What may stand between the fields of a line, and its name in messages.
+const SEPARATORS: [(char, &str); 3] = [('\t', "tabs"), (';', "semicolons"), (',', "commas")];
+
+/// How many columns a message names.
+const NAMED: usize = 20;
 
 /// The fields of a table.
 pub(super) struct Grid {
@@ -14,25 +23,15 @@ pub(super) struct Grid {
 }
 
 impl Grid {
-    /// Reads CSV.
+    /// Reads CSV, whose fields are separated by commas, semicolons or tabs.
     ///
     /// # Errors
-    /// [`Error::Table`] when it is no CSV, its rows differ in length, or there is none below the head.
+    /// [`Error::Table`] when it is no CSV, its rows differ in length, there is none below the head, or two columns have one
+    /// name.
     pub(super) fn read(text: &str, file: &str, models: Axis) -> Result<Grid> {
         let wrong = |place: String, reason: String| Error::Table { file: file.to_owned(), place, reason };
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .trim(csv::Trim::All)
-            .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-        let mut records = Vec::new();
-        for record in reader.records() {
-            let record = record.map_err(|e| {
-                let line = e.position().map_or(0, csv::Position::line);
-                wrong(format!("line {line}"), format!("{e}; expected as many fields as in the first line"))
-            })?;
-            let line = record.position().map_or(0, csv::Position::line);
-            records.push((format!("line {line}"), record.iter().map(str::to_owned).collect::<Vec<_>>()));
-        }
+        let mut records = records(text.trim_start_matches('\u{feff}'))
+            .map_err(|(line, reason)| wrong(format!("line {line}"), reason))?;
         if models == Axis::Columns {
             records = transposed(&records);
         }
@@ -45,6 +44,12 @@ impl Grid {
                 "there is no model; expected a head and a row for each".to_owned(),
             ));
         }
+        let mut seen = BTreeSet::new();
+        let mut named = grid.columns.iter().filter(|name| !name.is_empty());
+        if let Some(twice) = named.find(|name| !seen.insert(name.as_str())) {
+            let reason = format!("two columns are named `{twice}`; expected a name of its own for each");
+            return Err(grid.wrong("head", reason));
+        }
         Ok(grid)
     }
 
@@ -54,17 +59,70 @@ impl Grid {
     /// [`Error::Table`] when there is none of this name.
     pub(super) fn column(&self, name: &str) -> Result<usize> {
         let found = self.columns.iter().position(|column| column == name);
-        found.ok_or_else(|| {
-            let reason =
-                format!("no column `{name}`, which the layout names; it has {}", self.columns.join(", "));
-            self.wrong("head", reason)
-        })
+        found.ok_or_else(|| self.no_column(&format!("no column `{name}`, which the layout names"), name))
+    }
+
+    /// An error about a column that is not there: with the nearest name, or where none is near with those that there are.
+    pub(super) fn no_column(&self, what: &str, name: &str) -> Error {
+        let near = did_you_mean(name, self.columns.iter().map(String::as_str));
+        let more = self.columns.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} others") } else { String::new() };
+        let all = || format!("; it has {}{more}", self.columns[..self.columns.len().min(NAMED)].join(", "));
+        self.wrong("head", what.to_owned() + &if near.is_empty() { all() } else { near })
     }
 
     /// An error about this table.
     pub(super) fn wrong(&self, place: &str, reason: String) -> Error {
         Error::Table { file: self.file.clone(), place: place.to_owned(), reason }
     }
+}
+
+/// The records of a text, each with its place.
+///
+/// # Errors
+/// The line that cannot be read, and what is wrong with it.
+fn records(text: &str) -> std::result::Result<Vec<(String, Vec<String>)>, (u64, String)> {
+    let (separator, name) = separator(text);
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .trim(csv::Trim::All)
+        .delimiter(separator as u8)
+        .from_reader(text.as_bytes());
+    // The line numbers of the CSV reader are too small in files with the line ends of Windows, and below empty lines.
+    let mut lines = Lines::new(text);
+    let mut out = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| {
+            let line = error.position().map_or(0, |at| lines.at(at.byte()));
+            let reason = match error.kind() {
+                csv::ErrorKind::UnequalLengths { expected_len, len, .. } => format!(
+                    "fields: {len}; expected {expected_len}, as in the lines above, separated by {name} as in the first line"
+                ),
+                _ => format!("{error}; expected fields separated by {name}"),
+            };
+            (line, reason)
+        })?;
+        let line = record.position().map_or(0, |at| lines.at(at.byte()));
+        out.push((format!("line {line}"), record.iter().map(str::to_owned).collect()));
+    }
+    Ok(out)
+}
+
+/// What the first line has most of outside of quotes: commas, semicolons, which go with decimal commas, or tabs; commas
+/// among equals.
+fn separator(text: &str) -> (char, &'static str) {
+    let head = text.trim_start_matches(['\r', '\n']).lines().next().unwrap_or_default();
+    let mut quoted = false;
+    let bare: Vec<char> = head
+        .chars()
+        .filter(|c| {
+            quoted ^= *c == '"';
+            !quoted
+        })
+        .collect();
+    let count = |(separator, _): &(char, &str)| bare.iter().filter(|c| *c == separator).count();
+    // Of equals the last is found.
+    SEPARATORS.into_iter().max_by_key(count).unwrap_or((',', "commas"))
 }
 
 /// Columns as rows, numbered from 1 as a spreadsheet does.

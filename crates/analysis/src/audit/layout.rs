@@ -63,31 +63,47 @@ impl Layout {
     /// Reads the text of a layout; errors name `origin`.
     ///
     /// # Errors
-    /// [`Error::Layout`] when it is no TOML, has an unknown key, or lacks what its own keys need.
+    /// [`Error::Layout`] when it is no TOML, has an unknown key or a value that cannot be used, or lacks what its own keys need.
     pub fn parse(text: &str, origin: &str) -> Result<Layout> {
         let wrong = |reason: String| Error::Layout { file: origin.to_owned(), reason };
         let layout: Layout = toml::from_str(text).map_err(|e| wrong(e.to_string().trim_end().to_owned()))?;
-        let needs_reference = layout.measures.iter().any(|m| m.mce.is_some() || m.cd.is_some());
-        if layout.model.is_empty() {
-            return Err(wrong("`model` is empty; expected the columns that name a model".to_owned()));
+        layout.check().map_err(wrong)?;
+        Ok(layout)
+    }
+
+    /// What keys need of each other, and of their values.
+    fn check(&self) -> std::result::Result<(), String> {
+        let needs_reference = self.measures.iter().any(|m| m.mce.is_some() || m.cd.is_some());
+        if self.model.is_empty() {
+            return Err("`model` is empty; expected the columns that name a model".to_owned());
         }
-        if layout.measures.is_empty() {
-            return Err(wrong("there is no measure; expected at least one `[[measure]]`".to_owned()));
+        if self.measures.is_empty() {
+            return Err("there is no measure; expected at least one `[[measure]]`".to_owned());
         }
-        if needs_reference && layout.reference.is_none() {
+        if needs_reference && self.reference.is_none() {
             let reason =
                 "`mce` or `cd` is given, but no `reference`; expected the model they are relative to";
-            return Err(wrong(reason.to_owned()));
+            return Err(reason.to_owned());
         }
-        if layout.mean_row.is_some() && layout.severity.is_none() {
-            return Err(wrong(
-                "`mean_row` is given, but no `severity`; expected the column that holds it".to_owned(),
+        if self.mean_row.is_some() && self.severity.is_none() {
+            return Err(
+                "`mean_row` is given, but no `severity`; expected the column that holds it".to_owned()
+            );
+        }
+        if !(self.full.is_finite() && self.full > 0.0) {
+            return Err(format!("`full` is {}; expected a positive number", self.full));
+        }
+        if let Some(rounding) = self.cell_rounding.filter(|rounding| !(0.0..=self.full).contains(rounding)) {
+            return Err(format!(
+                "`cell_rounding` is {rounding}; expected a number from 0 to `full`, {}",
+                self.full
             ));
         }
-        if !(layout.full.is_finite() && layout.full > 0.0) {
-            return Err(wrong(format!("`full` is {}; expected a positive number", layout.full)));
+        let mut conditions = self.measures.iter().flat_map(|measure| &measure.conditions);
+        match conditions.find(|name| name.matches('*').count() > 1) {
+            Some(name) => Err(format!("the condition `{name}` has several `*`; expected at most one `*`")),
+            None => Ok(()),
         }
-        Ok(layout)
     }
 
     /// The names of the layouts that are compiled in.

@@ -36,5 +36,6 @@ fn compared(sheet: &Sheet, line: usize, column: String, printed: f64, cells: &[f
         // All cells may have been rounded the same way.
         possible: [recomputed - slack, recomputed + slack],
         rounding: sheet.rounding.mean,
+        is_exact: false,
     }
 }

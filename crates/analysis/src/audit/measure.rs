@@ -34,11 +34,18 @@ pub struct Measure {
 
 impl Measure {
     /// Places of the columns that are conditions, in the table's order.
-    pub(super) fn condition_places(&self, columns: &[String]) -> Vec<usize> {
+    ///
+    /// # Errors
+    /// The first name of a condition that no column has.
+    pub(super) fn condition_places(&self, columns: &[String]) -> Result<Vec<usize>, &str> {
         let others = [&self.clean, &self.mean, &self.minimum, &self.rpc, &self.mce, &self.cd];
         let is_other = |name: &String| others.iter().any(|other| other.as_ref() == Some(name));
+        let free = || columns.iter().enumerate().filter(|(_, name)| !is_other(name));
+        let idle = |pattern: &&String| !free().any(|(_, name)| matches(pattern, name));
+        if let Some(pattern) = self.conditions.iter().find(idle) {
+            return Err(pattern.as_str());
+        }
         let fits = |name: &String| self.conditions.iter().any(|pattern| matches(pattern, name));
-        let places = columns.iter().enumerate().filter(|(_, name)| fits(name) && !is_other(name));
-        places.map(|(place, _)| place).collect()
+        Ok(free().filter(|(_, name)| fits(name)).map(|(place, _)| place).collect())
     }
 }

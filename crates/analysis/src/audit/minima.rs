@@ -8,7 +8,9 @@ pub(super) fn minima(sheet: &Sheet) -> Vec<Compared> {
     for (i, line) in sheet.lines.iter().enumerate() {
         let (Some(printed), Some(cells)) = (line.minimum, line.complete()) else { continue };
         let least = cells.into_iter().fold(f64::INFINITY, f64::min);
-        let slack = sheet.rounding.cell;
+        // Rounding never turns an order around: in the digits of the cells the minimum is the lowest of them.
+        let is_exact = sheet.rounding.minimum.total_cmp(&sheet.rounding.cell).is_eq();
+        let slack = if is_exact { 0.0 } else { sheet.rounding.cell };
         out.push(Compared {
             line: i,
             column: format!("{} minimum", sheet.measure),
@@ -17,6 +19,7 @@ pub(super) fn minima(sheet: &Sheet) -> Vec<Compared> {
             recomputed: least,
             possible: [least - slack, least + slack],
             rounding: sheet.rounding.minimum,
+            is_exact,
         });
     }
     out

@@ -12,15 +12,18 @@ mod findings;
 mod grid;
 mod layout;
 mod layouts;
+mod lines;
 mod means;
 mod measure;
 mod minima;
 mod missing;
 mod number;
 mod pattern;
+mod read_names;
 mod read_sheet;
 mod relative;
 mod repeats;
+mod scores;
 mod severities;
 mod sheet;
 
@@ -57,13 +60,15 @@ use crate::error::Result;
 /// ```
 ///
 /// # Errors
-/// [`crate::Error::Table`] when a column that the layout names is missing or a number cannot be read;
-/// [`crate::Error::Layout`] when the reference row is missing.
+/// [`crate::Error::Table`] when a column that the layout names is missing or there twice, a number cannot be read, a severity
+/// is not from 1 to 5 or there twice, or the scores are in another unit than `full`; [`crate::Error::Layout`] when the
+/// reference is no row of the table, or several.
 pub fn audit(text: &str, file: &str, layout: &Layout) -> Result<Findings> {
     let grid = grid::Grid::read(text, file, layout.models)?;
     let mut found = Findings::default();
     for measure in &layout.measures {
         let sheet = read_sheet::read_sheet(&grid, layout, measure)?;
+        scores::check_unit(&sheet).map_err(|reason| grid.wrong("scores", reason))?;
         check(&sheet, layout, measure, &mut found)?;
     }
     found.list.sort_by_key(|f| f.kind);
@@ -92,6 +97,7 @@ fn check(sheet: &Sheet, layout: &Layout, measure: &Measure, found: &mut Findings
     {
         found.list.extend(compared.iter().filter_map(|c| c.finding(sheet, what)));
     }
+    found.list.extend(scores::impossible(sheet));
     let (repeats, dead) = (repeats::repeats(sheet), dead::dead(sheet));
     // What is said already of a row explains that it keeps so little.
     let explained: Vec<usize> = repeats.iter().map(|r| r.1).chain(dead.iter().copied()).collect();

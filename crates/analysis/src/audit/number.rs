@@ -25,7 +25,9 @@ pub(super) fn printed(text: &str, decimal_comma: bool) -> Result<Option<Printed>
     match bare.parse() {
         Ok(value) if plain => Ok(Some(Printed { value, decimals })),
         _ if decimal_comma => Err("expected a number with a decimal comma, or an empty cell"),
-        _ => Err("expected a number with a decimal point, or an empty cell"),
+        _ => Err(
+            "expected a number with a decimal point (with a comma, the layout needs decimal_comma = true), or an empty cell",
+        ),
     }
 }
 

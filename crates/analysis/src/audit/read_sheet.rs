@@ -2,6 +2,7 @@
 
 use super::grid::Grid;
 use super::number::printed;
+use super::read_names::{SEVERITIES, read_names};
 use super::{Condition, Layout, Line, Measure, Rounding, Sheet};
 use crate::error::Result;
 
@@ -14,16 +15,13 @@ struct Numbers {
 /// Reads the columns of a measure.
 ///
 /// # Errors
-/// [`crate::Error::Table`] when a column is missing, a number or severity cannot be read, or no column is a condition
-/// although the measure names some.
+/// [`crate::Error::Table`] when a column is missing, no column fits a condition, a number or severity cannot be read, or a
+/// model has a severity twice.
 pub(super) fn read_sheet(grid: &Grid, layout: &Layout, measure: &Measure) -> Result<Sheet> {
-    let mut lines = names(grid, layout)?;
-    let places = measure.condition_places(&grid.columns);
-    if places.is_empty() && !measure.conditions.is_empty() {
-        let reason =
-            format!("no column is one of {:?}; it has {}", measure.conditions, grid.columns.join(", "));
-        return Err(grid.wrong("head", reason));
-    }
+    let mut lines = read_names(grid, layout)?;
+    let places = measure.condition_places(&grid.columns).map_err(|name| {
+        grid.no_column(&format!("no column fits `{name}`, which the layout names among the conditions"), name)
+    })?;
     let comma = layout.decimal_comma;
     let mut decimals = 0;
     for place in &places {
@@ -40,7 +38,7 @@ pub(super) fn read_sheet(grid: &Grid, layout: &Layout, measure: &Measure) -> Res
         rounding.mean = rounding.mean.max(half_digit(mean_row_decimals(grid, &places, comma, &lines)?));
     }
     let mark = layout.severity_mark.as_deref();
-    let conditions = places.iter().map(|place| condition(&grid.columns[*place], mark)).collect();
+    let conditions = places.iter().map(|place| condition(grid, *place, mark)).collect::<Result<_>>()?;
     Ok(Sheet { measure: measure.name.clone(), conditions, lines, rounding, full: layout.full, decimals })
 }
 
@@ -72,33 +70,6 @@ fn roles(
     Ok(())
 }
 
-/// The rows with their names and severities, without numbers.
-fn names(grid: &Grid, layout: &Layout) -> Result<Vec<Line>> {
-    let places = |names: &[String]| names.iter().map(|name| grid.column(name)).collect::<Result<Vec<_>>>();
-    let (model, group) = (places(&layout.model)?, places(&layout.group)?);
-    let severity = layout.severity.as_ref().map(|name| grid.column(name)).transpose()?;
-    let mut out = Vec::with_capacity(grid.rows.len());
-    for (place, fields) in &grid.rows {
-        let joined =
-            |places: &[usize]| places.iter().map(|i| fields[*i].as_str()).collect::<Vec<_>>().join(" ");
-        let mut line =
-            Line { place: place.clone(), model: joined(&model), group: joined(&group), ..Line::default() };
-        if let Some(column) = severity {
-            let text = fields[column].as_str();
-            line.holds_means = layout.mean_row.as_deref() == Some(text);
-            if !line.holds_means {
-                let number = text.parse().map_err(|_| {
-                    let mean_row = layout.mean_row.as_ref().map_or(String::new(), |m| format!(" or `{m}`"));
-                    grid.wrong(place, format!("severity `{text}`; expected a whole number{mean_row}"))
-                })?;
-                line.severity = Some(number);
-            }
-        }
-        out.push(line);
-    }
-    Ok(out)
-}
-
 fn numbers(grid: &Grid, place: usize, comma: bool, counts: impl Fn(usize) -> bool) -> Result<Numbers> {
     let mut out = Numbers { values: Vec::with_capacity(grid.rows.len()), decimals: 0 };
     for (i, (row, fields)) in grid.rows.iter().enumerate() {
@@ -120,16 +91,18 @@ fn mean_row_decimals(grid: &Grid, places: &[usize], comma: bool, lines: &[Line])
     Ok(decimals)
 }
 
-/// A name that does not end in the mark and a severity is a corruption without one.
-fn condition(name: &str, mark: Option<&str>) -> Condition {
+/// A column of cells. A name that does not end in the mark and a number is a corruption without a severity.
+fn condition(grid: &Grid, place: usize, mark: Option<&str>) -> Result<Condition> {
+    let name = grid.columns[place].as_str();
     let parts = mark.and_then(|mark| name.rsplit_once(mark));
-    let found = parts.and_then(|(corruption, text)| Some((corruption, text.parse().ok()?)));
-    match found {
-        Some((corruption, severity)) => {
-            Condition { name: name.to_owned(), corruption: corruption.to_owned(), severity: Some(severity) }
-        }
-        None => Condition { name: name.to_owned(), corruption: name.to_owned(), severity: None },
+    let found: Option<(&str, u32)> =
+        parts.and_then(|(corruption, text)| Some((corruption, text.parse().ok()?)));
+    let (corruption, severity) = found.map_or((name, None), |(corruption, s)| (corruption, Some(s)));
+    if severity.is_some_and(|severity| !SEVERITIES.contains(&severity)) {
+        let reason = format!("the severity of `{name}` is none; expected 1 to 5 behind the `severity_mark`");
+        return Err(grid.wrong("head", reason));
     }
+    Ok(Condition { name: name.to_owned(), corruption: corruption.to_owned(), severity })
 }
 
 fn half_digit(decimals: usize) -> f64 {

@@ -28,6 +28,7 @@ pub(super) fn relative(sheet: &Sheet) -> Vec<Compared> {
                 share(mean + slack, clean - rounding.clean),
             ],
             rounding: rounding.rpc,
+            is_exact: false,
         });
     }
     out

@@ -1,5 +1,6 @@
 //! Tests that look below the crate's public interface; those of the interface itself are in `tests/`.
 
+mod audit;
 mod claims;
 #[path = "../../tests/common/mod.rs"]
 mod common;

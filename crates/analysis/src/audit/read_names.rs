@@ -1,0 +1,63 @@
+//! Reads the models and severities of a table's rows.
+
+use super::grid::Grid;
+use super::{Layout, Line};
+use crate::error::Result;
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+/// The severities of a corruption.
+pub(super) const SEVERITIES: RangeInclusive<u32> = 1..=5;
+
+/// The rows with their names and severities, without numbers.
+///
+/// # Errors
+/// [`crate::Error::Table`] when a column is missing, a severity is none, or a model has one twice.
+pub(super) fn read_names(grid: &Grid, layout: &Layout) -> Result<Vec<Line>> {
+    let places = |names: &[String]| names.iter().map(|name| grid.column(name)).collect::<Result<Vec<_>>>();
+    let (model, group) = (places(&layout.model)?, places(&layout.group)?);
+    let severity = layout.severity.as_ref().map(|name| grid.column(name)).transpose()?;
+    let mut out = Vec::with_capacity(grid.rows.len());
+    for (place, fields) in &grid.rows {
+        let joined =
+            |places: &[usize]| places.iter().map(|i| fields[*i].as_str()).collect::<Vec<_>>().join(" ");
+        let mut line =
+            Line { place: place.clone(), model: joined(&model), group: joined(&group), ..Line::default() };
+        if let Some(column) = severity {
+            line.holds_means = layout.mean_row.as_deref() == Some(fields[column].as_str());
+            if !line.holds_means {
+                line.severity = Some(read_severity(grid, layout, place, &fields[column])?);
+            }
+        }
+        out.push(line);
+    }
+    if severity.is_some() {
+        refuse_twice(grid, &out)?;
+    }
+    Ok(out)
+}
+
+fn read_severity(grid: &Grid, layout: &Layout, place: &str, text: &str) -> Result<u32> {
+    let number = text.parse().ok().filter(|number| SEVERITIES.contains(number));
+    number.ok_or_else(|| {
+        let mean_row = layout.mean_row.as_ref().map_or(String::new(), |m| format!(", or `{m}`"));
+        grid.wrong(place, format!("severity `{text}`; expected a whole number from 1 to 5{mean_row}"))
+    })
+}
+
+/// A model has one row for each severity, and at most one row of means.
+fn refuse_twice(grid: &Grid, lines: &[Line]) -> Result<()> {
+    let mut seen: BTreeMap<(&str, Option<u32>), &str> = BTreeMap::new();
+    for line in lines {
+        if let Some(first) = seen.insert((&line.model, line.severity), &line.place) {
+            let what =
+                line.severity.map_or_else(|| "its row of means".to_owned(), |s| format!("severity {s}"));
+            let reason = format!(
+                "{} has {what} in {first} too; expected it once, or more columns in `model` that tell the rows apart",
+                line.model
+            );
+            return Err(grid.wrong(&line.place, reason));
+        }
+    }
+    Ok(())
+}
