@@ -1,6 +1,6 @@
 //! What the check finds, in the order in which it is listed.
 
-use super::PaperCheck;
+use super::{MEAN_ROUNDING, PaperCheck};
 use crate::audit::{Finding, Kind};
 use crate::names::COLUMNS;
 use crate::reference::{self, CELL_ROUNDING};
@@ -30,10 +30,14 @@ impl PaperCheck {
         let rows = self.overall.iter().zip(&self.table2);
         // Both sides are rounded to one decimal: the mean of the row is off by no more than each of its entries.
         let apart = |row: f64, c: f64| (row - c).abs() > 2.0 * super::TOLERANCE + super::DUST;
-        rows.filter(|((_, _, row, _), t)| [t.cor, t.cor_msc].iter().all(|c| apart(*row, *c)))
-            .map(|((model, cells, row, _), t)| {
+        // Cells that average both columns may each be rounded the same way.
+        let off = |row: f64, mean: f64| (row - mean).abs() > MEAN_ROUNDING + super::TOLERANCE + super::DUST;
+        rows.filter(|((.., row, mean), t)| {
+            [t.cor, t.cor_msc].iter().all(|c| apart(*row, *c)) && off(*row, *mean)
+        })
+            .map(|((model, cells, row, mean), t)| {
                 let text = format!(
-                    "the printed Mean row averages {row:.2}, which is neither column of Table 2 ({:.1} and {:.1}); the 75 cells average {cells:.2}",
+                    "the printed Mean row averages {row:.2}, which is neither a column of Table 2 ({:.1} and {:.1}) nor their mean, {mean:.2}, with cells to half a point; the 75 cells average {cells:.2}",
                     t.cor, t.cor_msc
                 );
                 Finding::new(Kind::Wrong, "Table 1, Mean", text).of(model, "all").numbers(*row, *cells)
@@ -46,7 +50,7 @@ impl PaperCheck {
             .iter()
             .map(|(model, corruption, severity, value)| {
                 let text = format!(
-                    "severity {severity}: {value:.1} is no multiple of 0.5, as the other {} cells are",
+                    "severity {severity}: {value:.1} is no multiple of 0.5; the other {} cells are",
                     225 - self.off_grid.len()
                 );
                 let mut finding = Finding::new(Kind::Note, "Table 1", text).of(model, corruption);

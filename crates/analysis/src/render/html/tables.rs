@@ -120,12 +120,16 @@ fn agreement(c: &Contents<'_>, ours: &Table, printed: &Table) -> Markup {
     let (Some(mean), Some(worst)) = (comparison.mean_absolute(), comparison.worst()) else {
         return html! {};
     };
+    // A stub that is a number is a severity.
+    let stub =
+        |stub: &String| if stub.parse::<u8>().is_ok() { format!("severity {stub}") } else { stub.clone() };
+    let place: Vec<String> = worst.stubs.iter().map(stub).collect();
     html! {
         p.notes {
             "Against the paper's numbers: " (comparison.within()) " of " (comparison.pairs.len())
             " entries lie within " (CELL_ROUNDING) " points, mean absolute difference "
             (format!("{:.1}", mean * 100.0)) " points, largest " (signed(worst.difference() * 100.0, 1))
-            " (" (worst.stubs.join(" ")) ", " (worst.column) ")."
+            " (" (place.join(", ")) ", " (worst.column) ")."
             @if c.view.about.synthetic { " On generated pictures this is no test of the paper." }
         } "\n"
     }
