@@ -29,6 +29,8 @@ fn exit_codes_files_baselines_and_the_report() {
     files(at);
     refuses(at);
     baseline(at);
+    let (code, _, said) = answer(at, &["report", "runs/new", "--resamples", "1", "--out", "page"]);
+    assert!(code == Some(1) && said.contains("the number of resamples is 1"), "{said}");
     let page = {
         succeed(at, &["report", "runs/new", "--gate", "gate.toml", "--out", "page"]);
         fs::read_to_string(at.join("page/report.html")).unwrap()
@@ -43,7 +45,7 @@ fn passes_and_fails(at: &Path) {
     let (code, printed, _) =
         answer(at, &["gate", "runs/new", "--min", "miou:clean>=0", "--max", "accuracy:fog<=100"]);
     assert_eq!(code, Some(0), "{printed}");
-    assert!(printed.starts_with("runs/new, 2 images, by the bounds of 95 % intervals"), "{printed}");
+    assert!(printed.starts_with("runs/new, 2 images, single, by values and the bounds of 95 % intervals"));
     assert!(printed.ends_with("\nAll 6 passed.\n"), "{printed}");
     let asked = ["gate", "runs/new", "--min", "accuracy@ibe:fog:3>=101", "--alpha", "0.05", "--point"];
     let (code, printed, _) = answer(at, &asked);
@@ -69,11 +71,19 @@ fn files(at: &Path) {
 
 fn refuses(at: &Path) {
     for (asked, says) in [
-        (vec!["--min", "rPC<=60"], "`rPC<=60`: min needs >= or >; a threshold is [MEASURE]"),
-        (vec!["--min", "fgo>=60"], "there is no condition or measure `fgo`"),
+        (vec!["--min", "rPC<=60"], "`rPC<=60`: min needs >= or >, not <="),
+        (
+            vec!["--min", "fgo>=60"],
+            "there is no condition or measure `fgo`; expected one of this run; did you mean fog?",
+        ),
         (vec!["--max-loss", "mPC<=1"], "none is given (--against RUN)"),
         (vec!["--max-loss", "mPC<=1", "--against", "runs/nowhere"], "no store"),
-        (vec!["--min", "rPC>=60", "--alpha", "0.6"], "expected a level between 0 and 0.5"),
+        (vec!["--min", "rPC>=60", "--alpha", "0.6"], "expected a level from 0.001 to below 0.5"),
+        (vec!["--min", "rPC>=60", "--alpha", "1e-9"], "alpha is 1e-9; expected a level from 0.001"),
+        (vec!["--min", "rPC>=60", "--resamples", "1"], "the number of resamples is 1, where alpha is 0.025"),
+        (vec!["--min", "rPC>=60", "--against", "runs/new"], "but no threshold compares with it"),
+        (vec!["--min", "rPC>=60", "--against-model", "ibe"], "but no threshold compares with it"),
+        (vec!["--min", "rPC>=60", "--junit", "gate", "--markdown", "./gate"], "name the same file"),
         (vec!["--min", "rPC>=60", "--mode", "double"], "expected one of single, msc"),
         (vec!["--min", "rPC>=60", "--junit", "nowhere/gate.xml"], "nowhere/gate.xml: cannot be written"),
         (vec![], "no threshold: give one"),
@@ -92,6 +102,17 @@ fn baseline(at: &Path) {
     let (code, printed, said) = against("miou:clean<=0");
     assert_eq!(code, Some(0), "{printed}{said}");
     assert!(printed.starts_with("runs/new against runs/old, 2 images"), "{printed}");
+    assert!(printed.contains("Baseline against Baseline "), "{printed}");
+    let against = ["--of", "miou:clean", "--against", "runs/old", "--against-model", "ibe"];
+    let (code, printed, said) = answer(at, &[&["power", "runs/new"][..], &against].concat());
+    assert_eq!(code, Some(0), "{said}");
+    assert!(printed.contains("Baseline − IBE of runs/old"), "{printed}");
+    let (code, _, said) = answer(at, &["power", "runs/new", "--power", "0.01"]);
+    assert_eq!(code, Some(2));
+    assert!(
+        said.contains("power is 0.01, where alpha is 0.025; expected a probability above alpha"),
+        "{said}"
+    );
     let (code, _, said) = against("fog:3<=100");
     assert_eq!(code, Some(2), "{said}");
     assert!(said.contains("runs/new cannot be compared with runs/old image by image"), "{said}");

@@ -14,6 +14,12 @@ pub(crate) fn fixed(value: f64, decimals: usize) -> String {
     if zero { text.trim_start_matches('-').to_owned() } else { text }
 }
 
+/// A number with up to six decimals and no zeros at its end.
+pub(crate) fn brief(value: f64) -> String {
+    let text = fixed(value, 6);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// An end of an interval: as [`fixed`], with up to three more decimals where the end would otherwise round to zero and
 /// hide its sign.
 pub(crate) fn end(value: f64, decimals: usize) -> String {
@@ -63,5 +69,9 @@ mod tests {
         assert_eq!(percent(Some(-0.00001), 1, "–"), "0.0");
         assert_eq!([-0.003, 0.02, 0.0, 1e-9].map(|x| end(x, 1)), ["-0.003", "0.02", "0.0", "0.0"]);
         assert_eq!(fixed(f64::NAN, 1), "NaN");
+        assert_eq!(
+            [2.500_000_000_000_002, 0.1, 95.0, 0.0, 99.975].map(brief),
+            ["2.5", "0.1", "95", "0", "99.975"]
+        );
     }
 }

@@ -21,6 +21,7 @@
 mod cells;
 mod counts;
 mod draw;
+mod enough;
 mod interval;
 mod resampled;
 mod sampled;

@@ -3,12 +3,22 @@
 use super::scored_run::ScoredRun;
 use super::subject::model;
 use crate::error::{Error, Result};
+use crate::format::list;
 use crate::view::{Cell, View};
 use scribe_records::{Condition, ModelId, Series, SparseConfusion};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many images or conditions a message names.
 const NAMED: usize = 3;
+
+/// The model of a baseline that a model is compared with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Counterpart {
+    /// Its id in the joined view.
+    pub(crate) id: ModelId,
+    /// Its name in the baseline.
+    pub(crate) title: String,
+}
 
 /// A run and its baseline in one view, in which the models of the baseline have ids of their own.
 #[derive(Debug)]
@@ -55,8 +65,8 @@ impl Joined {
         Ok(Joined { view, ids })
     }
 
-    /// The id in the view of the baseline's model that a model of the run is compared with: the named one, or the one of
-    /// the same id, or the only one.
+    /// The baseline's model that a model of the run is compared with: the named one, or the one of the same id, or the only
+    /// one.
     ///
     /// # Errors
     /// There is no such model.
@@ -65,7 +75,7 @@ impl Joined {
         own: &ModelId,
         baseline: &ScoredRun,
         named: Option<&str>,
-    ) -> Result<ModelId> {
+    ) -> Result<Counterpart> {
         let models = &baseline.view.models;
         let found = match (named, models.as_slice()) {
             (Some(name), _) => model(&baseline.view, name)?,
@@ -83,7 +93,8 @@ impl Joined {
             what: format!("results of the baseline's model `{found}`"),
             expected: "a model with results".to_owned(),
         };
-        self.ids.get(&found).cloned().ok_or_else(missing)
+        let id = self.ids.get(&found).cloned().ok_or_else(missing)?;
+        Ok(Counterpart { id, title: baseline.view.title(&found) })
     }
 }
 
@@ -162,9 +173,7 @@ fn same_inputs(
     let (own_ids, other_ids) = (ids(own), ids(other));
     let only: Vec<String> = own_ids.symmetric_difference(&other_ids).cloned().collect();
     refuse("images that only one of them has", only)?;
-    if own.master_seeds != other.master_seeds {
-        return Err("the master seeds of their corruptions differ".to_owned());
-    }
+    same_draws(run, baseline, conditions)?;
     let labels = |run: &ScoredRun| {
         run.labels.clone().ok_or_else(|| format!("the store of {} has no hashes of its label maps", run.name))
     };
@@ -186,6 +195,33 @@ fn same_inputs(
         refuse(&what, differ.cloned().collect())?;
     }
     Ok(())
+}
+
+/// Refuses other master seeds, where a condition was drawn under several: clean pictures, and those of corruptions that
+/// draw nothing, are the same under all.
+fn same_draws(
+    run: &ScoredRun,
+    baseline: &ScoredRun,
+    conditions: &BTreeSet<Condition>,
+) -> std::result::Result<(), String> {
+    let both = [run, baseline];
+    let drawn = conditions.iter().find(|c| both.iter().any(|of| is_drawn_again(of, c)));
+    let Some(condition) = drawn.filter(|_| run.view.master_seeds != baseline.view.master_seeds) else {
+        return Ok(());
+    };
+    let [own, other] = both.map(|of| format!("{} has {}", of.name, master_seeds(&of.view)));
+    Err(format!("the master seeds of {condition} differ: {own}, {other}"))
+}
+
+/// Whether a run has pictures of a condition under further master seeds.
+fn is_drawn_again(run: &ScoredRun, condition: &Condition) -> bool {
+    run.inputs.iter().any(|((_, of), hashes)| of == condition && hashes.len() > 1)
+}
+
+/// The master seeds of a run with several draws, in words.
+fn master_seeds(view: &View) -> String {
+    let seeds: Vec<String> = view.master_seeds.iter().map(u64::to_string).collect();
+    if seeds.is_empty() { "a single one".to_owned() } else { list(&seeds) }
 }
 
 /// Names the first of what was found; nothing where nothing was.

@@ -1,7 +1,9 @@
 //! The conditions that a threshold names.
 
+use super::measure::Measure;
 use crate::error::{Error, Result};
 use crate::names::Group;
+use crate::nearest::did_you_mean;
 use crate::summary::Quantity;
 use crate::view::View;
 use scribe_records::Condition;
@@ -10,18 +12,43 @@ use std::collections::BTreeSet;
 /// The measured conditions of a place: `clean`, `corrupted`, a group, `severity:3`, `fog` or `fog:3`.
 ///
 /// # Errors
-/// [`Error::Unknown`] where nothing of that name was measured, with what was. `measures` are named there too, because a
-/// misspelt measure is read as a condition.
-pub(super) fn conditions(view: &View, place: &str, measures: &str) -> Result<Vec<Condition>> {
+/// [`Error::Unknown`] where nothing of that name was measured, with the nearest name, or with all that there are.
+/// `or_measure` says that it may be a misspelt measure.
+pub(super) fn conditions(view: &View, place: &str, or_measure: bool) -> Result<Vec<Condition>> {
     let name = place.trim().to_ascii_lowercase().replace(' ', "_");
     let found = of_name(view, &name);
     let measured: BTreeSet<&Condition> = view.confusions.keys().map(|cell| &cell.condition).collect();
     let found: Vec<Condition> = found.into_iter().filter(|c| measured.contains(c)).collect();
-    if found.is_empty() {
-        let expected = format!("{}; or a measure: {measures}", known(view));
-        return Err(Error::Unknown { what: format!("condition or measure `{place}`"), expected });
+    if found.is_empty() { Err(unknown(view, place.trim(), &name, or_measure)) } else { Ok(found) }
+}
+
+/// What is wrong with a place that has no condition: its severity, or its name.
+fn unknown(view: &View, place: &str, name: &str, or_measure: bool) -> Error {
+    let corrupted = view.corrupted();
+    let (head, severity) = name.split_once(':').map_or((name, None), |(head, s)| (head, Some(s)));
+    let of_head = corrupted.iter().filter(|c| head == "severity" || c.corruption == head);
+    let severities: BTreeSet<String> = of_head.map(|c| c.severity.to_string()).collect();
+    if let Some(severity) = severity.filter(|_| !severities.is_empty()) {
+        let of = if head == "severity" { String::new() } else { format!(" of {head}") };
+        let expected = format!("one of {}", severities.into_iter().collect::<Vec<_>>().join(", "));
+        return Error::Unknown { what: format!("severity `{severity}`{of}"), expected };
     }
-    Ok(found)
+    let groups = view.about.groups.values().map(|group| group.to_lowercase());
+    let mut names: Vec<String> = vec![Condition::CLEAN.to_owned(), "corrupted".to_owned()];
+    names.extend(corrupted.iter().map(|c| c.corruption.clone()).chain(groups));
+    let measures = if or_measure { Measure::names() } else { Vec::new() };
+    // Of a known name, what stands behind it is wrong: a group or clean images have no severities.
+    let own = place.split(':').next().unwrap_or(place).trim();
+    let wrong = if names.iter().any(|known| known == head) { place } else { own };
+    let near = did_you_mean(head, names.iter().chain(&measures).map(String::as_str));
+    let (what, all) = if or_measure {
+        ("condition or measure", "; or a measure (METHODOLOGY.md, \"Gates\"), such as miou, rpc or ece")
+    } else {
+        ("condition", "")
+    };
+    let expected =
+        if near.is_empty() { format!("{}{all}", known(view)) } else { format!("one of this run{near}") };
+    Error::Unknown { what: format!("{what} `{wrong}`"), expected }
 }
 
 fn of_name(view: &View, name: &str) -> Vec<Condition> {

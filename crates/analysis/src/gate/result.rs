@@ -1,8 +1,8 @@
 //! What came out of a gate, and its three forms.
 
 use super::measure::Unit;
-use crate::bootstrap::Interval;
-use crate::format::{end, fixed};
+use crate::bootstrap::{GOES_ON, Interval};
+use crate::format::{brief, end, fixed};
 use scribe_records::ModelId;
 
 /// The verdict on one threshold and model.
@@ -15,6 +15,8 @@ pub struct Verdict {
     pub model: String,
     /// The model's id.
     pub id: ModelId,
+    /// The name of the baseline's model that it is compared with, where the threshold compares with a baseline.
+    pub against: Option<String>,
     /// What the threshold bounds, with its interval, in the unit in which it is printed.
     pub interval: Interval,
     pub(crate) unit: Unit,
@@ -40,6 +42,15 @@ impl Verdict {
         format!("{} to {}", end(self.interval.low, decimals), end(self.interval.high, decimals))
     }
 
+    /// The model, and the baseline's where the threshold compares with one.
+    #[must_use]
+    pub fn who(&self) -> String {
+        match &self.against {
+            Some(other) => format!("{} against {other}", self.model),
+            None => self.model.clone(),
+        }
+    }
+
     /// `pass` or `FAIL`.
     #[must_use]
     pub fn word(&self) -> &'static str {
@@ -57,6 +68,8 @@ pub struct GateResult {
     pub baseline: Option<String>,
     /// How many images the run scored.
     pub images: usize,
+    /// The modes that the numbers are taken in and, where they do not have all of the corrupted conditions, how many.
+    pub scope: String,
     /// Coverage of the intervals, in (0, 1).
     pub level: f64,
     /// The number of resamples at first.
@@ -76,18 +89,25 @@ impl GateResult {
 
     /// Which run was judged, and how.
     pub(crate) fn heading(&self) -> String {
-        let against = self.baseline.as_ref().map_or_else(String::new, |name| format!(" against {name}"));
-        let percent = |x: f64| {
-            let text = fixed(x * 100.0, 2);
-            text.trim_end_matches('0').trim_end_matches('.').to_owned()
-        };
-        let (level, alpha) = (percent(self.level), percent((1.0 - self.level) / 2.0));
+        let (level, alpha) = (brief(self.level * 100.0), brief((1.0 - self.level) / 2.0 * 100.0));
         let how = if self.by_point {
             format!("values alone; {level} % intervals beside them")
         } else {
-            format!("by the bounds of {level} % intervals, one-sided tests at {alpha} %")
+            format!("by values and the bounds of {level} % intervals, one-sided tests at {alpha} %")
         };
-        format!("{}{against}, {} images, {how}", self.run, self.images)
+        format!("{}{}, {} images, {}, {how}", self.run, self.against(), self.images, self.scope)
+    }
+
+    /// The baseline, and its model where all are compared with one.
+    fn against(&self) -> String {
+        let Some(name) = &self.baseline else { return String::new() };
+        let mut models: Vec<&String> = self.verdicts.iter().filter_map(|v| v.against.as_ref()).collect();
+        models.sort();
+        models.dedup();
+        match models.as_slice() {
+            [only] => format!(" against {only} of {name}"),
+            _ => format!(" against {name}"),
+        }
     }
 
     /// How many verdicts there are and how many failed, in words.
@@ -99,10 +119,19 @@ impl GateResult {
         }
     }
 
-    /// The sentence on verdicts that other resamples could turn; `None` without one.
-    pub(crate) fn note(&self) -> Option<String> {
-        let open: Vec<&str> =
-            self.verdicts.iter().filter(|v| v.is_open).map(|v| v.threshold.as_str()).collect();
-        (!open.is_empty()).then(|| format!("Other resamples could turn: {}.", open.join("; ")))
+    /// Sentences on intervals of more resamples, and on verdicts that other resamples could turn.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let of = |verdict: &Verdict| format!("{} of {}", verdict.threshold, verdict.who());
+        let named = |wanted: &dyn Fn(&&Verdict) -> bool| {
+            self.verdicts.iter().filter(wanted).map(of).collect::<Vec<_>>().join("; ")
+        };
+        let more = named(&|v| v.interval.draws + v.interval.dropped > self.resamples);
+        let open = named(&|v| v.is_open);
+        let resamples = self.resamples * GOES_ON;
+        let more = (!more.is_empty()).then(|| {
+            format!("Of {resamples} resamples, because {} left a verdict open: {more}.", self.resamples)
+        });
+        let open = (!open.is_empty()).then(|| format!("Other resamples could turn: {open}."));
+        more.into_iter().chain(open).collect()
     }
 }

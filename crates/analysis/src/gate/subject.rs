@@ -4,6 +4,7 @@ use super::measure::Measure;
 use super::place::conditions;
 use super::target::Target;
 use crate::error::{Error, Result};
+use crate::nearest::did_you_mean;
 use crate::summary::{ModeChoice, Results};
 use crate::view::View;
 use scribe_records::{Condition, Mode, ModelId};
@@ -65,7 +66,7 @@ pub(crate) fn subjects(
     corrupted: bool,
 ) -> Result<Vec<Subject>> {
     let class = target.class.as_deref().map(|name| class(view, name)).transpose()?;
-    let conditions = conditions(view, target.place_or(corrupted), &Target::measures())?;
+    let conditions = conditions(view, target.place_or(corrupted), !target.is_named)?;
     let models = match &target.model {
         Some(name) => vec![model(view, name)?],
         None => view.models.clone(),
@@ -100,7 +101,11 @@ pub(crate) fn model(view: &View, name: &str) -> Result<ModelId> {
     let found = with(&|m| m.as_str() == name).or_else(|| with(&|m| view.title(m) == name));
     found.ok_or_else(|| {
         let ids: Vec<&str> = view.models.iter().map(ModelId::as_str).collect();
-        Error::Unknown { what: format!("model `{name}`"), expected: format!("one of {}", ids.join(", ")) }
+        let near = did_you_mean(name, ids.iter().copied());
+        Error::Unknown {
+            what: format!("model `{name}`"),
+            expected: format!("one of {}{near}", ids.join(", ")),
+        }
     })
 }
 
@@ -109,8 +114,13 @@ fn class(view: &View, name: &str) -> Result<usize> {
     let by_index = name.strip_prefix('#').and_then(|index| index.parse::<usize>().ok());
     let same = |own: &String| own.eq_ignore_ascii_case(name) || own.replace('_', " ") == name;
     let found = by_index.or_else(|| view.classes.iter().position(same));
-    found.filter(|class| *class < view.classes.len()).ok_or_else(|| Error::Unknown {
-        what: format!("class `{name}`"),
-        expected: format!("one of {}, or `#` and an index from 0", view.classes.join(", ")),
+    found.filter(|class| *class < view.classes.len()).ok_or_else(|| {
+        let near = did_you_mean(name, view.classes.iter().map(String::as_str));
+        // Some sets have 150 classes.
+        let known = if near.is_empty() { view.classes.join(", ") } else { "the set's classes".to_owned() };
+        Error::Unknown {
+            what: format!("class `{name}`"),
+            expected: format!("one of {known}, or `#` and an index from 0{near}"),
+        }
     })
 }

@@ -4,7 +4,7 @@ use super::measure::Measure;
 use crate::error::{Error, Result};
 
 /// The grammar, for messages and help.
-pub(crate) const GRAMMAR: &str = "[MEASURE][@MODEL][/CLASS][:CONDITION[:SEVERITY]]";
+pub(super) const GRAMMAR: &str = "[MEASURE][@MODEL][/CLASS][:CONDITION[:SEVERITY]]";
 
 /// Which number: a measure and, as far as they are named, a model, a class and a place. The names of models, classes
 /// and places are those of a run and are looked up there.
@@ -14,6 +14,8 @@ pub(crate) struct Target {
     pub(crate) measure: Measure,
     /// The name by which it was asked for, `miou` where none was given.
     pub(crate) name: String,
+    /// Whether it was named: otherwise what is no condition may be a misspelt measure.
+    pub(crate) is_named: bool,
     /// The model's id or name; `None` for every model.
     pub(crate) model: Option<String>,
     /// The class's name, or its index behind a `#`; `None` for all classes together.
@@ -27,12 +29,13 @@ impl Target {
     /// colon before a condition may then be left out.
     ///
     /// # Errors
-    /// A part is empty or given twice, or a measure has no value for a class or a condition.
+    /// A part is empty or given twice, or a measure has no value, or always the same, for a class or a condition.
     pub(crate) fn parse(text: &str) -> Result<Target> {
         let wrong = |reason: String| Error::Threshold { text: text.to_owned(), reason };
         let mut target = Target {
             measure: Measure::Convention(crate::Convention::Voc),
             name: "miou".to_owned(),
+            is_named: false,
             model: None,
             class: None,
             place: None,
@@ -44,17 +47,18 @@ impl Target {
                 continue;
             }
             if part.is_empty() {
-                return Err(wrong(format!("nothing follows the `{sigil}`")));
+                return Err(wrong(format!("nothing follows the `{sigil}`; expected {GRAMMAR}")));
             }
-            let twice = || wrong(format!("two parts begin with `{sigil}`"));
+            let twice = || wrong(format!("two parts begin with `{sigil}`; expected {GRAMMAR}"));
             match sigil {
                 '@' if target.model.replace(part.to_owned()).is_some() => return Err(twice()),
                 '/' if target.class.replace(part.to_owned()).is_some() => return Err(twice()),
                 '@' | '/' => {}
                 _ => match Measure::named(part).filter(|_| place == 0) {
                     Some(measure) => {
-                        (target.measure, target.name) =
-                            (measure, part.to_ascii_lowercase().replace('-', "_"));
+                        target.measure = measure;
+                        target.name = part.to_ascii_lowercase().replace('-', "_");
+                        target.is_named = true;
                     }
                     None => places.push(part.to_owned()),
                 },
@@ -73,7 +77,20 @@ impl Target {
         if self.place.is_some() && self.measure == Measure::Slope {
             return Err("slope is over all severities and takes no condition".to_owned());
         }
+        if self.measure == Measure::Rpc && self.is_on_clean() {
+            return Err("rpc on clean images is always 100; it is about a corrupted condition".to_owned());
+        }
         Ok(())
+    }
+
+    /// Whether clean images are named.
+    pub(super) fn is_on_clean(&self) -> bool {
+        self.place.as_deref().is_some_and(|place| place.eq_ignore_ascii_case("clean"))
+    }
+
+    /// Whether it is about all corrupted conditions, by its name or because none is named.
+    pub(super) fn is_on_corrupted(&self, corrupted: bool) -> bool {
+        self.place_or(corrupted).eq_ignore_ascii_case("corrupted")
     }
 
     /// The target as it is printed.
@@ -90,11 +107,6 @@ impl Target {
     pub(super) fn place_or(&self, corrupted: bool) -> &str {
         let of_corruption = corrupted || self.name == "mpc" || !self.measure.is_by_condition();
         self.place.as_deref().unwrap_or(if of_corruption { "corrupted" } else { "clean" })
-    }
-
-    /// What is said where neither a measure nor a condition has this name.
-    pub(super) fn measures() -> String {
-        Measure::names().join(", ")
     }
 }
 

@@ -13,7 +13,7 @@ fn fields(verdict: &Verdict) -> [String; 6] {
     [
         verdict.word().to_owned(),
         one_line(&verdict.threshold),
-        one_line(&verdict.model),
+        one_line(&verdict.who()),
         verdict.value(),
         verdict.range(),
         verdict.needs.clone(),
@@ -34,8 +34,8 @@ pub fn text(result: &GateResult) -> String {
         cells.collect::<Vec<String>>().join("  ").trim_end().to_owned()
     };
     let table: Vec<String> = rows.iter().map(line).collect();
-    let note = result.note().map_or_else(String::new, |note| format!("{}\n", one_line(&note)));
-    format!("{}\n\n{}\n\n{}\n{note}", one_line(&result.heading()), table.join("\n"), result.summary())
+    let notes: String = result.notes().iter().map(|note| format!("{}\n", one_line(note))).collect();
+    format!("{}\n\n{}\n\n{}\n{notes}", one_line(&result.heading()), table.join("\n"), result.summary())
 }
 
 /// A heading, a table, and the count of failures. Failed rows are bold.
@@ -51,9 +51,7 @@ pub fn to_markdown(result: &GateResult) -> String {
     out.push_str(&row(HEAD.map(Md::markup)));
     out.push_str("| :-- | :-- | :-- | --: | :-- | :-- |\n");
     out.extend(result.verdicts.iter().map(|verdict| row(mark(verdict))));
-    if let Some(note) = result.note() {
-        out.push_str(&format!("\n{}\n", Md::text(&note)));
-    }
+    out.extend(result.notes().iter().map(|note| format!("\n{}\n", Md::text(note))));
     out
 }
 

@@ -29,7 +29,7 @@ impl Threshold {
     /// - VALUE is in percent or percent points, for `ece` and its like in the unit of `measures.csv`.
     ///
     /// # Errors
-    /// [`Error::Threshold`], with the grammar and what was expected. Names of a run are looked up by [`super::gate()`].
+    /// [`Error::Threshold`], with what was expected. Names of a run are looked up by [`super::gate()`].
     ///
     /// ```
     /// use scribe_analysis::gate::{Threshold, ThresholdKind};
@@ -41,11 +41,12 @@ impl Threshold {
     /// # Ok::<(), scribe_analysis::Error>(())
     /// ```
     pub fn parse(kind: Kind, text: &str) -> Result<Threshold> {
-        let wrong = |reason: String| {
-            let reason = format!("{reason}; {}", how_to_write());
-            Error::Threshold { text: text.to_owned(), reason }
-        };
-        let at = text.find(['<', '>', '=']).ok_or_else(|| wrong("there is no >= or <=".to_owned()))?;
+        let wrong = |reason: String| Error::Threshold { text: text.to_owned(), reason };
+        let at = text.find(['<', '>', '=']).ok_or_else(|| {
+            wrong(format!(
+                "there is no >= or <=; expected {GRAMMAR} OP VALUE, such as `rPC>=60` or `fog:3<=20`"
+            ))
+        })?;
         let (head, rest) = text.split_at(at);
         let length = rest.find(|c| !"<>=".contains(c)).unwrap_or(rest.len());
         let (op, value) = rest.split_at(length);
@@ -58,10 +59,11 @@ impl Threshold {
         };
         if lower != kind.is_lower_bound() {
             let needed = if kind.is_lower_bound() { ">= or >" } else { "<= or <" };
-            return Err(wrong(format!("{} needs {needed}", kind.name())));
+            return Err(wrong(format!("{} needs {needed}, not {op}", kind.name())));
         }
         let number = value.trim().parse::<f64>().ok().filter(|number| number.is_finite());
-        let bound = number.ok_or_else(|| wrong(format!("`{}` is not a number", value.trim())))?;
+        let bound = number
+            .ok_or_else(|| wrong(format!("`{}` is not a number; expected one such as 60", value.trim())))?;
         if kind == Kind::Equivalent && bound < 0.0 {
             return Err(wrong("equivalent needs a bound of 0 or more, which holds on both sides".to_owned()));
         }
@@ -85,6 +87,9 @@ impl Threshold {
         }
         if self.kind == Kind::MaxDrop && !measure.is_by_condition() {
             return Err(format!("{name} has no value on clean images to drop from"));
+        }
+        if self.kind == Kind::MaxDrop && self.target.is_on_clean() {
+            return Err("clean images drop by 0 from themselves; expected a corrupted condition".to_owned());
         }
         Ok(())
     }
@@ -110,12 +115,4 @@ impl fmt::Display for Threshold {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} {} {}", self.kind.name(), self.target.text(), self.op(), self.bound)
     }
-}
-
-/// How a threshold is written, for messages.
-fn how_to_write() -> String {
-    format!(
-        "a threshold is {GRAMMAR} OP VALUE, for example `rPC>=60`, `fog:3<=20` or `iou/person:weather>=40`; measures: {}",
-        Target::measures()
-    )
 }

@@ -4,7 +4,8 @@ use super::sample_size::SampleSize;
 use crate::bootstrap::{Bootstrap, Interval, Sampled};
 use crate::conventions::Sampler;
 use crate::error::{Error, Result};
-use crate::gate::{Chosen, GRAMMAR, Joined, ScoredRun, Subject, Target, Unit, Values, subjects};
+use crate::format::brief;
+use crate::gate::{Chosen, Joined, ScoredRun, Subject, Target, Unit, Values, subjects};
 use crate::summary::ModeChoice;
 use crate::view::View;
 use scribe_records::{Condition, ModelId};
@@ -93,7 +94,7 @@ pub fn power(
     targets: &[String],
     settings: &PowerSettings,
 ) -> Result<PowerResult> {
-    check(settings)?;
+    check(settings, baseline.is_some())?;
     let asked = asked(run, targets, settings)?;
     let joined = joined(run, baseline, &asked)?;
     let pairs = |subject: &Subject| -> Result<Vec<(ModelId, String)>> {
@@ -101,7 +102,7 @@ pub fn power(
             Some((joined, baseline)) => {
                 let other =
                     joined.counterpart(&subject.model, baseline, settings.baseline_model.as_deref())?;
-                Ok(vec![(other, format!("{} of {}", run.view.title(&subject.model), baseline.name))])
+                Ok(vec![(other.id, format!("{} of {}", other.title, baseline.name))])
             }
             None => Ok(earlier(&run.view, &subject.model)),
         }
@@ -199,7 +200,7 @@ fn row(
     images: usize,
     settings: &PowerSettings,
 ) -> PowerRow {
-    let size = SampleSize { alpha: (1.0 - settings.bootstrap.level) / 2.0, power: settings.power };
+    let size = SampleSize { alpha: settings.bootstrap.alpha(), power: settings.power };
     let spread = spread(&difference.draws, images);
     PowerRow {
         target,
@@ -233,24 +234,32 @@ fn earlier(view: &View, model: &ModelId) -> Vec<(ModelId, String)> {
 }
 
 fn read(text: &str) -> Result<Target> {
-    let wrong = |reason: String| Error::Threshold { text: text.to_owned(), reason };
-    let target = Target::parse(text).map_err(|error| match error {
-        Error::Threshold { reason, .. } => wrong(format!("{reason}; expected {GRAMMAR}")),
-        other => other,
-    })?;
+    let target = Target::parse(text)?;
     if target.measure.unit() == Unit::Own {
-        return Err(wrong("its intervals draw blocks of images, so that no image has a spread".to_owned()));
+        let reason = "its intervals draw blocks of images, so that no image has a spread".to_owned();
+        return Err(Error::Threshold { text: text.to_owned(), reason });
     }
     Ok(target)
 }
 
-fn check(settings: &PowerSettings) -> Result<()> {
-    let wrong = |name, value: f64, expected| Err(Error::Setting { name, value: value.to_string(), expected });
-    if !(settings.power > 0.0 && settings.power < 1.0) {
-        return wrong("power", settings.power, "a probability between 0 and 1, such as 0.8");
+fn check(settings: &PowerSettings, has_baseline: bool) -> Result<()> {
+    let wrong = |name, value: String, expected| Err(Error::Setting { name, value, expected });
+    settings.bootstrap.check()?;
+    let alpha = settings.bootstrap.alpha();
+    // A test at level alpha succeeds so often without any difference.
+    if !(settings.power > alpha + 1e-12 && settings.power < 1.0) {
+        let value = format!("{}, where alpha is {}", settings.power, brief(alpha));
+        return wrong("power", value, "a probability above alpha and below 1, such as 0.8");
     }
     if !(settings.difference > 0.0 && settings.difference.is_finite()) {
-        return wrong("difference", settings.difference, "more than 0 percent points");
+        return wrong("difference", settings.difference.to_string(), "more than 0 percent points");
     }
-    Ok(())
+    match &settings.baseline_model {
+        Some(name) if !has_baseline => wrong(
+            "the baseline's model",
+            format!("`{name}`, without a baseline"),
+            "a baseline run too (--against RUN)",
+        ),
+        _ => Ok(()),
+    }
 }

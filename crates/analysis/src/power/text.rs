@@ -1,7 +1,7 @@
 //! The numbers of images for a terminal.
 
 use super::rows::{PowerResult, PowerRow};
-use crate::format::{end, fixed, signed};
+use crate::format::{brief, end, fixed, signed};
 use crate::render::plain::one_line;
 
 /// A table in aligned columns, with what was asked for above it.
@@ -9,7 +9,6 @@ use crate::render::plain::one_line;
 pub fn text(result: &PowerResult) -> String {
     let (settings, images) = (&result.settings, result.images);
     let against = result.baseline.as_ref().map_or_else(String::new, |name| format!(" against {name}"));
-    let percent = |x: f64| fixed(x * 100.0, 1).trim_end_matches(".0").to_owned();
     let asked = format!(
         "{}{against}, {images} images; a difference of {}, power {} %, one-sided tests at {} %",
         result.run,
@@ -18,8 +17,8 @@ pub fn text(result: &PowerResult) -> String {
         } else {
             format!("{} points", settings.difference)
         },
-        percent(settings.power),
-        percent((1.0 - settings.bootstrap.level) / 2.0)
+        brief(settings.power * 100.0),
+        brief(settings.bootstrap.alpha() * 100.0)
     );
     let head = ["number", "models", "difference", "interval", "one image", "shown", "images", "equivalent"];
     let rows: Vec<[String; 8]> =

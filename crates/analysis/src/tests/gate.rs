@@ -1,50 +1,11 @@
 //! A gate on pictures whose numbers follow by hand: grammar, verdicts, pairing, and the forms of the answer.
 
-use super::two_classes::{id, picture};
+use super::gate_runs::{IMAGES, miou, quick, run, thresholds};
+use super::two_classes::id;
+use crate::Error;
 use crate::gate::{GateFile, GateSettings, ScoredRun, Threshold, ThresholdKind as Kind, gate};
 use crate::gate::{junit, text, to_markdown};
-use crate::{Bootstrap, Cell, Error, View};
-use scribe_records::{Condition, Mode, Series};
-
-const IMAGES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
-
-/// A run of one model: of the ten foreground pixels of each picture, `right[condition][picture]` are found, under clean,
-/// `fog:1` and `fog:3`. With r of ten pixels found, background has an IoU of 10 / (20 - r), and foreground of r / 10.
-fn run(name: &str, model: &str, right: [[usize; 6]; 3]) -> ScoredRun {
-    let mut run = ScoredRun {
-        name: name.to_owned(),
-        view: View::new(&["background", "cat"], &IMAGES),
-        ..ScoredRun::default()
-    };
-    let conditions =
-        [Condition::clean(), Condition::new("fog", 1).unwrap(), Condition::new("fog", 3).unwrap()];
-    run.view.about.groups.insert("fog".to_owned(), "Weather".to_owned());
-    for (condition, right) in conditions.into_iter().zip(right) {
-        let cell = Cell { series: Series::new(id(model), 0, Mode::single()), condition: condition.clone() };
-        for (image, right) in right.into_iter().enumerate() {
-            run.view.insert(&cell, image, picture(right)).unwrap();
-            run.inputs.insert(
-                (IMAGES[image].to_owned(), condition.clone()),
-                vec![format!("{condition} of {image}")],
-            );
-        }
-    }
-    run.labels = Some(IMAGES.map(|image| (image.to_owned(), format!("label of {image}"))).into());
-    run
-}
-
-/// mIoU of pictures that are all alike, in percent.
-fn miou(right: f64) -> f64 {
-    100.0 * f64::midpoint(right / 10.0, 10.0 / (20.0 - right))
-}
-
-fn thresholds(all: &[(Kind, &str)]) -> Vec<Threshold> {
-    all.iter().map(|(kind, text)| Threshold::parse(*kind, text).unwrap()).collect()
-}
-
-fn quick() -> GateSettings {
-    GateSettings { bootstrap: Bootstrap { resamples: 200, ..Bootstrap::STANDARD }, ..GateSettings::default() }
-}
+use scribe_records::Condition;
 
 /// Pictures that are all alike have intervals of no width, so every number is exact: clean 9, fog:1 6 and fog:3 4 of 10.
 #[test]
@@ -69,7 +30,6 @@ fn every_kind_of_number_by_hand() {
         (Kind::Min, "accuracy:fog:3>=0", 70.0),
         (Kind::Min, "dice/cat:fog:3>=0", 100.0 * 8.0 / 14.0),
         (Kind::Min, "worst-corruption>=0", fog),
-        (Kind::Max, "mCE<=1000", 100.0),
         // Two severities lie two steps apart.
         (Kind::Min, "slope>=-100", (51.25 - miou(6.0)) / 2.0),
         (Kind::MaxDrop, "fog:3<=99", miou(9.0) - 51.25),
@@ -89,7 +49,7 @@ fn the_bound_is_judged_unless_the_value_is_asked_for() {
     let value = gate(&run, None, &thresholds(&[(Kind::Min, "fog:1>=0")]), &quick()).unwrap();
     let interval = value.verdicts[0].interval;
     assert!(interval.low < interval.value && interval.value < interval.high, "{interval:?}");
-    // Between the lower bound and the value, far from both as 200 draws go.
+    // Between the lower bound and the value, far from both as 800 draws go.
     let between = format!("fog:1>={}", f64::midpoint(interval.low, interval.value));
     let judged = |by_point, kind, text: &str| {
         let settings = GateSettings { by_point, ..quick() };
@@ -125,9 +85,10 @@ fn a_baseline_is_paired_by_picture() {
     // Unpaired, the spread of the pictures would be about ten points.
     assert!(result.verdicts[0].interval.high - result.verdicts[0].interval.low < 2.0);
     assert_eq!(result.verdicts[2].interval.value, -result.verdicts[0].interval.value);
-    assert!(text(&result).starts_with("new against old, 6 images, by the bounds of 95 % intervals"));
+    let head = "new against other of old, 6 images, single, by values and the bounds of 95 % intervals, ";
+    assert!(text(&result).starts_with(head), "{}", text(&result));
     let same = gate(&new, Some(&new), &thresholds(&[(Kind::Equivalent, "rPC<=0")]), &quick()).unwrap();
-    assert!(same.verdicts[0].passed && same.verdicts[0].needs == "both ends within ±0");
+    assert!(same.verdicts[0].passed && same.verdicts[0].needs == "value and both ends within ±0");
 }
 
 #[test]
@@ -160,16 +121,22 @@ fn runs_of_other_inputs_are_refused_by_name() {
 }
 
 #[test]
-fn what_cannot_be_read_or_found_is_answered_with_what_can() {
+fn what_cannot_be_read_is_answered_with_what_was_expected() {
     for (kind, text, says) in [
-        (Kind::Min, "rPC", "there is no >= or <="),
+        (
+            Kind::Min,
+            "rPC",
+            "there is no >= or <=; expected [MEASURE][@MODEL][/CLASS][:CONDITION[:SEVERITY]] OP VALUE",
+        ),
         (Kind::Min, "rPC=60", "`=` is none of >=, >, <= and <"),
-        (Kind::Min, "rPC<=60", "min needs >= or >"),
+        (Kind::Min, "rPC<=60", "min needs >= or >, not <="),
         (Kind::MaxDrop, "fog:3>=20", "max-drop needs <= or <"),
         (Kind::Min, "rPC>=sixty", "`sixty` is not a number"),
         (Kind::Equivalent, "rPC<=-1", "a bound of 0 or more"),
         (Kind::Min, "rPC@a@b>=1", "two parts begin with `@`"),
-        (Kind::Min, "miou/>=1", "nothing follows the `/`"),
+        (Kind::Min, "miou/>=1", "nothing follows the `/`; expected [MEASURE]"),
+        (Kind::Min, "rPC:clean>=50", "rpc on clean images is always 100"),
+        (Kind::MaxDrop, "clean<=3", "clean images drop by 0 from themselves"),
         (Kind::Min, "fwiou/cat>=1", "fwiou has no value for a class"),
         (Kind::Min, "slope:fog>=1", "slope is over all severities"),
         (Kind::MaxDrop, "rPC<=1", "rpc has no value on clean images"),
@@ -177,15 +144,24 @@ fn what_cannot_be_read_or_found_is_answered_with_what_can() {
     ] {
         let said = Threshold::parse(kind, text).unwrap_err().to_string();
         assert!(said.starts_with(&format!("`{text}`: ")) && said.contains(says), "{said}");
-        assert!(said.contains("[MEASURE][@MODEL][/CLASS][:CONDITION[:SEVERITY]] OP VALUE"), "{said}");
+        assert!(said.len() < 200, "{said}");
     }
+}
+
+#[test]
+fn what_cannot_be_found_is_answered_with_the_nearest_name() {
     let run = run("new", "net", [[8; 6]; 3]);
     for (text, says) in [
+        ("fgo:3>=1", "there is no condition or measure `fgo`; expected one of this run; did you mean fog?"),
+        ("rpx:fog>=1", "there is no condition or measure `rpx`; expected one of this run; did you mean rpc?"),
+        ("miou:fgo>=1", "there is no condition `fgo`; expected one of this run; did you mean fog?"),
+        ("rain>=1", "there is no condition or measure `rain`; expected clean, corrupted, a corruption (fog)"),
+        ("fog:2>=1", "there is no severity `2` of fog; expected one of 1, 3"),
+        ("severity:9>=1", "there is no severity `9`; expected one of 1, 3"),
         (
-            "fgo:3>=1",
-            "there is no condition or measure `fgo:3`; expected clean, corrupted, a corruption (fog)",
+            "clean:3>=1",
+            "there is no condition or measure `clean:3`; expected one of this run; did you mean clean?",
         ),
-        ("fog:2>=1", "condition or measure `fog:2`"),
         ("miou@nte>=1", "there is no model `nte`; expected one of net"),
         ("iou/dog>=1", "there is no class `dog`; expected one of background, cat, or `#`"),
         ("ece>=0", "the store has no value of `min ece >= 0`"),
@@ -225,10 +201,10 @@ fn the_three_forms() {
     let result = gate(&run, None, &asked, &quick()).unwrap();
     assert_eq!(
         text(&result),
-        "new, 6 images, by the bounds of 95 % intervals, one-sided tests at 2.5 %\n\n\
+        "new, 6 images, single, by values and the bounds of 95 % intervals, one-sided tests at 2.5 %\n\n\
          verdict  threshold                  model            value  interval        needs\n\
-         pass     min miou:fog:3 >= 51       <b>|\"net\" & co   51.25  51.25 to 51.25  low >= 51\n\
-         FAIL     max-drop miou:fog:3 <= 20  <b>|\"net\" & co   39.20  39.20 to 39.20  high <= 20\n\n\
+         pass     min miou:fog:3 >= 51       <b>|\"net\" & co   51.25  51.25 to 51.25  value and low >= 51\n\
+         FAIL     max-drop miou:fog:3 <= 20  <b>|\"net\" & co   39.20  39.20 to 39.20  value and high <= 20\n\n\
          1 of 2 failed.\n"
     );
     let markdown = to_markdown(&result);
@@ -244,10 +220,10 @@ fn the_three_forms() {
          <testsuites name=\"scribe gate new\" tests=\"2\" failures=\"1\" errors=\"0\">\n\
          <testsuite name=\"scribe gate new\" tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\" time=\"0\">\n\
          <testcase classname=\"scribe gate new\" name=\"min miou:fog:3 &gt;= 51 (&lt;b&gt;|&quot;net&quot; &amp; co )\" time=\"0\">\
-         <system-out>51.25 (51.25 to 51.25), needs low &gt;= 51</system-out></testcase>\n\
+         <system-out>51.25 (51.25 to 51.25), needs value and low &gt;= 51</system-out></testcase>\n\
          <testcase classname=\"scribe gate new\" name=\"max-drop miou:fog:3 &lt;= 20 (&lt;b&gt;|&quot;net&quot; &amp; co )\" time=\"0\">\
-         <failure type=\"threshold\" message=\"39.20 (39.20 to 39.20), needs high &lt;= 20\">max-drop miou:fog:3 &lt;= 20 of \
-         &lt;b&gt;|&quot;net&quot; &amp; co : 39.20 (39.20 to 39.20), needs high &lt;= 20. new, 6 images, by the bounds of 95 % \
+         <failure type=\"threshold\" message=\"39.20 (39.20 to 39.20), needs value and high &lt;= 20\">max-drop miou:fog:3 &lt;= 20 of \
+         &lt;b&gt;|&quot;net&quot; &amp; co : 39.20 (39.20 to 39.20), needs value and high &lt;= 20. new, 6 images, single, by values and the bounds of 95 % \
          intervals, one-sided tests at 2.5 %.</failure></testcase>\n\
          </testsuite>\n</testsuites>\n"
     );

@@ -7,6 +7,8 @@ mod common;
 mod conventions;
 mod figures;
 mod gate;
+mod gate_rules;
+mod gate_runs;
 mod label_shift;
 mod load;
 mod measures;

@@ -54,7 +54,7 @@ fn so_many_pictures_show_the_difference_so_often() {
     let mut rng = ChaCha8Rng::seed_from_u64(17);
     // Differences of -2 to 3 pixels with equal odds: a mean of half a pixel, 2.5 points of accuracy.
     let mut draw = |n: usize| -> Vec<usize> { (0..n).map(|_| rng.random_range(3..=8)).collect() };
-    let how = Bootstrap { resamples: 400, ..Bootstrap::STANDARD };
+    let how = Bootstrap { resamples: 800, ..Bootstrap::STANDARD };
     let asked = ["accuracy".to_owned()];
     let settings = PowerSettings { bootstrap: how, difference: 2.5, ..PowerSettings::default() };
     let pilot = power(&run(&draw(400)), None, &asked, &settings).unwrap();
@@ -83,7 +83,12 @@ fn settings_and_runs_that_have_no_answer_are_refused() {
     assert!(refused("fog", &usual).contains("no condition or measure `fog`"));
     assert!(refused("rpc@", &usual).contains("expected [MEASURE][@MODEL][/CLASS]"));
     assert!(refused("miou", &PowerSettings { power: 1.0, ..usual.clone() }).contains("power is 1"));
-    assert!(refused("miou", &PowerSettings { difference: 0.0, ..usual }).contains("difference is 0"));
+    assert!(refused("miou", &PowerSettings { difference: 0.0, ..usual.clone() }).contains("difference is 0"));
+    // A test at level 0.025 finds a difference that is not there so often: less is no power.
+    let at_alpha = refused("miou", &PowerSettings { power: 0.025, ..usual.clone() });
+    assert!(at_alpha.starts_with("power is 0.025, where alpha is 0.025; expected a probability above alpha"));
+    let without = PowerSettings { baseline_model: Some("second".to_owned()), ..usual };
+    assert!(refused("miou", &without).contains("the baseline's model is `second`, without a baseline"));
 }
 
 const NUMPY: f64 = 10.624_442_944_398_913;

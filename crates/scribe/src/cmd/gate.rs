@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 /// Judge a run by thresholds: exit code 0 where all hold, 1 where one does not.
 ///
-/// A threshold is judged by the bound of the number's interval, so that a run passes only where its pictures establish it.
+/// A threshold is judged by the value and by the bound of its interval, so that a run passes only where its pictures establish it.
 #[derive(Args)]
 #[command(after_help = "Examples:
   scribe gate runs/smoke --min 'rPC>=60' --max-drop 'fog:3<=20'
@@ -22,12 +22,17 @@ A threshold: [MEASURE][@MODEL][/CLASS][:CONDITION[:SEVERITY]] OP VALUE
   rPC>=60              mPC@ibe>=45           miou:weather>=40
   iou/person:fog>=30   severity:3<=25        accuracy:clean>=90
 MEASURE is miou unless named; every model must pass unless one is named.
-CONDITION: clean, corrupted, a corruption, a group, or severity:N. VALUE is
-in percent points; ece and its like are in the unit of measures.csv.
+CONDITION: clean, corrupted, a corruption, a group, or severity:N. Unnamed
+it is corrupted for mPC, rPC, mCE, slope, worst_corruption and --max-drop,
+clean for all others. VALUE is in percent points; ece and its like are in the
+unit of measures.csv.
 --max-loss tests that a model is not worse by VALUE, --equivalent that it
 differs by no more (two one-sided tests). Runs are compared picture by
-picture, and refused where their inputs differ. --file FILE is TOML:
-  against = \"runs/old\"
+picture, and refused where their inputs differ. --file FILE is TOML, with the
+kinds of thresholds as lists; its other keys are against (relative to the
+file), against-model and alpha. Mode, reference, resamples and --point are
+options alone.
+  against = \"../runs/old\"
   min = [\"rPC>=60\"]
   max-loss = [\"mPC<=1\"]
 METHODOLOGY.md defines every measure and test. Exit codes: 0 all hold,
@@ -58,7 +63,7 @@ pub(crate) struct Gate {
     file: Option<PathBuf>,
     #[command(flatten)]
     against: Against,
-    /// Judge the values themselves, not the bounds of their intervals
+    /// Judge the values alone, without the bounds of their intervals
     #[arg(long)]
     point: bool,
     /// Write the verdicts as JUnit XML too
@@ -96,12 +101,18 @@ impl Gate {
                 thresholds.push(Threshold::parse(kind, text)?);
             }
         }
+        if let (Some(junit), Some(markdown)) = (&self.junit, &self.markdown)
+            && std::path::absolute(junit)? == std::path::absolute(markdown)?
+        {
+            bail!("{}: --junit and --markdown name the same file; expected one for each", junit.display());
+        }
         if thresholds.is_empty() {
             bail!("no threshold: give one, such as --min 'rPC>=60', or a file of them with --file");
         }
         let baseline = self.against.against.clone().or(against);
+        let usual = GateSettings::default().bootstrap;
         let settings = GateSettings {
-            bootstrap: self.against.bootstrap(file.alpha, GateSettings::default().bootstrap)?,
+            bootstrap: self.against.bootstrap(file.alpha, usual),
             by_point: self.point,
             mode: self.against.mode()?,
             reference: self.against.reference.clone(),

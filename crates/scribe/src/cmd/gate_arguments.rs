@@ -15,7 +15,7 @@ pub(crate) struct Against {
     /// The baseline's model that every model is compared with [default: the one of the same id, or the only one]
     #[arg(long, value_name = "MODEL")]
     pub(crate) against_model: Option<String>,
-    /// Level of every one-sided test; intervals have the level 1 - 2 alpha [default: 0.025, for 95 % intervals]
+    /// Level of every one-sided test, from 0.001; intervals have the level 1 - 2 alpha [default: 0.025, for 95 % intervals]
     #[arg(long, value_name = "ALPHA")]
     alpha: Option<f64>,
     /// Mode of every number, such as single or msc [default: the modes of Table 1]
@@ -24,19 +24,15 @@ pub(crate) struct Against {
     /// Model against which corruption errors (mce) are taken [default: the Baseline, else the first]
     #[arg(long, value_name = "MODEL")]
     pub(crate) reference: Option<String>,
-    /// Resamples behind every interval [default: 1000 for gate, 4000 for power]
+    /// Resamples behind every interval, at least 20 / alpha [default: 1000 for gate, 4000 for power, or 20 / alpha if that is more]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     resamples: Option<u32>,
 }
 
 impl Against {
-    /// The resamples: those of the command line, else of a file, else the usual ones.
-    ///
-    /// # Errors
-    /// A level that is not between 0 and 0.5.
-    pub(crate) fn bootstrap(&self, of_file: Option<f64>, usual: Bootstrap) -> anyhow::Result<Bootstrap> {
-        let resamples = self.resamples.map_or(usual.resamples, |n| n as usize);
-        at_level(self.alpha.or(of_file), Bootstrap { resamples, ..usual })
+    /// The resamples, and the level of the command line, else of a file, else the usual one.
+    pub(crate) fn bootstrap(&self, of_file: Option<f64>, usual: Bootstrap) -> Bootstrap {
+        at_level(self.alpha.or(of_file), self.resamples.map(|n| n as usize), usual)
     }
 
     /// The mode that is named.

@@ -1,7 +1,7 @@
 //! Files of thresholds, for `scribe gate --file` and `scribe report --gate`.
 
 use super::scored_run::read_run;
-use anyhow::{Context, bail};
+use anyhow::Context;
 use scribe_analysis::Bootstrap;
 use scribe_analysis::gate::{GateFile, GateResult, GateSettings, gate};
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<(GateFile, Option<PathBuf>)> {
 pub(crate) fn judge(run: &Path, path: &Path) -> anyhow::Result<GateResult> {
     let (file, against) = read(path)?;
     let settings = GateSettings {
-        bootstrap: at_level(file.alpha, GateSettings::default().bootstrap)?,
+        bootstrap: at_level(file.alpha, None, GateSettings::default().bootstrap),
         baseline_model: file.against_model.clone(),
         ..GateSettings::default()
     };
@@ -30,14 +30,9 @@ pub(crate) fn judge(run: &Path, path: &Path) -> anyhow::Result<GateResult> {
     gate(&run, baseline.as_ref(), &thresholds, &settings).with_context(|| path.display().to_string())
 }
 
-/// The resamples, with intervals of 1 - 2 alpha.
-///
-/// # Errors
-/// A level that is not between 0 and 0.5.
-pub(crate) fn at_level(alpha: Option<f64>, usual: Bootstrap) -> anyhow::Result<Bootstrap> {
-    match alpha {
-        None => Ok(usual),
-        Some(alpha) if alpha > 0.0 && alpha < 0.5 => Ok(Bootstrap { level: 1.0 - 2.0 * alpha, ..usual }),
-        Some(alpha) => bail!("alpha {alpha}: expected a level between 0 and 0.5, such as 0.05"),
-    }
+/// Resamples for intervals of 1 - 2 alpha: as many as were asked for, else the usual number or, where the level needs
+/// more, so many. Whether they can be used, [`Bootstrap::check`] says.
+pub(crate) fn at_level(alpha: Option<f64>, resamples: Option<usize>, usual: Bootstrap) -> Bootstrap {
+    let how = Bootstrap { level: alpha.map_or(usual.level, |alpha| 1.0 - 2.0 * alpha), ..usual };
+    Bootstrap { resamples: resamples.unwrap_or(how.resamples.max(how.fewest())), ..how }
 }

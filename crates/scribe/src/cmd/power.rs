@@ -27,7 +27,7 @@ pub(crate) struct Power {
     /// The difference to be shown, in percent points
     #[arg(long, default_value_t = 1.0, value_name = "POINTS")]
     difference: f64,
-    /// The probability with which it shall be shown
+    /// The probability with which it shall be shown, above alpha
     #[arg(long, default_value_t = 0.8, value_name = "P")]
     power: f64,
     #[command(flatten)]
@@ -52,7 +52,7 @@ impl Power {
     fn compute(&self) -> anyhow::Result<PowerResult> {
         let usual = PowerSettings::default();
         let settings = PowerSettings {
-            bootstrap: self.against.bootstrap(None, usual.bootstrap)?,
+            bootstrap: self.against.bootstrap(None, usual.bootstrap),
             power: self.power,
             difference: self.difference,
             mode: self.against.mode()?,

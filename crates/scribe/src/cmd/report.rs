@@ -5,7 +5,7 @@ use super::output::print;
 use super::whole::whole;
 use clap::Args;
 use scribe::RunDir;
-use scribe_analysis::ReportExtra;
+use scribe_analysis::{Bootstrap, ReportExtra};
 use std::path::PathBuf;
 
 /// Write tables, figures and report.html from a run's store.
@@ -30,7 +30,7 @@ pub(crate) struct Report {
     /// Judge the thresholds of this TOML file (see `scribe gate --help`) and show the verdicts
     #[arg(long, value_name = "FILE")]
     gate: Option<PathBuf>,
-    /// Resamples behind every interval [default: 1000]
+    /// Resamples behind every interval, at least 800 [default: 1000]
     #[arg(long, value_name = "N", value_parser = whole::<u32>(1..=u64::from(u32::MAX)))]
     resamples: Option<u32>,
     /// Class of Figure 3 [default: the one most often predicted]
@@ -44,6 +44,9 @@ pub(crate) struct Report {
 impl Report {
     /// Writes the files and prints both tables.
     pub(crate) fn run(&self) -> anyhow::Result<()> {
+        if let Some(resamples) = self.resamples {
+            Bootstrap { resamples: resamples as usize, ..Bootstrap::STANDARD }.check()?;
+        }
         let gate = self.gate.as_deref().map(|file| gate_file::judge(&self.run, file)).transpose()?;
         let choices = ReportExtra {
             gate,

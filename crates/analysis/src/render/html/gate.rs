@@ -8,7 +8,6 @@ use maud::{Markup, html};
 /// The verdicts on the thresholds that the report was asked to judge; `None` where it was not.
 pub(super) fn gate(c: &Contents<'_>) -> Option<Markup> {
     let result = c.extra.gate.as_ref()?;
-    let notes: Vec<String> = result.note().into_iter().collect();
     Some(html! {
         p.caption { strong { (result.summary()) } " " (result.heading()) ". METHODOLOGY.md says what each test means." } "\n"
         div.scroll tabindex="0" {
@@ -22,7 +21,7 @@ pub(super) fn gate(c: &Contents<'_>) -> Option<Markup> {
                 tbody { "\n" @for verdict in &result.verdicts { (row(verdict)) } }
             }
         } "\n"
-        (bullets("notes", &notes))
+        (bullets("notes", &result.notes()))
     })
 }
 
@@ -30,7 +29,7 @@ fn row(verdict: &Verdict) -> Markup {
     html! {
         tr {
             td.stub { span class=(if verdict.passed { "tag yes" } else { "tag no" }) { (verdict.word()) } }
-            td.stub { code { (verdict.threshold) } } td.stub { (verdict.model) }
+            td.stub { code { (verdict.threshold) } } td.stub { (verdict.who()) }
             td { (verdict.value()) } td { (verdict.range()) } td.stub { (verdict.needs) }
         } "\n"
     }

@@ -1,0 +1,78 @@
+//! How many resamples the ends of an interval need.
+
+use super::Bootstrap;
+use crate::error::{Error, Result};
+use crate::format::brief;
+
+/// The least number of resamples beyond each end of an interval: the end then lies a fifth of their number from its own
+/// place, as the rank of an end varies by its square root.
+const BEYOND: f64 = 20.0;
+
+/// The least level of a one-sided test; it takes 20,000 resamples.
+const LEAST_ALPHA: f64 = 0.001;
+
+impl Bootstrap {
+    /// The level of the one-sided test that each end of an interval is, `(1 - level) / 2`: 0.025 for 95 % intervals.
+    #[must_use]
+    pub fn alpha(&self) -> f64 {
+        (1.0 - self.level) / 2.0
+    }
+
+    /// The fewest resamples that make an interval of this level, 20 / [alpha](Self::alpha): 800 for 95 %.
+    ///
+    /// ```
+    /// assert_eq!(scribe_analysis::Bootstrap::STANDARD.fewest(), 800);
+    /// ```
+    #[must_use]
+    pub fn fewest(&self) -> usize {
+        // A level such as 0.9 leaves binary dust in alpha, which must not ask for one more.
+        (BEYOND / self.alpha() - 1e-6).ceil() as usize
+    }
+
+    /// Whether there are enough resamples for intervals of this level.
+    ///
+    /// # Errors
+    /// [`Error::Setting`]: alpha is below 0.001 or not below 0.5, or there are fewer resamples than [`Self::fewest`].
+    pub fn check(&self) -> Result<()> {
+        let alpha = self.alpha();
+        if !(alpha > LEAST_ALPHA - 1e-12 && alpha < 0.5) {
+            // Six decimals hide what is smaller.
+            let value = if alpha.abs() < 1e-6 { format!("{alpha:.0e}") } else { brief(alpha) };
+            let expected = "a level from 0.001 to below 0.5, such as 0.05";
+            return Err(Error::Setting { name: "alpha", value, expected });
+        }
+        if self.resamples < self.fewest() {
+            return Err(Error::Setting {
+                name: "the number of resamples",
+                value: format!("{}, where alpha is {}", self.resamples, brief(alpha)),
+                expected: "at least 20 / alpha, so that 20 of them lie beyond each end of an interval (800 for 95 %)",
+            });
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Bootstrap;
+
+    /// 20 / 0.025 = 800, 20 / 0.05 = 400, 20 / 0.001 = 20,000.
+    #[test]
+    fn twenty_resamples_lie_beyond_each_end() {
+        let how = |resamples, alpha: f64| Bootstrap { resamples, level: 1.0 - 2.0 * alpha, seed: 0 };
+        assert_eq!([0.025, 0.05, 0.001].map(|alpha| how(1, alpha).fewest()), [800, 400, 20_000]);
+        assert!(Bootstrap::STANDARD.check().is_ok() && how(400, 0.05).check().is_ok());
+        assert_eq!(
+            how(799, 0.025).check().unwrap_err().to_string(),
+            "the number of resamples is 799, where alpha is 0.025; expected at least 20 / alpha, so that 20 of them lie \
+             beyond each end of an interval (800 for 95 %)"
+        );
+        for (alpha, says) in
+            [(1e-9, "1e-9"), (0.0009, "0.0009"), (0.5, "0.5"), (-0.1, "-0.1"), (f64::NAN, "NaN")]
+        {
+            let said = how(1_000_000, alpha).check().unwrap_err().to_string();
+            assert!(said.starts_with(&format!("alpha is {says}; expected a level from 0.001")), "{said}");
+        }
+        assert!(how(20_000, 0.001).check().is_ok());
+    }
+}
