@@ -18,7 +18,8 @@ def read():
     length = sys.stdin.buffer.read(8)
     if len(length) < 8:
         return None
-    buffer = sys.stdin.buffer.read(int.from_bytes(length, "little"))
+    # A bytearray, so that the pixels may be changed in place.
+    buffer = bytearray(sys.stdin.buffer.read(int.from_bytes(length, "little")))
     end = 8 + int.from_bytes(buffer[:8], "little")
     header = json.loads(buffer[8:end])
     shape = header.get("pixels", {}).get("shape", [0])
@@ -37,11 +38,30 @@ def write(metadata, **tensors):
 
 
 def serve(predict, classes, **greeting):
-    """Answers until scribe has no more questions. `predict` is given pixels, uint8 [N, H, W, 3] in RGB, and returns
-    logits, float16 or float32 [N, classes, h, w] with h <= H and w <= W, or classes, uint8 or uint16 [N, H, W]."""
+    """Answers until scribe has no more questions. `predict` is given pixels, uint8 [N, H, W, 3] in RGB, which it may change,
+    and returns logits, float16 or float32 [N, classes, h, w] with h <= H and w <= W, or classes, uint8 or uint16 [N, H, W].
+    Raises TypeError or ValueError for anything else."""
     read()
     write({"protocol": "1", "classes": str(classes), **{name: str(value) for name, value in greeting.items()}})
     while (question := read()) is not None:
         metadata, pixels = question
+        shape = pixels.shape
         answer = predict(pixels)
-        write({"number": metadata["number"]}, **{"logits" if answer.ndim == 4 else "classes": answer})
+        write({"number": metadata["number"]}, **{checked(answer, shape, classes): answer})
+
+
+def checked(answer, shape, classes):
+    """The name of the tensor, `logits` or `classes`, that fits pixels of this shape."""
+    if not isinstance(answer, np.ndarray):
+        raise TypeError(f"predict returned {type(answer).__name__} (expected a NumPy array; of a tensor, .cpu().numpy())")
+    n, h, w, _ = shape
+    a = answer.shape
+    if a == (n, h, w) and answer.dtype in (np.uint8, np.uint16):
+        return "classes"
+    if answer.ndim == 4 and answer.dtype in (np.float16, np.float32):
+        if a[:2] == (n, classes) and 1 <= a[2] <= h and 1 <= a[3] <= w:
+            return "logits"
+    raise ValueError(
+        f"predict returned {answer.dtype} {list(a)}; expected classes, uint8 {[n, h, w]} (.astype(np.uint8)), or logits, "
+        f"float32 [{n}, {classes}, h, w] with h at most {h} and w at most {w} (.astype(np.float32); of one picture, z[None])"
+    )

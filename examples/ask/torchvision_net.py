@@ -23,7 +23,7 @@ net = net.eval().to(device)
 
 @torch.inference_mode()
 def predict(pixels):
-    x = torch.from_numpy(pixels.copy()).to(device).permute(0, 3, 1, 2).float() / 255
+    x = torch.from_numpy(pixels).to(device).permute(0, 3, 1, 2).float() / 255
     x = normalize(x, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
     # Logits at an eighth of the size; scribe resizes them as torchvision would.
     return net.classifier(net.backbone(x)["out"]).float().cpu().numpy()

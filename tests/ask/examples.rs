@@ -38,6 +38,64 @@ fn assert_halves(prediction: &Prediction, upper: u8, lower: u8) {
     assert!(prediction.class_map[24 * 40..].iter().all(|&class| class == lower));
 }
 
+/// Ends in what `predict` of a program returns, an expression of numpy for pixels `p`.
+const PROGRAM: &str = "import sys
+sys.path.insert(0, sys.argv[1])
+import numpy as np
+import scribe_ask
+def predict(p):
+    p[:] = p // 2  # They may be changed.
+    z = np.zeros((len(p), 3, 5, 6))
+    return eval(sys.argv[2])
+scribe_ask.serve(predict, classes=3)
+";
+
+/// What scribe makes of a program whose `predict` returns this.
+fn returning(python: &str, returned: &str) -> Result<Vec<Prediction>, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
+    let (file, shared) = (folder.path().join("net.py"), root.join("examples/ask"));
+    std::fs::write(&file, PROGRAM).unwrap();
+    let command = format!("'{python}' '{}' '{}' '{returned}'", file.display(), shared.display());
+    let program = AskedProgram::start(&AskSettings::new(command, "net", 3)).unwrap();
+    let image = RgbImage::new(6, 5);
+    let picture = Picture { image_id: "a", condition: &Condition::clean(), image: &image };
+    let wants = |_| Wants { scores: false, moments: false };
+    program.predict(&[picture], &Inference::Single, &wants).map_err(|error| error.to_string())
+}
+
+#[test]
+fn what_predict_returns_is_checked_where_it_is_returned() {
+    let python = std::env::var("SCRIBE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let found = Command::new(&python).args(["-c", "import numpy"]).output();
+    if !found.is_ok_and(|output| output.status.success()) {
+        eprintln!("skipped: {python} cannot import numpy; SCRIBE_PYTHON names another");
+        return;
+    }
+    for good in [
+        "p[..., 0]",
+        "p[..., 0].astype(np.uint16)",
+        "z.astype(np.float16)",
+        "z[..., :1, :2].astype(np.float32)",
+    ] {
+        assert_eq!(returning(&python, good).unwrap()[0].class_map, [0; 30], "{good}");
+    }
+    let logits = "float32 [1, 3, h, w] with h at most 5 and w at most 6";
+    for (wrong, said) in [
+        (
+            "z.argmax(1)",
+            "ValueError: predict returned int64 [1, 5, 6]; expected classes, uint8 [1, 5, 6] (.astype(np.uint8))",
+        ),
+        ("z", "predict returned float64 [1, 3, 5, 6]; expected"),
+        ("z[0].astype(np.float32)", "predict returned float32 [3, 5, 6]; expected"),
+        ("z.transpose(0, 2, 3, 1).astype(np.float32)", logits),
+        ("[1, 2]", "TypeError: predict returned list (expected a NumPy array"),
+    ] {
+        let message = returning(&python, wrong).unwrap_err();
+        assert!(message.contains(said), "{wrong}: {message}");
+    }
+}
+
 #[test]
 fn torchvision() {
     if let Some(prediction) = answer("torchvision", "numpy, torch, torchvision", 21) {

@@ -58,7 +58,12 @@ fn a_program_that_is_killed() {
     // The probes, and the first picture under all conditions; it dies when it is asked for the second.
     let dies = format!("die={} count=first.txt", PICTURES + CONDITIONS + 1);
     let message = complaint(world.path(), &words(&asking("killed", &dies, &[])));
-    for part in ["ended ", "while it was asked for picture ", "its last lines: a network of 110 | killed"] {
+    for part in [
+        "error: model red: python3 net.py",
+        "ended ",
+        "while it was asked for picture ",
+        "its last lines: a network of 110 | killed",
+    ] {
         assert!(message.contains(part), "{part}: {message}");
     }
     assert_eq!(world.lines("first.txt"), PICTURES + CONDITIONS);

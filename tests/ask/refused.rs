@@ -33,6 +33,13 @@ fn results_of_two_networks_do_not_mix() {
     assert!(ask(&named("v1")).status.success());
     let said = String::from_utf8_lossy(&ask(&named("v2")).stderr).into_owned();
     assert!(said.contains("another network (network:v1) than this program's (network:v2)"), "{said}");
+    let misspelt =
+        words(&asking("three", "'greeting={\"nework\": \"v1\", \"batch\": \"18446744073709551615\"}'", &[]))
+            .join("\n");
+    let asked = run(folder, &misspelt.split('\n').collect::<Vec<_>>());
+    let said = String::from_utf8_lossy(&asked.stderr).into_owned();
+    assert!(asked.status.success() && said.contains("has entries that mean nothing: nework"), "{said}");
+    assert!(rows(folder, "three") == before);
 }
 
 #[test]
@@ -50,6 +57,11 @@ fn what_cannot_be_asked_is_said() {
         ("sleep 100", &["--ask-timeout", "1"], ["no answer within 1 s to its greeting", "--ask-timeout"]),
         ("python3 net.py classes=19", &[], ["predicts 19 classes (expected 21", "--classes and --map"]),
         ("python3 net.py", &["--mode", "double"], ["mode double", "expected one of single, msc"]),
+        (
+            "python3 net.py",
+            &["--mode", "msc-rebuild"],
+            ["--mode msc-rebuild: ", "only scribe's own networks leave"],
+        ),
         ("python3 net.py", &["--label", "SCrIBE"], ["the recipe's model `scribe` is called so", "--label"]),
         ("python3 net.py", &["--map", "nobody -> person"], ["--map, --classes", "nobody"]),
         ("python3 net.py", &["--dry-run"], ["does not look into --predictions or --ask", ""]),
@@ -63,6 +75,7 @@ fn what_cannot_be_asked_is_said() {
         &["--ask", "x", "--as", "red", "--predictions", "P"],
         &["--ask", "x", "--as", "red", "--weights", "softmax=net.pth"],
         &["--ask", "x", "--as", "red", "--ask-jobs", "0"],
+        &["--ask", "x", "--as", "red", "--ask-jobs", "65"],
         &["--as", "red"],
         &["--ask-jobs", "2"],
     ] {

@@ -17,4 +17,4 @@ mod partial;
 pub mod progress;
 pub mod simd;
 
-pub use ordered::ordered;
+pub use ordered::{ordered, ordered_within};

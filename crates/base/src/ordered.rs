@@ -15,7 +15,19 @@ pub fn ordered<T: Send, R>(
     work: impl Fn(usize) -> T + Sync,
     consume: impl FnOnce(&mut dyn Iterator<Item = T>) -> R,
 ) -> R {
-    let shared = Shared { count, ahead: ahead.max(1), state: Mutex::default(), changed: Condvar::new() };
+    ordered_within(count, threads, &|| ahead, work, consume)
+}
+
+/// [`ordered`] with a bound that may change while it works, for results of which the first ones show how large they are. It
+/// is asked for again whenever a result is there or is taken, and counts as 1 where it is 0.
+pub fn ordered_within<T: Send, R>(
+    count: usize,
+    threads: usize,
+    ahead: &(dyn Fn() -> usize + Sync),
+    work: impl Fn(usize) -> T + Sync,
+    consume: impl FnOnce(&mut dyn Iterator<Item = T>) -> R,
+) -> R {
+    let shared = Shared { count, ahead, state: Mutex::default(), changed: Condvar::new() };
     std::thread::scope(|scope| {
         for _ in 0..threads.min(count) {
             scope.spawn(|| {
@@ -31,9 +43,9 @@ pub fn ordered<T: Send, R>(
     })
 }
 
-struct Shared<T> {
+struct Shared<'a, T> {
     count: usize,
-    ahead: usize,
+    ahead: &'a (dyn Fn() -> usize + Sync),
     state: Mutex<State<T>>,
     changed: Condvar,
 }
@@ -54,10 +66,10 @@ impl<T> Default for State<T> {
     }
 }
 
-impl<T> Shared<T> {
+impl<T> Shared<'_, T> {
     fn claim(&self) -> Option<usize> {
         let mut state = self.lock();
-        while !state.closed && state.next < self.count && state.next >= state.taken + self.ahead {
+        while !state.closed && state.next < self.count && state.next - state.taken >= (self.ahead)().max(1) {
             state = self.wait(state);
         }
         if state.closed || state.next >= self.count {
@@ -103,7 +115,7 @@ impl<T> Shared<T> {
 }
 
 /// Wakes the consumer when a worker panics, which would otherwise wait for ever.
-struct PanicGuard<'a, T>(&'a Shared<T>);
+struct PanicGuard<'a, T>(&'a Shared<'a, T>);
 
 impl<T> Drop for PanicGuard<'_, T> {
     fn drop(&mut self) {
@@ -114,7 +126,7 @@ impl<T> Drop for PanicGuard<'_, T> {
 }
 
 /// Sends the workers home when the consumer is done, also when it panics.
-struct CloseGuard<'a, T>(&'a Shared<T>);
+struct CloseGuard<'a, T>(&'a Shared<'a, T>);
 
 impl<T> Drop for CloseGuard<'_, T> {
     fn drop(&mut self) {
@@ -154,6 +166,21 @@ mod tests {
             }
         });
         assert_eq!(taken.into_inner(), 200);
+    }
+
+    #[test]
+    fn a_bound_may_change_when_the_first_result_is_there() {
+        let done = AtomicUsize::new(0);
+        // One piece of work until the first is done, and three ahead from then on.
+        let ahead = || if done.load(Ordering::SeqCst) == 0 { 0 } else { 3 };
+        let work = |i: usize| {
+            assert!(i == 0 || done.load(Ordering::SeqCst) > 0, "{i} began before the first was done");
+            std::thread::sleep(Duration::from_micros(200));
+            done.fetch_add(1, Ordering::SeqCst);
+            i
+        };
+        let all: Vec<usize> = ordered_within(50, 4, &ahead, work, |items| items.collect());
+        assert_eq!(all, (0..50).collect::<Vec<_>>());
     }
 
     #[test]

@@ -21,7 +21,13 @@ pub(crate) struct Corrupter<'a> {
     samples: Samples<'a>,
     /// Nanoseconds of processor time: loading, corrupting.
     times: [AtomicU64; 2],
+    /// The bytes of the largest image so far.
+    largest: AtomicU64,
 }
+
+/// Bytes that the images may take that wait for their prediction; every thread may work on one and have finished one in any
+/// case.
+const WAITING_BYTES: u64 = 256 << 20;
 
 /// The image of one job.
 pub(crate) struct CorruptedInput {
@@ -57,7 +63,8 @@ impl CorruptedInput {
 
 impl<'a> Corrupter<'a> {
     pub(crate) fn new(pass: &'a Pass<'a>, plan: &'a Plan) -> Corrupter<'a> {
-        Corrupter { pass, plan, samples: Samples::new(pass, &plan.jobs), times: Default::default() }
+        let (samples, times) = (Samples::new(pass, &plan.jobs), Default::default());
+        Corrupter { pass, plan, samples, times, largest: AtomicU64::new(0) }
     }
 
     /// The image of job `index`, which follows from the job alone.
@@ -69,12 +76,18 @@ impl<'a> Corrupter<'a> {
         let condition = self.pass.conditions[job.condition].clone();
         let Made { image, moved_label, seed } = self.apply(&sample, &condition)?;
         let sha256 = sha256_hex(image.as_raw());
+        self.largest.fetch_max(image.as_raw().len() as u64, Ordering::Relaxed);
         for (total, time) in self.times.iter().zip([loaded.duration_since(began), loaded.elapsed()]) {
             total.fetch_add(time.as_nanos() as u64, Ordering::Relaxed);
         }
         let sample = sample.at_view;
         let input = Input { image_id: sample.id.to_string(), condition, seed, sha256 };
         Ok(CorruptedInput { job: index, sample, image, input, moved_label })
+    }
+
+    /// How many images may be made ahead of their prediction: two batches and two for each thread, of large images fewer.
+    pub(crate) fn ahead(&self) -> usize {
+        most_ahead(self.pass.largest_batch(), self.pass.threads, self.largest.load(Ordering::Relaxed))
     }
 
     /// Processor time of loading and of corrupting so far, over all threads.
@@ -111,9 +124,34 @@ impl<'a> Corrupter<'a> {
     }
 }
 
+/// The same of images of at most `largest` bytes; of images that nobody has seen yet (0 bytes) one for each thread.
+fn most_ahead(batch: usize, threads: usize, largest: u64) -> usize {
+    let Some(fitting) = WAITING_BYTES.checked_div(largest) else { return threads };
+    let wanted = batch.saturating_add(threads).saturating_mul(2);
+    wanted.min((fitting as usize).max(threads.saturating_mul(2)))
+}
+
 /// What is made of one image for one condition.
 struct Made {
     image: RgbImage,
     moved_label: Option<GrayImage>,
     seed: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_large_images_fewer_are_made_ahead() {
+        let bytes = |width: u64, height: u64| 3 * width * height;
+        // Two batches of 8 and two for each of two threads.
+        assert_eq!(most_ahead(8, 2, bytes(224, 224)), 20);
+        // 268,435,456 bytes over 3 x 2048 x 1024, and over 3 x 4000 x 3000.
+        assert_eq!(most_ahead(76, 2, bytes(2048, 1024)), 42);
+        assert_eq!(most_ahead(76, 2, bytes(4000, 3000)), 7);
+        assert_eq!(most_ahead(76, 16, bytes(4000, 3000)), 32);
+        assert_eq!(most_ahead(usize::MAX, usize::MAX, bytes(224, 224)), usize::MAX);
+        assert_eq!(most_ahead(76, 2, 0), 2);
+    }
 }

@@ -64,6 +64,14 @@ pub enum Error {
         /// What the predictor said.
         source: crate::PredictorError,
     },
+    /// A program that is asked is lost: its error says what it was asked for, which may be several inputs.
+    #[error("model {model}")]
+    Lost {
+        /// The model.
+        model: scribe_records::ModelId,
+        /// Why it cannot be asked any more.
+        source: crate::PredictorError,
+    },
     /// A prediction cannot be counted, for example because the label map has a value that is not a class.
     #[error("{key}")]
     Count {

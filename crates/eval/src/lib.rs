@@ -67,10 +67,10 @@ pub fn run(pass: &Pass<'_>, store: &mut Store) -> Result<Summary> {
         "evaluation starts"
     );
     let corrupter = Corrupter::new(pass, &plan);
-    let ahead = 2 * (pass.batch + pass.threads);
+    let ahead = || corrupter.ahead();
     let work = |index: usize| corrupter.corrupt(index);
     let predict = |inputs: &mut dyn Iterator<Item = _>| predict_all::predict_all(pass, &plan, store, inputs);
-    let mut summary = scribe_base::ordered(plan.jobs.len(), pass.threads, ahead, work, predict)?;
+    let mut summary = scribe_base::ordered_within(plan.jobs.len(), pass.threads, &ahead, work, predict)?;
     (summary.loading, summary.corrupting) = corrupter.times();
     summary.wall = started.elapsed();
     tracing::info!(

@@ -2,7 +2,7 @@
 
 use crate::corrupt::CorruptedInput;
 use crate::plan::Plan;
-use crate::{Error, Pass, Picture, Prediction, PredictorError, Result, Wants};
+use crate::{AskError, Error, Pass, Picture, Prediction, PredictorError, Result, Wants};
 use rayon::prelude::*;
 use scribe_records::Key;
 use std::sync::Arc;
@@ -76,6 +76,9 @@ fn blamed(
     alone: impl Fn(usize) -> std::result::Result<(), PredictorError>,
     source: PredictorError,
 ) -> Error {
+    if source.downcast_ref::<AskError>().is_some_and(AskError::is_final) {
+        return Error::Lost { model: keys[0].model.clone(), source };
+    }
     if let [only] = keys {
         return Error::Predictor { key: Box::new(only.clone()), source };
     }

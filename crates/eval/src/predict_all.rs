@@ -66,7 +66,7 @@ struct PredictionLoop<'a> {
 
 impl PredictionLoop<'_> {
     fn all(&mut self, inputs: &mut dyn Iterator<Item = Result<CorruptedInput>>) -> Result<End> {
-        let mut group: Vec<CorruptedInput> = Vec::with_capacity(self.pass.batch);
+        let mut group: Vec<CorruptedInput> = Vec::with_capacity(self.pass.largest_batch());
         loop {
             let waits = Instant::now();
             let next = inputs.next();
@@ -94,7 +94,7 @@ impl PredictionLoop<'_> {
     fn same_batch(&self, group: &[CorruptedInput], next: &CorruptedInput) -> bool {
         let Some(first) = group.first() else { return true };
         let (a, b) = (&self.plan.jobs[first.job], &self.plan.jobs[next.job]);
-        let most = self.pass.batch.min(most_images(
+        let most = self.pass.largest_batch().min(most_images(
             self.pass.score_bytes,
             self.class_count,
             next.image.dimensions(),

@@ -70,7 +70,7 @@ fn moments_of_probabilities_are_refused() {
     let world = World::new();
     let error = refused(&world, |p| p.moments.modes.push(Mode::msc()));
     assert!(matches!(error, Error::NotLogits { .. }), "{error}");
-    assert!(error.to_string().contains("softmax seed 0 msc clean"), "{error}");
+    assert!(error.to_string().contains("softmax (seed 0, msc), clean, picture "), "{error}");
 }
 
 #[test]
@@ -133,9 +133,10 @@ fn the_picture_that_fails_is_named_and_not_the_first_of_its_batch() {
     let image = world.pass().image_ids[0].to_string();
     assert_eq!(
         says(&Picky::At("contrast:3")),
-        format!("softmax seed 0 single contrast:3 {image}: no answer")
+        format!("softmax (seed 0, single), contrast:3, picture {image}: no answer")
     );
-    let together =
-        format!("softmax seed 0 single clean {image} and 4 more inputs of its batch together: no answer");
+    let together = format!(
+        "softmax (seed 0, single), clean, picture {image} and 4 more inputs of its batch together: no answer"
+    );
     assert_eq!(says(&Picky::Together), together);
 }

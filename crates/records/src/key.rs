@@ -40,6 +40,6 @@ impl Key {
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} seed {} {} {} {}", self.model, self.seed, self.mode, self.condition, self.image_id)
+        write!(f, "{}, {}, picture {}", self.series(), self.condition, self.image_id)
     }
 }

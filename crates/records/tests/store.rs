@@ -132,7 +132,7 @@ fn a_key_is_taken_once_and_a_refused_unit_leaves_nothing() {
     // The new series comes first, so a half-written unit would show.
     let error = store.commit(&unit("a", &Condition::clean(), &[two.clone(), one])).unwrap_err();
     assert!(matches!(&error, Error::Duplicate { key, .. } if key.model.as_str() == "softmax"), "{error}");
-    assert!(error.to_string().contains("softmax seed 0 single clean a"), "{error}");
+    assert!(error.to_string().contains("softmax (seed 0, single), clean, picture a"), "{error}");
     let mut other = unit("a", &Condition::clean(), std::slice::from_ref(&two));
     other.input.sha256 = "ff".to_owned();
     let error = store.commit(&other).unwrap_err();

@@ -207,6 +207,12 @@ pub enum AskError {
         "a mode of several scales asks at several sizes (expected sizes = any in the program's greeting)"
     )]
     OneSize,
+    /// The background's score is to be rebuilt of a program's scores.
+    #[error(
+        "msc-rebuild rebuilds the background's score, which only scribe's own networks leave out (expected single, msc, \
+         msc-softmax, msc-sigmoid or msc-logit)"
+    )]
+    Rebuild,
     /// Several scales are wanted of a program that gives no logits.
     #[error("a mode of several scales averages scores (expected `logits`, got `classes`)")]
     NoLogits,
@@ -216,6 +222,22 @@ pub enum AskError {
         /// What failed.
         source: Arc<scribe_model::Error>,
     },
+}
+
+impl AskError {
+    /// Whether the program cannot be asked any more.
+    pub fn is_final(&self) -> bool {
+        matches!(
+            self,
+            AskError::NotThere { .. }
+                | AskError::Ended { .. }
+                | AskError::Late { .. }
+                | AskError::Stopped { .. }
+                | AskError::Text { .. }
+                | AskError::TooLong { .. }
+                | AskError::Number { .. }
+        )
+    }
 }
 
 impl From<scribe_model::Error> for AskError {

@@ -7,6 +7,14 @@ use scribe_model::ScoreSpace;
 
 /// How many images a program is asked for at once that does not say it.
 const BATCH: usize = 8;
+/// A greater number of images counts as this one: a batch holds conditions of one image, of which there are 76.
+const MOST: usize = 1024;
+/// The entries that a greeting may have. The last three are those of scribe's own greeting, and of an error.
+const KNOWN: [&str; 9] =
+    ["protocol", "classes", "space", "batch", "sizes", "network", "message", "created_by", "error"];
+/// How many unknown entries are named, and of how many characters.
+const NAMED: usize = 5;
+const LONGEST_NAMED: usize = 40;
 
 /// What a program says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,12 +23,14 @@ pub struct Hello {
     pub class_count: usize,
     /// The kind of probabilities that its training aims at, [`ScoreSpace::Softmax`] or [`ScoreSpace::Sigmoid`].
     pub space: ScoreSpace,
-    /// The greatest number of images in one question.
+    /// The greatest number of images in one question, at most 1024.
     pub batch: usize,
     /// Whether it predicts images of other sizes than that of the test, which several scales need.
     pub other_sizes: bool,
     /// What the program names its network, for example the SHA-256 of a file of weights.
     pub network: Option<String>,
+    /// The first of the entries that mean nothing here, without control characters.
+    pub unknown: Vec<String>,
 }
 
 impl Hello {
@@ -49,15 +59,22 @@ impl Hello {
             class_count: reader.number("classes", None)?,
             space: reader
                 .one_of("space", &[("softmax", ScoreSpace::Softmax), ("sigmoid", ScoreSpace::Sigmoid)])?,
-            batch: reader.number("batch", Some(BATCH))?,
+            batch: reader.number("batch", Some(BATCH))?.min(MOST),
             other_sizes: reader.one_of("sizes", &[("one", false), ("any", true)])?,
             network: reader.name("network")?,
+            unknown: unknown(metadata),
         };
         if hello.class_count != class_count {
             return Err(AskError::ClassCount { found: hello.class_count, expected: class_count });
         }
         Ok(hello)
     }
+}
+
+fn unknown(metadata: &Metadata) -> Vec<String> {
+    let readable =
+        |name: &String| name.chars().filter(|c| !c.is_control()).take(LONGEST_NAMED).collect::<String>();
+    metadata.keys().filter(|name| !KNOWN.contains(&name.as_str())).take(NAMED).map(readable).collect()
 }
 
 #[cfg(test)]
@@ -78,12 +95,36 @@ mod tests {
             batch: BATCH,
             other_sizes: false,
             network: None,
+            unknown: Vec::new(),
         };
         assert_eq!(hello, expected);
         let more = [("space", "sigmoid"), ("batch", "3"), ("sizes", "any"), ("network", "a b")];
         let hello = read(&[&[("protocol", "1"), ("classes", "21")], &more[..]].concat()).unwrap();
         assert_eq!((hello.space, hello.batch, hello.other_sizes), (ScoreSpace::Sigmoid, 3, true));
         assert_eq!(hello.network.as_deref(), Some("a b"));
+        assert!(hello.unknown.is_empty());
+    }
+
+    #[test]
+    fn any_number_of_images_may_be_named_and_is_bounded() {
+        // The second is 2^64 - 1, the third more than any number of a processor.
+        for (named, taken) in [
+            ("1024", 1024),
+            ("18446744073709551615", 1024),
+            ("99999999999999999999999", 1024),
+            ("1000000000000", 1024),
+            ("7", 7),
+        ] {
+            let hello = read(&[("protocol", "1"), ("classes", "21"), ("batch", named)]).unwrap();
+            assert_eq!(hello.batch, taken, "{named}");
+        }
+    }
+
+    #[test]
+    fn entries_that_mean_nothing_are_named() {
+        let hello =
+            read(&[("protocol", "1"), ("classes", "21"), ("nework", "v1"), ("a\u{1b}b", "")]).unwrap();
+        assert_eq!(hello.unknown, ["ab", "nework"]);
     }
 
     #[test]

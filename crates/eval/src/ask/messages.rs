@@ -2,6 +2,7 @@
 
 use super::frame::Metadata;
 use super::{AskError, Result};
+use std::num::IntErrorKind;
 
 /// The longest text that is taken from a program.
 const LONGEST_NAME: usize = 200;
@@ -31,10 +32,14 @@ impl Reader<'_> {
         }
     }
 
-    /// A number of at least 1.
+    /// A number of at least 1; one that is too great for the processor counts as the greatest.
     pub(super) fn number(&self, name: &'static str, default: Option<usize>) -> Result<usize> {
         let found = self.get(name);
-        match (found.map(str::parse), default) {
+        let parsed = found.map(|text| match text.parse::<usize>() {
+            Err(error) if *error.kind() == IntErrorKind::PosOverflow => Ok(usize::MAX),
+            other => other,
+        });
+        match (parsed, default) {
             (None, Some(default)) => Ok(default),
             (Some(Ok(number)), _) if number > 0 => Ok(number),
             _ => Err(self.wrong(name, "a whole number of at least 1".to_owned())),

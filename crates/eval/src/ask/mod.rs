@@ -70,10 +70,25 @@ impl AskedProgram {
     /// Refuses an inference that the program cannot be asked for.
     ///
     /// # Errors
-    /// [`AskError::OneSize`] for several scales of a program that predicts images of one size only.
+    /// [`AskError::OneSize`] for several scales of a program that predicts images of one size only, or as
+    /// [`AskedProgram::check_mode`].
     pub fn check(&self, how: &Inference) -> Result<()> {
+        AskedProgram::check_mode(how)?;
         match how {
             Inference::MultiScale { .. } if !self.hello.other_sizes => Err(AskError::OneSize),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses an inference that no program can be asked for.
+    ///
+    /// # Errors
+    /// [`AskError::Rebuild`].
+    pub fn check_mode(how: &Inference) -> Result<()> {
+        match how {
+            Inference::MultiScale { space: Some(ScoreSpace::RebuildBackground), .. } => {
+                Err(AskError::Rebuild)
+            }
             _ => Ok(()),
         }
     }

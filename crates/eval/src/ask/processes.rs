@@ -3,9 +3,12 @@
 use super::program::Program;
 use super::{AskError, AskSettings, Hello, Result, frame};
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::Ordering;
 
 /// What a greeting may hold.
 pub(super) const LONGEST_HELLO: u64 = 8 + frame::LONGEST_HEADER;
+/// What a process is asked for first.
+const GREETING: &str = "its greeting";
 
 /// A question that was posted.
 pub(super) struct Ticket {
@@ -35,29 +38,40 @@ struct Asked {
 }
 
 impl Processes {
-    /// Starts all of them at once and reads their greetings.
+    /// Starts all of them at once and reads their greetings. A stop ends those that were started.
     pub(super) fn start(settings: &AskSettings) -> Result<(Processes, Hello)> {
         let name = |job: usize| match settings.jobs {
             0 | 1 => settings.name.clone(),
             _ => format!("{} {}", settings.name, job + 1),
         };
-        let started = (0..settings.jobs.max(1)).map(|job| Program::start(settings, name(job)));
-        let mut programs = started.collect::<Result<Vec<Program>>>()?;
         let greeting = frame::write(&Hello::ours(settings.class_count), None, &[]);
-        programs.iter().for_each(|program| program.send(greeting.clone(), LONGEST_HELLO));
+        // Where one of them fails, this value is dropped, and ends all of them at the same time.
+        let mut processes = Processes { asked: Vec::new(), arrived: BTreeMap::new(), next: 1, failed: None };
+        for job in 0..settings.jobs.max(1) {
+            if settings.stop.load(Ordering::Relaxed) {
+                let (command, asked) = (settings.command.clone(), GREETING.to_owned());
+                return Err(AskError::Stopped { command, asked });
+            }
+            let program = Program::start(settings, name(job))?;
+            program.send(greeting.clone(), LONGEST_HELLO);
+            processes.asked.push(Asked { program, open: VecDeque::new() });
+        }
+        let hello = processes.greetings(settings.class_count)?;
+        Ok((processes, hello))
+    }
+
+    /// What all of them say of themselves.
+    fn greetings(&mut self, class_count: usize) -> Result<Hello> {
         let mut first = None;
-        for program in &mut programs {
-            let buffer = program.receive("its greeting", LONGEST_HELLO)?;
+        for asked in &mut self.asked {
+            let buffer = asked.program.receive(GREETING, LONGEST_HELLO)?;
             let (metadata, _) = frame::parse(&buffer).map_err(|reason| AskError::Frame { reason })?;
-            let hello = Hello::read(&metadata, settings.class_count)?;
+            let hello = Hello::read(&metadata, class_count)?;
             if *first.get_or_insert_with(|| hello.clone()) != hello {
                 return Err(AskError::Unlike { what: "their greetings" });
             }
         }
-        let hello = first.ok_or(AskError::Unlike { what: "their number" })?;
-        let asked = programs.into_iter().map(|program| Asked { program, open: VecDeque::new() });
-        let processes = Processes { asked: asked.collect(), arrived: BTreeMap::new(), next: 1, failed: None };
-        Ok((processes, hello))
+        first.ok_or(AskError::Unlike { what: "their number" })
     }
 
     /// How many there are.

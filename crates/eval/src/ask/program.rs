@@ -162,7 +162,10 @@ impl Program {
 impl Drop for Program {
     fn drop(&mut self) {
         self.close();
-        if self.ended_within(GRACE).is_none() {
+        // Without a greeting nothing is at work yet that could be lost.
+        if !self.greeted {
+            self.kill();
+        } else if self.ended_within(GRACE).is_none() {
             tracing::warn!(
                 "{}: still there {} s after its last question, killed",
                 self.command,

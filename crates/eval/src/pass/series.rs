@@ -13,6 +13,11 @@ pub(crate) struct PassSeries {
 }
 
 impl Pass<'_> {
+    /// The most images that a batch can have: it holds conditions of one image.
+    pub(crate) fn largest_batch(&self) -> usize {
+        self.batch.min(self.conditions.len()).max(1)
+    }
+
     /// The series of every entrant, in order.
     pub(crate) fn series(&self) -> Vec<PassSeries> {
         let mut all = Vec::new();

@@ -42,6 +42,7 @@ fn greet(behaviour: &str, input: &mut Stdin, output: &mut Stdout) -> bool {
     match behaviour {
         "speaks version 9" => entries[0].1 = "9",
         "knows 19 classes" => entries[1].1 = "19",
+        "takes any batch" => entries[2].1 = "18446744073709551615",
         "names itself" => entries.push(("network", "red 1")),
         "takes any size" | "takes any size, sigmoids" => entries.push(("sizes", "any")),
         "has no weights" => entries.push(("error", "net.pth: no such file")),

@@ -120,6 +120,20 @@ pub(crate) fn stopped() {
     stop.store(true, Ordering::Relaxed);
     let message = said(&*predict(&program).unwrap_err());
     assert!(message.contains("stopped while it was asked for picture a"), "{message}");
+
+    // While processes start, those that are there are ended at once, and no more are started.
+    let stop = Arc::new(AtomicBool::new(false));
+    let begun = Instant::now();
+    let refused = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            std::thread::sleep(Duration::from_millis(100));
+            stop.store(true, Ordering::Relaxed);
+        });
+        AskedProgram::start(&settings("never greets").jobs(16).stop(stop.clone()))
+    });
+    let message = refused.map(drop).unwrap_err().to_string();
+    assert!(message.contains("stopped while it was asked for its greeting"), "{message}");
+    assert!(begun.elapsed() < SHORT, "{:?}", begun.elapsed());
 }
 
 pub(crate) fn ends() {

@@ -74,8 +74,8 @@ pub(crate) struct Eval {
     /// networks: a command for the shell, such as 'python my_net.py'
     #[arg(long, value_name = "COMMAND", requires = "id")]
     ask: Option<String>,
-    /// With --ask: start this many processes of the program
-    #[arg(long, value_name = "N", default_value = "1", value_parser = whole::<u16>(1..=1024), requires = "ask")]
+    /// With --ask: start this many processes of the program, at most 64 and at most one for each condition of a picture
+    #[arg(long, value_name = "N", default_value = "1", value_parser = whole::<u16>(1..=64), requires = "ask")]
     ask_jobs: u16,
     /// With --ask: end when an answer, or the start of the program, takes longer than this many seconds; 0 waits without end
     #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = whole::<u64>(0..=u64::MAX), requires = "ask")]

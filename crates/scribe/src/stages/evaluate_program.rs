@@ -7,7 +7,7 @@ use super::pass::{AtOnce, Scope, Source, run_pass};
 use super::run::Run;
 use anyhow::Context;
 use scribe_dataset::KnownClasses;
-use scribe_eval::{Entrant, Mapped, Predictor};
+use scribe_eval::{AskedProgram, Entrant, Mapped, Predictor};
 
 /// Asks for what is wanted and not in the store yet, as [`super::evaluate()`] does with networks.
 ///
@@ -19,9 +19,11 @@ pub fn evaluate_program(run: &Run, given: &GivenProgram) -> anyhow::Result<()> {
     run.dir.claim_if_there()?;
     let id = given.entered.model_id(run)?;
     let modes = given.entered.modes(run)?;
+    let mode = || format!("--mode {}", given.entered.mode);
+    AskedProgram::check_mode(&modes[0].1).with_context(mode)?;
     let (known, class_count) = given.entered.known(run)?;
     let program = given.start(run, class_count)?;
-    program.check(&modes[0].1).with_context(|| format!("--mode {}", given.entered.mode))?;
+    program.check(&modes[0].1).with_context(mode)?;
     let identity = given.identity(run, &program, &KnownClasses::mark(known.as_ref()))?;
     let info = given.model_info(&scope.store, identity)?;
     check_label_is_free(run, &info)?;

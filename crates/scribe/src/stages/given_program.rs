@@ -33,14 +33,33 @@ impl GivenProgram {
     /// It cannot be started, or does not greet as it should.
     pub(super) fn start(&self, run: &Run, class_count: usize) -> anyhow::Result<AskedProgram> {
         let settings = AskSettings::new(&self.command, &self.entered.id, class_count)
-            .jobs(self.jobs)
+            .jobs(self.jobs_of(run)?)
             .timeout(self.timeout)
             .stop(run.stop.clone());
         let program = AskedProgram::start(&settings).context("--ask")?;
         let hello = program.hello();
         let (id, classes, batch) = (&self.entered.id, hello.class_count, hello.batch);
         tracing::info!("{id}: {classes} classes, at most {batch} pictures in a question");
+        if !hello.unknown.is_empty() {
+            let names = hello.unknown.join(", ");
+            tracing::warn!(
+                "{id}: its greeting has entries that mean nothing: {names} (FORMAT.md lists the others)"
+            );
+        }
         Ok(program)
+    }
+
+    /// How many processes are started: no more than a picture has conditions, since a batch holds conditions of one picture.
+    ///
+    /// # Errors
+    /// The test pictures were not opened.
+    pub(super) fn jobs_of(&self, run: &Run) -> anyhow::Result<usize> {
+        let protocol = run.protocol()?;
+        let conditions = 1 + protocol.corruptions.len() * protocol.severities.len();
+        if self.jobs > conditions {
+            tracing::info!("--ask-jobs {}: {conditions} are enough for as many conditions", self.jobs);
+        }
+        Ok(self.jobs.min(conditions))
     }
 
     /// What stands for the network in a store: the name that the program gives it, or what it predicts for the first of

@@ -21,6 +21,9 @@ const CONDITIONS_PER_BATCH: usize = 8;
 /// for another number of images, the last digits depend on it.
 const CONDITIONS_PER_GPU_BATCH: usize = 76;
 
+/// Bytes that the scores of a batch may take that a program is asked for, on a GPU too: they come through a pipe.
+const ASKED_SCORE_BYTES: u64 = 256 << 20;
+
 /// Where the predictions of a pass come from; it decides the words of the log alone.
 #[derive(Clone, Copy)]
 pub(super) enum Source {
@@ -112,13 +115,22 @@ pub(super) fn pass<'a>(
 pub(super) struct AtOnce {
     /// Entrants that work beside each other.
     pub(super) networks: usize,
-    /// The pictures of a batch, where that is more than the usual number.
+    /// The pictures of a batch that a program is asked for, where that is more than the usual number; 0 without a program.
     pub(super) pictures: usize,
 }
 
 impl AtOnce {
     /// One entrant, in batches of the usual size.
     pub(super) const ONE: AtOnce = AtOnce { networks: 1, pictures: 0 };
+
+    fn applied_to(self, pass: Pass<'_>) -> Pass<'_> {
+        let pass = pass.side_by_side(self.networks);
+        if self.pictures == 0 {
+            return pass;
+        }
+        let batch = pass.batch.max(self.pictures);
+        pass.batch(batch).score_bytes(ASKED_SCORE_BYTES)
+    }
 }
 
 /// Evaluates what the store does not hold yet.
@@ -155,8 +167,7 @@ pub(super) fn run_pass(
     let given = run.pictures()?.given();
     let made = conditions.into_iter().filter(|c| given.iter().all(|given| given.condition != *c)).collect();
     let pass = pass(run, scope.image_ids.clone(), made, &manifest.modes, entrants)?;
-    let mut pass = pass.panels(panels).side_by_side(at_once.networks).on_progress(&on_progress);
-    pass.batch = pass.batch.max(at_once.pictures);
+    let pass = at_once.applied_to(pass.panels(panels).on_progress(&on_progress));
     let mut store = open_store(run, scope, manifest)?;
     let outcome = run_all(pass, given, manifest, &mut store);
     if let Some(bar) = bar.into_inner().unwrap_or_else(PoisonError::into_inner) {
@@ -232,7 +243,7 @@ fn log_times(source: Source, summary: &Summary) {
     let feeding = match source {
         Source::Networks => {
             let threads = summary.feeding_threads().unwrap_or(f64::INFINITY);
-            format!(": {threads:.4} threads that corrupt keep the networks fed")
+            format!(": {threads:.2} threads that corrupt keep the networks fed")
         }
         // Files ask for no pictures.
         Source::Files => String::new(),
