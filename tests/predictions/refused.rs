@@ -54,7 +54,10 @@ fn label_maps_that_do_not_fit_are_named() {
     assert!(class.contains(&expected) && !class.contains("for void"), "{class}");
     // The condition before the colon is the one of the file behind it.
     assert!(
-        class.contains(&format!("error: red seed 0 single contrast:5 {}: P/contrast", world.ids[1])),
+        class.contains(&format!(
+            "error: red (seed 0, single), contrast:5, picture {}: P/contrast",
+            world.ids[1]
+        )),
         "{class}"
     );
     GrayImage::from_pixel(40, 40, Luma([255])).save(&spoil).unwrap();
@@ -74,8 +77,13 @@ fn logits_that_do_not_fit_are_named() {
     assert!(shape.contains("[20, 10, 10]") && shape.contains("[21, H, W]"), "{shape}");
     Tensor::full(f32::NAN, (21, 10, 10), &Device::Cpu).unwrap().write_npy(&logits).unwrap();
     assert!(says().contains("NaN"));
+    Tensor::zeros((21, 10, 10), DType::I64, &Device::Cpu).unwrap().write_npy(&logits).unwrap();
+    let whole = says();
+    assert!(whole.contains("values of the type int64 (expected float16, float32 or float64"), "{whole}");
     std::fs::write(&logits, "no numbers").unwrap();
-    assert!(says().contains(&format!("{}.npy", world.ids[1])));
+    let text = says();
+    let expected = format!("{}.npy: its first bytes are not those of a .npy file", world.ids[1]);
+    assert!(text.contains(&expected) && !text.contains("ascontiguous"), "{text}");
 }
 
 /// What the program answers to the predictions `P` with these further arguments.

@@ -70,11 +70,34 @@ pub enum PredictionsError {
         /// Those of the image.
         expected: (u32, u32),
     },
-    /// A file of scores is not one that can be read.
+    /// A file of scores is of another kind, or cut.
+    #[error("{}: {reason} (expected a whole .npy file, as np.save writes it)", path.display())]
+    Broken {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Scores are no floating-point numbers.
     #[error(
-        "{}: expected float16, float32 or float64 in C order, as np.ascontiguousarray gives it",
+        "{}: values of the type {found} (expected float16, float32 or float64, little-endian: the logits themselves; the \
+         classes of pixels belong into a .png)",
         path.display()
     )]
+    Type {
+        /// The file.
+        path: PathBuf,
+        /// NumPy's name of the type.
+        found: String,
+    },
+    /// Scores do not lie in C order.
+    #[error("{}: values in Fortran order (expected C order: np.ascontiguousarray)", path.display())]
+    Order {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The reader refuses a file whose header is right.
+    #[error("{}: cannot be read as an array", path.display())]
     Npy {
         /// The file.
         path: PathBuf,
