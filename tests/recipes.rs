@@ -78,7 +78,10 @@ fn wrong_keys_and_values_are_named() {
         ("eval.severities=[6]", "eval.severities = 6"),
         ("eval.corruptions=[\"smog\"]", "smog"),
         ("eval.view=tiny", "eval.view"),
-        ("eval.suite=imagenet_c", "squash:224"),
+        (
+            "eval.suite=imagenet_c",
+            "expected squash:224, the only size of suite imagenet_c, or eval.suite=imagecorruptions, which takes any size",
+        ),
         ("eval.modes=[\"double\"]", "msc-rebuild"),
         ("eval.records=[\"guess\"]", "cross_moments"),
         ("seeds=[1, 1]", "each seed once"),
@@ -127,13 +130,17 @@ fn near_misses_are_told_the_name_that_was_meant() {
 }
 
 #[test]
-fn a_list_of_corruptions_has_one_grammar() {
+fn lists_of_words_have_one_grammar() {
     let of = |set: &str| {
         Recipe::load("smoke", &[format!("eval.corruptions={set}")]).unwrap().eval.corruptions.clone()
     };
     assert_eq!(of("fog"), ["fog"]);
     assert_eq!(of("noise, fog,"), ["noise", "fog"]);
     assert_eq!(of("[\" noise\", \"fog, snow\"]"), ["noise", "fog", "snow"]);
+    let eval = |set: &str| Recipe::load("smoke", &[set.to_owned()]).unwrap().eval.clone();
+    assert_eq!(eval("eval.modes=single").modes, ["single"]);
+    assert_eq!(eval("eval.modes=single,msc").modes, ["single", "msc"]);
+    assert_eq!(eval("eval.records=moments").records, ["moments"]);
     let message = error("smoke", &["eval.corruptions=3"]);
     assert!(message.contains("a list of words, or one text with commas between them"), "{message}");
     let message = error("smoke", &["eval.severities=[2, 2]"]);

@@ -190,7 +190,10 @@ impl Recipe {
         self.require_one_of(&eval.channel_order, "eval.channel_order", &ChannelOrder::NAMES)?;
         self.require_one_of(&eval.corrupt, "eval.corrupt", &CorruptionPlace::NAMES)?;
         if let Some(only) = only_view(&eval.suite) {
-            let expected = format!("{only}, the only size of suite {}", eval.suite);
+            let (suite, other) = (&eval.suite, Suite::NAMES[0]);
+            let expected = format!(
+                "{only}, the only size of suite {suite}, or eval.suite={other}, which takes any size"
+            );
             self.require(eval.view == only, "eval.view", &eval.view, expected)?;
             let expected = format!("after_view, because suite {} takes only pictures of {only}", eval.suite);
             let after = eval.corrupt == CorruptionPlace::NAMES[0];

@@ -114,6 +114,7 @@ pub struct EvalSection {
     /// Severities, of 1..=5.
     pub severities: Vec<u8>,
     /// `single`, `msc`, and `msc-softmax`, `msc-sigmoid`, `msc-logit`, `msc-rebuild` for other averaging spaces.
+    #[serde(deserialize_with = "super::words::words")]
     pub modes: Vec<String>,
     /// Scales of multi-scale inference.
     pub scales: Vec<f64>,
@@ -129,6 +130,7 @@ pub struct EvalSection {
     pub master_seeds: Vec<u64>,
     /// What is counted besides confusions: `moments`, `cross_moments`, `calibration`, `temperatures`,
     /// `non_distinctiveness`.
+    #[serde(deserialize_with = "super::words::words")]
     pub records: Vec<String>,
     /// Blocks of images that the logit moments are kept in, and the most shards that a run can have.
     pub moment_blocks: u32,
