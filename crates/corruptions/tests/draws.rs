@@ -41,3 +41,24 @@ fn a_corruption_draws_exactly_where_two_seeds_differ() {
         assert_eq!(drawless, expected, "{}", suite.name());
     }
 }
+
+/// `im = np.full((h, w, 3), 100, np.uint8); np.random.seed(seed); imagecorruptions.corrupt(im, 3, "frost");`
+/// `print(np.random.randint(1 << 30, size=2))` with imagecorruptions 1.1.2 and its photographs.
+#[test]
+fn generated_frost_moves_the_generator_as_the_photographs_do() {
+    let suite = Suite::imagecorruptions();
+    for ((width, height), seed, drawn_next) in [
+        ((64, 48), 0, [404868288, 441365315]),
+        ((64, 48), 1, [629559425, 799981516]),
+        ((64, 48), 2, [779712072, 213298710]),
+        ((1000, 700), 0, [441365315, 463622907]),
+        ((1000, 700), 1, [491263, 550290313]),
+        ((1000, 700), 3, [386328195, 175684536]),
+    ] {
+        let mut picture = Picture::from_fn(width, height, |_, _| [100; 3]);
+        let mut rng = Rng::seed(seed);
+        let frost = suite.get("frost").unwrap();
+        frost.apply_in_place((&mut picture).into(), Severity::new(3).unwrap(), &mut rng).unwrap();
+        assert_eq!([0; 2].map(|_| rng.randint(0, 1 << 30)), drawn_next, "{width}x{height}, seed {seed}");
+    }
+}

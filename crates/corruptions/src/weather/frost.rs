@@ -1,5 +1,6 @@
 //! Frost: ice on the lens.
 
+use super::textures::REFERENCE_SIZES;
 use crate::kit::cubic::Enlarged;
 use crate::kit::pixels::clip_to_byte;
 use crate::kit::scratch;
@@ -13,7 +14,9 @@ use scribe_base::simd_fn;
 /// differs by one level on 3.5 % of the samples).
 /// The authors' own toolkit cuts 224x224 from the file as it is.
 ///
-/// Draws: three whole numbers: the picture, the row and the column of the cut.
+/// Draws: three whole numbers: the picture, the row and the column of the cut. Of generated pictures, which have other sizes
+/// than the reference's, they come from a copy of the generator; the generator itself is moved on as by the reference's
+/// pictures, so that what is drawn afterwards is the same.
 ///
 /// ```
 /// use scribe_corruptions::{Corruption, FrostTextures, PictureMut, Rng, Severity, corruptions::Frost};
@@ -62,6 +65,30 @@ impl Frost {
         let k = needed * 1.1;
         ((w as f64 * k).ceil() as usize, (h as f64 * k).ceil() as usize)
     }
+
+    /// Draws what is cut for a picture out of pictures of frost of these sizes.
+    fn cut(
+        &self,
+        size_of: impl Fn(usize) -> (usize, usize),
+        (width, height): (usize, usize),
+        rng: &mut Rng,
+    ) -> Cut {
+        let number = rng.randint(0, 5) as usize;
+        let size = self.enlarged(size_of(number), width, height);
+        let top = rng.randint(0, (size.1 - height) as i32) as usize;
+        let left = rng.randint(0, (size.0 - width) as i32) as usize;
+        Cut { number, size, top, left }
+    }
+}
+
+/// Which part of which picture of frost.
+struct Cut {
+    /// The picture's place in the list.
+    number: usize,
+    /// The width and height to which it is enlarged.
+    size: (usize, usize),
+    top: usize,
+    left: usize,
 }
 
 static META: Meta = Meta {
@@ -84,11 +111,16 @@ impl Corruption for Frost {
 
     fn corrupt(&self, picture: PictureMut<'_>, severity: Severity, rng: &mut Rng) {
         let (pixels, width, height) = picture.into_parts();
-        let texture = &self.textures.pictures()[rng.randint(0, 5) as usize];
-        let own = (texture.width(), texture.height());
-        let size = self.enlarged(own, width, height);
-        let top = rng.randint(0, (size.1 - height) as i32) as usize;
-        let left = rng.randint(0, (size.0 - width) as i32) as usize;
+        let textures = self.textures.pictures();
+        let own_size = |number: usize| (textures[number].width(), textures[number].height());
+        let Cut { number, size, top, left } = if self.textures.are_generated() {
+            let cut = self.cut(own_size, (width, height), &mut rng.clone());
+            self.cut(|number| REFERENCE_SIZES[number], (width, height), rng);
+            cut
+        } else {
+            self.cut(own_size, (width, height), rng)
+        };
+        let (texture, own) = (&textures[number], own_size(number));
         let weights = severity.pick(&WEIGHTS);
         if !self.enlarges() {
             for (y, row) in pixels.chunks_exact_mut(3 * width).enumerate() {

@@ -4,6 +4,10 @@ use crate::kit::plasma;
 use crate::{Error, Picture, Result, Rng};
 use std::sync::{Arc, LazyLock};
 
+/// Width and height of the reference's pictures, in the order of their numbers.
+pub(super) const REFERENCE_SIZES: [(usize, usize); 6] =
+    [(900, 600), (560, 315), (560, 315), (527, 350), (660, 495), (485, 323)];
+
 /// The pictures that frost is cut from.
 ///
 /// The reference ships six photographs whose source and licence nobody states, so this crate holds none:
@@ -25,13 +29,11 @@ impl FrostTextures {
     /// # Errors
     /// [`Error::FrostTextures`] unless there are five or six, of the reference's sizes.
     pub fn reference(pictures: Vec<Picture>) -> Result<FrostTextures> {
-        const SIZES: [(usize, usize); 6] =
-            [(900, 600), (560, 315), (560, 315), (527, 350), (660, 495), (485, 323)];
         if !(5..=6).contains(&pictures.len()) {
             let problem = format!("{} pictures, expected the reference's five or six", pictures.len());
             return Err(Error::FrostTextures { problem });
         }
-        for (i, (picture, size)) in pictures.iter().zip(SIZES).enumerate() {
+        for (i, (picture, size)) in pictures.iter().zip(REFERENCE_SIZES).enumerate() {
             let (w, h) = (picture.width(), picture.height());
             if (w, h) != size {
                 let problem = format!("picture {} is {w}x{h}, expected {}x{}", i + 1, size.0, size.1);
@@ -51,6 +53,11 @@ impl FrostTextures {
     #[must_use]
     pub fn implementation(&self) -> &'static str {
         if self.given.is_some() { "reference/1" } else { "frost-procedural/1" }
+    }
+
+    /// Whether they are generated.
+    pub(super) fn are_generated(&self) -> bool {
+        self.given.is_none()
     }
 
     /// The pictures, five or six.
