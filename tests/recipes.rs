@@ -96,7 +96,7 @@ fn wrong_keys_and_values_are_named() {
         ("models.1.id=softmax", "no other model"),
         (
             "models.1.label=Baseline",
-            "models.label = \"Baseline\": expected 1 to 100 characters, no control characters, not only spaces, that no other",
+            "models.label = \"Baseline\": expected 1 to 100 visible characters, no control characters, not only spaces, that no other",
         ),
         ("data.synthetic.classes=[21]", "data.synthetic.classes"),
         ("data.max_pixels=0", "data.max_pixels = 0: expected at least 1"),

@@ -31,10 +31,31 @@ pub enum Error {
         /// What would have been accepted.
         expected: String,
     },
-    /// An image of an example panel cannot be shown.
-    #[error("the panel of image {image} in the run's store: {reason}")]
-    Panel {
+    /// A result of an image that the run does not have.
+    #[error(
+        "{}: it has a result of picture `{image}`, which its manifest does not list; it is damaged (evaluate again)",
+        path.display()
+    )]
+    Unlisted {
+        /// The store.
+        path: PathBuf,
         /// The image's id.
+        image: String,
+    },
+    /// Counts of the store do not fit together.
+    #[error("{}: its counts do not fit together; it is damaged (evaluate again)", path.display())]
+    Content {
+        /// The store.
+        path: PathBuf,
+        /// What does not fit.
+        source: scribe_records::Error,
+    },
+    /// An image of an example panel cannot be shown.
+    #[error("{}: the panel of image {image}: {reason}", path.display())]
+    Panel {
+        /// The store.
+        path: PathBuf,
+        /// The image's id and its condition.
         image: String,
         /// What is wrong with one of the panel's images.
         reason: String,

@@ -72,10 +72,45 @@ pub fn spreadsheet_text(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether a character does something else than to show itself: control characters besides line break and tab, line and
-/// paragraph separators, and the overrides of the direction of writing (Unicode's UAX #9), behind which a name can hide.
+/// paragraph separators, what turns the direction of writing or marks it (Unicode's UAX #9), and what takes no room: behind
+/// these a name can hide, or look like another one.
+///
+/// The joiners of Persian, Indic and emoji and the variation selectors are not among them ([`crate::name::is_shown`] has a rule
+/// for these).
 pub fn is_unsafe(c: char) -> bool {
     c.is_control() && !matches!(c, '\n' | '\t')
-        || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || turns_direction(c)
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{61c}' | '\u{200e}' | '\u{200f}')
+        || takes_no_room(c)
+}
+
+/// Whether a character turns the direction in which the characters after it are shown: embeddings, overrides and isolates.
+pub fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Fillers, format characters and tags that no font shows (of Unicode's Default_Ignorable_Code_Point).
+fn takes_no_room(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2064}'
+            | '\u{206a}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+/// Whether a character only joins or varies its neighbours: alone it cannot be seen.
+pub(crate) fn joins(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
+}
+
+/// What can be seen of a name: two names with the same visible characters look alike.
+///
+/// ```
+/// assert_eq!(scribe_base::human::visible("IB\u{200b}E"), "IBE");
+/// ```
+pub fn visible(name: &str) -> String {
+    name.chars().filter(|c| !is_unsafe(*c) && !joins(*c)).collect()
 }
 
 #[cfg(test)]
@@ -93,6 +128,10 @@ mod tests {
     fn what_controls_a_terminal_is_shown_instead() {
         assert_eq!(printable("plain – été\n\tnext"), "plain – été\n\tnext");
         assert_eq!(printable("\u{7}\r\u{9b}2J\u{202e}fdp"), "\\u{7}\\u{d}\\u{9b}2J\\u{202e}fdp");
+        for hidden in ['\u{200b}', '\u{200e}', '\u{200f}', '\u{61c}', '\u{feff}', '\u{e0041}'] {
+            let shown = printable(&format!("IB{hidden}E")).into_owned();
+            assert_eq!(shown, format!("IB\\u{{{:x}}}E", u32::from(hidden)));
+        }
     }
 
     #[test]

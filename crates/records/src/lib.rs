@@ -4,6 +4,7 @@
 #![doc = include_str!("../README.md")]
 
 mod block;
+mod bounds;
 mod calibration;
 mod condition;
 mod confusion;

@@ -20,6 +20,14 @@ impl SparseConfusion {
         &self.unmapped
     }
 
+    /// The labelled pixels of each class, the ones whose predicted class a map ignores among them.
+    pub(crate) fn by_truth(&self) -> [u64; 256] {
+        let mut counts = [0; 256];
+        self.cells.iter().for_each(|&(truth, _, pixels)| counts[usize::from(truth)] += u64::from(pixels));
+        self.unmapped.iter().for_each(|&(truth, pixels)| counts[usize::from(truth)] += u64::from(pixels));
+        counts
+    }
+
     /// From cells in ascending order without zeros.
     pub(crate) fn from_cells(cells: Vec<(u8, u8, u32)>, unmapped: Vec<(u8, u32)>) -> SparseConfusion {
         SparseConfusion { cells, unmapped }
@@ -39,8 +47,8 @@ impl SparseConfusion {
         bytes
     }
 
-    /// Reads the stored form; the error says what is wrong with it.
-    pub(crate) fn from_bytes(bytes: &[u8]) -> std::result::Result<SparseConfusion, String> {
+    /// Reads the stored form of a confusion of so many classes; the error says what is wrong with it.
+    pub(crate) fn from_bytes(bytes: &[u8], classes: usize) -> std::result::Result<SparseConfusion, String> {
         if !bytes.len().is_multiple_of(CELL) {
             return Err(format!("{} bytes is not a multiple of {CELL}", bytes.len()));
         }
@@ -48,6 +56,14 @@ impl SparseConfusion {
         let all: Vec<_> = bytes.chunks_exact(CELL).map(cell).collect();
         if all.windows(2).any(|w| (w[0].0, w[0].1) >= (w[1].0, w[1].1)) || all.iter().any(|c| c.2 == 0) {
             return Err("cells are not in ascending order without zeros".to_owned());
+        }
+        let unknown = |class: u8| usize::from(class) >= classes;
+        if let Some((truth, predicted, _)) =
+            all.iter().find(|cell| unknown(cell.0) || unknown(cell.1) && cell.1 != VOID)
+        {
+            return Err(format!(
+                "true class {truth}, predicted class {predicted}: expected classes below {classes}"
+            ));
         }
         let (unmapped, cells): (Vec<_>, Vec<_>) = all.into_iter().partition(|cell| cell.1 == VOID);
         let unmapped = unmapped.into_iter().map(|(t, _, n)| (t, n)).collect();

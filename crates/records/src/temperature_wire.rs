@@ -2,7 +2,7 @@
 
 use crate::temperature::{RANKS, TEMPERATURES};
 use crate::wire::checked_pixels;
-use crate::{Calibration, CalibrationBin, Probability, TemperatureSweep, TemperatureSweeps};
+use crate::{Calibration, CalibrationBin, Probability, TemperatureSweep, TemperatureSweeps, bounds};
 
 /// u32 kinds; then per kind u32 kind (0 softmax, 1 sigmoid), u32 bins, u64 fitted pixels, an f64 loss a temperature, per
 /// temperature f64 squares and its bins, and the fine bins; a bin is u64 count, u64 correct, f64 sum of confidences.
@@ -37,24 +37,30 @@ pub(crate) fn sweeps_from_bytes(bytes: &[u8]) -> Result<TemperatureSweeps, Strin
         if !(1..=65_536).contains(&bins) || sweeps.of.last().is_some_and(|(last, _)| *last >= kind) {
             return Err(format!("{bins} bins, or kinds of probability out of order"));
         }
-        sweeps.of.push((kind, sweep(&mut rest, bins as usize)?));
+        sweeps.of.push((kind, sweep(&mut rest, kind, bins as usize)?));
     }
     if rest.rest.is_empty() { Ok(sweeps) } else { Err(format!("{} bytes too many", rest.rest.len())) }
 }
 
-fn sweep(rest: &mut Reader<'_>, bins: usize) -> Result<TemperatureSweep, String> {
+fn sweep(rest: &mut Reader<'_>, kind: Probability, bins: usize) -> Result<TemperatureSweep, String> {
     let fit_pixels = rest.pixels()?;
-    let losses = (0..TEMPERATURES).map(|_| rest.f64()).collect::<Result<_, _>>()?;
+    let losses = (0..TEMPERATURES).map(|_| rest.f64()).collect::<Result<Vec<_>, _>>()?;
+    bounds::losses(fit_pixels, &losses)?;
     let mut scored = Vec::new();
     for _ in 0..TEMPERATURES {
         let squares = rest.f64()?;
         let bins = (0..bins).map(|_| rest.bin()).collect::<Result<Vec<_>, _>>()?;
         let pixels = bins.iter().map(|bin| bin.count).sum();
+        // How many classes there are is not part of the blob.
+        bounds::squares(kind, MOST_CLASSES, pixels, squares)?;
         scored.push(Calibration::from_parts(bins, pixels, squares));
     }
     let ranks = (0..RANKS).map(|_| rest.bin()).collect::<Result<_, _>>()?;
     Ok(TemperatureSweep { fit_pixels, losses, scored, ranks })
 }
+
+/// The most classes that a store has.
+const MOST_CLASSES: usize = 255;
 
 fn put(bytes: &mut Vec<u8>, bin: &CalibrationBin) {
     bytes.extend(bin.count.to_le_bytes());
@@ -92,6 +98,6 @@ impl Reader<'_> {
 
     fn bin(&mut self) -> Result<CalibrationBin, String> {
         let bin = CalibrationBin { count: self.pixels()?, correct: self.u64()?, confidence: self.f64()? };
-        if bin.correct > bin.count { Err("more right than counted".to_owned()) } else { Ok(bin) }
+        bounds::bin(&bin).map(|()| bin)
     }
 }

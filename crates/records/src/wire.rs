@@ -1,7 +1,7 @@
 //! The stored forms of sums and bins, all of them little-endian.
 
 use crate::moments::triangle;
-use crate::{CalibrationBin, CrossMoments, Error, LogitMoments, MomentDetail};
+use crate::{CalibrationBin, CrossMoments, Error, LogitMoments, MomentDetail, bounds};
 
 /// u32 channels, u32 entries, then per entry u32 class, u64 count, f64 sums, f64 upper triangle. Where products are not
 /// kept by class there is one entry, of the class [`ALL`]; after it per class present u32 class, u64 count, f64 sums, if
@@ -53,6 +53,7 @@ pub(crate) fn moments_from_bytes(bytes: &[u8]) -> Result<LogitMoments, String> {
     let mut moments = LogitMoments::with_detail(k, detail);
     if whole {
         let (count, values) = (pixels_at(body, 4)?, numbers(&body[12..]));
+        bounds::logits(count, &values[..k], &values[k..])?;
         moments.set_products(0, &values[k..]);
         if detail == MomentDetail::Pooled {
             moments.set_sums(0, count, &values[..k]);
@@ -81,7 +82,9 @@ fn set_classes<'a>(
         last = Some(class);
         let values = numbers(&entry[12..]);
         let (sum, packed) = values.split_at(k);
-        moments.set_sums(class, pixels_at(entry, 4)?, sum);
+        let count = pixels_at(entry, 4)?;
+        bounds::logits(count, sum, packed)?;
+        moments.set_sums(class, count, sum);
         if !packed.is_empty() {
             moments.set_products(class, packed);
         }
@@ -111,6 +114,10 @@ pub(crate) fn cross_from_bytes(bytes: &[u8]) -> Result<CrossMoments, String> {
     cross.set_count(pixels_at(head, 8)?);
     let values = body.chunks_exact(8).map(|b| f64::from_bits(u64_at(b, 0)));
     cross.parts_mut().into_iter().flatten().zip(values).for_each(|(place, value)| *place = value);
+    let [x, y, xx, yy, xy] = cross.parts();
+    bounds::logits(cross.count(), x, xx)?;
+    bounds::logits(cross.count(), y, yy)?;
+    bounds::products(cross.count(), xy)?;
     Ok(cross)
 }
 
@@ -138,11 +145,10 @@ pub(crate) fn bins_from_bytes(bytes: &[u8], pixels: u64) -> Result<Vec<Calibrati
     };
     let bins: Vec<_> = bytes.chunks_exact(BIN).map(bin).collect();
     let counted: u64 = bins.iter().map(|b| b.count).sum();
-    if counted != pixels || bins.iter().any(|b| b.correct > b.count) {
-        return Err(format!(
-            "{counted} pixels in its bins, {pixels} beside them, or more right than counted"
-        ));
+    if counted != pixels {
+        return Err(format!("{counted} pixels in its bins, {pixels} beside them"));
     }
+    bins.iter().try_for_each(bounds::bin)?;
     Ok(bins)
 }
 

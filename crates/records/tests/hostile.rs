@@ -97,6 +97,7 @@ fn what_no_store_has_is_named() {
     for (sql, name) in [
         ("CREATE TRIGGER t AFTER INSERT ON inputs BEGIN DELETE FROM confusions; END", "`t`"),
         ("CREATE VIEW more AS SELECT 1", "`more`"),
+        ("CREATE TABLE extra (x)", "`extra`"),
         // Rows without end, where a report would read a table.
         (
             "DROP TABLE panel_predictions; CREATE VIEW panel_predictions AS WITH RECURSIVE n(input, series, prediction) AS \
@@ -108,6 +109,65 @@ fn what_no_store_has_is_named() {
         change(&path, sql);
         let error = chain(&Store::open(&path).unwrap_err());
         assert!(error.contains(name) && error.contains("none of a store's tables"), "{error}");
+    }
+}
+
+/// Whoever writes the schema by hand can spell a statement in many ways, and say of it what is not so.
+#[test]
+fn a_virtual_table_is_named_however_it_is_written() {
+    for (kind, page, statement) in [
+        ("table", 0, "CREATE VIRTUAL TABLE zv USING dbstat"),
+        ("table", 0, "CREATE  VIRTUAL TABLE zv USING dbstat"),
+        ("table", 0, "create/**/virtual table zv USING fts5(x)"),
+        ("table", 2, "CREATE\tVIRTUAL TABLE zv USING dbstat"),
+        ("index", 2, "CREATE  VIRTUAL TABLE zv USING dbstat"),
+    ] {
+        let (_dir, path) = closed();
+        let insert =
+            format!("INSERT INTO sqlite_schema VALUES ('{kind}', 'zv', 'zv', {page}, '{statement}')");
+        change(&path, &format!("PRAGMA writable_schema = ON; {insert}"));
+        for error in [Store::open(&path).map(drop).unwrap_err(), Store::examine(&path).map(drop).unwrap_err()]
+        {
+            let error = chain(&error);
+            // SQLite itself refuses an index that is a table.
+            let said =
+                if kind == "index" { "schema (zv)" } else { "`zv`, which is none of a store's tables" };
+            assert!(error.contains(said), "{kind} {statement}: {error}");
+        }
+    }
+}
+
+#[test]
+fn texts_that_turn_the_direction_of_writing_are_named() {
+    let override_of = |sql: &str| {
+        let (_dir, path) = closed();
+        change(&path, sql);
+        let read = || -> Result<()> {
+            let store = Store::open(&path)?;
+            store.confusions(&Filter::all())?;
+            store.inputs().map(drop)
+        };
+        chain(&read().unwrap_err())
+    };
+    for (sql, expected) in [
+        (
+            "UPDATE manifest SET json = replace(json, '\"SOFTMAX\"', '\"SO\u{202e}FT\"')",
+            "\"label\": \"SO\\u{202e}FT\"",
+        ),
+        // JSON may write it as six characters of ASCII.
+        (
+            "UPDATE manifest SET json = replace(json, '\"SOFTMAX\"', '\"SO\\u2066FT\"')",
+            "\"label\": \"SO\\u{2066}FT\"",
+        ),
+        (
+            "UPDATE manifest SET json = replace(json, '\"SOFTMAX\"', '\"IB\u{200b}E\"')",
+            "two of its labels look like `IBE`",
+        ),
+        ("UPDATE inputs SET image = '\u{202e}a'", "image `\\u{202e}a`"),
+        ("UPDATE inputs SET corruption = 'fo\u{202e}g' WHERE severity = 1", "condition `fo\\u{202e}g:1`"),
+    ] {
+        let error = override_of(sql);
+        assert!(error.contains(expected) && !error.contains('\u{202e}'), "{sql}: {error}");
     }
 }
 

@@ -132,3 +132,22 @@ fn a_store_is_made_with_what_the_umask_leaves() {
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode();
     assert_eq!(mode(&path), mode(&plain));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_store_that_is_not_there_stays_and_its_target_is_made() {
+    let (dir, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (path, target) = (dir.path().join(Store::FILE_NAME), elsewhere.path().join("kept.sqlite"));
+    std::os::unix::fs::symlink(&target, &path).unwrap();
+    let mut store = Store::open_or_resume(&path, &manifest()).unwrap();
+    store.commit(&unit("a", &Condition::clean(), &one())).unwrap();
+    store.close().unwrap();
+    assert!(path.is_symlink() && !target.is_symlink());
+    assert_eq!([images(&path), images(&target)], [["a"], ["a"]]);
+    assert_eq!(
+        (files_beside(&path), files_beside(&target)),
+        (vec!["store.sqlite".into()], vec!["kept.sqlite".into()])
+    );
+    Store::open_or_resume(&path, &manifest()).unwrap().close().unwrap();
+    assert!(path.is_symlink());
+}

@@ -2,14 +2,15 @@
 
 mod budget;
 mod panel;
+mod png_header;
 mod sums;
 mod sweeps;
 
 use crate::error::{Error, Result};
 use crate::view::{About, Cell, Start, View};
 use budget::Budget;
-use panel::panel;
-use scribe_records::{Filter, Manifest, ModelId, Store, moment_block};
+use panel::panels;
+use scribe_records::{Error as Counts, Filter, Manifest, ModelId, Store, moment_block};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads everything that analysis needs out of a store.
@@ -18,6 +19,16 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The store cannot be read, names a picture that its manifest does not list, or would take far more memory than a store of
 /// its size does.
 pub fn load(store: &Store) -> Result<View> {
+    read(store).map_err(|error| match error {
+        // Errors of counts that do not fit together know nothing of files.
+        Error::Store(source @ (Counts::Class { .. } | Counts::Shape { .. } | Counts::Length { .. })) => {
+            Error::Content { path: store.path().to_owned(), source }
+        }
+        other => other,
+    })
+}
+
+fn read(store: &Store) -> Result<View> {
     let manifest = store.manifest();
     let mut view = View {
         about: about(store)?,
@@ -43,7 +54,7 @@ pub fn load(store: &Store) -> Result<View> {
     view.models.retain(|m| with.is_empty() || with.contains(m));
     sums::sums(store, &mut view, &mut budget)?;
     sweeps::sweeps(store, &mut view)?;
-    view.panels = store.panels()?.into_iter().map(panel).collect::<Result<_>>()?;
+    panels(store, &mut view)?;
     Ok(view)
 }
 
@@ -57,10 +68,7 @@ fn palette(manifest: &Manifest) -> Vec<[u8; 3]> {
 fn confusions(store: &Store, view: &mut View, budget: &mut Budget) -> Result<()> {
     let index: BTreeMap<String, usize> = view.images.iter().cloned().zip(0..).collect();
     store.for_each_confusion(&Filter::all(), |key, confusion| -> Result<()> {
-        let unlisted = || Error::Missing {
-            what: format!("picture `{}` in its manifest", key.image_id),
-            expected: "every result to belong to a listed picture".to_owned(),
-        };
+        let unlisted = || Error::Unlisted { path: store.path().to_owned(), image: key.image_id.clone() };
         let &image = index.get(&key.image_id).ok_or_else(unlisted)?;
         let cell = Cell { series: key.series(), condition: key.condition.clone() };
         if !view.confusions.contains_key(&cell) {
@@ -73,10 +81,7 @@ fn confusions(store: &Store, view: &mut View, budget: &mut Budget) -> Result<()>
     }
     let mut drawn = BTreeSet::new();
     store.for_each_further(|seed, key, confusion| -> Result<()> {
-        let unlisted = || Error::Missing {
-            what: format!("picture `{}` in its manifest", key.image_id),
-            expected: "every result to belong to a listed picture".to_owned(),
-        };
+        let unlisted = || Error::Unlisted { path: store.path().to_owned(), image: key.image_id.clone() };
         let &image = index.get(&key.image_id).ok_or_else(unlisted)?;
         let cell = Cell { series: key.series(), condition: key.condition.clone() };
         if drawn.insert((seed, cell.clone())) {

@@ -1,84 +1,83 @@
 //! The images of example panels, which a report decodes several times: checked before that.
 
+use super::png_header::size;
 use crate::error::{Error, Result};
-use crate::view::PanelView;
-use scribe_records::Panel;
+use crate::view::{PanelView, View};
+use scribe_records::{Panel, Store};
 
-const SIGNATURE: &[u8; 8] = b"\x89PNG\r\n\x1a\n";
-/// Chunks that hold compressed texts or profiles, which may expand to gigabytes. The images of a store have none.
-const REFUSED: [&[u8]; 3] = [b"iCCP", b"iTXt", b"zTXt"];
-/// Bytes of a chunk's length, name and checksum.
-const AROUND: usize = 12;
-/// The most pixels of an image, and of one of less than 1 MiB; the same limits hold for pictures that are evaluated.
-const MOST_PIXELS: u64 = 1 << 27;
+/// The most pixels that all images of a store of less than 1 MiB have together, and of a larger one for each of its bytes: a
+/// label map, of which most is one colour, has up to 100.
 const MOST_PIXELS_OF_SMALL: u64 = 1 << 24;
+const MOST_PIXELS_OF_A_BYTE: u64 = 64;
 
-/// The panel, once its images can be decoded within bounds.
+/// Reads the store's panels, once their images can be decoded within bounds.
 ///
 /// # Errors
 /// [`Error::Panel`] names the image.
-pub(super) fn panel(panel: Panel) -> Result<PanelView> {
-    let predictions = panel.pictures.predictions.iter().map(|(_, bytes)| bytes);
-    for bytes in [&panel.pictures.picture, &panel.pictures.label].into_iter().chain(predictions) {
-        check(bytes).map_err(|reason| Error::Panel { image: panel.image_id.clone(), reason })?;
-    }
-    Ok(PanelView {
-        image: panel.image_id,
-        condition: panel.condition,
-        input: panel.pictures.picture,
-        label: panel.pictures.label,
-        predictions: panel.pictures.predictions.into_iter().collect(),
-    })
-}
-
-fn check(bytes: &[u8]) -> std::result::Result<(), String> {
-    let mut rest = bytes.strip_prefix(SIGNATURE).ok_or("it is not a PNG file")?;
-    let Some([_, _, _, _, b'I', b'H', b'D', b'R', a, b, c, d, e, f, g, h, ..]) = rest.first_chunk::<16>()
-    else {
-        return Err("its first chunk is not IHDR".to_owned());
+pub(super) fn panels(store: &Store, view: &mut View) -> Result<()> {
+    let mut left = match std::fs::metadata(store.path()).map_or(0, |found| found.len()) {
+        bytes if bytes < 1 << 20 => MOST_PIXELS_OF_SMALL,
+        bytes => bytes.saturating_mul(MOST_PIXELS_OF_A_BYTE),
     };
-    let (width, height) = (u32::from_be_bytes([*a, *b, *c, *d]), u32::from_be_bytes([*e, *f, *g, *h]));
-    let most = if bytes.len() < 1 << 20 { MOST_PIXELS_OF_SMALL } else { MOST_PIXELS };
-    if u64::from(width) * u64::from(height) > most {
-        return Err(format!("its size is {width}x{height} (expected at most {most} pixels)"));
-    }
-    while let Some((head, _)) = rest.split_first_chunk::<8>() {
-        let (length, name) = head.split_at(4);
-        if REFUSED.contains(&name) {
-            return Err(format!("it has a chunk {}", String::from_utf8_lossy(name)));
-        }
-        let length = u32::from_be_bytes([length[0], length[1], length[2], length[3]]) as usize;
-        rest = rest.get(length.saturating_add(AROUND)..).unwrap_or_default();
+    for panel in store.panels()? {
+        check(&panel, view, &mut left).map_err(|reason| Error::Panel {
+            path: store.path().to_owned(),
+            image: format!("{} {}", panel.image_id, panel.condition),
+            reason,
+        })?;
+        view.panels.push(PanelView {
+            image: panel.image_id,
+            condition: panel.condition,
+            input: panel.pictures.picture,
+            label: panel.pictures.label,
+            predictions: panel.pictures.predictions.into_iter().collect(),
+        });
     }
     Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::check;
-
-    fn file(width: u32, chunk: &[u8; 4]) -> Vec<u8> {
-        let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
-        bytes.extend(width.to_be_bytes());
-        bytes.extend([0, 0, 0, 9, 8, 0, 0, 0, 0, 0, 0, 0, 0]);
-        bytes.extend([0, 0, 0, 1]);
-        bytes.extend(chunk);
-        bytes.extend([0; 5]);
-        bytes
-    }
-
-    #[test]
-    fn what_expands_is_refused() {
-        check(&file(9, b"IDAT")).unwrap();
-        for (bytes, reason) in [
-            (file(9, b"iCCP"), "a chunk iCCP"),
-            (file(9, b"zTXt"), "a chunk zTXt"),
-            (file(2_000_000, b"IDAT"), "2000000x9 (expected at most 16777216 pixels)"),
-            (b"\x89PNG\r\n\x1a\n".to_vec(), "not IHDR"),
-            (b"\xff\xd8".to_vec(), "not a PNG"),
-        ] {
-            let error = check(&bytes).unwrap_err();
-            assert!(error.contains(reason), "{error}");
+/// Takes the pixels of a panel's images from those that are left.
+fn check(panel: &Panel, view: &View, left: &mut u64) -> std::result::Result<(), String> {
+    let mut take = |what: &str, bytes: &[u8], depth: &[u8]| {
+        let found = size(bytes, depth).map_err(|reason| format!("{what}: {reason}"))?;
+        let pixels = u64::from(found[0]) * u64::from(found[1]);
+        let rest = left.checked_sub(pixels);
+        *left = rest.ok_or_else(|| {
+            format!("{what}: the panels have far more pixels than those of a store of its size")
+        })?;
+        Ok::<_, String>(found)
+    };
+    // A loop in Python may give the picture at another size than its label map.
+    take("its picture", &panel.pictures.picture, &[GREY, RGB])?;
+    let label @ [width, height] = take("its label map", &panel.pictures.label, &[GREY])?;
+    for (series, prediction) in &panel.pictures.predictions {
+        let found = take("a prediction", prediction, &[GREY])?;
+        if found != label {
+            let [w, h] = found;
+            return Err(format!(
+                "the prediction of {series} is {w}x{h}, the label map {width}x{height} (expected the same)"
+            ));
         }
     }
+    counted(panel, view, u64::from(width) * u64::from(height))
 }
+
+/// Refuses results of the panel's image that count more pixels than its label map has.
+fn counted(panel: &Panel, view: &View, pixels: u64) -> std::result::Result<(), String> {
+    let Some(image) = view.images.iter().position(|image| *image == panel.image_id) else { return Ok(()) };
+    let of_condition = view.per_image.iter().filter(|(cell, _)| cell.condition == panel.condition);
+    for (cell, images) in of_condition {
+        let Ok(at) = images.binary_search_by_key(&image, |(image, _)| *image) else { continue };
+        let (cells, unmapped) = (images[at].1.cells(), images[at].1.unmapped());
+        let counts = cells.iter().map(|cell| cell.2).chain(unmapped.iter().map(|cell| cell.1));
+        let total: u64 = counts.map(u64::from).sum();
+        if total > pixels {
+            return Err(format!("{total} pixels of {} are counted, its label map has {pixels}", cell.series));
+        }
+    }
+    Ok(())
+}
+
+/// Colour types of PNG files.
+const GREY: u8 = 0;
+const RGB: u8 = 2;

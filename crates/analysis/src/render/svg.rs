@@ -41,15 +41,17 @@ impl Svg {
         svg
     }
 
-    /// A filled rectangle.
+    /// A filled rectangle. One whose width or height is written as 0 is left out: it shows nothing, and readers complain.
     pub(crate) fn rect(&mut self, x: f64, y: f64, w: f64, h: f64, fill: &str) {
+        let (w, h) = (n(w), n(h));
+        if [&w, &h].into_iter().any(|side| side == "0") {
+            return;
+        }
         let _ = writeln!(
             self.body,
-            "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"{}\"/>",
+            "<rect x=\"{}\" y=\"{}\" width=\"{w}\" height=\"{h}\" fill=\"{}\"/>",
             n(x),
             n(y),
-            n(w),
-            n(h),
             Xml(fill)
         );
     }
@@ -153,4 +155,25 @@ fn n(value: f64) -> String {
     let text = format!("{value:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_of_no_width_is_left_out() {
+        let mut svg = Svg::new(20.0, 10.0, "bars");
+        // 0.004 is written with two decimals, as 0.
+        for (w, h) in [(0.0, 4.0), (0.004, 4.0), (4.0, -0.001), (4.0, 3.0)] {
+            svg.rect(1.0, 2.0, w, h, INK);
+        }
+        let drawn = svg.finish();
+        assert_eq!(drawn.matches("<rect ").count(), 2, "the page and one bar: {}", &*drawn);
+        assert!(
+            drawn.contains("<rect x=\"1\" y=\"2\" width=\"4\" height=\"3\" fill=\"#1A1A1A\"/>"),
+            "{}",
+            &*drawn
+        );
+    }
 }

@@ -76,8 +76,8 @@ fn what_was_committed_is_what_the_view_holds() {
     let fog = Condition::new("fog", 1).unwrap();
     let mut shown = unit("a", Condition::clean(), &[0, 0, 1, 1]);
     let series: Vec<Series> = shown.confusions.iter().map(|c| c.0.clone()).collect();
-    // The beginning of a PNG file of one pixel is all that is looked at here.
-    let png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\0".to_vec();
+    // The beginning of a PNG file of the image's four pixels is all that is looked at here.
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x02\0\0\0\x02\x08\0\0\0\0".to_vec();
     shown.panel = Some(PanelPictures {
         picture: png.clone(),
         label: png.clone(),

@@ -1,5 +1,6 @@
 //! The standard error of a program: every line goes to the log, and the last ones into errors.
 
+use scribe_base::human::printable;
 use std::collections::VecDeque;
 use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -43,7 +44,7 @@ impl Tail {
     }
 
     fn add(&self, name: &str, line: &[u8]) {
-        let line: String = String::from_utf8_lossy(line).chars().filter(|c| !c.is_control()).collect();
+        let line = printable(&String::from_utf8_lossy(line)).into_owned();
         if line.trim().is_empty() {
             return;
         }
@@ -75,13 +76,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_lines_are_kept_without_control_characters() {
+    fn the_last_lines_are_kept_and_their_control_characters_written_out() {
         let many: String = (0..20).map(|n| format!("line {n}\n")).collect();
-        let text = format!("{many}\x1b[31mred\x1b[0m\r 50 %\r100 %\n\nlast");
+        let text = format!("{many}\x1b[31mred\x1b[0m\u{202e}\r 50 %\r100 %\n\nlast");
         let tail = Tail::follow("net".to_owned(), std::io::Cursor::new(text.into_bytes()));
         let lines = tail.last_lines(Duration::from_secs(5));
         assert!(lines.starts_with("; its last lines: line 12 | "), "{lines}");
-        assert!(lines.ends_with("line 19 | [31mred[0m |  50 % | 100 % | last"), "{lines}");
+        assert!(
+            lines.ends_with("line 19 | \\u{1b}[31mred\\u{1b}[0m\\u{202e} |  50 % | 100 % | last"),
+            "{lines}"
+        );
         let silent = Tail::follow("net".to_owned(), std::io::empty());
         assert!(silent.last_lines(Duration::from_secs(5)).contains("wrote nothing"));
     }

@@ -4,12 +4,14 @@ use super::Manifest;
 use crate::{Condition, VOID};
 use std::collections::BTreeSet;
 
-/// The most conditions, and the most series, that a manifest may name. The paper's experiment has 76 and 6.
-const MOST: usize = 2000;
 /// The longest name that is shown, in bytes; a label has at most 100 characters.
 const LONGEST_NAME: usize = 1000;
 
 impl Manifest {
+    /// The most conditions, the most series, and the most further master seeds that a manifest may name. The paper's
+    /// experiment has 76, 6 and none.
+    pub const MOST: usize = 2000;
+
     /// Checks a manifest from outside: its numbers decide how much memory a report takes.
     ///
     /// # Errors
@@ -21,11 +23,11 @@ impl Manifest {
         };
         within("classes", self.class_count(), 1, VOID.into())?;
         within("colours of classes", self.class_colours.len(), 0, self.class_count())?;
-        within("series", self.models.len().saturating_mul(self.modes.len()), 0, MOST)?;
+        within("series", self.models.len().saturating_mul(self.modes.len()), 0, Self::MOST)?;
         let severities = |own: &[u8]| if own.is_empty() { self.severities.len() } else { own.len() };
         let conditions = self.corruptions.iter().map(|corruption| severities(&corruption.severities));
-        within("conditions", conditions.fold(1, usize::saturating_add), 1, MOST)?;
-        within("further master seeds", self.further_seeds.len(), 0, MOST)?;
+        within("conditions", conditions.fold(1, usize::saturating_add), 1, Self::MOST)?;
+        within("further master seeds", self.further_seeds.len(), 0, Self::MOST)?;
         within("blocks of images", self.moment_blocks as usize, 1, u32::MAX as usize)?;
         let labels = self.models.iter().map(|model| &model.label);
         let names = self.corruptions.iter().flat_map(|corruption| [&corruption.name, &corruption.group]);
@@ -42,7 +44,7 @@ impl Manifest {
                 return Err(format!("it names the condition {name} twice"));
             }
         }
-        Ok(())
+        self.check_texts()
     }
 }
 

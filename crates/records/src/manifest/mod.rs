@@ -6,6 +6,7 @@ mod extend;
 mod facts;
 mod info;
 mod names;
+mod texts;
 
 pub use extend::Difference;
 pub use facts::RunFacts;

@@ -2,7 +2,7 @@
 
 use super::insert::{self, OrElse};
 use super::{Store, sql};
-use crate::{Calibration, Condition, Error, Filter, Key, Probability, Result, Series, Unit, wire};
+use crate::{Calibration, Condition, Error, Filter, Key, Probability, Result, Series, Unit, bounds, wire};
 use rusqlite::{ToSql, Transaction};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -39,14 +39,17 @@ impl Store {
         filter: &Filter,
         mut each: impl FnMut(Key, Probability, Calibration) -> Result<(), E>,
     ) -> Result<(), E> {
-        let at = sql::at(&self.path);
+        let (at, classes) = (sql::at(&self.path), self.manifest.class_count());
         self.each_row("calibration", "probability, pixels, squares, bins", filter, |key, row| {
             let name: String = row.get(4).map_err(&at)?;
             let probability = name.parse().map_err(|_| self.value_error("probability", &name))?;
-            let pixels = row.get::<_, i64>(5).map_err(&at)?.cast_unsigned();
+            let (pixels, squares) =
+                (self.pixels("calibration", row.get(5).map_err(&at)?)?, row.get(6).map_err(&at)?);
             let bytes = row.get_ref(7).map_err(&at)?.as_blob().map_err(|e| at(e.into()))?;
-            let bins = wire::bins_from_bytes(bytes, pixels).map_err(self.blob_error("calibration"))?;
-            each(key, probability, Calibration::from_parts(bins, pixels, row.get(6).map_err(&at)?))
+            let bins = wire::bins_from_bytes(bytes, pixels)
+                .and_then(|bins| bounds::squares(probability, classes, pixels, squares).map(|()| bins))
+                .map_err(self.blob_error("calibration"))?;
+            each(key, probability, Calibration::from_parts(bins, pixels, squares))
         })
     }
 

@@ -4,6 +4,7 @@
 //! corruptions that draw; everything else that a store holds is of the first master seed.
 
 use super::insert::{OrElse, insert, next_id};
+use super::labels::Labels;
 use super::{Store, schema, sql};
 use crate::{Condition, Error, Input, Key, Result, Series, SparseConfusion, Unit};
 use rusqlite::{ErrorCode, OptionalExtension, ToSql, Transaction, params};
@@ -73,6 +74,7 @@ impl Store {
         let select = "SELECT master_seed, series, corruption, severity, image, cells FROM further_confusions \
                       JOIN further_inputs ON further_inputs.id = input ORDER BY input, series";
         let series = self.series_by_id()?;
+        let mut labels = Labels::new(&self.manifest);
         let mut query = self.db.prepare(select).map_err(&at)?;
         let mut rows = query.query([]).map_err(&at)?;
         while let Some(row) = rows.next().map_err(&at)? {
@@ -80,8 +82,10 @@ impl Store {
             let of = self.known_series(&series, row.get(1).map_err(&at)?)?;
             let condition = self.condition_from_sql(row.get(2).map_err(&at)?, row.get(3).map_err(&at)?)?;
             let bytes = row.get_ref(5).map_err(&at)?.as_blob().map_err(|e| at(e.into()))?;
-            let cells = SparseConfusion::from_bytes(bytes).map_err(self.blob_error("confusion"))?;
-            each(seed, Key::new(of, &condition, row.get::<_, String>(4).map_err(&at)?), cells)?;
+            let cells = self.confusion(bytes)?;
+            let key = Key::new(of, &condition, self.image_from_sql(row.get(4).map_err(&at)?)?);
+            labels.check(seed, &key, &cells).map_err(self.blob_error("confusion"))?;
+            each(seed, key, cells)?;
         }
         Ok(())
     }
@@ -102,7 +106,7 @@ impl Store {
         let mut found = Vec::new();
         while let Some(row) = rows.next().map_err(&at)? {
             let condition = self.condition_from_sql(row.get(2).map_err(&at)?, row.get(3).map_err(&at)?)?;
-            let (image_id, seed) = (row.get(1).map_err(&at)?, row.get(4).map_err(&at)?);
+            let (image_id, seed) = (self.image_from_sql(row.get(1).map_err(&at)?)?, row.get(4).map_err(&at)?);
             let input = Input { image_id, condition, seed, sha256: row.get(5).map_err(&at)? };
             found.push((row.get::<_, i64>(0).map_err(&at)?.cast_unsigned(), input));
         }

@@ -74,8 +74,7 @@ impl Store {
         let mut found = Vec::new();
         for row in rows {
             let (model, seed, mode, cells) = row.map_err(&at)?;
-            let cells = SparseConfusion::from_bytes(&cells).map_err(self.blob_error("confusion"))?;
-            found.push((self.series_from_sql(model, seed, mode)?, cells));
+            found.push((self.series_from_sql(model, seed, mode)?, self.confusion(&cells)?));
         }
         Ok(found)
     }

@@ -10,6 +10,7 @@ mod data;
 mod examine;
 mod further;
 mod insert;
+mod labels;
 mod merge;
 mod moved_labels;
 mod non_distinctiveness;

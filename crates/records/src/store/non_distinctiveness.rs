@@ -2,7 +2,7 @@
 
 use super::insert::{self, OrElse};
 use super::{Store, sql};
-use crate::{Condition, Error, Filter, Key, NonDistinctiveness, Result, Series, Unit, wire};
+use crate::{Condition, Error, Filter, Key, NonDistinctiveness, Result, Series, Unit, bounds};
 use rusqlite::{ToSql, Transaction};
 use std::path::Path;
 
@@ -38,9 +38,10 @@ impl Store {
     ) -> Result<(), E> {
         let at = sql::at(&self.path);
         self.each_row("non_distinctiveness", "pixels, joint, pairwise", filter, |key, row| {
-            let pixels = wire::checked_pixels(row.get::<_, i64>(4).map_err(&at)?.cast_unsigned())
-                .map_err(self.blob_error("non-distinctiveness"))?;
+            let pixels = self.pixels("non-distinctiveness", row.get(4).map_err(&at)?)?;
             let (joint, pairwise) = (row.get(5).map_err(&at)?, row.get(6).map_err(&at)?);
+            bounds::distinctiveness(pixels, joint, pairwise)
+                .map_err(self.blob_error("non-distinctiveness"))?;
             each(key, NonDistinctiveness::from_parts(pixels, joint, pairwise))
         })
     }

@@ -6,7 +6,7 @@ use super::upgrade::write_manifest;
 use super::{Store, check, connect, data, side_files, sql};
 use crate::{DataIdentity, Error, Manifest, Result};
 use rusqlite::{Connection, ErrorCode};
-use scribe_base::atomic_file::publish;
+use scribe_base::atomic_file::{link_target, publish};
 use scribe_base::kill_point::reached;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -27,6 +27,8 @@ impl Store {
 
     /// Does what [`Store::create`] does, and keeps the images and label maps that the results will be of.
     pub(super) fn make(path: &Path, manifest: &Manifest, data: Option<&DataIdentity>) -> Result<Store> {
+        // Where the path is a link to a file that is not there, that file is made and the link stays.
+        let path = &link_target(path);
         if path.exists() {
             return Err(Error::Exists { path: path.to_owned() });
         }

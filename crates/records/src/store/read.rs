@@ -1,5 +1,6 @@
 //! Reads confusion matrices, inputs and which results exist.
 
+use super::labels::Labels;
 use super::{Store, sql};
 use crate::{Condition, Confusion, Error, Filter, Input, Key, Result, Series, SparseConfusion};
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,8 +34,10 @@ impl Store {
         filter: &Filter,
         mut each: impl FnMut(Key, SparseConfusion) -> Result<(), E>,
     ) -> Result<(), E> {
+        let mut labels = Labels::new(&self.manifest);
         self.visit(filter, |key, bytes| {
-            let cells = SparseConfusion::from_bytes(bytes).map_err(self.blob_error("confusion"))?;
+            let cells = self.confusion(bytes)?;
+            labels.check(self.manifest.master_seed, &key, &cells).map_err(self.blob_error("confusion"))?;
             each(key, cells)
         })
     }
@@ -88,10 +91,15 @@ impl Store {
         let mut found = Vec::new();
         while let Some(row) = rows.next().map_err(&at)? {
             let condition = self.condition_from_sql(row.get(1).map_err(&at)?, row.get(2).map_err(&at)?)?;
-            let (image_id, seed) = (row.get(0).map_err(&at)?, row.get(3).map_err(&at)?);
+            let (image_id, seed) = (self.image_from_sql(row.get(0).map_err(&at)?)?, row.get(3).map_err(&at)?);
             found.push(Input { image_id, condition, seed, sha256: row.get(4).map_err(&at)? });
         }
         Ok(found)
+    }
+
+    /// A confusion from its stored form.
+    pub(super) fn confusion(&self, bytes: &[u8]) -> Result<SparseConfusion> {
+        SparseConfusion::from_bytes(bytes, self.manifest.class_count()).map_err(self.blob_error("confusion"))
     }
 
     fn visit<E: From<Error>>(

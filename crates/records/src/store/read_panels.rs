@@ -30,7 +30,8 @@ impl Store {
             let predictions = self.panel_predictions(row.get(0).map_err(&at)?)?;
             let (picture, label) = (row.get(4).map_err(&at)?, row.get(5).map_err(&at)?);
             let pictures = PanelPictures { picture, label, predictions };
-            found.push(Panel { image_id: row.get(1).map_err(&at)?, condition, pictures });
+            let image_id = self.image_from_sql(row.get(1).map_err(&at)?)?;
+            found.push(Panel { image_id, condition, pictures });
         }
         let mut images: BTreeMap<String, usize> = BTreeMap::new();
         for (place, panel) in found.iter().enumerate() {

@@ -30,7 +30,7 @@ impl Store {
             let id: i64 = row.get(0).map_err(&at)?;
             let condition = self.condition_from_sql(row.get(1).map_err(&at)?, row.get(2).map_err(&at)?)?;
             let series = self.known_series(&series, id)?;
-            each(Key::new(series, &condition, row.get::<_, String>(3).map_err(&at)?), row)?;
+            each(Key::new(series, &condition, self.image_from_sql(row.get(3).map_err(&at)?)?), row)?;
         }
         Ok(())
     }

@@ -2,8 +2,9 @@
 
 use super::Store;
 use super::insert::{OrElse, insert, next_id};
-use crate::{Condition, Error, Mode, ModelId, Result, Series};
+use crate::{Condition, Error, Mode, ModelId, Result, Series, wire};
 use rusqlite::{Connection, OptionalExtension, ToSql, params};
+use scribe_base::human;
 use std::path::Path;
 
 /// Turns SQLite's error into ours.
@@ -40,16 +41,39 @@ impl Store {
         Ok(Series::new(model, seed.cast_unsigned(), mode))
     }
 
+    /// The id of an image, which a report shows as it is.
+    pub(super) fn image_from_sql(&self, image: String) -> Result<String> {
+        if image.contains(human::turns_direction) {
+            Err(self.value_error("image", &image))
+        } else {
+            Ok(image)
+        }
+    }
+
     pub(super) fn condition_from_sql(&self, corruption: String, severity: i64) -> Result<Condition> {
         let value = format!("{corruption}:{severity}");
+        if corruption.contains(human::turns_direction) {
+            return Err(self.value_error("condition", &value));
+        }
         u8::try_from(severity)
             .ok()
             .and_then(|s| Condition::new(corruption, s).ok())
             .ok_or_else(|| Error::Value { path: self.path.clone(), what: "condition", value })
     }
 
+    /// The pixels of one image: no more than it has, where the manifest says that.
+    pub(super) fn pixels(&self, what: &'static str, pixels: i64) -> Result<u64> {
+        let counted = wire::checked_pixels(pixels.cast_unsigned());
+        let within = |pixels: u64| match self.manifest.pixels() {
+            Some(most) if pixels > most => Err(format!("{pixels} pixels of an image of {most}")),
+            _ => Ok(pixels),
+        };
+        counted.and_then(within).map_err(self.blob_error(what))
+    }
+
     pub(super) fn value_error(&self, what: &'static str, value: &str) -> Error {
-        Error::Value { path: self.path.clone(), what, value: value.to_owned() }
+        let value = human::printable(value).into_owned();
+        Error::Value { path: self.path.clone(), what, value }
     }
 
     pub(super) fn blob_error(&self, what: &'static str) -> impl Fn(String) -> Error + '_ {
