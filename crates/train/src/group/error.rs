@@ -63,7 +63,7 @@ pub enum GroupError {
         port: u16,
         /// For how long rank 0 waited.
         waited: Duration,
-        /// The first processes that came and were refused, each with its address and the reason.
+        /// The first process of each kind that came and was refused, with its address, the reason, and how many more there were.
         refused: Vec<String>,
     },
     /// The processes do not belong together.

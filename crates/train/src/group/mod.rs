@@ -16,6 +16,7 @@ mod link;
 #[cfg(feature = "nccl")]
 mod nccl;
 mod newcomer;
+mod refusals;
 mod rendezvous;
 mod statistics;
 mod tcp;

@@ -7,6 +7,7 @@ use super::hello::{Heard, MAGIC, PROTOCOL, keep_alive, refusal, welcome};
 use super::launch::Launch;
 use super::link::Link;
 use super::newcomer::Newcomer;
+use super::refusals::{Kind, Refusal, Refusals};
 use super::terms::Terms;
 use super::wait::Wait;
 use super::word::Proof;
@@ -17,8 +18,6 @@ use std::time::Duration;
 const PAUSE: Duration = Duration::from_millis(10);
 /// Connections that are heard at once. Of more, the oldest is dropped: a process of the group speaks at once.
 const MOST_NEWCOMERS: usize = 128;
-/// Refusals that the log and the last error tell of.
-const MOST_TOLD: usize = 8;
 
 /// On rank 0, waits for all others. The links are in the order of the ranks.
 pub(super) fn accept_all(launch: &Launch, terms: &Terms) -> Result<Vec<Link>> {
@@ -57,13 +56,13 @@ struct Meeting<'a> {
     /// The places of the other ranks.
     links: Vec<Option<Link>>,
     newcomers: Vec<Newcomer>,
-    refused: Vec<String>,
+    refused: Refusals,
 }
 
 impl<'a> Meeting<'a> {
     fn new(launch: &'a Launch, terms: &'a Terms) -> Self {
         let links = (1..launch.size).map(|_| None).collect();
-        Meeting { launch, terms, links, newcomers: Vec::new(), refused: Vec::new() }
+        Meeting { launch, terms, links, newcomers: Vec::new(), refused: Refusals::default() }
     }
 
     /// The ranks that have not come yet.
@@ -95,13 +94,13 @@ impl<'a> Meeting<'a> {
                 Ok(Heard::Part) => self.newcomers.push(newcomer),
                 Ok(Heard::Hello { size, rank, proof }) => match self.judge(size, rank, &proof) {
                     Ok(place) => self.take(newcomer, place),
-                    Err(reason) => self.refuse(newcomer, reason),
+                    Err(refusal) => self.refuse(newcomer, refusal),
                 },
                 Ok(Heard::OtherProtocol(other)) => {
                     let same = "all processes need the same program";
                     let reason =
                         format!("a process speaks version {other}, rank 0 version {PROTOCOL}: {same}");
-                    self.refuse(newcomer, reason);
+                    self.refuse(newcomer, Refusal { kind: Kind::Protocol, reason });
                 }
                 Ok(Heard::Noise) => tracing::debug!("another program, at {}", newcomer.from),
                 Err(error) => tracing::debug!("at the rendezvous, {}: {error}", newcomer.from),
@@ -110,22 +109,26 @@ impl<'a> Meeting<'a> {
     }
 
     /// The place of a process among the links, or why it does not belong to this group.
-    fn judge(&self, size: u32, rank: u32, proof: &Proof) -> std::result::Result<usize, String> {
+    fn judge(&self, size: u32, rank: u32, proof: &Proof) -> std::result::Result<usize, Refusal> {
         let (size, rank, own) = (size as usize, rank as usize, self.launch.size);
+        let refusal = |kind, reason| Refusal { kind, reason };
         if !self.terms.word.is_proved_by(MAGIC, proof) {
             let same = "all processes need the same recipe, run name and SCRIBE_TOKEN";
-            return Err(format!("rank {rank} knows another word than rank 0: {same}"));
+            return Err(refusal(Kind::Word, format!("rank {rank} knows another word than rank 0: {same}")));
         }
         if size != own {
-            return Err(format!("rank {rank} was started as one of {size}, rank 0 as one of {own}"));
+            let reason = format!("rank {rank} was started as one of {size}, rank 0 as one of {own}");
+            return Err(refusal(Kind::Size, reason));
         }
         if rank >= size {
             let last = size - 1;
-            return Err(format!("a process was started as rank {rank} of {size}: expected 0 to {last}"));
+            let reason = format!("a process was started as rank {rank} of {size}: expected 0 to {last}");
+            return Err(refusal(Kind::Rank, reason));
         }
         let place = rank.checked_sub(1);
         let free = |&place: &usize| self.links[place].as_ref().is_none_or(Link::is_gone);
-        place.filter(free).ok_or_else(|| format!("two processes were started as rank {rank}"))
+        let twice = || refusal(Kind::Twice, format!("two processes were started as rank {rank}"));
+        place.filter(free).ok_or_else(twice)
     }
 
     /// Lets a process in.
@@ -142,11 +145,12 @@ impl<'a> Meeting<'a> {
     }
 
     /// Tells a process that it does not belong here, and keeps the reason.
-    fn refuse(&mut self, mut newcomer: Newcomer, reason: String) {
+    fn refuse(&mut self, mut newcomer: Newcomer, Refusal { kind, reason }: Refusal) {
         let told = format!("{}: {reason}", newcomer.from.ip());
-        if self.refused.len() < MOST_TOLD && !self.refused.contains(&told) {
+        if self.refused.add(kind, &told) {
             tracing::warn!("refused at port {}: {told}", self.launch.port);
-            self.refused.push(told);
+        } else {
+            tracing::debug!("refused at port {}: {told}", self.launch.port);
         }
         if let Err(error) = newcomer.answer(&refusal(&reason)) {
             tracing::debug!("at the rendezvous, {}: {error}", newcomer.from);
@@ -159,6 +163,6 @@ impl<'a> Meeting<'a> {
         let reason = format!("ranks {ranks:?} did not come");
         self.links.into_iter().flatten().for_each(|link| link.leave(0, &reason));
         let (address, port) = (self.launch.address.clone(), self.launch.port);
-        GroupError::Absent { ranks, address, port, waited: self.terms.patience, refused: self.refused }
+        GroupError::Absent { ranks, address, port, waited: self.terms.patience, refused: self.refused.told() }
     }
 }
