@@ -90,6 +90,10 @@ fn wrong_keys_and_values_are_named() {
         ("eval.calibration_bins=0", "eval.calibration_bins = 0"),
         ("model.width=0.0", "model.width = 0.0"),
         ("model.output_stride=4", "8, 16 or 32"),
+        (
+            "model.rates=[9223372036854775807, 1, 1]",
+            "model.rates = [9223372036854775807, 1, 1]: expected three dilations of 1 to 1024",
+        ),
         ("train.batch=1", "train.batch = 1"),
         ("train.jitter=[0.1, 0.1, 0.1, 0.9]", "train.jitter"),
         ("models.0.id=a b", "models.id"),
@@ -105,6 +109,26 @@ fn wrong_keys_and_values_are_named() {
         let message = error("smoke", &[set]);
         assert!(message.contains(expected), "--set {set}: {message}");
     }
+}
+
+#[test]
+fn more_than_a_store_holds_is_counted_and_not_repeated() {
+    let list = |count: u64| (0..count).map(|n| n.to_string()).collect::<Vec<_>>().join(", ");
+    // The recipe has three models and two modes: 334 x 3 x 2 = 2004.
+    for (set, expected) in [
+        (
+            format!("seeds=[{}]", list(334)),
+            "seeds = 334 seeds x 3 models x 2 modes: expected at most 2000 series",
+        ),
+        (
+            format!("eval.master_seeds=[{}]", list(2001)),
+            "eval.master_seeds = 2001 master seeds: expected at most 2000",
+        ),
+    ] {
+        let message = error("smoke", &[&set]);
+        assert!(message.contains(expected) && message.len() < 300, "{message}");
+    }
+    Recipe::load("smoke", &[format!("seeds=[{}]", list(333))]).unwrap();
 }
 
 #[test]

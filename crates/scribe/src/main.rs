@@ -64,7 +64,7 @@ enum Command {
     Eval(cmd::eval::Eval),
     /// Join the shards of an evaluation that several machines computed
     Merge(cmd::merge::Merge),
-    /// Check that nothing in a run's folder was damaged since it was written
+    /// Check that the stores, networks and drawn pictures of a run are what was written
     Verify(cmd::verify::Verify),
     /// Write tables, figures and report.html from a run's store
     Report(cmd::report::Report),

@@ -53,9 +53,15 @@ pub(crate) fn start(filter: &str) -> anyhow::Result<()> {
         .with_ansi(false)
         .log_internal_errors(false)
         .with_writer(|| RunLog);
-    let filter = EnvFilter::builder().parse(filter)?;
+    let filter = EnvFilter::builder().parse(with_quiet_drawing(filter))?;
     tracing_subscriber::registry().with(filter).with(shown).with(kept).init();
     Ok(())
+}
+
+/// The filter without what the library says that draws figures, unless it is asked for by name: its advice is on our own
+/// drawings, which a user cannot mend.
+fn with_quiet_drawing(filter: &str) -> String {
+    if filter.contains("usvg") { filter.to_owned() } else { format!("{filter},usvg=off") }
 }
 
 /// Colours are for terminals, unless `NO_COLOR` is set to anything (https://no-color.org).
@@ -157,6 +163,12 @@ mod tests {
         }
         let message = parse_filter("loud").unwrap_err();
         assert!(message.contains("'loud'") && message.contains("off, error, warn, info"), "{message}");
+    }
+
+    #[test]
+    fn the_library_that_draws_is_quiet_unless_it_is_named() {
+        assert_eq!(with_quiet_drawing("info"), "info,usvg=off");
+        assert_eq!(with_quiet_drawing("warn,usvg=debug"), "warn,usvg=debug");
     }
 
     #[test]

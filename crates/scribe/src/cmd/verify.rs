@@ -1,4 +1,4 @@
-//! `scribe verify`: is everything in a run's folder still what was written?
+//! `scribe verify`: is what has a hash in a run's folder still what was written?
 
 use super::common::frost_folder;
 use super::output::print;
@@ -8,15 +8,18 @@ use scribe::{Checked, Recipe, Run, RunDir, RunInputs, verify};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// Check that nothing in a run's folder was damaged since it was written.
+/// Check that the stores, networks and drawn pictures of a run are what was written.
 #[derive(Args)]
 #[command(after_help = "Examples:
   scribe verify runs/smoke
   scribe verify runs/my --data VOC2012      # the pictures too
-Looked at are the store and the shards (pages, indices, references and the
-checksum of every row), the networks and the states of the trainings, the
-hashes of drawn pictures, label maps and lists, and whether results, networks
-and pictures belong together. Nothing is changed, but that SQLite takes in
+Looked at are the store and the shards (pages, indices, references, the
+checksum of every row, and whether a report can be made of their numbers), the
+networks and the states of the trainings, the hashes of drawn pictures, label
+maps and lists, and whether results, networks and pictures belong together.
+Not looked at is what has no hash: tables, figures and report.html, which
+`scribe report` makes again, and metrics, event files, label_pixels.json,
+made.json and the log. Nothing is changed, but that SQLite takes in
 what a killed process left beside a store. Exit code 1 where something is
 damaged. `content` is a hash of a store's rows: two stores with the same
 one hold the same results.")]

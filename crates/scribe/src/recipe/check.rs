@@ -8,6 +8,9 @@ use scribe_dataset::{CorruptionPlace, Template, TestView};
 use scribe_model::DeepLabConfig;
 use std::collections::BTreeSet;
 
+/// The most pixels of a feature map between two taps of a convolution: more than a map of 8192 pixels has at stride 8.
+const MOST_DILATION: usize = 1024;
+
 /// Whether no value occurs twice.
 fn once<T: Ord>(values: &[T]) -> bool {
     let mut seen = BTreeSet::new();
@@ -20,6 +23,7 @@ impl Recipe {
     /// # Errors
     /// The first key whose value cannot work.
     pub fn check(mut self) -> Result<CheckedRecipe, RecipeError> {
+        self.check_size()?;
         self.check_master_seeds()?;
         self.eval.master_seed = Some(self.eval.first_seed());
         self.check_models()?;
@@ -140,10 +144,10 @@ impl Recipe {
         self.require(momentum, "model.bn_momentum", net.bn_momentum, "a number in (0, 1]")?;
         self.require((0.0..1.0).contains(&net.dropout), "model.dropout", net.dropout, "a number in [0, 1)")?;
         self.require(
-            net.rates.iter().all(|rate| *rate > 0),
+            net.rates.iter().all(|rate| (1..=MOST_DILATION).contains(rate)),
             "model.rates",
             net.rates,
-            "three positive dilations",
+            format!("three dilations of 1 to {MOST_DILATION}"),
         )
     }
 

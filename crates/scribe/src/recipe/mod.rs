@@ -2,6 +2,7 @@
 
 mod check;
 mod check_data;
+mod check_size;
 mod checked;
 mod classes;
 mod data;

@@ -100,7 +100,15 @@ fn of_store(dir: &RunDir, path: &Path) -> Checked {
     if without > 0 {
         holds += &format!("; {without} carry no checksum, an earlier scribe wrote them");
     }
-    Checked { part, holds, problems: found.problems }
+    let problems =
+        if found.problems.is_empty() { refused(path).into_iter().collect() } else { found.problems };
+    Checked { part, holds, problems }
+}
+
+/// Why no report can be made of a store whose rows are all as they were written: numbers that no pictures give.
+fn refused(path: &Path) -> Option<String> {
+    let load = || anyhow::Ok(scribe_analysis::load(&Store::open(path)?)?);
+    load().err().map(|error| format!("{error:#}"))
 }
 
 fn of_training(dir: &RunDir, path: &Path, about: &ExaminedTraining) -> Checked {
