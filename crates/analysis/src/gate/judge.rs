@@ -79,13 +79,17 @@ fn join(
 
 /// Refuses a baseline that no threshold compares with: it would be forgotten without a word.
 fn unused(baseline: Option<&ScoredRun>, settings: &GateSettings) -> Result<()> {
-    let value = match (baseline, &settings.baseline_model) {
-        (Some(run), _) => format!("{}, but no threshold compares with it", run.name),
-        (None, Some(model)) => format!("its model `{model}`, but no threshold compares with it"),
+    let (name, value) = match (baseline, &settings.baseline_model) {
+        (Some(run), _) => ("the baseline", &run.name),
+        (None, Some(model)) => ("the baseline's model", model),
         (None, None) => return Ok(()),
     };
-    let expected = "max-loss, min-gain or equivalent beside it, or no baseline";
-    Err(Error::Setting { name: "the baseline", value, expected })
+    let value = format!("{value}, but no threshold compares with it");
+    Err(Error::Setting {
+        name,
+        value,
+        expected: "max-loss, min-gain or equivalent beside it, or no baseline",
+    })
 }
 
 /// In which modes the numbers are taken, and of how many of the corrupted conditions.

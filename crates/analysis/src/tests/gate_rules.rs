@@ -160,7 +160,10 @@ fn a_baseline_that_nothing_compares_with_is_refused() {
     let settings = GateSettings { baseline_model: Some("ibe".to_owned()), ..quick() };
     let refused =
         gate(&new, None, &thresholds(&[(Kind::Min, "miou>=1")]), &settings).unwrap_err().to_string();
-    assert!(refused.starts_with("the baseline is its model `ibe`, but no threshold"), "{refused}");
+    assert!(
+        refused.starts_with("the baseline's model is ibe, but no threshold compares with it"),
+        "{refused}"
+    );
 }
 
 /// The old run drew fog:3 under two master seeds, the new one under one: clean images and fog:1, of which both have one
