@@ -73,7 +73,11 @@ fn trial(world: &mut World, subject: &Subject) -> Outcome {
     let difference = match status.code() {
         Some(80) => difference(&calm.left, &left(&out)),
         // The last is what a command says that looks at the room before it begins.
-        Some(81) if !["No space left", "disk is full", "(expected room"].iter().any(|text| said("first").contains(text)) => {
+        Some(81)
+            if !["No space left", "disk is full", "(expected room"]
+                .iter()
+                .any(|text| said("first").contains(text)) =>
+        {
             Some(format!("with {room} bytes it does not say that the disk is full: {}", said("first")))
         }
         Some(81) => difference(&calm.left, &left(&out)),
