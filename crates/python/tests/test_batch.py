@@ -18,7 +18,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::scribe_corruptions.FrostWarning
 def test_a_seed_is_scribe_s():
     # First four bytes, little-endian, of sha256(b"scribe-seed/1\x000\x002007_000033\x00fog\x003").
     assert seed_for(0, "2007_000033", "fog", 3) == 4079120856
-    with pytest.raises(AttributeError, match="1 to 5"):
+    with pytest.raises(AttributeError, match="Severity must be an integer in .1, 5., not 6"):
         seed_for(0, "2007_000033", "fog", 6)
 
 

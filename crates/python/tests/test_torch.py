@@ -118,17 +118,26 @@ def test_without_conditions_there_are_76():
     assert dataset[-1].condition == "jpeg_compression:5"
     with pytest.raises(IndexError):
         dataset[76]
+    some = CorruptedDataset([(CLEAN, "label")], corruptions=["noise", "fog"], severities=[2, 4])
+    assert [some.key(n)[1] for n in (0, 1, 2, 8)] == ["clean", "gaussian_noise:2", "gaussian_noise:4", "fog:4"]
+    assert len(some) == 9
 
 
 def test_wrong_data_is_refused():
     with pytest.raises(ValueError, match="1 ids for 2"):
         CorruptedDataset([(CLEAN, 0)] * 2, ids=["a"])
+    with pytest.raises(ValueError, match="ids: 'a' is there twice"):
+        CorruptedDataset([(CLEAN, 0)] * 3, ids=["a", "b", "a"])
+    with pytest.raises(ValueError, match="conditions beside corruptions"):
+        CorruptedDataset([(CLEAN, 0)], ["fog:3"], severities=3)
     with pytest.raises(ValueError, match="NAME:SEVERITY"):
         CorruptedDataset([(CLEAN, 0)], ["fog"])
     with pytest.raises(ValueError, match="mode P"):
         CorruptedDataset([(pillow.fromarray(CLEAN).convert("P"), 0)], ["fog:3"])[0]
     with pytest.raises(TypeError, match="type list"):
         CorruptedDataset([(CLEAN.tolist(), 0)], ["fog:3"])[0]
+    with pytest.raises(AttributeError, match="float32 .expected uint8: corrupt it before ToTensor, ToDtype or Normalize"):
+        Corrupt("fog", 3)(torch.zeros(3, 40, 48))
     with pytest.raises(AttributeError, match="uint8"):
         CorruptedDataset([(torch.zeros(3, 40, 48), 0)], ["fog:3"])[0]
 

@@ -18,7 +18,8 @@ from ._corrupt import corrupt, get_corruption_names
 from ._evaluator import Evaluator
 from ._frost import FrostWarning
 from ._jpeg import read_jpeg
-from ._native import __version__, seed_for
+from ._native import __version__
+from ._seed import seed_for
 
 __all__ = [
     "Evaluator",

@@ -70,8 +70,8 @@ def prediction(
         return {"classes": None, "logits": np.ascontiguousarray(array, np.float32)}
 
 
-def picture(values: Any, max_pixels: int) -> np.ndarray:
-    """A picture of height x width x 3 bytes in C order; tensors have their channels first, and are turned.
+def picture(values: Any, size: Tuple[int, int], max_pixels: int) -> np.ndarray:
+    """A picture of this height and width x 3 bytes in C order; tensors have their channels first, and are turned.
 
     Raises:
         ValueError: for another shape or type.
@@ -83,6 +83,11 @@ def picture(values: Any, max_pixels: int) -> np.ndarray:
     if array.dtype != np.uint8 or array.ndim != 3 or array.shape[2] != 3:
         raise ValueError(f"a picture of {array.dtype.name} {array.shape} (expected uint8, height x width x 3)")
     _sized("a picture", array[..., 0], max_pixels)
+    if array.shape[:2] != size:
+        raise ValueError(
+            f"a picture of shape {list(array.shape)} (expected {[*size, 3]}, the size of the truth: the picture that was "
+            "corrupted, before the network's own resizing and padding)"
+        )
     return np.ascontiguousarray(array)
 
 

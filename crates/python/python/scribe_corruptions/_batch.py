@@ -1,17 +1,51 @@
 """Many pictures at once, on several threads, from explicit seeds."""
 
 import os
-from typing import Dict, List, Optional, Sequence, Tuple, Union
+from typing import TYPE_CHECKING, Dict, List, Optional, Sequence, Tuple, Union, overload
 
 import numpy as np
 
-from ._corrupt import get_corruption_names, seed_of
+from ._choice import Names, Severities, conditions_of
 from ._frost import Folder, suite_for
 from ._image import own_copy, severity_of
-from ._native import MAX_PIXELS, seed_for
+from ._native import MAX_PIXELS
+from ._seed import seed_for, seed_of
+
+if TYPE_CHECKING:
+    from ._image import Pixels
 
 #: A corruption's name and a severity: ``("fog", 3)`` or ``"fog:3"``.
 Condition = Union[str, Tuple[str, int]]
+
+
+@overload
+def corrupt_batch(
+    images: np.ndarray,
+    conditions: Union[Condition, Sequence[Condition]],
+    *,
+    seeds: Optional[Sequence[int]] = None,
+    master_seed: int = 2020,
+    ids: Optional[Sequence[str]] = None,
+    threads: Optional[int] = None,
+    suite: str = "imagecorruptions",
+    frost_dir: Optional[Folder] = None,
+    max_pixels: int = MAX_PIXELS,
+) -> "Pixels": ...
+
+
+@overload
+def corrupt_batch(
+    images: Sequence[np.ndarray],
+    conditions: Union[Condition, Sequence[Condition]],
+    *,
+    seeds: Optional[Sequence[int]] = None,
+    master_seed: int = 2020,
+    ids: Optional[Sequence[str]] = None,
+    threads: Optional[int] = None,
+    suite: str = "imagecorruptions",
+    frost_dir: Optional[Folder] = None,
+    max_pixels: int = MAX_PIXELS,
+) -> "List[Pixels]": ...
 
 
 def corrupt_batch(
@@ -25,7 +59,7 @@ def corrupt_batch(
     suite: str = "imagecorruptions",
     frost_dir: Optional[Folder] = None,
     max_pixels: int = MAX_PIXELS,
-) -> Union[np.ndarray, List[np.ndarray]]:
+) -> "Union[Pixels, List[Pixels]]":
     """Corrupted copies of pictures. numpy's global generator is neither read nor changed.
 
     Args:
@@ -62,17 +96,21 @@ def corrupt_batch(
 def apply_all(
     image: np.ndarray,
     *,
+    corruptions: Names = "common",
+    severities: Severities = (1, 2, 3, 4, 5),
     image_id: str = "0",
     master_seed: int = 2020,
     threads: Optional[int] = None,
     suite: str = "imagecorruptions",
     frost_dir: Optional[Folder] = None,
     max_pixels: int = MAX_PIXELS,
-) -> Dict[str, np.ndarray]:
-    """A picture under all 75 conditions of ImageNet-C: the fifteen corruptions, each at severities 1 to 5.
+) -> "Dict[str, Pixels]":
+    """A picture under all 75 conditions of ImageNet-C, the fifteen corruptions each at severities 1 to 5, or under some.
 
     Args:
         image: as ``corrupt`` takes it.
+        corruptions: a name, a subset as ``get_corruption_names`` knows it, or several of them.
+        severities: one severity or several.
         image_id: its id; the seed of each condition is ``seed_for(master_seed, image_id, name, severity)``.
         master_seed: the seed of all of them; 2020 is that of scribe's recipes.
         threads: how many work at once; all processors' without it. The bytes are the same.
@@ -81,9 +119,9 @@ def apply_all(
         max_pixels: of one picture, as ``corrupt``.
 
     Returns:
-        The corrupted pictures by condition, in ImageNet-C's order: ``"gaussian_noise:1"`` is the first.
+        The corrupted pictures by condition, corruption by corruption in the given order, without them in ImageNet-C's: ``"gaussian_noise:1"`` is the first.
     """
-    conditions = [(name, severity) for name in get_corruption_names() for severity in range(1, 6)]
+    conditions = conditions_of(corruptions, severities)
     made = corrupt_batch(
         [image] * len(conditions),
         conditions,
@@ -128,7 +166,7 @@ def parsed(condition: Condition) -> Tuple[str, int]:
 def _copies(
     images: Union[np.ndarray, Sequence[np.ndarray]],
     max_pixels: int,
-) -> Tuple[Union[np.ndarray, List[np.ndarray]], List[np.ndarray]]:
+) -> "Tuple[Union[Pixels, List[Pixels]], List[Pixels]]":
     """What is returned, with the pictures still clean, and the single pictures in it."""
     if not isinstance(images, np.ndarray):
         copies = [own_copy(image, None, max_pixels) for image in images]

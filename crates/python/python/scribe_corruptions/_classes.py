@@ -31,7 +31,7 @@ def description(
     if own is not None and (names is not None or colours is not None):
         raise ValueError(f"classes={classes!r} has names and colours of its own (expected neither names nor colours)")
     if own is None:
-        _check_count(operator.index(classes), names, colours)  # type: ignore[arg-type]
+        _check_count(_count(classes), names, colours)
     if labels not in (None, "indices", "values") or labels == "values" and own is None:
         raise ValueError(f"labels={labels!r} (expected 'indices', or with a preset or a classes file 'values')")
     if isinstance(background, str) and own is None:
@@ -55,6 +55,16 @@ def description(
 def _set_of(classes: Any) -> Optional[str]:
     """The preset or the path, where it is one."""
     return str(os.fspath(classes)) if isinstance(classes, (str, os.PathLike)) else None
+
+
+def _count(classes: Any) -> int:
+    try:
+        return operator.index(classes)
+    except TypeError:
+        raise TypeError(
+            f"classes={classes!r} (expected how many, 2 to 254, with their names; a preset such as 'voc'; or the path of a "
+            "classes file)"
+        ) from None
 
 
 def _check_count(count: int, names: Optional[Sequence[str]], colours: Optional[Sequence[Any]]) -> None:

@@ -1,12 +1,16 @@
 """The functions of ``imagecorruptions``."""
 
-from typing import List, Optional
+from typing import TYPE_CHECKING, List, Optional
 
 import numpy as np
 
 from ._frost import Folder, suite_for
 from ._image import own_copy, severity_of
 from ._native import MAX_PIXELS
+from ._seed import seed_of
+
+if TYPE_CHECKING:
+    from ._image import Pixels
 from ._state import from_global_state
 
 #: The names in the order of their numbers; the last four are ImageNet-C's validation corruptions.
@@ -53,7 +57,7 @@ def corrupt(
     suite: str = "imagecorruptions",
     frost_dir: Optional[Folder] = None,
     max_pixels: int = MAX_PIXELS,
-) -> np.ndarray:
+) -> "Pixels":
     """A corrupted copy of ``image``.
 
     Args:
@@ -100,14 +104,6 @@ def get_corruption_names(subset: str = "common") -> List[str]:
         return list(_SUBSETS[subset])
     except (KeyError, TypeError):
         raise ValueError(f"subset must be one of {list(_SUBSETS)}, not {subset!r}") from None
-
-
-def seed_of(seed: int) -> int:
-    """A seed as numpy takes it."""
-    number = int(seed)
-    if number != seed or not 0 <= number < 2**32:
-        raise ValueError(f"Seed must be an integer between 0 and 2**32 - 1, not {seed!r}")
-    return number
 
 
 def _name_of(name: Optional[str], number: int) -> str:

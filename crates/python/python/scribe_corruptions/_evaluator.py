@@ -9,9 +9,9 @@ from typing import Any, List, Optional, Sequence, Tuple, Union
 from . import _arrays, _native
 from ._batch import Condition, conditions_for, parsed
 from ._classes import Rules, Set, description
-from ._corrupt import seed_of
 from ._frost import Folder, FrostWarning, suite_for
 from ._native import MAX_PIXELS
+from ._seed import master_seed_of, seed_for, seed_of
 
 #: What is counted of logits besides confusions, under the names that scribe's recipes have.
 RECORDS = ("moments", "cross_moments", "calibration", "non_distinctiveness")
@@ -114,7 +114,7 @@ class Evaluator:
             # `corrupt` says so where frost is used.
             warnings.simplefilter("ignore", FrostWarning)
             frost_source = suite_for(suite, frost_dir, True).frost_source()
-        self.master_seed = _at_least("master_seed", master_seed, 0, 2**64)
+        self.master_seed = master_seed_of(master_seed)
         self.max_pixels = _at_least("max_pixels", max_pixels, 1, 2**31)
         self._native = _native.Evaluator(
             os.fspath(out),
@@ -161,22 +161,25 @@ class Evaluator:
             prediction: the predicted class of every pixel, height x width, whole numbers; or logits, classes x h x w,
                 floating-point, from which calibration, END and moments are counted as well. Logits that are smaller than the
                 truth are enlarged, as ``torch.nn.functional.interpolate(mode="bilinear")`` does.
-            picture: the pixels that the network saw (``uint8``, height x width x 3, tensors 3 x height x width), whose hash
-                the store then keeps: two networks in one folder must have seen the same. The report shows some of them.
+            picture: the picture that the network saw (``uint8``, height x width x 3, tensors 3 x height x width, in the size of
+                the truth), whose hash the store then keeps: two networks in one folder must have seen the same. The report
+                shows some of them.
             seed: of the corruption; without it ``seed_for(master_seed, image_id, name, severity)``.
 
         Returns:
-            Whether it was counted: false where the store has the result already.
+            Whether it was counted: false where the store has a result of this network for the picture under the condition
+            already. That one stays, and the prediction is not compared with it.
 
         Raises:
             ValueError: for values that are no classes, shapes that do not fit, logits that are not finite or are
                 probabilities; nothing is then counted.
             KeyError: for an unknown corruption.
+            RuntimeError: in a forked process; calls belong into the process that made the evaluator.
         """
         name, severity = _named(condition)
         if seed is None:
             made = name != "clean" and not name.startswith(GIVEN)
-            seed = _native.seed_for(self.master_seed, str(image_id), name, severity) if made else 0
+            seed = seed_for(self.master_seed, str(image_id), name, severity) if made else 0
         labels = _arrays.class_map("truth", truth, self.max_pixels)
         height, width = labels.shape
         return self._native.add(
@@ -185,7 +188,7 @@ class Evaluator:
             severity,
             seed_of(seed),
             labels,
-            picture=None if picture is None else _arrays.picture(picture, self.max_pixels),
+            picture=None if picture is None else _arrays.picture(picture, (height, width), self.max_pixels),
             **_arrays.prediction(prediction, self.predicted_classes, (height, width), self.max_pixels),
         )
 
@@ -233,7 +236,19 @@ class Evaluator:
 
         Returns:
             Both tables as text.
+
+        Warns:
+            UserWarning: where this network has no result, or none of a clean picture, from which the others are told apart.
         """
+        counted, clean = self._native.counted()
+        if not counted:
+            warnings.warn("this network has no result, so that the report shows nothing of it", stacklevel=2)
+        elif not clean:
+            warnings.warn(
+                "this network has no result of a clean picture (condition \"clean\"), so that the report cannot say what a "
+                "corruption costs",
+                stacklevel=2,
+            )
         text, _ = self._native.report(None if out is None else os.fspath(Path(out)))
         return text
 

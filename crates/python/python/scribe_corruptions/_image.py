@@ -1,16 +1,23 @@
 """What is accepted as a picture, with the errors of ``imagecorruptions``."""
 
 import operator
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 import numpy as np
 
 from ._native import MAX_PIXELS
 
+if TYPE_CHECKING:
+    # NumPy has it from 1.20 on, and only readers of types need it.
+    import numpy.typing as npt
+
+    #: A picture, or several of one size.
+    Pixels = npt.NDArray[np.uint8]
+
 
 def own_copy(
-    image: np.ndarray, out: Optional[np.ndarray] = None, max_pixels: int = MAX_PIXELS
-) -> np.ndarray:
+    image: np.ndarray, out: "Optional[Pixels]" = None, max_pixels: int = MAX_PIXELS
+) -> "Pixels":
     """The picture in a new array, or in ``out``, of height x width x 3 bytes in C order: the only copy that is made.
 
     Grey pictures (height x width, or with one channel) get the same value in all three channels, as in the original.
@@ -47,5 +54,10 @@ def severity_of(severity: int) -> int:
     """The severity as a plain number from 1 to 5."""
     if severity not in (1, 2, 3, 4, 5):
         raise AttributeError(f"Severity must be an integer in [1, 5], not {severity!r}")
-    # 2.0 equals one of them, but the original cannot look a constant up by it.
-    return operator.index(severity)
+    try:
+        return operator.index(severity)
+    except TypeError:
+        # 2.0 equals one of them, but the original cannot look a constant up by it.
+        raise TypeError(
+            f"Severity must be an integer in [1, 5], not {severity!r} of type {type(severity).__name__}"
+        ) from None

@@ -1,14 +1,15 @@
 """Reading JPEG files."""
 
 import os
-from typing import Union
-
-import numpy as np
+from typing import TYPE_CHECKING, Union
 
 from . import _native
 
+if TYPE_CHECKING:
+    from ._image import Pixels
 
-def read_jpeg(source: Union[str, "os.PathLike[str]", bytes], *, max_pixels: int = 1 << 27) -> np.ndarray:
+
+def read_jpeg(source: Union[str, "os.PathLike[str]", bytes], *, max_pixels: int = 1 << 27) -> "Pixels":
     """The pixels of a JPEG file, exactly those of libjpeg-turbo: what ``Image.open(source).convert("RGB")`` of Pillow
     gives, whatever libraries this machine has.
 

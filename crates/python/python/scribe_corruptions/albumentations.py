@@ -13,6 +13,7 @@ import numpy as np
 from ._choice import Names, Severities, conditions_of
 from ._corrupt import corrupt
 from ._frost import Folder
+from ._pictures import refuse_floats
 
 Drawn = Dict[str, Any]
 
@@ -66,6 +67,7 @@ class Corrupt(_Drawing):
 
     def apply(self, img: np.ndarray, name: str, severity: int, seed: int, **params: Any) -> np.ndarray:
         """Corrupts the image."""
+        refuse_floats(img)
         return corrupt(img, severity, name, seed=seed, suite=self.suite, frost_dir=self.frost_dir)
 
     def get_transform_init_args_names(self) -> Tuple[str, ...]:

@@ -8,11 +8,11 @@ from typing import Any, Callable, NamedTuple, Optional, Sequence, Tuple, Union
 from torch.utils.data import Dataset
 
 from ._batch import Condition, parsed
-from ._choice import conditions_of
+from ._choice import Names, Severities, conditions_of
 from ._corrupt import corrupt
 from ._frost import Folder
-from ._native import seed_for
 from ._pictures import changed
+from ._seed import seed_for
 
 
 class CorruptedSample(NamedTuple):
@@ -40,8 +40,13 @@ class CorruptedDataset(Dataset):  # type: ignore[type-arg]
     Args:
         dataset: gives ``(picture, label)`` by number. A picture is an array (``uint8``, height x width x 3), a tensor
             (``uint8``, 3 x height x width) or one of Pillow.
-        conditions: such as ``["clean", "fog:3", ("snow", 5)]``; without them, clean and the 75 of ImageNet-C.
-        ids: the pictures' ids, a list or a function of the number; without them, the number as text.
+        conditions: such as ``["clean", "fog:3", ("snow", 5)]``; without them, clean and every one of ``corruptions`` at every
+            one of ``severities``.
+        corruptions: a name, a subset (``"common"``, ``"noise"``, ...), or several; without them ``"common"``, the fifteen of
+            ImageNet-C.
+        severities: one severity or several; without them 1 to 5.
+        ids: the pictures' ids, a list in which each is there once, or a function of the number; without them, the number as
+            text.
         master_seed: the seed of all of them; 2020 is that of scribe's recipes.
         transform: is given the picture and returns what a sample holds; it is called after the corruption.
         suite: as ``scribe_corruptions.corrupt``.
@@ -53,6 +58,8 @@ class CorruptedDataset(Dataset):  # type: ignore[type-arg]
         dataset: Any,
         conditions: Optional[Sequence[Condition]] = None,
         *,
+        corruptions: Optional[Names] = None,
+        severities: Optional[Severities] = None,
         ids: Optional[Union[Sequence[str], Callable[[int], str]]] = None,
         master_seed: int = 2020,
         transform: Optional[Callable[[Any], Any]] = None,
@@ -60,11 +67,16 @@ class CorruptedDataset(Dataset):  # type: ignore[type-arg]
         frost_dir: Optional[Folder] = None,
     ) -> None:
         if conditions is None:
-            conditions = ["clean", *conditions_of("common", (1, 2, 3, 4, 5))]
+            wanted = "common" if corruptions is None else corruptions
+            conditions = ["clean", *conditions_of(wanted, (1, 2, 3, 4, 5) if severities is None else severities)]
+        elif corruptions is not None or severities is not None:
+            raise ValueError("conditions beside corruptions or severities (expected the conditions, or what they follow from)")
         self.dataset = dataset
         self.conditions = [None if condition == "clean" else parsed(condition) for condition in conditions]
         if ids is not None and not callable(ids) and len(ids) != len(dataset):
             raise ValueError(f"{len(ids)} ids for {len(dataset)} pictures (expected one for each)")
+        if ids is not None and not callable(ids):
+            refuse_twice(ids)
         self.ids = ids
         self.master_seed = master_seed
         self.transform = transform
@@ -105,3 +117,12 @@ class CorruptedDataset(Dataset):  # type: ignore[type-arg]
 
     def _corrupted(self, array: Any, name: str, severity: int, seed: int) -> Any:
         return corrupt(array, severity, name, seed=seed, suite=self.suite, frost_dir=self.frost_dir)
+
+
+def refuse_twice(ids: Sequence[str]) -> None:
+    """Two pictures of one id would get the same noise, and count as one."""
+    before = set()
+    for name in map(str, ids):
+        if name in before:
+            raise ValueError(f"ids: {name!r} is there twice (expected each id once)")
+        before.add(name)

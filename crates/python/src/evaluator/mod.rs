@@ -12,7 +12,7 @@ use crate::errors::wrong;
 use numpy::{PyReadonlyArray2, PyReadonlyArray3, PyUntypedArrayMethods};
 use panel::Raster;
 use prediction::Answer;
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use scribe_analysis::{ReportExtra, contents, load, terminal, write_contents};
 use scribe_dataset::ImageId;
@@ -25,6 +25,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 #[pyclass(frozen, module = "scribe_corruptions._native")]
 pub(crate) struct Evaluator {
     out: PathBuf,
+    /// The process that opened the store. What it holds of the system, a forked one has too and must not use.
+    process: u32,
     state: Mutex<Option<State>>,
 }
 
@@ -35,23 +37,23 @@ impl Evaluator {
         let out = std::path::absolute(&out)
             .map_err(|error| PyValueError::new_err(format!("out {:?}: {error}", out.display())))?;
         let state = py.detach(|| State::open(&out, &settings))?;
-        Ok(Evaluator { out, state: Mutex::new(Some(state)) })
+        Ok(Evaluator { out, process: std::process::id(), state: Mutex::new(Some(state)) })
     }
 
     /// How many classes a prediction may have.
     fn predicted_classes(&self, py: Python<'_>) -> PyResult<usize> {
-        py.detach(|| Ok(opened(&mut self.lock())?.predicted()))
+        py.detach(|| Ok(opened(&mut *self.lock()?)?.predicted()))
     }
 
     /// The names of the scored classes, in the order of their indices.
     fn class_names(&self, py: Python<'_>) -> PyResult<Vec<String>> {
-        py.detach(|| Ok(opened(&mut self.lock())?.class_names()))
+        py.detach(|| Ok(opened(&mut *self.lock()?)?.class_names()))
     }
 
     /// Whether the store has the result already.
     fn done(&self, py: Python<'_>, image_id: &str, corruption: &str, severity: u8) -> PyResult<bool> {
         py.detach(|| {
-            let mut state = self.lock();
+            let mut state = self.lock()?;
             let state = opened(&mut state)?;
             Ok(state.has(image_id, &settings::condition(&state.suite, corruption, severity)?))
         })
@@ -78,7 +80,7 @@ impl Evaluator {
             return Err(PyValueError::new_err("the truth has no pixel (expected at least one)"));
         }
         let picture = match &picture {
-            Some(array) => Some(pixels(array)?),
+            Some(array) => Some(pixels(array, size)?),
             None => None,
         };
         let answer = match (&classes, &logits) {
@@ -87,7 +89,7 @@ impl Evaluator {
             _ => return Err(PyValueError::new_err("expected either classes or logits")),
         };
         py.detach(|| {
-            let mut state = self.lock();
+            let mut state = self.lock()?;
             let state = opened(&mut state)?;
             let condition = settings::condition(&state.suite, corruption, severity)?;
             state.add(Arrival { image_id, condition, seed, truth, size, answer, picture })
@@ -100,9 +102,18 @@ impl Evaluator {
         py.detach(|| self.written(out.as_deref().unwrap_or(&self.out)))
     }
 
-    /// Leaves the store as one file; further calls are refused.
+    /// How many results of this network the store has, and how many of them are of clean pictures.
+    fn counted(&self, py: Python<'_>) -> PyResult<(usize, usize)> {
+        py.detach(|| Ok(opened(&mut *self.lock()?)?.counted()))
+    }
+
+    /// Leaves the store as one file; further calls are refused. In another process than the one that opened it there is
+    /// nothing to close.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
-        py.detach(|| match self.lock().take() {
+        if self.is_elsewhere() {
+            return Ok(());
+        }
+        py.detach(|| match self.lock()?.take() {
             Some(state) => state.store.close().map_err(|error| wrong(&error)),
             None => Ok(()),
         })
@@ -110,8 +121,23 @@ impl Evaluator {
 }
 
 impl Evaluator {
-    fn lock(&self) -> MutexGuard<'_, Option<State>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    /// # Errors
+    /// `RuntimeError` in a process that was forked from the one that opened the store: both would write through one
+    /// connection.
+    fn lock(&self) -> PyResult<MutexGuard<'_, Option<State>>> {
+        if self.is_elsewhere() {
+            return Err(PyRuntimeError::new_err(format!(
+                "this Evaluator belongs to process {}, and this is process {} (expected calls in the process that made it: \
+                 return predictions to it, and add them there)",
+                self.process,
+                std::process::id()
+            )));
+        }
+        Ok(self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn is_elsewhere(&self) -> bool {
+        self.process != std::process::id()
     }
 
     fn logits<'a>(
@@ -132,11 +158,20 @@ impl Evaluator {
     }
 
     fn written(&self, out: &Path) -> PyResult<(String, Vec<PathBuf>)> {
-        let mut state = self.lock();
+        let mut state = self.lock()?;
         let view = load(&opened(&mut state)?.store).map_err(|error| wrong(&error))?;
         let contents = contents(&view, &ReportExtra::default()).map_err(|error| wrong(&error))?;
         let files = write_contents(out, &contents);
         Ok((terminal(&contents), files.map_err(|error| wrong(&error))?))
+    }
+}
+
+impl Drop for Evaluator {
+    fn drop(&mut self) {
+        if self.is_elsewhere() {
+            // The connection and the lock are the parent's, and are not closed here.
+            std::mem::forget(self.state.get_mut().unwrap_or_else(PoisonError::into_inner).take());
+        }
     }
 }
 
@@ -154,13 +189,14 @@ fn whole<'a>(map: &'a PyReadonlyArray2<'_, i32>, [height, width]: [usize; 2]) ->
     }
 }
 
-fn pixels<'a>(picture: &'a PyReadonlyArray3<'_, u8>) -> PyResult<Raster<'a>> {
-    match *picture.shape() {
-        [height, width, 3] if height > 0 && width > 0 => {
-            Ok(Raster { bytes: picture.as_slice()?, size: [height, width] })
-        }
-        ref other => Err(PyValueError::new_err(format!(
-            "a picture of shape {other:?} (expected height x width x 3, and at least one pixel)"
-        ))),
+/// The pixels of a picture that has the size of the truth.
+fn pixels<'a>(picture: &'a PyReadonlyArray3<'_, u8>, [height, width]: [usize; 2]) -> PyResult<Raster<'a>> {
+    if *picture.shape() == [height, width, 3] {
+        return Ok(Raster { bytes: picture.as_slice()?, size: [height, width] });
     }
+    Err(PyValueError::new_err(format!(
+        "a picture of shape {:?} (expected [{height}, {width}, 3], the size of the truth: the picture that was corrupted, \
+         before the network's own resizing and padding)",
+        picture.shape()
+    )))
 }

@@ -5,12 +5,12 @@ use super::count::Counting;
 use super::panel::{Raster, panel};
 use super::prediction::{Answer, Prediction};
 use super::settings::{self, Settings};
-use crate::errors::{chain, refused, wrong};
+use crate::errors::{refused, wrong};
 use pyo3::PyResult;
-use pyo3::exceptions::PyRuntimeError;
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use scribe_analysis::figure6_shows;
 use scribe_base::digest::sha256_hex;
-use scribe_base::lock::{LOCK, Lock};
+use scribe_base::lock::{LOCK, Lock, LockError};
 use scribe_corruptions::Suite;
 use scribe_records::{Condition, Input, Manifest, ModelId, Series, Store, Unit};
 use std::collections::BTreeSet;
@@ -62,8 +62,7 @@ impl State {
             settings.calibration_bins,
             &settings.severities,
         )?;
-        let lock = Lock::exclusive(&out.join(LOCK), out);
-        let lock = lock.map_err(|error| PyRuntimeError::new_err(chain(&error)))?;
+        let lock = locked(out)?;
         let name = out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let manifest = settings.manifest(name, &series, &classes.scored, classes.mark());
         let (store, manifest) = opened(&out.join(Store::FILE_NAME), manifest)?;
@@ -83,6 +82,11 @@ impl State {
             panels,
             _lock: lock,
         })
+    }
+
+    /// How many results the store has of this series, and how many of them are of clean images.
+    pub(super) fn counted(&self) -> (usize, usize) {
+        (self.done.len(), self.done.iter().filter(|(_, condition)| condition.is_clean()).count())
     }
 
     /// How many classes a prediction may have.
@@ -181,4 +185,24 @@ fn opened(file: &Path, manifest: Manifest) -> PyResult<(Store, Manifest)> {
         ..manifest
     };
     Ok((store, manifest))
+}
+
+/// The lock on the folder, whose errors name what a script can change.
+fn locked(out: &Path) -> PyResult<Lock> {
+    if out.is_file() {
+        return Err(PyValueError::new_err(format!("out {:?}: a file (expected a folder)", out.display())));
+    }
+    Lock::exclusive(&out.join(LOCK), out).map_err(|error| {
+        PyRuntimeError::new_err(match error {
+            LockError::InUse { path, holder } => format!(
+                "{}: in use by {holder} (one process at a time writes there: wait until it ends, close the other Evaluator, or \
+                 choose another out)",
+                path.display()
+            ),
+            LockError::File { path, source } => format!(
+                "{}: cannot be made or locked: {source} (expected as out a folder in which this process may write)",
+                path.display()
+            ),
+        })
+    })
 }
