@@ -72,6 +72,16 @@ fn sizes_are_refused_by_name() {
     }
     let error = Error::Size { corruption: "fog", width: 31, height: 64, policy: SizePolicy::ANY };
     assert_eq!(error.to_string(), "fog: a picture of 31x64 pixels, expected at least 32x32");
+    // Its square would have 16384 x 16384 pixels.
+    let mut strip = Picture::from_pixel(32, 8193, [0; 3]);
+    let suite = Suite::imagecorruptions();
+    let error =
+        suite.apply(&mut strip, "fog", severity, 0, "strip").expect_err("a refused strip").to_string();
+    assert!(
+        error.starts_with("fog: a picture of 32x8193 pixels, expected at least 32x32, and no long strip"),
+        "{error}"
+    );
+    suite.apply(&mut strip, "snow", severity, 0, "strip").expect("an accepted strip");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use scribe_base::simd_fn;
 /// (`fog` of ImageNet-C).
 ///
 /// The map is a square whose side `N` is the next power of two; two pictures whose `N` differ get fog of another
-/// grain. An all-black picture stays black.
+/// grain. An all-black picture stays black. Long strips are refused ([`SizePolicy::InSquare`]).
 ///
 /// Draws: `N N - 1` doubles.
 ///
@@ -35,7 +35,7 @@ static META: Meta = Meta {
         let (strength, decay) = severity.pick(&STRENGTH_DECAY);
         format!("strength={strength} decay={decay}")
     },
-    size: SizePolicy::ANY,
+    size: SizePolicy::InSquare(32),
     tolerance: Tolerance::EXACT,
 };
 
