@@ -22,7 +22,7 @@ pub(crate) struct Component {
     pub(crate) blocks_across: usize,
     /// Blocks down in the plane, whole groups.
     pub(crate) blocks_down: usize,
-    /// The samples, `8 * blocks_across` to the row.
+    /// The samples, `8 * blocks_across` to the row; none while coefficients are collected.
     pub(crate) plane: Vec<u8>,
     /// Progressive and arithmetic-coded files: the coefficients of all blocks, each row by row.
     pub(crate) coefficients: Vec<i16>,
@@ -99,7 +99,7 @@ impl Frame {
         self.progressive || self.arithmetic
     }
 
-    /// Takes memory for the planes, unless a file of `length` bytes cannot hold the frame.
+    /// Takes memory for the planes, or for the coefficients that become planes at the end, unless a file of `length` bytes cannot hold the frame.
     pub(crate) fn allocate(&mut self, length: usize) -> Result<()> {
         // A Huffman code spends a bit or more on each block; an arithmetic one has no such bound.
         let blocks: usize = self.components.iter().map(|c| c.own_blocks().0 * c.own_blocks().1).sum();
@@ -111,9 +111,11 @@ impl Frame {
         }
         let keeps_coefficients = self.keeps_coefficients();
         for c in &mut self.components {
-            c.plane = zeroed(c.blocks_across * c.blocks_down * 64)?;
+            let samples = c.blocks_across * c.blocks_down * 64;
             if keeps_coefficients {
-                c.coefficients = zeroed(c.blocks_across * c.blocks_down * 64)?;
+                c.coefficients = zeroed(samples)?;
+            } else {
+                c.plane = zeroed(samples)?;
             }
         }
         Ok(())
