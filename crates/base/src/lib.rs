@@ -6,6 +6,8 @@
 pub mod atomic_file;
 #[cfg(feature = "digest")]
 pub mod digest;
+pub mod excerpt;
+pub mod file_kind;
 pub mod human;
 pub mod kill_point;
 #[cfg(feature = "lock")]
@@ -16,5 +18,6 @@ mod ordered;
 mod partial;
 pub mod progress;
 pub mod simd;
+pub mod text_file;
 
 pub use ordered::{ordered, ordered_within};

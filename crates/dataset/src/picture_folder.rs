@@ -1,10 +1,10 @@
 //! A folder of pictures without lists and label maps.
 
-use crate::decode::no_file;
 use crate::id::id_of_file;
 use crate::{Error, ImageId, Limits, PixelFormat, Result, Sample, Split, pixel_format, read_image_with};
 use image::RgbImage;
 use rayon::prelude::*;
+use scribe_base::file_kind::no_file;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

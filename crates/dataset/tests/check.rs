@@ -37,6 +37,23 @@ fn lists_each_problem_by_file_in_order() {
 }
 
 #[test]
+fn a_similar_name_is_told_for_a_hundred_missing_files() {
+    let dir = small_set();
+    let ids: String = (900..1050).map(|n| format!("synth_000{n}\n")).collect();
+    fs::write(dir.path().join("ImageSets/Segmentation/train.txt"), "synth_000000\n".to_owned() + &ids)
+        .unwrap();
+    let split = VocSplit::open_unchecked(dir.path(), "train", LabelFolder::Auto).unwrap();
+    let report = check_dataset(&split, &|_, _| {});
+    assert_eq!((report.images, report.problems.len()), (151, 150));
+    let told = |message: &str| message.contains("a file of a similar name is synth_00000");
+    let similar: Vec<bool> = report.problems.iter().map(|problem| told(&problem.message)).collect();
+    // 900 to 905 differ in one letter from 000 to 005, which are there, and 1000 from 000; for the last fifty none is
+    // looked for.
+    assert!(similar[..6].iter().all(|told| *told) && similar[100..].iter().all(|told| !*told), "{similar:?}");
+    assert!(report.problems[149].message.contains("image synth_0001049 is listed in"));
+}
+
+#[test]
 fn masks_that_hardly_mean_what_they_say_are_warned_of() {
     let dir = small_set();
     let mask = |id: &str, value: fn(u32) -> u8| {

@@ -2,6 +2,7 @@
 
 use super::{Measure, layouts};
 use crate::error::{Error, Result};
+use scribe_base::excerpt;
 use serde::Deserialize;
 
 /// The layout of a table, as TOML holds it.
@@ -66,7 +67,8 @@ impl Layout {
     /// [`Error::Layout`] when it is no TOML, has an unknown key or a value that cannot be used, or lacks what its own keys need.
     pub fn parse(text: &str, origin: &str) -> Result<Layout> {
         let wrong = |reason: String| Error::Layout { file: origin.to_owned(), reason };
-        let layout: Layout = toml::from_str(text).map_err(|e| wrong(e.to_string().trim_end().to_owned()))?;
+        let layout: Layout = toml::from_str(text)
+            .map_err(|e| wrong(excerpt::of_lines(e.to_string().trim_end()).into_owned()))?;
         layout.check().map_err(wrong)?;
         Ok(layout)
     }

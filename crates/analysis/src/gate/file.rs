@@ -3,6 +3,7 @@
 use super::kind::Kind;
 use super::threshold::Threshold;
 use crate::error::{Error, Result};
+use scribe_base::excerpt;
 use serde::Deserialize;
 
 /// The content of a file of thresholds. Every key may be left out; the mode, the reference, the number of resamples and
@@ -44,7 +45,7 @@ impl GateFile {
     pub fn parse(text: &str, name: &str) -> Result<GateFile> {
         toml::from_str(text).map_err(|error| Error::Thresholds {
             file: name.to_owned(),
-            reason: error.to_string().trim_end().to_owned(),
+            reason: excerpt::of_lines(error.to_string().trim_end()).into_owned(),
         })
     }
 

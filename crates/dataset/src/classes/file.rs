@@ -1,9 +1,10 @@
 //! The file that describes the classes of a data set.
 
 use super::{ClassesError, Colour};
+use crate::decode::check_file;
 use crate::{Error, Result};
+use scribe_base::{excerpt, text_file};
 use serde::{Deserialize, Serialize};
-use std::fs;
 use std::path::Path;
 
 /// A classes file, as TOML holds it. [`crate::Classes::new`] checks it.
@@ -81,9 +82,10 @@ impl ClassesFile {
     /// Reads a classes file. [`crate::Classes::new`] says whether it can be used.
     ///
     /// # Errors
-    /// [`Error::Read`] when it cannot be read, [`ClassesError::Parse`] when it is not a classes file.
+    /// [`Error::NotAFile`] or [`Error::Read`] when it cannot be read or has more than 1 MiB, [`ClassesError::Parse`] when it is not a classes file.
     pub fn read(path: &Path) -> Result<ClassesFile> {
-        let text = fs::read_to_string(path).map_err(|e| Error::read(path, e))?;
+        check_file(path)?;
+        let text = text_file::read(path, text_file::DESCRIPTION).map_err(|e| Error::read(path, e))?;
         ClassesFile::parse(&text, &path.display().to_string())
     }
 
@@ -94,7 +96,8 @@ impl ClassesFile {
     pub fn parse(text: &str, origin: &str) -> Result<ClassesFile> {
         let parsed = toml::from_str(text).map_err(|error| ClassesError::Parse {
             origin: origin.to_owned(),
-            message: error.to_string().trim_end().replace("expected u16", "expected 0 to 65535"),
+            message: excerpt::of_lines(error.to_string().trim_end())
+                .replace("expected u16", "expected 0 to 65535"),
         });
         Ok(parsed?)
     }

@@ -2,8 +2,8 @@
 
 use super::rules_of_line::rules_of_line;
 use super::{Classes, MapError};
+use scribe_base::{excerpt, text_file};
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
 /// What a rule begins with that is for all classes without a rule of their own.
@@ -42,15 +42,15 @@ impl ClassMap {
     /// looked for in `folder` first.
     ///
     /// # Errors
-    /// [`MapError`] when the file cannot be read, or a rule in it cannot be used.
+    /// [`MapError`] when the file cannot be read or has more than 1 MiB, or a rule in it cannot be used.
     pub fn rules_of(text: &str, folder: &Path) -> Result<String, MapError> {
         if text.contains("->") {
             return Ok(text.to_owned());
         }
         let beside = folder.join(text);
         let path = if beside.is_file() { beside.as_path() } else { Path::new(text) };
-        let rules =
-            fs::read_to_string(path).map_err(|source| MapError::Read { path: path.to_owned(), source })?;
+        let rules = text_file::read(path, text_file::DESCRIPTION)
+            .map_err(|source| MapError::Read { path: path.to_owned(), source })?;
         ClassMap::parse(&rules, &path.display().to_string()).map(|_| rules)
     }
 
@@ -67,7 +67,7 @@ impl ClassMap {
         for (line, rule) in
             text.lines().enumerate().flat_map(|(n, line)| rules_of_line(line).map(move |r| (n + 1, r)))
         {
-            let shown = || rule.trim().chars().take(LONGEST_RULE).collect();
+            let shown = || excerpt::of(rule.trim()).into_owned();
             let wrong = || MapError::Rule { origin: origin.clone(), line, rule: shown() };
             if rule.len() > LONGEST_RULE {
                 return Err(wrong());
@@ -229,7 +229,7 @@ mod tests {
     #[test]
     fn a_map_may_come_from_a_file() {
         let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join("person.map"), "* -> other\nperson -> person\n").unwrap();
+        std::fs::write(dir.path().join("person.map"), "* -> other\nperson -> person\n").unwrap();
         let rules = ClassMap::rules_of("person.map", dir.path()).unwrap();
         assert_eq!(parse(&rules).unwrap().targets(), ["person", "other"]);
         assert_eq!(ClassMap::rules_of("a -> b", dir.path()).unwrap(), "a -> b");

@@ -18,4 +18,4 @@ pub use limits::Limits;
 pub use picture::{decode_image, decode_image_with, encode_png_fast, read_image, read_image_with, write_png};
 pub use pixel_format::PixelFormat;
 pub(crate) use raw_labels::{RawLabels, SizeCheck, Stored};
-pub(crate) use whole_file::{check_file, no_file, read_whole};
+pub(crate) use whole_file::{check_file, read_whole};

@@ -5,7 +5,7 @@ mod notes;
 
 use crate::PixelFormat;
 use notes::{fix, have, orientation_note, pixels, similar_note};
-use scribe_base::atomic_file::advice;
+use scribe_base::{atomic_file::advice, excerpt};
 use std::io;
 use std::path::PathBuf;
 
@@ -97,7 +97,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// A text is not an image id.
-    #[error("{value:?} is not an image id: {reason}")]
+    #[error("{:?} is not an image id: {reason}", excerpt::of(value))]
     BadId {
         /// The text.
         value: String,
@@ -105,7 +105,7 @@ pub enum Error {
         reason: &'static str,
     },
     /// A line of a split list is not an image id.
-    #[error("{} line {line}: {value:?} is not an image id: {reason}", path.display())]
+    #[error("{} line {line}: {:?} is not an image id: {reason}", path.display(), excerpt::of(value))]
     BadList {
         /// The list.
         path: PathBuf,

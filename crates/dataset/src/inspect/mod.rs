@@ -14,11 +14,11 @@ pub use found_pair::FoundPair;
 pub use kind::LabelKind;
 pub use values::FoundValues;
 
-use crate::decode::no_file;
 use crate::layout::files_below;
 use crate::{Classes, Error, Meaning, Result};
 use leaf::leaves;
 use pairs::pairs;
+use scribe_base::file_kind::no_file;
 use std::path::Path;
 
 /// What [`inspect_folder`] found. All of it is a guess, to be read and corrected.

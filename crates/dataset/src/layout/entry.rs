@@ -1,11 +1,12 @@
 //! The files of one image of a split.
 
 use super::find::{LABELS, MATLAB, PICTURES, find, similar};
-use crate::decode::{RawLabels, SizeCheck, exif_orientation, no_file, read_raw_labels, read_whole};
+use crate::decode::{RawLabels, SizeCheck, exif_orientation, read_raw_labels, read_whole};
 use crate::sbd::read_mat_raw;
 use crate::{Classes, Error, ImageId, Limits, Result, Sample, SampleHashes, read_image_with};
 use image::{GrayImage, RgbImage};
 use scribe_base::digest::sha256_hex;
+use scribe_base::file_kind::no_file;
 use std::path::{Path, PathBuf};
 
 /// The file of an image's labels.
@@ -65,7 +66,7 @@ impl Entry {
 
     /// The error of the first file that is missing.
     pub(crate) fn check_files(&self, id: &ImageId, list: &Path) -> Result<()> {
-        self.gone().map_or(Ok(()), |path| Err(missing(path, id, list)))
+        self.gone().map_or(Ok(()), |path| Err(missing(path, id, list, similar)))
     }
 
     /// Reads the picture.
@@ -124,8 +125,13 @@ impl Entry {
     }
 }
 
-/// The error of a missing file; or what is in its place.
-pub(crate) fn missing(path: &Path, id: &ImageId, list: &Path) -> Error {
+/// The error of a missing file, with the name that `similar` finds; or what is in its place.
+pub(crate) fn missing(
+    path: &Path,
+    id: &ImageId,
+    list: &Path,
+    similar: impl FnOnce(&Path) -> Option<String>,
+) -> Error {
     if let Some(what) = no_file(path) {
         return Error::NotAFile { path: path.to_owned(), what };
     }

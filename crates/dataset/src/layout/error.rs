@@ -1,5 +1,6 @@
 //! What can be wrong with templates of paths and with what they find.
 
+use scribe_base::excerpt;
 use std::path::PathBuf;
 
 /// An error in the layout of a data set.
@@ -7,7 +8,10 @@ use std::path::PathBuf;
 #[non_exhaustive]
 pub enum LayoutError {
     /// A template cannot be used.
-    #[error("template {template:?}: {reason} (expected a path with {{id}} once, such as images/{{id}}.png)")]
+    #[error(
+        "template {:?}: {reason} (expected a path with {{id}} once, such as images/{{id}}.png)",
+        excerpt::of(template)
+    )]
     Template {
         /// The template.
         template: String,

@@ -1,9 +1,13 @@
 //! The lines of a list.
 
+use crate::decode::check_file;
 use crate::{Error, Result};
-use std::fs;
+use scribe_base::text_file;
 use std::io::ErrorKind;
 use std::path::Path;
+
+/// The most bytes of a list: ten million ids of 25 characters.
+const MOST: u64 = 256 << 20;
 
 /// The mark that some editors write at the start of a text.
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -11,9 +15,11 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 /// The lines of a list with their numbers from 1, without empty ones and without byte order marks before them.
 ///
 /// # Errors
-/// [`Error::Read`], or [`Error::Decode`] when the file is not text.
+/// [`Error::NotAFile`], [`Error::Read`], which it also is when the list is longer than 256 MiB, or [`Error::Decode`] when
+/// the file is not text.
 pub(crate) fn lines(path: &Path) -> Result<Vec<(usize, String)>> {
-    let text = fs::read_to_string(path).map_err(|e| match e.kind() {
+    check_file(path)?;
+    let text = text_file::read(path, MOST).map_err(|e| match e.kind() {
         ErrorKind::InvalidData => Error::decode(path, "split list", "it is not UTF-8 text"),
         _ => Error::read(path, e),
     })?;

@@ -1,6 +1,7 @@
 //! A split whose pictures and label maps are files.
 
 use super::entry::missing;
+use super::find::similar;
 use super::{Entry, Template};
 use crate::{Classes, Error, ImageId, Limits, Result, Sample, SampleHashes, Split};
 use image::{GrayImage, RgbImage};
@@ -161,7 +162,7 @@ impl FileSplit {
         for id in &self.ids {
             let Some(entry) = self.entries.get_mut(id) else { continue };
             if let Some(path) = if self.exact_names { entry.gone() } else { entry.resolve() } {
-                return Err(missing(path, id, &self.source));
+                return Err(missing(path, id, &self.source, similar));
             }
         }
         Ok(self)
@@ -179,6 +180,16 @@ impl FileSplit {
     /// The files of an image.
     pub(crate) fn entry(&self, id: &ImageId) -> Result<&Entry> {
         self.entries.get(id).ok_or_else(|| Error::UnknownId { id: id.to_string() })
+    }
+
+    /// The first file of an image that is missing.
+    pub(crate) fn gone(&self, id: &ImageId) -> Option<&Path> {
+        self.entries.get(id)?.gone()
+    }
+
+    /// The error of a missing file, without the name of a similar one, for which its folder would be read.
+    pub(crate) fn missing(&self, path: &Path, id: &ImageId) -> Error {
+        missing(path, id, &self.source, |_| None)
     }
 
     /// Turns the error of a file that cannot be read into that of a missing file, if it is missing.

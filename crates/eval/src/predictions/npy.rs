@@ -2,6 +2,7 @@
 
 use super::{PredictionsError, Result};
 use candle_core::Tensor;
+use scribe_base::excerpt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -69,7 +70,8 @@ fn check(head: &[u8], bytes: u64) -> std::result::Result<(), Misfit> {
     if shape.contains(&0) || claimed.is_none_or(|claimed| claimed > there) {
         let claimed = claimed.map_or("too many".to_owned(), |claimed| claimed.to_string());
         let reason = format!(
-            "its header claims the shape {shape:?} of {value} bytes each, which are {claimed} bytes, and {there} follow"
+            "its header claims the shape {} of {value} bytes each, which are {claimed} bytes, and {there} follow",
+            excerpt::of(&format!("{shape:?}"))
         );
         return Err(Misfit::Broken(reason));
     }

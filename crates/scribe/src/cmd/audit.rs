@@ -4,8 +4,12 @@ use super::findings::{Format, answer};
 use anyhow::Context;
 use clap::Args;
 use scribe_analysis::audit::{Findings, Layout, audit};
+use scribe_base::text_file;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+/// The most bytes of a table.
+const MOST: u64 = 64 << 20;
 
 /// Recompute what can be recomputed from any printed table of robustness, and print what does not add up: means, minima, rPC, mCE and CD; rows that repeat, are dead or collapsed; cells above clean; scores that rise with severity.
 #[derive(Args)]
@@ -50,19 +54,17 @@ impl Audit {
 
     fn audit(&self) -> anyhow::Result<Findings> {
         let layout = self.layout()?;
-        let text = read(&self.table)?;
+        let text =
+            text_file::read_argument(&self.table, MOST).with_context(|| self.table.display().to_string())?;
         Ok(audit(&text, &self.table.display().to_string(), &layout)?)
     }
 
     fn layout(&self) -> anyhow::Result<Layout> {
         let path = Path::new(&self.layout);
         if path.extension().is_some_and(|end| end == "toml") {
-            return Ok(Layout::parse(&read(path)?, &self.layout)?);
+            let text = text_file::read(path, text_file::DESCRIPTION).with_context(|| self.layout.clone())?;
+            return Ok(Layout::parse(&text, &self.layout)?);
         }
         Ok(Layout::named(&self.layout)?)
     }
-}
-
-fn read(path: &Path) -> anyhow::Result<String> {
-    std::fs::read_to_string(path).with_context(|| path.display().to_string())
 }

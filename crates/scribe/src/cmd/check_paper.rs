@@ -5,6 +5,7 @@ use anyhow::Context;
 use clap::Args;
 use scribe_analysis::check_paper::{PaperCheck, check};
 use scribe_analysis::{check_paper, reference};
+use scribe_base::text_file;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -40,7 +41,8 @@ impl CheckPaper {
         let Some(folder) = &self.tables else { return Ok(check_paper()) };
         let read = |name: &str| {
             let path = folder.join(name);
-            let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+            let text =
+                text_file::read(&path, text_file::DESCRIPTION).with_context(|| path.display().to_string())?;
             Ok::<_, anyhow::Error>((path, text))
         };
         let at = |path: &Path| path.display().to_string();

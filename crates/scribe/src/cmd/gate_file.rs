@@ -4,13 +4,14 @@ use super::scored_run::read_run;
 use anyhow::Context;
 use scribe_analysis::Bootstrap;
 use scribe_analysis::gate::{GateFile, GateResult, GateSettings, gate};
+use scribe_base::text_file;
 use std::path::{Path, PathBuf};
 
 /// Reads a file of thresholds. The path of its baseline, which is relative to the file, comes back as one that can be
 /// opened.
 pub(crate) fn read(path: &Path) -> anyhow::Result<(GateFile, Option<PathBuf>)> {
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).with_context(|| name.clone())?;
+    let text = text_file::read_argument(path, text_file::DESCRIPTION).with_context(|| name.clone())?;
     let file = GateFile::parse(&text, &name)?;
     let against = file.against.as_ref().map(|against| path.parent().unwrap_or(Path::new("")).join(against));
     Ok((file, against))

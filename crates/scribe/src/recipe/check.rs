@@ -2,6 +2,7 @@
 
 use super::{CheckedRecipe, Recipe, RecipeError};
 use crate::suites;
+use scribe_base::excerpt;
 use scribe_corrupt_set::only_view;
 use scribe_corruptions::{ChannelOrder, Error as Unknown, Severity, Suite};
 use scribe_dataset::{CorruptionPlace, Template, TestView};
@@ -87,9 +88,9 @@ impl Recipe {
             return Ok(());
         }
         Err(RecipeError::Setting {
-            recipe: self.name.clone(),
+            recipe: excerpt::of(&self.name).into_owned(),
             name: key.to_string(),
-            value: format!("{value:?}"),
+            value: excerpt::of(&format!("{value:?}")).into_owned(),
             hint: String::new(),
             expected: expected.into(),
         })

@@ -27,6 +27,7 @@ pub(crate) use network::NetworkSetting;
 pub(crate) use sections::{EvalSection, GivenCondition, ModelRecipe, TrainSection};
 
 use crate::preset;
+use scribe_base::{excerpt, text_file};
 use scribe_dataset::ClassMap;
 use scribe_model::{DeepLabConfig, Precision};
 use serde::{Deserialize, Serialize};
@@ -79,7 +80,7 @@ impl Recipe {
         let (origin, text) = Self::text(name)?;
         let parse = |message: String| RecipeError::Parse {
             origin: origin.clone(),
-            message: hint::with_hint(&message),
+            message: hint::with_hint(&excerpt::of_lines(&message)),
         };
         let mut table: toml::Table =
             toml::from_str(&text).map_err(|error: toml::de::Error| parse(error.to_string()))?;
@@ -134,7 +135,7 @@ impl Recipe {
         if path.extension().is_none_or(|extension| extension != "toml") {
             return Err(RecipeError::Unknown { name: name.to_string(), known: preset::names().join(", ") });
         }
-        let text = std::fs::read_to_string(path)
+        let text = text_file::read(path, text_file::DESCRIPTION)
             .map_err(|source| RecipeError::Read { path: path.to_path_buf(), source })?;
         Ok((name.to_string(), text))
     }
