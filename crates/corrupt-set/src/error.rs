@@ -5,6 +5,7 @@ use crate::manifest::Row;
 use crate::others::others;
 use crate::settings::SETTINGS;
 use scribe_base::atomic_file::WriteError;
+use scribe_base::excerpt;
 use scribe_base::human::size;
 use scribe_base::lock::LockError;
 use scribe_dataset::ImageId;
@@ -165,7 +166,7 @@ pub enum Error {
         source: csv::Error,
     },
     /// A line of the manifest names an image or a corruption that cannot be part of the set.
-    #[error("{} line {line}: {name:?} cannot name a file of the set: {reason} (expected the manifest that this command wrote)", path.display())]
+    #[error("{} line {line}: {:?} cannot name a file of the set: {reason} (expected the manifest that this command wrote)", path.display(), excerpt::of(name))]
     ManifestName {
         /// The file.
         path: PathBuf,
@@ -176,16 +177,16 @@ pub enum Error {
         /// The rule that it breaks.
         reason: &'static str,
     },
-    /// A line of the manifest is another image's or condition's.
-    #[error("{} line {line}: {found} (expected {expected}: has the list or the folder of pictures changed?)", path.display())]
+    /// A line of the manifest is another image's or condition's, or has another seed.
+    #[error("{} line {line}: {found} (expected {expected})", path.display())]
     ManifestOrder {
         /// The file.
         path: PathBuf,
         /// The line, counted from 1.
         line: usize,
-        /// Image, corruption and severity.
+        /// Image, corruption and severity, or the seed.
         found: String,
-        /// Those that the settings and the list give.
+        /// What the settings and the list give.
         expected: String,
     },
     /// The manifest has more rows than the set has images.

@@ -38,11 +38,7 @@ impl Folder {
         // Again, now that nobody else can begin the folder.
         check(root, &place, settings)?;
         let path = root.join(MANIFEST);
-        let text = if path.exists() {
-            fs::read_to_string(&path).map_err(Error::read(&path))?
-        } else {
-            String::new()
-        };
+        let text = if path.exists() { manifest::text(&path)? } else { String::new() };
         let mut rows = manifest::parse(&text, &path)?;
         settings.check_pictures(rows.len() / settings.conditions(), &place)?;
         let whole = manifest::whole_images(&rows, settings, ids, &path)?;

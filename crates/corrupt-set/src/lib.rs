@@ -3,6 +3,7 @@
 #![doc = include_str!("../README.md")]
 
 mod advice;
+mod agree;
 mod apart;
 mod error;
 mod folder;

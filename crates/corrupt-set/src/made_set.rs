@@ -79,8 +79,7 @@ impl MadeSet {
     /// The set holds other images, or is not complete for these.
     pub fn first(&self, ids: &[ImageId]) -> Result<MadeImages> {
         let path = self.folder.join(MANIFEST);
-        let text = std::fs::read_to_string(&path).map_err(Error::read(&path))?;
-        let mut rows = manifest::parse(&text, &path)?;
+        let mut rows = manifest::parse(&manifest::text(&path)?, &path)?;
         let expected = ids.len() * self.settings.conditions();
         if rows.len() < expected {
             return Err(Error::Incomplete { path, found: rows.len(), expected });

@@ -2,6 +2,7 @@
 
 use crate::settings::Settings;
 use crate::{Error, Result};
+use scribe_base::text_file;
 use scribe_dataset::ImageId;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -34,6 +35,14 @@ pub(crate) fn lines(rows: &[Row]) -> Vec<u8> {
         writer.serialize(row).expect("a row is plain data, and memory takes every byte");
     }
     writer.into_inner().expect("memory takes every byte")
+}
+
+/// The most bytes of a manifest: about five million rows.
+const MOST: u64 = 1 << 30;
+
+/// Reads the file.
+pub(crate) fn text(path: &Path) -> Result<String> {
+    text_file::read(path, MOST).map_err(Error::read(path))
 }
 
 /// The rows of whole lines; a last line that a kill cut off is left out.
@@ -76,7 +85,8 @@ pub(crate) fn whole_images(rows: &[Row], settings: &Settings, ids: &[ImageId], p
     for (i, (row, wanted)) in rows.iter().zip(expected).enumerate() {
         let found = (row.image.as_str(), row.corruption.as_str(), row.severity);
         if found != wanted {
-            let (found, expected) = (format!("{found:?}"), format!("{wanted:?}"));
+            let (found, changed) = (format!("{found:?}"), "has the list or the folder of pictures changed?");
+            let expected = format!("{wanted:?}: {changed}");
             return Err(Error::ManifestOrder { path: path.to_owned(), line: i + 2, found, expected });
         }
     }

@@ -4,6 +4,7 @@ use crate::given::GivenPictures;
 use crate::set::CorruptSet;
 use crate::usual::{is_usual, usual};
 use crate::{Error, Result};
+use scribe_base::text_file;
 use scribe_corruptions::ChannelOrder;
 use scribe_dataset::CorruptionPlace;
 use serde::{Deserialize, Serialize};
@@ -87,7 +88,7 @@ impl Settings {
 
     /// The settings of a folder.
     pub(crate) fn read(path: &Path) -> Result<Settings> {
-        let text = std::fs::read_to_string(path).map_err(|source| match source.kind() {
+        let text = text_file::read(path, text_file::DESCRIPTION).map_err(|source| match source.kind() {
             ErrorKind::NotFound | ErrorKind::NotADirectory => Error::NoSet { path: path.to_owned() },
             _ => Error::read(path)(source),
         })?;

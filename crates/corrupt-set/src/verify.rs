@@ -1,9 +1,10 @@
 //! Reading a corrupted set back and comparing it with its manifest.
 
+use crate::Result;
+use crate::agree;
 use crate::hash::sha256;
 use crate::manifest::{self, MANIFEST, Row};
 use crate::settings::{SETTINGS, Settings, file};
-use crate::{Error, Result};
 use rayon::prelude::*;
 use scribe_base::progress::OnProgress;
 use scribe_dataset::{Limits, read_image_with};
@@ -21,20 +22,22 @@ pub struct Verified {
     pub problems: Vec<String>,
 }
 
-/// Reads every image of the set in the folder `out` and compares its size and the SHA-256 of its pixels with the manifest.
+/// Compares the manifest of the set in the folder `out` with its settings, then reads every image and compares its size and
+/// the SHA-256 of its pixels with the manifest.
 ///
-/// `progress` is called after each image, from any thread.
+/// `limits` bound the images: what the manifest says of their sizes is not believed. `progress` is called after each image,
+/// from any thread.
 ///
 /// # Errors
-/// The settings or the manifest cannot be read. A bad image is not an error but a problem.
-pub fn verify(out: &Path, progress: &OnProgress<'_>) -> Result<Verified> {
+/// The settings or the manifest cannot be read, or contradict each other. A bad image is not an error but a problem.
+pub fn verify(out: &Path, limits: Limits, progress: &OnProgress<'_>) -> Result<Verified> {
     let settings = Settings::read(&out.join(SETTINGS))?;
     let path = out.join(MANIFEST);
-    let text = std::fs::read_to_string(&path).map_err(Error::read(&path))?;
-    let rows = manifest::parse(&text, &path)?;
+    let rows = manifest::parse(&manifest::text(&path)?, &path)?;
+    agree::check(&rows, &settings, &path)?;
     let done = AtomicUsize::new(0);
     let problem = |row: &Row| {
-        let problem = problem(out, row);
+        let problem = problem(out, row, limits);
         progress(done.fetch_add(1, Ordering::Relaxed) + 1, rows.len());
         problem
     };
@@ -46,10 +49,8 @@ pub fn verify(out: &Path, progress: &OnProgress<'_>) -> Result<Verified> {
     })
 }
 
-fn problem(out: &Path, row: &Row) -> Option<String> {
+fn problem(out: &Path, row: &Row, limits: Limits) -> Option<String> {
     let path = out.join(file(&row.corruption, row.severity, &row.image));
-    // The manifest says how large the image is, so a set that was made under a higher limit is verified without one.
-    let limits = Limits::default().at_least(u64::from(row.width) * u64::from(row.height));
     let picture = match read_image_with(&path, limits) {
         Ok(picture) => picture,
         Err(error) => return Some(error.chain()),

@@ -6,7 +6,7 @@ mod corrupt_a_folder;
 use corrupt_a_folder::corrupt;
 use scribe_corrupt_set::verify;
 use scribe_dataset::image::{Rgb, RgbImage};
-use scribe_dataset::write_png;
+use scribe_dataset::{Limits, write_png};
 
 #[test]
 fn a_folder_of_pictures_is_corrupted_once() {
@@ -22,7 +22,7 @@ fn a_folder_of_pictures_is_corrupted_once() {
     // Clean, and 15 corruptions at 5 severities.
     assert_eq!((first.made, first.conditions), (2, 1 + 15 * 5));
     assert_eq!(corrupt(&pictures, &out).unwrap().before, 2);
-    let verified = verify(&out, &|_, _| {}).unwrap();
+    let verified = verify(&out, Limits::default(), &|_, _| {}).unwrap();
     assert_eq!((verified.rows, verified.problems), (2 * 76, Vec::new()));
     assert!(out.join("fog/3/a.png").is_file() && out.join("fog/3/more/b c.png").is_file());
     assert!(

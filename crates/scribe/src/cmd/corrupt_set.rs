@@ -146,7 +146,7 @@ impl CorruptSet {
             let bar = bar.get_or_init(|| progress_bar("verifying", all as u64, "pictures"));
             bar.set_position(done as u64);
         };
-        let found = verify(&self.out, &show)?;
+        let found = verify(&self.out, self.arguments.limits()?, &show)?;
         bar.get().into_iter().for_each(Bar::finish_and_clear);
         for problem in &found.problems {
             print(&format!("{problem}\n"))?;
