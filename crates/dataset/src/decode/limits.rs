@@ -13,6 +13,8 @@ pub struct Limits {
     max_pixels: u64,
     /// The most pixels of a file of less than [`SMALL_FILE`] bytes.
     of_small_file: u64,
+    /// The most pixels of a row of such a file.
+    row_of_small_file: u32,
 }
 
 /// Bytes below which a file is small.
@@ -25,10 +27,14 @@ impl Limits {
     /// many takes at most 256 MiB; a whole picture of one colour needs a thousandth of its pixels in bytes.
     pub const DEFAULT_PIXELS_OF_SMALL_FILE: u64 = 1 << 24;
 
-    /// At most `max_pixels` pixels, however small the file.
+    /// The most pixels of a row of a PNG file of less than 1 MiB by default. Its decoder holds several rows at once, so a
+    /// picture of one row would take four times the memory of a square one. JPEG files have at most as many.
+    pub const DEFAULT_ROW_OF_SMALL_FILE: u32 = 1 << 16;
+
+    /// At most `max_pixels` pixels, however small the file and long its rows.
     #[must_use]
     pub fn of(max_pixels: u64) -> Limits {
-        Limits { max_pixels, of_small_file: max_pixels }
+        Limits { max_pixels, of_small_file: max_pixels, row_of_small_file: u32::MAX }
     }
 
     /// The limits of a setting that may be absent: [`Limits::of`] it, or the default.
@@ -37,11 +43,15 @@ impl Limits {
         max_pixels.map_or_else(Limits::default, Limits::of)
     }
 
-    /// These limits, raised where they are below `pixels`.
+    /// These limits, raised where they are below those of a file of this width and height.
     #[must_use]
-    pub fn at_least(self, pixels: u64) -> Limits {
-        let raised = |limit: u64| limit.max(pixels);
-        Limits { max_pixels: raised(self.max_pixels), of_small_file: raised(self.of_small_file) }
+    pub fn at_least(self, (width, height): (u32, u32)) -> Limits {
+        let raised = |limit: u64| limit.max(u64::from(width) * u64::from(height));
+        Limits {
+            max_pixels: raised(self.max_pixels),
+            of_small_file: raised(self.of_small_file),
+            row_of_small_file: self.row_of_small_file.max(width),
+        }
     }
 
     /// The most pixels of a file of so many bytes.
@@ -49,20 +59,32 @@ impl Limits {
         if file_bytes < SMALL_FILE { self.of_small_file.min(self.max_pixels) } else { self.max_pixels }
     }
 
-    /// Fails when a file of this size and so many bytes is larger than allowed.
+    /// Fails when a file of this size and so many bytes is larger than allowed, or its rows are.
     pub(crate) fn check(self, path: &Path, (width, height): (u32, u32), file_bytes: usize) -> Result<()> {
-        let limit = self.pixels(file_bytes);
-        if u64::from(width) * u64::from(height) <= limit {
-            return Ok(());
+        let (limit, pixels) = (self.pixels(file_bytes), u64::from(width) * u64::from(height));
+        if pixels > limit {
+            return Err(Error::TooManyPixels { path: path.to_owned(), width, height, limit });
         }
-        Err(Error::TooManyPixels { path: path.to_owned(), width, height, limit })
+        if file_bytes < SMALL_FILE && width > self.row_of_small_file {
+            let reason = format!(
+                "its rows have {width} pixels (expected at most {} in a file of less than 1 MiB; where the file is sound, \
+                 lift this limit: --set data.max_pixels={pixels} for a recipe, --max-pixels {pixels} for a command without \
+                 one)",
+                self.row_of_small_file
+            );
+            return Err(Error::decode(path, "PNG", reason));
+        }
+        Ok(())
     }
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        let (max_pixels, of_small_file) = (Limits::DEFAULT_PIXELS, Limits::DEFAULT_PIXELS_OF_SMALL_FILE);
-        Limits { max_pixels, of_small_file }
+        Limits {
+            max_pixels: Limits::DEFAULT_PIXELS,
+            of_small_file: Limits::DEFAULT_PIXELS_OF_SMALL_FILE,
+            row_of_small_file: Limits::DEFAULT_ROW_OF_SMALL_FILE,
+        }
     }
 }
 

@@ -12,8 +12,7 @@ use std::path::Path;
 
 /// The classes of a label map of an image of `size` (width, height), row by row.
 pub(super) fn label_map(path: &Path, class_count: usize, size: (u32, u32)) -> Result<Vec<u8>> {
-    let limits = Limits::default().at_least(u64::from(size.0) * u64::from(size.1));
-    let map = read_label_bytes(path, limits)?;
+    let map = read_label_bytes(path, Limits::default().at_least(size))?;
     let found = map.dimensions();
     if found != size {
         return Err(PredictionsError::Size { path: path.to_owned(), found, expected: size });
