@@ -68,11 +68,15 @@ fn a_models_loss_belongs_to_its_training_alone() {
 }
 
 #[test]
-fn wrong_keys_and_values_are_named() {
+fn unknown_keys_and_recipes_are_named() {
     let unknown = error("smoke", &["train.stepz=3"]);
     assert!(unknown.contains("stepz") && unknown.contains("steps"), "{unknown}");
     assert!(error("nothing", &[]).contains("smoke, paper-text, authors-code"));
     assert!(error("no/such/file.toml", &[]).contains("no/such/file.toml"));
+}
+
+#[test]
+fn wrong_values_are_named() {
     let wrong = [
         ("eval.severities=[0]", "eval.severities = 0"),
         ("eval.severities=[6]", "eval.severities = 6"),
