@@ -99,6 +99,11 @@ fn further_draws_and_temperatures_are_counted_reported_and_exported() {
     assert_eq!((of("contrast:2")["draws"].as_str(), of("contrast:2")["master_seeds"].as_str()), ("", "1"));
     assert!(of("fog:2")["one_draw"].parse::<f64>().unwrap() >= 0.0 && of("fog:2")["master_seeds"] == "2");
     assert_eq!(rows(&run.join("temperatures.csv")).len(), 4);
+    // Asked for fewer draws, the call says that the store keeps more.
+    let fewer = settings.map(|s| if s.contains("master_seeds") { "eval.master_seeds=[2020]" } else { s });
+    let said = common::run(folder.path(), &small("eval", &fewer, &[]));
+    let said = String::from_utf8_lossy(&said.stderr).into_owned();
+    assert!(said.contains("also keeps the draws of the corruptions under master seed 5: a report"), "{said}");
     let page = std::fs::read_to_string(run.join("report.html")).unwrap();
     for part in ["id=\"variance\"", "id=\"variance-figure\"", "id=\"temperature\"", "master seeds 2020, 5"] {
         assert!(page.contains(part), "{part}");

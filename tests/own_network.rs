@@ -115,6 +115,8 @@ fn a_set_of_other_settings_is_refused_before_any_work() {
         "--set",
         "eval.master_seed=7",
         "--set",
+        "eval.master_seeds=[7]",
+        "--set",
         "eval.view=squash:48",
         "--set",
         "eval.severities=[1, 2]",
@@ -124,7 +126,8 @@ fn a_set_of_other_settings_is_refused_before_any_work() {
         "master_seed: 2020 in the set, 7 in the recipe",
         "severities: 2, 5 in the set, 1, 2 in the recipe",
         "scribe corrupt-set --like smoke --set eval.view=squash:40 --set 'eval.corruptions=lighting, fog' --set \
-         'eval.severities=[2, 5]' --set eval.master_seed=7 --set eval.view=squash:48 --set 'eval.severities=[1, 2]' --data \
+         'eval.severities=[2, 5]' --set eval.master_seed=7 --set 'eval.master_seeds=[7]' --set eval.view=squash:48 --set \
+         'eval.severities=[1, 2]' --data \
          set --out NEW_FOLDER",
     ] {
         assert!(several.contains(line), "{line}\n{several}");

@@ -179,12 +179,23 @@ fn lists_of_words_have_one_grammar() {
 #[test]
 fn several_master_seeds_begin_with_the_first_one() {
     let set = |set: &str| Recipe::load("smoke", &[set.to_string()]).unwrap();
-    let (one, three) = (set("eval.master_seeds=[2020]"), set("eval.master_seeds=[5, 2020, 6]"));
+    let both_set = |list: &str| {
+        let first = list.trim_start_matches('[').split([',', ']']).next().unwrap();
+        let both = [format!("eval.master_seed={first}"), format!("eval.master_seeds={list}")];
+        Recipe::load("smoke", &both).unwrap()
+    };
+    let (one, three) = (set("eval.master_seeds=[2020]"), set("eval.master_seeds=[2020, 5, 6]"));
     let plain = set("eval.master_seed=2020");
     assert_eq!((one.digest(), three.digest()), (plain.digest(), plain.digest()));
     assert_eq!((three.eval.first_seed(), three.eval.further_seeds()), (2020, vec![5, 6]));
     assert!(one.eval.further_seeds().is_empty());
-    assert_ne!(set("eval.master_seed=7").digest(), plain.digest());
+    assert_ne!(both_set("[7]").digest(), plain.digest());
+    // What stands in one of the two and not in the other is not drawn in silence.
+    let expected = "eval.master_seed = 2020: expected 2021, the first of eval.master_seeds = [2021]";
+    assert!(error("smoke", &["eval.master_seeds=[2021]"]).contains(expected));
+    let expected = "eval.master_seed = 7: expected 2020, the first of eval.master_seeds = [2020, 2021]; set both, or leave";
+    assert!(error("smoke", &["eval.master_seed=7"]).contains(expected));
+    assert_eq!((both_set("[7, 9]").eval.first_seed(), both_set("[7, 9]").eval.further_seeds()), (7, vec![9]));
     let text = std::fs::read_to_string("../../recipes/smoke.toml").unwrap();
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("own.toml");

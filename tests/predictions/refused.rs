@@ -23,7 +23,7 @@ fn arguments_that_do_not_fit_are_named() {
     assert!(mode.contains("double") && mode.contains("msc-logit"), "{mode}");
     let near = says(&["--mode", "msc_logit"]);
     assert!(near.contains("did you mean msc-logit?"), "{near}");
-    let set = says(&["--corrupted", "C", "--set", "eval.master_seed=7"]);
+    let set = says(&["--corrupted", "C", "--set", "eval.master_seed=7", "--set", "eval.master_seeds=[7]"]);
     assert!(
         set.contains("set.json") && set.contains("master_seed: 2020 in the set, 7 in the recipe"),
         "{set}"

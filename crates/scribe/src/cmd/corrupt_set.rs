@@ -78,7 +78,7 @@ impl CorruptSet {
             tracing::warn!(
                 "the recipe draws its corruptions under several master seeds: this set holds the draw of {} alone, the one \
                  under which `scribe eval --predictions` scores (another draw goes into another --out: --set \
-                 eval.master_seed={another})",
+                 eval.master_seed={another} --set 'eval.master_seeds=[{another}]')",
                 tested.master_seed
             );
         }

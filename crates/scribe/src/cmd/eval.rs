@@ -35,8 +35,9 @@ example corrupts as pipelines do that read pictures blue first and resize
 them afterwards; the fifth one says how much of the elastic transform's drop
 is the label that stays (METHODOLOGY.md). Of several
 master seeds, each draws the noise anew: the report then says how much of
-an uncertainty is theirs. With temperatures in eval.records it says what a
-fitted temperature does to the calibration (METHODOLOGY.md).
+an uncertainty is theirs. A recipe's eval.master_seed is the first of its
+eval.master_seeds, so --set changes both. With temperatures in eval.records
+it says what a fitted temperature does to the calibration (METHODOLOGY.md).
 
 Three ways for networks that scribe cannot load; they give the same rows for
 the same predictions (docs/own-network.md):

@@ -45,13 +45,19 @@ impl Recipe {
         Ok(checked)
     }
 
-    /// Checks that there is a master seed, and that none stands twice in the list of them.
+    /// Checks that there is a master seed, that none stands twice in the list of them, and that one that is given beside the list
+    /// is its first.
     fn check_master_seeds(&self) -> Result<(), RecipeError> {
         let several = &self.eval.master_seeds;
         let given = self.eval.master_seed.is_some() || !several.is_empty();
         let expected = "a master seed, or in eval.master_seeds several, such as [2020, 2021, 2022]";
         self.require(given, "eval.master_seed", "", expected)?;
-        self.require(once(several), "eval.master_seeds", several, "each master seed once")
+        self.require(once(several), "eval.master_seeds", several, "each master seed once")?;
+        let (Some(one), Some(first)) = (self.eval.master_seed, several.first()) else { return Ok(()) };
+        let expected = format!(
+            "{first}, the first of eval.master_seeds = {several:?}; set both, or leave one of them out"
+        );
+        self.require(one == *first, "eval.master_seed", one, expected)
     }
 
     /// Checks `[[eval.conditions]]`.

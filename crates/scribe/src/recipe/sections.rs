@@ -121,11 +121,11 @@ pub struct EvalSection {
     /// Whether multi-scale inference adds the mirrored picture.
     pub flip: bool,
     /// The seed from which every picture's noise follows. A checked recipe has it; where it is absent, it is the first of
-    /// `master_seeds`.
+    /// `master_seeds`. Beside a list it must be the first of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub master_seed: Option<u64>,
-    /// Several of them: every corruption that draws is then drawn once for each. `master_seed` is the first, whether it stands
-    /// here too or not. Empty for one draw.
+    /// Several of them: every corruption that draws is then drawn once for each of these and no other. The first is that of all
+    /// records but the confusions. Empty for one draw.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub master_seeds: Vec<u64>,
     /// What is counted besides confusions: `moments`, `cross_moments`, `calibration`, `temperatures`,

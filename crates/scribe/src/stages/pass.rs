@@ -169,6 +169,7 @@ pub(super) fn run_pass(
     let pass = pass(run, scope.image_ids.clone(), made, &manifest.modes, entrants)?;
     let pass = at_once.applied_to(pass.panels(panels).on_progress(&on_progress));
     let mut store = open_store(run, scope, manifest)?;
+    say_what_else_is_kept(&store, manifest);
     let outcome = run_all(pass, given, manifest, &mut store);
     if let Some(bar) = bar.into_inner().unwrap_or_else(PoisonError::into_inner) {
         bar.finish_and_clear();
@@ -223,6 +224,19 @@ fn open_store(run: &Run, scope: &Scope, manifest: &Manifest) -> anyhow::Result<S
         );
     }
     Ok(store)
+}
+
+/// Names the draws of the corruptions that the store has and this call does not ask for: a report is over all of them.
+fn say_what_else_is_kept(store: &Store, wanted: &Manifest) {
+    let kept = store.manifest().further_seeds.iter().filter(|seed| !wanted.further_seeds.contains(seed));
+    let kept: Vec<String> = kept.map(u64::to_string).collect();
+    if !kept.is_empty() {
+        tracing::info!(
+            "the store also keeps the draws of the corruptions under master {} {}: a report is over all draws of the store",
+            if kept.len() == 1 { "seed" } else { "seeds" },
+            kept.join(", ")
+        );
+    }
 }
 
 /// Logs where the time went.
