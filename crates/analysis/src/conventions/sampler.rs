@@ -91,17 +91,18 @@ struct Scores {
     drawn: Vec<Vec<f64>>,
 }
 
-/// The mean scores of the drawn draws of a cell; a cell without further draws is the same in all of them.
+/// The mean scores of the drawn draws of a cell, each over those draws in which it has a value; a cell without further
+/// draws is the same in all of them.
 fn over_draws(prepared: &[(usize, Pictures)], wanted: &[Score], images: &[u32], drawn: &[u32]) -> Vec<f64> {
     if let [(_, only)] = prepared {
         return only.scores(wanted, images);
     }
-    let (mut sums, mut n) = (vec![0.0; wanted.len()], 0.0);
+    let mut sums = vec![(0.0, 0.0); wanted.len()];
     for (place, of_draw) in prepared.iter().filter(|(place, _)| drawn[*place] > 0) {
         let weight = f64::from(drawn[*place]);
         let scores = of_draw.scores(wanted, images);
-        sums.iter_mut().zip(scores).for_each(|(sum, score)| *sum += weight * score);
-        n += weight;
+        let held = sums.iter_mut().zip(scores).filter(|(_, score)| score.is_finite());
+        held.for_each(|((sum, n), score)| (*sum, *n) = (*sum + weight * score, *n + weight));
     }
-    sums.iter().map(|sum| sum / n).collect()
+    sums.iter().map(|(sum, n)| sum / n).collect()
 }
