@@ -27,11 +27,14 @@ pub(crate) fn variance_svg(results: &Results<'_>, splits: &VarianceSplits) -> Dr
     let choice = results.shown();
     let names: Vec<(String, String)> = std::iter::once(("clean".to_owned(), "clean".to_owned()))
         .chain(COLUMNS.iter().map(|c| (format!("corruption {}", c.name), c.title.to_owned())))
-        .filter(|(key, _)| view.models.iter().any(|m| splits.get(m, choice, key).is_some()))
+        .filter(|(key, _)| view.models.iter().any(|m| splits.get((m, None), choice, key).is_some()))
         .collect();
-    let found = view.models.iter().flat_map(|m| names.iter().filter_map(|n| splits.get(m, choice, &n.0)));
+    let found =
+        view.models.iter().flat_map(|m| names.iter().filter_map(|n| splits.get((m, None), choice, &n.0)));
     let found: Vec<&Split> = found.collect();
     let top = found.iter().flat_map(|split| errors(split)).flatten().fold(0.0, f64::max).max(0.1);
+    let ticks = ticks(top);
+    let top = ticks.last().map_or(top, |(end, _)| *end);
     let width = (NAMES + PANEL * view.models.len() as f64).max(LEAST);
     let height = TOP + ROW * names.len() as f64 + BOTTOM;
     let title =
@@ -47,9 +50,9 @@ pub(crate) fn variance_svg(results: &Results<'_>, splits: &VarianceSplits) -> Dr
     for (m, model) in view.models.iter().enumerate() {
         let left = NAMES + PANEL * m as f64;
         svg.text((left, TOP - 22.0), 12.0, Anchor::Start, INK, &view.title(model));
-        axis(&mut svg, left, height - BOTTOM, top);
+        axis(&mut svg, left, height - BOTTOM, &ticks);
         for (row, (key, _)) in names.iter().enumerate() {
-            if let Some(split) = splits.get(model, choice, key) {
+            if let Some(split) = splits.get((model, None), choice, key) {
                 bars(&mut svg, (left, TOP + ROW * row as f64), split, top);
             }
         }
@@ -72,13 +75,26 @@ fn legend(svg: &mut Svg, there: [bool; 3]) {
     }
 }
 
-/// Lines of the scale at 0, its half and its end.
-fn axis(svg: &mut Svg, left: f64, bottom: f64, top: f64) {
-    for share in [0.0, 0.5, 1.0] {
-        let x = left + share * scale();
+/// Lines of the scale at its ticks.
+fn axis(svg: &mut Svg, left: f64, bottom: f64, ticks: &[(f64, String)]) {
+    let top = ticks.last().map_or(1.0, |(end, _)| *end);
+    for (value, text) in ticks {
+        let x = left + value / top * scale();
         svg.line((x, TOP - 6.0), (x, bottom), "#D9D9D9", 0.6);
-        svg.text((x, bottom + 14.0), 10.0, Anchor::Middle, MUTED, &fixed(share * top, 2));
+        svg.text((x, bottom + 14.0), 10.0, Anchor::Middle, MUTED, text);
     }
+}
+
+/// Round values from 0 to the first that is not below `top`, which is above 0, with their texts: two to five steps of 1, 2
+/// or 5 times a power of ten.
+fn ticks(top: f64) -> Vec<(f64, String)> {
+    let power = (top / 5.0).log10().floor() as i32;
+    let unit = 10f64.powi(power);
+    let step = [1.0, 2.0, 5.0, 10.0].map(|times| times * unit).into_iter().find(|step| top <= 5.0 * step);
+    let step = step.unwrap_or(10.0 * unit);
+    let decimals = if step < 1.0 { power.unsigned_abs() as usize } else { 0 };
+    let steps = (top / step - 1e-9).ceil() as usize;
+    (0..=steps).map(|n| n as f64 * step).map(|value| (value, fixed(value, decimals))).collect()
 }
 
 /// The length of the whole scale.
@@ -92,5 +108,21 @@ fn bars(svg: &mut Svg, (left, y): (f64, f64), split: &Split, top: f64) {
         let Some(error) = error else { continue };
         let at = y + 3.0 + height * part as f64;
         svg.rect(left, at, error / top * scale(), height - 1.0, &hex(LINES[part]));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ticks;
+
+    /// A fifth of 4.08 is 0.816, so a step of 1 is the smallest round one of which five are enough; of 0.1 it is 0.02, and of
+    /// 12.3 it is 5.
+    #[test]
+    fn the_scale_has_round_ticks() {
+        let texts = |top: f64| ticks(top).into_iter().map(|(_, text)| text).collect::<Vec<_>>();
+        assert_eq!(texts(4.08), ["0", "1", "2", "3", "4", "5"]);
+        assert_eq!(texts(0.1), ["0.00", "0.02", "0.04", "0.06", "0.08", "0.10"]);
+        assert_eq!(texts(12.3), ["0", "5", "10", "15"]);
+        assert_eq!(texts(5.0).last().unwrap(), "5");
     }
 }

@@ -4,7 +4,7 @@ use super::field::{Field, csv, texts};
 use crate::variance::{Split, VarianceSplits};
 use crate::view::View;
 
-/// Every number with its standard error and what the pictures, the draws and the trainings alone give it; percent points.
+/// Every number, and every difference between two models, with its standard error and what the pictures, the draws and the trainings alone give it; percent points.
 pub(crate) fn variance(view: &View, splits: &VarianceSplits) -> String {
     let head = [
         "model",
@@ -25,7 +25,10 @@ pub(crate) fn variance(view: &View, splits: &VarianceSplits) -> String {
         let error = |variance: Option<f64>| Field::percent(variance.map(f64::sqrt), 4);
         let p = &s.parts;
         let errors = [Some(p.pictures), p.draws, p.trainings, p.both, Some(p.total()), p.one_draw];
-        let names = [&view.title(&s.model), s.model.as_str(), s.mode_choice.key()].map(Field::text);
+        let title = s.title(view);
+        let id =
+            s.minus.as_ref().map_or_else(|| s.model.to_string(), |other| format!("{} - {other}", s.model));
+        let names = [title.as_str(), id.as_str(), s.mode_choice.key()].map(Field::text);
         let draws = if s.drawn { view.draw_count() } else { 1 };
         let counts = [draws, view.seeds(&s.model).len()].map(Field::count);
         let value = [Field::text(&s.quantity), Field::percent(Some(s.value), 3)];

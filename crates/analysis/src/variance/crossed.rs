@@ -38,6 +38,12 @@ impl Parts {
 }
 
 impl Crossed {
+    /// The differences of two layouts, value by value; `None` where their levels differ.
+    pub(crate) fn minus(&self, other: &Crossed) -> Option<Crossed> {
+        let values = self.values.iter().zip(&other.values).map(|(x, y)| x - y).collect();
+        (self.levels == other.levels).then_some(Crossed { levels: self.levels, values })
+    }
+
     /// The split. `None` for fewer than two pictures.
     ///
     /// The components are those of the random-effects model with all interactions (Searle, Casella and McCulloch 1992,

@@ -12,6 +12,8 @@ use scribe_records::{Condition, ModelId, Series};
 pub(crate) struct Split {
     /// The model.
     pub(crate) model: ModelId,
+    /// The model whose number is taken away from it; `None` for the number of the model alone.
+    pub(crate) minus: Option<ModelId>,
     /// The modes that the number is computed from.
     pub(crate) mode_choice: ModeChoice,
     /// The name of the quantity ([`Quantity::name`]).
@@ -22,6 +24,14 @@ pub(crate) struct Split {
     pub(crate) parts: Parts,
     /// Whether a condition of it has a draw.
     pub(crate) drawn: bool,
+}
+
+impl Split {
+    /// The model in tables, or "A − B" for a difference.
+    pub(crate) fn title(&self, view: &View) -> String {
+        let minus = self.minus.as_ref().map_or_else(String::new, |other| format!(" − {}", view.title(other)));
+        view.title(&self.model) + &minus
+    }
 }
 
 /// The splits of a view with several draws of its corruptions; made once, read by the page, the figure and `variance.csv`.
@@ -49,32 +59,69 @@ impl VarianceSplits {
             let average = Some(ModeChoice::AsPrinted).filter(|_| results.shown() == ModeChoice::AsPrinted);
             for choice in average.into_iter().chain(ModeChoice::held_by(view)) {
                 let of = results.of(model, choice);
-                all.extend(quantities.iter().filter_map(|quantity| split(&contributions, of, *quantity)));
+                let earlier = view.models.iter().take_while(|other| *other != model);
+                let others =
+                    std::iter::once(None).chain(earlier.map(|other| Some(results.of(other, choice))));
+                for minus in others {
+                    let split = |quantity: &Quantity<'_>| split(&contributions, (of, minus), *quantity);
+                    all.extend(quantities.iter().filter_map(split));
+                }
             }
         }
         Some(VarianceSplits { all })
     }
 
-    /// The split of one number.
-    pub(crate) fn get(&self, model: &ModelId, choice: ModeChoice, quantity: &str) -> Option<&Split> {
-        self.all.iter().find(|s| s.model == *model && s.mode_choice == choice && s.quantity == quantity)
+    /// The split of one number of a model, or of its difference to another one's.
+    pub(crate) fn get(
+        &self,
+        (model, minus): (&ModelId, Option<&ModelId>),
+        choice: ModeChoice,
+        quantity: &str,
+    ) -> Option<&Split> {
+        let mine = |s: &&Split| s.model == *model && s.minus.as_ref() == minus;
+        self.all.iter().filter(mine).find(|s| s.mode_choice == choice && s.quantity == quantity)
     }
 }
 
-fn split(contributions: &Contributions, of: &ModelResults<'_>, quantity: Quantity<'_>) -> Option<Split> {
-    let value = of.value(quantity)?;
-    let crossed = match quantity {
-        Quantity::Rpc => ratio(of, contributions)?,
-        _ => crossed(of, contributions, &quantity.conditions(of.view()))?,
-    };
+fn split(
+    contributions: &Contributions,
+    (of, minus): (&ModelResults<'_>, Option<&ModelResults<'_>>),
+    quantity: Quantity<'_>,
+) -> Option<Split> {
+    let (mut value, mut crossed) = (of.value(quantity)?, contributed(of, contributions, quantity)?);
+    if let Some(other) = minus {
+        value -= other.value(quantity)?;
+        crossed =
+            crossed.minus(&contributed(other, contributions, quantity)?).filter(|_| shared(of, other))?;
+    }
     Some(Split {
         model: of.model().clone(),
+        minus: minus.map(|other| other.model().clone()),
         mode_choice: of.mode_choice(),
         quantity: quantity.name(),
         value,
         parts: crossed.split()?,
         drawn: quantity.needed(of.view()).iter().any(|c| draws(of, c)),
     })
+}
+
+/// Whether the trainings of two models are the same ones to a difference: one of each, or those of one run with the same seeds.
+fn shared(a: &ModelResults<'_>, b: &ModelResults<'_>) -> bool {
+    let view = a.view();
+    let seeds = [a, b].map(|of| view.seeds(of.model()));
+    let trained = [a, b].iter().all(|of| view.trained.contains(of.model()));
+    seeds.iter().all(|seeds| seeds.len() == 1) || trained && seeds[0] == seeds[1]
+}
+
+fn contributed(
+    of: &ModelResults<'_>,
+    contributions: &Contributions,
+    quantity: Quantity<'_>,
+) -> Option<Crossed> {
+    match quantity {
+        Quantity::Rpc => ratio(of, contributions),
+        _ => crossed(of, contributions, &quantity.conditions(of.view())),
+    }
 }
 
 /// Whether the model has further draws of a condition.
