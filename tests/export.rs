@@ -100,7 +100,7 @@ fn further_draws_and_temperatures_are_counted_reported_and_exported() {
     assert!(of("fog:2")["one_draw"].parse::<f64>().unwrap() >= 0.0 && of("fog:2")["master_seeds"] == "2");
     assert_eq!(rows(&run.join("temperatures.csv")).len(), 4);
     // Asked for fewer draws, the call says that the store keeps more.
-    let fewer = settings.map(|s| if s.contains("master_seeds") { "eval.master_seeds=[2020]" } else { s });
+    let fewer = TWO_DRAWS.map(|s| if s.contains("master_seeds") { "eval.master_seeds=[2020]" } else { s });
     let said = common::run(folder.path(), &small("eval", &fewer, &[]));
     let said = String::from_utf8_lossy(&said.stderr).into_owned();
     assert!(said.contains("also keeps the draws of the corruptions under master seed 5: a report"), "{said}");

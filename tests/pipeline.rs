@@ -192,7 +192,11 @@ fn a_set_holds_one_draw_of_the_corruptions_and_says_so() {
         String::from_utf8_lossy(&output.stderr).into_owned()
     };
     let said = make("eval.master_seeds=[2020, 5]", &[], "both");
-    assert!(said.contains("the draw of 2020 alone") && said.contains("--set eval.master_seed=5 --set 'eval.master_seeds=[5]')"), "{said}");
+    assert!(
+        said.contains("the draw of 2020 alone")
+            && said.contains("--set eval.master_seed=5 --set 'eval.master_seeds=[5]')"),
+        "{said}"
+    );
     assert!(!make("eval.master_seeds=[2020]", &[], "first").contains("several master seeds"));
     assert_eq!(made(path, "both"), made(path, "first"));
     // The other draw, as the message says.

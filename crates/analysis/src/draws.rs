@@ -1,9 +1,13 @@
 //! The draws of the corruptions: the results of a cell under each master seed.
 
 use crate::error::Result;
+use crate::format::list;
 use crate::summary::mean;
 use crate::view::{Cell, FurtherDraw, View};
 use scribe_records::{Confusion, SparseConfusion};
+
+/// The draws of the corruptions in words.
+const DRAWS: &str = "draws of the corruptions";
 
 impl View {
     /// Adds one picture's confusion under a further master seed to its cell, which has one under the first.
@@ -53,6 +57,30 @@ impl View {
     /// How many draws of the corruptions there are; 1 where there are no further master seeds.
     pub(crate) fn draw_count(&self) -> usize {
         self.master_seeds.len().max(1)
+    }
+
+    /// What a resample draws, in words: "pictures, draws of the corruptions and training seeds", as far as there are several.
+    pub(crate) fn resampled(&self) -> String {
+        list(&[vec!["pictures".to_owned()], self.several()].concat())
+    }
+
+    /// The same of numbers of which only the first draw of the corruptions was counted.
+    pub(crate) fn resampled_in_first_draw(&self) -> String {
+        let several = self.several().into_iter().filter(|axis| axis != DRAWS);
+        list(&std::iter::once("pictures".to_owned()).chain(several).collect::<Vec<_>>())
+    }
+
+    /// What a number is a mean over, of which there are several.
+    pub(crate) fn several(&self) -> Vec<String> {
+        let seeds = self.models.iter().any(|model| self.seeds(model).len() > 1);
+        let axes = [(self.draw_count() > 1, DRAWS), (seeds, "training seeds")];
+        axes.into_iter().filter_map(|(several, name)| several.then(|| name.to_owned())).collect()
+    }
+
+    /// What is said of numbers of which only the first draw of the corruptions was counted; nothing where there is one draw.
+    pub(crate) fn of_first_draw(&self) -> Option<String> {
+        let first = self.master_seeds.first().filter(|_| self.draw_count() > 1)?;
+        Some(format!("Of the first draw of the corruptions alone (master seed {first})."))
     }
 
     /// The mIoU of a cell, the mean over the draws that it has; `None` where no pixel was counted.

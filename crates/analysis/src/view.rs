@@ -1,6 +1,7 @@
 //! The content of a store as typed maps in memory; all tables, figures and statistics are computed from it.
 
 use crate::error::Result;
+use crate::hashed_inputs::HashedInputs;
 use crate::measures::{BlockSums, Kind, class_mean_sums, pixel_sums};
 use crate::names::{VOC_CLASSES, paper_model};
 use scribe_records::{
@@ -48,8 +49,8 @@ pub struct About {
     pub blue_first: bool,
     /// Whether the pictures were corrupted before they were brought to the size of the test.
     pub corrupted_before_view: bool,
-    /// How many corrupted inputs have their SHA-256 stored.
-    pub hashed_inputs: u64,
+    /// How many inputs have their SHA-256 stored.
+    pub hashed_inputs: HashedInputs,
     /// Labelled pixels of each class in the training set; `None` where they were not counted.
     pub training_pixels: Option<Vec<u64>>,
     /// The rest of the manifest, for display: name and value.

@@ -185,8 +185,7 @@ fn several_training_seeds_are_shown_with_their_spread() {
     let files = written(&view, dir.path());
     let page = String::from_utf8_lossy(&files["report.html"]);
     assert!(
-        page.contains("<h3>Training seeds</h3>")
-            && page.contains("resamples of the pictures and training seeds")
+        page.contains("<h3>Training seeds</h3>") && page.contains("resamples of pictures and training seeds")
     );
     let cells = String::from_utf8_lossy(&files["cells.csv"]);
     let line = cells.lines().find(|l| l.starts_with("Baseline,baseline,single,clean,0,")).unwrap();

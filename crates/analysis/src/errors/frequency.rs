@@ -3,6 +3,7 @@
 use super::ranks::rank_test_of_mean;
 use super::{corrupted_pictures, over_draws, spearman};
 use crate::bootstrap::{Bootstrap, Interval};
+use crate::verdict::HoldsFor;
 use crate::view::View;
 use scribe_records::{Mode, ModelId};
 use std::collections::BTreeMap;
@@ -22,11 +23,11 @@ pub(crate) struct Frequency {
 }
 
 impl Frequency {
-    /// "established", "the contrary is established" or why neither is.
+    /// "established", "the contrary is established", each with what for, or why neither is.
     ///
     /// The statement is about classes, so the permutation over classes decides; the interval accounts for the choice of
     /// pictures. Both must exclude chance.
-    pub(crate) fn verdict(&self) -> String {
+    pub(crate) fn verdict(&self, holds: HoldsFor) -> String {
         let alpha = 1.0 - self.level;
         let orders: f64 = (1..=self.classes).map(|n| n as f64).product();
         if 2.0 / orders > alpha {
@@ -34,8 +35,8 @@ impl Frequency {
             return format!("not established: {} classes are too few to tell", self.classes);
         }
         match (self.p <= alpha && self.rho.excludes_zero(), self.rho.value > 0.0) {
-            (true, true) => "established".to_owned(),
-            (true, false) => "the contrary is established".to_owned(),
+            (true, true) => holds.established().to_owned(),
+            (true, false) => format!("the contrary is {}", holds.established()),
             _ => "not established".to_owned(),
         }
     }

@@ -7,6 +7,7 @@ mod sums;
 mod sweeps;
 
 use crate::error::{Error, Result};
+use crate::hashed_inputs::HashedInputs;
 use crate::view::{About, Cell, Start, View};
 use budget::Budget;
 use panel::panels;
@@ -108,7 +109,7 @@ fn about(store: &Store) -> Result<About> {
         groups: groups(manifest),
         blue_first: manifest.channel_order == "bgr",
         corrupted_before_view: manifest.corruption_place == "before_view",
-        hashed_inputs: store.inputs()?.len() as u64,
+        hashed_inputs: HashedInputs::of(store)?,
         training_pixels: None,
         rows: rows(manifest),
     })

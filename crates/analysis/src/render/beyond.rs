@@ -7,6 +7,10 @@ use crate::figures::{Dimensions, MeasureLine};
 use crate::measures::Reliability;
 use crate::view::View;
 
+/// The fewest pixels of a bin that a reliability diagram shows: of fewer, a share of right ones has a standard error of 5 %
+/// even if neighbouring pixels had nothing in common.
+pub(crate) const FEWEST_PIXELS: u32 = 100;
+
 /// Effective rank by severity, its scatter against the drop in mIoU, and CKA by severity, as far as there is data.
 ///
 /// # Errors
@@ -57,7 +61,7 @@ fn reliability_panel(view: &View, diagrams: &[Reliability], severity: u8) -> Axe
     let line = |d: &Reliability| Line {
         name: view.title(&d.model),
         position: view.models.iter().position(|m| *m == d.model).unwrap_or(0),
-        points: d.points.iter().map(|p| (p.confidence, p.accuracy)).collect(),
+        points: shown(d),
         ..Line::default()
     };
     let lines = diagrams.iter().filter(|d| d.severity == severity).map(line);
@@ -71,6 +75,12 @@ fn reliability_panel(view: &View, diagrams: &[Reliability], severity: u8) -> Axe
         lines: std::iter::once(diagonal).chain(lines).collect(),
         markers: true,
     }
+}
+
+/// The bins of a diagram that hold enough pixels: confidence and accuracy.
+pub(crate) fn shown(diagram: &Reliability) -> Vec<(f64, f64)> {
+    let enough = diagram.points.iter().filter(|point| point.pixels >= f64::from(FEWEST_PIXELS));
+    enough.map(|point| (point.confidence, point.accuracy)).collect()
 }
 
 fn by_severity(title: &str, y_label: &str, lines: &[MeasureLine], top: f64) -> Axes {

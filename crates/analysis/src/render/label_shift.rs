@@ -21,7 +21,7 @@ pub(crate) fn label_shift(view: &View, shifts: &[LabelShift]) -> Option<String> 
         "low",
         "high",
         "share",
-        "draws",
+        "resamples",
         "dropped",
     ];
     let row = |one: &LabelShift| {

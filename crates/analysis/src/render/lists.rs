@@ -10,6 +10,7 @@ use crate::seeds::SeedResults;
 use crate::summary::{ModeChoice, ModelResults, Quantity, Results};
 use crate::tables;
 use crate::unmapped::{self, Unmapped};
+use crate::verdict::HoldsFor;
 use crate::view::{Cell, View};
 use scribe_records::{Condition, Mode, ModelId};
 
@@ -71,7 +72,7 @@ pub(crate) fn cells(results: &Results<'_>, resampled: &Resampled) -> String {
         "high",
         "seeds",
         "seed_sd",
-        "draws",
+        "resamples",
         "dropped",
     ];
     let conditions: Vec<_> = std::iter::once(Condition::clean()).chain(results.view().corrupted()).collect();
@@ -112,7 +113,7 @@ fn cell(
     ])
 }
 
-/// IoU of every class with its interval, mean over training seeds, under every condition and, as `corrupted` without
+/// IoU of every class with its interval, mean over draws of the corruptions and training seeds, under every condition and, as `corrupted` without
 /// a severity, of one confusion over the paper's corruptions; percent, empty where the class is undefined.
 pub(crate) fn classes(view: &View, ious: &ClassIous) -> String {
     let head = [
@@ -125,7 +126,7 @@ pub(crate) fn classes(view: &View, ious: &ClassIous) -> String {
         "iou",
         "low",
         "high",
-        "draws",
+        "resamples",
         "dropped",
     ];
     let conditions = std::iter::once(Condition::clean()).chain(view.corrupted());
@@ -173,27 +174,30 @@ pub(crate) fn differences(view: &View, all: &[tables::Difference]) -> String {
         "high",
         "established",
         "near_edge",
-        "draws",
+        "holds_for",
+        "resamples",
         "dropped",
     ];
     let modes = |of: &[Mode]| of.iter().map(Mode::as_str).collect::<Vec<_>>().join("+");
     let word = |yes: bool| Field::text(if yes { "yes" } else { "no" });
     let row = |d: &tables::Difference| {
         let verdict = [d.difference.excludes_zero(), d.difference.near_edge()].map(word);
+        let holds = Field::text(HoldsFor::of(view, [&d.a, &d.b]).key());
         let counts = [d.difference.draws, d.difference.dropped].map(Field::count);
         let names = [&view.title(&d.a), &view.title(&d.b), d.a.as_str(), d.b.as_str()].map(Field::text);
         let what =
             [d.mode_choice.key(), &modes(&d.modes[0]), &modes(&d.modes[1]), &d.quantity].map(Field::text);
         let values = [d.of_a, d.of_b, d.difference.value, d.difference.low, d.difference.high]
             .map(|x| percent(Some(x)));
-        names.into_iter().chain(what).chain(values).chain(verdict).chain(counts).collect()
+        names.into_iter().chain(what).chain(values).chain(verdict).chain([holds]).chain(counts).collect()
     };
     csv(texts(&head), all.iter().map(row))
 }
 
 /// Every model's scores by the conventions of other papers and packages, percent.
 pub(crate) fn conventions(view: &View, table: &ConventionTable) -> String {
-    let head = ["model", "id", "results", "convention", "images", "value", "low", "high", "draws", "dropped"];
+    let head =
+        ["model", "id", "results", "convention", "images", "value", "low", "high", "resamples", "dropped"];
     let row = |row: &ConventionRow, images: &str, i: Interval| {
         let key = row.convention.map_or(ConventionTable::WORST_KEY, Convention::key);
         let names = [&view.title(&row.model), row.model.as_str(), row.mode.as_str(), key, images];
@@ -220,7 +224,7 @@ pub(crate) fn measures(view: &View, measured: &Measured) -> String {
         "value",
         "low",
         "high",
-        "draws",
+        "resamples",
         "dropped",
     ];
     let number = |x: f64| Field::Number(Some(x), 5);

@@ -8,6 +8,7 @@ use crate::measures::Measure;
 use crate::names::Group;
 use crate::summary::{ModelResults, Quantity};
 use crate::tables::duels;
+use crate::verdict::HoldsFor;
 use scribe_records::{Condition, ModelId};
 
 /// A sentence or two for every pair of models, then sentences on dimensionality, label frequency and calibration.
@@ -25,19 +26,20 @@ pub(crate) fn established(contents: &Contents<'_>) -> Vec<String> {
     out
 }
 
-/// "established" or "not established", with the interval in points.
-fn verdict(gap: &Interval) -> String {
-    let word = if gap.excludes_zero() { "established" } else { "not established" };
+/// "established", and what for, or "not established", with the interval in points.
+fn verdict(gap: &Interval, holds: HoldsFor) -> String {
+    let word = if gap.excludes_zero() { holds.established() } else { "not established" };
     let edge = if gap.near_edge() { " (near the edge)" } else { "" };
     format!("{} points ({}), {word}{edge}", signed(gap.value * 100.0, 1), range(gap, 100.0, 1))
 }
 
 fn pair(contents: &Contents<'_>, a: &ModelResults<'_>, b: &ModelResults<'_>) -> Option<String> {
     let gap = |quantity| contents.resampled.paired_gap(a, b, quantity);
-    let mut text =
-        format!("{} against {}: under corruption {}", a.title(), b.title(), verdict(&gap(Quantity::Cor)?));
+    let holds = HoldsFor::of(contents.view, [a.model(), b.model()]);
+    let under = verdict(&gap(Quantity::Cor)?, holds);
+    let mut text = format!("{} against {}: under corruption {under}", a.title(), b.title());
     if let Some(kept) = gap(Quantity::Rpc) {
-        text.push_str(&format!("; share of the clean mIoU that is kept {}", verdict(&kept)));
+        text.push_str(&format!("; share of the clean mIoU that is kept {}", verdict(&kept, holds)));
     }
     let groups = |wanted: fn(&Interval) -> bool| -> Vec<String> {
         let found = Group::ALL.into_iter().filter(|g| gap(Quantity::Group(*g)).is_some_and(|i| wanted(&i)));
@@ -46,7 +48,8 @@ fn pair(contents: &Contents<'_>, a: &ModelResults<'_>, b: &ModelResults<'_>) -> 
     let (ahead, behind) = (groups(|i| i.low > 0.0), groups(|i| i.high < 0.0));
     let named = |names: &[String]| if names.is_empty() { "none".to_owned() } else { list(names) };
     text.push_str(&format!(
-        ". Groups where it is established to be ahead: {}; behind: {}.",
+        ". Groups where it is {} to be ahead: {}; behind: {}.",
+        holds.established(),
         named(&ahead),
         named(&behind)
     ));
@@ -68,10 +71,11 @@ fn background(contents: &Contents<'_>) -> Option<String> {
         .iter()
         .filter_map(|m| {
             let i = background_interval(view, m, &contents.results.detail_mode(m), &contents.bootstrap)?;
+            let word = HoldsFor::of(view, [m]).established();
             let word = match (i.low > 0.5, i.high < 0.5) {
-                (true, _) => "established",
-                (_, true) => "the contrary is established",
-                _ => "not established",
+                (true, _) => word.to_owned(),
+                (_, true) => format!("the contrary is {word}"),
+                _ => "not established".to_owned(),
             };
             Some(format!("{} {} ({}, {word})", view.title(m), percent_sign(i.value), range(&i, 100.0, 1)))
         })
@@ -89,12 +93,13 @@ fn dimensions(contents: &Contents<'_>) -> Option<String> {
     let (b, s) = (view.model_named("Baseline")?, view.model_named("SCrIBE")?);
     let clean = Condition::clean();
     let gap = contents.measured.gap((s, b), &contents.structure_mode, &clean, Measure::DIMENSIONS)?;
+    let word = HoldsFor::of(view, [s, b]).established();
     let text = match (gap.excludes_zero(), gap.value > 0.0) {
-        (true, true) => {
-            "established to be higher, as the paper's account needs; that alone does not show that it is the cause of anything"
-        }
-        (true, false) => "established to be lower, against the paper's account",
-        _ => "not established to differ",
+        (true, true) => format!(
+            "{word} to be higher, as the paper's account needs; that alone does not show that it is the cause of anything"
+        ),
+        (true, false) => format!("{word} to be lower, against the paper's account"),
+        _ => "not established to differ".to_owned(),
     };
     Some(format!(
         "SCrIBE's effective rank (clean, {} over pixels) minus {}'s is {} ({}): {text}.",
@@ -152,7 +157,7 @@ fn frequency(contents: &Contents<'_>) -> Option<String> {
                 view.title(m),
                 signed(test.rho.value, 2),
                 fixed(test.p, 3),
-                test.verdict()
+                test.verdict(HoldsFor::of(view, [m]))
             ))
         })
         .collect();

@@ -10,6 +10,7 @@ use crate::format::{fixed, list, percent_sign};
 use crate::measures::Measure;
 use crate::names::COLUMNS;
 use crate::summary::{ModelResults, mean};
+use crate::verdict::{ENOUGH_SEEDS, HoldsFor};
 use crate::view::View;
 use scribe_records::{Condition, FrostSource, ModelId};
 
@@ -34,8 +35,9 @@ pub(crate) fn limits(view: &View) -> Vec<String> {
     }
     out.extend(training::known(view));
     if view.models.len() > 1 {
-        out.push("\"Established\" means that a 95\u{a0}% bootstrap interval leaves out zero, for these networks on pictures like these (METHODOLOGY.md has a table of what each sentence is about and what its test draws). It is not corrected for the number of comparisons, and it says nothing about another recipe, network or data set.".to_owned());
+        out.push(established_means(view));
     }
+    out.extend(draws(view));
     if view
         .about
         .implementations
@@ -46,6 +48,40 @@ pub(crate) fn limits(view: &View) -> Vec<String> {
     }
     out.extend(without_logits(view));
     out
+}
+
+/// What a verdict is, and what it is about.
+fn established_means(view: &View) -> String {
+    let about = match HoldsFor::of(view, &view.models) {
+        HoldsFor::TheseTrainings => format!(
+            "\"For these trainings\": with fewer than {ENOUGH_SEEDS} training seeds it is about the networks of this run, and \
+             not about networks that the same recipe would train with other seeds."
+        ),
+        HoldsFor::TrainingsLikeThese => {
+            "Each model has so many training seeds that it is about trainings like these.".to_owned()
+        }
+    };
+    format!(
+        "\"Established\" means that a 95\u{a0}% bootstrap interval leaves out zero, on pictures like these (METHODOLOGY.md has a \
+         table of what each sentence is about and what its test draws). {about} It is not corrected for the number of \
+         comparisons, and it says nothing about another recipe, network or data set."
+    )
+}
+
+/// What is not known of other draws of the corruptions; nothing without corruptions.
+fn draws(view: &View) -> Option<String> {
+    if let Some(first) = view.of_first_draw() {
+        let rest = first.strip_prefix("Of ").unwrap_or(&first);
+        return Some(format!(
+            "Wrong pixels, hardest pictures, logits, calibration and the pictures that are shown are of {rest} All other numbers \
+             are over all draws."
+        ));
+    }
+    (!view.corrupted().is_empty()).then(|| {
+        "The corruptions were drawn once. How far another draw of their random numbers would move a number is in no interval; \
+         `eval.master_seeds` in the recipe draws them several times."
+            .to_owned()
+    })
 }
 
 /// The sentence on models of which only label maps are known.

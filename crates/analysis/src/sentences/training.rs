@@ -17,12 +17,19 @@ pub(super) fn known(view: &View) -> Vec<String> {
         // A store that was made before it was kept does not say it of its own networks either.
         out.push(format!(
             "The store does not say how {} came about: the run did not train {}, or the store is older than this note. From \
-             which weights and how often is not known. The intervals cover the choice of pictures, not the luck of training.",
+             which weights and how often is not known. {}",
             titles(view, &others),
-            if others.len() == 1 { "it" } else { "them" }
+            if others.len() == 1 { "it" } else { "them" },
+            covered(view)
         ));
     }
     out
+}
+
+/// What intervals without several trainings count.
+fn covered(view: &View) -> String {
+    let also = if view.draw_count() > 1 { " and the draws of the corruptions" } else { "" };
+    format!("The intervals cover the choice of pictures{also}, not the luck of training.")
 }
 
 fn titles(view: &View, models: &[&ModelId]) -> String {
@@ -58,14 +65,12 @@ fn repeats(view: &View, own: &[&ModelId], all: bool) -> String {
         several => format!("Each of {}", titles(view, several)),
     };
     if seeds <= 1 {
-        format!(
-            "{who} was trained once. The intervals cover the choice of pictures, not the luck of training: another seed may \
-             change the order."
-        )
+        format!("{who} was trained once. {} Another seed may change the order.", covered(view))
     } else {
         format!(
-            "{who} was trained with up to {seeds} seeds; the intervals count pictures and seeds, but {seeds} seeds say little \
-             about their spread."
+            "{who} was trained with up to {seeds} seeds; the intervals count {}, but {seeds} seeds say little about their \
+             spread.",
+            view.resampled()
         )
     }
 }

@@ -3,6 +3,8 @@
 use super::{RowKind, Table};
 use crate::bootstrap::Resampled;
 use crate::summary::{ModeChoice, Quantity, Results};
+use crate::verdict::HoldsFor;
+use crate::view::View;
 use scribe_records::Condition;
 
 /// The mark behind a number.
@@ -37,11 +39,20 @@ pub(crate) fn mark(
     table.not_established = not_established;
     if table.not_established.iter().flatten().any(|o| *o) {
         table.notes.insert(0, format!(
-            "{NOT_ESTABLISHED} The difference to the best of its block is not established: its {:.0} % paired bootstrap interval holds zero.",
-            resampled.level() * 100.0
+            "{NOT_ESTABLISHED} The difference to the best of its block is not established: its {:.0} % paired bootstrap interval holds zero.{}",
+            resampled.level() * 100.0,
+            unmarked(results.view())
         ));
     }
     table
+}
+
+/// What holds for a cell without a mark, where that is not what a reader would take it for.
+fn unmarked(view: &View) -> &'static str {
+    match HoldsFor::of(view, &view.models) {
+        HoldsFor::TheseTrainings => " Where there is no mark, it is established for these trainings.",
+        HoldsFor::TrainingsLikeThese => "",
+    }
 }
 
 fn is_not_established(

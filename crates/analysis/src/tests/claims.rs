@@ -7,6 +7,7 @@ use crate::classes::{ClassIous, ClassSet};
 use crate::contents::{Contents, contents};
 use crate::errors::{self, Under};
 use crate::measures::Kind;
+use crate::verdict::HoldsFor;
 use crate::{Bootstrap, Cell, ModeChoice, ReportExtra, View, sentences, worst};
 use scribe_records::{Condition, Confusion, Mode, ModelId, Series, SparseConfusion};
 
@@ -163,10 +164,13 @@ fn label_frequency_is_judged_over_classes() {
     };
     let chance = test(&[0, 10, 60, 30, 20, 40, 50]);
     assert!(chance.rho.excludes_zero() && chance.p > 0.2, "{chance:?}");
-    assert_eq!(chance.verdict(), "not established");
+    let holds = HoldsFor::TrainingsLikeThese;
+    assert_eq!(chance.verdict(holds), "not established");
     // The order of the pixels received: 15, 30, 20, 40, 10, 50.
-    assert_eq!(test(&[0, 2, 4, 3, 5, 1, 6]).verdict(), "established");
-    assert_eq!(test(&[0, 5, 3, 4, 2, 6, 1]).verdict(), "the contrary is established");
+    assert_eq!(test(&[0, 2, 4, 3, 5, 1, 6]).verdict(holds), "established");
+    assert_eq!(test(&[0, 5, 3, 4, 2, 6, 1]).verdict(holds), "the contrary is established");
+    let these = test(&[0, 2, 4, 3, 5, 1, 6]).verdict(HoldsFor::of(&v, [&id("softmax")]));
+    assert_eq!(these, "established for these trainings", "it was trained once");
     v.about.training_pixels = Some(vec![0, 10, 60, 30, 20, 40, 50]);
     let c = made(&v);
     let said = sentences::established(&c).join("\n");

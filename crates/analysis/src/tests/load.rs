@@ -1,7 +1,7 @@
 //! A store written and read back: what was committed is what the view holds.
 
 use crate::Results;
-use crate::{Cell, ModeChoice, Start, load};
+use crate::{Cell, HashedInputs, ModeChoice, Start, load};
 use scribe_records::{
     Condition, Confusion, CorruptionInfo, FrostSource, Input, LogitMoments, Manifest, Mode, ModelId,
     ModelInfo, PanelPictures, Series, SparseConfusion, Store, Unit,
@@ -91,7 +91,7 @@ fn what_was_committed_is_what_the_view_holds() {
     let titles: Vec<String> = view.models.iter().map(|m| view.title(m)).collect();
     assert_eq!(titles, ["Baseline", "SCrIBE"], "the manifest's order and labels");
     assert_eq!(view.about.start, Start::Scratch);
-    assert_eq!(view.about.hashed_inputs, 3);
+    assert_eq!(view.about.hashed_inputs, HashedInputs { clean: 1, corrupted: 2, further: 0 });
     assert_eq!(view.about.implementations["fog"], "reference/1");
     let model = ModelId::new("softmax").unwrap();
     assert_eq!(Results::new(&view).of(&model, ModeChoice::Single).clean(), Some(1.0));

@@ -182,6 +182,9 @@ fn the_label_frequency_test_has_an_interval_over_pictures() {
     close(of(&[0, 40, 1, 20, 30]).rho.value, -1.0);
     // Two of the 24 orders of four classes reach |rho| = 1: no order of so few can be established at 5 %.
     assert!((agree.p - 2.0 / 24.0).abs() < 0.01, "{}", agree.p);
-    assert_eq!(agree.verdict(), "not established: 4 classes are too few to tell");
+    assert_eq!(
+        agree.verdict(crate::verdict::HoldsFor::TheseTrainings),
+        "not established: 4 classes are too few to tell"
+    );
     assert!(errors::frequency(&v, &series().model, &Mode::single(), &[0, 1, 2, 0, 0], &HOW).is_none());
 }

@@ -5,15 +5,18 @@ mod claims;
 #[path = "../../tests/common/mod.rs"]
 mod common;
 mod conventions;
+mod draws;
 mod figures;
 mod gate;
 mod gate_rules;
 mod gate_runs;
+mod holds_for;
 mod label_shift;
 mod load;
 mod measures;
 mod numbers;
 mod one_number;
+mod page_notes;
 mod power;
 mod resampling;
 mod seeds;

@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use scribe_analysis::measures::Kind;
 use scribe_analysis::names::{COLUMNS, VOC_CLASSES};
 use scribe_analysis::reference;
-use scribe_analysis::{Cell, PanelView, Start, View};
+use scribe_analysis::{Cell, HashedInputs, PanelView, Start, View};
 use scribe_records::{Condition, Confusion, LogitMoments, Mode, ModelId, Series, SparseConfusion};
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -32,7 +32,8 @@ pub(crate) fn made_up() -> View {
     view.about.set = "made-up val".to_owned();
     view.about.synthetic = true;
     view.about.start = Start::Scratch;
-    view.about.hashed_inputs = (PICTURES * 76) as u64;
+    view.about.hashed_inputs =
+        HashedInputs { clean: PICTURES as u64, corrupted: (PICTURES * 75) as u64, further: 0 };
     view.about.implementations = BTreeMap::from([("frost".to_owned(), "frost-procedural/1".to_owned())]);
     view.about.rows = vec![
         ("suite".to_owned(), "imagecorruptions".to_owned()),

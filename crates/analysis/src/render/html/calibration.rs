@@ -2,14 +2,17 @@
 
 use super::by_severity::{Shown, by_severity, every_condition};
 use super::figures::plate;
-use super::parts::{bullets, level};
+use super::parts::{bullets, first_draw, level};
 use crate::contents::Contents;
 use crate::format::fixed;
 use crate::measures::{Measure, Scored};
+use crate::render::beyond::FEWEST_PIXELS;
+use crate::render::temperature_list::in_order;
 use crate::summary::ModeChoice;
 use crate::view::FittedTemperature;
 use maud::{Markup, html};
-use scribe_records::{Probability, Series};
+use scribe_base::human;
+use scribe_records::{Probability, Series, is_fitted_on};
 
 const SHOWN: [Shown; 6] = [
     (Measure::Ece, "ECE (softmax)", 3),
@@ -47,13 +50,14 @@ pub(super) fn calibration(c: &Contents<'_>) -> Option<Markup> {
              probabilities, summed over classes. Both of the softmax over all channels, which objectives can \
              be compared on; the sigmoids, which only SCrIBE trains, follow below and are on another scale. \
              END (expected non-distinctiveness, of the IBE package): how much a pixel is claimed by \
-             background and by one class at once."
+             background and by one class at once." (first_draw(c))
         } "\n"
         (table)
         @if let Some(figure) = &c.reliability {
-            (plate("reliability", &figure.svg, "Reliability diagrams, softmax of all channels: of the \
+            (plate("reliability", &figure.svg, &format!("Reliability diagrams, softmax of all channels: of the \
                 labelled pixels of one confidence, how many are right. Pixels of all corruptions of a \
-                severity are counted together; a line under the diagonal promises more than it keeps."))
+                severity are counted together; a line under the diagonal promises more than it keeps. Bins of fewer \
+                than {FEWEST_PIXELS} pixels are left out.{}", first_draw(c))))
         }
         (at_temperature(c))
         @for shown in SHOWN {
@@ -87,18 +91,21 @@ fn other_mode(c: &Contents<'_>, choice: ModeChoice) -> Markup {
 fn at_temperature(c: &Contents<'_>) -> Markup {
     let mode = &c.structure_mode;
     let Some(table) = by_severity(c, mode, &AT_TEMPERATURE) else { return html! {} };
-    let fitted = c.view.temperatures.iter().filter(|((series, _), _)| series.mode == *mode);
-    let fitted: Vec<String> = fitted.map(|((series, kind), fitted)| one(c, series, *kind, fitted)).collect();
+    let fitted = in_order(c.view).into_iter().filter(|(series, _, _)| series.mode == *mode);
+    let fitted: Vec<String> = fitted.map(|(series, kind, fitted)| one(c, series, kind, fitted)).collect();
+    let fits = c.view.images.iter().filter(|id| is_fitted_on(id)).count();
+    let halves = [fits, c.view.images.len() - fits];
     html! {
         h3 id="temperature" { "With a temperature that is fitted on clean pictures" } "\n"
         p.caption {
-            "All logits are divided by one number T, which changes no prediction. T was fitted on one half of \
-             the clean pictures; every number here is of the other half, whose number differs from the table \
-             above for this reason. Lower is better in every row. Adaptive ECE: over groups of equally many \
+            "All logits are divided by one number T, which changes no prediction. T was fitted on the clean \
+             pictures of one part of the set, " (halves[0]) " of " (c.view.images.len()) ", which a hash of their names chose; \
+             every number here is of the other " (human::count(halves[1], "picture")) ", and differs from the table above for \
+             this reason. Lower is better in every row. Adaptive ECE: over groups of equally many \
              pixels. AURC: how often the most confident pixels are wrong, averaged over how many of them one \
              keeps. FPR at 95 % TPR: of the wrong pixels, how many pass the threshold of confidence that \
              95 % of the right ones pass. These three are of the softmax as it is. Mean over corruptions, \
-             small: interval over blocks of pictures with T held fixed."
+             small: interval over blocks of pictures with T held fixed." (first_draw(c))
         } "\n"
         (table)
         (bullets("notes", &fitted))

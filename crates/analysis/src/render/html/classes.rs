@@ -2,11 +2,11 @@
 
 use super::detail_modes;
 use super::grid::address;
-use super::parts::{fraction, head, level, stub, stub_head};
+use super::parts::{first_draw, fraction, head, level, stub, stub_head};
 use crate::bootstrap::Interval;
 use crate::classes::ClassSet;
 use crate::contents::Contents;
-use crate::format::percent;
+use crate::format::{list, percent};
 use crate::worst;
 use maud::{Markup, html};
 use scribe_records::{Condition, ModelId};
@@ -28,9 +28,9 @@ fn class_table(c: &Contents<'_>) -> Markup {
     let models = &c.view.models;
     html! {
         p.caption {
-            "IoU in percent by class, " (detail_modes(c)) ", mean over training seeds; corrupted: one \
-             confusion over all conditions of the paper's corruptions. Small: " (level(&c.bootstrap)) " % \
-             interval over pictures and training seeds. Every condition: classes.csv."
+            "IoU in percent by class, " (detail_modes(c)) (means(c)) "; corrupted: one confusion over all conditions of the \
+             paper's corruptions" @if c.view.draw_count() > 1 { " for each draw" } ". Small: " (level(&c.bootstrap)) " % \
+             interval over " (c.view.resampled()) ". Every condition: classes.csv."
         } "\n"
         div.scroll {
             table.sortable {
@@ -42,6 +42,12 @@ fn class_table(c: &Contents<'_>) -> Markup {
             }
         } "\n"
     }
+}
+
+/// What the IoU of a class is a mean over: ", mean over draws of the corruptions and training seeds".
+fn means(c: &Contents<'_>) -> String {
+    let several = c.view.several();
+    if several.is_empty() { String::new() } else { format!(", mean over {}", list(&several)) }
 }
 
 /// One row a class that any model has an IoU of.
@@ -63,7 +69,7 @@ fn worst_pictures(c: &Contents<'_>) -> Markup {
     html! {
         p.caption style="margin-top:22px" {
             "A picture's own mIoU in percent, " (detail_modes(c)) ", mean over training seeds: clean, and \
-             the mean over the paper's corruptions and severities."
+             the mean over the paper's corruptions and severities." (first_draw(c))
         } "\n"
         div.columns { @for model in &c.view.models { (worst_of(c, model)) } } "\n"
     }

@@ -1,6 +1,7 @@
 //! The confusions that are most frequent, for classes without a background.
 
 use super::detail_modes;
+use super::parts::first_draw;
 use crate::contents::Contents;
 use crate::errors::{Under, confusion};
 use crate::format::percent;
@@ -26,6 +27,7 @@ pub(super) fn confusions(c: &Contents<'_>) -> Option<Markup> {
                 "The most frequent confusions under the paper's corruptions, " (detail_modes(c)) ": of the \
                  labelled pixels of a class, the percentage that was taken for another one. None of the \
                  classes is a background."
+                (first_draw(c))
             } "\n"
             div.scroll {
                 table {

@@ -2,12 +2,16 @@
 
 use super::confusions::confusions;
 use super::detail_modes;
-use super::parts::{bullets, level};
+use super::parts::{bullets, first_draw, level};
 use crate::contents::Contents;
 use crate::errors::{self, Under, background_share, confusion, error_split};
 use crate::format::{fixed, percent, range, signed};
+use crate::verdict::HoldsFor;
 use maud::{Markup, html};
 use scribe_records::ModelId;
+
+/// The most corruptions beyond the paper's that a row names.
+const MOST_NAMED: usize = 2;
 
 /// Where the wrong pixels of each model went; `None` where nothing was measured.
 pub(super) fn errors(c: &Contents<'_>) -> Option<Markup> {
@@ -25,6 +29,7 @@ pub(super) fn errors(c: &Contents<'_>) -> Option<Markup> {
                 @if several {
                     " Last column: of the wrong foreground pixels, the percentage that went to background."
                 }
+                (first_draw(c))
             } "\n"
             div.scroll {
                 table {
@@ -51,13 +56,22 @@ fn error_rows(c: &Contents<'_>, model: &ModelId) -> Vec<Markup> {
         let toward = percent(background_share(c.view, model, mode, under), 1, "–");
         Some(html! {
             tr class=[(i == 0).then_some("block")] {
-                td.stub { @if i == 0 { (c.view.title(model)) } } td.stub { (under.title()) }
+                td.stub { @if i == 0 { (c.view.title(model)) } } td.stub { (title(c, under)) }
                 td { (share(split.fg_to_bg)) } @if several { td { (share(split.fg_to_fg)) } }
                 td { (share(split.bg_to_fg)) } @if several { td { (toward) } }
             } "\n"
         })
     };
     Under::all().into_iter().enumerate().filter_map(row).collect()
+}
+
+/// The heading of a row: corruptions beyond the paper's by their names, where these are few.
+fn title(c: &Contents<'_>, under: Under) -> String {
+    let extras: Vec<String> = c.view.extras().iter().map(|name| name.replace('_', " ")).collect();
+    match under {
+        Under::Extra if extras.len() <= MOST_NAMED => extras.join(", "),
+        _ => under.title().to_owned(),
+    }
 }
 
 /// The test of the paper's sentence about label frequency; nothing where it could not be made.
@@ -91,14 +105,15 @@ fn frequency_sentence(c: &Contents<'_>, model: &ModelId) -> Option<String> {
     let pixels = c.view.about.training_pixels.clone().unwrap_or_else(own);
     let test = errors::frequency(c.view, model, &mode, &pixels, &c.bootstrap)?;
     Some(format!(
-        "{}: Spearman's rho {} over {} classes, permutation p = {}: {} ({}\u{a0}% interval over pictures \
+        "{}: Spearman's rho {} over {} classes, permutation p = {}: {} ({}\u{a0}% interval over {} \
          {}).",
         c.view.title(model),
         signed(test.rho.value, 2),
         test.classes,
         fixed(test.p, 3),
-        test.verdict(),
+        test.verdict(HoldsFor::of(c.view, [model])),
         level(&c.bootstrap),
+        c.view.resampled_in_first_draw(),
         range(&test.rho, 1.0, 2)
     ))
 }

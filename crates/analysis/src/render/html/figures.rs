@@ -1,5 +1,6 @@
 //! Figures inline, their captions, and loss curves.
 
+use super::parts::first_draw;
 use crate::contents::Contents;
 use crate::correlation::Centering;
 use crate::error::Result;
@@ -16,8 +17,8 @@ use std::collections::BTreeSet;
 /// Figures 5, 6, 3 and 4, as far as there are any; `None` without one.
 pub(super) fn figures(c: &Contents<'_>) -> Option<Markup> {
     let plates = [
-        c.fig5.as_ref().map(|f| plate("fig5", &f.svg, &caption5(&f.data))),
-        c.fig6.as_ref().map(|f| plate("fig6", &f.svg, &caption6(&f.data))),
+        c.fig5.as_ref().map(|f| plate("fig5", &f.svg, &caption5(c, &f.data))),
+        c.fig6.as_ref().map(|f| plate("fig6", &f.svg, &(caption6(&f.data) + &first_draw(c)))),
         c.fig3.as_ref().map(|f| plate("fig3", &f.svg, &caption3(&f.data))),
         c.fig4.as_ref().map(|f| plate("fig4", &f.svg, &caption4(&f.data))),
     ];
@@ -93,13 +94,15 @@ fn caption4(f: &Fig4) -> String {
     )
 }
 
-fn caption5(f: &Fig5) -> String {
+fn caption5(c: &Contents<'_>, f: &Fig5) -> String {
+    let several = c.view.several();
     format!(
-        "Figure 5. mIoU by severity, mean over the paper's corruptions that were run (and over training \
-         seeds); severity 0 is the clean set. Band: {0:.0} % bootstrap interval of that mean over \
-         corruptions (a spread between corruptions, as in the paper's plot, not an uncertainty of the \
-         model). Whiskers: {0:.0} % interval over pictures and training seeds, which is one.",
-        f.bootstrap.level * 100.0
+        "Figure 5. mIoU by severity, mean over the paper's corruptions that were run{1}; severity 0 is the clean set. Band: \
+         {0:.0} % bootstrap interval of that mean over corruptions (a spread between corruptions, as in the paper's plot, not \
+         an uncertainty of the model). Whiskers: the uncertainty of the model, its {0:.0} % interval over {2}.",
+        f.bootstrap.level * 100.0,
+        if several.is_empty() { String::new() } else { format!(" (and over {})", list(&several)) },
+        c.view.resampled()
     )
 }
 

@@ -9,6 +9,7 @@ use crate::names::Group;
 use crate::seeds::SeedResults;
 use crate::summary::{ModelResults, Quantity};
 use crate::tables::duels;
+use crate::verdict::{ENOUGH_SEEDS, HoldsFor};
 use maud::{Markup, html};
 
 /// Differences with paired intervals, wins by interval, seeds; `None` for fewer than two models of one seed
@@ -22,10 +23,10 @@ pub(super) fn gaps(c: &Contents<'_>) -> Option<Markup> {
     Some(html! {
         p.caption {
             "Difference in mIoU in percent points (" (c.mode_choice.title()) "; rPC in percent points of itself), \
-             with the " (level(&c.bootstrap)) " % interval of a paired bootstrap over pictures and training \
-             seeds. A difference is called established when its interval leaves out zero; with many \
-             differences in one table, some will by chance. Near the edge: with other resamples the verdict \
-             could turn. All differences, down to single conditions: differences.csv."
+             with the " (level(&c.bootstrap)) " % interval of a paired bootstrap over " (c.view.resampled()) ". A \
+             difference is called established when its interval leaves out zero; with many differences in one table, some \
+             will by chance. " (about(c)) " Near the edge: with other resamples the verdict could turn. All differences, \
+             down to single conditions: differences.csv."
         } "\n"
         div.scroll tabindex="0" {
             table.sortable.dense {
@@ -40,6 +41,25 @@ pub(super) fn gaps(c: &Contents<'_>) -> Option<Markup> {
         } "\n"
         (wins(c)) @if let Some(seeds) = seeds(c) { (seeds) } (power(c))
     })
+}
+
+/// The title of the section, which says what its verdicts are about.
+pub(super) fn title(c: &Contents<'_>) -> &'static str {
+    match HoldsFor::of(c.view, &c.view.models) {
+        HoldsFor::TheseTrainings => "Which differences are established for these trainings",
+        HoldsFor::TrainingsLikeThese => "Which differences are established",
+    }
+}
+
+/// What the verdicts of the table are about.
+fn about(c: &Contents<'_>) -> String {
+    match HoldsFor::of(c.view, &c.view.models) {
+        HoldsFor::TheseTrainings => format!(
+            "Established is about these trainings: with fewer than {ENOUGH_SEEDS} training seeds of a model, seeds of one sign \
+             come about by chance too often to speak of other trainings."
+        ),
+        HoldsFor::TrainingsLikeThese => "It is about trainings like these.".to_owned(),
+    }
 }
 
 /// The quantities of the table and their names; a group that was not run gets no column.
@@ -110,8 +130,8 @@ fn seeds(c: &Contents<'_>) -> Option<Markup> {
             p.caption {
                 "In percent (" (c.mode_choice.title()) "). All seeds: the mean over seeds, for rPC the ratio of \
                  the two means. Spread: sample standard deviation over seeds. The intervals above draw seeds \
-                 as well as pictures; with few seeds that makes them too narrow, by a factor of about the \
-                 root of (n − 1) / n for the seeds' part."
+                 as well as pictures, and of n seeds the seeds' part of them is too narrow by a factor of about the root of \
+                 (n − 1) / n; METHODOLOGY.md says how often they err."
             } "\n"
             div.scroll tabindex="0" {
                 table {
@@ -150,7 +170,7 @@ fn gap_cell(gap: Option<Interval>) -> Markup {
     let Some(gap) = gap else { return empty() };
     let value = gap.value * 100.0;
     html! {
-        td data-value=(format!("{value:.4}")) {
+        td.verdict data-value=(format!("{value:.4}")) {
             (signed(value, 1)) small { (range(&gap)) }
             @if gap.excludes_zero() { span.tag.yes { "established" } }
             @else { span.tag { "not established" } }

@@ -26,6 +26,9 @@ pub(super) fn given(c: &Contents<'_>) -> Option<Markup> {
                  name. mIoU in percent; that of a corruption is the mean over its severities. Rank correlation (Spearman): \
                  for a model, whether the pictures that lose most pixel accuracy against their clean ones are the same; for \
                  all models, whether the same models are ahead. given.csv has every pair."
+                @if c.view.draw_count() > 1 {
+                    " The rank correlations of models are of the first draw of the corruptions alone."
+                }
             } "\n"
             div.scroll {
                 table {

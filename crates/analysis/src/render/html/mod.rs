@@ -53,7 +53,7 @@ pub(crate) fn page(c: &Contents<'_>) -> Result<String> {
         ("summary", "In plain words", Some(sections::summary(c))),
         ("gate", "Gate: the thresholds", gate::gate(c)),
         ("table2", "Table 2: clean and corrupted", Some(tables::table2(c))),
-        ("gaps", "Which differences are established", gaps::gaps(c)),
+        ("gaps", gaps::title(c), gaps::gaps(c)),
         ("variance", "Pictures, draws and trainings", variance::variance(c)),
         ("table1", "Table 1: every corruption and severity", Some(tables::table1(c))),
         ("extras", "Corruptions beyond the paper's", tables::extras(c)),

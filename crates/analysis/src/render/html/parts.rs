@@ -1,6 +1,7 @@
 //! The small parts that the page's tables and lists are made of.
 
 use crate::bootstrap::{Bootstrap, Interval};
+use crate::contents::Contents;
 use crate::format::{self, fixed};
 use maud::{Markup, html};
 
@@ -12,6 +13,12 @@ pub(super) fn range(interval: &Interval) -> String {
 /// The coverage of the intervals, "95".
 pub(super) fn level(how: &Bootstrap) -> String {
     format!("{:.0}", how.level * 100.0)
+}
+
+/// A further sentence of a caption, on numbers of which only the first draw of the corruptions was counted; nothing where
+/// there is one draw.
+pub(super) fn first_draw(c: &Contents<'_>) -> String {
+    c.view.of_first_draw().map_or_else(String::new, |sentence| format!(" {sentence}"))
 }
 
 /// The heading of a column that can be sorted by.

@@ -13,7 +13,7 @@ pub(super) fn power(c: &Contents<'_>) -> Markup {
         @if !c.power.is_empty() {
             h3 { "How many pictures would show a difference of one point" } "\n"
             p.caption {
-                "From the paired bootstrap over the pictures, training seeds held fixed. One picture: the standard deviation \
+                "From the paired bootstrap over the pictures, " (held(c)) " held fixed. One picture: the standard deviation \
                  that one picture has in the difference, in percent points. Shown: the difference that " (images) " pictures \
                  show with a power of 80 %, by intervals of 95 %. Pictures: as many show a difference of one point, or that \
                  a model as good as the other is not worse by one point. Equivalent: as many show that equal models differ \
@@ -33,6 +33,11 @@ pub(super) fn power(c: &Contents<'_>) -> Markup {
             } "\n"
         }
     }
+}
+
+/// What a resample of pictures alone keeps as it is.
+fn held(c: &Contents<'_>) -> &'static str {
+    if c.view.draw_count() > 1 { "training seeds and draws of the corruptions" } else { "training seeds" }
 }
 
 fn line(row: &PowerRow) -> Markup {

@@ -50,16 +50,16 @@ pub(super) fn reproduce(c: &Contents<'_>) -> Markup {
         format!("{}: {}", c.view.title(m), seeds.join(", "))
     };
     let seeds: Vec<String> = c.view.models.iter().map(seeds).collect();
-    let inputs = format!("{} (all models saw the same bytes)", thousands(c.view.about.hashed_inputs));
     let intervals = format!(
-        "{} resamples of pictures, percentile, {} %, ChaCha8 seed {}",
+        "{} resamples of {}, percentile, {} %, ChaCha8 seed {}",
         c.bootstrap.resamples,
+        c.view.resampled(),
         level(&c.bootstrap),
         c.bootstrap.seed
     );
     let rows = [
         ("training seeds", seeds.join("; ")),
-        ("corrupted inputs with stored SHA-256", inputs),
+        ("inputs with stored SHA-256", inputs(c)),
         ("intervals", intervals),
     ];
     let times = c.extra.durations.iter().map(|(stage, s)| (format!("time: {stage}"), duration(*s)));
@@ -71,6 +71,21 @@ pub(super) fn reproduce(c: &Contents<'_>) -> Markup {
             details { summary { "The manifest" } "\n" (pairs(&c.view.about.rows)) } "\n"
         }
     }
+}
+
+/// How many inputs have their SHA-256 stored, and of which kinds they are.
+fn inputs(c: &Contents<'_>) -> String {
+    let found = c.view.about.hashed_inputs;
+    let corrupted = if c.given.is_empty() { "corrupted" } else { "corrupted or given" };
+    let further = match found.further {
+        0 => String::new(),
+        further => format!(", {} under further draws of the corruptions", thousands(further)),
+    };
+    format!(
+        "{} clean, {} {corrupted}{further} (all models saw the same bytes)",
+        thousands(found.clean),
+        thousands(found.corrupted)
+    )
 }
 
 fn duration(seconds: f64) -> String {

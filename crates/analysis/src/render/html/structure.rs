@@ -3,7 +3,7 @@
 
 use super::by_severity::{Shown, by_severity, every_condition};
 use super::figures::plate;
-use super::parts::{empty, head, level, measure, stub, stub_head};
+use super::parts::{empty, first_draw, head, level, measure, stub, stub_head};
 use crate::bootstrap::Interval;
 use crate::contents::Contents;
 use crate::format::{range, signed};
@@ -35,20 +35,29 @@ pub(super) fn structure(c: &Contents<'_>) -> Option<Markup> {
             (over(c)) ", covariance over pixels, " (mode) "; mean over corruptions, small: "
             (level(c.measured.bootstrap())) " % interval over " (c.measured.blocks()) " blocks of pictures. \
              CKA is 1 where the corrupted logits are the clean ones up to rotation and scale; \
-             elastic_transform moves content, so that pixels no longer pair."
+             elastic_transform moves content, so that pixels no longer pair." (first_draw(c))
         } "\n"
         @if let Some(table) = by_severity(c, mode, &SHOWN) { (table) }
         @if let Some(figure) = &c.dimensions {
             (plate("dimensions", &figure.svg, &format!("{} over pixels, single scale where it was run: \
                 effective rank by severity (mean over corruptions), the same against the drop in mIoU (one \
                 dot a condition), and linear CKA between the clean and the corrupted logits of the same \
-                pixels, as far as they were counted. Whiskers: intervals over blocks of pictures.",
-                over(c))))
+                pixels, as far as they were counted. Whiskers: intervals over blocks of pictures.{}",
+                over(c), logits_alone(c))))
         }
         @for shown in SHOWN {
             @if let Some(table) = every_condition(c, mode, shown) { (table) }
         }
     })
+}
+
+/// Of numbers that set logits beside mIoU: that the former are of the first draw alone.
+fn logits_alone(c: &Contents<'_>) -> &'static str {
+    if c.view.draw_count() > 1 {
+        " Logits are those of the first draw of the corruptions alone, mIoU is over all draws."
+    } else {
+        ""
+    }
 }
 
 /// Which logits the numbers are of, at the start of a sentence.
@@ -124,7 +133,7 @@ fn wiggle(c: &Contents<'_>) -> Markup {
                  and over corruptions. The paper's account asks for a negative one: more dimensions, smaller \
                  drop. Severity moves both, so the second column of each measure holds severity fixed (mean \
                  of rho over severities). " (PreEscaped("A row \"A − B\": does A")) " lose less than B where \
-                 it has more dimensions than B? A correlation is no proof of a cause."
+                 it has more dimensions than B? A correlation is no proof of a cause." (logits_alone(c))
             } "\n"
             div.scroll tabindex="0" {
                 table.sortable {

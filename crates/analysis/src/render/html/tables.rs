@@ -4,11 +4,13 @@ use super::grid::{Look, grid};
 use super::parts::{bullets, level};
 use crate::bootstrap::Interval;
 use crate::contents::Contents;
-use crate::format::signed;
+use crate::format::{list, signed};
+use crate::one_class::one_class;
 use crate::reference::CELL_ROUNDING;
 use crate::tables::{NOT_ESTABLISHED, RowKind, Table, compare, printed_table1, printed_table2, with_meaning};
 use maud::{Markup, html};
 use scribe_records::Condition;
+use std::collections::BTreeMap;
 
 pub(super) fn table2(c: &Contents<'_>) -> Markup {
     let (table, printed) = (&c.table2, c.view.is_of_voc().then(printed_table2));
@@ -19,13 +21,11 @@ pub(super) fn table2(c: &Contents<'_>) -> Markup {
         show_interval: true,
         heat: false,
     };
-    let seeds = c.view.models.iter().any(|m| c.view.seeds(m).len() > 1);
-    let draws = c.view.draw_count() > 1;
     html! {
         p.caption {
             (table.caption) " Underlined: highest of its column. " (NOT_ESTABLISHED) ": its difference to that one is \
              not established. Small: " (level(&c.bootstrap)) " % interval from " (c.bootstrap.resamples)
-            " resamples of the pictures" @if seeds { " and training seeds" } @if draws { " and draws of the corruptions" }
+            " resamples of " (c.view.resampled())
             @if printed.is_some() { ", and the paper's number on VOC 2012 val" } "."
         } "\n"
         (grid(table, &look)) (bullets("notes", &table.notes))
@@ -48,9 +48,28 @@ pub(super) fn table1(c: &Contents<'_>) -> Markup {
              not established." @if printed.is_some() { " Small: the paper's number." } " Rest the pointer on a cell for its interval."
             @if !c.view.panels.is_empty() { " A number with a dotted line leads to its pictures." }
         } "\n"
-        (grid(table, &look)) (bullets("notes", &table.notes))
+        (grid(table, &look)) (bullets("notes", &table.notes)) (bullets("notes", &of_one_class(c)))
         @if let Some(printed) = &printed { (agreement(c, table, printed)) }
     }
+}
+
+/// What is said of conditions under which all models predict one class; corruption by corruption.
+fn of_one_class(c: &Contents<'_>) -> Vec<String> {
+    let mut by_name: BTreeMap<(String, usize), Vec<String>> = BTreeMap::new();
+    for (condition, class) in one_class(&c.results, c.mode_choice) {
+        by_name.entry((condition.corruption, class)).or_default().push(condition.severity.to_string());
+    }
+    let sentence = |((name, class), severities): (&(String, usize), &Vec<String>)| {
+        format!(
+            "Under {} at {} {} every model predicts {} at every pixel: equal values there are that class's alone and rank \
+             nothing.",
+            name.replace('_', " "),
+            if severities.len() == 1 { "severity" } else { "severities" },
+            list(severities),
+            c.view.classes[*class]
+        )
+    };
+    by_name.iter().map(sentence).collect()
 }
 
 /// The condition of a cell of Table 1, where the page holds pictures of it.

@@ -1,0 +1,43 @@
+//! What a verdict is about: the trainings of the run alone, or trainings like them.
+
+use crate::view::View;
+use scribe_records::ModelId;
+
+/// From how many training seeds on a verdict is about trainings like those of the run.
+///
+/// Where n seeds put the same model ahead, every resample of them does, however small the lead. Of two models that are alike
+/// this happens with a probability of 2^(1 - n): one half for two seeds, and 1 / 16 for five.
+pub(crate) const ENOUGH_SEEDS: usize = 5;
+
+/// What a verdict holds for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HoldsFor {
+    /// The networks of the run.
+    TheseTrainings,
+    /// Networks that the same recipes would train with other seeds.
+    TrainingsLikeThese,
+}
+
+impl HoldsFor {
+    /// What a verdict on these models holds for: the model with the fewest training seeds decides.
+    pub(crate) fn of<'m>(view: &View, models: impl IntoIterator<Item = &'m ModelId>) -> HoldsFor {
+        let fewest = models.into_iter().map(|model| view.seeds(model).len()).min().unwrap_or(0);
+        if fewest < ENOUGH_SEEDS { HoldsFor::TheseTrainings } else { HoldsFor::TrainingsLikeThese }
+    }
+
+    /// "established", with what it is established for where that is not trainings like these.
+    pub(crate) fn established(self) -> &'static str {
+        match self {
+            HoldsFor::TheseTrainings => "established for these trainings",
+            HoldsFor::TrainingsLikeThese => "established",
+        }
+    }
+
+    /// The words in CSV.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            HoldsFor::TheseTrainings => "these trainings",
+            HoldsFor::TrainingsLikeThese => "trainings like these",
+        }
+    }
+}
