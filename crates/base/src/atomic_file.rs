@@ -5,10 +5,11 @@
 //! is synced to the disk and then renamed.
 //!
 //! The file gets the mode that the umask leaves. Where the path is a symbolic link, the link stays and the file that it
-//! points to is replaced, as with a shell's redirection.
+//! points to is replaced, as with a shell's redirection. A device, a named pipe or a socket is not replaced: that is an error.
 
 pub use crate::partial::{is_partial, sweep};
 
+use crate::file_kind::no_file;
 use crate::kill_point::reached;
 use crate::partial::temporary;
 use std::fs::File;
@@ -81,7 +82,8 @@ impl Draft {
     /// No file can be made in the folder.
     pub fn create(path: &Path) -> Result<Draft, WriteError> {
         let target = link_target(path);
-        let file = temporary(folder_of(&target), &target)
+        let file = replaceable(&target)
+            .and_then(|()| temporary(folder_of(&target), &target))
             .map_err(|source| WriteError { path: path.to_owned(), source })?;
         Ok(Draft { path: path.to_owned(), target, file })
     }
@@ -129,11 +131,22 @@ pub fn publish(draft: &Path, path: &Path) -> Result<(), WriteError> {
     let synced =
         if draft.is_dir() { sync_folder(draft) } else { File::open(draft).and_then(|file| file.sync_all()) };
     reached("a draft is synced and not renamed");
-    let placed = synced.and_then(|()| std::fs::rename(draft, path)).and_then(|()| {
-        reached("a draft is renamed, its folder is not synced");
-        sync_folder(folder_of(path))
-    });
+    let placed =
+        synced.and_then(|()| replaceable(path)).and_then(|()| std::fs::rename(draft, path)).and_then(|()| {
+            reached("a draft is renamed, its folder is not synced");
+            sync_folder(folder_of(path))
+        });
     placed.map_err(|source| WriteError { path: path.to_owned(), source })
+}
+
+/// Refuses to rename a file over what programs may be reading from or writing to: `/dev/null` would be a file then.
+fn replaceable(target: &Path) -> io::Result<()> {
+    match no_file(target) {
+        Some(kind @ ("a named pipe" | "a device or a socket")) => Err(io::Error::other(format!(
+            "it is {kind}, which a file would replace (expected a file's name)"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// The file that a write to `path` replaces: where `path` is a symbolic link, what it points to in the end, whether that
@@ -215,6 +228,28 @@ mod tests {
         fs::write(&missing, b"").unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
         assert_eq!(mode(&target), mode(&missing), "what the umask leaves");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_and_a_socket_are_not_replaced() {
+        use std::os::unix::fs::FileTypeExt;
+        let dir = tempfile::tempdir().unwrap();
+        let socket = dir.path().join("socket");
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink(&socket, &link).unwrap();
+        let draft = dir.path().join("draft");
+        fs::write(&draft, b"rows").unwrap();
+        for error in [write(&socket, b"one"), write(&link, b"one"), publish(&draft, &socket)] {
+            let error = error.unwrap_err();
+            let source = error.source.to_string();
+            assert_eq!(
+                source,
+                "it is a device or a socket, which a file would replace (expected a file's name)"
+            );
+        }
+        assert!(fs::metadata(&socket).unwrap().file_type().is_socket());
     }
 
     #[test]
