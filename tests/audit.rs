@@ -42,3 +42,46 @@ fn a_layout_of_ones_own_finds_a_wrong_mean_and_exit_codes_are_those_of_diff() {
         assert!(output.status.code() == Some(2) && message.contains(says), "{table} {layout}: {message}");
     }
 }
+
+/// A table may be a pipe and has an end; a layout is a file.
+#[cfg(target_os = "linux")]
+#[test]
+fn inputs_without_an_end_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink("/dev/null", folder.path().join("null.toml")).unwrap();
+    // Zeros without end, of which 64 MiB are read.
+    for (table, layout, says) in [
+        ("/dev/full", "semsegbench", "/dev/full: it is longer than 67108864 bytes"),
+        (
+            "/dev/null",
+            "null.toml",
+            "null.toml: it is a device or a socket (expected a file, or a link to one)",
+        ),
+    ] {
+        let output = common::run(folder.path(), &["audit", table, "--layout", layout]);
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(2) && message.contains(says), "{message}");
+    }
+}
+
+/// Whoever looks for each row among all of them is minutes late.
+#[test]
+fn a_table_of_many_models_is_read_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let layout = "name = \"many\"\nmodel = [\"model\"]\nreference = \"m0\"\n[[measure]]\nname = \"mIoU\"\nclean = \"clean\"\nconditions = [\"fog\", \"snow\"]\nmean = \"mean\"\nmce = \"mce\"\n";
+    fs::write(folder.path().join("many.toml"), layout).unwrap();
+    let mut table = "model,clean,fog,snow,mean,mce\n".to_owned();
+    // The mean of f and f + 20 is f + 10. Relative to f = 20 of the first, mCE is the mean of (100 - f) / 80 and
+    // (80 - f) / 60, in percent.
+    for model in 0..20_000 {
+        let f = 20.0 + f64::from(model) / 1000.0;
+        let mce = 50.0 * ((100.0 - f) / 80.0 + (80.0 - f) / 60.0);
+        table += &format!("m{model},90.000,{f:.3},{:.3},{:.3},{mce:.3}\n", f + 20.0, f + 10.0);
+    }
+    fs::write(folder.path().join("many.csv"), table).unwrap();
+    let output = common::run(folder.path(), &["audit", "many.csv", "--layout", "many.toml"]);
+    let (answer, said) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let summary =
+        "mIoU: 20000 rows, 2 conditions; recomputed 20000 means, 0 minima, 0 rPC, 20000 mCE, 0 CD.\n";
+    assert_eq!((answer.as_ref(), output.status.code()), (summary, Some(0)), "{said}");
+}

@@ -3,6 +3,7 @@
 use super::{Compared, Layout, Line, Sheet};
 use crate::error::{Error, Result};
 use crate::nearest::did_you_mean;
+use std::collections::HashMap;
 
 /// Every printed mean over corruptions of `sum_s (full - m) / sum_s (full - r)`, where all cells of model and reference are
 /// printed; `column` is the one that holds it.
@@ -19,18 +20,23 @@ pub(super) fn degradation(
     let (Some(column), Some(reference)) = (column, &layout.reference) else { return Ok(Vec::new()) };
     check_reference(sheet, reference)
         .map_err(|reason| Error::Layout { file: layout.name.clone(), reason })?;
-    let Some(reference) = sheet.corruptions(reference) else { return Ok(Vec::new()) };
+    let rows = sheet.rows_by_model();
+    let scores = rows.get(reference.as_str()).and_then(|rows| sheet.corruptions(rows));
+    let Some(scores) = scores.map(|scores| scores.into_iter().collect::<Reference<'_>>()) else {
+        return Ok(Vec::new());
+    };
+    let errors: HashMap<&str, [f64; 3]> = rows
+        .iter()
+        .filter_map(|(model, rows)| {
+            // A model has no error relative to itself, however its cells were rounded.
+            let slack = if *model == reference.as_str() { 0.0 } else { sheet.rounding.cell };
+            Some((*model, relative_errors(sheet, rows, &scores, slack)?))
+        })
+        .collect();
     let mut out = Vec::new();
     for (i, line) in sheet.lines.iter().enumerate() {
-        let (Some(printed), Some(model)) = (printed(line), sheet.corruptions(&line.model)) else { continue };
-        let slack = sheet.rounding.cell;
-        // A model has no error relative to itself, however its cells were rounded.
-        let slack = if line.model == layout.reference.as_deref().unwrap_or_default() { 0.0 } else { slack };
-        let at = |model_slack: f64, reference_slack: f64| {
-            relative_error(sheet.full, &model, model_slack, &reference, reference_slack)
-        };
-        let (Some(recomputed), Some(least), Some(most)) =
-            (at(0.0, 0.0), at(slack, -slack), at(-slack, slack))
+        let (Some(printed), Some(&[recomputed, least, most])) =
+            (printed(line), errors.get(line.model.as_str()))
         else {
             continue;
         };
@@ -71,18 +77,30 @@ fn check_reference(sheet: &Sheet, reference: &str) -> std::result::Result<(), St
 /// Scores by corruption.
 type Scores<'a> = [(&'a str, Vec<f64>)];
 
+/// The reference's scores by corruption.
+type Reference<'a> = HashMap<&'a str, Vec<f64>>;
+
+/// The error of a model with these rows relative to the reference, and the least and the most that rounding allows.
+fn relative_errors(sheet: &Sheet, rows: &[&Line], reference: &Reference<'_>, slack: f64) -> Option<[f64; 3]> {
+    let model = sheet.corruptions(rows)?;
+    let at = |model_slack: f64, reference_slack: f64| {
+        relative_error(sheet.full, &model, model_slack, reference, reference_slack)
+    };
+    Some([at(0.0, 0.0)?, at(slack, -slack)?, at(-slack, slack)?])
+}
+
 /// The mean over corruptions, with the slacks added to all scores; `None` where the reference has no error to divide by.
 fn relative_error(
     full: f64,
     model: &Scores,
     slack: f64,
-    reference: &Scores,
+    reference: &Reference<'_>,
     reference_slack: f64,
 ) -> Option<f64> {
     let error = |scores: &[f64], slack: f64| scores.iter().map(|score| full - score - slack).sum::<f64>();
     let mut sum = 0.0;
     for (corruption, scores) in model {
-        let (_, others) = reference.iter().find(|(name, _)| name == corruption)?;
+        let others = reference.get(corruption)?;
         let divisor = error(others, reference_slack);
         if divisor <= 0.0 || others.len() != scores.len() {
             return None;

@@ -1,5 +1,7 @@
 //! One measure of a table as numbers.
 
+use std::collections::HashMap;
+
 /// One measure of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Sheet {
@@ -93,16 +95,27 @@ impl Line {
 }
 
 impl Sheet {
-    /// The cells of a model for each corruption, by severity; `None` if one is missing.
-    pub(crate) fn corruptions(&self, model: &str) -> Option<Vec<(&str, Vec<f64>)>> {
-        let mut out: Vec<(&str, BySeverity)> = Vec::new();
-        for line in self.lines.iter().filter(|line| line.model == model && !line.holds_means) {
+    /// The rows of each model, in the table's order and without rows of means: a table may have many thousands of models, so
+    /// that no row is looked for among all.
+    pub(crate) fn rows_by_model(&self) -> HashMap<&str, Vec<&Line>> {
+        let mut rows: HashMap<&str, Vec<&Line>> = HashMap::new();
+        for line in self.lines.iter().filter(|line| !line.holds_means) {
+            rows.entry(&line.model).or_default().push(line);
+        }
+        rows
+    }
+
+    /// The cells of a model with these rows for each corruption, by severity; `None` if one is missing.
+    pub(crate) fn corruptions(&self, rows: &[&Line]) -> Option<Vec<(&str, Vec<f64>)>> {
+        let (mut out, mut places): (Vec<(&str, BySeverity)>, _) = (Vec::new(), HashMap::new());
+        for line in rows {
             for (condition, cell) in self.conditions.iter().zip(&line.cells) {
-                let severity = condition.severity.or(line.severity);
-                match out.iter_mut().find(|(name, _)| *name == condition.corruption) {
-                    Some((_, cells)) => cells.push((severity, (*cell)?)),
-                    None => out.push((&condition.corruption, vec![(severity, (*cell)?)])),
+                let name = condition.corruption.as_str();
+                let place = *places.entry(name).or_insert(out.len());
+                if place == out.len() {
+                    out.push((name, Vec::new()));
                 }
+                out[place].1.push((condition.severity.or(line.severity), (*cell)?));
             }
         }
         for (_, cells) in &mut out {
