@@ -214,3 +214,42 @@ fn several_master_seeds_begin_with_the_first_one() {
 fn the_classes_of_voc_are_the_same_to_reports_and_to_data_sets() {
     assert_eq!(scribe_analysis::names::VOC_CLASSES, scribe_dataset::CLASS_NAMES);
 }
+
+/// An error repeats the beginning of a long value or line, and says how long it is.
+#[test]
+fn errors_of_long_values_are_short() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("long.toml");
+    let smoke = std::fs::read_to_string("../../recipes/smoke.toml").unwrap();
+    let complaint = |key: &str, value: &str| {
+        let with = |line: &str| {
+            if line.starts_with(&format!("{key} =")) {
+                format!("{key} = {value}\n")
+            } else {
+                format!("{line}\n")
+            }
+        };
+        std::fs::write(&path, smoke.lines().map(with).collect::<String>()).unwrap();
+        error(path.to_str().unwrap(), &[])
+    };
+    // A list is shown as `[2.0, 2.0, ... 2.0]`: five characters for each of 100,000 numbers. Of these 200 are repeated.
+    let message = complaint("scales", &format!("[{}]", "2.0,".repeat(100_000)));
+    let shown = format!("[{}2.0,... (500000 characters)", "2.0, ".repeat(39));
+    assert!(message.contains(&format!("eval.scales = {shown}: expected 1 to 100 numbers")), "{message}");
+    let message = complaint("name", &format!("\"{}\"", "x".repeat(900_000)));
+    assert!(
+        message.contains("expected 1 to 64 lower-case letters") && message.len() < 1000,
+        "{} bytes",
+        message.len()
+    );
+    // The parser repeats the line, and marks a place in it on another line.
+    let message = complaint("seeds", &format!("[{}", "1, ".repeat(300_000)));
+    assert!(message.len() < 4000 && message.contains("characters)"), "{} bytes", message.len());
+    // More than 1 MiB is not read.
+    std::fs::write(&path, "#".repeat(1 << 20)).unwrap();
+    assert!(error(path.to_str().unwrap(), &[]).contains("missing field `name`"));
+    std::fs::write(&path, "#".repeat((1 << 20) + 1)).unwrap();
+    let refused = Recipe::load(path.to_str().unwrap(), &[]).unwrap_err();
+    let reason = std::error::Error::source(&refused).unwrap().to_string();
+    assert_eq!(reason, "it is longer than 1048576 bytes (expected a text of at most as many)");
+}
