@@ -33,15 +33,10 @@ pub(super) fn degradation(
             Some((*model, relative_errors(sheet, rows, &scores, slack)?))
         })
         .collect();
-    let mut out = Vec::new();
-    for (i, line) in sheet.lines.iter().enumerate() {
-        let (Some(printed), Some(&[recomputed, least, most])) =
-            (printed(line), errors.get(line.model.as_str()))
-        else {
-            continue;
-        };
-        out.push(Compared {
-            line: i,
+    let compared = |(line, of): (usize, &Line)| {
+        let (printed, &[recomputed, least, most]) = (printed(of)?, errors.get(of.model.as_str())?);
+        Some(Compared {
+            line,
             column: column.to_owned(),
             from: "the cells and the reference's".to_owned(),
             printed,
@@ -49,9 +44,9 @@ pub(super) fn degradation(
             possible: [least, most],
             rounding,
             is_exact: false,
-        });
-    }
-    Ok(out)
+        })
+    };
+    Ok(sheet.lines.iter().enumerate().filter_map(compared).collect())
 }
 
 /// Whether one row, or one of each severity, is the reference's.
