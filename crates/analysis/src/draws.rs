@@ -74,7 +74,7 @@ impl View {
     pub(crate) fn several(&self) -> Vec<String> {
         let seeds = self.models.iter().any(|model| self.seeds(model).len() > 1);
         let axes = [(self.draw_count() > 1, DRAWS), (seeds, "training seeds")];
-        axes.into_iter().filter_map(|(several, name)| several.then(|| name.to_owned())).collect()
+        axes.into_iter().filter(|(several, _)| *several).map(|(_, name)| name.to_owned()).collect()
     }
 
     /// What is said of numbers of which only the first draw of the corruptions was counted; nothing where there is one draw.

@@ -77,11 +77,14 @@ impl Grid {
     }
 }
 
-/// The records of a text, each with its place.
+/// The fields of a record, and its place before them.
+type Record = (String, Vec<String>);
+
+/// The records of a text.
 ///
 /// # Errors
 /// The line that cannot be read, and what is wrong with it.
-fn records(text: &str) -> std::result::Result<Vec<(String, Vec<String>)>, (u64, String)> {
+fn records(text: &str) -> std::result::Result<Vec<Record>, (u64, String)> {
     let (separator, name) = separator(text);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
