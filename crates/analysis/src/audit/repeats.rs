@@ -1,18 +1,26 @@
 //! Rows that hold the same cells as a row before.
 
 use super::{Finding, Kind, Sheet};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// Fewer equal cells than this may be a coincidence.
 const LEAST: usize = 3;
 
 /// Pairs of rows with the same cells, each row with the first that it repeats.
 pub(super) fn repeats(sheet: &Sheet) -> Vec<(usize, usize)> {
-    let complete = |i: usize| sheet.lines[i].complete().filter(|cells| cells.len() >= LEAST);
-    let same = |first: usize, later: usize| {
-        !sheet.lines[first].holds_means && complete(later).is_some_and(|cells| Some(cells) == complete(first))
-    };
-    let rows = (0..sheet.lines.len()).filter(|later| !sheet.lines[*later].holds_means);
-    rows.filter_map(|later| Some(((0..later).find(|first| same(*first, later))?, later))).collect()
+    let mut first: HashMap<Vec<u64>, usize> = HashMap::new();
+    let mut out = Vec::new();
+    for (i, line) in sheet.lines.iter().enumerate().filter(|(_, line)| !line.holds_means) {
+        let Some(cells) = line.complete().filter(|cells| cells.len() >= LEAST) else { continue };
+        // Zero is the only number with two patterns of bits.
+        let bits = cells.iter().map(|cell| (cell + 0.0).to_bits()).collect();
+        match first.entry(bits) {
+            Entry::Occupied(before) => out.push((*before.get(), i)),
+            Entry::Vacant(place) => drop(place.insert(i)),
+        }
+    }
+    out
 }
 
 /// What to say of a pair. A model that is printed twice with the same cells is no fault.
