@@ -79,7 +79,7 @@ fn draws(view: &View) -> Option<String> {
     }
     (!view.corrupted().is_empty()).then(|| {
         "The corruptions were drawn once. How far another draw of their random numbers would move a number is in no interval; \
-         `eval.master_seeds` in the recipe draws them several times."
+         eval.master_seeds in the recipe draws them several times."
             .to_owned()
     })
 }

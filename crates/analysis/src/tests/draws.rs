@@ -128,7 +128,7 @@ fn sections_say_what_they_draw_and_what_is_of_the_first_draw() {
         "{several}"
     );
     let single = limits(&view(false));
-    assert!(single.contains("were drawn once.") && single.contains("`eval.master_seeds`"), "{single}");
+    assert!(single.contains("were drawn once.") && single.contains("eval.master_seeds"), "{single}");
     assert!(
         section(&two, "variance")
             .contains("the pictures and the draws of the corruptions (master seeds 7, 9) leave in it")
