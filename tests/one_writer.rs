@@ -91,7 +91,7 @@ fn an_evaluation_is_alone_and_readers_may_read_it() {
     succeed(path, &arguments("eval", &["--shard", "2/2"]));
     let wal = path.join("runs/smoke/store.sqlite-wal");
     let mut first = start(path, &arguments("eval", &[]));
-    wait_until(&mut first, || wal.exists());
+    wait_until(&mut first, || std::fs::metadata(&wal).is_ok_and(|found| found.len() > 0));
     // Held in the middle of its work, whatever the machine's speed.
     signal(&first, "-STOP");
     let in_use = format!("in use by process {}", first.id());
@@ -116,7 +116,7 @@ fn killed_evaluation(path: &Path) {
             std::thread::sleep(Duration::from_millis(1));
         }
         kill(child);
-        if wal.exists() {
+        if waiting() {
             return;
         }
         std::fs::remove_file(&store).unwrap();

@@ -74,7 +74,7 @@ fn trial(world: &mut World, subject: &Subject) -> Outcome {
         Some(80) => difference(&calm.left, &left(&out)),
         // The last is what a command says that looks at the room before it begins.
         Some(81)
-            if !["No space left", "disk is full", "(expected room"]
+            if !["No space left", "disk is full", "are free (expected room;"]
                 .iter()
                 .any(|text| said("first").contains(text)) =>
         {
