@@ -18,10 +18,11 @@ fn seeds() -> Vec<Vec<u8>> {
         [b"\x93NUMPY\x01\0", &length[..], header.as_bytes(), data].concat()
     };
     let f32s: Vec<u8> = (0..36).flat_map(|n| (n as f32 - 9.5).to_le_bytes()).collect();
+    let f64s: Vec<u8> = [0.0, 1.5, -2.0].into_iter().flat_map(f64::to_le_bytes).collect();
     vec![
         of("<f4", "(3, 3, 4)", &f32s),
         of("<f2", "(3, 1, 1)", &[0, 60, 0, 64, 0, 66]),
-        of("|u1", "(3, 1, 1)", &[0, 1, 9]),
+        of("<f8", "(3, 1, 1)", &f64s),
     ]
 }
 
