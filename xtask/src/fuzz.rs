@@ -45,13 +45,15 @@ impl Fuzz {
         let folder = std::path::absolute(target().join("fuzz"))?;
         shell.set_var("CARGO_TARGET_DIR", &folder);
         let mut found = Vec::new();
+        println!("| target | executions | minutes | seconds of CPU | edges |\n| --- | --: | --: | --: | --: |");
         for name in &names {
             cmd!(shell, "cargo fuzz build --sanitizer none {name}").quiet().run()?;
-            let begun = Instant::now();
+            let (begun, before) = (Instant::now(), cpu_seconds()?);
             let outcome = fuzz(name, &folder, Duration::from_secs(60 * self.minutes))?;
             let minutes = begun.elapsed().as_secs_f64() / 60.0;
+            let seconds = cpu_seconds()? - before;
             let Outcome { executions, edges, .. } = outcome;
-            println!("| {name} | {executions} | {minutes:.1} | {edges} |");
+            println!("| {name} | {executions} | {minutes:.1} | {seconds} | {edges} |");
             if outcome.found {
                 found.push(name.as_str());
             }
@@ -105,6 +107,20 @@ fn fuzz(name: &str, folder: &Path, time: Duration) -> anyhow::Result<Outcome> {
     Ok(outcome)
 }
 
+/// Seconds of processor time of the processes that this one started and that have ended.
+fn cpu_seconds() -> anyhow::Result<u64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").context("/proc/self/stat (expected Linux)")?;
+    // Linux counts 100 ticks a second here.
+    Ok(ended_ticks(&stat).with_context(|| format!("/proc/self/stat is `{stat}`"))? / 100)
+}
+
+/// Fields 16 and 17 of proc(5), user and system time. The second field, in parentheses, may hold anything.
+fn ended_ticks(stat: &str) -> Option<u64> {
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(13);
+    let mut next = || fields.next()?.parse::<u64>().ok();
+    Some(next()? + next()?)
+}
+
 impl Outcome {
     /// Takes what a line of libFuzzer says: `#1024 pulse cov: 80 ft: 90 ...`, or one of the last statistics.
     fn read(&mut self, line: &str) {
@@ -121,7 +137,14 @@ impl Outcome {
 
 #[cfg(test)]
 mod tests {
-    use super::Outcome;
+    use super::{Outcome, ended_ticks};
+
+    #[test]
+    fn the_time_of_ended_processes_stands_in_two_fields() {
+        // Each field from the fourth on is its own number: 16 + 17.
+        assert_eq!(ended_ticks("1 (a) b c) S 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18"), Some(33));
+        assert_eq!(ended_ticks("1 (a) S 4 5 6"), None);
+    }
 
     #[test]
     fn the_figures_are_those_of_the_fuzzer() {

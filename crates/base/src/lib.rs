@@ -13,6 +13,8 @@ pub mod kill_point;
 #[cfg(feature = "lock")]
 pub mod lock;
 pub mod name;
+#[cfg(feature = "nearest")]
+pub mod nearest;
 mod ordered;
 #[cfg(feature = "files")]
 mod partial;

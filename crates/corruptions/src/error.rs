@@ -1,6 +1,7 @@
 //! What can be wrong with a request. Each error names the value and what was expected.
 
-use crate::{SizePolicy, Tolerance, Trial, did_you_mean};
+use crate::{SizePolicy, Tolerance, Trial};
+use scribe_base::nearest::did_you_mean;
 
 /// The result of this crate's fallible functions.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

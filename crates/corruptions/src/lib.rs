@@ -11,7 +11,6 @@ mod group;
 mod kit;
 mod lighting;
 mod meta;
-mod nearest;
 mod noise;
 mod picture;
 mod rng;
@@ -31,7 +30,6 @@ pub use group::Group;
 #[cfg(feature = "image")]
 pub use image;
 pub use meta::Meta;
-pub use nearest::{did_you_mean, nearest};
 pub use picture::{Picture, PictureMut};
 pub use rng::{Poisson, Rng, RngState};
 pub use seed::seed_for;

@@ -1,7 +1,7 @@
 //! Checks the name of a list of a data set in VOC's layout.
 
 use anyhow::bail;
-use scribe_corruptions::did_you_mean;
+use scribe_base::nearest::did_you_mean;
 use std::path::Path;
 
 /// Refuses a name for which the folder of lists has no file.

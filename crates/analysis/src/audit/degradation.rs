@@ -2,7 +2,7 @@
 
 use super::{Compared, Layout, Line, Sheet};
 use crate::error::{Error, Result};
-use crate::nearest::did_you_mean;
+use crate::hint::hint;
 use std::collections::HashMap;
 
 /// Every printed mean over corruptions of `sum_s (full - m) / sum_s (full - r)`, where all cells of model and reference are
@@ -55,7 +55,7 @@ fn check_reference(sheet: &Sheet, reference: &str) -> std::result::Result<(), St
         sheet.lines.iter().filter(|line| line.model == reference && !line.holds_means).collect();
     match own.as_slice() {
         [] => {
-            let near = did_you_mean(reference, sheet.lines.iter().map(|line| line.model.as_str()));
+            let near = hint(reference, sheet.lines.iter().map(|line| line.model.as_str()));
             Err(format!(
                 "reference `{reference}` is no model of the table; expected its names joined by spaces{near}"
             ))

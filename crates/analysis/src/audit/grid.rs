@@ -3,7 +3,7 @@
 use super::Axis;
 use super::lines::Lines;
 use crate::error::{Error, Result};
-use crate::nearest::did_you_mean;
+use crate::hint::hint;
 use std::collections::BTreeSet;
 
 /// What may stand between the fields of a line, and its name in messages.
@@ -64,7 +64,7 @@ impl Grid {
 
     /// An error about a column that is not there: with the nearest name, or where none is near with those that there are.
     pub(super) fn no_column(&self, what: &str, name: &str) -> Error {
-        let near = did_you_mean(name, self.columns.iter().map(String::as_str));
+        let near = hint(name, self.columns.iter().map(String::as_str));
         let more = self.columns.len().saturating_sub(NAMED);
         let more = if more > 0 { format!(" and {more} others") } else { String::new() };
         let all = || format!("; it has {}{more}", self.columns[..self.columns.len().min(NAMED)].join(", "));

@@ -2,8 +2,8 @@
 
 use super::measure::Measure;
 use crate::error::{Error, Result};
+use crate::hint::hint;
 use crate::names::Group;
-use crate::nearest::did_you_mean;
 use crate::summary::Quantity;
 use crate::view::View;
 use scribe_records::Condition;
@@ -40,7 +40,7 @@ fn unknown(view: &View, place: &str, name: &str, or_measure: bool) -> Error {
     // Of a known name, what stands behind it is wrong: a group or clean images have no severities.
     let own = place.split(':').next().unwrap_or(place).trim();
     let wrong = if names.iter().any(|known| known == head) { place } else { own };
-    let near = did_you_mean(head, names.iter().chain(&measures).map(String::as_str));
+    let near = hint(head, names.iter().chain(&measures).map(String::as_str));
     let (what, all) = if or_measure {
         ("condition or measure", "; or a measure (METHODOLOGY.md, \"Gates\"), such as miou, rpc or ece")
     } else {

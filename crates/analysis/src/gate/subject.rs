@@ -4,7 +4,7 @@ use super::measure::Measure;
 use super::place::conditions;
 use super::target::Target;
 use crate::error::{Error, Result};
-use crate::nearest::did_you_mean;
+use crate::hint::hint;
 use crate::summary::{ModeChoice, Results};
 use crate::view::View;
 use scribe_records::{Condition, Mode, ModelId};
@@ -101,7 +101,7 @@ pub(crate) fn model(view: &View, name: &str) -> Result<ModelId> {
     let found = with(&|m| m.as_str() == name).or_else(|| with(&|m| view.title(m) == name));
     found.ok_or_else(|| {
         let ids: Vec<&str> = view.models.iter().map(ModelId::as_str).collect();
-        let near = did_you_mean(name, ids.iter().copied());
+        let near = hint(name, ids.iter().copied());
         Error::Unknown {
             what: format!("model `{name}`"),
             expected: format!("one of {}{near}", ids.join(", ")),
@@ -115,7 +115,7 @@ fn class(view: &View, name: &str) -> Result<usize> {
     let same = |own: &String| own.eq_ignore_ascii_case(name) || own.replace('_', " ") == name;
     let found = by_index.or_else(|| view.classes.iter().position(same));
     found.filter(|class| *class < view.classes.len()).ok_or_else(|| {
-        let near = did_you_mean(name, view.classes.iter().map(String::as_str));
+        let near = hint(name, view.classes.iter().map(String::as_str));
         // Some sets have 150 classes.
         let known = if near.is_empty() { view.classes.join(", ") } else { "the set's classes".to_owned() };
         Error::Unknown {

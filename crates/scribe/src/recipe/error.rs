@@ -1,6 +1,6 @@
 //! What can be wrong with a recipe.
 
-use scribe_corruptions::did_you_mean;
+use scribe_base::nearest::did_you_mean;
 use std::path::PathBuf;
 
 /// The errors of recipes. Each names the key and the value, and says what would have been accepted.

@@ -1,6 +1,6 @@
 //! Adds the most similar names to a parser's message about an unknown one.
 
-use scribe_corruptions::did_you_mean;
+use scribe_base::nearest::did_you_mean;
 
 /// The parser's message with the most similar names behind the unknown key or word. Serde lists all names in the order of
 /// the code, in which the intended one is hard to find.

@@ -1,7 +1,7 @@
 //! `models.network`: the architecture of a model that comes from a file, by name or by its settings.
 
 use scribe_base::digest::sha256_hex;
-use scribe_corruptions::did_you_mean;
+use scribe_base::nearest::did_you_mean;
 use scribe_model::DeepLabConfig;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};

@@ -1,7 +1,7 @@
 //! `--set key.path=value`: one assignment into a recipe's table.
 
 use super::RecipeError;
-use scribe_corruptions::did_you_mean;
+use scribe_base::nearest::did_you_mean;
 use toml::{Table, Value};
 
 /// Makes the assignment in the table. Elements of lists are named by their index (`models.0.label=...`).

@@ -3,7 +3,7 @@
 use crate::modes;
 use crate::recipe::Recipe;
 use anyhow::Context;
-use scribe_corruptions::did_you_mean;
+use scribe_base::nearest::did_you_mean;
 use scribe_model::Inference;
 use scribe_records::Mode;
 

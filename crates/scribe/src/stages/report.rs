@@ -5,7 +5,7 @@ use super::overlap::overlap_of_results;
 use crate::run_dir::RunDir;
 use anyhow::{Context, bail};
 use scribe_analysis::{Curve, ReportExtra, View};
-use scribe_corruptions::did_you_mean;
+use scribe_base::nearest::did_you_mean;
 use scribe_records::{Manifest, Store};
 use scribe_train::Metrics;
 use std::path::Path;
