@@ -45,7 +45,9 @@ impl Fuzz {
         let folder = std::path::absolute(target().join("fuzz"))?;
         shell.set_var("CARGO_TARGET_DIR", &folder);
         let mut found = Vec::new();
-        println!("| target | executions | minutes | seconds of CPU | edges |\n| --- | --: | --: | --: | --: |");
+        println!(
+            "| target | executions | minutes | seconds of CPU | edges |\n| --- | --: | --: | --: | --: |"
+        );
         for name in &names {
             cmd!(shell, "cargo fuzz build --sanitizer none {name}").quiet().run()?;
             let (begun, before) = (Instant::now(), cpu_seconds()?);

@@ -27,6 +27,7 @@ mod series;
 mod sparse;
 mod store;
 mod temperature;
+mod temperature_grid;
 mod temperature_wire;
 mod unit;
 mod wire;

@@ -1,5 +1,6 @@
 //! How a network's calibration changes when its logits are divided by a temperature: sums over a fixed grid of temperatures.
 
+use crate::temperature_grid::TemperatureGrid;
 use crate::{Calibration, CalibrationBin, Error, Probability, Result, VOID, check_pixels, for_each_pixel};
 use sha2::{Digest, Sha256};
 
@@ -10,7 +11,7 @@ pub const UNSCALED: usize = 8;
 /// The number of fine bins, by which pixels are ordered.
 pub const RANKS: usize = 256;
 /// Temperatures to a factor of 2.
-const STEPS: usize = 4;
+pub(crate) const STEPS: usize = 4;
 
 /// The temperature at a place of the grid: 2^((place - 8) / 4), from 0.25 to 8, each 1.19 times the one before.
 ///
@@ -73,18 +74,17 @@ impl TemperatureSweep {
         predicted: &[u8],
     ) -> Result<()> {
         check_pixels(classes, truth, predicted)?;
-        let mut grid = Grid::new(probability, classes);
+        let mut grid = TemperatureGrid::new(probability, classes);
         for_each_pixel(logits, classes, predicted.len(), |pixel, row| {
             if truth[pixel] == VOID {
                 return;
             }
             let (truth, predicted) = (usize::from(truth[pixel]), usize::from(predicted[pixel]));
-            grid.each(row, |place, scores| {
-                let squares: f64 = scores.iter().map(|p| p * p).sum();
-                let squares = squares - 2.0 * scores[truth] + 1.0;
-                self.scored[place].add(scores[predicted], predicted == truth, squares);
+            grid.each(row, |place, at| {
+                let [confidence, squares] = at.confidence_and_squares(truth, predicted);
+                self.scored[place].add(confidence, predicted == truth, squares);
                 if place == UNSCALED {
-                    self.rank(scores[predicted], predicted == truth);
+                    self.rank(confidence, predicted == truth);
                 }
             });
         })
@@ -102,14 +102,13 @@ impl TemperatureSweep {
         truth: &[u8],
     ) -> Result<()> {
         check_pixels(classes, truth, truth)?;
+        let mut grid = TemperatureGrid::new(probability, classes);
         for_each_pixel(logits, classes, truth.len(), |pixel, row| {
             if truth[pixel] == VOID {
                 return;
             }
             self.fit_pixels += 1;
-            for (place, loss) in self.losses.iter_mut().enumerate() {
-                *loss += likelihood_loss(probability, row, usize::from(truth[pixel]), temperature(place));
-            }
+            grid.each(row, |place, at| self.losses[place] += at.loss(usize::from(truth[pixel])));
         })
     }
 
@@ -190,62 +189,5 @@ impl TemperatureSweeps {
             });
         }
         self.of.iter_mut().zip(&other.of).try_for_each(|((_, mine), (_, theirs))| mine.merge(theirs))
-    }
-}
-
-/// The negative log-likelihood of a pixel's true class, in nats.
-fn likelihood_loss(probability: Probability, logits: &[f64], truth: usize, temperature: f64) -> f64 {
-    match probability {
-        Probability::Softmax => {
-            let largest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let sum: f64 = logits.iter().map(|z| ((z - largest) / temperature).exp()).sum();
-            sum.ln() - (logits[truth] - largest) / temperature
-        }
-        Probability::Sigmoid => {
-            // -ln sigmoid(x) of the true class, -ln (1 - sigmoid(x)) = -ln sigmoid(-x) of the others.
-            let loss = |(class, z): (usize, &f64)| {
-                let x = if class == truth { -z / temperature } else { z / temperature };
-                x.max(0.0) + (-x.abs()).exp().ln_1p()
-            };
-            logits.iter().enumerate().map(loss).sum()
-        }
-    }
-}
-
-/// The probabilities of a pixel at every temperature. Exponentials are taken at four temperatures alone: half of a
-/// temperature is the square of an exponential.
-struct Grid {
-    probability: Probability,
-    powers: Vec<f64>,
-    scores: Vec<f64>,
-}
-
-impl Grid {
-    fn new(probability: Probability, classes: usize) -> Grid {
-        Grid { probability, powers: vec![0.0; classes], scores: vec![0.0; classes] }
-    }
-
-    /// Calls `each` with every place of the grid and the probabilities there.
-    fn each(&mut self, logits: &[f64], mut each: impl FnMut(usize, &[f64])) {
-        let largest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        for first in TEMPERATURES - STEPS..TEMPERATURES {
-            let softmax = self.probability == Probability::Softmax;
-            for (power, z) in self.powers.iter_mut().zip(logits) {
-                let below = if softmax { z - largest } else { -z.abs() };
-                *power = (below / temperature(first)).exp();
-            }
-            for place in (0..=first).rev().step_by(STEPS) {
-                if softmax {
-                    let sum: f64 = self.powers.iter().sum();
-                    self.scores.iter_mut().zip(&self.powers).for_each(|(score, power)| *score = power / sum);
-                } else {
-                    for ((score, power), z) in self.scores.iter_mut().zip(&self.powers).zip(logits) {
-                        *score = if *z >= 0.0 { 1.0 } else { *power } / (1.0 + power);
-                    }
-                }
-                each(place, &self.scores);
-                self.powers.iter_mut().for_each(|power| *power *= *power);
-            }
-        }
     }
 }
