@@ -49,6 +49,12 @@ pub enum Error {
         /// The element type that was given.
         dtype: DType,
     },
+    /// A network whose outputs are no numbers.
+    #[error(
+        "the network's outputs hold NaN or infinite numbers: with these weights its sums leave the range of the number \
+         type (expected finite outputs; train it again with a lower learning rate, or compute with precision f32)"
+    )]
+    NotFinite,
     /// Batch statistics over a single value have no variance.
     #[error(
         "batch norm {layer} has one value per channel in training, expected at least 2: give it 2 images or more, or \

@@ -117,8 +117,9 @@ impl Model {
     /// others of its batch.
     ///
     /// # Errors
-    /// [`Error::Input`] when `x` has another shape or number type than the network's, [`Error::Setting`] for scales that cannot be, and [`Error::Space`] for a score space
-    /// that the objective does not have.
+    /// [`Error::Input`] when `x` has another shape or number type than the network's, [`Error::Setting`] for scales that
+    /// cannot be, [`Error::Space`] for a score space that the objective does not have, and [`Error::NotFinite`] where the
+    /// network's outputs hold a NaN or an infinity.
     pub fn predict(&self, x: &Tensor, how: &Inference) -> Result<Prediction> {
         self.prepare().predict(x, how)
     }

@@ -1,5 +1,6 @@
 //! Inference at one scale or several.
 
+mod finite;
 mod mean;
 
 use crate::objective::{Objective, ObjectiveConfig};
@@ -8,6 +9,7 @@ use crate::ops::{
 };
 use crate::{Error, Result};
 use candle_core::Tensor;
+use finite::check_finite;
 use mean::Mean;
 use serde::{Deserialize, Serialize};
 
@@ -117,7 +119,7 @@ impl Inference {
 /// no space, probabilities of the kind `own_space` are averaged.
 ///
 /// # Errors
-/// Those of `outputs`; [`Error::Space`] for [`ScoreSpace::RebuildBackground`], which such a network does not have;
+/// Those of `outputs`; [`Error::NotFinite`] where they hold a NaN or an infinity; [`Error::Space`] for [`ScoreSpace::RebuildBackground`], which such a network does not have;
 /// [`Error::Setting`] for wrong scales.
 pub fn predict_outputs(
     x: &Tensor,
@@ -146,7 +148,7 @@ pub(crate) fn predict(
     how.check()?;
     let (_, _, h, w) = x.dims4()?;
     let Inference::MultiScale { scales, flip, space } = how else {
-        let (v, readout) = objective.head().readout(&outputs(x)?)?;
+        let (v, readout) = objective.head().readout(&check_finite(outputs(x)?)?)?;
         return Prediction::new(v, readout, (h, w), ScoreSpace::Logit);
     };
     let space = space.unwrap_or(objective.default_space());
@@ -157,7 +159,7 @@ pub(crate) fn predict(
             if size == (h, w) { x.clone() } else { upsample_bilinear(x, size.0, size.1, align_corners)? };
         for mirrored in [false, true].into_iter().take(1 + usize::from(*flip)) {
             let images = if mirrored { mirror(&resized)? } else { resized.clone() };
-            mean.add(&outputs(&images)?, mirrored)?;
+            mean.add(&check_finite(outputs(&images)?)?, mirrored)?;
         }
     }
     let scores = objective.complete(&mean.finish()?, space)?;
