@@ -70,14 +70,17 @@ impl<'a> Corrupter<'a> {
     /// The image of job `index`, which follows from the job alone.
     pub(crate) fn corrupt(&self, index: usize) -> Result<CorruptedInput> {
         let job = &self.plan.jobs[index];
-        let began = ThreadTime::now();
+        let began = ThreadTime::now().as_duration();
         let sample = self.samples.get(job.image_index)?;
-        let loaded = ThreadTime::now();
+        let loaded = ThreadTime::now().as_duration();
         let condition = self.pass.conditions[job.condition].clone();
         let Made { image, moved_label, seed } = self.apply(&sample, &condition)?;
         let sha256 = sha256_hex(image.as_raw());
         self.largest.fetch_max(image.as_raw().len() as u64, Ordering::Relaxed);
-        for (total, time) in self.times.iter().zip([loaded.duration_since(began), loaded.elapsed()]) {
+        let ended = ThreadTime::now().as_duration();
+        // Some virtual machines turn a thread's clock back, and no run should end because of a statistic.
+        let times = [loaded.saturating_sub(began), ended.saturating_sub(loaded)];
+        for (total, time) in self.times.iter().zip(times) {
             total.fetch_add(time.as_nanos() as u64, Ordering::Relaxed);
         }
         let sample = sample.at_view;

@@ -32,7 +32,8 @@ impl Template {
     /// The template with this text.
     ///
     /// # Errors
-    /// [`LayoutError::Template`] when `{id}` is not in it exactly once, or it leads out of its folder.
+    /// [`LayoutError::Template`] when `{id}` is not in it exactly once, or it leads out of its folder by `..` or to the root of
+    /// all folders.
     pub fn new(text: &str) -> Result<Template, LayoutError> {
         let refused = |reason| LayoutError::Template { template: text.to_owned(), reason };
         let text = text.strip_prefix("./").unwrap_or(text);
@@ -42,6 +43,12 @@ impl Template {
         }
         if text.split('/').any(|part| part == "..") {
             return Err(refused("`..` in a template cannot be followed"));
+        }
+        let head = before.rsplit_once('/').map(|(folder, _)| folder);
+        if head.is_some_and(|folder| folder.trim_matches('/').is_empty()) {
+            return Err(refused(
+                "it looks through every folder of this machine (expected a path below the data set's folder)",
+            ));
         }
         if before.contains('*') || after.strip_suffix(ANY).unwrap_or(after).contains('*') {
             return Err(refused("`*` may only stand for the extension, as the end of it"));
@@ -147,6 +154,8 @@ mod tests {
             ("images/a.png", "no {id}"),
             ("{id}/{id}.png", "more than once"),
             ("../{id}.png", "`..`"),
+            ("/{id}.png", "every folder"),
+            ("//a{id}/b/", "every folder"),
             ("*/{id}.png", "`*`"),
         ] {
             let error = Template::new(text).unwrap_err().to_string();

@@ -8,8 +8,9 @@ use std::path::Path;
 
 /// Removes an earlier run, so that the next one starts from nothing.
 ///
-/// Removes only a folder that a run has made: one with a recipe.toml, and without other runs below it. It prints what and how
-/// much that is, and wants `yes` or a yes on the terminal.
+/// Removes only a folder that a run has made: one with a recipe.toml, and without other runs below it. All that is in it goes,
+/// files that somebody has put beside the run's too. It prints what and how much that is, and wants `yes` or a yes on the
+/// terminal.
 ///
 /// # Errors
 /// When no run has made the folder, another process writes in it, the answer is no, there is no terminal to ask, or it cannot
@@ -22,7 +23,7 @@ pub(crate) fn remove_earlier(run: &RunDir, yes: bool) -> anyhow::Result<()> {
     }
     if let (false, Some(name)) = (run.recipe().exists(), foreign(root)?) {
         bail!(
-            "{shown}: --fresh removes only what a run has made, but it holds {name} and no recipe.toml (expected another --name)"
+            "{shown}: --fresh removes only folders that a run has made, but it holds {name} and no recipe.toml (expected another --name)"
         );
     }
     if let Some(other) = run_below(root)? {
@@ -33,7 +34,10 @@ pub(crate) fn remove_earlier(run: &RunDir, yes: bool) -> anyhow::Result<()> {
     run.claim()?;
     let (mut files, mut bytes) = (0, 0);
     measure(root, &mut files, &mut bytes)?;
-    let what = format!("{shown}: an earlier run, {files} files, {:.1} MB", bytes as f64 / 1e6);
+    let what = format!(
+        "{shown}: an earlier run and all else in its folder, {files} files, {:.1} MB",
+        bytes as f64 / 1e6
+    );
     if !yes && !confirmed(&what)? {
         bail!("{what}: nothing was removed; without --fresh the run resumes");
     }

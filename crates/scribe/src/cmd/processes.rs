@@ -11,7 +11,8 @@ pub(crate) fn launch() -> Result<Launch> {
 }
 
 fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
+    // Bytes that are no text are refused as a number or an address is, and do not count as a variable that is not there.
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
 /// This process and the others.

@@ -89,8 +89,9 @@ fn step(run: &Run, device: &Device) -> anyhow::Result<f64> {
 fn time_predictions(run: &Run, wanted: &Manifest, some: usize) -> anyhow::Result<(f64, usize)> {
     let device = run.device()?;
     let modes = inferences(&run.recipe, &run.recipe.eval.modes)?;
-    // A wide network works alone; narrow ones only show their speed together.
-    let several = if run.networks_at_once() > 1 { wanted.models.len() } else { 1 };
+    // A wide network works alone; narrow ones only show their speed together. Two for each place are enough for that, and
+    // hundreds of networks would fill the memory for an estimate.
+    let several = if run.networks_at_once() > 1 { 2 * run.networks_at_once() } else { 1 };
     let models = wanted.models.iter().take(several).map(|info| fresh_model(run, &info.id, &device));
     let models = models.collect::<anyhow::Result<Vec<_>>>()?;
     let prepared: Vec<_> = models.iter().map(Model::prepare).collect();
