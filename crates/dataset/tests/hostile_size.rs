@@ -1,8 +1,10 @@
 //! Small files that claim or hide much: refused without the memory that they ask for.
 #![cfg(target_os = "linux")]
 
+mod chunks;
 mod common;
 
+use chunks::{chunk, png};
 use common::{label, small_set, train};
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
@@ -21,21 +23,6 @@ fn peak() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
     line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() << 10
-}
-
-fn chunk(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
-    let body = [kind.as_slice(), content].concat();
-    let mut crc = flate2::Crc::new();
-    crc.update(&body);
-    [(content.len() as u32).to_be_bytes().to_vec(), body, crc.sum().to_be_bytes().to_vec()].concat()
-}
-
-/// A PNG file of this header, with more chunks before its pixels.
-fn png(width: u32, height: u32, depth: u8, color: u8, more: &[u8], pixels: &[u8]) -> Vec<u8> {
-    let mut header = [width.to_be_bytes(), height.to_be_bytes()].concat();
-    header.extend([depth, color, 0, 0, 0]);
-    let parts = [chunk(b"IHDR", &header), more.to_vec(), chunk(b"IDAT", pixels), chunk(b"IEND", b"")];
-    [b"\x89PNG\r\n\x1a\n".to_vec(), parts.concat()].concat()
 }
 
 /// So many zeros, packed.

@@ -24,6 +24,7 @@ pub(super) fn decode_png(bytes: &[u8], path: &Path, limits: Limits) -> Result<Rg
     let (width, height) = reader.info().size();
     limits.check(path, (width, height), bytes.len())?;
     check_packing(reader.info(), bytes).map_err(refused)?;
+    check_palette(reader.info()).map_err(refused)?;
     let size = reader.output_buffer_size().ok_or_else(|| refused("it is too large".to_owned()))?;
     let mut values = zeroed(size).map_err(refused)?;
     let info = reader.next_frame(&mut values).map_err(|e| refused(e.to_string()))?;
@@ -55,6 +56,26 @@ pub(super) fn check_packing(info: &png::Info<'_>, bytes: &[u8]) -> Result<(), St
     }
     let (width, height) = info.size();
     Err(format!("it is truncated: {} bytes cannot hold {width}x{height} pixels", bytes.len()))
+}
+
+/// Fails for a palette that is none, on which the decoder would panic.
+fn check_palette(info: &png::Info<'_>) -> Result<(), String> {
+    let Some(palette) = info.palette.as_ref().filter(|_| info.color_type == ColorType::Indexed) else {
+        return Ok(());
+    };
+    if !palette.len().is_multiple_of(3) || !(3..=768).contains(&palette.len()) {
+        return Err(format!(
+            "its palette has {} bytes (expected 3 for each of 1 to 256 colours)",
+            palette.len()
+        ));
+    }
+    let (colours, alpha) = (palette.len() / 3, info.trns.as_ref().map_or(0, |alpha| alpha.len()));
+    if alpha > colours {
+        return Err(format!(
+            "it has {alpha} transparencies for {colours} colours (expected one for each at most)"
+        ));
+    }
+    Ok(())
 }
 
 fn without_alpha(values: &[u8]) -> Vec<u8> {
