@@ -50,7 +50,8 @@ impl LockError {
     }
 }
 
-/// A lock that is held until it is dropped.
+/// A lock that is held until it is dropped, also where a forked process has a copy of its file. That process must not drop its
+/// own copy of the lock while this one holds it: both are one lock to the system.
 #[derive(Debug)]
 #[must_use = "a lock that is dropped is released"]
 pub struct Lock {
@@ -100,10 +101,12 @@ pub fn is_held(path: &Path) -> bool {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // The system releases the lock with the file. Without its text, two folders with the same results are equal.
+        // Without its text, two folders with the same results are equal.
         if !self.shared {
             let _ = self.file.set_len(0);
         }
+        // The system releases the lock with the last copy of the file, and a forked process has one.
+        let _ = self.file.unlock();
     }
 }
 
@@ -185,5 +188,22 @@ mod tests {
         assert!(Lock::exclusive(&path, dir.path()).is_err());
         drop((one, two));
         drop(Lock::exclusive(&path, dir.path()).unwrap());
+    }
+
+    /// A copy of the descriptor is what a forked process has: both are of one open file.
+    #[test]
+    fn a_copy_of_the_file_does_not_hold_the_lock() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(LOCK);
+        let alone = Lock::exclusive(&path, dir.path()).unwrap();
+        let forked = alone.file.try_clone().unwrap();
+        assert!(is_held(&path));
+        drop(alone);
+        assert!(!is_held(&path));
+        let shared = Lock::shared(&path).unwrap().unwrap();
+        let also_forked = shared.file.try_clone().unwrap();
+        drop(shared);
+        drop(Lock::exclusive(&path, dir.path()).unwrap());
+        drop((forked, also_forked));
     }
 }
