@@ -1,10 +1,15 @@
 //! The six frost pictures of the reference corruptions, which are not part of this repository.
 
+use crate::decode::check_file;
 use crate::{Error, Result, decode_image};
 use image::RgbImage;
 use scribe_base::digest::sha256_hex;
-use std::fs;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
 use std::path::Path;
+
+/// The most bytes that are read of one of the files. The largest of the six has 1.2 MB.
+const MOST: u64 = 1 << 24;
 
 /// One of the six frost pictures: its name and the SHA-256 of its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +55,8 @@ pub const FROST_FILES: [FrostFile; 6] = [
 /// Alpha channels are dropped, as OpenCV's `imread` does in the reference.
 ///
 /// # Errors
-/// [`Error::MissingFolder`], [`Error::Read`] when a file is missing, [`Error::Hash`] when it is another file.
+/// [`Error::MissingFolder`], [`Error::Read`] when a file is missing or longer than 16 MiB, [`Error::NotAFile`] when something else
+/// has its name, such as a named pipe, which would be waited for, [`Error::Hash`] when it is another file.
 pub fn read_frost_pictures(folder: &Path) -> Result<Vec<RgbImage>> {
     if !folder.is_dir() {
         let expected = "the cache of frost pictures; `scribe data frost` fills it".to_owned();
@@ -60,9 +66,22 @@ pub fn read_frost_pictures(folder: &Path) -> Result<Vec<RgbImage>> {
 }
 
 fn read_checked(path: &Path, sha256: &'static str) -> Result<RgbImage> {
-    let bytes = fs::read(path).map_err(|e| Error::read(path, e))?;
+    check_file(path)?;
+    let bytes = bounded(path).map_err(|e| Error::read(path, e))?;
     check_digest(path, &bytes, sha256)?;
     decode_image(&bytes, path)
+}
+
+/// The bytes of a file of at most [`MOST`].
+fn bounded(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MOST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST {
+        let reason =
+            format!("it is longer than {MOST} bytes (expected the picture of this name in imagecorruptions)");
+        return Err(io::Error::new(ErrorKind::FileTooLarge, reason));
+    }
+    Ok(bytes)
 }
 
 pub(crate) fn check_digest(path: &Path, bytes: &[u8], expected: &'static str) -> Result<()> {

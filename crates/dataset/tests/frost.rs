@@ -56,6 +56,32 @@ fn a_cache_must_be_whole_and_known() {
     assert!(error.contains("frost1.png: SHA-256 is"), "{error}");
 }
 
+/// A named pipe would be waited for, and a device may have no end.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_cache_holds_files_of_a_bounded_length() {
+    let dir = tempfile::tempdir().unwrap();
+    let frost = dir.path().join("frost1.png");
+    assert!(std::process::Command::new("mkfifo").arg(&frost).status().unwrap().success());
+    let error = read_frost_pictures(dir.path()).unwrap_err();
+    assert!(matches!(error, Error::NotAFile { what: "a named pipe", .. }), "{error:?}");
+    assert!(error.to_string().contains("frost1.png: it is a named pipe (expected a file"), "{error}");
+
+    fs::remove_file(&frost).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", &frost).unwrap();
+    let error = read_frost_pictures(dir.path()).unwrap_err().to_string();
+    assert!(error.contains("frost1.png: it is a device or a socket"), "{error}");
+
+    fs::remove_file(&frost).unwrap();
+    // A file with a hole: it takes no space.
+    fs::File::create(&frost).unwrap().set_len((1 << 24) + 1).unwrap();
+    let error = read_frost_pictures(dir.path()).unwrap_err().chain();
+    assert!(error.contains("frost1.png: cannot be read: it is longer than 16777216 bytes"), "{error}");
+    fs::File::create(&frost).unwrap().set_len(1 << 24).unwrap();
+    let error = read_frost_pictures(dir.path()).unwrap_err().to_string();
+    assert!(error.contains("frost1.png: SHA-256 is"), "{error}");
+}
+
 #[test]
 fn the_real_wheel_gives_six_pictures() {
     let Some(wheel) = std::env::var_os("SCRIBE_FROST_WHEEL").map(PathBuf::from) else {
