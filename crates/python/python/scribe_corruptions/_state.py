@@ -1,5 +1,6 @@
 """NumPy's global generator, used as ``imagecorruptions`` uses it."""
 
+import os
 import threading
 
 import numpy as np
@@ -8,6 +9,16 @@ from . import _native
 
 # Two threads must not start from the same state.
 _LOCK = threading.Lock()
+
+
+def _new_lock() -> None:
+    """A forked process has the lock as it was, and not the thread that holds it: nothing would ever release it."""
+    global _LOCK
+    _LOCK = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_new_lock)
 
 
 def from_global_state(suite: _native.Suite, image: np.ndarray, name: str, severity: int) -> None:
