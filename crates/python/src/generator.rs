@@ -6,6 +6,9 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use scribe_corruptions::{Poisson, Rng, RngState};
 
+/// The most values of one call: those of a picture of the largest size.
+const MOST: usize = 1 << 27;
+
 /// NumPy's legacy generator as its `get_state` gives it: key, position, whether a normal number is kept, that number.
 pub(crate) type State<'py> = (Bound<'py, PyArray1<u32>>, usize, u8, f64);
 
@@ -28,6 +31,17 @@ pub(crate) fn state<'py>(py: Python<'py>, rng: &Rng) -> State<'py> {
     (key.to_vec().into_pyarray(py), pos, u8::from(gauss.is_some()), gauss.unwrap_or(0.0))
 }
 
+/// So many values.
+///
+/// # Errors
+/// There are too many of them.
+fn drawn<T>(size: usize, draw: impl FnMut() -> T) -> PyResult<Vec<T>> {
+    if size > MOST {
+        return Err(PyValueError::new_err(format!("size={size}: expected at most {MOST}")));
+    }
+    Ok(std::iter::repeat_with(draw).take(size).collect())
+}
+
 /// The generator of the corruptions, with the methods of `numpy.random.RandomState` that they draw by. It is here for
 /// the tests: scripts use NumPy's.
 #[pyclass(module = "scribe_corruptions._native")]
@@ -42,12 +56,12 @@ impl Generator {
         Generator { rng: Rng::seed(seed) }
     }
 
-    fn random_sample(&mut self, size: usize) -> Vec<f64> {
-        (0..size).map(|_| self.rng.double()).collect()
+    fn random_sample(&mut self, size: usize) -> PyResult<Vec<f64>> {
+        drawn(size, || self.rng.double())
     }
 
-    fn standard_normal(&mut self, size: usize) -> Vec<f64> {
-        (0..size).map(|_| self.rng.gauss()).collect()
+    fn standard_normal(&mut self, size: usize) -> PyResult<Vec<f64>> {
+        drawn(size, || self.rng.gauss())
     }
 
     fn poisson(&mut self, lam: f64, size: usize) -> PyResult<Vec<u64>> {
@@ -55,18 +69,18 @@ impl Generator {
             return Err(PyValueError::new_err("lam < 0, lam is NaN, or lam value too large"));
         }
         let poisson = Poisson::new(lam);
-        Ok((0..size).map(|_| poisson.sample(&mut self.rng)).collect())
+        drawn(size, || poisson.sample(&mut self.rng))
     }
 
     fn randint(&mut self, low: i32, high: i32, size: usize) -> PyResult<Vec<i32>> {
         if low >= high {
             return Err(PyValueError::new_err("low >= high"));
         }
-        Ok((0..size).map(|_| self.rng.randint(low, high)).collect())
+        drawn(size, || self.rng.randint(low, high))
     }
 
-    fn words(&mut self, size: usize) -> Vec<u32> {
-        (0..size).map(|_| self.rng.next_u32()).collect()
+    fn words(&mut self, size: usize) -> PyResult<Vec<u32>> {
+        drawn(size, || self.rng.next_u32())
     }
 
     fn get_state<'py>(&self, py: Python<'py>) -> State<'py> {

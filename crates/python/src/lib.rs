@@ -8,6 +8,7 @@ mod pixels;
 mod pool;
 mod seed;
 mod suite;
+mod tasks;
 
 use pyo3::prelude::*;
 

@@ -1,7 +1,7 @@
 //! The threads that work on batches.
 
-use pyo3::PyResult;
 use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,10 +14,22 @@ struct Started {
 
 static LAST: Mutex<Option<Started>> = Mutex::new(None);
 
+/// The most threads of a pool, as in the program `scribe`.
+const MOST: usize = 1024;
+
 /// A pool of so many threads: the last one, if it has as many and this process started it.
 ///
-/// A forked process, such as a worker of PyTorch's `DataLoader`, has none of its parent's threads; it starts its own.
-pub(crate) fn of(threads: usize) -> PyResult<Arc<ThreadPool>> {
+/// A forked process, such as a worker of PyTorch's `DataLoader`, has none of its parent's threads; it starts its own. Callers
+/// hold the interpreter's lock, and so does whoever forks: no other thread is in here at that moment, to leave `LAST` locked.
+///
+/// # Errors
+/// `ValueError` for no thread, for more than 1,024, and for more than the system allows.
+pub(crate) fn of(_: Python<'_>, threads: usize) -> PyResult<Arc<ThreadPool>> {
+    if !(1..=MOST).contains(&threads) {
+        return Err(PyValueError::new_err(format!(
+            "threads={threads}: expected at least 1 and at most {MOST}"
+        )));
+    }
     let process = std::process::id();
     let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(found) = last.as_ref().filter(|found| (found.process, found.threads) == (process, threads)) {

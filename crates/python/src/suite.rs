@@ -2,11 +2,11 @@
 
 use crate::errors::{chain, refused};
 use crate::generator::{State, from_state, state};
+use crate::tasks::each_on;
 use crate::{pixels, pool};
 use numpy::{PyReadonlyArray1, PyReadwriteArray3};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use rayon::prelude::*;
 use scribe_corruptions::{Corruption, FrostTextures, Picture, PictureMut, Rng, Severity};
 use scribe_dataset::read_frost_pictures;
 use std::path::PathBuf;
@@ -89,13 +89,15 @@ impl Suite {
             Ok((Job::new(&self.inner, pixels::picture(image)?, name, *severity)?, seed))
         });
         let jobs = jobs.collect::<PyResult<Vec<_>>>()?;
-        let run = |(job, seed): (Job<'_>, u32)| job.run(&mut Rng::seed(seed));
         if threads == 1 {
-            return py.detach(|| jobs.into_iter().try_for_each(run));
+            return jobs.into_iter().try_for_each(|(job, seed)| {
+                py.detach(|| job.run(&mut Rng::seed(seed)))?;
+                py.check_signals()
+            });
         }
-        let pool = pool::of(threads)?;
-        // One picture is one piece of work: corruptions differ too much in cost to be grouped.
-        py.detach(|| pool.install(|| jobs.into_par_iter().with_max_len(1).try_for_each(run)))
+        let pool = pool::of(py, threads)?;
+        let tasks = jobs.into_iter().map(|(job, seed)| move || job.run(&mut Rng::seed(seed)));
+        py.detach(|| each_on(&pool, tasks))
     }
 }
 

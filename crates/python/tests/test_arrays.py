@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from support import formula
 
-from scribe_corruptions import corrupt
+from scribe_corruptions import Evaluator, apply_all, corrupt, corrupt_batch
 
 CLEAN = formula(48, 40)
 EXPECTED = corrupt(CLEAN, 3, "gaussian_noise", seed=1)
@@ -101,3 +101,35 @@ def test_the_compiled_side_checks_for_itself():
         suite.corrupt_many([same, same], [("fog", 1)] * 2, [0, 0], 2)
     with pytest.raises(ValueError, match="as many"):
         suite.corrupt_many([same], [("fog", 1)] * 2, [0, 0], 2)
+
+
+def test_masked_arrays_are_refused(tmp_path):
+    """NumPy drops the mask without a word."""
+    masked = np.ma.masked_array(CLEAN, mask=CLEAN > 5)
+    truth = CLEAN[..., 0] % 3
+    hidden = np.ma.masked_array(truth, mask=truth == 2)
+    planes = np.ma.masked_array(CLEAN.transpose(2, 0, 1).astype(np.float32), mask=False)
+    for call in (
+        lambda: corrupt(masked, 1, "fog"),
+        lambda: corrupt(np.ma.masked_array(CLEAN), 1, "fog", seed=1),
+        lambda: corrupt_batch([CLEAN, masked], "fog:1"),
+        lambda: corrupt_batch(np.ma.stack([masked, masked]), "fog:1"),
+        lambda: apply_all(masked),
+    ):
+        with pytest.raises(TypeError, match="image: a masked array .expected a plain one"):
+            call()
+    with Evaluator(3, ["a", "b", "c"], tmp_path) as evaluator:
+        for what, arguments, picture in (
+            ("truth", (hidden, truth), None),
+            ("truth", (list(hidden), truth), None),
+            ("prediction", (truth, hidden), None),
+            ("prediction", (truth, planes), None),
+            ("prediction", (truth, list(planes)), None),
+            ("picture", (truth, truth), masked),
+        ):
+            with pytest.raises(TypeError, match=f"{what}: a masked array .*counts for nothing"):
+                evaluator.add("p", "clean", *arguments, picture=picture)
+        with pytest.raises(TypeError, match="truth: a masked array"):
+            evaluator.add_batch(["p"], "clean", hidden[None], truth[None])
+        assert not evaluator.done("p", "clean")
+        assert evaluator.add("p", "clean", hidden.filled(255), truth)

@@ -1,6 +1,8 @@
 """Batches and threads: the same bytes in any number of them."""
 
 import multiprocessing
+import os
+import signal
 import sys
 import threading
 import time
@@ -9,7 +11,7 @@ import numpy as np
 import pytest
 from support import formula
 
-from scribe_corruptions import apply_all, corrupt, corrupt_batch, get_corruption_names, seed_for
+from scribe_corruptions import _native, _state, apply_all, corrupt, corrupt_batch, get_corruption_names, seed_for
 
 CLEAN = formula(48, 40)
 pytestmark = pytest.mark.filterwarnings("ignore::scribe_corruptions.FrostWarning")
@@ -65,7 +67,10 @@ def test_wrong_batches_are_refused():
         (ValueError, "1 seeds for 2 images", {"conditions": "fog:1", "seeds": [1]}),
         (ValueError, "1 ids for 2 images", {"conditions": "fog:1", "ids": ["a"]}),
         (ValueError, "NAME:SEVERITY", {"conditions": "fog"}),
+        (ValueError, "ids='ab': one id", {"conditions": "fog:1", "ids": "ab"}),
         (ValueError, "at least 1", {"conditions": "fog:1", "threads": 0}),
+        (ValueError, "threads=1025: .*at most 1024", {"conditions": "fog:1", "threads": 1025}),
+        (ValueError, "threads=1.9: expected a whole number", {"conditions": "fog:1", "threads": 1.9}),
         (AttributeError, "Severity", {"conditions": ("fog", 9)}),
         (KeyError, "fog", {"conditions": ("fogg", 1)}),
     ]
@@ -74,6 +79,9 @@ def test_wrong_batches_are_refused():
             corrupt_batch([CLEAN, CLEAN], **arguments)
     with pytest.raises(AttributeError, match="n x height"):
         corrupt_batch(CLEAN[0], "fog:1")
+    for wrong in (0, 1025):
+        with pytest.raises(ValueError, match=f"threads={wrong}: expected at least 1 and at most 1024"):
+            _native.Suite("imagecorruptions").corrupt_many([CLEAN.copy()], [("fog", 1)], [0], wrong)
 
 
 def test_threads_of_python_share_numpy_s_generator():
@@ -118,3 +126,31 @@ def test_a_forked_process_has_threads_of_its_own():
     with multiprocessing.get_context("fork").Pool(1) as pool:
         made = pool.apply_async(corrupt_batch, ([CLEAN] * 4, "fog:3"), {"threads": 2}).get(timeout=60)
     assert all(np.array_equal(a, b) for a, b in zip(made, expected))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_forked_process_waits_for_no_thread_of_its_parent():
+    """While a thread corrupts without a seed, it holds the lock of numpy's generator; the forked process has not that thread."""
+    with _state._LOCK:
+        child = os.fork()
+        if child == 0:
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.alarm(60)
+            corrupt(CLEAN, 1, "contrast")
+            os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0, "SIGALRM ended it, which is 14"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
+@pytest.mark.parametrize("threads", [1, 2])
+def test_ctrl_c_is_heard_between_pictures(threads):
+    images = [formula(256, 192) for _ in range(400)]
+    before = images[0].copy()
+    timer = threading.Timer(0.05, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        conditions = [("glass_blur", 5)] * len(images)
+        _native.Suite("imagecorruptions").corrupt_many(images, conditions, list(range(len(images))), threads)
+    assert np.array_equal(images[-1], before), "the last one was not begun"
+    assert not np.array_equal(images[0], before)

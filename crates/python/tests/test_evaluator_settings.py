@@ -132,6 +132,11 @@ def test_wrong_words_about_classes_are_refused(tmp_path):
         ((3, NAMES), {"master_seed": -1}, "master_seed"),
         ((3, NAMES), {"label": "two\nlines"}, "label"),
         ((3, NAMES), {"images": ["a", "a"]}, "twice"),
+        ((3, NAMES), {"images": "ab"}, "images='ab': one id"),
+        ((3, NAMES), {"colours": [(0, 0, 0), (0, 0, 256), (1, 1, 1)]}, r"colours: \(0, 0, 256\) .expected red, green and blue"),
+        ((3, NAMES), {"colours": [(0, 0), (0, 0, 1), (1, 1, 1)]}, r"colours: \(0, 0\)"),
+        ((3, NAMES), {"colours": ["red", "green", "blue"]}, "colours: 'red'"),
+        ((3, NAMES), {"colours": [1, 2, 3]}, "colours: 1"),
         ((3, NAMES), {"images": ["../a"]}, "dot"),
     ]
     for arguments, settings, text in cases:

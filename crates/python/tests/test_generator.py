@@ -68,3 +68,16 @@ def test_words_from_numpy_s_state():
             ours.set_state(key, 0, 0, 0.0)
     with pytest.raises(ValueError, match="at most 624"):
         ours.set_state(np.zeros(624, np.uint32), 625, 0, 0.0)
+
+
+def test_too_many_numbers_are_refused():
+    for draw in (
+        lambda ours, size: ours.words(size),
+        lambda ours, size: ours.random_sample(size),
+        lambda ours, size: ours.standard_normal(size),
+        lambda ours, size: ours.poisson(3.0, size),
+        lambda ours, size: ours.randint(0, 9, size),
+    ):
+        for size in (2**27 + 1, 2**62):
+            with pytest.raises(ValueError, match=f"size={size}: expected at most 134217728"):
+                draw(Generator(1), size)

@@ -1,6 +1,8 @@
 """JPEG files against Pillow, whose wheels hold libjpeg-turbo."""
 
 import io
+import os
+import sys
 
 import numpy as np
 import pytest
@@ -42,3 +44,20 @@ def test_other_files_are_refused(tmp_path):
         read_jpeg(path)
     with pytest.raises(FileNotFoundError):
         read_jpeg(tmp_path / "none.jpg")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes")
+def test_what_may_have_no_end_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "pipe.jpg")
+    with pytest.raises(ValueError, match="pipe.jpg: it is a named pipe .expected a file"):
+        read_jpeg(tmp_path / "pipe.jpg")
+    (tmp_path / "device.jpg").symlink_to("/dev/zero")
+    with pytest.raises(ValueError, match="device.jpg: it is a device or a socket"):
+        read_jpeg(tmp_path / "device.jpg")
+    with open(tmp_path / "long.jpg", "wb") as file:
+        # A hole, which takes no space.
+        file.truncate(4 * 2**27 + 1)
+    with pytest.raises(ValueError, match="long.jpg: 536870913 bytes .expected at most 536870912"):
+        read_jpeg(tmp_path / "long.jpg")
+    with pytest.raises(IsADirectoryError):
+        read_jpeg(tmp_path)

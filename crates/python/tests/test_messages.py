@@ -66,6 +66,37 @@ def test_a_forked_process_leaves_the_store_to_its_parent(tmp_path):
     assert [row[1] for row in rows(tmp_path / "run", "inputs")] == ["p", "q"]
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_closed_evaluator_leaves_the_folder_though_a_forked_process_lives(tmp_path):
+    ours = evaluator(tmp_path / "run")
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        # Until the parent closes its end.
+        os.close(writer)
+        os.read(reader, 1)
+        os._exit(0)
+    ours.close()
+    try:
+        evaluator(tmp_path / "run", model="other").close()
+    finally:
+        os.close(writer)
+        os.close(reader)
+        os.waitpid(child, 0)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_frost_is_read_from_files_alone(tmp_path):
+    os.mkfifo(tmp_path / "frost1.png")
+    with pytest.raises(ValueError, match="frost1.png: it is a named pipe .expected a file, or a link to one"):
+        corrupt(CLEAN, 1, "frost", frost_dir=tmp_path)
+    (tmp_path / "frost1.png").unlink()
+    (tmp_path / "frost1.png").symlink_to("/dev/zero")
+    with pytest.raises(ValueError, match="frost1.png: it is a device or a socket"):
+        corrupt(CLEAN, 1, "frost", frost_dir=tmp_path)
+
+
 def test_a_picture_of_another_size_than_the_truth_is_refused(tmp_path):
     with evaluator(tmp_path / "run") as ours:
         for size in ((5, 5), (8, 6), (6, 9)):

@@ -8,24 +8,50 @@ import numpy as np
 _INT32 = np.iinfo(np.int32)
 
 
-def array_of(values: Any) -> np.ndarray:
-    """An array of anything that holds numbers; a tensor of torch may be on any device and have a gradient."""
+def array_of(what: str, values: Any) -> np.ndarray:
+    """An array of anything that holds numbers; a tensor of torch may be on any device and have a gradient.
+
+    Raises:
+        TypeError: for a masked array.
+    """
     # A framework that was not imported has made no tensor.
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(values, torch.Tensor):
         values = values.detach().cpu()
         # NumPy has no bfloat16.
         values = (values.float() if values.dtype == torch.bfloat16 else values).numpy()
+    refuse_masked(what, values)
     return np.asarray(values)
+
+
+def refuse_masked(what: str, values: Any, depth: int = 3) -> None:
+    """NumPy drops the mask of a masked array without a word, and what is masked would count like everything else.
+
+    Raises:
+        TypeError: for a masked array, also one in a list, or in lists of lists down to ``depth``.
+    """
+    # A module that was not imported has made no array.
+    masked = sys.modules.get("numpy.ma")
+    if masked is None:
+        return
+    if isinstance(values, masked.MaskedArray):
+        raise TypeError(
+            f"{what}: a masked array (expected a plain one: .filled(VALUE) gives what is masked a value, in a truth one that "
+            "counts for nothing, such as 255)"
+        )
+    if depth and isinstance(values, (list, tuple)):
+        for one in values:
+            refuse_masked(what, one, depth - 1)
 
 
 def class_map(what: str, values: Any, max_pixels: int) -> np.ndarray:
     """A map of whole numbers in C order; the compiled half says which of them are classes.
 
     Raises:
+        TypeError: for a masked array.
         ValueError: for another shape or type.
     """
-    array = array_of(values)
+    array = array_of(what, values)
     if array.ndim != 2:
         raise ValueError(f"{what} of shape {array.shape} (expected height x width)")
     _sized(what, array, max_pixels)
@@ -45,9 +71,10 @@ def prediction(
     """Classes of this height and width or logits of at most that, under the names of the compiled half's arguments.
 
     Raises:
+        TypeError: for a masked array.
         ValueError: for another shape or type.
     """
-    array = array_of(values)
+    array = array_of("prediction", values)
     if array.ndim == 2:
         if array.shape != size:
             raise ValueError(f"the prediction has another size than the truth: {array.shape} (expected {size})")
@@ -74,9 +101,10 @@ def picture(values: Any, size: Tuple[int, int], max_pixels: int) -> np.ndarray:
     """A picture of this height and width x 3 bytes in C order; tensors have their channels first, and are turned.
 
     Raises:
+        TypeError: for a masked array.
         ValueError: for another shape or type.
     """
-    array = array_of(values)
+    array = array_of("picture", values)
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(values, torch.Tensor) and array.ndim == 3 and array.shape[0] == 3:
         array = array.transpose(1, 2, 0)

@@ -1,5 +1,6 @@
 """Many pictures at once, on several threads, from explicit seeds."""
 
+import operator
 import os
 from typing import TYPE_CHECKING, Dict, List, Optional, Sequence, Tuple, Union, overload
 
@@ -14,6 +15,8 @@ from ._seed import seed_for, seed_of
 if TYPE_CHECKING:
     from ._image import Pixels
 
+#: The most threads, as in the program ``scribe``.
+MOST_THREADS = 1024
 #: A corruption's name and a severity: ``("fog", 3)`` or ``"fog:3"``.
 Condition = Union[str, Tuple[str, int]]
 
@@ -70,7 +73,7 @@ def corrupt_batch(
             ``seed_for(master_seed, id, name, severity)``.
         master_seed: the seed of all of them; 2020 is that of scribe's recipes.
         ids: the pictures' ids, from which their seeds follow; without them, ``"0"``, ``"1"`` and so on.
-        threads: how many work at once; all processors' without it. The bytes are the same.
+        threads: how many work at once, at most 1024; all processors' without it. The bytes are the same.
         suite: as ``corrupt``.
         frost_dir: as ``corrupt``.
         max_pixels: of one picture, as ``corrupt``.
@@ -80,7 +83,9 @@ def corrupt_batch(
 
     Raises:
         ValueError: when numbers of pictures, conditions, seeds and ids differ; otherwise as ``corrupt``.
+        KeyboardInterrupt: for Ctrl-C, after the pictures that are being corrupted; nothing is then returned.
     """
+    refuse_text("ids", ids)
     wanted = _each(conditions, len(images))
     if seeds is None:
         names = [str(n) for n in range(len(images))] if ids is None else [str(name) for name in ids]
@@ -113,7 +118,7 @@ def apply_all(
         severities: one severity or several.
         image_id: its id; the seed of each condition is ``seed_for(master_seed, image_id, name, severity)``.
         master_seed: the seed of all of them; 2020 is that of scribe's recipes.
-        threads: how many work at once; all processors' without it. The bytes are the same.
+        threads: how many work at once, at most 1024; all processors' without it. The bytes are the same.
         suite: as ``corrupt``.
         frost_dir: as ``corrupt``.
         max_pixels: of one picture, as ``corrupt``.
@@ -190,9 +195,24 @@ def _same(what: str, values: Sequence[object], count: int) -> None:
         raise ValueError(f"{len(values)} {what} for {count} images (expected one for each)")
 
 
+def refuse_text(what: str, ids: object) -> None:
+    """The letters of a text would each be taken for an id.
+
+    Raises:
+        ValueError: for a text.
+    """
+    if isinstance(ids, (str, bytes)):
+        raise ValueError(f"{what}={ids!r}: one id (expected a list of ids)")
+
+
 def _threads(threads: Optional[int]) -> int:
     if threads is None:
-        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if threads < 1:
-        raise ValueError(f"threads={threads}: expected at least 1")
-    return int(threads)
+        here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return min(here, MOST_THREADS)
+    try:
+        number = operator.index(threads)
+    except TypeError:
+        number = 0
+    if not 1 <= number <= MOST_THREADS:
+        raise ValueError(f"threads={threads!r}: expected a whole number, at least 1 and at most {MOST_THREADS}")
+    return number

@@ -40,7 +40,7 @@ def description(
     return {
         "set": own,
         "names": list(names or ()),
-        "colours": [tuple(colour) for colour in colours or ()],
+        "colours": [_colour(colour) for colour in colours or ()],
         "indices": own is None or labels == "indices",
         "ignore": _ignored(ignore_index),
         "has_background": background is not False,
@@ -75,6 +75,16 @@ def _check_count(count: int, names: Optional[Sequence[str]], colours: Optional[S
         raise ValueError(f"{found} names for {count} classes (expected one for each)")
     if colours is not None and len(colours) != count:
         raise ValueError(f"{len(colours)} colours for {count} classes (expected one for each)")
+
+
+def _colour(colour: Any) -> Tuple[int, ...]:
+    try:
+        parts = tuple(operator.index(part) for part in colour)
+    except TypeError:
+        parts = ()
+    if len(parts) != 3 or not all(0 <= part <= 255 for part in parts):
+        raise ValueError(f"colours: {colour!r} (expected red, green and blue, whole numbers from 0 to 255)")
+    return parts
 
 
 def _ignored(ignore_index: Optional[Union[int, Sequence[int]]]) -> Optional[List[int]]:

@@ -78,6 +78,7 @@ def corrupt(
 
     Raises:
         AttributeError: for what is not such a picture, and for a severity out of range.
+        TypeError: for a masked array, whose mask would be lost.
         KeyError: for an unknown name.
         IndexError: for a number out of range.
         ValueError: without a name and a number; for an unknown suite, a seed out of range or other frost pictures.

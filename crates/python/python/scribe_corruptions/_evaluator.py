@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, List, Optional, Sequence, Tuple, Union
 
 from . import _arrays, _native
-from ._batch import Condition, conditions_for, parsed
+from ._batch import Condition, conditions_for, parsed, refuse_text
 from ._classes import Rules, Set, description
 from ._frost import Folder, FrostWarning, suite_for
 from ._native import MAX_PIXELS
@@ -38,7 +38,8 @@ class Evaluator:
         out: the folder of the run; it is made if it does not exist.
         model: the network's id: 1 to 64 of the characters ``a-z A-Z 0-9 . _ -``.
         label: its name in tables; the id without it.
-        images: the ids of all pictures, in the order of the tables. Without it they are listed as they come.
+        images: the ids of all pictures, in the order of the tables. Without it they are listed as they come, each time in a
+            longer list: give them where there are tens of thousands.
         colours: the colours of the classes (red, green, blue) in figures; those of VOC without it.
         background: whether class 0 is what belongs to none of the others. Of a preset or a file, ``True`` takes the one that
             it names, if it names one, and a name makes that class the background, with index 0 (``"unlabelled"`` makes a
@@ -110,6 +111,7 @@ class Evaluator:
             network_classes=network_classes,
             map=map,
         )
+        refuse_text("images", images)
         with warnings.catch_warnings():
             # `corrupt` says so where frost is used.
             warnings.simplefilter("ignore", FrostWarning)
@@ -157,7 +159,8 @@ class Evaluator:
             image_id: the picture's id.
             condition: ``"clean"``, ``"fog:3"`` or ``("fog", 3)``; of pictures that no corruption made, such as real fog,
                 ``"real_fog:1"`` (whose ``truth`` may be another one).
-            truth: the true class of every pixel, height x width, whole numbers (``labels``, ``ignore_index``).
+            truth: the true class of every pixel, height x width, whole numbers (``labels``, ``ignore_index``). A picture has
+                one, whatever corruption is shown: label maps stay where they are.
             prediction: the predicted class of every pixel, height x width, whole numbers; or logits, classes x h x w,
                 floating-point, from which calibration, END and moments are counted as well. Logits that are smaller than the
                 truth are enlarged, as ``torch.nn.functional.interpolate(mode="bilinear")`` does.
@@ -172,7 +175,8 @@ class Evaluator:
 
         Raises:
             ValueError: for values that are no classes, shapes that do not fit, logits that are not finite or are
-                probabilities; nothing is then counted.
+                probabilities, and another truth than the picture had before; nothing is then counted.
+            TypeError: for a masked array, whose mask would be lost.
             KeyError: for an unknown corruption.
             RuntimeError: in a forked process; calls belong into the process that made the evaluator.
         """
@@ -217,8 +221,7 @@ class Evaluator:
             ValueError: where numbers differ; otherwise as ``add``. What came before in the batch is counted.
         """
         count = len(image_ids)
-        if isinstance(image_ids, str):
-            raise ValueError(f"image_ids={image_ids!r}: one id (expected a list of ids)")
+        refuse_text("image_ids", image_ids)
         several = conditions_for(conditions, count)
         shown = [None] * count if pictures is None else pictures
         for what, values in (("truths", truths), ("predictions", predictions), ("pictures", shown)):

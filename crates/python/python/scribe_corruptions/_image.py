@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Optional
 
 import numpy as np
 
+from ._arrays import refuse_masked
 from ._native import MAX_PIXELS
 
 if TYPE_CHECKING:
@@ -21,9 +22,14 @@ def own_copy(
     """The picture in a new array, or in ``out``, of height x width x 3 bytes in C order: the only copy that is made.
 
     Grey pictures (height x width, or with one channel) get the same value in all three channels, as in the original.
+
+    Raises:
+        AttributeError: for what is no such picture.
+        TypeError: for a masked array.
     """
     if not isinstance(image, np.ndarray):
         raise AttributeError(f"Expecting type(image) to be numpy.ndarray, not {type(image).__name__}")
+    refuse_masked("image", image)
     if image.dtype.type is not np.uint8:
         raise AttributeError(f"Expecting image.dtype.type to be numpy.uint8, not {image.dtype.name}")
     if image.ndim not in (2, 3):

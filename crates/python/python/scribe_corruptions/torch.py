@@ -7,7 +7,7 @@ from typing import Any, Callable, NamedTuple, Optional, Sequence, Tuple, Union
 
 from torch.utils.data import Dataset
 
-from ._batch import Condition, parsed
+from ._batch import Condition, parsed, refuse_text
 from ._choice import Names, Severities, conditions_of
 from ._corrupt import corrupt
 from ._frost import Folder
@@ -73,6 +73,7 @@ class CorruptedDataset(Dataset):  # type: ignore[type-arg]
             raise ValueError("conditions beside corruptions or severities (expected the conditions, or what they follow from)")
         self.dataset = dataset
         self.conditions = [None if condition == "clean" else parsed(condition) for condition in conditions]
+        refuse_text("ids", ids)
         if ids is not None and not callable(ids) and len(ids) != len(dataset):
             raise ValueError(f"{len(ids)} ids for {len(dataset)} pictures (expected one for each)")
         if ids is not None and not callable(ids):

@@ -6,6 +6,7 @@ mod panel;
 mod prediction;
 mod settings;
 mod state;
+mod truth;
 mod upsample;
 
 use crate::errors::wrong;

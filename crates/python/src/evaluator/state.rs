@@ -5,6 +5,7 @@ use super::count::Counting;
 use super::panel::{Raster, panel};
 use super::prediction::{Answer, Prediction};
 use super::settings::{self, Settings};
+use super::truth::{Truth, Truths};
 use crate::errors::{refused, wrong};
 use pyo3::PyResult;
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
@@ -12,8 +13,8 @@ use scribe_analysis::figure6_shows;
 use scribe_base::digest::sha256_hex;
 use scribe_base::lock::{LOCK, Lock, LockError};
 use scribe_corruptions::Suite;
-use scribe_records::{Condition, Input, Manifest, ModelId, Series, Store, Unit};
-use std::collections::BTreeSet;
+use scribe_records::{Condition, Filter, Input, Manifest, ModelId, Result, Series, Store, Unit};
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 /// What is gone once the evaluator is closed.
@@ -23,9 +24,12 @@ pub(super) struct State {
     classes: ScoredClasses,
     counting: Counting,
     manifest: Manifest,
+    /// The images of the manifest: to look through its list would take longer with each of them.
+    images: HashSet<String>,
     series: Series,
     /// What the store has of this series.
     done: BTreeSet<(String, Condition)>,
+    truths: Truths,
     /// The image whose clean logits came last, and they.
     clean: Option<(String, Vec<f32>)>,
     /// Of so many images, the first, pictures are kept for the report.
@@ -66,9 +70,8 @@ impl State {
         let name = out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let manifest = settings.manifest(name, &series, &classes.scored, classes.mark());
         let (store, manifest) = opened(&out.join(Store::FILE_NAME), manifest)?;
-        let keys = store.completed().map_err(|error| wrong(&error))?;
-        let own = keys.into_iter().filter(|key| key.series() == series);
-        let done = own.map(|key| (key.image_id, key.condition)).collect();
+        let (done, truths) = counted(&store, &series, &suite).map_err(|error| wrong(&error))?;
+        let images = manifest.images.iter().cloned().collect();
         let panels = settings.panels;
         Ok(State {
             store,
@@ -76,8 +79,10 @@ impl State {
             classes,
             counting,
             manifest,
+            images,
             series,
             done,
+            truths,
             clean: None,
             panels,
             _lock: lock,
@@ -116,20 +121,26 @@ impl State {
             return Ok(false);
         }
         let prediction = Prediction::new(arrival.answer, arrival.size, &self.classes)?;
+        if there && prediction.logits.is_none() {
+            return Ok(false);
+        }
+        let labels = self.classes.labels(arrival.truth, arrival.size[1])?;
+        let truth = Truth::new(&arrival.condition, &labels, arrival.size);
+        self.truths.check(arrival.image_id, &truth)?;
         if !there {
-            let unit = self.unit(&arrival, &prediction)?;
+            let unit = self.unit(&arrival, &labels, &prediction)?;
             self.announce(arrival.image_id, &arrival.condition)?;
             self.store.commit(&unit).map_err(|error| wrong(&error))?;
             self.done.insert((arrival.image_id.to_owned(), arrival.condition.clone()));
         }
+        self.truths.keep(arrival.image_id, truth);
         if let Some(logits) = prediction.logits.filter(|_| keeps) {
             self.clean = Some((arrival.image_id.to_owned(), logits.into_owned()));
         }
         Ok(!there)
     }
 
-    fn unit(&self, arrival: &Arrival<'_>, prediction: &Prediction<'_>) -> PyResult<Unit> {
-        let labels = self.classes.labels(arrival.truth, arrival.size[1])?;
+    fn unit(&self, arrival: &Arrival<'_>, labels: &[u8], prediction: &Prediction<'_>) -> PyResult<Unit> {
         let mut unit = Unit::new(Input {
             image_id: arrival.image_id.to_owned(),
             condition: arrival.condition.clone(),
@@ -137,9 +148,9 @@ impl State {
             sha256: arrival.picture.map(|picture| sha256_hex(picture.bytes)).unwrap_or_default(),
         });
         let clean = self.clean.as_ref().filter(|(image_id, _)| image_id == arrival.image_id);
-        self.counting.count(&labels, prediction, clean.map(|(_, logits)| logits.as_slice()), &mut unit)?;
+        self.counting.count(labels, prediction, clean.map(|(_, logits)| logits.as_slice()), &mut unit)?;
         if let Some(picture) = arrival.picture.filter(|_| self.is_shown(arrival)) {
-            let labels = Raster { bytes: &labels, size: arrival.size };
+            let labels = Raster { bytes: labels, size: arrival.size };
             unit.panel = Some(panel(picture, labels, (&self.series, &prediction.classes))?);
         }
         Ok(unit)
@@ -156,7 +167,7 @@ impl State {
 
     /// Adds an image and a condition that are new to the store's manifest, before their first result.
     fn announce(&mut self, image_id: &str, condition: &Condition) -> PyResult<()> {
-        let new_image = !self.manifest.images.iter().any(|known| known == image_id);
+        let new_image = !self.images.contains(image_id);
         if !new_image && self.manifest.conditions().contains(condition) {
             return Ok(());
         }
@@ -170,6 +181,7 @@ impl State {
         if manifest != self.manifest {
             self.store.extend(&manifest).map_err(|error| wrong(&error))?;
             self.manifest = manifest;
+            self.images.insert(image_id.to_owned());
         }
         Ok(())
     }
@@ -185,6 +197,19 @@ fn opened(file: &Path, manifest: Manifest) -> PyResult<(Store, Manifest)> {
         ..manifest
     };
     Ok((store, manifest))
+}
+
+/// What a store has of a series, and the truths of all of its pictures.
+fn counted(store: &Store, series: &Series, suite: &Suite) -> Result<(BTreeSet<(String, Condition)>, Truths)> {
+    let (mut done, mut truths) = (BTreeSet::new(), Truths::default());
+    store.for_each_confusion(&Filter::all(), |key, cells| -> Result<()> {
+        truths.keep_counted(suite, &key, &cells);
+        if key.series() == *series {
+            done.insert((key.image_id, key.condition));
+        }
+        Ok(())
+    })?;
+    Ok((done, truths))
 }
 
 /// The lock on the folder, whose errors name what a script can change.

@@ -1,0 +1,112 @@
+//! The true labels of a run's pictures: each picture has one label map, whatever corruption is shown.
+
+use pyo3::PyResult;
+use pyo3::exceptions::PyValueError;
+use scribe_corruptions::Suite;
+use scribe_dataset::VOID;
+use scribe_records::{Condition, CorruptionInfo, Key, SparseConfusion};
+use std::collections::hash_map::{DefaultHasher, Entry};
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{Hash, Hasher};
+
+/// A label map, as much of it as tells it from others.
+pub(super) struct Truth {
+    /// The condition under which it came.
+    condition: Condition,
+    /// The labelled pixels of each class that it has.
+    counts: BTreeMap<u8, u64>,
+    /// Height, width and a hash of the whole map; a store does not keep them.
+    whole: Option<([usize; 2], u64)>,
+}
+
+/// Those that were seen, by the ids of their pictures.
+#[derive(Default)]
+pub(super) struct Truths {
+    of: HashMap<String, Truth>,
+}
+
+impl Truth {
+    /// Of labels, 255 for what counts for nothing, of this height and width.
+    pub(super) fn new(condition: &Condition, labels: &[u8], size: [usize; 2]) -> Truth {
+        let mut counts = [0; 256];
+        labels.iter().for_each(|label| counts[usize::from(*label)] += 1);
+        let there = (0..VOID).zip(counts).filter(|(_, pixels)| *pixels > 0);
+        // A mistake is to be noticed, which 64 bits are enough for.
+        let mut hash = DefaultHasher::new();
+        labels.hash(&mut hash);
+        Truth { condition: condition.clone(), counts: there.collect(), whole: Some((size, hash.finish())) }
+    }
+
+    /// Of what a store has counted.
+    fn counted(condition: Condition, cells: &SparseConfusion) -> Truth {
+        let mut counts = BTreeMap::new();
+        let scored = cells.cells().iter().map(|&(truth, _, pixels)| (truth, pixels));
+        for (truth, pixels) in scored.chain(cells.unmapped().iter().copied()) {
+            *counts.entry(truth).or_default() += u64::from(pixels);
+        }
+        Truth { condition, counts, whole: None }
+    }
+
+    /// What tells it from an earlier one, in words.
+    fn difference(&self, before: &Truth) -> Option<String> {
+        let under = &before.condition;
+        if let (Some((now, _)), Some((then, _))) = (self.whole, before.whole)
+            && now != then
+        {
+            let ([height, width], [old_height, old_width]) = (now, then);
+            return Some(format!("{height}x{width} pixels, and under {under} {old_height}x{old_width}"));
+        }
+        let pixels = |truth: &Truth, class: u8| truth.counts.get(&class).copied().unwrap_or_default();
+        if let Some(class) = (0..VOID).find(|class| pixels(self, *class) != pixels(before, *class)) {
+            let (now, then) = (pixels(self, class), pixels(before, class));
+            return Some(format!("{now} pixels of class {class}, and under {under} {then}"));
+        }
+        let is_other = self.whole.zip(before.whole).is_some_and(|(now, then)| now != then);
+        is_other.then(|| format!("its classes at other pixels than under {under}"))
+    }
+}
+
+impl Truths {
+    /// Refuses another truth than the picture had before.
+    ///
+    /// # Errors
+    /// Says what differs.
+    pub(super) fn check(&self, image_id: &str, truth: &Truth) -> PyResult<()> {
+        let before = self.of.get(image_id).filter(|_| is_made(&truth.condition));
+        match before.and_then(|before| truth.difference(before)) {
+            Some(difference) => Err(PyValueError::new_err(format!(
+                "the truth of {image_id} under {} has {difference} (expected one truth of a picture, clean and under every \
+                 corruption; a picture that no corruption made may have its own, as \"{}NAME:SEVERITY\")",
+                truth.condition,
+                CorruptionInfo::GIVEN_PREFIX
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// Keeps the truth of a result that was taken.
+    pub(super) fn keep(&mut self, image_id: &str, truth: Truth) {
+        if !is_made(&truth.condition) {
+            return;
+        }
+        match self.of.entry(image_id.to_owned()) {
+            Entry::Vacant(place) => drop(place.insert(truth)),
+            Entry::Occupied(mut found) if found.get().whole.is_none() => drop(found.insert(truth)),
+            Entry::Occupied(_) => {}
+        }
+    }
+
+    /// Keeps what a store says of a picture's truth. A condition that the suite does not know may have moved it.
+    pub(super) fn keep_counted(&mut self, suite: &Suite, key: &Key, cells: &SparseConfusion) {
+        let condition = &key.condition;
+        let is_known = || condition.is_clean() || suite.get(&condition.corruption).is_ok();
+        if !self.of.contains_key(&key.image_id) && is_made(condition) && is_known() {
+            self.of.insert(key.image_id.clone(), Truth::counted(condition.clone(), cells));
+        }
+    }
+}
+
+/// Whether a corruption made the picture from the one that its truth is of, or it is that one.
+fn is_made(condition: &Condition) -> bool {
+    !condition.corruption.starts_with(CorruptionInfo::GIVEN_PREFIX)
+}
