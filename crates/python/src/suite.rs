@@ -109,6 +109,7 @@ struct Job<'a> {
 }
 
 impl<'a> Job<'a> {
+    /// Called with the interpreter's lock.
     fn new(
         suite: &'a scribe_corruptions::Suite,
         picture: PictureMut<'a>,
@@ -117,6 +118,10 @@ impl<'a> Job<'a> {
     ) -> PyResult<Job<'a>> {
         let corruption = suite.get(name).map_err(|error| refused(&error))?;
         let severity = Severity::new(severity).map_err(|error| refused(&error))?;
+        if corruption.implementation() == FrostTextures::procedural().implementation() {
+            // The textures are made once. Nobody forks in the meantime: a forked process would wait for a thread that it has not.
+            let _ = FrostTextures::procedural().pictures();
+        }
         Ok(Job { picture, corruption, severity })
     }
 

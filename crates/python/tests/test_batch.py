@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -154,3 +155,31 @@ def test_ctrl_c_is_heard_between_pictures(threads):
         _native.Suite("imagecorruptions").corrupt_many(images, conditions, list(range(len(images))), threads)
     assert np.array_equal(images[-1], before), "the last one was not begun"
     assert not np.array_equal(images[0], before)
+
+
+FORKS = """
+import os, signal, sys, threading, time, warnings
+import numpy as np
+from scribe_corruptions import _frost, corrupt
+warnings.simplefilter("ignore")
+_frost._known_folders = lambda: []
+picture = np.zeros((40, 48, 3), np.uint8)
+made = threading.Thread(target=corrupt, args=(picture, 1, "frost"), kwargs={"seed": 1})
+made.start()
+children = []
+while made.is_alive() and len(children) < 20:
+    time.sleep(0.005)
+    child = os.fork()
+    if child == 0:
+        signal.alarm(60)
+        corrupt(picture, 1, "frost", seed=1)
+        os._exit(0)
+    children.append(child)
+sys.exit(sum(os.waitpid(child, 0)[1] != 0 for child in children))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_textures_of_frost_are_made_while_nobody_forks():
+    """They take some 60 ms, once; a process that is forked in between would wait for them without end."""
+    assert subprocess.run([sys.executable, "-W", "ignore", "-c", FORKS]).returncode == 0

@@ -126,6 +126,8 @@ def test_without_conditions_there_are_76():
 def test_wrong_data_is_refused():
     with pytest.raises(ValueError, match="1 ids for 2"):
         CorruptedDataset([(CLEAN, 0)] * 2, ids=["a"])
+    with pytest.raises(ValueError, match="ids='ab': one id .expected a list of ids"):
+        CorruptedDataset([(CLEAN, 0)] * 2, ids="ab")
     with pytest.raises(ValueError, match="ids: 'a' is there twice"):
         CorruptedDataset([(CLEAN, 0)] * 3, ids=["a", "b", "a"])
     with pytest.raises(ValueError, match="conditions beside corruptions"):
