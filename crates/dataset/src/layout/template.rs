@@ -4,7 +4,7 @@ use super::find::{LABELS, PICTURES, only_one};
 use super::{Entry, LabelSource, LayoutError, is_picture_extension};
 use crate::{ImageId, Result as Found};
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// What stands for the id.
 const ID: &str = "{id}";
@@ -44,8 +44,8 @@ impl Template {
         if text.split('/').any(|part| part == "..") {
             return Err(refused("`..` in a template cannot be followed"));
         }
-        let head = before.rsplit_once('/').map(|(folder, _)| folder);
-        if head.is_some_and(|folder| folder.trim_matches('/').is_empty()) {
+        let head = Path::new(before.rsplit_once('/').map_or("", |(folder, _)| folder));
+        if before.starts_with('/') && !head.components().any(|part| matches!(part, Component::Normal(_))) {
             return Err(refused(
                 "it looks through every folder of this machine (expected a path below the data set's folder)",
             ));
@@ -156,6 +156,7 @@ mod tests {
             ("../{id}.png", "`..`"),
             ("/{id}.png", "every folder"),
             ("//a{id}/b/", "every folder"),
+            ("//././/{id}", "every folder"),
             ("*/{id}.png", "`*`"),
         ] {
             let error = Template::new(text).unwrap_err().to_string();
