@@ -29,6 +29,7 @@ mod store;
 mod temperature;
 mod temperature_grid;
 mod temperature_wire;
+mod temperatures;
 mod unit;
 mod wire;
 
@@ -54,9 +55,8 @@ pub use pixels::for_each_pixel;
 pub use series::Series;
 pub use sparse::SparseConfusion;
 pub use store::{CrossBlock, Examined, ExaminedTable, MomentBlock, Panel, Store, SumBlock, SweepBlock};
-pub use temperature::{
-    RANKS, TEMPERATURES, TemperatureSweep, TemperatureSweeps, UNSCALED, is_fitted_on, temperature,
-};
+pub use temperature::{RANKS, TemperatureSweep, TemperatureSweeps, is_fitted_on};
+pub use temperatures::{TEMPERATURES, UNSCALED, temperature};
 pub use unit::{Input, PanelPictures, Unit};
 
 /// The label that is not a class: pixels with this truth are never counted.

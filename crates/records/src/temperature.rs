@@ -1,27 +1,12 @@
 //! How a network's calibration changes when its logits are divided by a temperature: sums over a fixed grid of temperatures.
 
 use crate::temperature_grid::TemperatureGrid;
+use crate::temperatures::{TEMPERATURES, UNSCALED};
 use crate::{Calibration, CalibrationBin, Error, Probability, Result, VOID, check_pixels, for_each_pixel};
 use sha2::{Digest, Sha256};
 
-/// The number of temperatures of the grid.
-pub const TEMPERATURES: usize = 21;
-/// The place of temperature 1, which changes nothing, in the grid.
-pub const UNSCALED: usize = 8;
 /// The number of fine bins, by which pixels are ordered.
 pub const RANKS: usize = 256;
-/// Temperatures to a factor of 2.
-pub(crate) const STEPS: usize = 4;
-
-/// The temperature at a place of the grid: 2^((place - 8) / 4), from 0.25 to 8, each 1.19 times the one before.
-///
-/// ```
-/// assert_eq!([0, 8, 20].map(scribe_records::temperature), [0.25, 1.0, 8.0]);
-/// ```
-#[must_use]
-pub fn temperature(place: usize) -> f64 {
-    ((place as f64 - UNSCALED as f64) / STEPS as f64).exp2()
-}
 
 /// Whether the temperature is fitted on an image; the other half of a set is scored. It is the lowest bit of the ninth byte
 /// of the SHA-256 of the image's id, whose first eight say its block.

@@ -1,7 +1,7 @@
 //! One pixel's probabilities at every temperature of the grid, from few exponentials.
 
-use crate::temperature::STEPS;
-use crate::{Probability, TEMPERATURES, temperature};
+use crate::Probability;
+use crate::temperatures::{STEPS, TEMPERATURES, temperature};
 
 /// The exponentials of a pixel's logits at every temperature. They are taken at four temperatures alone: half of a
 /// temperature is the square of an exponential.

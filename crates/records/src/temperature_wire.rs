@@ -1,6 +1,7 @@
 //! The stored form of temperature sweeps, little-endian.
 
-use crate::temperature::{RANKS, TEMPERATURES};
+use crate::temperature::RANKS;
+use crate::temperatures::TEMPERATURES;
 use crate::wire::checked_pixels;
 use crate::{Calibration, CalibrationBin, Probability, TemperatureSweep, TemperatureSweeps, bounds};
 
