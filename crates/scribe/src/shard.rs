@@ -65,7 +65,11 @@ impl FromStr for Shard {
         if index < 1 || index > count {
             bail!("expected I from 1 to N in I/N");
         }
-        Ok(Shard { index, count })
+        let shard = Shard { index, count };
+        if shard.to_string() != text {
+            bail!("expected {shard}: digits alone, and none of them a zero in front");
+        }
+        Ok(shard)
     }
 }
 
@@ -82,7 +86,9 @@ mod tests {
     #[test]
     fn shards_are_counted_from_one() {
         assert_eq!("3/16".parse::<Shard>().unwrap().to_string(), "3/16");
-        for wrong in ["", "3", "0/4", "5/4", "a/b", "1/0", "-1/2"] {
+        for wrong in
+            ["", "3", "0/4", "5/4", "a/b", "1/0", "-1/2", "1/+2", "+1/2", "01/2", "1/02", "1/2 ", " 1/2"]
+        {
             assert!(wrong.parse::<Shard>().is_err(), "{wrong}");
         }
     }
