@@ -3,6 +3,7 @@
 use super::frame::Metadata;
 use super::messages::{Reader, text};
 use super::{ASK_PROTOCOL, AskError, Result};
+use scribe_base::human;
 use scribe_model::ScoreSpace;
 
 /// How many images a program is asked for at once that does not say it.
@@ -72,8 +73,12 @@ impl Hello {
 }
 
 fn unknown(metadata: &Metadata) -> Vec<String> {
-    let readable =
-        |name: &String| name.chars().filter(|c| !c.is_control()).take(LONGEST_NAMED).collect::<String>();
+    let readable = |name: &String| {
+        name.chars()
+            .filter(|c| !c.is_control() && !human::is_unsafe(*c))
+            .take(LONGEST_NAMED)
+            .collect::<String>()
+    };
     metadata.keys().filter(|name| !KNOWN.contains(&name.as_str())).take(NAMED).map(readable).collect()
 }
 
@@ -143,6 +148,8 @@ mod tests {
             (with("sizes", "all"), ["sizes = all", "one or any"]),
             (with("network", ""), ["network = ", "1 to 200 characters"]),
             (with("network", "a\nb"), ["network = a", "no control characters"]),
+            (with("network", "a\u{202e}b"), ["network = a\\u{202e}b", "turns the direction of writing"]),
+            (with("network", "a\u{200b}b"), ["network = a\\u{200b}b", "cannot be seen"]),
             (with("error", "no weights"), ["the program says: no weights", ""]),
         ] {
             assert!(parts.iter().all(|part| message.contains(part)), "{parts:?}: {message}");

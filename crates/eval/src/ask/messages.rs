@@ -2,6 +2,7 @@
 
 use super::frame::Metadata;
 use super::{AskError, Result};
+use scribe_base::human;
 use std::num::IntErrorKind;
 
 /// The longest text that is taken from a program.
@@ -60,15 +61,21 @@ impl Reader<'_> {
     pub(super) fn name(&self, name: &'static str) -> Result<Option<String>> {
         let Some(found) = self.get(name) else { return Ok(None) };
         let length = found.chars().count();
-        if !(1..=LONGEST_NAME).contains(&length) || found.chars().any(char::is_control) {
-            let expected = format!("1 to {LONGEST_NAME} characters and no control characters");
+        // The store and the report show it.
+        let hidden = |c: char| c.is_control() || human::is_unsafe(c);
+        if !(1..=LONGEST_NAME).contains(&length) || found.contains(hidden) {
+            let expected = format!(
+                "1 to {LONGEST_NAME} characters, no control characters, and none that turns the direction of writing or cannot \
+                 be seen"
+            );
             return Err(self.wrong(name, expected));
         }
         Ok(Some(found.to_owned()))
     }
 
     fn wrong(&self, name: &'static str, expected: String) -> AskError {
-        let found = self.get(name).unwrap_or("(none)").chars().take(LONGEST_NAME).collect();
+        let found: String = self.get(name).unwrap_or("(none)").chars().take(LONGEST_NAME).collect();
+        let found = human::printable(&found).into_owned();
         AskError::Field { frame: self.frame, name, found, expected }
     }
 }

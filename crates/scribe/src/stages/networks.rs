@@ -4,6 +4,7 @@ use super::run::Run;
 use super::weights_file::WeightsFile;
 use crate::recipe::ModelRecipe;
 use anyhow::{Context, anyhow, bail};
+use scribe_base::human;
 use scribe_dataset::KnownClasses;
 use scribe_model::{Error, Model};
 use scribe_records::{ModelId, ModelInfo};
@@ -142,7 +143,9 @@ fn misfit(error: Error, wanted: &ModelRecipe, given: bool) -> anyhow::Error {
 
 fn info(run: &Run, wanted: &ModelRecipe, seed: u64, checkpoint_sha256: String) -> anyhow::Result<ModelInfo> {
     let given = given(run, wanted);
-    let name = given.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+    // The report shows the name: what would hide or turn a part of it is written as its number.
+    let name =
+        given.and_then(Path::file_name).map(|name| human::printable(&name.to_string_lossy()).into_owned());
     Ok(ModelInfo {
         id: ModelId::new(&wanted.id)?,
         label: wanted.label.clone(),
