@@ -31,9 +31,15 @@ fn said(picture: Vec<u8>, label: Vec<u8>, prediction: Vec<u8>) -> String {
         Input { image_id: "a".into(), condition: Condition::clean(), seed: 0, sha256: "0".repeat(64) };
     let mut unit = Unit::new(input);
     unit.confusions.push((series.clone(), SparseConfusion::try_from(&confusion).unwrap()));
-    unit.panel = Some(PanelPictures { picture, label, predictions: vec![(series, prediction)] });
+    let good = header(3, 2, 0);
+    unit.panel =
+        Some(PanelPictures { picture: good.clone(), label: good.clone(), predictions: vec![(series, good)] });
     let mut store = Store::create(&path, &manifest).unwrap();
     store.commit(&unit).unwrap();
+    // A store itself takes no panel that does not fit; another program may write any.
+    let db = rusqlite::Connection::open(&path).unwrap();
+    db.execute("UPDATE panels SET picture = ?1, label = ?2", [picture, label]).unwrap();
+    db.execute("UPDATE panel_predictions SET prediction = ?1", [prediction]).unwrap();
     let said =
         load(&store).map_or_else(|error| error.to_string(), |view| format!("{} panel", view.panels.len()));
     said.replace(&path.display().to_string(), "STORE")

@@ -118,6 +118,24 @@ pub enum Error {
         /// What was found instead.
         reason: String,
     },
+    /// A manifest with which the store could not be read again; nothing was written.
+    #[error("{}: not written, because a store that says this could not be read again: {reason}", path.display())]
+    Manifest {
+        /// The file that is as it was, or was not made.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The file that is open is no longer the one at its path.
+    #[error(
+        "{}: the store was removed or replaced while it was open, and what was written last is not in the file that lies \
+         there now (put the earlier file back, or begin again in another folder)",
+        path.display()
+    )]
+    TakenAway {
+        /// The path.
+        path: PathBuf,
+    },
     /// The store was made under other settings.
     #[error("{}: made with other settings than asked for (old -> new):{}", path.display(), listed(differences))]
     Digest {
@@ -140,6 +158,22 @@ pub enum Error {
         holder: ModelId,
         /// The model that was to be added under it.
         model: ModelId,
+    },
+    /// Two stores to be merged call one model differently.
+    #[error(
+        "{}: model `{model}` is called `{other}`, and in another shard `{label}` (expected one label: the command of one of \
+         the shards, given again with the other label, changes it)",
+        path.display()
+    )]
+    Relabelled {
+        /// The shard that came second.
+        path: PathBuf,
+        /// The model.
+        model: ModelId,
+        /// Its label in the shards before.
+        label: String,
+        /// Its label in this one.
+        other: String,
     },
     /// The store was made from other images or label maps.
     #[error(

@@ -57,17 +57,23 @@ impl SparseConfusion {
         if all.windows(2).any(|w| (w[0].0, w[0].1) >= (w[1].0, w[1].1)) || all.iter().any(|c| c.2 == 0) {
             return Err("cells are not in ascending order without zeros".to_owned());
         }
-        let unknown = |class: u8| usize::from(class) >= classes;
-        if let Some((truth, predicted, _)) =
-            all.iter().find(|cell| unknown(cell.0) || unknown(cell.1) && cell.1 != VOID)
-        {
-            return Err(format!(
-                "true class {truth}, predicted class {predicted}: expected classes below {classes}"
-            ));
-        }
         let (unmapped, cells): (Vec<_>, Vec<_>) = all.into_iter().partition(|cell| cell.1 == VOID);
         let unmapped = unmapped.into_iter().map(|(t, _, n)| (t, n)).collect();
-        Ok(SparseConfusion { cells, unmapped })
+        let found = SparseConfusion { cells, unmapped };
+        found.check(classes).map(|()| found)
+    }
+
+    /// Refuses classes that are not among so many; the error names the first.
+    pub(crate) fn check(&self, classes: usize) -> std::result::Result<(), String> {
+        let unknown = |class: u8| usize::from(class) >= classes;
+        let unmapped = self.unmapped.iter().map(|&(truth, _)| (truth, VOID));
+        let mut all = self.cells.iter().map(|&(truth, predicted, _)| (truth, predicted)).chain(unmapped);
+        match all.find(|cell| unknown(cell.0) || unknown(cell.1) && cell.1 != VOID) {
+            None => Ok(()),
+            Some((truth, predicted)) => Err(format!(
+                "true class {truth}, predicted class {predicted}: expected classes below {classes}"
+            )),
+        }
     }
 }
 

@@ -112,6 +112,37 @@ fn what_no_store_has_is_named() {
     }
 }
 
+/// Expressions that take gigabytes and minutes wherever SQLite looks at a row: the tables are compared before that.
+#[test]
+fn expressions_in_the_tables_are_named_and_not_evaluated() {
+    let much = "length(hex(zeroblob(450000000))) > 0";
+    for (of, from, to) in [
+        ("inputs", "seed       INTEGER NOT NULL,", format!("seed INTEGER NOT NULL CHECK ({much}),")),
+        (
+            "inputs",
+            "seed       INTEGER NOT NULL,",
+            "seed INTEGER NOT NULL, g BLOB AS (zeroblob(900000000)) VIRTUAL,".to_owned(),
+        ),
+        ("inputs", "image      TEXT NOT NULL,", "image TEXT NOT NULL COLLATE NOCASE,".to_owned()),
+        ("inputs_by_condition", "severity)", format!("severity) WHERE {much}")),
+        ("inputs_by_condition", "severity)", format!("severity, {much})")),
+        ("results", "confusions.cells", format!("{much} AS cells")),
+    ] {
+        let (_dir, path) = closed();
+        let replaced =
+            format!("UPDATE sqlite_schema SET sql = replace(sql, '{from}', '{to}') WHERE name = '{of}'");
+        change(&path, &format!("PRAGMA writable_schema = ON; {replaced}; PRAGMA user_version = 5"));
+        for error in [Store::open(&path).map(drop).unwrap_err(), Store::examine(&path).map(drop).unwrap_err()]
+        {
+            let error = chain(&error);
+            assert!(
+                error.contains(&format!("`{of}`, which is none of a store's tables as scribe makes")),
+                "{to}: {error}"
+            );
+        }
+    }
+}
+
 /// Whoever writes the schema by hand can spell a statement in many ways, and say of it what is not so.
 #[test]
 fn a_virtual_table_is_named_however_it_is_written() {

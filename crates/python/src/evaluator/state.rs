@@ -129,6 +129,8 @@ impl State {
         self.truths.check(arrival.image_id, &truth)?;
         if !there {
             let unit = self.unit(&arrival, &labels, &prediction)?;
+            // Before the manifest names its image and condition: a refused result leaves no trace.
+            self.store.check_unit(&unit).map_err(|error| wrong(&error))?;
             self.announce(arrival.image_id, &arrival.condition)?;
             self.store.commit(&unit).map_err(|error| wrong(&error))?;
             self.done.insert((arrival.image_id.to_owned(), arrival.condition.clone()));

@@ -1,4 +1,4 @@
-//! Whether a manifest that was read can be worked with.
+//! Whether a manifest can be worked with: asked when one is read, and before one is written.
 
 use super::Manifest;
 use crate::{Condition, VOID};
@@ -17,6 +17,21 @@ impl Manifest {
     /// # Errors
     /// What cannot be worked with, in words.
     pub(crate) fn check(&self) -> Result<(), String> {
+        self.checked_json().map(drop)
+    }
+
+    /// The JSON text that a store keeps, of a manifest that can be read again.
+    ///
+    /// # Errors
+    /// As [`Manifest::check`].
+    pub(crate) fn checked_json(&self) -> Result<String, String> {
+        self.check_numbers()?;
+        let json = self.to_json();
+        self.check_texts(&json)?;
+        Ok(json)
+    }
+
+    fn check_numbers(&self) -> Result<(), String> {
         let within = |what: &str, found: usize, least: usize, most: usize| {
             let fits = (least..=most).contains(&found);
             fits.then_some(()).ok_or_else(|| format!("it names {found} {what} (expected {least} to {most})"))
@@ -44,7 +59,7 @@ impl Manifest {
                 return Err(format!("it names the condition {name} twice"));
             }
         }
-        self.check_texts()
+        Ok(())
     }
 }
 

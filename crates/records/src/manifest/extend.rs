@@ -71,6 +71,15 @@ impl Manifest {
         new.models.iter().find_map(clash)
     }
 
+    /// A model that `new` has under another label: the model, its label here, and that of `new`.
+    pub(crate) fn relabelled(&self, new: &Manifest) -> Option<(ModelId, String, String)> {
+        let label = |of: &Manifest, id| of.models.iter().find(|m| m.id == id).map(|m| m.label.clone());
+        new.models.iter().find_map(|model| {
+            let earlier = label(self, model.id.clone()).filter(|label| *label != model.label)?;
+            Some((model.id.clone(), earlier, model.label.clone()))
+        })
+    }
+
     /// This manifest with `new`'s models, modes, corruptions, severities, further master seeds and images added.
     pub(crate) fn extended(&self, new: &Manifest) -> Manifest {
         let mut all = self.clone();

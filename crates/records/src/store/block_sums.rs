@@ -79,6 +79,11 @@ impl Sums for TemperatureSweeps {
     }
 }
 
+/// Refuses sums that could not be read again: a row holds those of many images, and one that is not finite spoils it for good.
+pub(super) fn check<T: Sums>(sums: &T) -> std::result::Result<(), String> {
+    T::from_bytes(&sums.to_bytes()).map(drop)
+}
+
 /// Adds one image's sums to the row of this series, condition and block.
 pub(super) fn add<T: Sums>(
     tx: &Transaction<'_>,

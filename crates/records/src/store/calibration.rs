@@ -7,6 +7,16 @@ use rusqlite::{ToSql, Transaction};
 use std::collections::BTreeMap;
 use std::path::Path;
 
+/// Refuses a calibration that could not be read again.
+pub(super) fn check(
+    classes: usize,
+    probability: Probability,
+    calibration: &Calibration,
+) -> std::result::Result<(), String> {
+    calibration.bins().iter().try_for_each(bounds::bin)?;
+    bounds::squares(probability, classes, calibration.pixels(), calibration.squares())
+}
+
 /// Writes the calibration of one image.
 pub(super) fn insert(
     tx: &Transaction<'_>,

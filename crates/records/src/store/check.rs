@@ -3,15 +3,9 @@
 use super::checksum::COLUMN;
 use super::scan::scan;
 use super::schema::{self, APPLICATION_ID, OLDEST_VERSION, VERSION};
+use super::statements;
 use crate::Manifest;
 use rusqlite::{Connection, OptionalExtension};
-
-/// The first thing whose statement does not begin as those of a store's tables and indices do. The statement is what SQLite
-/// runs, whatever the other columns say, and it writes these beginnings itself. A trigger, a view or a virtual table may run
-/// without end when a row is read, or change rows when one is written.
-const FOREIGN: &str = "SELECT name FROM (SELECT type, name, coalesce(sql, '') AS sql FROM sqlite_schema) WHERE NOT \
-                       (sql = '' AND type = 'index' OR sql LIKE 'CREATE TABLE %' OR sql LIKE 'CREATE INDEX %' \
-                       OR sql LIKE 'CREATE UNIQUE INDEX %' OR name = 'results' AND sql LIKE 'CREATE VIEW results AS%') LIMIT 1";
 
 /// What a sound store says of itself.
 pub(super) struct Sound {
@@ -63,11 +57,12 @@ pub(super) fn version(db: &Connection) -> Result<i32, String> {
              read it with that one, or evaluate again into another folder"
         ));
     }
-    let foreign: Option<String> = db.query_row(FOREIGN, [], |row| row.get(0)).optional().map_err(damaged)?;
+    // Before anything else is asked of the file: what its statements hold may run when a row is read.
+    let foreign = statements::foreign(db).map_err(damaged)?;
     let of_store = |name: &String| schema::tables().any(|table| table == name);
     let other = || -> rusqlite::Result<_> { Ok(tables(db)?.into_iter().find(|name| !of_store(name))) };
     if let Some(name) = foreign.map_or_else(other, |name| Ok(Some(name))).map_err(damaged)? {
-        return Err(format!("it has `{name}`, which is none of a store's tables"));
+        return Err(format!("it has `{name}`, which is none of a store's tables as scribe makes them"));
     }
     Ok(version)
 }

@@ -15,10 +15,16 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Duplicate`] if a key is there already, [`Error::InputChanged`] if the image is another one,
-    /// [`Error::Unit`] if the unit contradicts itself; nothing is then written.
+    /// [`Error::Unit`] if the unit contradicts itself or the store, or could not be read again ([`Store::check_unit`]); nothing
+    /// is then written. [`Error::TakenAway`] if the file was removed or replaced since it was opened.
     pub fn commit(&mut self, unit: &Unit) -> Result<()> {
-        check(unit)?;
+        self.check_unit(unit)?;
         self.upgrade()?;
+        self.write(unit)?;
+        self.keep_in_reach()
+    }
+
+    fn write(&mut self, unit: &Unit) -> Result<()> {
         let blocks = self.manifest.moment_blocks;
         let path = self.path.clone();
         let write = Write { tx: self.db.transaction().map_err(sql::at(&path))?, path: &path, unit };
@@ -152,7 +158,7 @@ impl Write<'_> {
 
 /// A series at most once, and everything else only with a confusion matrix: its key guards the rest against being counted
 /// twice.
-fn check(unit: &Unit) -> Result<()> {
+pub(super) fn check(unit: &Unit) -> Result<()> {
     let wrong = |reason: String| Error::Unit {
         image_id: unit.input.image_id.clone(),
         condition: unit.input.condition.clone(),

@@ -1,7 +1,7 @@
 //! The images and label maps that a store's results were made from.
 
 use super::insert::{self, OrElse};
-use super::upgrade::write_manifest;
+use super::write_manifest::write_manifest;
 use super::{Store, sql};
 use crate::{DataIdentity, Error, Manifest, PictureIdentity, Result};
 use rusqlite::{Connection, ToSql};
@@ -65,7 +65,7 @@ impl Store {
         let tx = self.db.transaction().map_err(&at)?;
         tx.execute("DELETE FROM pictures", []).map_err(&at)?;
         insert(&tx, data).map_err(&at)?;
-        write_manifest(&tx, &manifest).map_err(&at)?;
+        write_manifest(&tx, &path, &manifest)?;
         tx.commit().map_err(&at)?;
         self.manifest = manifest;
         Ok(())

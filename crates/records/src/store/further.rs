@@ -21,6 +21,7 @@ impl Store {
             return self.commit(unit);
         }
         check(unit)?;
+        self.check_under(Some(master_seed), unit)?;
         self.upgrade()?;
         let path = self.path.clone();
         let tx = self.db.transaction().map_err(sql::at(&path))?;
@@ -38,7 +39,8 @@ impl Store {
                 Err(e) => return Err(sql::at(&path)(e)),
             }
         }
-        tx.commit().map_err(sql::at(&path))
+        tx.commit().map_err(sql::at(&path))?;
+        self.keep_in_reach()
     }
 
     /// The keys of all results of one master seed: the first one, or a further one.
@@ -114,7 +116,7 @@ impl Store {
     }
 
     /// Whether the store has the tables; earlier versions do not.
-    fn has_further(&self) -> Result<bool> {
+    pub(super) fn has_further(&self) -> Result<bool> {
         schema::has(&self.db, "further_inputs").map_err(sql::at(&self.path))
     }
 

@@ -1,6 +1,6 @@
 //! Whether the confusions of one input can be of one label map.
 
-use crate::{Condition, Key, Manifest, SparseConfusion};
+use crate::{Condition, Key, Manifest, Series, SparseConfusion};
 
 /// The labelled pixels of the input that was read last, by class.
 pub(super) struct Labels {
@@ -27,27 +27,33 @@ impl Labels {
         cells: &SparseConfusion,
     ) -> Result<(), String> {
         let counts = cells.by_truth();
-        let (total, of) =
-            (counts.iter().sum::<u64>(), format_args!("image {} {}", key.image_id, key.condition));
-        if let Some(most) = self.most.filter(|most| total > *most) {
-            return Err(format!(
-                "{of}: {total} pixels are counted (expected at most {most}, which the image has)"
-            ));
-        }
+        let of = |reason| format!("image {} {}: {reason}", key.image_id, key.condition);
+        check_total(&counts, self.most).map_err(of)?;
         if let Some((seed, image, condition, others)) = &self.last
             && (*seed, image, condition) == (master_seed, &key.image_id, &key.condition)
         {
-            let Some(class) = (0..256).find(|class| counts[*class] != others[*class]) else { return Ok(()) };
-            return Err(format!(
-                "{of}: {} has {} labelled pixels of class {class}, another series {} (expected the same: they have one label map)",
-                key.series(),
-                counts[class],
-                others[class]
-            ));
+            return check_same(&key.series(), &counts, others).map_err(of);
         }
         self.last = Some((master_seed, key.image_id.clone(), key.condition.clone(), counts));
         Ok(())
     }
+}
+
+/// Refuses more pixels than the image has.
+pub(super) fn check_total(counts: &[u64; 256], most: Option<u64>) -> Result<(), String> {
+    let total: u64 = counts.iter().sum();
+    most.filter(|most| total > *most).map_or(Ok(()), |most| {
+        Err(format!("{total} pixels are counted (expected at most {most}, which the image has)"))
+    })
+}
+
+/// Refuses labelled pixels of a series that are not those of another one.
+pub(super) fn check_same(series: &Series, counts: &[u64; 256], others: &[u64; 256]) -> Result<(), String> {
+    let Some(class) = (0..256).find(|class| counts[*class] != others[*class]) else { return Ok(()) };
+    Err(format!(
+        "{series} has {} labelled pixels of class {class}, another series {} (expected the same: they have one label map)",
+        counts[class], others[class]
+    ))
 }
 
 impl Manifest {

@@ -19,7 +19,8 @@ impl Store {
     /// part as a whole; [`crate::in_shard`] divides images in this way.
     ///
     /// # Errors
-    /// [`Error::Digest`] if the parts were made under different settings, [`Error::Data`] if they were made from different
+    /// [`Error::Digest`] if the parts were made under different settings, [`Error::LabelTaken`] or [`Error::Relabelled`] if they
+    /// name a model differently, [`Error::Data`] if they were made from different
     /// images or label maps, [`Error::Duplicate`] or [`Error::Overlap`] if two parts hold the same result, [`Error::Hole`]
     /// if an image of the manifest lacks one of its conditions, or a series that some part has; where no part has a result,
     /// those of the manifest are missing. There is then no store at `path`.
@@ -103,6 +104,9 @@ fn joined(path: &Path, parts: &[Store]) -> Result<Manifest> {
         }
         if let Some((label, holder, model)) = manifest.label_taken(&part.manifest) {
             return Err(Error::LabelTaken { path: part.path.clone(), label, holder, model });
+        }
+        if let Some((model, label, other)) = manifest.relabelled(&part.manifest) {
+            return Err(Error::Relabelled { path: part.path.clone(), model, label, other });
         }
         manifest = manifest.extended(&part.manifest);
     }

@@ -3,11 +3,13 @@
 mod block_sums;
 mod calibration;
 mod check;
+mod check_unit;
 mod checksum;
 mod commit;
 mod connect;
 mod data;
 mod examine;
+mod files;
 mod further;
 mod insert;
 mod labels;
@@ -24,7 +26,9 @@ mod scan;
 mod schema;
 mod side_files;
 mod sql;
+mod statements;
 mod upgrade;
+mod write_manifest;
 
 pub use block_sums::SumBlock;
 pub use examine::Examined;
@@ -52,6 +56,8 @@ pub struct Store {
     version: i32,
     /// Rows that were there without a checksum when it was opened.
     without_checksum: u64,
+    /// The files that SQLite has open.
+    files: files::Files,
 }
 
 impl Store {

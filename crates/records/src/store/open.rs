@@ -2,8 +2,8 @@
 
 use super::check::Sound;
 use super::schema::{self, APPLICATION_ID, VERSION};
-use super::upgrade::write_manifest;
-use super::{Store, check, connect, data, side_files, sql};
+use super::write_manifest::{check_manifest, write_manifest};
+use super::{Store, check, connect, data, files, side_files, sql};
 use crate::{DataIdentity, Error, Manifest, Result};
 use rusqlite::{Connection, ErrorCode};
 use scribe_base::atomic_file::{link_target, publish};
@@ -11,15 +11,13 @@ use scribe_base::kill_point::reached;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// How long a writer waits for another one.
-const BUSY: Duration = Duration::from_secs(5);
-
 impl Store {
     /// Makes a store at `path`, complete with its tables and manifest or not at all. It does not keep which images its
     /// results are of; one made by [`Store::resume`] does.
     ///
     /// # Errors
-    /// [`Error::Exists`] if there is one; [`Error::Io`] or [`Error::Sqlite`] if the folder cannot be written.
+    /// [`Error::Exists`] if there is one, [`Error::Shown`], [`Error::Image`] or [`Error::Manifest`] if the store could not be read
+    /// again; [`Error::Io`] or [`Error::Sqlite`] if the folder cannot be written.
     pub fn create(path: &Path, manifest: &Manifest) -> Result<Store> {
         manifest.check_names_beside(None)?;
         Store::make(path, manifest, None)
@@ -32,10 +30,12 @@ impl Store {
         if path.exists() {
             return Err(Error::Exists { path: path.to_owned() });
         }
+        let data_sha256 = data.map(DataIdentity::digest).unwrap_or_default();
+        let manifest = Manifest { data_sha256, ..manifest.clone() };
+        check_manifest(path, &manifest)?;
         let draft = draft_of(path);
         side_files::remove_database(&draft)?;
-        let data_sha256 = data.map(DataIdentity::digest).unwrap_or_default();
-        write_draft(&draft, &Manifest { data_sha256, ..manifest.clone() }, data)?;
+        write_draft(&draft, &manifest, data)?;
         // Side files of an earlier store of that name, whose process was killed, would be applied to this one.
         side_files::remove_side_files(path)?;
         publish(&draft, path)?;
@@ -56,11 +56,12 @@ impl Store {
             return Err(Error::Missing { path: path.to_owned() });
         }
         let db = connect::connect(path)?;
-        db.busy_timeout(BUSY).map_err(sql::at(path))?;
+        connect::set_up(&db).map_err(sql::at(path))?;
         let sound = check::sound(&db).map_err(|reason| Error::NotAStore { path: path.to_owned(), reason })?;
-        db.execute_batch("PRAGMA foreign_keys = ON;").map_err(sql::at(path))?;
+        connect::unbounded(&db).map_err(sql::at(path))?;
         let Sound { manifest, version, without_checksum } = sound;
-        Ok(Store { path: path.to_owned(), manifest, db, writes: false, version, without_checksum })
+        let files = files::Files::of(path);
+        Ok(Store { path: path.to_owned(), manifest, db, writes: false, version, without_checksum, files })
     }
 
     /// Opens the store at `path` to add results to it if it was made under the same settings; makes it if it is not there.
@@ -73,8 +74,7 @@ impl Store {
             return Store::create(path, manifest);
         }
         let store = Store::open(path)?;
-        // Before the file is changed to another mode: a refused call leaves it as it was.
-        store.check_settings(manifest)?;
+        store.check_extension(manifest)?;
         store.into_writer()?.extended(manifest)
     }
 
@@ -95,7 +95,7 @@ impl Store {
             return Ok((Store::make(path, manifest, Some(data))?, true));
         }
         let store = Store::open(path)?;
-        store.check_settings(manifest)?;
+        store.check_extension(manifest)?;
         let adopts = store.may_adopt(data)?;
         let known = !store.manifest.data_sha256.is_empty() || store.inputs()?.is_empty();
         let mut store = store.into_writer()?.extended(manifest)?;
@@ -117,11 +117,20 @@ impl Store {
         }
     }
 
+    /// Refuses what [`Store::extend`] refuses, before the file is changed to another mode: a refused call leaves it as it was.
+    fn check_extension(&self, manifest: &Manifest) -> Result<()> {
+        self.check_settings(manifest)?;
+        manifest.check_names_beside(Some(&self.manifest))?;
+        check_manifest(&self.path, &self.manifest.extended(manifest))
+    }
+
     /// Adds to the manifest of a store that is being written what only `manifest` has: models, modes, corruptions,
     /// severities, images.
     ///
     /// # Errors
-    /// [`Error::Digest`] lists every setting that differs, [`Error::LabelTaken`] names a label that another model has.
+    /// [`Error::Digest`] lists every setting that differs, [`Error::LabelTaken`] names a label that another model has,
+    /// [`Error::Shown`] and [`Error::Image`] a name that cannot be used, and [`Error::Manifest`] says why the store could not be
+    /// read again; nothing is then written.
     pub fn extend(&mut self, manifest: &Manifest) -> Result<()> {
         self.check_settings(manifest)?;
         self.add_to_manifest(manifest)
@@ -137,7 +146,7 @@ impl Store {
         manifest.check_names_beside(Some(&self.manifest))?;
         let extended = self.manifest.extended(manifest);
         if extended != self.manifest {
-            write_manifest(&self.db, &extended).map_err(sql::at(&self.path))?;
+            write_manifest(&self.db, &self.path, &extended)?;
             self.manifest = extended;
         }
         Ok(())
@@ -147,9 +156,9 @@ impl Store {
     /// the newest version.
     fn into_writer(mut self) -> Result<Store> {
         self.upgrade()?;
-        let setup = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;";
-        self.db.execute_batch(setup).map_err(sql::at(&self.path))?;
+        connect::set_up_writer(&self.db).map_err(sql::at(&self.path))?;
         self.writes = true;
+        self.files = files::Files::of(&self.path);
         Ok(self)
     }
 
@@ -189,7 +198,7 @@ fn write_draft(draft: &Path, manifest: &Manifest, data: Option<&DataIdentity>) -
     );
     db.execute_batch(&setup).map_err(&at)?;
     db.execute_batch(schema::SQL).map_err(&at)?;
-    write_manifest(&db, manifest).map_err(&at)?;
+    write_manifest(&db, draft, manifest)?;
     if let Some(data) = data {
         let tx = db.unchecked_transaction().map_err(&at)?;
         data::insert(&tx, data).and_then(|()| tx.commit()).map_err(&at)?;

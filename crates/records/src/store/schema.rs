@@ -29,6 +29,13 @@ pub(super) fn create(table: &str) -> &'static str {
     &SQL[from..=from + length]
 }
 
+/// The statements, each with the name of what it makes.
+pub(super) fn statements() -> Vec<(String, String)> {
+    let lines: Vec<&str> = SQL.lines().filter(|line| !line.starts_with("--")).collect();
+    let named = |text: &str| Some((text.split_whitespace().nth(2)?.to_owned(), text.trim().to_owned()));
+    lines.join("\n").split(';').filter_map(named).collect()
+}
+
 /// The names of the tables.
 pub(super) fn tables() -> impl Iterator<Item = &'static str> {
     SQL.split("CREATE TABLE ").skip(1).filter_map(|text| text.split_whitespace().next())

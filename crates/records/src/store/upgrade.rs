@@ -1,11 +1,9 @@
 //! Brings the tables of a store that an earlier version made to the newest one, before it is written.
 
 use super::checksum::COLUMN;
-use super::insert::{OrElse, insert};
 use super::schema::{self, VERSION};
 use super::{Store, check, sql};
-use crate::{Manifest, Result};
-use rusqlite::Connection;
+use crate::Result;
 
 impl Store {
     /// Adds the tables and columns that the store lacks. The rows that are there get no checksum: nobody knows whether they
@@ -33,10 +31,4 @@ impl Store {
         self.version = VERSION;
         Ok(())
     }
-}
-
-/// Writes the manifest, in place of the one that may be there.
-pub(super) fn write_manifest(db: &Connection, manifest: &Manifest) -> rusqlite::Result<()> {
-    let columns: [(&str, &dyn rusqlite::ToSql); 2] = [("id", &1), ("json", &manifest.to_json())];
-    insert(db, "manifest", &columns, OrElse::Replace(&["json"])).map(drop)
 }
