@@ -69,7 +69,9 @@ fn a_unit_that_contradicts_what_was_scored_before_is_refused() {
         unit.confusions[0].1 = confusion(&[(0, 0, 50_177)]);
     });
     assert!(
-        text.contains("50177 pixels are counted (expected at most 50176, which the image has)"),
+        text.contains(
+            "50177 pixels are counted (expected at most 50176, which the image has): its view is squash-224"
+        ),
         "{text}"
     );
     let text = said(|unit| {

@@ -80,7 +80,8 @@ impl Store {
         for (series, confusion) in &unit.confusions {
             confusion.check(self.manifest.class_count())?;
             let counts = confusion.by_truth();
-            labels::check_total(&counts, self.manifest.pixels())?;
+            labels::check_total(&counts, self.manifest.pixels())
+                .map_err(|reason| format!("{reason}: its view is {}", self.manifest.view))?;
             labels::check_same(series, &counts, others.get_or_insert(counts))?;
         }
         Ok(())
