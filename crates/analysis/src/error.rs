@@ -60,10 +60,10 @@ pub enum Error {
         /// What is wrong with one of the panel's images.
         reason: String,
     },
-    /// A store names more than it has results of.
+    /// The results of a store are of so many series, conditions and classes that they would take too much memory.
     #[error(
-        "{}: its results would take more than {most} bytes of memory, far more than those of a store of its size; it is damaged, \
-         or names more classes and conditions than it has results of",
+        "{}: its results would take more than {most} bytes of memory, the most for a store of its size: each series takes 8 bytes \
+         under each condition for each pair of classes; expected fewer of them (evaluate some of the models in a run of their own)",
         path.display()
     )]
     Claims {

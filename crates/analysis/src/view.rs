@@ -138,6 +138,8 @@ pub struct View {
     pub temperatures: BTreeMap<(Series, Probability), FittedTemperature>,
     /// Example pictures.
     pub panels: Vec<PanelView>,
+    /// How many further example pictures the store has, which are too large to be decoded for a report.
+    pub panels_left_out: usize,
 }
 
 impl View {

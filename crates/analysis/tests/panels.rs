@@ -1,12 +1,13 @@
-//! Panels of a store whose images would cost much, or do not belong together, are refused by name; others are drawn.
+//! Panels of a store whose images do not belong together are refused by name, those that would cost much are left out and
+//! counted, and others are drawn.
 
 mod common;
 
 use image::{DynamicImage, GrayImage, ImageFormat, RgbImage};
 use scribe_analysis::{ReportExtra, load, write_report};
 use scribe_records::{
-    Condition, Confusion, Input, Manifest, Mode, ModelInfo, PanelPictures, Series, SparseConfusion, Store,
-    Unit,
+    Condition, Confusion, Input, Manifest, Mode, ModelId, ModelInfo, PanelPictures, Series, SparseConfusion,
+    Store, Unit,
 };
 use std::io::Cursor;
 
@@ -18,45 +19,49 @@ fn header(width: u32, height: u32, colour: u8) -> Vec<u8> {
     bytes
 }
 
-/// What loading a store with one image of six pixels says, of which this is the panel.
-fn said(picture: Vec<u8>, label: Vec<u8>, prediction: Vec<u8>) -> String {
+/// What loading a store with one image of six pixels says, of which this is the panel, with the prediction of so many
+/// models.
+fn said(picture: Vec<u8>, label: Vec<u8>, prediction: Vec<u8>, models: usize) -> String {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join(Store::FILE_NAME);
-    let model = ModelInfo::new("net".parse().unwrap(), "Net");
-    let manifest = Manifest::new(["background", "cat"]).models(vec![model]).images(["a"]);
+    let ids = ["net", "net2", "net3"].map(|id| id.parse().unwrap());
+    let named = ids.each_ref().map(|id: &ModelId| ModelInfo::new(id.clone(), id.as_str()));
+    let manifest = Manifest::new(["background", "cat"]).models(named.to_vec()).images(["a"]);
     let mut confusion = Confusion::new(2);
     confusion.add(&[0, 0, 0, 1, 1, 255], &[0, 1, 0, 1, 1, 0]).unwrap();
-    let series = Series::new("net".parse().unwrap(), 0, Mode::single());
+    let series = ids.map(|id| Series::new(id, 0, Mode::single()));
     let input =
         Input { image_id: "a".into(), condition: Condition::clean(), seed: 0, sha256: "0".repeat(64) };
     let mut unit = Unit::new(input);
-    unit.confusions.push((series.clone(), SparseConfusion::try_from(&confusion).unwrap()));
+    let counts = SparseConfusion::try_from(&confusion).unwrap();
+    unit.confusions.extend(series.iter().map(|series| (series.clone(), counts.clone())));
     let good = header(3, 2, 0);
-    unit.panel =
-        Some(PanelPictures { picture: good.clone(), label: good.clone(), predictions: vec![(series, good)] });
+    let predictions = series.into_iter().take(models).map(|series| (series, good.clone())).collect();
+    unit.panel = Some(PanelPictures { picture: good.clone(), label: good, predictions });
     let mut store = Store::create(&path, &manifest).unwrap();
     store.commit(&unit).unwrap();
     // A store itself takes no panel that does not fit; another program may write any.
     let db = rusqlite::Connection::open(&path).unwrap();
     db.execute("UPDATE panels SET picture = ?1, label = ?2", [picture, label]).unwrap();
     db.execute("UPDATE panel_predictions SET prediction = ?1", [prediction]).unwrap();
-    let said =
-        load(&store).map_or_else(|error| error.to_string(), |view| format!("{} panel", view.panels.len()));
+    let said = load(&store).map_or_else(
+        |error| error.to_string(),
+        |view| format!("{} panel, {} left out", view.panels.len(), view.panels_left_out),
+    );
     said.replace(&path.display().to_string(), "STORE")
 }
 
 #[test]
-fn panels_that_cost_much_or_do_not_belong_together_are_named() {
+fn panels_that_do_not_belong_together_are_named() {
     let (rgb, grey) = (header(3, 2, 2), header(3, 2, 0));
-    assert_eq!(said(rgb.clone(), grey.clone(), grey.clone()), "1 panel");
+    assert_eq!(said(rgb.clone(), grey.clone(), grey.clone(), 1), "1 panel, 0 left out");
     // A loop in Python may keep the picture at its own size.
-    assert_eq!(said(header(30, 20, 2), grey.clone(), grey.clone()), "1 panel");
+    assert_eq!(said(header(30, 20, 2), grey.clone(), grey.clone(), 1), "1 panel, 0 left out");
     for ([picture, label, prediction], expected) in [
         (
-            [header(8_388_607, 1, 2), grey.clone(), grey.clone()],
-            "its picture: its size is 8388607x1 (expected sides of 1 to 65535",
+            [rgb.clone(), header(0, 2, 0), grey.clone()],
+            "its label map: its size is 0x2 (expected sides from 1)",
         ),
-        ([rgb.clone(), header(1, 16_777_216, 0), grey.clone()], "its label map: its size is 1x16777216"),
         ([rgb.clone(), header(3, 2, 6), grey.clone()], "its label map: it has 8 bits, colour type 6"),
         (
             [rgb.clone(), grey.clone(), header(2, 3, 0)],
@@ -64,18 +69,58 @@ fn panels_that_cost_much_or_do_not_belong_together_are_named() {
         ),
         // 5 of the 6 pixels have a label.
         (
-            [rgb.clone(), header(2, 2, 0), header(2, 2, 0)],
+            [rgb, header(2, 2, 0), header(2, 2, 0)],
             "5 pixels of net (seed 0, single) are counted, its label map has 4",
         ),
-        // 2 x 4096 x 2048 = 2^24, which is all that a small store may have, and then 6 more.
-        (
-            [rgb, header(4096, 2048, 0), header(4096, 2048, 0)],
-            "a prediction: the panels have far more pixels",
-        ),
     ] {
-        let said = said(picture, label, prediction);
+        let said = said(picture, label, prediction, 1);
         assert!(said.starts_with("STORE: the panel of image a clean: ") && said.contains(expected), "{said}");
     }
+}
+
+#[test]
+fn panels_that_cost_much_are_left_out_and_counted() {
+    let large = [4096, 4096];
+    for ([picture, label, prediction], expected) in [
+        // 3 x 1500 x 1500 pixels, as an evaluation of one flat picture keeps them.
+        ([[1500, 1500]; 3], "1 panel, 0 left out"),
+        // 4096 x 4096 = 2^24, the largest image of a small file.
+        ([large; 3], "1 panel, 0 left out"),
+        ([[4096, 4097], [3, 2], [3, 2]], "0 panel, 1 left out"),
+        ([[5000, 5000]; 3], "0 panel, 1 left out"),
+        ([[70_000, 10], [3, 2], [3, 2]], "0 panel, 1 left out"),
+        ([[3, 2], [1, 70_000], [1, 70_000]], "0 panel, 1 left out"),
+        ([[3, 2], [u32::MAX; 2], [3, 2]], "0 panel, 1 left out"),
+        ([[3, 2], [3, 2], [3, 70_000]], "0 panel, 1 left out"),
+    ] {
+        let [picture, label, prediction] =
+            [(picture, 2), (label, 0), (prediction, 0)].map(|([w, h], colour)| header(w, h, colour));
+        assert_eq!(said(picture, label, prediction, 1), expected);
+    }
+    // 4 x 2^24 pixels are all that a small store may have.
+    let [rgb, map] = [2, 0].map(|colour| header(4096, 4096, colour));
+    assert_eq!(said(rgb.clone(), map.clone(), map.clone(), 2), "1 panel, 0 left out");
+    assert_eq!(said(rgb, map.clone(), map, 3), "0 panel, 1 left out");
+}
+
+#[test]
+fn a_page_says_how_many_pictures_are_left_out() {
+    let page = |left_out: usize, panels: bool| {
+        let mut view = common::made_up();
+        view.panels_left_out = left_out;
+        if !panels {
+            view.panels.clear();
+        }
+        let dir = tempfile::tempdir().unwrap();
+        let extra = ReportExtra { resamples: Some(60), ..ReportExtra::default() };
+        write_report(dir.path(), &view, &extra).unwrap();
+        std::fs::read_to_string(dir.path().join("report.html")).unwrap()
+    };
+    let note = "stored pictures were left out of this section and of Figure 6, because of their size";
+    let (none, some, all) = (page(0, true), page(3, true), page(3, false));
+    assert!(!none.contains(note));
+    assert!(some.contains(&format!("3 {note}")) && some.contains("id=\"panels\""));
+    assert!(all.contains(&format!("3 {note}")) && !all.contains("id=\"panels\""));
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! How much memory the results of a store may take, by its size.
 
+use super::bytes::bytes;
 use crate::error::{Error, Result};
 use scribe_records::{Confusion, LogitMoments, MomentDetail, Store};
 use std::path::PathBuf;
 
-/// Bytes that any store may ask for.
-const ALWAYS: u64 = 128 << 20;
+/// Bytes that any store may ask for: a trial with few pixels has hardly any bytes for each series and condition, and a confusion
+/// of 254 classes takes half a megabyte for each. These are enough for 13 models of them under 76 conditions.
+const ALWAYS: u64 = 512 << 20;
 /// Further bytes for each byte of the store. A confusion of one image takes six bytes for each of its cells, and is added
 /// to one of all pairs of classes.
 const FOR_EACH_BYTE: u64 = 128;
@@ -20,8 +22,7 @@ pub(super) struct Budget {
 impl Budget {
     /// All of it.
     pub(super) fn of(store: &Store) -> Budget {
-        let bytes = std::fs::metadata(store.path()).map_or(0, |found| found.len());
-        let most = ALWAYS.saturating_add(bytes.saturating_mul(FOR_EACH_BYTE));
+        let most = ALWAYS.saturating_add(bytes(store).saturating_mul(FOR_EACH_BYTE));
         Budget { path: store.path().to_owned(), most, left: most }
     }
 

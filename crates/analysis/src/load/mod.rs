@@ -1,6 +1,7 @@
 //! Reads a run's store into a [`View`].
 
 mod budget;
+mod bytes;
 mod panel;
 mod png_header;
 mod sums;

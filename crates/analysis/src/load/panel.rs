@@ -1,30 +1,35 @@
 //! The images of example panels, which a report decodes several times: checked before that.
 
+use super::bytes::bytes;
 use super::png_header::size;
 use crate::error::{Error, Result};
 use crate::view::{PanelView, View};
 use scribe_records::{Panel, Store};
 
-/// The most pixels that all images of a store of less than 1 MiB have together, and of a larger one for each of its bytes: a
-/// label map, of which most is one colour, has up to 100.
-const MOST_PIXELS_OF_SMALL: u64 = 1 << 24;
+/// The most pixels that all images of a store have together, for each of its bytes: a label map, of which most is one colour,
+/// has up to 100.
 const MOST_PIXELS_OF_A_BYTE: u64 = 64;
+/// The least size that a store is taken to have: a flat picture of two megapixels under seven conditions, with its label map and
+/// the maps of two models, has 56 million pixels in less than a megabyte.
+const FEWEST_BYTES: u64 = 1 << 20;
 
-/// Reads the store's panels, once their images can be decoded within bounds.
+/// Reads the store's panels, as many as can be decoded within bounds; [`View::panels_left_out`] counts the others.
 ///
 /// # Errors
-/// [`Error::Panel`] names the image.
+/// [`Error::Panel`] names an image that is not as described in FORMAT.md.
 pub(super) fn panels(store: &Store, view: &mut View) -> Result<()> {
-    let mut left = match std::fs::metadata(store.path()).map_or(0, |found| found.len()) {
-        bytes if bytes < 1 << 20 => MOST_PIXELS_OF_SMALL,
-        bytes => bytes.saturating_mul(MOST_PIXELS_OF_A_BYTE),
-    };
+    let mut left = bytes(store).max(FEWEST_BYTES).saturating_mul(MOST_PIXELS_OF_A_BYTE);
     for panel in store.panels()? {
-        check(&panel, view, &mut left).map_err(|reason| Error::Panel {
+        let pixels = check(&panel, view).map_err(|reason| Error::Panel {
             path: store.path().to_owned(),
             image: format!("{} {}", panel.image_id, panel.condition),
             reason,
         })?;
+        let Some(rest) = pixels.and_then(|pixels| left.checked_sub(pixels)) else {
+            view.panels_left_out += 1;
+            continue;
+        };
+        left = rest;
         view.panels.push(PanelView {
             image: panel.image_id,
             condition: panel.condition,
@@ -36,30 +41,31 @@ pub(super) fn panels(store: &Store, view: &mut View) -> Result<()> {
     Ok(())
 }
 
-/// Takes the pixels of a panel's images from those that are left.
-fn check(panel: &Panel, view: &View, left: &mut u64) -> std::result::Result<(), String> {
-    let mut take = |what: &str, bytes: &[u8], depth: &[u8]| {
-        let found = size(bytes, depth).map_err(|reason| format!("{what}: {reason}"))?;
-        let pixels = u64::from(found[0]) * u64::from(found[1]);
-        let rest = left.checked_sub(pixels);
-        *left = rest.ok_or_else(|| {
-            format!("{what}: the panels have far more pixels than those of a store of its size")
-        })?;
-        Ok::<_, String>(found)
+/// The pixels of all images of a panel; `None` where one of them is larger than a report draws.
+fn check(panel: &Panel, view: &View) -> std::result::Result<Option<u64>, String> {
+    let named = |what: &str, bytes: &[u8], depth: &[u8]| {
+        size(bytes, depth).map_err(|reason| format!("{what}: {reason}"))
     };
     // A loop in Python may give the picture at another size than its label map.
-    take("its picture", &panel.pictures.picture, &[GREY, RGB])?;
-    let label @ [width, height] = take("its label map", &panel.pictures.label, &[GREY])?;
+    let picture = named("its picture", &panel.pictures.picture, &[GREY, RGB])?;
+    let label = named("its label map", &panel.pictures.label, &[GREY])?;
     for (series, prediction) in &panel.pictures.predictions {
-        let found = take("a prediction", prediction, &[GREY])?;
-        if found != label {
-            let [w, h] = found;
+        let found = named("a prediction", prediction, &[GREY])?;
+        if let (Some([width, height]), Some([w, h])) = (label, found)
+            && found != label
+        {
             return Err(format!(
                 "the prediction of {series} is {w}x{h}, the label map {width}x{height} (expected the same)"
             ));
         }
+        if found != label {
+            return Ok(None);
+        }
     }
-    counted(panel, view, u64::from(width) * u64::from(height))
+    let area = |[width, height]: [u32; 2]| u64::from(width) * u64::from(height);
+    let (Some(picture), Some(label)) = (picture.map(area), label.map(area)) else { return Ok(None) };
+    counted(panel, view, label)?;
+    Ok(Some(picture + label * (1 + panel.pictures.predictions.len() as u64)))
 }
 
 /// Refuses results of the panel's image that count more pixels than its label map has.

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 /// The most bytes of pictures that a page carries; more would make it slow to open.
 const BUDGET: usize = 16_000_000;
 
-/// Three selections and the pictures as data; `None` when the store holds no panels.
+/// Three selections and the pictures as data, and how many pictures are not among them; `None` when the store holds no panels.
 ///
 /// # Errors
 /// A stored label map is not a PNG.
@@ -30,26 +30,43 @@ pub(super) fn picker(view: &View) -> Result<Option<Markup>> {
         data.push(entry);
     }
     let left_out = view.panels.len() - data.len();
+    let too_large = too_large(view.panels_left_out);
+    if data.is_empty() {
+        return Ok(too_large.map(|note| html! { p.caption { (note) } "\n" }));
+    }
     let select = |id: &str, label: &str| {
         html! { label { (label) " " select id={ "pick-" (id) } {} } "\n" }
     };
-    Ok((!data.is_empty()).then(|| {
-        html! {
-            p.caption {
-                "What the networks saw and what they said; below a prediction, the mIoU of this one picture."
-                @if left_out > 0 {
-                    " " (left_out) " further stored pictures were left out to keep this page small."
-                }
-            } "\n"
-            div.pick {
-                "\n" (select("image", "Picture")) (select("corruption", "Corruption"))
-                (select("severity", "Severity"))
-            } "\n"
-            div #picked aria-live="polite" {} "\n"
-            p id="legend" class="notes" {} "\n"
-            script type="application/json" id="panels" { (for_script(data)) } "\n"
-        }
+    Ok(Some(html! {
+        p.caption {
+            "What the networks saw and what they said; below a prediction, the mIoU of this one picture."
+            @if left_out > 0 {
+                " " (left_out) " further stored pictures were left out to keep this page small."
+            }
+            @if let Some(note) = &too_large { " " (note) }
+        } "\n"
+        div.pick {
+            "\n" (select("image", "Picture")) (select("corruption", "Corruption"))
+            (select("severity", "Severity"))
+        } "\n"
+        div #picked aria-live="polite" {} "\n"
+        p id="legend" class="notes" {} "\n"
+        script type="application/json" id="panels" { (for_script(data)) } "\n"
     }))
+}
+
+/// What the page says of stored pictures that were not decoded; nothing where there are none.
+fn too_large(left_out: usize) -> Option<String> {
+    (left_out > 0).then(|| {
+        format!(
+            "{} left out of this section and of Figure 6, because of their size: together, the pictures and label maps that a \
+             page shows have at most 64 pixels for each byte of the store, or 67 million in a small one.",
+            match left_out {
+                1 => "One stored picture was".to_owned(),
+                several => format!("{several} stored pictures were"),
+            }
+        )
+    })
 }
 
 /// JSON as the text of a script element. "</script" would end the element and "<!--<script" would swallow
