@@ -5,7 +5,7 @@ use crate::bootstrap::{Bootstrap, Interval, Resampled, SeedDraws, picture_weight
 use crate::view::{Cell, View};
 use rayon::prelude::*;
 use scribe_records::{Condition, Mode, ModelId};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 type Key = (ModelId, Mode, Condition, Measure);
 /// The sum of a measure over the training seeds, and each seed's draws.
@@ -142,7 +142,9 @@ impl Measured {
     }
 }
 
-/// The measures of one cell and kind: each with its value, its training seed and its draws.
+/// The measures of one cell and kind: each with its value, its training seed and its draws. Resamples that draw the cell's
+/// blocks alike have the same sums, which are measured once: few blocks have few different draws, and the spectra of many
+/// classes take long.
 fn cell_draws(
     cell: &Cell,
     (kind, first): (Kind, usize),
@@ -152,14 +154,67 @@ fn cell_draws(
 ) -> Vec<(Key, f64, (u64, Vec<f64>))> {
     let draw = |w: &Vec<u32>| sums.weighted(|b| at.get(&b).map_or(0.0, |i| f64::from(w[*i])));
     let whole = measures_of(kind, sums.size, &sums.total(), first);
-    let mut draws = vec![Vec::with_capacity(of_blocks.len()); whole.len()];
-    for w in of_blocks {
+    let (different, places) = different(sums, at, of_blocks);
+    let measured = |w: &Vec<u32>| -> Vec<f64> {
         let drawn = measures_of(kind, sums.size, &draw(w), first);
-        for ((measure, _), list) in whole.iter().zip(&mut draws) {
-            list.push(drawn.iter().find(|d| d.0 == *measure).map_or(f64::NAN, |d| d.1));
-        }
-    }
+        let value = |measure: Measure| drawn.iter().find(|d| d.0 == measure).map_or(f64::NAN, |d| d.1);
+        whole.iter().map(|(measure, _)| value(*measure)).collect()
+    };
+    let measured: Vec<Vec<f64>> = different.into_par_iter().map(measured).collect();
     let s = &cell.series;
-    let key = |m| (s.model.clone(), s.mode.clone(), cell.condition.clone(), m);
-    whole.into_iter().zip(draws).map(|((m, x), d)| (key(m), x, (s.seed, d))).collect()
+    let of_measure = |(m, (measure, value)): (usize, &(Measure, f64))| {
+        let draws = places.iter().map(|place| measured[*place][m]).collect();
+        ((s.model.clone(), s.mode.clone(), cell.condition.clone(), *measure), *value, (s.seed, draws))
+    };
+    whole.iter().enumerate().map(of_measure).collect()
+}
+
+/// The weights that differ in the blocks of these sums, each from the first resample that has them, and for each resample the
+/// place of its own among them.
+fn different<'w>(
+    sums: &BlockSums,
+    at: &BTreeMap<u32, usize>,
+    of_blocks: &'w [Vec<u32>],
+) -> (Vec<&'w Vec<u32>>, Vec<usize>) {
+    let (mut different, mut places) = (Vec::new(), HashMap::new());
+    let own: Vec<usize> = sums.blocks.iter().filter_map(|(block, _)| at.get(block).copied()).collect();
+    let place = |w: &'w Vec<u32>| {
+        *places.entry(own.iter().map(|i| w[*i]).collect::<Vec<u32>>()).or_insert_with(|| {
+            different.push(w);
+            different.len() - 1
+        })
+    };
+    let of_resamples = of_blocks.iter().map(place).collect();
+    (different, of_resamples)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_drawn_alike_is_measured_once() {
+        let weights = |n: usize| -> Vec<Vec<u32>> {
+            (0..1000).map(|r| picture_weights(&Bootstrap::STANDARD, r, n)).collect()
+        };
+        let sums = |blocks: &[u32]| BlockSums {
+            size: 1,
+            blocks: blocks.iter().map(|block| (*block, vec![f64::from(*block)])).collect(),
+        };
+        // Of one picture every resample is the set itself; of two the first is drawn not at all, once or twice.
+        for (n, blocks, count) in [(1, &[7][..], 1), (2, &[7, 9], 3), (2, &[9], 3)] {
+            let at: BTreeMap<u32, usize> = [7, 9].into_iter().take(n).zip(0..).collect();
+            let (sums, drawn) = (sums(blocks), weights(n));
+            let at = if blocks == [9] { BTreeMap::from([(7, 0), (9, 1)]) } else { at };
+            let (different, places) = different(&sums, &at, &drawn);
+            assert_eq!((different.len(), places.len()), (count, 1000));
+            let total = |w: &Vec<u32>| sums.weighted(|block| f64::from(w[at[&block]]));
+            for (w, place) in drawn.iter().zip(&places) {
+                assert_eq!(total(w), total(different[*place]));
+            }
+        }
+        let at: BTreeMap<u32, usize> = (0..16).zip(0..).collect();
+        let all: Vec<u32> = (0..16).collect();
+        assert!(different(&sums(&all), &at, &weights(16)).0.len() > 900);
+    }
 }
