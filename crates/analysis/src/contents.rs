@@ -113,13 +113,13 @@ impl Contents<'_> {
 /// Computes the tables, the figures and the intervals.
 ///
 /// # Errors
-/// A name in `extra` is not one of the view's, or a figure could not be drawn, for example because a stored panel is not a
+/// A name in `extra` is not one of the view's, there are more resamples than [`Bootstrap::MOST_RESAMPLES`], or a figure could not be drawn, for example because a stored panel is not a
 /// PNG.
 pub fn contents<'a>(view: &'a View, extra: &ReportExtra) -> Result<Contents<'a>> {
     check_choices(view, extra)?;
     let reference = reference(view, extra)?;
     let Basis { bootstrap, resampled, results, mode_choice, measured, structure_mode } =
-        Basis::new(view, extra);
+        Basis::new(view, bootstrap(extra)?);
     let wiggle = Wiggle::new(&results, &measured, &structure_mode);
     let diagrams = Some(reliability(view, &structure_mode, Kind::Softmax)).filter(|d| !d.is_empty());
     let marked = |table| mark(table, &results, &resampled, mode_choice);
@@ -167,9 +167,7 @@ struct Basis<'a> {
 }
 
 impl<'a> Basis<'a> {
-    fn new(view: &'a View, extra: &ReportExtra) -> Basis<'a> {
-        let resamples = extra.resamples.unwrap_or(Bootstrap::STANDARD.resamples).max(1);
-        let bootstrap = Bootstrap { resamples, ..Bootstrap::STANDARD };
+    fn new(view: &'a View, bootstrap: Bootstrap) -> Basis<'a> {
         let resampled = Resampled::new(view, &bootstrap);
         let results = Results::new(view);
         let mode_choice = results.shown();
@@ -177,6 +175,13 @@ impl<'a> Basis<'a> {
         let structure_mode = structure_mode(&measured);
         Basis { bootstrap, resampled, results, mode_choice, measured, structure_mode }
     }
+}
+
+/// How a report is resampled.
+fn bootstrap(extra: &ReportExtra) -> Result<Bootstrap> {
+    let resamples = extra.resamples.unwrap_or(Bootstrap::STANDARD.resamples).max(1);
+    let bootstrap = Bootstrap { resamples, ..Bootstrap::STANDARD };
+    bootstrap.check_most().map(|()| bootstrap)
 }
 
 /// For the choice that Table 1 shows, then for the other modes.

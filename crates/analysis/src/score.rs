@@ -81,7 +81,7 @@ fn check(classes: usize, how: &Bootstrap) -> Result<()> {
     if !(how.level > 0.0 && how.level < 1.0) {
         return wrong("level", how.level.to_string(), "a coverage between 0 and 1, such as 0.95");
     }
-    Ok(())
+    how.check_most()
 }
 
 /// The confusion of one image. [`Confusion`] leaves out pixels whose truth is [`VOID`], so another `ignore` becomes it.

@@ -2,7 +2,7 @@
 
 mod common;
 
-use scribe_analysis::{ReportExtra, contents, write_report};
+use scribe_analysis::{Bootstrap, ReportExtra, contents, score_maps, write_report};
 
 /// Few resamples: these tests look at messages and not at how wide an interval is.
 fn quick() -> ReportExtra {
@@ -15,6 +15,16 @@ fn a_panel_that_is_no_picture_is_an_error_and_not_a_panic() {
     view.panels.iter_mut().for_each(|p| p.label = b"not a PNG".to_vec());
     let error = contents(&view, &quick()).unwrap_err().to_string();
     assert!(error.contains("label map"), "{error}");
+}
+
+#[test]
+fn more_resamples_than_memory_holds_are_refused() {
+    let extra = ReportExtra { resamples: Some(4_294_967_295), ..ReportExtra::default() };
+    let said = contents(&common::made_up(), &extra).unwrap_err().to_string();
+    assert_eq!(said, "the number of resamples is 4294967295; expected at most 1000000");
+    let how = Bootstrap { resamples: 1_000_001, ..Bootstrap::STANDARD };
+    let said = score_maps([(&[0u8][..], &[0u8][..])], 2, None, &how).unwrap_err().to_string();
+    assert_eq!(said, "the number of resamples is 1000001; expected at most 1000000");
 }
 
 #[test]

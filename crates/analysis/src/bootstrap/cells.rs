@@ -2,7 +2,7 @@
 
 use super::counts::Counts;
 use super::draw::draw_weights;
-use super::{Bootstrap, GOES_ON, SeedDraws, picture_weights};
+use super::{Bootstrap, SeedDraws, goes_on_to, picture_weights};
 use crate::view::{Cell, View};
 use rayon::prelude::*;
 use scribe_records::{Condition, Mode, ModelId, Series};
@@ -18,7 +18,7 @@ pub(super) type Key = (ModelId, Mode, Condition);
 pub(super) enum Part {
     /// The first ones, [`Bootstrap::resamples`] of them.
     First,
-    /// Those after them, up to [`GOES_ON`] times as many in all.
+    /// Those after them, up to [`goes_on_to`] in all.
     More,
 }
 
@@ -83,7 +83,7 @@ impl CellDraws {
     pub(super) fn prepare(&self, view: &View, keys: &[Key]) {
         let how = &self.how;
         let drawn = self.later.get_or_init(|| {
-            let range = how.resamples..how.resamples * GOES_ON;
+            let range = how.resamples..goes_on_to(how.resamples);
             let pictures = range.clone().map(|r| picture_weights(how, r, view.images.len())).collect();
             Drawn::new(view, how, pictures, range)
         });

@@ -12,6 +12,10 @@ const BEYOND: f64 = 20.0;
 const LEAST_ALPHA: f64 = 0.001;
 
 impl Bootstrap {
+    /// The most resamples: every one of them holds a number for each image and for each number that is resampled. An end of an
+    /// interval of so many varies by a thousandth of the spread.
+    pub const MOST_RESAMPLES: usize = 1_000_000;
+
     /// The level of the one-sided test that each end of an interval is, `(1 - level) / 2`: 0.025 for 95 % intervals.
     #[must_use]
     pub fn alpha(&self) -> f64 {
@@ -32,7 +36,8 @@ impl Bootstrap {
     /// Whether there are enough resamples for intervals of this level.
     ///
     /// # Errors
-    /// [`Error::Setting`]: alpha is below 0.001 or not below 0.5, or there are fewer resamples than [`Self::fewest`].
+    /// [`Error::Setting`]: alpha is below 0.001 or not below 0.5, or there are fewer resamples than [`Self::fewest`] or more than
+    /// [`Self::MOST_RESAMPLES`].
     pub fn check(&self) -> Result<()> {
         let alpha = self.alpha();
         if !(alpha > LEAST_ALPHA - 1e-12 && alpha < 0.5) {
@@ -48,6 +53,18 @@ impl Bootstrap {
                 expected: "at least 20 / alpha, so that 20 of them lie beyond each end of an interval (800 for 95 %)",
             });
         }
+        self.check_most()
+    }
+
+    /// Whether there are no more than [`Self::MOST_RESAMPLES`].
+    ///
+    /// # Errors
+    /// [`Error::Setting`].
+    pub(crate) fn check_most(&self) -> Result<()> {
+        if self.resamples > Bootstrap::MOST_RESAMPLES {
+            let (name, value) = ("the number of resamples", self.resamples.to_string());
+            return Err(Error::Setting { name, value, expected: "at most 1000000" });
+        }
         Ok(())
     }
 }
@@ -55,6 +72,7 @@ impl Bootstrap {
 #[cfg(test)]
 mod tests {
     use super::Bootstrap;
+    use crate::bootstrap::goes_on_to;
 
     /// 20 / 0.025 = 800, 20 / 0.05 = 400, 20 / 0.001 = 20,000.
     #[test]
@@ -74,5 +92,15 @@ mod tests {
             assert!(said.starts_with(&format!("alpha is {says}; expected a level from 0.001")), "{said}");
         }
         assert!(how(20_000, 0.001).check().is_ok());
+    }
+
+    #[test]
+    fn resamples_have_an_end() {
+        let how = |resamples| Bootstrap { resamples, ..Bootstrap::STANDARD };
+        assert!(how(1_000_000).check().is_ok());
+        let said = "the number of resamples is 4294967295; expected at most 1000000";
+        assert_eq!(how(4_294_967_295).check().unwrap_err().to_string(), said);
+        // 20 times as many, as long as these are not more than the most.
+        assert_eq!([1000, 60_000, 1_000_000].map(goes_on_to), [20_000, 1_000_000, 1_000_000]);
     }
 }

@@ -16,7 +16,7 @@
 //! intervals. Resample `r` takes its numbers from stream `r` of ChaCha8, so the result does not depend on threads.
 //!
 //! Where so few resamples leave a verdict open ([`Interval::is_open_at`]) the resamples go on to [`GOES_ON`] times
-//! their number, and the interval is made of all of them (after Davidson and MacKinnon 2000).
+//! their number, but not beyond [`Bootstrap::MOST_RESAMPLES`], and the interval is made of all of them (after Davidson and MacKinnon 2000).
 
 mod cells;
 mod counts;
@@ -35,6 +35,11 @@ use std::ops::Range;
 
 /// How many times the number of resamples is drawn in all where the first ones leave a verdict open: 20,000 for 1000.
 pub(crate) const GOES_ON: usize = 20;
+
+/// How many resamples are drawn in all where the first ones leave a verdict open.
+pub(crate) fn goes_on_to(resamples: usize) -> usize {
+    resamples.saturating_mul(GOES_ON).min(Bootstrap::MOST_RESAMPLES).max(resamples)
+}
 
 /// How to resample.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,7 +69,7 @@ impl Bootstrap {
         if !first.is_open_at(threshold) {
             return first;
         }
-        all.extend(draws(self.resamples..self.resamples * GOES_ON));
+        all.extend(draws(self.resamples..goes_on_to(self.resamples)));
         Interval::percentile(value, all, self.level)
     }
 }

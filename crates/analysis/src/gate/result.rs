@@ -1,7 +1,7 @@
 //! What came out of a gate, and its three forms.
 
 use super::measure::Unit;
-use crate::bootstrap::{GOES_ON, Interval};
+use crate::bootstrap::{Interval, goes_on_to};
 use crate::format::{brief, end, fixed};
 use scribe_records::ModelId;
 
@@ -127,7 +127,7 @@ impl GateResult {
         };
         let more = named(&|v| v.interval.draws + v.interval.dropped > self.resamples);
         let open = named(&|v| v.is_open);
-        let resamples = self.resamples * GOES_ON;
+        let resamples = goes_on_to(self.resamples);
         let more = (!more.is_empty()).then(|| {
             format!("Of {resamples} resamples, because {} left a verdict open: {more}.", self.resamples)
         });

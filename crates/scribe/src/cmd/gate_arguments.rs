@@ -1,6 +1,7 @@
 //! What `scribe gate` and `scribe power` share: the baseline, and the level of tests.
 
 use super::gate_file::at_level;
+use super::whole::whole;
 use anyhow::Context;
 use clap::Args;
 use scribe_analysis::{Bootstrap, ModeChoice};
@@ -24,8 +25,8 @@ pub(crate) struct Against {
     /// Model against which corruption errors (mce) are taken [default: the Baseline, else the first]
     #[arg(long, value_name = "MODEL")]
     pub(crate) reference: Option<String>,
-    /// Resamples behind every interval, at least 20 / alpha [default: 1000 for gate, 4000 for power, or 20 / alpha if that is more]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    /// Resamples behind every interval, from 20 / alpha to 1000000 [default: 1000 for gate, 4000 for power, or 20 / alpha if that is more]
+    #[arg(long, value_name = "N", value_parser = whole::<u32>(1..=Bootstrap::MOST_RESAMPLES as u64))]
     resamples: Option<u32>,
 }
 

@@ -30,8 +30,8 @@ pub(crate) struct Report {
     /// Judge the thresholds of this TOML file (see `scribe gate --help`) and show the verdicts
     #[arg(long, value_name = "FILE")]
     gate: Option<PathBuf>,
-    /// Resamples behind every interval, at least 800 [default: 1000]
-    #[arg(long, value_name = "N", value_parser = whole::<u32>(1..=u64::from(u32::MAX)))]
+    /// Resamples behind every interval, from 800 to 1000000 [default: 1000]
+    #[arg(long, value_name = "N", value_parser = whole::<u32>(1..=Bootstrap::MOST_RESAMPLES as u64))]
     resamples: Option<u32>,
     /// Class of Figure 3 [default: the one most often predicted]
     #[arg(long, value_name = "CLASS")]
