@@ -1,6 +1,7 @@
 //! Rows in which nothing was measured: most cells are one number.
 
 use super::{Finding, Kind, Sheet};
+use std::collections::HashMap;
 
 /// Rows with fewer cells are not judged.
 const LEAST: usize = 4;
@@ -25,7 +26,9 @@ pub(super) fn finding(sheet: &Sheet, line: usize) -> Finding {
 fn commonest(sheet: &Sheet, line: usize) -> Option<(f64, usize, usize)> {
     let row = &sheet.lines[line];
     let cells = row.complete().filter(|cells| cells.len() >= LEAST && !row.holds_means)?;
-    let times = |value: f64| cells.iter().filter(|cell| cell.total_cmp(&value).is_eq()).count();
-    let value = cells.iter().copied().max_by_key(|value| times(*value))?;
-    Some((value, times(value), cells.len()))
+    // A table may have many thousands of columns: no cell is looked for among all.
+    let mut times: HashMap<u64, usize> = HashMap::new();
+    cells.iter().for_each(|cell| *times.entry(cell.to_bits()).or_default() += 1);
+    let value = cells.iter().copied().max_by_key(|value| times[&value.to_bits()])?;
+    Some((value, times[&value.to_bits()], cells.len()))
 }

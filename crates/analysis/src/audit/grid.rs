@@ -1,10 +1,10 @@
 //! The fields of a CSV file, with a model in each row.
 
-use super::Axis;
 use super::lines::Lines;
+use super::pattern::matches;
+use super::{Axis, Measure};
 use crate::error::{Error, Result};
 use crate::hint::hint;
-use std::collections::BTreeSet;
 
 /// What may stand between the fields of a line, and its name in messages.
 const SEPARATORS: [(char, &str); 3] = [('\t', "tabs"), (';', "semicolons"), (',', "commas")];
@@ -18,6 +18,8 @@ pub(super) struct Grid {
     pub(super) file: String,
     /// The names of the columns.
     pub(super) columns: Vec<String>,
+    /// The places of the columns in the order of their names: no column is looked for among all.
+    by_name: Vec<usize>,
     /// The rows: where each is in the file, and its fields, as many as there are columns.
     pub(super) rows: Vec<(String, Vec<String>)>,
 }
@@ -37,17 +39,20 @@ impl Grid {
         }
         let mut records = records.into_iter();
         let head = records.next().map(|(_, fields)| fields).unwrap_or_default();
-        let grid = Grid { file: file.to_owned(), columns: head, rows: records.collect() };
+        let mut by_name: Vec<usize> = (0..head.len()).collect();
+        by_name.sort_by(|a, b| head[*a].cmp(&head[*b]));
+        let grid = Grid { file: file.to_owned(), columns: head, by_name, rows: records.collect() };
         if grid.rows.is_empty() {
             return Err(wrong(
                 "whole file".to_owned(),
                 "there is no model; expected a head and a row for each".to_owned(),
             ));
         }
-        let mut seen = BTreeSet::new();
-        let mut named = grid.columns.iter().filter(|name| !name.is_empty());
-        if let Some(twice) = named.find(|name| !seen.insert(name.as_str())) {
-            let reason = format!("two columns are named `{twice}`; expected a name of its own for each");
+        let name = |place: usize| grid.columns[place].as_str();
+        let pairs = grid.by_name.windows(2).filter(|pair| name(pair[0]) == name(pair[1]));
+        if let Some(twice) = pairs.map(|pair| pair[1]).filter(|place| !name(*place).is_empty()).min() {
+            let reason =
+                format!("two columns are named `{}`; expected a name of its own for each", name(twice));
             return Err(grid.wrong("head", reason));
         }
         Ok(grid)
@@ -58,8 +63,31 @@ impl Grid {
     /// # Errors
     /// [`Error::Table`] when there is none of this name.
     pub(super) fn column(&self, name: &str) -> Result<usize> {
-        let found = self.columns.iter().position(|column| column == name);
+        let found = self.named(name).first().copied();
         found.ok_or_else(|| self.no_column(&format!("no column `{name}`, which the layout names"), name))
+    }
+
+    /// The places of the columns that hold a measure's conditions, in the table's order.
+    ///
+    /// # Errors
+    /// The first name of a condition that no column has.
+    pub(super) fn conditions<'m>(&self, measure: &'m Measure) -> std::result::Result<Vec<usize>, &'m str> {
+        measure.condition_places(&self.columns, |pattern| self.fitting(pattern))
+    }
+
+    /// The places of the columns that a pattern fits, which may hold one `*`, in the table's order.
+    fn fitting(&self, pattern: &str) -> Vec<usize> {
+        if !pattern.contains('*') {
+            return self.named(pattern).to_vec();
+        }
+        (0..self.columns.len()).filter(|place| matches(pattern, &self.columns[*place])).collect()
+    }
+
+    /// The places of the columns of a name: one, or several that have none.
+    fn named(&self, name: &str) -> &[usize] {
+        let from = self.by_name.partition_point(|place| self.columns[*place].as_str() < name);
+        let rest = &self.by_name[from..];
+        &rest[..rest.partition_point(|place| self.columns[*place] == name)]
     }
 
     /// An error about a column that is not there: with the nearest name, or where none is near with those that there are.

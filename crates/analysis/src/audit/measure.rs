@@ -1,7 +1,7 @@
 //! The columns of one measure.
 
-use super::pattern::matches;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// The columns that hold one measure. All are names of columns; a name of a condition may hold one `*`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -33,19 +33,31 @@ pub struct Measure {
 }
 
 impl Measure {
-    /// Places of the columns that are conditions, in the table's order.
+    /// Places of the columns that are conditions, in the table's order; `fitting` gives those that a pattern fits.
     ///
     /// # Errors
     /// The first name of a condition that no column has.
-    pub(super) fn condition_places(&self, columns: &[String]) -> Result<Vec<usize>, &str> {
+    pub(super) fn condition_places(
+        &self,
+        columns: &[String],
+        fitting: impl Fn(&str) -> Vec<usize>,
+    ) -> Result<Vec<usize>, &str> {
         let others = [&self.clean, &self.mean, &self.minimum, &self.rpc, &self.mce, &self.cd];
-        let is_other = |name: &String| others.iter().any(|other| other.as_ref() == Some(name));
-        let free = || columns.iter().enumerate().filter(|(_, name)| !is_other(name));
-        let idle = |pattern: &&String| !free().any(|(_, name)| matches(pattern, name));
-        if let Some(pattern) = self.conditions.iter().find(idle) {
-            return Err(pattern.as_str());
+        let is_other = |place: &usize| others.iter().any(|other| other.as_ref() == Some(&columns[*place]));
+        let mut places = BTreeSet::new();
+        for pattern in &self.conditions {
+            let mut found = fitting(pattern);
+            found.retain(|place| !is_other(place));
+            if found.is_empty() {
+                return Err(pattern.as_str());
+            }
+            places.extend(found);
         }
-        let fits = |name: &String| self.conditions.iter().any(|pattern| matches(pattern, name));
-        Ok(free().filter(|(_, name)| fits(name)).map(|(place, _)| place).collect())
+        Ok(places.into_iter().collect())
+    }
+
+    /// How many of the names of conditions hold a `*`, and are compared with every column.
+    pub(super) fn patterns(&self) -> usize {
+        self.conditions.iter().filter(|name| name.contains('*')).count()
     }
 }

@@ -26,6 +26,7 @@ mod repeats;
 mod scores;
 mod severities;
 mod sheet;
+mod work;
 
 pub use finding::{Finding, Kind};
 pub use findings::Findings;
@@ -62,10 +63,12 @@ use crate::error::Result;
 /// # Errors
 /// [`crate::Error::Table`] when a column that the layout names is missing or there twice, a number cannot be read, a severity
 /// is not from 1 to 5 or there twice, or the scores are in another unit than `full`; [`crate::Error::Layout`] when the
-/// reference is no row of the table, or several.
+/// reference is no row of the table, or several, or its measures ask for far more than a table of 64 MiB holds: more than
+/// 33,554,432 numbers in all, or more than 134,217,728 comparisons of a name with a `*` and a column.
 pub fn audit(text: &str, file: &str, layout: &Layout) -> Result<Findings> {
     let grid = grid::Grid::read(text, file, layout.models)?;
     let mut found = Findings::default();
+    work::check(&grid, layout)?;
     for measure in &layout.measures {
         let sheet = read_sheet::read_sheet(&grid, layout, measure)?;
         scores::check_unit(&sheet).map_err(|reason| grid.wrong("scores", reason))?;

@@ -19,7 +19,7 @@ struct Numbers {
 /// model has a severity twice.
 pub(super) fn read_sheet(grid: &Grid, layout: &Layout, measure: &Measure) -> Result<Sheet> {
     let mut lines = read_names(grid, layout)?;
-    let places = measure.condition_places(&grid.columns).map_err(|name| {
+    let places = grid.conditions(measure).map_err(|name| {
         grid.no_column(&format!("no column fits `{name}`, which the layout names among the conditions"), name)
     })?;
     let comma = layout.decimal_comma;

@@ -33,6 +33,53 @@ fn every_condition_of_a_layout_fits_a_column() {
     assert_eq!(read("", "[\"Fog\", \"s*\"]", TABLE).unwrap().faults(), 0);
 }
 
+/// Columns are in the table's order, whatever that of the layout; of those without a name none is meant by another name.
+#[test]
+fn columns_are_found_by_name_in_the_order_of_the_table() {
+    let table = "model,clean,snow,,Fog,\nA,70.0,40.0,1,50.0,2\nB,72.0,44.0,1,52.0,2\n";
+    let layout = Layout::parse(&layout("", "[\"Fog\", \"s*\"]"), "mine.toml").unwrap();
+    let found = audit(table, "t.csv", &layout).unwrap();
+    assert_eq!(
+        found.summary[0],
+        "m: 2 rows, 2 conditions; recomputed 0 means, 0 minima, 0 rPC, 0 mCE, 0 CD."
+    );
+    let low = "model,clean,snow,,Fog,\nA,70.0,-4.0,1,-5.0,2\n";
+    let text = audit(low, "t.csv", &layout).unwrap().text();
+    assert!(text.contains("snow -4, Fog -5"), "{text}");
+}
+
+/// 30,000 columns of 20 measures of five rows are 3 million numbers. With 250 measures they are 5 * 250 * 30,007.
+#[test]
+fn measures_of_the_same_columns_are_read_fast_or_refused() {
+    let measure = "[[measure]]\nname = \"m\"\nclean = \"clean\"\nconditions = [\"fog*\"]\n";
+    let layout = |measures: usize| {
+        let text = "name = \"x\"\nmodel = [\"model\"]\n".to_owned() + &measure.repeat(measures);
+        Layout::parse(&text, "mine.toml").unwrap()
+    };
+    let row = |head: &str, cell: &dyn Fn(usize) -> String| {
+        (0..30_000).fold(head.to_owned(), |row, i| row + "," + &cell(i)) + "\n"
+    };
+    let mut table = row("model,clean", &|i| format!("fog{i}"));
+    for (n, model) in ["A", "B", "C", "D", "E"].into_iter().enumerate() {
+        table += &row(&format!("{model},50"), &|i| ((i + n) % 40).to_string());
+    }
+    let before = std::time::Instant::now();
+    let found = audit(&table, "t.csv", &layout(20)).unwrap();
+    assert_eq!((found.summary.len(), found.faults()), (20, 0));
+    // 24 seconds where each cell is looked for among all of its row, and a third of a second where none is.
+    assert!(before.elapsed() < std::time::Duration::from_secs(10), "{:?}", before.elapsed());
+    let said = audit(&table, "t.csv", &layout(250)).unwrap_err().to_string();
+    let says = "layout x: its 250 measures have 37508750 numbers in all; expected at most 33554432";
+    assert!(said.starts_with(says), "{said}");
+    let patterns = measure.replace("\"fog*\"", &"\"fog*\",".repeat(50));
+    let text = "name = \"x\"\nmodel = [\"model\"]\n".to_owned() + &patterns.repeat(1000);
+    let said = audit(&table, "t.csv", &Layout::parse(&text, "mine.toml").unwrap()).unwrap_err().to_string();
+    assert!(
+        said.starts_with("layout x: it has 50000 names of conditions with a `*`, each compared with 30002"),
+        "{said}"
+    );
+}
+
 #[test]
 fn a_column_has_one_name_and_a_model_one_row_for_each_severity() {
     let twice = "model,clean,fog,fog\nA,70.0,50.0,40.0\n";
