@@ -32,6 +32,10 @@ fn exit_codes_files_baselines_and_the_report() {
     power(at);
     let (code, _, said) = answer(at, &["report", "runs/new", "--resamples", "1", "--out", "page"]);
     assert!(code == Some(1) && said.contains("the number of resamples is 1"), "{said}");
+    for command in ["report", "power"] {
+        let (code, _, said) = answer(at, &[command, "runs/new", "--resamples", "4294967295"]);
+        assert!(code == Some(2) && said.contains("expected a whole number from 1 to 1000000"), "{said}");
+    }
     let page = {
         succeed(at, &["report", "runs/new", "--gate", "gate.toml", "--out", "page"]);
         fs::read_to_string(at.join("page/report.html")).unwrap()
@@ -82,6 +86,15 @@ fn refuses(at: &Path) {
         (vec!["--min", "rPC>=60", "--alpha", "0.6"], "expected a level from 0.001 to below 0.5"),
         (vec!["--min", "rPC>=60", "--alpha", "1e-9"], "alpha is 1e-9; expected a level from 0.001"),
         (vec!["--min", "rPC>=60", "--resamples", "1"], "the number of resamples is 1, where alpha is 0.025"),
+        (vec!["--min", "rPC>=60", "--resamples", "1000001"], "expected a whole number from 1 to 1000000"),
+        (
+            vec!["--min", "rPC>=60", "--markdown", "runs/new/store.sqlite"],
+            "--markdown would replace this SQLite file",
+        ),
+        (
+            vec!["--min", "rPC>=60", "--junit", "runs/new/store.sqlite"],
+            "--junit would replace this SQLite file",
+        ),
         (vec!["--min", "rPC>=60", "--against", "runs/new"], "but no threshold compares with it"),
         (vec!["--min", "rPC>=60", "--against-model", "ibe"], "but no threshold compares with it"),
         (vec!["--min", "rPC>=60", "--junit", "gate", "--markdown", "./gate"], "name the same file"),

@@ -101,6 +101,11 @@ fn its_set_its_predictions_and_its_row_in_the_report() {
     assert!(table.contains("My net"), "{table}");
     let near = complaint(folder.path(), &["report", "runs/smoke", "--reference", "mynte"]);
     assert!(near.contains("did you mean mynet or My net? expected one of mynet, My net"), "{near}");
+    // A model whose label is its id is named once.
+    let same = eval(&["--label", "same"]).into_iter().map(|word| if word == "mynet" { "same" } else { word });
+    succeed(folder.path(), &same.collect::<Vec<_>>());
+    let near = complaint(folder.path(), &["report", "runs/smoke", "--reference", "nobody"]);
+    assert!(near.contains("expected one of mynet, same, My net\n"), "{near}");
     let near = complaint(folder.path(), &["report", "runs/smoke", "--class", "persn"]);
     assert!(near.contains("did you mean person? expected one of"), "{near}");
 }

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const NAMED: usize = 3;
 
 /// The model of a baseline that a model is compared with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Counterpart {
     /// Its id in the joined view.
     pub(crate) id: ModelId,
@@ -174,9 +174,6 @@ fn same_inputs(
     let only: Vec<String> = own_ids.symmetric_difference(&other_ids).cloned().collect();
     refuse("images that only one of them has", only)?;
     same_draws(run, baseline, conditions)?;
-    let labels = |run: &ScoredRun| {
-        run.labels.clone().ok_or_else(|| format!("the store of {} has no hashes of its label maps", run.name))
-    };
     let (own_labels, other_labels) = (labels(run)?, labels(baseline)?);
     let differ = own_ids.iter().filter(|id| own_labels.get(*id) != other_labels.get(*id));
     refuse("images whose label maps differ", differ.cloned().collect())?;
@@ -195,6 +192,13 @@ fn same_inputs(
         refuse(&what, differ.cloned().collect())?;
     }
     Ok(())
+}
+
+/// The hash of each image's label map.
+fn labels(run: &ScoredRun) -> std::result::Result<BTreeMap<String, String>, String> {
+    run.labels.clone().ok_or_else(|| {
+        format!("the store of {} has no hashes of its label maps (a loop in Python leaves none)", run.name)
+    })
 }
 
 /// Refuses other master seeds, where a condition was drawn under several: clean pictures, and those of corruptions that

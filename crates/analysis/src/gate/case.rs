@@ -17,17 +17,22 @@ pub(super) struct Case<'t> {
     pub(super) against: Option<Counterpart>,
 }
 
+/// What cases have in common that bound one number, or one number with its sign turned.
+type Common<'c> = (Kind, &'c Subject, Option<&'c Counterpart>);
+
 impl Case<'_> {
-    /// Whether the two bound one number, or one number with its sign turned.
-    pub(super) fn bounds_the_number_of(&self, other: &Case<'_>) -> bool {
-        let of = |kind| match kind {
-            Kind::Min | Kind::Max => Kind::Min,
-            Kind::MaxDrop => Kind::MaxDrop,
-            Kind::MaxLoss | Kind::MinGain | Kind::Equivalent => Kind::Equivalent,
+    /// What it has in common with other cases that bound the same number, or the same with its sign turned.
+    pub(super) fn common(&self) -> Common<'_> {
+        let kind = match self.number_kind() {
+            Kind::MaxLoss | Kind::MinGain => Kind::Equivalent,
+            kind => kind,
         };
-        of(self.threshold.kind) == of(other.threshold.kind)
-            && self.subject == other.subject
-            && self.against == other.against
+        (kind, &self.subject, self.against.as_ref())
+    }
+
+    /// The kind of its number: the first of the kinds that bound the same one, with the same sign.
+    pub(super) fn number_kind(&self) -> Kind {
+        if self.threshold.kind == Kind::Max { Kind::Min } else { self.threshold.kind }
     }
 }
 

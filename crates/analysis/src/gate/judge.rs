@@ -10,16 +10,19 @@ use super::scope::{modes, partly_corrupted};
 use super::scored_run::ScoredRun;
 use super::settings::GateSettings;
 use super::threshold::Threshold;
-use crate::bootstrap::Sampled;
+use crate::bootstrap::Interval;
 use crate::error::{Error, Result};
 use crate::view::View;
 use scribe_records::Condition;
 use std::collections::BTreeSet;
 
+/// The most thresholds of a list.
+const MOST_THRESHOLDS: usize = 1000;
+
 /// Judges every threshold for every model that it is about.
 ///
 /// # Errors
-/// There is no threshold, a threshold names what the run does not have, a number has no value, there are too few resamples
+/// There is no threshold, or there are more than 1000, a threshold names what the run does not have, a number has no value, there are too few resamples
 /// for the level, no threshold compares with the baseline, or one needs a baseline that is not there or did not score the
 /// same inputs ([`Error::Unpaired`]).
 pub fn gate(
@@ -28,18 +31,15 @@ pub fn gate(
     thresholds: &[Threshold],
     settings: &GateSettings,
 ) -> Result<GateResult> {
-    if thresholds.is_empty() {
-        let expected = "at least one, such as min rPC>=60";
-        return Err(Error::Setting { name: "the list of thresholds", value: "empty".to_owned(), expected });
-    }
+    check_number(thresholds.len())?;
     let how = &settings.bootstrap;
     how.check()?;
     let mut cases = cases(&run.view, thresholds, settings)?;
     let joined = join(run, baseline, &mut cases, settings)?;
     let view = joined.as_ref().map_or(&run.view, |joined| &joined.view);
     let numbers = numbers(view, &cases, settings)?;
-    let verdict = |(case, sampled): (&Case<'_>, &Sampled)| verdict(case, sampled, &run.view, settings);
-    let verdicts = cases.iter().zip(&numbers).map(verdict).collect();
+    let verdict = |(case, interval): (&Case<'_>, Interval)| verdict(case, interval, &run.view, settings);
+    let verdicts = cases.iter().zip(numbers).map(verdict).collect();
     Ok(GateResult {
         run: run.name.clone(),
         baseline: joined.as_ref().and(baseline).map(|run| run.name.clone()),
@@ -50,6 +50,16 @@ pub fn gate(
         by_point: settings.by_point,
         verdicts,
     })
+}
+
+/// Refuses no threshold at all, and far more than anybody reads the verdicts of: each has its own number with all its resamples.
+fn check_number(thresholds: usize) -> Result<()> {
+    let (value, expected) = match thresholds {
+        0 => ("empty".to_owned(), "at least one, such as min rPC>=60"),
+        1..=MOST_THRESHOLDS => return Ok(()),
+        many => (format!("{many} long"), "at most 1000 thresholds"),
+    };
+    Err(Error::Setting { name: "the list of thresholds", value, expected })
 }
 
 /// Joins the baseline to the run where a threshold compares with it, and finds each model's counterpart.
@@ -100,9 +110,8 @@ fn scope(run: &View, cases: &[Case<'_>]) -> String {
     partly.map_or_else(|| modes.clone(), |partly| format!("{modes}, {partly}"))
 }
 
-fn verdict(case: &Case<'_>, sampled: &Sampled, run: &View, settings: &GateSettings) -> Verdict {
+fn verdict(case: &Case<'_>, interval: Interval, run: &View, settings: &GateSettings) -> Verdict {
     let threshold = case.threshold;
-    let interval = sampled.interval(settings.bootstrap.level);
     Verdict {
         threshold: threshold.to_string(),
         model: run.title(&case.subject.model),

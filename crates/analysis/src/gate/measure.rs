@@ -27,7 +27,7 @@ impl Unit {
 }
 
 /// A measure of a model.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Measure {
     /// A number made of counts.
     Convention(Convention),

@@ -5,33 +5,60 @@ use super::kind::Kind;
 use super::rule::is_open;
 use super::settings::GateSettings;
 use super::values::Values;
-use crate::bootstrap::{Bootstrap, GOES_ON, Sampled};
+use crate::bootstrap::{Bootstrap, Interval, Sampled, goes_on_to};
 use crate::conventions::Sampler;
 use crate::error::{Error, Result};
 use crate::view::View;
 use scribe_records::{Condition, Mode};
-use std::ops::Range;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
-/// What each case bounds. Where the first resamples leave a verdict open it is made of more, and so is the same number in
-/// other cases: one number has one interval.
-pub(super) fn numbers(view: &View, cases: &[Case<'_>], settings: &GateSettings) -> Result<Vec<Sampled>> {
+/// The interval of what each case bounds. Each number is computed once, whatever the number of its thresholds. Where the first
+/// resamples leave a verdict open it is made of more, and so is the same number in other cases: one number has one interval.
+pub(super) fn numbers(view: &View, cases: &[Case<'_>], settings: &GateSettings) -> Result<Vec<Interval>> {
     let how = &settings.bootstrap;
     let values = Values::new(view, how, cases.iter().map(|case| &case.subject));
     let sampler = Sampler::new(view, how, 0..how.resamples);
-    let first = |case: &Case<'_>| number(case, &values, &sampler).ok_or_else(|| missing(view, case));
-    let first: Vec<Sampled> = cases.iter().map(first).collect::<Result<_>>()?;
-    let goes_on = |(case, sampled): (&Case<'_>, &Sampled)| {
+    let mut common: BTreeMap<_, Vec<&Case<'_>>> = BTreeMap::new();
+    for case in cases {
+        common.entry(case.common()).or_default().push(case);
+    }
+    let mut found = BTreeMap::new();
+    for case in cases {
+        // In the order of the cases, so that the first number that is missing is named.
+        if let Entry::Vacant(place) = found.entry(case.common()) {
+            place.insert(intervals(&common[&case.common()], &values, &sampler, (view, settings))?);
+        }
+    }
+    Ok(cases.iter().map(|case| found[&case.common()][&case.number_kind()]).collect())
+}
+
+/// The interval of each kind of number, of cases that have everything else in common.
+fn intervals(
+    cases: &[&Case<'_>],
+    values: &Values,
+    sampler: &Sampler<'_>,
+    (view, settings): (&View, &GateSettings),
+) -> Result<BTreeMap<Kind, Interval>> {
+    let how = &settings.bootstrap;
+    let mut first = BTreeMap::new();
+    for case in cases {
+        if let Entry::Vacant(place) = first.entry(case.number_kind()) {
+            let sampled = number(case, values, sampler).ok_or_else(|| missing(view, case))?;
+            place.insert((case, sampled.interval(how.level), sampled));
+        }
+    }
+    let goes_on = |case: &&Case<'_>| {
         // Intervals over blocks are rough however many draws there are.
         let may = case.subject.measure.sums().is_none() && !settings.by_point;
-        may && is_open(case.threshold, &sampled.interval(how.level))
+        may && is_open(case.threshold, &first[&case.number_kind()].1)
     };
-    let open: Vec<bool> = cases.iter().zip(&first).map(goes_on).collect();
-    let numbers = cases.iter().zip(first).map(|(case, sampled)| {
-        let same = |(other, open): (&Case<'_>, &bool)| *open && other.bounds_the_number_of(case);
-        let is_open = cases.iter().zip(&open).any(same);
-        if is_open { more(case, &values, (view, how), sampled) } else { sampled }
+    let is_open = cases.iter().any(goes_on);
+    let all = first.into_iter().map(|(kind, (case, interval, sampled))| {
+        let with_more = || more(case, values, (view, how), sampled).interval(how.level);
+        (kind, if is_open { with_more() } else { interval })
     });
-    Ok(numbers.collect())
+    Ok(all.collect())
 }
 
 /// Why a case has no number.
@@ -61,9 +88,10 @@ fn missing(view: &View, case: &Case<'_>) -> Error {
 
 /// The number with further resamples, a part after another so that their weights need little memory.
 fn more(case: &Case<'_>, values: &Values, (view, how): (&View, &Bootstrap), first: Sampled) -> Sampled {
-    let part = |n: usize| -> Range<usize> { n * how.resamples..(n + 1) * how.resamples };
-    let parts = (1..GOES_ON).filter_map(|n| number(case, values, &Sampler::new(view, how, part(n))));
-    parts.fold(first, |mut all, part| {
+    let end = goes_on_to(how.resamples);
+    let parts = (how.resamples..end).step_by(how.resamples).map(|from| from..end.min(from + how.resamples));
+    let numbers = parts.filter_map(|part| number(case, values, &Sampler::new(view, how, part)));
+    numbers.fold(first, |mut all, part| {
         all.draws.extend(part.draws);
         all
     })

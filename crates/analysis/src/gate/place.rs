@@ -16,10 +16,14 @@ use std::collections::BTreeSet;
 /// `or_measure` says that it may be a misspelt measure.
 pub(super) fn conditions(view: &View, place: &str, or_measure: bool) -> Result<Vec<Condition>> {
     let name = place.trim().to_ascii_lowercase().replace(' ', "_");
-    let found = of_name(view, &name);
-    let measured: BTreeSet<&Condition> = view.confusions.keys().map(|cell| &cell.condition).collect();
-    let found: Vec<Condition> = found.into_iter().filter(|c| measured.contains(c)).collect();
+    let found = measured(view, &name);
     if found.is_empty() { Err(unknown(view, place.trim(), &name, or_measure)) } else { Ok(found) }
+}
+
+/// The conditions of a name that have results.
+fn measured(view: &View, name: &str) -> Vec<Condition> {
+    let measured: BTreeSet<&Condition> = view.confusions.keys().map(|cell| &cell.condition).collect();
+    of_name(view, name).into_iter().filter(|condition| measured.contains(condition)).collect()
 }
 
 /// What is wrong with a place that has no condition: its severity, or its name.
@@ -40,6 +44,8 @@ fn unknown(view: &View, place: &str, name: &str, or_measure: bool) -> Error {
     // Of a known name, what stands behind it is wrong: a group or clean images have no severities.
     let own = place.split(':').next().unwrap_or(place).trim();
     let wrong = if names.iter().any(|known| known == head) { place } else { own };
+    // What has no results is not suggested, such as clean images that were not evaluated.
+    names.retain(|name| !measured(view, name).is_empty());
     let near = hint(head, names.iter().chain(&measures).map(String::as_str));
     let (what, all) = if or_measure {
         ("condition or measure", "; or a measure (METHODOLOGY.md, \"Gates\"), such as miou, rpc or ece")
@@ -77,14 +83,21 @@ fn of_name(view: &View, name: &str) -> Vec<Condition> {
 /// What can be named, in words.
 fn known(view: &View) -> String {
     let corrupted = view.corrupted();
+    let all: Vec<&str> =
+        [Condition::CLEAN, "corrupted"].into_iter().filter(|name| !measured(view, name).is_empty()).collect();
+    if corrupted.is_empty() {
+        return all.join(", ");
+    }
     let names: BTreeSet<&str> = corrupted.iter().map(|c| c.corruption.as_str()).collect();
     let severities: BTreeSet<String> = corrupted.iter().map(|c| c.severity.to_string()).collect();
     let groups: BTreeSet<String> = view.about.groups.values().map(|g| g.to_lowercase()).collect();
+    let groups: Vec<String> = groups.into_iter().filter(|group| !measured(view, group).is_empty()).collect();
     let list = |names: Vec<String>| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
     format!(
-        "clean, corrupted, a corruption ({}), with or without a severity as in `fog:3` ({}), a group ({}) or `severity:N`",
+        "{}, a corruption ({}), with or without a severity as in `fog:3` ({}), a group ({}) or `severity:N`",
+        all.join(", "),
         list(names.into_iter().map(str::to_owned).collect()),
         list(severities.into_iter().collect()),
-        list(groups.into_iter().collect())
+        list(groups)
     )
 }

@@ -20,7 +20,7 @@ pub(crate) struct Chosen {
 }
 
 /// One number of one model.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Subject {
     /// The measure.
     pub(crate) measure: Measure,

@@ -173,6 +173,26 @@ fn what_cannot_be_found_is_answered_with_the_nearest_name() {
 }
 
 #[test]
+fn only_what_has_results_is_suggested() {
+    let said = |run: &ScoredRun, text: &str| {
+        gate(run, None, &thresholds(&[(Kind::Min, text)]), &quick()).unwrap_err().to_string()
+    };
+    let mut corrupted = run("new", "net", [[8; 6]; 3]);
+    let mut clean = corrupted.clone();
+    corrupted.view.confusions.retain(|cell, _| !cell.condition.is_clean());
+    clean.view.confusions.retain(|cell, _| cell.condition.is_clean());
+    assert_eq!(
+        said(&corrupted, "miou:clean>=1"),
+        "there is no condition `clean`; expected corrupted, a corruption (fog), with or without a severity as in `fog:3` (1, 3), a \
+         group (weather) or `severity:N`"
+    );
+    for text in ["miou:corrupted>=1", "miou:fog>=1", "miou:weather>=1"] {
+        let said = said(&clean, text);
+        assert!(said.ends_with("; expected clean"), "{said}");
+    }
+}
+
+#[test]
 fn a_file_holds_thresholds_of_every_kind() {
     let file = GateFile::parse(
         "against = \"old\"\nalpha = 0.05\nmin = [\"rPC>=60\"]\nmax-drop = [\"fog:3<=20\", \"snow<=30\"]\nequivalent = [\"clean<=1\"]\n",

@@ -69,6 +69,27 @@ fn one_number_has_one_interval() {
     assert!(text(&result).contains(&note), "{}", text(&result));
 }
 
+/// Equal thresholds share their number, and so do bounds on one number with its sign turned; no list has more than a thousand.
+#[test]
+fn a_long_list_is_refused_and_equal_thresholds_have_one_number() {
+    let (new, old) = (run("new", "net", [[8, 6, 4, 7, 5, 3]; 3]), run("old", "net", [[9, 7, 5, 8, 6, 4]; 3]));
+    let all = [
+        (Kind::Min, "fog>=0"),
+        (Kind::MaxLoss, "fog<=9"),
+        (Kind::MinGain, "fog>=-9"),
+        (Kind::Max, "fog<=99"),
+    ];
+    let asked: Vec<_> = all.iter().copied().cycle().take(1000).collect();
+    let result = gate(&new, Some(&old), &thresholds(&asked), &quick()).unwrap();
+    assert_eq!((result.verdicts.len(), result.failures()), (1000, 0));
+    let few = gate(&new, Some(&old), &thresholds(&all), &quick()).unwrap();
+    assert!(result.verdicts.chunks(4).all(|four| four == few.verdicts));
+    assert_eq!(few.verdicts[0].interval, few.verdicts[3].interval);
+    assert_eq!(few.verdicts[1].interval.value, -few.verdicts[2].interval.value);
+    let refused = said(&new, None, &vec![(Kind::Min, "miou>=0"); 1001]);
+    assert_eq!(refused, "the list of thresholds is 1001 long; expected at most 1000 thresholds");
+}
+
 #[test]
 fn verdicts_that_other_resamples_could_turn_name_their_model() {
     let run = with(run("new", "net", [[9; 6]; 3]), &run("new", "ibe", [[8; 6]; 3]));

@@ -3,6 +3,7 @@
 use super::gate_arguments::Against;
 use super::gate_file;
 use super::output::{print, say};
+use super::output_file;
 use super::scored_run::read_run;
 use anyhow::bail;
 use clap::Args;
@@ -28,10 +29,11 @@ clean for all others. VALUE is in percent points; ece and its like are in the
 unit of measures.csv.
 --max-loss tests that a model is not worse by VALUE, --equivalent that it
 differs by no more (two one-sided tests). Runs are compared picture by
-picture, and refused where their inputs differ. --file FILE is TOML, with the
-kinds of thresholds as lists; its other keys are against (relative to the
-file), against-model and alpha. Mode, reference, resamples and --point are
-options alone.
+picture, and refused where their inputs differ, or where one was filled by a
+loop in Python, which leaves no hashes of label maps. --file FILE is TOML,
+with the kinds of thresholds as lists; its other keys are against (relative
+to the file), against-model and alpha. Mode, reference, resamples and --point
+are options alone.
   against = \"../runs/old\"
   min = [\"rPC>=60\"]
   max-loss = [\"mPC<=1\"]
@@ -105,6 +107,9 @@ impl Gate {
             && std::path::absolute(junit)? == std::path::absolute(markdown)?
         {
             bail!("{}: --junit and --markdown name the same file; expected one for each", junit.display());
+        }
+        for (option, path) in [("--junit", &self.junit), ("--markdown", &self.markdown)] {
+            path.as_deref().map(|path| output_file::refuse_store(option, path)).transpose()?;
         }
         if thresholds.is_empty() {
             bail!("no threshold: give one, such as --min 'rPC>=60', or a file of them with --file");

@@ -18,6 +18,7 @@ pub(crate) mod inspect;
 pub(crate) mod log;
 pub(crate) mod merge;
 pub(crate) mod output;
+pub(crate) mod output_file;
 pub(crate) mod power;
 pub(crate) mod processes;
 pub(crate) mod report;

@@ -8,6 +8,7 @@ use scribe_analysis::{Curve, ReportExtra, View};
 use scribe_base::nearest::did_you_mean;
 use scribe_records::{Manifest, Store};
 use scribe_train::Metrics;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Points of a loss curve in the report; more cannot be told apart on a page.
@@ -59,7 +60,9 @@ fn trained_on(dir: &RunDir, store: &Store) -> anyhow::Result<Option<String>> {
 fn check_names(view: &View, choices: &ReportExtra) -> anyhow::Result<()> {
     let titles: Vec<String> = view.models.iter().map(|model| view.title(model)).collect();
     let models: Vec<&str> = view.models.iter().map(|model| model.as_str()).collect();
-    let models = [models, titles.iter().map(String::as_str).collect()].concat();
+    let mut models = [models, titles.iter().map(String::as_str).collect()].concat();
+    let mut seen = BTreeSet::new();
+    models.retain(|name| seen.insert(*name));
     let classes: Vec<&str> = view.classes.iter().map(String::as_str).collect();
     for (flag, name, known) in
         [("--reference", &choices.reference, models), ("--class", &choices.fig3_class, classes)]
