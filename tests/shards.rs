@@ -124,6 +124,8 @@ fn wrong_shards_are_refused() {
     std::fs::write(folder.path().join("noise.sqlite"), "noise").unwrap();
     let noise = complaint(folder.path(), &["merge", "runs/smoke", "noise.sqlite"]);
     assert!(noise.contains("noise.sqlite") && noise.contains("not a readable store"), "{noise}");
+    assert!(refused("1/+4").contains("expected 1/4: digits alone"));
     let many = refused("1/40");
     assert!(many.contains("1/40") && many.contains("eval.moment_blocks = 16"), "{many}");
+    assert!(!folder.path().join("runs").exists(), "a refused shard begins no log");
 }

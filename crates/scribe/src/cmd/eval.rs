@@ -122,6 +122,10 @@ impl Eval {
             }
             return Ok(print(&forecast(&run, Stages::EVALUATE)?)?);
         }
+        if let Some(shard) = self.shard {
+            // Before a log of that name is begun.
+            shard.check(run.recipe.eval.moment_blocks)?;
+        }
         super::log::append_to(self.log(&run.dir));
         run.stop = stop_flag()?;
         let given = self.given_predictions(&run.dir);
