@@ -14,6 +14,9 @@ use xshell::{Shell, cmd};
 const SECONDS: u64 = 10;
 /// Mebibytes of memory that a process may reach, what it keeps from input to input included.
 const MEBIBYTES: u64 = 2048;
+/// The head of the table that is printed.
+const HEAD: &str =
+    "| target | executions | minutes | seconds of CPU | edges |\n| --- | --: | --: | --: | --: |";
 
 /// What the fuzzer said of one target.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -54,9 +57,9 @@ impl Fuzz {
             let outcome = fuzz(name, &folder, Duration::from_secs(60 * self.minutes))?;
             let minutes = begun.elapsed().as_secs_f64() / 60.0;
             let seconds = cpu_seconds()? - before;
-            let Outcome { executions, edges, .. } = outcome;
+            let Outcome { executions, edges, found: something } = outcome;
             println!("| {name} | {executions} | {minutes:.1} | {seconds} | {edges} |");
-            if outcome.found {
+            if something {
                 found.push(name.as_str());
             }
         }
