@@ -48,9 +48,7 @@ impl Fuzz {
         let folder = std::path::absolute(target().join("fuzz"))?;
         shell.set_var("CARGO_TARGET_DIR", &folder);
         let mut found = Vec::new();
-        println!(
-            "| target | executions | minutes | seconds of CPU | edges |\n| --- | --: | --: | --: | --: |"
-        );
+        println!("{HEAD}");
         for name in &names {
             cmd!(shell, "cargo fuzz build --sanitizer none {name}").quiet().run()?;
             let (begun, before) = (Instant::now(), cpu_seconds()?);

@@ -34,10 +34,8 @@ pub(crate) fn remove_earlier(run: &RunDir, yes: bool) -> anyhow::Result<()> {
     run.claim()?;
     let (mut files, mut bytes) = (0, 0);
     measure(root, &mut files, &mut bytes)?;
-    let what = format!(
-        "{shown}: an earlier run and all else in its folder, {files} files, {:.1} MB",
-        bytes as f64 / 1e6
-    );
+    let size = bytes as f64 / 1e6;
+    let what = format!("{shown}: an earlier run, {files} files, {size:.1} MB with all else in its folder");
     if !yes && !confirmed(&what)? {
         bail!("{what}: nothing was removed; without --fresh the run resumes");
     }
