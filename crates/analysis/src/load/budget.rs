@@ -1,6 +1,5 @@
 //! How much memory the results of a store may take, by its size.
 
-use super::bytes::bytes;
 use crate::error::{Error, Result};
 use scribe_records::{Confusion, LogitMoments, MomentDetail, Store};
 use std::path::PathBuf;
@@ -22,7 +21,7 @@ pub(super) struct Budget {
 impl Budget {
     /// All of it.
     pub(super) fn of(store: &Store) -> Budget {
-        let most = ALWAYS.saturating_add(bytes(store).saturating_mul(FOR_EACH_BYTE));
+        let most = ALWAYS.saturating_add(store.bytes().saturating_mul(FOR_EACH_BYTE));
         Budget { path: store.path().to_owned(), most, left: most }
     }
 

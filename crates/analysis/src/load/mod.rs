@@ -1,7 +1,6 @@
 //! Reads a run's store into a [`View`].
 
 mod budget;
-mod bytes;
 mod panel;
 mod png_header;
 mod sums;

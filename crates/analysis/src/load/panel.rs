@@ -1,6 +1,5 @@
 //! The images of example panels, which a report decodes several times: checked before that.
 
-use super::bytes::bytes;
 use super::png_header::size;
 use crate::error::{Error, Result};
 use crate::view::{PanelView, View};
@@ -18,7 +17,7 @@ const FEWEST_BYTES: u64 = 1 << 20;
 /// # Errors
 /// [`Error::Panel`] names an image that is not as described in FORMAT.md.
 pub(super) fn panels(store: &Store, view: &mut View) -> Result<()> {
-    let mut left = bytes(store).max(FEWEST_BYTES).saturating_mul(MOST_PIXELS_OF_A_BYTE);
+    let mut left = store.bytes().max(FEWEST_BYTES).saturating_mul(MOST_PIXELS_OF_A_BYTE);
     for panel in store.panels()? {
         let pixels = check(&panel, view).map_err(|reason| Error::Panel {
             path: store.path().to_owned(),

@@ -1,6 +1,7 @@
 //! Opens the database of a store, also where the file or its folder may not be written.
 
-use super::{side_files::beside, sql};
+use super::side_files::{beside, bytes};
+use super::sql;
 use crate::Result;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -56,9 +57,7 @@ pub(super) fn unbounded(db: &Connection) -> rusqlite::Result<()> {
 
 /// No value that was written is longer than the file; one that is comes of an expression in it.
 fn bounded(db: &Connection, path: &Path) -> rusqlite::Result<()> {
-    let written: u64 =
-        [path, &beside(path, "-wal")].iter().filter_map(|file| Some(file.metadata().ok()?.len())).sum();
-    let most = i32::try_from(written.max(LONGEST)).unwrap_or(i32::MAX);
+    let most = i32::try_from(bytes(path).max(LONGEST)).unwrap_or(i32::MAX);
     db.set_limit(Limit::SQLITE_LIMIT_LENGTH, most).map(drop)
 }
 

@@ -69,6 +69,11 @@ impl Store {
         &self.path
     }
 
+    /// The bytes of the file, and of the log beside it in which SQLite keeps what was written last.
+    pub fn bytes(&self) -> u64 {
+        side_files::bytes(&self.path)
+    }
+
     /// How many of its rows have no checksum, because a version of this program wrote them that did not know checksums: a bit
     /// that they lost since then was not noticed when the store was opened.
     pub fn without_checksum(&self) -> u64 {

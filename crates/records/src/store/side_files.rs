@@ -17,6 +17,12 @@ pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// The bytes of a database and of its write-ahead log, in which SQLite keeps what was written last; 0 of what is not there.
+pub(super) fn bytes(path: &Path) -> u64 {
+    let length = |file: &Path| file.metadata().map_or(0, |found| found.len());
+    length(path).saturating_add(length(&beside(path, "-wal")))
+}
+
 /// Removes the side files of `path`, whose database must be open nowhere.
 pub(super) fn remove_side_files(path: &Path) -> Result<()> {
     ENDINGS.iter().try_for_each(|ending| remove(&beside(path, ending)))
