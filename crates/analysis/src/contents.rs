@@ -1,6 +1,7 @@
 //! Everything that a report shows, computed once from a view.
 
 use crate::bootstrap::{Bootstrap, Resampled};
+use crate::class_correlations::{ClassCorrelation, class_correlations};
 use crate::classes::ClassIous;
 use crate::conventions::ConventionTable;
 use crate::error::{Error, Result};
@@ -14,7 +15,8 @@ use crate::power::{PowerRow, PowerSettings, power_of_view};
 use crate::render::{beyond, fig3::fig3_svg, fig6::fig6_svg, fig45, variance::variance_svg, xml::Drawing};
 use crate::summary::{ModeChoice, ModelResults, Results};
 use crate::tables::{
-    Difference, Table, corruption_error_table, differences, extras_table, mark, table1, table2,
+    Difference, ModeGap, Table, corruption_error_table, differences, extras_table, mark, mode_gaps, table1,
+    table2,
 };
 use crate::variance::VarianceSplits;
 use crate::view::View;
@@ -54,8 +56,12 @@ pub struct Contents<'a> {
     pub(crate) classes: ClassIous,
     /// Every difference between two models with its interval.
     pub(crate) differences: Vec<Difference>,
+    /// What further modes of inference change against single scale; empty where only one mode was run.
+    pub(crate) mode_gaps: Vec<ModeGap>,
     /// Figure 3, where the store has moments.
     pub(crate) fig3: Option<Drawn<Fig3>>,
+    /// Figure 3 in numbers, of every network and class.
+    pub(crate) class_correlations: Vec<ClassCorrelation>,
     /// Figure 4, where the store has moments.
     pub(crate) fig4: Option<Drawn<Fig4>>,
     /// Figure 5.
@@ -93,6 +99,14 @@ impl Contents<'_> {
     /// The results that Table 1 shows, in the order of the models.
     pub(crate) fn shown(&self) -> Vec<&ModelResults<'_>> {
         self.results.all(self.mode_choice).collect()
+    }
+
+    /// What a resample draws, in words: "pictures and training seeds", "sequences of 20 pictures and training seeds".
+    pub(crate) fn resampled(&self) -> String {
+        match self.bootstrap.sequence {
+            1 => self.view.resampled(),
+            n => format!("sequences of {n} {}", self.view.resampled()),
+        }
     }
 
     /// The file stem and the SVG of each figure that could be made.
@@ -138,7 +152,9 @@ pub fn contents<'a>(view: &'a View, extra: &ReportExtra) -> Result<Contents<'a>>
         power: power_of_view(view, &PowerSettings { bootstrap, ..PowerSettings::default() })?,
         classes: ClassIous::new(view, &bootstrap),
         differences: differences(&results, &resampled),
+        mode_gaps: mode_gaps(&results, &resampled),
         fig3: fig3(view, extra.fig3_class.as_deref()).map(|data| Drawn { svg: fig3_svg(&data), data }),
+        class_correlations: class_correlations(view),
         fig4: draw(fig4(view), fig45::fig4_svg)?,
         fig5: draw(fig5(&results, &bootstrap, &resampled), fig45::fig5_svg)?,
         fig6: draw(fig6(view, extra.fig6_image.as_deref()), fig6_svg)?,
@@ -180,7 +196,8 @@ impl<'a> Basis<'a> {
 /// How a report is resampled.
 fn bootstrap(extra: &ReportExtra) -> Result<Bootstrap> {
     let resamples = extra.resamples.unwrap_or(Bootstrap::STANDARD.resamples).max(1);
-    let bootstrap = Bootstrap { resamples, ..Bootstrap::STANDARD };
+    let sequence = extra.sequence.unwrap_or(Bootstrap::STANDARD.sequence).max(1);
+    let bootstrap = Bootstrap { resamples, sequence, ..Bootstrap::STANDARD };
     bootstrap.check_most().map(|()| bootstrap)
 }
 

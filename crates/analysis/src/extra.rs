@@ -28,6 +28,8 @@ pub struct ReportExtra {
     pub gate: Option<GateResult>,
     /// The number of resamples for intervals; `None` for [`crate::Bootstrap::STANDARD`].
     pub resamples: Option<usize>,
+    /// How many neighbouring pictures are drawn together ([`crate::Bootstrap::sequence`]); `None` for one.
+    pub sequence: Option<usize>,
     /// Id or name of the reference model of corruption errors; `None` for the Baseline or, without one, the first
     /// model.
     pub reference: Option<String>,

@@ -9,6 +9,7 @@ extern crate self as scribe_analysis;
 pub mod audit;
 mod bootstrap;
 pub mod check_paper;
+mod class_correlations;
 mod classes;
 mod contents;
 mod conventions;

@@ -4,7 +4,8 @@ use crate::contents::{Contents, contents};
 use crate::error::{Error, Result};
 use crate::extra::ReportExtra;
 use crate::render::{
-    csv, findings, html, label_shift, lists, markdown, png, temperature_list, tex, text, variance_list,
+    correlations, csv, findings, html, label_shift, lists, markdown, modes, png, temperature_list, tex, text,
+    variance_list,
 };
 use crate::tables::Table;
 use crate::view::View;
@@ -24,8 +25,8 @@ pub fn write_report(run_dir: &Path, view: &View, extra: &ReportExtra) -> Result<
 }
 
 /// Writes `table1`, `table2`, `corruption-error` and `extra-corruptions` as `.md`, `.csv` and `.tex`, `cells.csv`,
-/// `classes.csv`, `measures.csv`, `differences.csv` and `conventions.csv`, `given.csv`, `label-shift.csv`, `unmapped.csv`, `temperatures.csv` and `variance.csv`
-/// (where there is something in them), `fig3` to `fig6`, `dimensions`, `reliability` and `variance` as `.svg` and `.png`
+/// `classes.csv`, `measures.csv`, `differences.csv` and `conventions.csv`, `correlations.csv`, `modes.csv`, `given.csv`, `label-shift.csv`,
+/// `unmapped.csv`, `temperatures.csv` and `variance.csv` (where there is something in them), `fig3` to `fig6`, `dimensions`, `reliability` and `variance` as `.svg` and `.png`
 /// (those that the store has data for), `findings.md` (the report's sentences) and `report.html` into `run_dir`, each atomically, and gives their
 /// paths. The same view and extra give the same bytes.
 ///
@@ -47,6 +48,8 @@ pub fn write_contents(run_dir: &Path, c: &Contents<'_>) -> Result<Vec<PathBuf>> 
     ];
     files.extend(lists.map(|(name, text)| (name.to_owned(), text.into_bytes())));
     let rare = [
+        ("correlations.csv", correlations::correlations(c.view, &c.class_correlations)),
+        ("modes.csv", modes::modes(c.view, &c.mode_gaps)),
         ("given.csv", lists::given(c.view, &c.given)),
         ("label-shift.csv", label_shift::label_shift(c.view, &c.label_shifts)),
         ("unmapped.csv", lists::unmapped(c.view)),

@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Every file of the report of a view that holds everything.
-const FILES: [&str; 28] = [
+const FILES: [&str; 30] = [
     "cells.csv",
     "classes.csv",
     "conventions.csv",
+    "correlations.csv",
     "corruption-error.csv",
     "corruption-error.md",
     "corruption-error.tex",
@@ -27,6 +28,7 @@ const FILES: [&str; 28] = [
     "fig6.svg",
     "findings.md",
     "measures.csv",
+    "modes.csv",
     "reliability.png",
     "reliability.svg",
     "report.html",

@@ -51,9 +51,8 @@ impl Monitor {
         );
         if let Some(miou) = metrics.miou {
             tracing::info!(
-                "{} (seed {}): validated after step {}, mIoU {:.1} %",
+                "{}: validated after step {}, mIoU {:.1} %",
                 training.label,
-                training.config.seed,
                 metrics.step,
                 100.0 * miou
             );

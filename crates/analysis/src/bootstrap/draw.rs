@@ -8,11 +8,30 @@ use scribe_records::ModelId;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-/// How often each of `n` pictures is drawn in resample `r`; the sum is `n`.
+/// How often each of `n` pictures is drawn in resample `r`, in sequences of [`Bootstrap::sequence`]; the sum is `n`.
 pub(crate) fn picture_weights(how: &Bootstrap, r: usize, n: usize) -> Vec<u32> {
+    let mut rng = picture_generator(how, r);
+    let mut weights = vec![0; n];
+    let mut left = n;
+    while left > 0 {
+        let start = rng.random_range(0..n);
+        // Behind the last picture comes the first, so that every picture is drawn equally often (Politis and Romano 1992).
+        let length = how.sequence.clamp(1, left);
+        (start..start + length).for_each(|at| weights[at % n] += 1);
+        left -= length;
+    }
+    weights
+}
+
+/// How often each of `n` things that have no order is drawn in resample `r`, with the random numbers of the pictures.
+pub(crate) fn independent_weights(how: &Bootstrap, r: usize, n: usize) -> Vec<u32> {
+    weights(&mut picture_generator(how, r), n)
+}
+
+fn picture_generator(how: &Bootstrap, r: usize) -> ChaCha8Rng {
     let mut rng = ChaCha8Rng::seed_from_u64(how.seed);
     rng.set_stream(r as u64);
-    weights(&mut rng, n)
+    rng
 }
 
 fn weights(rng: &mut ChaCha8Rng, n: usize) -> Vec<u32> {

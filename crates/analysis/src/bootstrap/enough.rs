@@ -77,7 +77,8 @@ mod tests {
     /// 20 / 0.025 = 800, 20 / 0.05 = 400, 20 / 0.001 = 20,000.
     #[test]
     fn twenty_resamples_lie_beyond_each_end() {
-        let how = |resamples, alpha: f64| Bootstrap { resamples, level: 1.0 - 2.0 * alpha, seed: 0 };
+        let how =
+            |resamples, alpha: f64| Bootstrap { resamples, level: 1.0 - 2.0 * alpha, ..Bootstrap::STANDARD };
         assert_eq!([0.025, 0.05, 0.001].map(|alpha| how(1, alpha).fewest()), [800, 400, 20_000]);
         assert!(Bootstrap::STANDARD.check().is_ok() && how(400, 0.05).check().is_ok());
         assert_eq!(

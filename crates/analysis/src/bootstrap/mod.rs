@@ -1,7 +1,7 @@
 //! Image-level bootstrap: intervals on mIoU and on differences between models.
 //!
 //! A resample draws as many pictures as the set has, with replacement, the same ones for every model and condition (a
-//! paired bootstrap).
+//! paired bootstrap); one by one, or in sequences of neighbours ([`Bootstrap::sequence`]).
 //!
 //! Where a model was trained with n seeds, a resample draws n of its seeds too, with replacement, so that the seed
 //! counts in the interval. The same draw serves all conditions and modes of a model, and all models that share their
@@ -26,7 +26,7 @@ mod interval;
 mod resampled;
 mod sampled;
 
-pub(crate) use draw::{SeedDraws, draw_weights, picture_weights};
+pub(crate) use draw::{SeedDraws, draw_weights, independent_weights, picture_weights};
 pub use interval::Interval;
 pub use resampled::Resampled;
 pub(crate) use sampled::Sampled;
@@ -50,11 +50,16 @@ pub struct Bootstrap {
     pub level: f64,
     /// Seed of the generator.
     pub seed: u64,
+    /// How many pictures that follow each other in the order of their ids are drawn together: 1 for pictures that have
+    /// nothing to do with each other. Frames of a video are alike, and drawn one by one they would give intervals that are
+    /// too narrow; a sequence should be longer than two frames stay alike (the circular block bootstrap of Politis and
+    /// Romano 1992).
+    pub sequence: usize,
 }
 
 impl Bootstrap {
-    /// 1000 resamples, 95 %, seed 0.
-    pub const STANDARD: Bootstrap = Bootstrap { resamples: 1000, level: 0.95, seed: 0 };
+    /// 1000 resamples, 95 %, seed 0, every picture for itself.
+    pub const STANDARD: Bootstrap = Bootstrap { resamples: 1000, level: 0.95, seed: 0, sequence: 1 };
 
     /// The interval around `value` of the numbers that `draws` gives for a range of resamples. Where the first
     /// resamples leave open on which side of `threshold` an end is, it is made of more.
@@ -81,7 +86,7 @@ pub(crate) fn mean_band(values: &[f64], how: &Bootstrap) -> Option<Interval> {
     let value = (n >= 2).then(|| values.iter().sum::<f64>() / n as f64)?;
     let draws: Vec<f64> = (0..how.resamples)
         .map(|r| {
-            let w = picture_weights(how, r, n);
+            let w = independent_weights(how, r, n);
             values.iter().zip(&w).map(|(x, w)| x * f64::from(*w)).sum::<f64>() / n as f64
         })
         .collect();

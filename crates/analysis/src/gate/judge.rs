@@ -44,7 +44,7 @@ pub fn gate(
         run: run.name.clone(),
         baseline: joined.as_ref().and(baseline).map(|run| run.name.clone()),
         images: run.view.images.len(),
-        scope: scope(&run.view, &cases),
+        scope: scope(&run.view, &cases, how.sequence),
         level: how.level,
         resamples: how.resamples,
         by_point: settings.by_point,
@@ -102,12 +102,13 @@ fn unused(baseline: Option<&ScoredRun>, settings: &GateSettings) -> Result<()> {
     })
 }
 
-/// In which modes the numbers are taken, and of how many of the corrupted conditions.
-fn scope(run: &View, cases: &[Case<'_>]) -> String {
+/// In which modes the numbers are taken, of how many of the corrupted conditions, and how the pictures are drawn.
+fn scope(run: &View, cases: &[Case<'_>], sequence: usize) -> String {
     let about = |case: &Case<'_>| case.threshold.target.is_on_corrupted(case.threshold.kind == Kind::MaxDrop);
     let partly = cases.iter().any(about).then(|| partly_corrupted(run)).flatten();
     let modes = modes(cases.iter().map(|case| &case.subject));
-    partly.map_or_else(|| modes.clone(), |partly| format!("{modes}, {partly}"))
+    let sequences = (sequence > 1).then(|| format!("pictures drawn in sequences of {sequence}"));
+    std::iter::once(modes).chain(partly).chain(sequences).collect::<Vec<_>>().join(", ")
 }
 
 fn verdict(case: &Case<'_>, interval: Interval, run: &View, settings: &GateSettings) -> Verdict {

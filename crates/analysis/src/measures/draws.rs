@@ -1,7 +1,7 @@
 //! Every measure of every model and condition, and its values under resamples of blocks of pictures.
 
 use super::{BlockSums, Kind, Measure, measures_of};
-use crate::bootstrap::{Bootstrap, Interval, Resampled, SeedDraws, picture_weights};
+use crate::bootstrap::{Bootstrap, Interval, Resampled, SeedDraws, independent_weights};
 use crate::view::{Cell, View};
 use rayon::prelude::*;
 use scribe_records::{Condition, Mode, ModelId};
@@ -28,7 +28,7 @@ impl Measured {
         let blocks: Vec<u32> = view.blocks.iter().copied().collect::<BTreeSet<u32>>().into_iter().collect();
         let at: BTreeMap<u32, usize> = blocks.iter().copied().zip(0..).collect();
         let of_blocks: Vec<Vec<u32>> =
-            (0..how.resamples).map(|r| picture_weights(how, r, blocks.len())).collect();
+            (0..how.resamples).map(|r| independent_weights(how, r, blocks.len())).collect();
         let computed: Vec<_> = view
             .sums
             .par_iter()
@@ -98,12 +98,24 @@ impl Measured {
         conditions: &[Condition],
         m: Measure,
     ) -> Option<Interval> {
+        let (value, draws) = self.mean_draws(model, mode, conditions, m)?;
+        Some(self.around(value, draws))
+    }
+
+    /// The mean over conditions and its draws; conditions without the measure are left out.
+    fn mean_draws(
+        &self,
+        model: &ModelId,
+        mode: &Mode,
+        conditions: &[Condition],
+        m: Measure,
+    ) -> Option<(f64, Vec<f64>)> {
         let found: Vec<_> = conditions.iter().filter_map(|c| self.get(model, mode, c, m)).collect();
         let n = found.len() as f64;
         (!found.is_empty()).then(|| {
             let value = found.iter().map(|f| f.0).sum::<f64>() / n;
             let draw = |r: usize| found.iter().map(|f| f.1[r]).sum::<f64>() / n;
-            self.around(value, (0..self.how.resamples).map(draw).collect())
+            (value, (0..self.how.resamples).map(draw).collect())
         })
     }
 
@@ -118,15 +130,20 @@ impl Measured {
         self.values.get(&(model.clone(), mode.clone(), condition.clone(), m))
     }
 
-    /// The difference of a measure between two models with its interval, under the same draws.
+    /// The difference of a measure's mean over conditions between two models with its interval, under the same draws;
+    /// `None` where one of them lacks a condition that the other has.
     pub(crate) fn gap(
         &self,
         (a, b): (&ModelId, &ModelId),
         mode: &Mode,
-        condition: &Condition,
+        conditions: &[Condition],
         m: Measure,
     ) -> Option<Interval> {
-        let (a, b) = (self.get(a, mode, condition, m)?, self.get(b, mode, condition, m)?);
+        let has = |model, condition| self.get(model, mode, condition, m).is_some();
+        if conditions.iter().any(|c| has(a, c) != has(b, c)) {
+            return None;
+        }
+        let (a, b) = (self.mean_draws(a, mode, conditions, m)?, self.mean_draws(b, mode, conditions, m)?);
         Some(self.around(a.0 - b.0, a.1.iter().zip(&b.1).map(|(x, y)| x - y).collect()))
     }
 
@@ -195,7 +212,7 @@ mod tests {
     #[test]
     fn what_is_drawn_alike_is_measured_once() {
         let weights = |n: usize| -> Vec<Vec<u32>> {
-            (0..1000).map(|r| picture_weights(&Bootstrap::STANDARD, r, n)).collect()
+            (0..1000).map(|r| independent_weights(&Bootstrap::STANDARD, r, n)).collect()
         };
         let sums = |blocks: &[u32]| BlockSums {
             size: 1,

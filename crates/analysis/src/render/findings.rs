@@ -9,7 +9,7 @@ pub(crate) fn findings(c: &Contents<'_>) -> String {
     let sections = [
         ("What the numbers say", sentences::findings(c)),
         ("What is established, and what is not", sentences::established(c)),
-        ("What they do not say", sentences::limits(c.view)),
+        ("What they do not say", sentences::limits(c.view, &c.bootstrap)),
     ];
     let mut out = "# Findings\n".to_owned();
     for (title, sentences) in sections.into_iter().filter(|(_, s)| !s.is_empty()) {

@@ -2,6 +2,7 @@
 
 pub(crate) mod beyond;
 pub(crate) mod chart;
+pub(crate) mod correlations;
 pub(crate) mod csv;
 pub(crate) mod field;
 pub(crate) mod fig3;
@@ -14,6 +15,7 @@ pub(crate) mod latex;
 pub(crate) mod lists;
 pub(crate) mod markdown;
 pub(crate) mod md;
+pub(crate) mod modes;
 pub(crate) mod palette;
 pub(crate) mod plain;
 pub(crate) mod png;

@@ -1,5 +1,7 @@
 //! Sentences on which comparisons are established and which are not.
 
+use super::calibration::{self, calibration};
+use super::modes::modes;
 use crate::bootstrap::Interval;
 use crate::contents::Contents;
 use crate::errors::{self, background_interval};
@@ -9,7 +11,7 @@ use crate::names::Group;
 use crate::summary::{ModelResults, Quantity};
 use crate::tables::duels;
 use crate::verdict::HoldsFor;
-use scribe_records::{Condition, ModelId};
+use scribe_records::Condition;
 
 /// A sentence or two for every pair of models, then sentences on dimensionality, label frequency and calibration.
 pub(crate) fn established(contents: &Contents<'_>) -> Vec<String> {
@@ -18,6 +20,7 @@ pub(crate) fn established(contents: &Contents<'_>) -> Vec<String> {
     for (i, b) in shown.iter().enumerate() {
         out.extend(shown[i + 1..].iter().filter_map(|a| pair(contents, a, b)));
     }
+    out.extend(modes(contents));
     out.extend(background(contents));
     out.extend(dimensions(contents));
     out.extend(wiggle(contents));
@@ -27,7 +30,7 @@ pub(crate) fn established(contents: &Contents<'_>) -> Vec<String> {
 }
 
 /// "established", and what for, or "not established", with the interval in points.
-fn verdict(gap: &Interval, holds: HoldsFor) -> String {
+pub(super) fn verdict(gap: &Interval, holds: HoldsFor) -> String {
     let word = if gap.excludes_zero() { holds.established() } else { "not established" };
     let edge = if gap.near_edge() { " (near the edge)" } else { "" };
     format!("{} points ({}), {word}{edge}", signed(gap.value * 100.0, 1), range(gap, 100.0, 1))
@@ -57,10 +60,14 @@ fn pair(contents: &Contents<'_>, a: &ModelResults<'_>, b: &ModelResults<'_>) -> 
     if let Some(d) = all.iter().find(|d| d.a == *a.model() && d.b == *b.model()) {
         let [won, open, lost] = d.by_interval;
         text.push_str(&format!(
-            " Of {} single conditions it is ahead in {won} and behind in {lost}; in {open} the pictures do not tell.",
-            won + open + lost
+            " Of {} single conditions its number is the higher one in {} and the lower one in {}: established to be ahead in {won} \
+             and behind in {lost}; in {open} the interval holds zero.",
+            won + open + lost,
+            d.by_digits[0],
+            d.by_digits[2]
         ));
     }
+    text.extend(calibration::difference(contents, (a.model(), b.model())));
     Some(text)
 }
 
@@ -73,16 +80,16 @@ fn background(contents: &Contents<'_>) -> Option<String> {
             let i = background_interval(view, m, &contents.results.detail_mode(m), &contents.bootstrap)?;
             let word = HoldsFor::of(view, [m]).established();
             let word = match (i.low > 0.5, i.high < 0.5) {
-                (true, _) => word.to_owned(),
-                (_, true) => format!("the contrary is {word}"),
-                _ => "not established".to_owned(),
+                (true, _) => format!("{word} to be more than half"),
+                (_, true) => format!("{word} to be less than half"),
+                _ => "not established on which side of one half".to_owned(),
             };
             Some(format!("{} {} ({}, {word})", view.title(m), percent_sign(i.value), range(&i, 100.0, 1)))
         })
         .collect();
     (!parts.is_empty()).then(|| {
         format!(
-            "That wrong foreground pixels go to background more often than to another class, as the paper says; their share under corruption: {}.",
+            "Of the wrong foreground pixels under corruption, so many go to background and not to another class (mostly, says the paper): {}.",
             list(&parts)
         )
     })
@@ -92,7 +99,7 @@ fn dimensions(contents: &Contents<'_>) -> Option<String> {
     let view = contents.view;
     let (b, s) = (view.model_named("Baseline")?, view.model_named("SCrIBE")?);
     let clean = Condition::clean();
-    let gap = contents.measured.gap((s, b), &contents.structure_mode, &clean, Measure::DIMENSIONS)?;
+    let gap = contents.measured.gap((s, b), &contents.structure_mode, &[clean], Measure::DIMENSIONS)?;
     let word = HoldsFor::of(view, [s, b]).established();
     let text = match (gap.excludes_zero(), gap.value > 0.0) {
         (true, true) => format!(
@@ -101,8 +108,9 @@ fn dimensions(contents: &Contents<'_>) -> Option<String> {
         (true, false) => format!("{word} to be lower, against the paper's account"),
         _ => "not established to differ".to_owned(),
     };
+    let edge = if gap.near_edge() { "; near the edge: other resamples could turn it" } else { "" };
     Some(format!(
-        "SCrIBE's effective rank (clean, {} over pixels) minus {}'s is {} ({}): {text}.",
+        "SCrIBE's effective rank (clean, {} over pixels) minus {}'s is {} ({}): {text}{edge}.",
         view.foreground_logits(),
         if view.is_of_voc() { "the Baseline".to_owned() } else { view.title(b) },
         signed(gap.value, 2),
@@ -164,30 +172,7 @@ fn frequency(contents: &Contents<'_>) -> Option<String> {
     (!parts.is_empty()).then(|| {
         let classes = if view.without_background { "classes" } else { "foreground classes" };
         format!(
-            "That confusions between {classes} follow the label frequency of the training set, as the paper says (rank correlation over classes): {}.",
-            list(&parts)
-        )
-    })
-}
-
-fn calibration(contents: &Contents<'_>) -> Option<String> {
-    let view = contents.view;
-    let mode = &contents.structure_mode;
-    let at = |m: &ModelId, s: u8| {
-        let conditions = crate::figures::at_severity(view, s);
-        contents.measured.mean(m, mode, &conditions, Measure::Ece).map(|i| i.value)
-    };
-    let parts: Vec<String> = view
-        .models
-        .iter()
-        .filter_map(|m| {
-            let worst = (1..=5).rev().find_map(|s| Some((s, at(m, s)?)))?;
-            Some(format!("{} from {} to {}", view.title(m), fixed(at(m, 0)?, 3), fixed(worst.1, 3)))
-        })
-        .collect();
-    (!parts.is_empty()).then(|| {
-        format!(
-            "Expected calibration error of the softmax (0 to 1), from clean to the highest severity: {}.",
+            "Do confusions between {classes} follow the label frequency of the training set, as the paper says? Rank correlation over classes: {}.",
             list(&parts)
         )
     })

@@ -1,10 +1,13 @@
 //! The report's summary in sentences that are composed from the numbers: what they say and what they do not say.
 
+mod calibration;
 mod established;
+mod modes;
 mod training;
 
 pub(crate) use established::established;
 
+use crate::bootstrap::Bootstrap;
 use crate::contents::Contents;
 use crate::format::{fixed, list, percent_sign};
 use crate::measures::Measure;
@@ -20,7 +23,7 @@ pub(crate) fn findings(contents: &Contents<'_>) -> Vec<String> {
 }
 
 /// What the numbers do not say, one sentence an entry.
-pub(crate) fn limits(view: &View) -> Vec<String> {
+pub(crate) fn limits(view: &View, how: &Bootstrap) -> Vec<String> {
     let mut out = Vec::new();
     if view.about.synthetic {
         out.push("The pictures are generated. The run shows that every part works and meets; it is not evidence about PASCAL VOC, and its numbers should not be set against the paper's by size.".to_owned());
@@ -38,6 +41,7 @@ pub(crate) fn limits(view: &View) -> Vec<String> {
         out.push(established_means(view));
     }
     out.extend(draws(view));
+    out.extend(sequences(how));
     if view
         .about
         .implementations
@@ -81,6 +85,18 @@ fn draws(view: &View) -> Option<String> {
         "The corruptions were drawn once. How far another draw of their random numbers would move a number is in no interval; \
          eval.master_seeds in the recipe draws them several times."
             .to_owned()
+    })
+}
+
+/// What intervals over sequences of pictures leave out; nothing where pictures are drawn one by one.
+fn sequences(how: &Bootstrap) -> Option<String> {
+    (how.sequence > 1).then(|| {
+        format!(
+            "Pictures that follow each other by their ids are taken to be alike, as frames of a video are: resamples draw \
+             them in sequences of {}. Intervals over blocks of pictures (dimensionality, CKA, calibration, END) and the \
+             division into pictures, draws and trainings take every picture by itself, and are too narrow.",
+            how.sequence
+        )
     })
 }
 

@@ -25,6 +25,17 @@ pub enum Quantity<'a> {
     Slope,
 }
 
+impl Quantity<'static> {
+    /// Clean, cor, rPC, and the means over each group, severity and corruption of the paper.
+    pub(crate) fn of_the_paper() -> Vec<Quantity<'static>> {
+        let mut all = vec![Quantity::Clean, Quantity::Cor, Quantity::Rpc];
+        all.extend(Group::ALL.map(Quantity::Group));
+        all.extend((1..=5).map(Quantity::Severity));
+        all.extend(COLUMNS.iter().map(|c| Quantity::Corruption(c.name)));
+        all
+    }
+}
+
 impl Quantity<'_> {
     /// The name in CSV: `clean`, `fog:3`, `corrupted`, `rpc`, `corruption fog`, `group Noise`, `severity 3`, `slope`.
     pub fn name(&self) -> String {

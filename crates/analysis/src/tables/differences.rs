@@ -5,7 +5,7 @@
 //! both values and their difference with its interval under the paired bootstrap.
 
 use crate::bootstrap::{Interval, Resampled};
-use crate::names::{COLUMNS, Group, position};
+use crate::names::{COLUMNS, position};
 use crate::summary::{ModeChoice, ModelResults, Quantity, Results};
 use crate::view::View;
 use scribe_records::{Condition, Mode, ModelId};
@@ -38,10 +38,7 @@ pub(crate) struct Difference {
 pub(crate) fn differences(results: &Results<'_>, resampled: &Resampled) -> Vec<Difference> {
     let view = results.view();
     let conditions: Vec<Condition> = in_order(view);
-    let mut quantities = vec![Quantity::Clean, Quantity::Cor, Quantity::Rpc];
-    quantities.extend(Group::ALL.map(Quantity::Group));
-    quantities.extend((1..=5).map(Quantity::Severity));
-    quantities.extend(COLUMNS.iter().map(|c| Quantity::Corruption(c.name)));
+    let mut quantities: Vec<Quantity<'_>> = Quantity::of_the_paper();
     quantities.extend(conditions.iter().map(Quantity::One));
     // Corruptions beyond the paper's fifteen come last, and are not cells of Table 1.
     let extras = view.extras();

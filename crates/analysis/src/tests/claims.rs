@@ -264,15 +264,15 @@ fn the_training_is_described_only_of_models_that_the_run_trained() {
         ("theirs", "single", Condition::clean(), 6),
     ]);
     v.about.start = crate::Start::Scratch;
-    let none = sentences::limits(&v).join("\n");
+    let none = sentences::limits(&v, &crate::Bootstrap::STANDARD).join("\n");
     assert!(!none.contains("random weights") && !none.contains("trained once"), "{none}");
     assert!(none.contains("does not say how Baseline, mine and theirs came about"), "{none}");
     v.trained = [id("softmax")].into();
-    let one = sentences::limits(&v).join("\n");
+    let one = sentences::limits(&v, &crate::Bootstrap::STANDARD).join("\n");
     assert!(one.contains("Baseline was trained from random weights."), "{one}");
     assert!(one.contains("Baseline was trained once.") && one.contains("how mine and theirs came"), "{one}");
     v.trained = v.models.iter().cloned().collect();
-    let all = sentences::limits(&v).join("\n");
+    let all = sentences::limits(&v, &crate::Bootstrap::STANDARD).join("\n");
     assert!(all.contains("The networks were trained from random weights."), "{all}");
     assert!(all.contains("Each model was trained once.") && !all.contains("does not say"), "{all}");
 }

@@ -9,7 +9,7 @@ use crate::render::html;
 use crate::{Bootstrap, Cell, ReportExtra, View, sentences};
 use scribe_records::{Condition, Confusion, Mode, Series, SparseConfusion};
 
-const HOW: Bootstrap = Bootstrap { resamples: 200, level: 0.95, seed: 3 };
+const HOW: Bootstrap = Bootstrap { resamples: 200, level: 0.95, seed: 3, ..Bootstrap::STANDARD };
 const RIGHT: [usize; 10] = [3, 4, 5, 6, 3, 4, 5, 6, 3, 4];
 
 fn fog() -> Condition {
@@ -121,7 +121,7 @@ fn sections_say_what_they_draw_and_what_is_of_the_first_draw() {
         assert!(section(&two, id).contains(alone) && !section(&one, id).contains("first draw"), "{id}");
     }
     assert!(!one.contains("training seeds, which is one"));
-    let limits = |v: &View| sentences::limits(v).join("\n");
+    let limits = |v: &View| sentences::limits(v, &crate::Bootstrap::STANDARD).join("\n");
     let several = limits(&view(true));
     assert!(
         several.contains("are of the first draw of the corruptions alone (master seed 7). All other"),

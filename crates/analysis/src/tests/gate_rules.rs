@@ -125,7 +125,7 @@ fn the_heading_names_modes_and_how_much_of_the_corrupted_conditions_there_is() {
     assert!(head((Kind::MaxDrop, "miou<=100")).starts_with(partly));
     assert!(head((Kind::Min, "miou>=0")).starts_with("new, 6 images, single, by values"));
     // 20 / 0.00125 = 16,000 resamples.
-    let level = Bootstrap { resamples: 16_000, level: 1.0 - 2.0 * 0.00125, seed: 0 };
+    let level = Bootstrap { resamples: 16_000, level: 1.0 - 2.0 * 0.00125, seed: 0, ..Bootstrap::STANDARD };
     let asked = thresholds(&[(Kind::Min, "miou>=0")]);
     let result = gate(&run, None, &asked, &GateSettings { bootstrap: level, ..quick() }).unwrap();
     assert!(text(&result).contains("99.75 % intervals, one-sided tests at 0.125 %"), "{}", text(&result));

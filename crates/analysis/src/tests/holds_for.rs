@@ -50,7 +50,10 @@ fn fewer_than_five_seeds_speak_of_these_trainings() {
         let said = sentences::established(&c).join("\n");
         assert!(said.contains(&format!("{gap}{these};")), "{seeds}: {said}");
         assert!(said.contains(&format!("it is established{these} to be ahead: weather")), "{seeds}: {said}");
-        assert_eq!(sentences::limits(&v).join("\n").contains("\"For these trainings\""), few);
+        assert_eq!(
+            sentences::limits(&v, &crate::Bootstrap::STANDARD).join("\n").contains("\"For these trainings\""),
+            few
+        );
         let note = &c.table1.notes[0];
         assert!(note.starts_with("† The difference to the best"), "{note}");
         assert_eq!(note.ends_with("Where there is no mark, it is established for these trainings."), few);

@@ -24,7 +24,7 @@ const CORRUPTED: [[f64; 3]; 6] = [
     [1.0, 4.0, 1.0],
     [-2.0, 1.0, 2.0],
 ];
-const HOW: Bootstrap = Bootstrap { resamples: 500, level: 0.95, seed: 0 };
+const HOW: Bootstrap = Bootstrap { resamples: 500, level: 0.95, seed: 0, ..Bootstrap::STANDARD };
 
 fn close(got: f64, want: f64) {
     assert!((got - want).abs() < 1e-12, "{got} {want}");

@@ -2,6 +2,7 @@
 
 mod audit;
 mod claims;
+mod class_correlations;
 #[path = "../../tests/common/mod.rs"]
 mod common;
 mod conventions;
@@ -14,6 +15,7 @@ mod holds_for;
 mod label_shift;
 mod load;
 mod measures;
+mod mode_gaps;
 mod numbers;
 mod one_number;
 mod page_notes;

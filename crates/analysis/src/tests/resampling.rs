@@ -9,7 +9,7 @@ use crate::tables::{NOT_ESTABLISHED, differences, duels, mark, table1};
 use crate::{Bootstrap, Cell, ModeChoice, Quantity, Resampled, View};
 use scribe_records::{Condition, Confusion, Mode, Series};
 
-const HOW: Bootstrap = Bootstrap { resamples: 400, level: 0.95, seed: 3 };
+const HOW: Bootstrap = Bootstrap { resamples: 400, level: 0.95, seed: 3, ..Bootstrap::STANDARD };
 
 /// One model with a given number of right pixels per picture, and one that is always one pixel better.
 fn view(right: &[usize], seeds: u64) -> View {
@@ -79,12 +79,40 @@ fn three_pictures_agree_with_all_their_draws() {
         exact.push(total.miou().unwrap());
     }
     exact.sort_by(f64::total_cmp);
-    let how = Bootstrap { resamples: 4000, level: 0.8, seed: 1 };
+    let how = Bootstrap { resamples: 4000, level: 0.8, seed: 1, ..Bootstrap::STANDARD };
     let i = Resampled::new(&v, &how)
         .interval(Results::new(&v).of(&id("baseline"), ModeChoice::Single), Quantity::Clean)
         .unwrap();
     // The 10 % and 90 % points of a distribution of 27 steps: the third and the twenty-fifth.
     assert!((i.low - exact[2]).abs() < 1e-12 && (i.high - exact[24]).abs() < 1e-12, "{i:?} {exact:?}");
+}
+
+/// All 9 equally likely draws of three pictures in a sequence of two and one of one; behind the last comes the first.
+#[test]
+fn neighbours_are_drawn_together_where_they_are_alike() {
+    let right = [2, 5, 8];
+    let v = view(&right, 1);
+    let mut exact = Vec::new();
+    for (start, last) in (0..9).map(|i| (i / 3, i % 3)) {
+        let mut total = Confusion::new(2);
+        for i in [start, (start + 1) % 3, last] {
+            total.merge_sparse(&picture(right[i])).unwrap();
+        }
+        exact.push(total.miou().unwrap());
+    }
+    exact.sort_by(f64::total_cmp);
+    let interval = |sequence| {
+        let how = Bootstrap { resamples: 4000, level: 0.8, seed: 1, sequence };
+        Resampled::new(&v, &how)
+            .interval(Results::new(&v).of(&id("baseline"), ModeChoice::Single), Quantity::Clean)
+            .unwrap()
+    };
+    // The 10 % and 90 % points of a distribution of 9 steps: the first and the last.
+    let two = interval(2);
+    assert!((two.low - exact[0]).abs() < 1e-12 && (two.high - exact[8]).abs() < 1e-12, "{two:?} {exact:?}");
+    // One sequence of all pictures is the set itself.
+    let all = interval(7);
+    assert!(all.low == all.value && all.high == all.value, "{all:?}");
 }
 
 #[test]
@@ -223,7 +251,7 @@ fn seeds_are_drawn_with_the_odds_of_their_number() {
             }
         }
     }
-    let how = Bootstrap { resamples: 4000, level: 0.95, seed: 5 };
+    let how = Bootstrap { resamples: 4000, level: 0.95, seed: 5, ..Bootstrap::STANDARD };
     let r = Resampled::new(&v, &how);
     let at = |right: f64| f64::midpoint(right / 10.0, 10.0 / (20.0 - right));
     let draws = r.draws(Results::new(&v).of(&id("baseline"), ModeChoice::Single), Quantity::Clean).unwrap();

@@ -131,7 +131,7 @@ fn a_cell_is_the_mean_over_its_draws_and_one_without_a_draw_is_itself() {
 
 #[test]
 fn draws_count_in_intervals_and_are_the_same_for_all_models() {
-    let how = Bootstrap { resamples: 200, level: 0.95, seed: 3 };
+    let how = Bootstrap { resamples: 200, level: 0.95, seed: 3, ..Bootstrap::STANDARD };
     let width = |v: &View| {
         let (results, resampled) = (Results::new(v), Resampled::new(v, &how));
         let i = resampled.interval(results.of(&id("baseline"), ModeChoice::Single), Quantity::Cor).unwrap();

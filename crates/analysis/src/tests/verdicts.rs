@@ -10,7 +10,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use scribe_records::{Condition, Confusion, Mode, Series, SparseConfusion};
 
-const FEW: Bootstrap = Bootstrap { resamples: 100, level: 0.95, seed: 2 };
+const FEW: Bootstrap = Bootstrap { resamples: 100, level: 0.95, seed: 2, ..Bootstrap::STANDARD };
 const PICTURES: usize = 30;
 
 fn cell(model: &str, condition: Condition) -> Cell {
@@ -125,7 +125,7 @@ fn resamples_without_a_value_are_counted() {
     for (image, confusion) in [picture(4), void].into_iter().enumerate() {
         v.insert(&cell("baseline", Condition::clean()), image, confusion).unwrap();
     }
-    let how = Bootstrap { resamples: 2000, level: 0.95, seed: 0 };
+    let how = Bootstrap { resamples: 2000, level: 0.95, seed: 0, ..Bootstrap::STANDARD };
     let r = Resampled::new(&v, &how);
     let i = r.interval(Results::new(&v).of(&id("baseline"), ModeChoice::Single), Quantity::Clean).unwrap();
     let empty = r.draws(Results::new(&v).of(&id("baseline"), ModeChoice::Single), Quantity::Clean).unwrap();

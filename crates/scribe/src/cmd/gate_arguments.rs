@@ -28,12 +28,17 @@ pub(crate) struct Against {
     /// Resamples behind every interval, from 20 / alpha to 1000000 [default: 1000 for gate, 4000 for power, or 20 / alpha if that is more]
     #[arg(long, value_name = "N", value_parser = whole::<u32>(1..=Bootstrap::MOST_RESAMPLES as u64))]
     resamples: Option<u32>,
+    /// Neighbouring pictures, in the order of their ids, that every resample draws together: for frames of a video, more than
+    /// stay alike [default: 1]
+    #[arg(long, value_name = "N", value_parser = whole::<u32>(1..=1_000_000))]
+    sequence: Option<u32>,
 }
 
 impl Against {
     /// The resamples, and the level of the command line, else of a file, else the usual one.
     pub(crate) fn bootstrap(&self, of_file: Option<f64>, usual: Bootstrap) -> Bootstrap {
-        at_level(self.alpha.or(of_file), self.resamples.map(|n| n as usize), usual)
+        let how = at_level(self.alpha.or(of_file), self.resamples.map(|n| n as usize), usual);
+        Bootstrap { sequence: self.sequence.map_or(usual.sequence, |n| n as usize), ..how }
     }
 
     /// The mode that is named.

@@ -13,6 +13,7 @@ use std::path::PathBuf;
 #[command(after_help = "Examples:
   scribe report runs/smoke
   scribe report runs/smoke --reference ibe --class dog
+  scribe report runs/camvid-scratch --sequence 20  # frames of a video
   scribe report /mnt/theirs/runs/smoke --out smoke-report
   scribe report runs/smoke --gate gate.toml  # thresholds, as of scribe gate
 conventions.csv scores the same maps as other papers and packages do: image
@@ -33,6 +34,10 @@ pub(crate) struct Report {
     /// Resamples behind every interval, from 800 to 1000000 [default: 1000]
     #[arg(long, value_name = "N", value_parser = whole::<u32>(1..=Bootstrap::MOST_RESAMPLES as u64))]
     resamples: Option<u32>,
+    /// Neighbouring pictures, in the order of their ids, that every resample draws together: for frames of a video, more than
+    /// stay alike [default: 1]
+    #[arg(long, value_name = "N", value_parser = whole::<u32>(1..=1_000_000))]
+    sequence: Option<u32>,
     /// Class of Figure 3 [default: the one most often predicted]
     #[arg(long, value_name = "CLASS")]
     class: Option<String>,
@@ -52,6 +57,7 @@ impl Report {
             gate,
             reference: self.reference.clone(),
             resamples: self.resamples.map(|n| n as usize),
+            sequence: self.sequence.map(|n| n as usize),
             fig3_class: self.class.clone(),
             fig6_image: self.picture.clone(),
             ..ReportExtra::default()

@@ -44,8 +44,9 @@ pub fn train_all(run: &Run, group: &Arc<dyn Collective>) -> anyhow::Result<()> {
             let mut model =
                 Model::new(&recipe.model, &wanted.objective, recipe.classes().len(), seed, &device)?;
             model.set_precision(precision)?;
-            let trained = trainings.train(wanted, seed, model);
-            trained.with_context(|| format!("training {} (seed {seed})", wanted.label))?;
+            let label = format!("{} (seed {seed})", wanted.label);
+            let trained = trainings.train(wanted, seed, &label, model);
+            trained.with_context(|| format!("training {label}"))?;
         }
         Ok(())
     };
@@ -92,7 +93,7 @@ struct Trainings<'a> {
 }
 
 impl Trainings<'_> {
-    fn train(&self, wanted: &ModelRecipe, seed: u64, mut model: Model) -> anyhow::Result<()> {
+    fn train(&self, wanted: &ModelRecipe, seed: u64, label: &str, mut model: Model) -> anyhow::Result<()> {
         let pictures = self.run.pictures()?;
         let mut config = train_config(&self.run.recipe, seed, pictures.train_count());
         if self.run.on_gpu() {
@@ -103,10 +104,10 @@ impl Trainings<'_> {
         self.announced.call_once(|| self.announce(&config, &model));
         let validation = self.validation()?;
         let identity = self.identity(wanted, seed)?;
-        let bar = progress::bar(&wanted.label, config.steps, "steps");
+        let bar = progress::bar(label, config.steps, "steps");
         let on_progress = |progress: &Progress| show(&bar, progress, config.batch);
         let training = Training {
-            label: &wanted.label,
+            label,
             identity: &identity,
             dir: &self.run.dir.training(&wanted.id, seed),
             config: &config,
@@ -124,7 +125,7 @@ impl Trainings<'_> {
         }
         let finished = outcome?;
         let network = &finished.sha256[..12];
-        tracing::info!("{} (seed {seed}): {} steps, network {network}", wanted.label, finished.steps);
+        tracing::info!("{label}: {} steps, network {network}", finished.steps);
         Ok(())
     }
 

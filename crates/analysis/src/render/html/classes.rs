@@ -30,7 +30,7 @@ fn class_table(c: &Contents<'_>) -> Markup {
         p.caption {
             "IoU in percent by class, " (detail_modes(c)) (means(c)) "; corrupted: one confusion over all conditions of the \
              paper's corruptions" @if c.view.draw_count() > 1 { " for each draw" } ". Small: " (level(&c.bootstrap)) " % \
-             interval over " (c.view.resampled()) ". Every condition: classes.csv."
+             interval over " (c.resampled()) ". Every condition: classes.csv."
         } "\n"
         div.scroll {
             table.sortable {

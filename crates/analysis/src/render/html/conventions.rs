@@ -20,7 +20,7 @@ pub(super) fn conventions(c: &Contents<'_>) -> Option<Markup> {
         html! {
             p.caption {
                 "One set of label maps, " (detail_modes(c)) ", scored as different papers and packages do; in percent, small: "
-                (level(&c.bootstrap)) " % interval over " (c.view.resampled()) ". The interval of a worst value (worst 5 %, \
+                (level(&c.bootstrap)) " % interval over " (c.resampled()) ". The interval of a worst value (worst 5 %, \
                  worst corruption) lies on its better side, and the value may lie outside of it: a resample seldom holds \
                  more bad pictures than the set itself. Corrupted: mean over the conditions of the paper's corruptions. \
                  Only numbers by the same convention can be compared. Absent: a class that is neither labelled nor \

@@ -102,7 +102,7 @@ fn caption5(c: &Contents<'_>, f: &Fig5) -> String {
          an uncertainty of the model). Whiskers: the uncertainty of the model, its {0:.0} % interval over {2}.",
         f.bootstrap.level * 100.0,
         if several.is_empty() { String::new() } else { format!(" (and over {})", list(&several)) },
-        c.view.resampled()
+        c.resampled()
     )
 }
 

@@ -23,7 +23,7 @@ pub(super) fn gaps(c: &Contents<'_>) -> Option<Markup> {
     Some(html! {
         p.caption {
             "Difference in mIoU in percent points (" (c.mode_choice.title()) "; rPC in percent points of itself), \
-             with the " (level(&c.bootstrap)) " % interval of a paired bootstrap over " (c.view.resampled()) ". A \
+             with the " (level(&c.bootstrap)) " % interval of a paired bootstrap over " (c.resampled()) ". A \
              difference is called established when its interval leaves out zero; with many differences in one table, some \
              will by chance. " (about(c)) " Near the edge: with other resamples the verdict could turn. All differences, \
              down to single conditions: differences.csv."
@@ -166,7 +166,7 @@ fn seed_rows(of: &ModelResults<'_>) -> Vec<Markup> {
     quantities.into_iter().filter_map(row).collect()
 }
 
-fn gap_cell(gap: Option<Interval>) -> Markup {
+pub(super) fn gap_cell(gap: Option<Interval>) -> Markup {
     let Some(gap) = gap else { return empty() };
     let value = gap.value * 100.0;
     html! {

@@ -17,7 +17,7 @@ pub(super) fn label_shift(c: &Contents<'_>) -> Option<Markup> {
                  scored a second time, against the label map moved by the same field. Label shift is what that gains, and the \
                  rest of the drop is the model's. Where label shift is negative, the drop has no such part: the predictions fit \
                  the label map that stayed better than the moved one, because the field ripples more finely than they do. mIoU \
-                 in percent (" (c.mode_choice.title()) "); small: " (level(&c.bootstrap)) " % interval, paired over " (c.view.resampled()) ". All \
+                 in percent (" (c.mode_choice.title()) "); small: " (level(&c.bootstrap)) " % interval, paired over " (c.resampled()) ". All \
                  modes: label-shift.csv."
             } "\n"
             div.scroll tabindex="0" {

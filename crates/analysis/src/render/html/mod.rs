@@ -16,6 +16,7 @@ mod gate;
 mod given;
 mod grid;
 mod label_shift;
+mod modes;
 mod parts;
 mod picker;
 mod power;
@@ -54,6 +55,7 @@ pub(crate) fn page(c: &Contents<'_>) -> Result<String> {
         ("gate", "Gate: the thresholds", gate::gate(c)),
         ("table2", "Table 2: clean and corrupted", Some(tables::table2(c))),
         ("gaps", gaps::title(c), gaps::gaps(c)),
+        ("modes", "What other modes of inference change", modes::modes(c)),
         ("variance", "Pictures, draws and trainings", variance::variance(c)),
         ("table1", "Table 1: every corruption and severity", Some(tables::table1(c))),
         ("extras", "Corruptions beyond the paper's", tables::extras(c)),

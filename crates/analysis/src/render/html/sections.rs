@@ -10,7 +10,7 @@ use scribe_records::ModelId;
 
 pub(super) fn summary(c: &Contents<'_>) -> Markup {
     let mut limits = c.extra.notes.clone();
-    limits.extend(sentences::limits(c.view));
+    limits.extend(sentences::limits(c.view, &c.bootstrap));
     let cards = [
         ("card", "What the numbers say", sentences::findings(c)),
         ("card wide", "What is established, and what is not", sentences::established(c)),
@@ -53,7 +53,7 @@ pub(super) fn reproduce(c: &Contents<'_>) -> Markup {
     let intervals = format!(
         "{} resamples of {}, percentile, {} %, ChaCha8 seed {}",
         c.bootstrap.resamples,
-        c.view.resampled(),
+        c.resampled(),
         level(&c.bootstrap),
         c.bootstrap.seed
     );

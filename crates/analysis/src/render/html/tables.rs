@@ -25,7 +25,7 @@ pub(super) fn table2(c: &Contents<'_>) -> Markup {
         p.caption {
             (table.caption) " Underlined: highest of its column. " (NOT_ESTABLISHED) ": its difference to that one is \
              not established. Small: " (level(&c.bootstrap)) " % interval from " (c.bootstrap.resamples)
-            " resamples of " (c.view.resampled())
+            " resamples of " (c.resampled())
             @if printed.is_some() { ", and the paper's number on VOC 2012 val" } "."
         } "\n"
         (grid(table, &look)) (bullets("notes", &table.notes))

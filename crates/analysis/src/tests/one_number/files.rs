@@ -55,6 +55,7 @@ pub(crate) const TABLE2: [(&str, &str, &str); 6] = [
 fn lists(facts: &mut Facts, files: &Files) {
     cells(facts, files);
     differences(facts, files);
+    modes(facts, files);
     for row in csv(files, "classes.csv").iter().filter(|r| r["results"] == "single") {
         let key = format!("{} iou {} {} {}", row["id"], row["corruption"], row["severity"], row["class"]);
         with_interval(facts, &key, "classes.csv", (row, "iou"));
@@ -98,6 +99,17 @@ fn differences(facts: &mut Facts, files: &Files) {
         let gap = format!("{} - {} {} {} {what}", row["id_a"], row["id_b"], row["modes_a"], row["modes_b"]);
         for column in ["difference", "low", "high", "established"] {
             facts.add(format!("{gap} {column}"), "differences.csv", &row[column]);
+        }
+    }
+}
+
+fn modes(facts: &mut Facts, files: &Files) {
+    for row in csv(files, "modes.csv") {
+        let (id, mode, what) = (&row["id"], &row["mode"], &row["quantity"]);
+        facts.add(format!("{id} {mode} {what}"), "modes.csv", &row["of_mode"]);
+        facts.add(format!("{id} single {what}"), "modes.csv", &row["of_single"]);
+        for column in ["difference", "low", "high", "established"] {
+            facts.add(format!("{id} {mode} - single {what} {column}"), "modes.csv", &row[column]);
         }
     }
 }

@@ -37,7 +37,7 @@ fn report(view: &View) -> (BTreeMap<String, Vec<u8>>, crate::contents::Contents<
 }
 
 /// Some quantities, each of another kind, and all places where the walk has to see them.
-const SEEN: [(&str, &[&str]); 14] = [
+const SEEN: [(&str, &[&str]); 17] = [
     (
         "softmax single+msc corrupted",
         &["differences.csv", "relative measures", "training seeds", "a sentence"],
@@ -54,6 +54,9 @@ const SEEN: [(&str, &[&str]); 14] = [
     ("other ece clean 0", &["measures.csv", "calibration", "a sentence"]),
     ("scribe softmax ahead", &["wins", "a sentence"]),
     ("scribe - softmax single+msc single+msc rpc low", &["differences.csv", "gaps", "a sentence"]),
+    ("softmax msc - single corrupted low", &["modes.csv", "modes", "a sentence"]),
+    ("other msc clean", &["modes.csv", "table2.csv", "cells.csv"]),
+    ("softmax single group Noise", &["modes.csv", "differences.csv"]),
     ("other ce mce", &["corruption-error.csv", "relative measures", "corruption errors"]),
 ];
 

@@ -11,6 +11,7 @@ pub(crate) fn collect(facts: &mut Facts, page: &str) {
     for text in sentences(section(page, "summary")).into_iter().chain(sentences(section(page, "errors"))) {
         for (title, id) in &ids {
             about(facts, &text, title, id);
+            in_several_scales(facts, &text, title, id);
         }
         for (a, ida) in &ids {
             ids.iter().for_each(|(b, idb)| pair(facts, &text, (a, ida), (b, idb)));
@@ -39,9 +40,9 @@ fn about(facts: &mut Facts, text: &str, title: &str, id: &str) {
         add(&format!("{modes} rpc"), after(text, &format!("{title} ")));
     } else if text.starts_with("Effective rank of") {
         add("effective_rank_pixels_foreground clean 0", after(text, &format!("{title} ")));
-    } else if text.starts_with("That wrong foreground") {
+    } else if text.starts_with("Of the wrong foreground") {
         add("to background", after(text, &format!("{title} ")));
-    } else if text.starts_with("That confusions between") {
+    } else if text.starts_with("Do confusions between") {
         add("frequency rho", after(text, &format!("{title} ")));
         let own = text.split_once(&format!("{title} ")).map(|t| t.1);
         add("frequency p", own.and_then(|t| after(t, "permutation p = ")));
@@ -59,6 +60,30 @@ fn about(facts: &mut Facts, text: &str, title: &str, id: &str) {
     }
 }
 
+/// "Baseline clean +0.1 points (-0.2 to 0.3), not established, under corruption ..."
+fn in_several_scales(facts: &mut Facts, text: &str, title: &str, id: &str) {
+    if !text.starts_with("In multi-scale (MSC) against single scale") {
+        return;
+    }
+    let Some((_, own)) = text.split_once(&format!("{title} clean ")) else { return };
+    let own = own.split(';').next().unwrap();
+    let (clean, cor) = own.split_once(", under corruption ").unwrap();
+    for (what, said) in [("clean", clean), ("corrupted", cor)] {
+        verdict(facts, &format!("{id} msc - single {what}"), said);
+    }
+}
+
+/// "-1.0 points (-2.0 to 0.1), not established".
+fn verdict(facts: &mut Facts, key: &str, said: &str) {
+    let (value, rest) = said.split_once(" points (").unwrap();
+    let (low, rest) = rest.split_once(" to ").unwrap();
+    let (high, word) = rest.split_once("), ").unwrap();
+    let word = if word.starts_with("established") { "yes" } else { "no" };
+    for (column, value) in [("difference", value), ("low", low), ("high", high), ("established", word)] {
+        facts.add(format!("{key} {column}"), "a sentence", value);
+    }
+}
+
 fn pair(facts: &mut Facts, text: &str, (a, ida): (&str, &str), (b, idb): (&str, &str)) {
     if text.starts_with("Does \"wiggle room\"") {
         let between = text.split_once("Between models").map_or("", |t| t.1);
@@ -70,17 +95,9 @@ fn pair(facts: &mut Facts, text: &str, (a, ida): (&str, &str), (b, idb): (&str, 
     }
     let key = format!("{ida} - {idb} {} {}", shown_modes(ida), shown_modes(idb));
     for (what, before) in [("corrupted", "under corruption "), ("rpc", "that is kept ")] {
-        let rest = text.split_once(before).unwrap().1;
-        let (value, rest) = rest.split_once(" points (").unwrap();
-        let (low, rest) = rest.split_once(" to ").unwrap();
-        let (high, verdict) = rest.split_once("), ").unwrap();
-        let verdict = if verdict.starts_with("established") { "yes" } else { "no" };
-        for (column, value) in [("difference", value), ("low", low), ("high", high), ("established", verdict)]
-        {
-            facts.add(format!("{key} {what} {column}"), "a sentence", value);
-        }
+        verdict(facts, &format!("{key} {what}"), text.split_once(before).unwrap().1);
     }
-    for (what, before) in [("ahead", "it is ahead in "), ("behind", "behind in "), ("open", "; in ")] {
+    for (what, before) in [("ahead", "to be ahead in "), ("behind", "behind in "), ("open", "; in ")] {
         let conditions = text.split_once("single conditions").unwrap().1;
         facts.add(format!("{ida} {idb} {what}"), "a sentence", after(conditions, before).unwrap());
     }

@@ -25,6 +25,7 @@ pub(crate) fn collect(facts: &mut Facts, page: &str) {
     relative(facts, page, &ids);
     conventions(facts, page, &ids);
     gaps(facts, page, &ids);
+    modes(facts, page, &ids);
     classes(facts, page, &ids);
     measures(facts, page, &ids);
     errors(facts, page, &ids);
@@ -81,6 +82,17 @@ fn conventions(facts: &mut Facts, page: &str, ids: &BTreeMap<String, String>) {
                 "conventions",
                 field,
             );
+        }
+    }
+}
+
+fn modes(facts: &mut Facts, page: &str, ids: &BTreeMap<String, String>) {
+    for row in &tables(section(page, "modes"))[0] {
+        let Some(id) = ids.get(&row[0].text) else { continue };
+        for (what, field) in ["clean", "corrupted", "rpc", "group Noise"].iter().zip(&row[2..]) {
+            let key = format!("{id} msc - single {what}");
+            facts.add(format!("{key} difference"), "modes", &field.text);
+            ends(facts, &key, "modes", field.small.first());
         }
     }
 }
