@@ -40,6 +40,11 @@ pub(crate) fn signed(value: f64, decimals: usize) -> String {
     if plain { text } else { format!("+{text}") }
 }
 
+/// "p = 0.012", or "p < 0.001" where three decimals would show zero.
+pub(crate) fn p_value(p: f64) -> String {
+    if p < 0.0005 { "p < 0.001".to_owned() } else { format!("p = {}", fixed(p, 3)) }
+}
+
 /// A fraction as percent with one decimal; the space before the sign does not break.
 pub(crate) fn percent_sign(value: f64) -> String {
     format!("{}\u{a0}%", fixed(value * 100.0, 1))
@@ -57,6 +62,14 @@ pub(crate) fn list(items: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_small_p_value_is_not_shown_as_zero() {
+        assert_eq!(
+            [0.2, 0.0123, 0.0006, 0.0004].map(p_value),
+            ["p = 0.200", "p = 0.012", "p = 0.001", "p < 0.001"]
+        );
+    }
 
     #[test]
     fn what_rounds_to_zero_has_no_sign() {

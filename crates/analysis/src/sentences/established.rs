@@ -5,7 +5,7 @@ use super::modes::modes;
 use crate::bootstrap::Interval;
 use crate::contents::Contents;
 use crate::errors::{self, background_interval};
-use crate::format::{fixed, list, percent_sign, range, signed};
+use crate::format::{list, p_value, percent_sign, range, signed};
 use crate::measures::Measure;
 use crate::names::Group;
 use crate::summary::{ModelResults, Quantity};
@@ -161,10 +161,10 @@ fn frequency(contents: &Contents<'_>) -> Option<String> {
             let test =
                 errors::frequency(view, m, &contents.results.detail_mode(m), pixels, &contents.bootstrap)?;
             Some(format!(
-                "{} {} (permutation p = {}, {})",
+                "{} {} (permutation {}, {})",
                 view.title(m),
                 signed(test.rho.value, 2),
-                fixed(test.p, 3),
+                p_value(test.p),
                 test.verdict(HoldsFor::of(view, [m]))
             ))
         })

@@ -33,7 +33,8 @@ fn the_predicted_logit_is_set_against_the_others_and_these_against_each_other() 
     let all =
         of_cat(&[[0.0, 4.0, 1.0, 2.0], [9.0, 4.0, -1.0, 0.0], [0.0, 6.0, 1.0, 2.0], [9.0, 6.0, -1.0, 0.0]]);
     let centred = find(&all, Some(1), Centering::Centred);
-    (close(centred.with_others, 0.0), close(centred.among_others, 1.0));
+    close(centred.with_others, 0.0);
+    close(centred.among_others, 1.0);
     assert_eq!((centred.seed, centred.pixels), (3, 4));
     // About zero: cat has the power 26, dog 1, cow 2; cat x dog 0, cat x cow 5, dog x cow 1.
     let uncentred = find(&all, Some(1), Centering::Uncentred);

@@ -44,7 +44,8 @@ fn a_mode_is_compared_with_single_scale_quantity_by_quantity() {
     close(clean.difference.high, -0.087_879);
     assert!(clean.difference.excludes_zero());
     let fog = of(&found, "corruption fog").unwrap();
-    (close(fog.of_mode, 0.816_667), close(fog.of_single, 0.583_333));
+    close(fog.of_mode, 0.816_667);
+    close(fog.of_single, 0.583_333);
     close(of(&found, "corrupted").unwrap().difference.value, 0.233_333);
     // 0.816667 / 0.816667 - 0.583333 / 0.904545.
     close(of(&found, "rpc").unwrap().difference.low, 0.355_109);

@@ -5,7 +5,7 @@ use super::detail_modes;
 use super::parts::{bullets, first_draw, level};
 use crate::contents::Contents;
 use crate::errors::{self, Under, background_share, confusion, error_split};
-use crate::format::{fixed, percent, range, signed};
+use crate::format::{p_value, percent, range, signed};
 use crate::verdict::HoldsFor;
 use maud::{Markup, html};
 use scribe_records::ModelId;
@@ -105,12 +105,12 @@ fn frequency_sentence(c: &Contents<'_>, model: &ModelId) -> Option<String> {
     let pixels = c.view.about.training_pixels.clone().unwrap_or_else(own);
     let test = errors::frequency(c.view, model, &mode, &pixels, &c.bootstrap)?;
     Some(format!(
-        "{}: Spearman's rho {} over {} classes, permutation p = {}: {} ({}\u{a0}% interval over {} \
+        "{}: Spearman's rho {} over {} classes, permutation {}: {} ({}\u{a0}% interval over {} \
          {}).",
         c.view.title(model),
         signed(test.rho.value, 2),
         test.classes,
-        fixed(test.p, 3),
+        p_value(test.p),
         test.verdict(HoldsFor::of(c.view, [model])),
         level(&c.bootstrap),
         c.view.resampled_in_first_draw(),
