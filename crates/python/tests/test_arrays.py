@@ -103,6 +103,16 @@ def test_the_compiled_side_checks_for_itself():
         suite.corrupt_many([same], [("fog", 1)] * 2, [0, 0], 2)
 
 
+class Asked:
+    """An object that gives its array when NumPy asks for it."""
+
+    def __init__(self, array):
+        self.array = array
+
+    def __array__(self, dtype=None, copy=None):
+        return self.array
+
+
 def test_masked_arrays_are_refused(tmp_path):
     """NumPy drops the mask without a word."""
     masked = np.ma.masked_array(CLEAN, mask=CLEAN > 5)
@@ -131,5 +141,8 @@ def test_masked_arrays_are_refused(tmp_path):
                 evaluator.add("p", "clean", *arguments, picture=picture)
         with pytest.raises(TypeError, match="truth: a masked array"):
             evaluator.add_batch(["p"], "clean", hidden[None], truth[None])
+        # What becomes a masked array only when NumPy asks for one.
+        with pytest.raises(TypeError, match="truth: a masked array"):
+            evaluator.add("p", "clean", Asked(hidden), truth)
         assert not evaluator.done("p", "clean")
-        assert evaluator.add("p", "clean", hidden.filled(255), truth)
+        assert evaluator.add("p", "clean", hidden.filled(255), Asked(truth))

@@ -113,6 +113,12 @@ def test_what_is_no_folder_or_no_number_of_classes(tmp_path):
     for wrong in (None, 2.5, [1]):
         with pytest.raises(TypeError, match="classes=.*expected how many, 2 to 254.*preset"):
             Evaluator(wrong, ["a", "b"], tmp_path / "run")
+    for names, wrong in (([1, 2, 3], 1), (["a", b"b", "c"], b"b")):
+        with pytest.raises(TypeError, match=f"names: {wrong!r} .expected names of classes, which are text"):
+            Evaluator(3, names, tmp_path / "run")
+    with pytest.raises(TypeError, match="network_classes: 2 .expected names of classes, which are text"):
+        Evaluator(2, ["a", "b"], tmp_path / "run", network_classes=["a", 2], map={"a": "a", "*": "b"})
+    assert not (tmp_path / "run").exists()
 
 
 def test_seeds_and_names():

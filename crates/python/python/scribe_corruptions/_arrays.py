@@ -21,7 +21,10 @@ def array_of(what: str, values: Any) -> np.ndarray:
         # NumPy has no bfloat16.
         values = (values.float() if values.dtype == torch.bfloat16 else values).numpy()
     refuse_masked(what, values)
-    return np.asarray(values)
+    # What is no array may become one with a mask, by its ``__array__``.
+    array = np.asanyarray(values)
+    refuse_masked(what, array)
+    return np.asarray(array)
 
 
 def refuse_masked(what: str, values: Any, depth: int = 3) -> None:

@@ -25,6 +25,7 @@ def description(
     """The arguments of ``Evaluator`` that say what is scored.
 
     Raises:
+        TypeError: for names that are no text.
         ValueError: for arguments that do not go together.
     """
     own = _set_of(classes)
@@ -39,7 +40,7 @@ def description(
     network = _set_of(network_classes)
     return {
         "set": own,
-        "names": list(names or ()),
+        "names": _names("names", names),
         "colours": [_colour(colour) for colour in colours or ()],
         "indices": own is None or labels == "indices",
         "ignore": _ignored(ignore_index),
@@ -47,7 +48,7 @@ def description(
         "background": background if isinstance(background, str) else None,
         "data_map": _rules(data_map),
         "network_set": network,
-        "network_names": list(network_classes or ()) if network is None else [],  # type: ignore[arg-type]
+        "network_names": _names("network_classes", network_classes) if network is None else [],  # type: ignore[arg-type]
         "map": _rules(map),
     }
 
@@ -75,6 +76,14 @@ def _check_count(count: int, names: Optional[Sequence[str]], colours: Optional[S
         raise ValueError(f"{found} names for {count} classes (expected one for each)")
     if colours is not None and len(colours) != count:
         raise ValueError(f"{len(colours)} colours for {count} classes (expected one for each)")
+
+
+def _names(what: str, names: Optional[Sequence[str]]) -> List[str]:
+    listed = list(names or ())
+    for name in listed:
+        if not isinstance(name, str):
+            raise TypeError(f"{what}: {name!r} (expected names of classes, which are text)")
+    return listed
 
 
 def _colour(colour: Any) -> Tuple[int, ...]:

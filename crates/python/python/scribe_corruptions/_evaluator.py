@@ -68,7 +68,8 @@ class Evaluator:
 
     Raises:
         ValueError: for settings that cannot be used, and a store that was made with others.
-        RuntimeError: while another process writes in the folder.
+        TypeError: for names that are no text.
+        RuntimeError: while another process writes in the folder, or reads a store that was closed.
     """
 
     def __init__(
@@ -176,7 +177,7 @@ class Evaluator:
         Raises:
             ValueError: for values that are no classes, shapes that do not fit, logits that are not finite or are
                 probabilities, and another truth than the picture had before; nothing is then counted.
-            TypeError: for a masked array, whose mask would be lost.
+            TypeError: for a masked array, whose mask would be lost, and for what gives one to NumPy.
             KeyError: for an unknown corruption.
             RuntimeError: in a forked process; calls belong into the process that made the evaluator.
         """
