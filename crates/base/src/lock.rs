@@ -15,7 +15,7 @@ pub const LOCK: &str = ".lock";
 pub enum LockError {
     /// Another process has it.
     #[error(
-        "{}: in use by {holder} (one process at a time writes there: wait until it ends, or choose another folder or --name)",
+        "{}: in use by {holder}, or by a process that it has forked (one process at a time writes there: wait until it ends, or choose another folder or --name)",
         path.display()
     )]
     InUse {
@@ -181,6 +181,7 @@ mod tests {
         let alone = Lock::exclusive(&path, dir.path()).unwrap();
         let said = Lock::exclusive(&path, dir.path()).unwrap_err().to_string();
         assert!(said.contains(&format!("in use by process {} since 20", std::process::id())), "{said}");
+        assert!(said.contains(" UTC, or by a process that it has forked ("), "{said}");
         assert!(Lock::shared(&path).unwrap().is_none() && is_held(&path));
         drop(alone);
         assert!(!is_held(&path) && holder(&path) == "another process");

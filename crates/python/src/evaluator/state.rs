@@ -222,7 +222,7 @@ fn locked(out: &Path) -> PyResult<Lock> {
     Lock::exclusive(&out.join(LOCK), out).map_err(|error| {
         PyRuntimeError::new_err(match error {
             LockError::InUse { path, holder } => format!(
-                "{}: in use by {holder} (one process at a time writes there: wait until it ends, close the other Evaluator, or \
+                "{}: in use by {holder}, or by a process that it has forked (one process at a time writes there: wait until it ends, close the other Evaluator, or \
                  choose another out)",
                 path.display()
             ),
