@@ -31,6 +31,10 @@ class Evaluator:
     ``scribe eval --ask`` for the same answers, and ``scribe report`` reads the folder too. A second network goes into the
     same folder under another ``model``, once the first one's evaluator is closed.
 
+    While the evaluator is open, read its store from another process, or with ``scribe report``. Python's ``sqlite3`` in the same
+    process is another library that does not see that the store is open: used from another thread while ``add`` runs, it can end
+    the process (SIGBUS). From the thread that calls ``add``, between two calls, or after ``close``, it does no harm.
+
     Args:
         classes: how many, 2 to 254, with their ``names``; or a preset of scribe (``"voc"``, ``"cityscapes"``, ``"ade20k"``,
             ``"coco-stuff-171"``, ``"camvid"``, ``"acdc"``); or the path of a classes file (``.toml``).
