@@ -244,6 +244,18 @@ pub enum Error {
         /// The first of them, in the manifest's order of images and conditions.
         first: Box<Key>,
     },
+    /// Another process holds the file.
+    #[error("{}: another process has it open for reading or writing (try again when that has ended or closed it)", path.display())]
+    InUse {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The write-ahead log has lost its name, and what is in it cannot be brought into the file yet.
+    #[error("{}: its write-ahead log was removed while it was open, and a reader keeps the log from being brought into it", path.display())]
+    LogHeld {
+        /// The file.
+        path: PathBuf,
+    },
     /// SQLite failed.
     #[error("{}: the database cannot be read or written", path.display())]
     Sqlite {

@@ -62,3 +62,13 @@ fn a_store_that_is_not_there_any_more_says_so() {
     let error = store.commit(&unit("c", &Condition::clean(), &of())).unwrap_err().to_string();
     assert!(error.contains("removed or replaced while it was open"), "{error}");
 }
+
+/// SQLite itself notices it then, with an error of its own.
+#[test]
+fn a_store_that_is_not_there_when_it_is_closed_says_so() {
+    let (dir, path, mut store) = fresh();
+    store.commit(&unit("a", &Condition::clean(), &of())).unwrap();
+    fs::rename(&path, dir.path().join("moved")).unwrap();
+    let error = store.close().unwrap_err();
+    assert!(matches!(&error, Error::TakenAway { path: named } if *named == path), "{error}");
+}

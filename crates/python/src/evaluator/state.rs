@@ -6,7 +6,7 @@ use super::panel::{Raster, panel};
 use super::prediction::{Answer, Prediction};
 use super::settings::{self, Settings};
 use super::truth::{Truth, Truths};
-use crate::errors::{refused, wrong};
+use crate::errors::{of_store, refused, wrong};
 use pyo3::PyResult;
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use scribe_analysis::figure6_shows;
@@ -70,7 +70,7 @@ impl State {
         let name = out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let manifest = settings.manifest(name, &series, &classes.scored, classes.mark());
         let (store, manifest) = opened(&out.join(Store::FILE_NAME), manifest)?;
-        let (done, truths) = counted(&store, &series, &suite).map_err(|error| wrong(&error))?;
+        let (done, truths) = counted(&store, &series, &suite).map_err(|error| of_store(&error))?;
         let images = manifest.images.iter().cloned().collect();
         let panels = settings.panels;
         Ok(State {
@@ -130,9 +130,9 @@ impl State {
         if !there {
             let unit = self.unit(&arrival, &labels, &prediction)?;
             // Before the manifest names its image and condition: a refused result leaves no trace.
-            self.store.check_unit(&unit).map_err(|error| wrong(&error))?;
+            self.store.check_unit(&unit).map_err(|error| of_store(&error))?;
             self.announce(arrival.image_id, &arrival.condition)?;
-            self.store.commit(&unit).map_err(|error| wrong(&error))?;
+            self.store.commit(&unit).map_err(|error| of_store(&error))?;
             self.done.insert((arrival.image_id.to_owned(), arrival.condition.clone()));
         }
         self.truths.keep(arrival.image_id, truth);
@@ -181,7 +181,7 @@ impl State {
             settings::add_condition(&mut manifest, &self.suite, condition)?;
         }
         if manifest != self.manifest {
-            self.store.extend(&manifest).map_err(|error| wrong(&error))?;
+            self.store.extend(&manifest).map_err(|error| of_store(&error))?;
             self.manifest = manifest;
             self.images.insert(image_id.to_owned());
         }
@@ -191,7 +191,7 @@ impl State {
 
 /// The store of this file, new or resumed, and its manifest as what is added later continues it.
 fn opened(file: &Path, manifest: Manifest) -> PyResult<(Store, Manifest)> {
-    let store = Store::open_or_resume(file, &manifest).map_err(|error| wrong(&error))?;
+    let store = Store::open_or_resume(file, &manifest).map_err(|error| of_store(&error))?;
     let manifest = Manifest {
         images: store.manifest().images.clone(),
         corruptions: store.manifest().corruptions.clone(),

@@ -16,7 +16,8 @@ impl Store {
     /// # Errors
     /// [`Error::Duplicate`] if a key is there already, [`Error::InputChanged`] if the image is another one,
     /// [`Error::Unit`] if the unit contradicts itself or the store, or could not be read again ([`Store::check_unit`]); nothing
-    /// is then written. [`Error::TakenAway`] if the file was removed or replaced since it was opened.
+    /// is then written. [`Error::TakenAway`] if the file was removed or replaced since it was opened, [`Error::InUse`] if
+    /// another process writes it.
     pub fn commit(&mut self, unit: &Unit) -> Result<()> {
         self.check_unit(unit)?;
         self.upgrade()?;

@@ -37,6 +37,14 @@ pub(super) fn opened(path: &Path) -> rusqlite::Result<Connection> {
     }
 }
 
+/// Waits for a process that holds the file for itself. What else is wrong with the file is found later.
+pub(super) fn wait(db: &Connection, path: &Path) -> Result<()> {
+    match db.pragma_query_value(None, "schema_version", |row| row.get::<_, i64>(0)) {
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Err(sql::at(path)(error)),
+        _ => Ok(()),
+    }
+}
+
 /// What every connection to a store is told.
 pub(super) fn set_up(db: &Connection) -> rusqlite::Result<()> {
     db.busy_timeout(BUSY)?;

@@ -3,7 +3,7 @@
 use super::side_files::beside;
 use super::{Store, connect, sql};
 use crate::{Error, Result};
-use rusqlite::{Connection, ffi};
+use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 
 /// The files that SQLite has open. It writes into them also after they have lost their names, and nobody else then finds what
@@ -38,8 +38,8 @@ impl Store {
     /// log is then brought into the database, and both are opened again.
     ///
     /// # Errors
-    /// [`Error::TakenAway`] where the database itself is another file, or none; [`Error::Sqlite`] where the log cannot be
-    /// brought into it.
+    /// [`Error::TakenAway`] where the database itself is another file, or none; [`Error::LogHeld`] where a reader keeps the log
+    /// from being brought into it.
     pub(super) fn keep_in_reach(&mut self) -> Result<()> {
         let now = Files::at(self.files.place.clone());
         if now == self.files {
@@ -49,18 +49,14 @@ impl Store {
             return Err(Error::TakenAway { path: self.path.clone() });
         }
         let path = self.path.clone();
+        let log = self.db.query_row("PRAGMA wal_checkpoint(FULL)", [], |row| row.get(0));
+        if log.map_err(sql::at(&path))? {
+            return Err(Error::LogHeld { path });
+        }
         self.reopen().map_err(sql::at(&path))
     }
 
     fn reopen(&mut self) -> rusqlite::Result<()> {
-        let busy: bool = self.db.query_row("PRAGMA wal_checkpoint(FULL)", [], |row| row.get(0))?;
-        if busy {
-            let text = "its write-ahead log was removed while it was open, and a reader keeps the log from being brought into it";
-            return Err(rusqlite::Error::SqliteFailure(
-                ffi::Error::new(ffi::SQLITE_BUSY),
-                Some(text.to_owned()),
-            ));
-        }
         // The earlier connection must be closed first: SQLite would give a second one the index of the log that is gone.
         let earlier = std::mem::replace(&mut self.db, Connection::open_in_memory()?);
         earlier.close().map_err(|(_, error)| error)?;

@@ -48,8 +48,8 @@ impl Store {
     /// journal mode of the file is left as it is.
     ///
     /// # Errors
-    /// [`Error::Missing`] if there is no file, [`Error::NotAStore`] if it is not a store of scribe or is damaged: a page, an index
-    /// or a row is not what was written.
+    /// [`Error::Missing`] if there is no file, [`Error::InUse`] if another process holds it for itself, [`Error::NotAStore`] if it
+    /// is not a store of scribe or is damaged: a page, an index or a row is not what was written.
     pub fn open(path: &Path) -> Result<Store> {
         let there = path.try_exists().map_err(|source| Error::Io { path: path.to_owned(), source })?;
         if !there {
@@ -57,6 +57,7 @@ impl Store {
         }
         let db = connect::connect(path)?;
         connect::set_up(&db).map_err(sql::at(path))?;
+        connect::wait(&db, path)?;
         let sound = check::sound(&db).map_err(|reason| Error::NotAStore { path: path.to_owned(), reason })?;
         connect::unbounded(&db).map_err(sql::at(path))?;
         let Sound { manifest, version, without_checksum } = sound;
@@ -88,7 +89,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Digest`] lists every setting that differs, [`Error::LabelTaken`] names a label that another model has,
-    /// [`Error::Data`] names the images that differ; otherwise those of [`Store::create`] and [`Store::open`].
+    /// [`Error::Data`] names the images that differ, [`Error::InUse`] if another process reads or writes it; otherwise those of [`Store::create`] and [`Store::open`].
     pub fn resume(path: &Path, manifest: &Manifest, data: &DataIdentity) -> Result<(Store, bool)> {
         if !path.exists() {
             manifest.check_names_beside(None)?;

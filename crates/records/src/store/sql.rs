@@ -3,13 +3,20 @@
 use super::Store;
 use super::insert::{OrElse, insert, next_id};
 use crate::{Condition, Error, Mode, ModelId, Result, Series, wire};
-use rusqlite::{Connection, OptionalExtension, ToSql, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, ToSql, ffi, params};
 use scribe_base::human;
 use std::path::Path;
 
 /// Turns SQLite's error into ours.
 pub(super) fn at(path: &Path) -> impl Fn(rusqlite::Error) -> Error + '_ {
-    move |source| Error::Sqlite { path: path.to_owned(), source }
+    move |source| {
+        let path = path.to_owned();
+        match source.sqlite_error() {
+            Some(error) if error.code == ErrorCode::DatabaseBusy => Error::InUse { path },
+            Some(error) if error.extended_code == ffi::SQLITE_READONLY_DBMOVED => Error::TakenAway { path },
+            _ => Error::Sqlite { path, source },
+        }
+    }
 }
 
 /// The row of the series, made or found.
