@@ -172,13 +172,18 @@ def loop(drawn, kind, out, stop_after=None):
         evaluator.report()
 
 
+#: What a store says of the run, and of its pictures and label maps.
+SOURCES = ("manifest", "pictures", "moved_labels")
+
+
 def rows(folder):
-    """Every row of every table of a store but what it says of the run, and of the files that `scribe eval` read."""
+    """Every row of every table of a store but what it says of the run, and the hashes of what it was made from: `scribe eval`
+    keeps those of files, an Evaluator those of label maps."""
     with sqlite3.connect(folder / "store.sqlite") as store:
         tables = [name for (name,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         found = {name: store.execute(f"SELECT * FROM {name}").fetchall() for name in tables}
     # An earlier store may lack a table that has no row in this one.
-    return defaultdict(list, {name: all for name, all in found.items() if all and name not in ("manifest", "pictures")})
+    return defaultdict(list, {name: all for name, all in found.items() if all and name not in SOURCES})
 
 
 def manifest(folder):

@@ -74,3 +74,34 @@ def test_a_look_with_another_library_loses_nothing(tmp_path):
             assert look.execute("SELECT count(*) FROM inputs").fetchone() == (number + 1,)
             look.close()
     assert len(rows(tmp_path, "inputs")) == 6
+
+
+def test_what_one_network_did_not_see_as_a_picture_is_unknown(tmp_path):
+    picture = formula(40, 36)
+    for first, second in ((None, picture), (picture, None)):
+        folder = tmp_path / ("second" if first is None else "first")
+        for model, shown in (("one", first), ("two", second)):
+            with Evaluator(3, NAMES, folder, model=model) as evaluator:
+                assert evaluator.add("p", "clean", TRUTH, TRUTH, picture=shown)
+                evaluator.report()
+        with Evaluator(3, NAMES, folder, model="three") as evaluator:
+            with pytest.raises(ValueError, match="the input p clean has seed 0 and SHA-256 .* but the store has seed 0 and"):
+                evaluator.add("p", "clean", TRUTH, TRUTH, picture=255 - picture)
+            assert evaluator.add("p", "clean", TRUTH, TRUTH, picture=picture)
+
+
+def test_a_store_that_another_process_reads_says_so(tmp_path):
+    with Evaluator(3, NAMES, tmp_path) as evaluator:
+        evaluator.add("p", "clean", TRUTH, TRUTH)
+    code = (
+        "import sqlite3, sys; db = sqlite3.connect(sys.argv[1]); db.execute('BEGIN'); "
+        "print(db.execute('SELECT count(*) FROM inputs').fetchone(), flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", code, tmp_path / "store.sqlite"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as reader:
+        reader.stdout.readline()
+        with pytest.raises(RuntimeError, match="store.sqlite: another process has it open .*try again when that has ended"):
+            Evaluator(3, NAMES, tmp_path)
+        reader.stdin.close()
+        reader.wait(60)
+    Evaluator(3, NAMES, tmp_path).close()

@@ -1,5 +1,8 @@
 """A picture has one truth, clean and under every corruption; only pictures that no corruption made have their own."""
 
+import hashlib
+import sqlite3
+
 import numpy as np
 import pytest
 from support import formula
@@ -90,7 +93,7 @@ def test_logits_of_other_sizes_are_not_compared(tmp_path):
                 with pytest.raises(ValueError, match="64x32 pixels, and under clean 32x64"):
                     evaluator.add("p", "fog:1", tall, planes_of(64, 32))
         if resumes:
-            # The store knows the numbers alone, until the clean logits are given again.
+            # The store knows a hash alone, until the clean logits are given again.
             with Evaluator(3, NAMES, tmp_path / str(resumes)) as evaluator:
                 assert not evaluator.add("p", "clean", wide, planes_of(32, 64))
                 with pytest.raises(ValueError, match="64x32 pixels, and under clean 32x64"):
@@ -98,3 +101,53 @@ def test_logits_of_other_sizes_are_not_compared(tmp_path):
                 with pytest.raises(ValueError, match="the truth of p under clean"):
                     evaluator.add("p", "clean", tall, planes_of(64, 32))
         assert rows(tmp_path / str(resumes), "cross_moments") == []
+
+
+def flips(folder, **settings):
+    """What a loader that flips at random gives: the same counts, at other pixels, or in another size."""
+    with Evaluator(3, NAMES, folder, **settings) as evaluator:
+        for other in (TRUTH[:, ::-1], TRUTH[::-1], TRUTH.reshape(40, 36)):
+            for condition in ("clean", "fog:2"):
+                if not evaluator.done("p", condition):
+                    with pytest.raises(ValueError, match=f"the truth of p under {condition} has its classes at other pixels"):
+                        evaluator.add("p", condition, other, TRUTH.reshape(other.shape))
+        assert evaluator.add("p", "fog:2", TRUTH, TRUTH), "the right one is still taken"
+
+
+def test_a_flipped_truth_is_refused_after_a_resume_and_of_another_network(tmp_path):
+    with Evaluator(3, NAMES, tmp_path) as evaluator:
+        evaluator.add("p", "clean", TRUTH, TRUTH)
+        evaluator.add("p", "fog:1", TRUTH, TRUTH)
+    flips(tmp_path)
+    flips(tmp_path, model="second")
+    # FORMAT.md: a line of width and height, and a byte for each pixel.
+    wanted = hashlib.sha256(b"40 36\n" + TRUTH.astype(np.uint8).tobytes()).hexdigest()
+    assert rows(tmp_path, "pictures") == [(0, "p", "", wanted)]
+
+
+def test_a_flipped_truth_of_a_given_picture_is_refused(tmp_path):
+    with Evaluator(3, NAMES, tmp_path) as evaluator:
+        evaluator.add("p", "real_fog:1", OTHER, OTHER)
+        evaluator.add("p", "clean", TRUTH, TRUTH)
+    with Evaluator(3, NAMES, tmp_path, model="second") as evaluator:
+        with pytest.raises(ValueError, match="p real_fog:1: its label map has SHA-256 .* earlier results were scored against"):
+            evaluator.add("p", "real_fog:1", OTHER[:, ::-1], OTHER)
+        assert evaluator.add("p", "real_fog:1", OTHER, OTHER)
+    wanted = hashlib.sha256(b"40 36\n" + OTHER.astype(np.uint8).tobytes()).hexdigest()
+    assert [sha256 for _, sha256 in rows(tmp_path, "moved_labels")] == [wanted]
+
+
+def test_a_store_without_hashes_is_compared_by_counts(tmp_path):
+    with Evaluator(3, NAMES, tmp_path) as evaluator:
+        evaluator.add("p", "clean", TRUTH, TRUTH)
+    # As an earlier version leaves it.
+    with sqlite3.connect(tmp_path / "store.sqlite") as store:
+        store.execute("DELETE FROM pictures")
+    store.close()
+    with Evaluator(3, NAMES, tmp_path) as evaluator:
+        with pytest.raises(ValueError, match="pixels of class 0, and under clean"):
+            evaluator.add("p", "fog:1", OTHER, OTHER)
+        assert evaluator.add("p", "fog:1", TRUTH, TRUTH)
+        with pytest.raises(ValueError, match="other pixels than under fog:1"):
+            evaluator.add("p", "fog:2", TRUTH[:, ::-1], TRUTH)
+    assert rows(tmp_path, "pictures") == [], "nobody knows what the earlier result was scored against"

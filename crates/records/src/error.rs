@@ -199,7 +199,7 @@ pub enum Error {
     /// The same image and condition came with other bytes than before; nothing was written.
     #[error(
         "{}: the input {} {} has seed {} and SHA-256 {}, but the store has seed {} and {}",
-        path.display(), new.image_id, new.condition, new.seed, new.sha256, old.seed, old.sha256
+        path.display(), new.image_id, new.condition, new.seed, or_none(&new.sha256), old.seed, or_none(&old.sha256)
     )]
     InputChanged {
         /// The file.
@@ -275,6 +275,10 @@ pub enum Error {
         /// What the system said.
         source: std::io::Error,
     },
+}
+
+fn or_none(sha256: &str) -> &str {
+    if sha256.is_empty() { "none" } else { sha256 }
 }
 
 fn listed(differences: &[Difference]) -> String {

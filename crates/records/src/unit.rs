@@ -14,8 +14,16 @@ pub struct Input {
     pub condition: Condition,
     /// The seed given to the corruption (numpy's legacy generator); 0 for clean.
     pub seed: u32,
-    /// SHA-256 of the corrupted pixels (RGB, row by row), in lower-case hexadecimal.
+    /// SHA-256 of the corrupted pixels (RGB, row by row), in lower-case hexadecimal; empty where they were not given.
     pub sha256: String,
+}
+
+impl Input {
+    /// Whether another model's input for the same image and condition may be this one: nothing that is known of both differs.
+    pub(crate) fn may_be(&self, other: &Input) -> bool {
+        let hashes = [&self.sha256, &other.sha256];
+        self.seed == other.seed && (hashes[0] == hashes[1] || hashes.iter().any(|hash| hash.is_empty()))
+    }
 }
 
 /// All results of one image under one condition; the store takes it whole or not at all.
@@ -23,8 +31,11 @@ pub struct Input {
 pub struct Unit {
     /// What the models saw.
     pub input: Input,
+    /// SHA-256 of the image's own label map, in a store whose labels come as maps and not as files: of a line `width height`, and
+    /// of one byte for each pixel, row by row (class indices, 255 = void). In lower-case hexadecimal.
+    pub label_sha256: Option<String>,
     /// SHA-256 of the label map that was scored (class indices, row by row), in lower-case hexadecimal, where it is not the
-    /// image's own but was moved with the image.
+    /// image's own: it was moved with the image, or belongs to an image that no corruption made.
     pub moved_label_sha256: Option<String>,
     /// The confusion of each series.
     pub confusions: Vec<(Series, SparseConfusion)>,
@@ -48,6 +59,7 @@ impl Unit {
     pub fn new(input: Input) -> Unit {
         Unit {
             input,
+            label_sha256: None,
             moved_label_sha256: None,
             confusions: Vec::new(),
             moments: Vec::new(),

@@ -165,13 +165,14 @@ class Evaluator:
             condition: ``"clean"``, ``"fog:3"`` or ``("fog", 3)``; of pictures that no corruption made, such as real fog,
                 ``"real_fog:1"`` (whose ``truth`` may be another one).
             truth: the true class of every pixel, height x width, whole numbers (``labels``, ``ignore_index``). A picture has
-                one, whatever corruption is shown: label maps stay where they are.
+                one, whatever corruption is shown: label maps stay where they are. The store keeps a SHA-256 of it, with which
+                those of later calls, networks and processes are compared.
             prediction: the predicted class of every pixel, height x width, whole numbers; or logits, classes x h x w,
                 floating-point, from which calibration, END and moments are counted as well. Logits that are smaller than the
                 truth are enlarged, as ``torch.nn.functional.interpolate(mode="bilinear")`` does.
             picture: the picture that the network saw (``uint8``, height x width x 3, tensors 3 x height x width, in the size of
-                the truth), whose hash the store then keeps: two networks in one folder must have seen the same. The report
-                shows some of them.
+                the truth), whose hash the store then keeps: networks in one folder that give it must have seen the same. Of one
+                that does not give it, that is not known. The report shows some of them.
             seed: of the corruption; without it ``seed_for(master_seed, image_id, name, severity)``.
 
         Returns:
@@ -183,7 +184,8 @@ class Evaluator:
                 probabilities, and another truth than the picture had before; nothing is then counted.
             TypeError: for a masked array, whose mask would be lost, and for what gives one to NumPy.
             KeyError: for an unknown corruption.
-            RuntimeError: in a forked process; calls belong into the process that made the evaluator.
+            RuntimeError: in a forked process; calls belong into the process that made the evaluator. Also where another process
+                holds the store for itself.
         """
         name, severity = _named(condition)
         if seed is None:

@@ -97,7 +97,7 @@ impl Counting {
 
     fn compared_at(&self, condition: &Condition) -> bool {
         let one_of_all = self.class_count <= MOST_BY_CLASS || condition.severity == self.middle;
-        let made = !condition.is_clean() && !condition.corruption.starts_with(CorruptionInfo::GIVEN_PREFIX);
+        let made = !condition.is_clean() && !CorruptionInfo::is_name_of_given(&condition.corruption);
         self.compares() && made && one_of_all
     }
 

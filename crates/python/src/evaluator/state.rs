@@ -128,7 +128,8 @@ impl State {
         let truth = Truth::new(&arrival.condition, &labels, arrival.size);
         self.truths.check(arrival.image_id, &truth)?;
         if !there {
-            let unit = self.unit(&arrival, &labels, &prediction)?;
+            let mut unit = self.unit(&arrival, &labels, &prediction)?;
+            truth.name_in(&mut unit);
             // Before the manifest names its image and condition: a refused result leaves no trace.
             self.store.check_unit(&unit).map_err(|error| of_store(&error))?;
             self.announce(arrival.image_id, &arrival.condition)?;
@@ -211,6 +212,7 @@ fn counted(store: &Store, series: &Series, suite: &Suite) -> Result<(BTreeSet<(S
         }
         Ok(())
     })?;
+    truths.keep_hashes(store.label_maps()?);
     Ok((done, truths))
 }
 

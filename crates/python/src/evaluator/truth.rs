@@ -2,12 +2,13 @@
 
 use pyo3::PyResult;
 use pyo3::exceptions::PyValueError;
+use scribe_base::digest::sha256_hex_of_reader;
 use scribe_corruptions::Suite;
 use scribe_dataset::VOID;
-use scribe_records::{Condition, CorruptionInfo, Key, SparseConfusion};
-use std::collections::hash_map::{DefaultHasher, Entry};
+use scribe_records::{Condition, CorruptionInfo, Key, SparseConfusion, Unit};
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
-use std::hash::{Hash, Hasher};
+use std::io::Read;
 
 /// A label map, as much of it as tells it from others.
 pub(super) struct Truth {
@@ -15,8 +16,10 @@ pub(super) struct Truth {
     condition: Condition,
     /// The labelled pixels of each class that it has.
     counts: BTreeMap<u8, u64>,
-    /// Height, width and a hash of the whole map; a store does not keep them.
-    whole: Option<([usize; 2], u64)>,
+    /// Height and width; a store does not keep them.
+    size: Option<[usize; 2]>,
+    /// The hash of size and map, which stores of earlier versions do not have.
+    sha256: Option<String>,
 }
 
 /// Those that were seen, by the ids of their pictures.
@@ -31,10 +34,15 @@ impl Truth {
         let mut counts = [0; 256];
         labels.iter().for_each(|label| counts[usize::from(*label)] += 1);
         let there = (0..VOID).zip(counts).filter(|(_, pixels)| *pixels > 0);
-        // A mistake is to be noticed, which 64 bits are enough for.
-        let mut hash = DefaultHasher::new();
-        labels.hash(&mut hash);
-        Truth { condition: condition.clone(), counts: there.collect(), whole: Some((size, hash.finish())) }
+        let sha256 = Some(sha256_of(labels, size));
+        Truth { condition: condition.clone(), counts: there.collect(), size: Some(size), sha256 }
+    }
+
+    /// Tells a unit the hash that the store keeps: of the picture's one truth, or of that of a picture which no corruption made.
+    pub(super) fn name_in(&self, unit: &mut Unit) {
+        let place =
+            if is_made(&self.condition) { &mut unit.label_sha256 } else { &mut unit.moved_label_sha256 };
+        place.clone_from(&self.sha256);
     }
 
     /// Of what a store has counted.
@@ -44,13 +52,13 @@ impl Truth {
         for (truth, pixels) in scored.chain(cells.unmapped().iter().copied()) {
             *counts.entry(truth).or_default() += u64::from(pixels);
         }
-        Truth { condition, counts, whole: None }
+        Truth { condition, counts, size: None, sha256: None }
     }
 
     /// What tells it from an earlier one, in words.
     fn difference(&self, before: &Truth) -> Option<String> {
         let under = &before.condition;
-        if let (Some((now, _)), Some((then, _))) = (self.whole, before.whole)
+        if let (Some(now), Some(then)) = (self.size, before.size)
             && now != then
         {
             let ([height, width], [old_height, old_width]) = (now, then);
@@ -61,8 +69,10 @@ impl Truth {
             let (now, then) = (pixels(self, class), pixels(before, class));
             return Some(format!("{now} pixels of class {class}, and under {under} {then}"));
         }
-        let is_other = self.whole.zip(before.whole).is_some_and(|(now, then)| now != then);
-        is_other.then(|| format!("its classes at other pixels than under {under}"))
+        let hashes = self.sha256.as_ref().zip(before.sha256.as_ref());
+        hashes
+            .is_some_and(|(now, then)| now != then)
+            .then(|| format!("its classes at other pixels than under {under}"))
     }
 }
 
@@ -91,8 +101,15 @@ impl Truths {
         }
         match self.of.entry(image_id.to_owned()) {
             Entry::Vacant(place) => drop(place.insert(truth)),
-            Entry::Occupied(mut found) if found.get().whole.is_none() => drop(found.insert(truth)),
+            Entry::Occupied(mut found) if found.get().size.is_none() => drop(found.insert(truth)),
             Entry::Occupied(_) => {}
+        }
+    }
+
+    /// Keeps the hashes that a store has of its pictures' truths.
+    pub(super) fn keep_hashes(&mut self, mut label_maps: BTreeMap<String, String>) {
+        for (image_id, truth) in &mut self.of {
+            truth.sha256 = label_maps.remove(image_id);
         }
     }
 
@@ -108,5 +125,11 @@ impl Truths {
 
 /// Whether a corruption made the picture from the one that its truth is of, or it is that one.
 fn is_made(condition: &Condition) -> bool {
-    !condition.corruption.starts_with(CorruptionInfo::GIVEN_PREFIX)
+    !CorruptionInfo::is_name_of_given(&condition.corruption)
+}
+
+/// As FORMAT.md says it of the table `pictures`: of a line `width height`, and of one byte for each pixel.
+fn sha256_of(labels: &[u8], [height, width]: [usize; 2]) -> String {
+    let line = format!("{width} {height}\n");
+    sha256_hex_of_reader(line.as_bytes().chain(labels)).expect("memory can be read")
 }

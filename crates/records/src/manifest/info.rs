@@ -70,4 +70,9 @@ impl CorruptionInfo {
     pub fn is_given(&self) -> bool {
         self.group == CorruptionInfo::GIVEN
     }
+
+    /// Whether a corruption of this name made no pictures: they are given, and may have label maps of their own.
+    pub fn is_name_of_given(corruption: &str) -> bool {
+        corruption.starts_with(CorruptionInfo::GIVEN_PREFIX)
+    }
 }

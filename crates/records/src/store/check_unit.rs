@@ -14,8 +14,8 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::Unit`] says what reading would refuse: sums that are not finite or that so many pixels cannot give, classes that
-    /// the manifest does not name, other labelled pixels than those of another series for the same image and condition, more
-    /// pixels than the image has, and in a panel a prediction of another size than the label map.
+    /// the manifest does not name, another label map or other labelled pixels than those of another series for the same image
+    /// and condition, more pixels than the image has, and in a panel a prediction of another size than the label map.
     pub fn check_unit(&self, unit: &Unit) -> Result<()> {
         commit::check(unit)?;
         self.check_under(None, unit)
@@ -35,6 +35,9 @@ impl Store {
         check_names(&unit.input).map_err(wrong)?;
         let earlier = self.counts_of(further, &unit.input)?;
         self.check_confusions(earlier, unit).map_err(wrong)?;
+        // After the counts, which say more of what differs.
+        self.check_label_map(unit)?.map_err(wrong)?;
+        self.check_moved_label(unit)?.map_err(wrong)?;
         self.check_sums(unit).map_err(wrong)?;
         let Some(panel) = &unit.panel else { return Ok(()) };
         let label = match self.of_input("SELECT label FROM panels", None, &unit.input)? {

@@ -1,7 +1,7 @@
 //! Writing a unit: one transaction, whole or not at all.
 
 use super::insert::{OrElse, insert, next_id};
-use super::{Store, block_sums, calibration, moved_labels, non_distinctiveness, sql};
+use super::{Store, block_sums, calibration, label_maps, moved_labels, non_distinctiveness, sql};
 use crate::{Error, Input, Key, PanelPictures, Result, Series, SparseConfusion, Unit, moment_block};
 use rusqlite::{ErrorCode, OptionalExtension, ToSql, Transaction, params};
 use scribe_base::kill_point::reached;
@@ -10,7 +10,8 @@ use std::collections::BTreeSet;
 impl Store {
     /// Writes all results of one image under one condition in one transaction.
     ///
-    /// The image's row may be there already (another model saw it before) and must then be the same image.
+    /// The image's row may be there already (another model saw it before) and must then be the same image. Where one of the two
+    /// has no hash of its pixels, that is not known, and the hash of the other is kept.
     /// Moments and temperature sweeps are added to the row of their series, condition and block.
     ///
     /// # Errors
@@ -26,9 +27,10 @@ impl Store {
     }
 
     fn write(&mut self, unit: &Unit) -> Result<()> {
-        let blocks = self.manifest.moment_blocks;
+        let (blocks, of_files) = (self.manifest.moment_blocks, !self.manifest.data_sha256.is_empty());
         let path = self.path.clone();
         let write = Write { tx: self.db.transaction().map_err(sql::at(&path))?, path: &path, unit };
+        write.label_map(of_files)?;
         let input = write.input()?;
         write.moved_label(input)?;
         for (series, confusion) in &unit.confusions {
@@ -72,7 +74,7 @@ impl Write<'_> {
     /// The row of the image, made or found.
     fn input(&self) -> Result<i64> {
         let at = sql::at(self.path);
-        let Input { image_id, condition, seed, sha256 } = &self.unit.input;
+        let Input { image_id, condition, sha256, .. } = &self.unit.input;
         let find =
             "SELECT id, seed, sha256 FROM inputs WHERE image = ?1 AND corruption = ?2 AND severity = ?3";
         let found: Option<(i64, u32, String)> = self
@@ -84,44 +86,47 @@ impl Write<'_> {
             })
             .map_err(&at)?;
         if let Some((id, old_seed, old_sha)) = found {
-            if old_seed == *seed && old_sha == *sha256 {
+            let old = Input { seed: old_seed, sha256: old_sha, ..self.unit.input.clone() };
+            if old.may_be(&self.unit.input) {
+                if old.sha256.is_empty() && !sha256.is_empty() {
+                    self.input_row(id, OrElse::Replace(&["sha256"])).map_err(at)?;
+                }
                 return Ok(id);
             }
-            let old = Input { seed: old_seed, sha256: old_sha, ..self.unit.input.clone() };
             return Err(Error::InputChanged {
                 path: self.path.to_owned(),
                 old: Box::new(old),
                 new: Box::new(self.unit.input.clone()),
             });
         }
-        let write = || {
-            let id = next_id(&self.tx, "inputs")?;
-            let columns: [(&str, &dyn ToSql); 6] = [
-                ("id", &id),
-                ("image", image_id),
-                ("corruption", &condition.corruption),
-                ("severity", &condition.severity),
-                ("seed", seed),
-                ("sha256", sha256),
-            ];
-            insert(&self.tx, "inputs", &columns, OrElse::Fail).map(|_| id)
-        };
-        write().map_err(at)
+        let new = next_id(&self.tx, "inputs");
+        new.and_then(|id| self.input_row(id, OrElse::Fail).map(|()| id)).map_err(at)
     }
 
-    /// The hash of the label map, which must be the one that other models were scored against.
+    fn input_row(&self, id: i64, or_else: OrElse) -> rusqlite::Result<()> {
+        let Input { image_id, condition, seed, sha256 } = &self.unit.input;
+        let columns: [(&str, &dyn ToSql); 6] = [
+            ("id", &id),
+            ("image", image_id),
+            ("corruption", &condition.corruption),
+            ("severity", &condition.severity),
+            ("seed", seed),
+            ("sha256", sha256),
+        ];
+        insert(&self.tx, "inputs", &columns, or_else).map(drop)
+    }
+
+    /// The hash of the image's own label map, before its first input is there.
+    fn label_map(&self, of_files: bool) -> Result<()> {
+        let sha256 = self.unit.label_sha256.as_ref().filter(|_| !of_files);
+        let keep = |sha256: &String| label_maps::insert(&self.tx, &self.unit.input.image_id, sha256);
+        sha256.map_or(Ok(()), keep).map_err(sql::at(self.path))
+    }
+
+    /// The hash of the label map that was scored in its place.
     fn moved_label(&self, input: i64) -> Result<()> {
-        let Some(sha256) = &self.unit.moved_label_sha256 else { return Ok(()) };
-        match moved_labels::insert(&self.tx, input, sha256).map_err(sql::at(self.path))? {
-            None => Ok(()),
-            Some(earlier) => Err(Error::Unit {
-                image_id: self.unit.input.image_id.clone(),
-                condition: self.unit.input.condition.clone(),
-                reason: format!(
-                    "its label map has SHA-256 {sha256}, earlier results were scored against {earlier}"
-                ),
-            }),
-        }
+        let keep = |sha256: &String| moved_labels::insert(&self.tx, input, sha256);
+        self.unit.moved_label_sha256.as_ref().map_or(Ok(()), keep).map_err(sql::at(self.path))
     }
 
     fn series(&self, series: &Series) -> Result<i64> {

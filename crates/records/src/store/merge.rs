@@ -3,8 +3,8 @@
 use super::side_files::{remove_database, remove_side_files};
 use super::{Store, block_sums::Sums, sql};
 use crate::{
-    Condition, CrossMoments, DataIdentity, Error, Filter, Input, Key, LogitMoments, Manifest, PanelPictures,
-    Result, Series, SparseConfusion, TemperatureSweeps, Unit,
+    Condition, CorruptionInfo, CrossMoments, DataIdentity, Error, Filter, Input, Key, LogitMoments, Manifest,
+    PanelPictures, Result, Series, SparseConfusion, TemperatureSweeps, Unit,
 };
 use rusqlite::{OptionalExtension, params};
 use scribe_base::atomic_file::publish;
@@ -58,7 +58,9 @@ impl Store {
         let panel = self.panel_of(id)?;
         let filter = Filter { image_id: Some(image_id.to_owned()), ..Filter::all() }.under(condition);
         let moved_label_sha256 = self.moved_label_of(id)?;
-        let mut unit = Unit { moved_label_sha256, confusions, panel, ..Unit::new(input) };
+        let has_own = !CorruptionInfo::is_name_of_given(&condition.corruption);
+        let label_sha256 = self.label_map_of(image_id)?.filter(|_| has_own);
+        let mut unit = Unit { label_sha256, moved_label_sha256, confusions, panel, ..Unit::new(input) };
         self.add_calibrations(&filter, &mut unit)?;
         self.add_non_distinctiveness(&filter, &mut unit)?;
         Ok(Some(unit))

@@ -12,6 +12,7 @@ mod examine;
 mod files;
 mod further;
 mod insert;
+mod label_maps;
 mod labels;
 mod merge;
 mod moved_labels;
