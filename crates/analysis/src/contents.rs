@@ -135,7 +135,6 @@ pub fn contents<'a>(view: &'a View, extra: &ReportExtra) -> Result<Contents<'a>>
     let Basis { bootstrap, resampled, results, mode_choice, measured, structure_mode } =
         Basis::new(view, bootstrap(extra)?);
     let wiggle = Wiggle::new(&results, &measured, &structure_mode);
-    let diagrams = Some(reliability(view, &structure_mode, Kind::Softmax)).filter(|d| !d.is_empty());
     let marked = |table| mark(table, &results, &resampled, mode_choice);
     Ok(Contents {
         view,
@@ -159,10 +158,8 @@ pub fn contents<'a>(view: &'a View, extra: &ReportExtra) -> Result<Contents<'a>>
         fig5: draw(fig5(&results, &bootstrap, &resampled), fig45::fig5_svg)?,
         fig6: draw(fig6(view, extra.fig6_image.as_deref()), fig6_svg)?,
         wiggle: wiggle.tests(),
-        dimensions: draw(dimensions(&wiggle, &measured, &structure_mode), |d| {
-            beyond::dimensions_svg(view, d)
-        })?,
-        reliability: draw(diagrams, |d| beyond::reliability_svg(view, d))?,
+        dimensions: dimensions_figure(view, dimensions(&wiggle, &measured, &structure_mode))?,
+        reliability: diagrams(view, &structure_mode)?,
         variance: draw(VarianceSplits::new(&results), |splits| Ok(variance_svg(&results, splits)))?,
         structure_mode,
         measured,
@@ -170,6 +167,15 @@ pub fn contents<'a>(view: &'a View, extra: &ReportExtra) -> Result<Contents<'a>>
         results,
         bootstrap,
     })
+}
+
+fn diagrams(view: &View, mode: &Mode) -> Result<Option<Drawn<Vec<Reliability>>>> {
+    let found = Some(reliability(view, mode, Kind::Softmax)).filter(|diagrams| !diagrams.is_empty());
+    draw(found, |diagrams| beyond::reliability_svg(view, diagrams))
+}
+
+fn dimensions_figure(view: &View, data: Option<Dimensions>) -> Result<Option<Drawn<Dimensions>>> {
+    draw(data, |data| beyond::dimensions_svg(view, data))
 }
 
 /// What every part of a report is computed from; the fields are those of [`Contents`].

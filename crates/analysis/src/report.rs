@@ -39,24 +39,7 @@ pub fn write_contents(run_dir: &Path, c: &Contents<'_>) -> Result<Vec<PathBuf>> 
         files.push((format!("{}.csv", table.id), csv::csv(table).into_bytes()));
         files.push((format!("{}.tex", table.id), tex::tex(table).into_bytes()));
     }
-    let lists = [
-        ("cells.csv", lists::cells(&c.results, &c.resampled)),
-        ("classes.csv", lists::classes(c.view, &c.classes)),
-        ("measures.csv", lists::measures(c.view, &c.measured)),
-        ("differences.csv", lists::differences(c.view, &c.differences)),
-        ("conventions.csv", lists::conventions(c.view, &c.conventions)),
-    ];
-    files.extend(lists.map(|(name, text)| (name.to_owned(), text.into_bytes())));
-    let rare = [
-        ("correlations.csv", correlations::correlations(c.view, &c.class_correlations)),
-        ("modes.csv", modes::modes(c.view, &c.mode_gaps)),
-        ("given.csv", lists::given(c.view, &c.given)),
-        ("label-shift.csv", label_shift::label_shift(c.view, &c.label_shifts)),
-        ("unmapped.csv", lists::unmapped(c.view)),
-        ("temperatures.csv", temperature_list::temperatures(c.view)),
-        ("variance.csv", c.variance.as_ref().map(|v| variance_list::variance(c.view, &v.data))),
-    ];
-    files.extend(rare.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text?.into_bytes()))));
+    files.extend(csv_lists(c).into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())));
     for (name, svg) in c.pictures() {
         files.push((format!("{name}.png"), png::rasterise(svg, PNG_SCALE)?));
         files.push((format!("{name}.svg"), svg.as_bytes().to_vec()));
@@ -72,6 +55,28 @@ pub fn write_contents(run_dir: &Path, c: &Contents<'_>) -> Result<Vec<PathBuf>> 
         Ok(path)
     };
     files.into_iter().map(write).collect()
+}
+
+/// The lists by the names of their files: those that every report has, and those that there is something for.
+fn csv_lists(c: &Contents<'_>) -> Vec<(&'static str, String)> {
+    let always = [
+        ("cells.csv", lists::cells(&c.results, &c.resampled)),
+        ("classes.csv", lists::classes(c.view, &c.classes)),
+        ("measures.csv", lists::measures(c.view, &c.measured)),
+        ("differences.csv", lists::differences(c.view, &c.differences)),
+        ("conventions.csv", lists::conventions(c.view, &c.conventions)),
+    ];
+    let rare = [
+        ("correlations.csv", correlations::correlations(c.view, &c.class_correlations)),
+        ("modes.csv", modes::modes(c.view, &c.mode_gaps)),
+        ("given.csv", lists::given(c.view, &c.given)),
+        ("label-shift.csv", label_shift::label_shift(c.view, &c.label_shifts)),
+        ("unmapped.csv", lists::unmapped(c.view)),
+        ("temperatures.csv", temperature_list::temperatures(c.view)),
+        ("variance.csv", c.variance.as_ref().map(|v| variance_list::variance(c.view, &v.data))),
+    ];
+    let rare = rare.into_iter().filter_map(|(name, text)| Some((name, text?)));
+    always.into_iter().chain(rare).collect()
 }
 
 /// Both tables as plain text, for the end of a run.

@@ -2,6 +2,7 @@
 
 use super::calibration::{self, calibration};
 use super::modes::modes;
+use super::verdict::verdict;
 use crate::bootstrap::Interval;
 use crate::contents::Contents;
 use crate::errors::{self, background_interval};
@@ -27,13 +28,6 @@ pub(crate) fn established(contents: &Contents<'_>) -> Vec<String> {
     out.extend(frequency(contents));
     out.extend(calibration(contents));
     out
-}
-
-/// "established", and what for, or "not established", with the interval in points.
-pub(super) fn verdict(gap: &Interval, holds: HoldsFor) -> String {
-    let word = if gap.excludes_zero() { holds.established() } else { "not established" };
-    let edge = if gap.near_edge() { " (near the edge)" } else { "" };
-    format!("{} points ({}), {word}{edge}", signed(gap.value * 100.0, 1), range(gap, 100.0, 1))
 }
 
 fn pair(contents: &Contents<'_>, a: &ModelResults<'_>, b: &ModelResults<'_>) -> Option<String> {

@@ -4,6 +4,7 @@ mod calibration;
 mod established;
 mod modes;
 mod training;
+mod verdict;
 
 pub(crate) use established::established;
 

@@ -1,6 +1,6 @@
 //! Sentences on what further modes of inference change against single scale.
 
-use super::established::verdict;
+use super::verdict::verdict;
 use crate::contents::Contents;
 use crate::summary::{ModeChoice, Quantity};
 use crate::verdict::HoldsFor;
