@@ -46,6 +46,7 @@ fn main() {
         ("what is wrong with an answer", broken::answers),
         ("a wrong answer leaves the program usable", broken::a_wrong_answer_fails_alone),
         ("a program that is lost", broken::lost),
+        ("a program that ended before its child", broken::ended_before_its_child),
         ("a stop ends the wait", broken::stopped),
         ("a program ends with its last question", broken::ends),
     ];

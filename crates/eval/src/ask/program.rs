@@ -16,6 +16,8 @@ const GLANCE: Duration = Duration::from_millis(50);
 const GRACE: Duration = Duration::from_secs(5);
 /// How long the end of a process and its last lines are waited for, once its pipe is closed.
 const LAST_WORDS: Duration = Duration::from_secs(2);
+/// How long a process that has ended may still have an answer in its pipe. What it started may hold that pipe open for ever.
+const LAST_ANSWER: Duration = Duration::from_secs(1);
 /// What a shell returns for a command that is not there, or may not be run.
 const SHELL_FOUND_NOTHING: [i32; 2] = [126, 127];
 
@@ -81,14 +83,21 @@ impl Program {
 
     fn wait(&mut self, asked: &str) -> Result<Answered> {
         let begun = Instant::now();
-        let mut stopped_at = None;
+        let (mut stopped_at, mut ended_at) = (None, None);
         loop {
             match self.answers.recv_timeout(GLANCE) {
                 Ok(answer) => return Ok(answer),
                 Err(RecvTimeoutError::Disconnected) => return Ok(Err(Fault::Ended)),
                 Err(RecvTimeoutError::Timeout) => {}
             }
-            if let Some(timeout) = self.timeout.filter(|timeout| begun.elapsed() >= *timeout) {
+            let late = self.timeout.filter(|timeout| begun.elapsed() >= *timeout);
+            if matches!(self.child.try_wait(), Ok(Some(_))) {
+                let ended_at = ended_at.get_or_insert_with(Instant::now);
+                if late.is_some() || ended_at.elapsed() >= LAST_ANSWER {
+                    return Ok(Err(Fault::Ended));
+                }
+            }
+            if let Some(timeout) = late {
                 return Err(AskError::Late {
                     command: self.command.clone(),
                     seconds: timeout.as_secs(),

@@ -10,8 +10,14 @@ use std::time::Duration;
 /// Long enough for any test to give up first.
 const FOR_EVER: Duration = Duration::from_secs(300);
 
+/// How long a child outlives the program that started it: longer than its end may take to be seen.
+const HELD: Duration = Duration::from_secs(40);
+
 pub(crate) fn behave(behaviour: &str) {
     let (mut input, mut output) = (stdin(), stdout());
+    if behaviour == "holds the pipes" {
+        return std::thread::sleep(HELD);
+    }
     if behaviour == "example" {
         return answer(&mut input, &mut output).unwrap();
     }
@@ -72,6 +78,12 @@ fn fails(behaviour: &str, number: &str, output: &mut Stdout) -> bool {
         "dies" => {
             eprintln!("Traceback\nCUDA out of memory");
             std::process::exit(1);
+        }
+        "leaves a child" => {
+            let me = std::env::current_exe().unwrap();
+            // Not waited for, and its pipes are those of this program.
+            std::process::Command::new(me).args(["answer", "holds the pipes"]).spawn().unwrap();
+            std::process::exit(7);
         }
         "never answers" => std::thread::sleep(FOR_EVER),
         _ => return false,

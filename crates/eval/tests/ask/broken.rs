@@ -114,6 +114,15 @@ pub(crate) fn lost() {
     assert!(begun.elapsed() < 2 * SHORT, "{:?}", begun.elapsed());
 }
 
+pub(crate) fn ended_before_its_child() {
+    let program = AskedProgram::start(&settings("leaves a child").timeout(None)).unwrap();
+    let begun = Instant::now();
+    let message = said(&*predict(&program).unwrap_err());
+    assert!(message.contains("ended with exit code 7 while it was asked for picture a"), "{message}");
+    // The child holds the pipes for 40 s.
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
 pub(crate) fn stopped() {
     let stop = Arc::new(AtomicBool::new(false));
     let program = AskedProgram::start(&settings("never answers").stop(stop.clone())).unwrap();
