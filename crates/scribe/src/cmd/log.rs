@@ -1,5 +1,6 @@
 //! The log, on standard error and in a file of the run's folder. A log that cannot be written never ends the work.
 
+use super::pending::Pending;
 use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
 use std::io::{IsTerminal, Write};
@@ -12,9 +13,6 @@ use tracing_subscriber::{EnvFilter, Layer, fmt};
 
 /// The levels that `--log` takes by name.
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
-
-/// Bytes that are kept in memory until the run's folder exists.
-const PENDING: usize = 1 << 16;
 
 /// Reads the value of `--log`: a level, or a filter of which each part is a level or names a module.
 ///
@@ -79,8 +77,7 @@ pub(crate) fn append_to(path: PathBuf) {
 /// Appends a line to the run's log file, if there is one.
 pub(crate) fn append(line: &str) {
     let mut file = FILE.lock().unwrap_or_else(PoisonError::into_inner);
-    file.write(line.as_bytes());
-    file.write(b"\n");
+    file.write(format!("{line}\n").as_bytes());
 }
 
 /// Standard error. What cannot be written is lost.
@@ -112,13 +109,13 @@ impl Write for RunLog {
     }
 }
 
-static FILE: Mutex<LogFile> = Mutex::new(LogFile { path: None, file: None, pending: Vec::new() });
+static FILE: Mutex<LogFile> = Mutex::new(LogFile { path: None, file: None, pending: Pending::EMPTY });
 
 struct LogFile {
     path: Option<PathBuf>,
     file: Option<File>,
     /// What was logged before the file could be opened.
-    pending: Vec<u8>,
+    pending: Pending,
 }
 
 impl LogFile {
@@ -129,11 +126,10 @@ impl LogFile {
         match &mut self.file {
             Some(file) => {
                 // One write for a line, so that processes that share the file do not cut each other's lines.
-                let lines = [std::mem::take(&mut self.pending).as_slice(), bytes].concat();
+                let lines = [self.pending.take().as_slice(), bytes].concat();
                 let _ = file.write_all(&lines);
             }
-            None if self.pending.len() + bytes.len() <= PENDING => self.pending.extend(bytes),
-            None => {}
+            None => self.pending.add(bytes),
         }
     }
 }

@@ -19,6 +19,7 @@ pub(crate) mod log;
 pub(crate) mod merge;
 pub(crate) mod output;
 pub(crate) mod output_file;
+mod pending;
 pub(crate) mod power;
 pub(crate) mod processes;
 pub(crate) mod report;
