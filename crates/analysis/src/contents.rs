@@ -127,13 +127,13 @@ impl Contents<'_> {
 /// Computes the tables, the figures and the intervals.
 ///
 /// # Errors
-/// A name in `extra` is not one of the view's, there are more resamples than [`Bootstrap::MOST_RESAMPLES`], or a figure could not be drawn, for example because a stored panel is not a
-/// PNG.
+/// A name in `extra` is not one of the view's, there are more resamples than [`Bootstrap::MOST_RESAMPLES`] or more than so many pictures may have
+/// ([`Error::Resamples`]), or a figure could not be drawn, for example because a stored panel is not a PNG.
 pub fn contents<'a>(view: &'a View, extra: &ReportExtra) -> Result<Contents<'a>> {
     check_choices(view, extra)?;
     let reference = reference(view, extra)?;
     let Basis { bootstrap, resampled, results, mode_choice, measured, structure_mode } =
-        Basis::new(view, bootstrap(extra)?);
+        Basis::new(view, bootstrap(view, extra)?);
     let wiggle = Wiggle::new(&results, &measured, &structure_mode);
     let marked = |table| mark(table, &results, &resampled, mode_choice);
     Ok(Contents {
@@ -200,11 +200,12 @@ impl<'a> Basis<'a> {
 }
 
 /// How a report is resampled.
-fn bootstrap(extra: &ReportExtra) -> Result<Bootstrap> {
+fn bootstrap(view: &View, extra: &ReportExtra) -> Result<Bootstrap> {
     let resamples = extra.resamples.unwrap_or(Bootstrap::STANDARD.resamples).max(1);
     let sequence = extra.sequence.unwrap_or(Bootstrap::STANDARD.sequence).max(1);
     let bootstrap = Bootstrap { resamples, sequence, ..Bootstrap::STANDARD };
-    bootstrap.check_most().map(|()| bootstrap)
+    bootstrap.check_most()?;
+    bootstrap.check_for(view.images.len()).map(|()| bootstrap)
 }
 
 /// For the choice that Table 1 shows, then for the other modes.

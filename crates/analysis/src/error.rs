@@ -82,6 +82,19 @@ pub enum Error {
         /// What it may be.
         expected: &'static str,
     },
+    /// The draws of so many resamples of so many pictures would take too much memory.
+    #[error(
+        "{resamples} resamples of {pictures} pictures: their draws take 4 bytes for each picture and resample; expected at most \
+         {most} resamples of so many pictures"
+    )]
+    Resamples {
+        /// The number of resamples.
+        resamples: usize,
+        /// The number of pictures.
+        pictures: usize,
+        /// The most resamples of so many pictures.
+        most: usize,
+    },
     /// The label maps of one image cannot be compared.
     #[error("image {image} (counted from 0): its label maps cannot be compared")]
     Map {

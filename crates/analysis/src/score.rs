@@ -28,7 +28,8 @@ pub struct Score {
 /// out of the mean. The same maps and the same `how` give the same score on every machine.
 ///
 /// # Errors
-/// [`Error::Setting`] for a number of classes outside 1 to 255, no resample, or a level outside (0, 1); [`Error::Map`] for
+/// [`Error::Setting`] for a number of classes outside 1 to 255, no resample, or a level outside (0, 1);
+/// [`Error::Resamples`] for more resamples than so many images may have; [`Error::Map`] for
 /// an image whose two maps differ in length or hold a value that is not a class; [`Error::NothingToScore`] where there is no
 /// pixel to score.
 ///
@@ -60,6 +61,7 @@ pub fn score_maps<'a>(
         view.images.push(image.to_string());
         view.insert(&cell, image, confusion)?;
     }
+    how.check_for(view.images.len())?;
     let results = Results::new(&view);
     let miou = Resampled::new(&view, how).interval(results.of(&model, ModeChoice::Single), Quantity::Clean);
     let ious = ClassIous::new(&view, how);

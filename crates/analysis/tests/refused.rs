@@ -27,6 +27,20 @@ fn more_resamples_than_memory_holds_are_refused() {
     assert_eq!(said, "the number of resamples is 1000001; expected at most 1000000");
 }
 
+/// 200,000,000 / 201 = 995,024.9.
+#[test]
+fn more_resamples_than_so_many_pictures_may_have_are_refused() {
+    let expected = "1000000 resamples of 201 pictures: their draws take 4 bytes for each picture and resample; expected at most \
+                    995024 resamples of so many pictures";
+    let mut view = common::made_up();
+    view.images.resize(201, "further".to_owned());
+    let extra = ReportExtra { resamples: Some(1_000_000), ..ReportExtra::default() };
+    assert_eq!(contents(&view, &extra).unwrap_err().to_string(), expected);
+    let how = Bootstrap { resamples: 1_000_000, ..Bootstrap::STANDARD };
+    let maps = [(&[0u8][..], &[0u8][..]); 201];
+    assert_eq!(score_maps(maps, 2, None, &how).unwrap_err().to_string(), expected);
+}
+
 #[test]
 fn a_folder_that_cannot_be_written_is_named() {
     let dir = tempfile::tempdir().unwrap();

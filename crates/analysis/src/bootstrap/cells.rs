@@ -83,8 +83,9 @@ impl CellDraws {
     pub(super) fn prepare(&self, view: &View, keys: &[Key]) {
         let how = &self.how;
         let drawn = self.later.get_or_init(|| {
-            let range = how.resamples..goes_on_to(how.resamples);
-            let pictures = range.clone().map(|r| picture_weights(how, r, view.images.len())).collect();
+            let count = view.images.len();
+            let range = how.resamples..goes_on_to(how.resamples, count);
+            let pictures = range.clone().map(|r| picture_weights(how, r, count)).collect();
             Drawn::new(view, how, pictures, range)
         });
         let open: Vec<_> = keys.iter().filter_map(|key| Some((key, self.more.get(key)?))).collect();

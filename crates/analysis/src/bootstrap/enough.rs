@@ -11,10 +11,17 @@ const BEYOND: f64 = 20.0;
 /// The least level of a one-sided test; it takes 20,000 resamples.
 const LEAST_ALPHA: f64 = 0.001;
 
+/// So many resamples are taken of any number of pictures: no command draws more than the 4000 of `scribe power` by itself at
+/// the usual level.
+const OF_ANY_SET: usize = 4000;
+
 impl Bootstrap {
     /// The most resamples: every one of them holds a number for each image and for each number that is resampled. An end of an
     /// interval of so many varies by a thousandth of the spread.
     pub const MOST_RESAMPLES: usize = 1_000_000;
+
+    /// The most weights of pictures, one for each picture and resample: 800 MB of 4 bytes each, all of which are held at once.
+    pub const MOST_WEIGHTS: usize = 200_000_000;
 
     /// The level of the one-sided test that each end of an interval is, `(1 - level) / 2`: 0.025 for 95 % intervals.
     #[must_use]
@@ -56,6 +63,19 @@ impl Bootstrap {
         self.check_most()
     }
 
+    /// Whether there are no more weights than [`Self::MOST_WEIGHTS`], for so many pictures; 4000 resamples are taken of any
+    /// number.
+    ///
+    /// # Errors
+    /// [`Error::Resamples`].
+    pub(crate) fn check_for(&self, pictures: usize) -> Result<()> {
+        let most = most_of(pictures).max(OF_ANY_SET);
+        if self.resamples > most {
+            return Err(Error::Resamples { resamples: self.resamples, pictures, most });
+        }
+        Ok(())
+    }
+
     /// Whether there are no more than [`Self::MOST_RESAMPLES`].
     ///
     /// # Errors
@@ -67,6 +87,11 @@ impl Bootstrap {
         }
         Ok(())
     }
+}
+
+/// How many resamples of so many pictures have no more weights than [`Bootstrap::MOST_WEIGHTS`].
+pub(super) fn most_of(pictures: usize) -> usize {
+    (Bootstrap::MOST_WEIGHTS / pictures.max(1)).min(Bootstrap::MOST_RESAMPLES)
 }
 
 #[cfg(test)]
@@ -102,6 +127,27 @@ mod tests {
         let said = "the number of resamples is 4294967295; expected at most 1000000";
         assert_eq!(how(4_294_967_295).check().unwrap_err().to_string(), said);
         // 20 times as many, as long as these are not more than the most.
-        assert_eq!([1000, 60_000, 1_000_000].map(goes_on_to), [20_000, 1_000_000, 1_000_000]);
+        assert_eq!([1000, 60_000, 1_000_000].map(|n| goes_on_to(n, 200)), [20_000, 1_000_000, 1_000_000]);
+    }
+
+    /// 200,000,000 / 1500 = 133,333.3, and 200,000,000 / 118,287 = 1690.8.
+    #[test]
+    fn weights_of_pictures_have_an_end() {
+        let how = |resamples| Bootstrap { resamples, ..Bootstrap::STANDARD };
+        assert!(how(133_333).check_for(1500).is_ok() && how(1_000_000).check_for(200).is_ok());
+        assert!(how(1_000_000).check_for(0).is_ok() && how(4000).check_for(118_287).is_ok());
+        let said = |resamples, pictures| how(resamples).check_for(pictures).unwrap_err().to_string();
+        assert_eq!(
+            said(133_334, 1500),
+            "133334 resamples of 1500 pictures: their draws take 4 bytes for each picture and resample; expected at most \
+             133333 resamples of so many pictures"
+        );
+        assert!(said(4001, 118_287).ends_with("expected at most 4000 resamples of so many pictures"));
+        // What is drawn beside the first resamples stops there too, and never below them.
+        assert_eq!(goes_on_to(1000, 10_000), 20_000);
+        assert_eq!(
+            [1500, 20_000, 118_287, 1_000_000].map(|n| goes_on_to(1000, n)),
+            [20_000, 10_000, 1690, 1000]
+        );
     }
 }

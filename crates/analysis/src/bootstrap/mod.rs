@@ -16,7 +16,7 @@
 //! intervals. Resample `r` takes its numbers from stream `r` of ChaCha8, so the result does not depend on threads.
 //!
 //! Where so few resamples leave a verdict open ([`Interval::is_open_at`]) the resamples go on to [`GOES_ON`] times
-//! their number, but not beyond [`Bootstrap::MOST_RESAMPLES`], and the interval is made of all of them (after Davidson and MacKinnon 2000).
+//! their number, but not beyond [`Bootstrap::MOST_RESAMPLES`] or [`Bootstrap::MOST_WEIGHTS`], and the interval is made of all of them (after Davidson and MacKinnon 2000).
 
 mod cells;
 mod counts;
@@ -36,9 +36,9 @@ use std::ops::Range;
 /// How many times the number of resamples is drawn in all where the first ones leave a verdict open: 20,000 for 1000.
 pub(crate) const GOES_ON: usize = 20;
 
-/// How many resamples are drawn in all where the first ones leave a verdict open.
-pub(crate) fn goes_on_to(resamples: usize) -> usize {
-    resamples.saturating_mul(GOES_ON).min(Bootstrap::MOST_RESAMPLES).max(resamples)
+/// How many resamples of so many pictures are drawn in all where the first ones leave a verdict open.
+pub(crate) fn goes_on_to(resamples: usize, pictures: usize) -> usize {
+    resamples.saturating_mul(GOES_ON).min(enough::most_of(pictures)).max(resamples)
 }
 
 /// How to resample.
@@ -61,12 +61,12 @@ impl Bootstrap {
     /// 1000 resamples, 95 %, seed 0, every picture for itself.
     pub const STANDARD: Bootstrap = Bootstrap { resamples: 1000, level: 0.95, seed: 0, sequence: 1 };
 
-    /// The interval around `value` of the numbers that `draws` gives for a range of resamples. Where the first
-    /// resamples leave open on which side of `threshold` an end is, it is made of more.
+    /// The interval around `value` of the numbers that `draws` gives for a range of resamples of so many `pictures`. Where the
+    /// first resamples leave open on which side of `threshold` an end is, it is made of more.
     pub(crate) fn interval(
         &self,
-        value: f64,
-        threshold: f64,
+        pictures: usize,
+        (value, threshold): (f64, f64),
         draws: impl Fn(Range<usize>) -> Vec<f64>,
     ) -> Interval {
         let mut all = draws(0..self.resamples);
@@ -74,7 +74,7 @@ impl Bootstrap {
         if !first.is_open_at(threshold) {
             return first;
         }
-        all.extend(draws(self.resamples..goes_on_to(self.resamples)));
+        all.extend(draws(self.resamples..goes_on_to(self.resamples, pictures)));
         Interval::percentile(value, all, self.level)
     }
 }

@@ -130,13 +130,13 @@ fn corrupted_pictures<'a>(
 }
 
 /// The interval of the number that `of` computes from the counts of a seed and weights of pictures, the mean over the
-/// drawn seeds. It is made of more draws where the first leave open on which side of `threshold` an end is
-/// ([`Bootstrap::interval`]).
+/// drawn seeds, `around` its value and a threshold. It is made of more draws where the first leave open on which side of the
+/// threshold an end is ([`Bootstrap::interval`]).
 fn over_draws<T>(
     view: &View,
     model: &ModelId,
     how: &Bootstrap,
-    (value, threshold): (f64, f64),
+    around: (f64, f64),
     seeds: &BTreeMap<u64, Vec<T>>,
     of: impl Fn(&[T], &[u32]) -> Option<f64>,
 ) -> Interval {
@@ -147,5 +147,5 @@ fn over_draws<T>(
         let all: Vec<(u64, Vec<f64>)> = seeds.iter().map(|(seed, counts)| (*seed, of_seed(counts))).collect();
         SeedDraws::new(view, how, range).mean(model, &all)
     };
-    how.interval(value, threshold, draws)
+    how.interval(view.images.len(), around, draws)
 }

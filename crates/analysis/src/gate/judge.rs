@@ -23,7 +23,7 @@ const MOST_THRESHOLDS: usize = 1000;
 ///
 /// # Errors
 /// There is no threshold, or there are more than 1000, a threshold names what the run does not have, a number has no value, there are too few resamples
-/// for the level, no threshold compares with the baseline, or one needs a baseline that is not there or did not score the
+/// for the level, or too many for the images ([`Error::Resamples`]), no threshold compares with the baseline, or one needs a baseline that is not there or did not score the
 /// same inputs ([`Error::Unpaired`]).
 pub fn gate(
     run: &ScoredRun,
@@ -34,6 +34,7 @@ pub fn gate(
     check_number(thresholds.len())?;
     let how = &settings.bootstrap;
     how.check()?;
+    how.check_for(run.view.images.len())?;
     let mut cases = cases(&run.view, thresholds, settings)?;
     let joined = join(run, baseline, &mut cases, settings)?;
     let view = joined.as_ref().map_or(&run.view, |joined| &joined.view);

@@ -88,7 +88,7 @@ fn missing(view: &View, case: &Case<'_>) -> Error {
 
 /// The number with further resamples, a part after another so that their weights need little memory.
 fn more(case: &Case<'_>, values: &Values, (view, how): (&View, &Bootstrap), first: Sampled) -> Sampled {
-    let end = goes_on_to(how.resamples);
+    let end = goes_on_to(how.resamples, view.images.len());
     let parts = (how.resamples..end).step_by(how.resamples).map(|from| from..end.min(from + how.resamples));
     let numbers = parts.filter_map(|part| number(case, values, &Sampler::new(view, how, part)));
     numbers.fold(first, |mut all, part| {

@@ -127,7 +127,7 @@ impl GateResult {
         };
         let more = named(&|v| v.interval.draws + v.interval.dropped > self.resamples);
         let open = named(&|v| v.is_open);
-        let resamples = goes_on_to(self.resamples);
+        let resamples = goes_on_to(self.resamples, self.images);
         let more = (!more.is_empty()).then(|| {
             format!("Of {resamples} resamples, because {} left a verdict open: {more}.", self.resamples)
         });

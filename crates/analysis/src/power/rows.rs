@@ -86,7 +86,7 @@ pub struct PowerResult {
 /// its counterpart there. `targets` are numbers by the grammar of thresholds, such as `mPC` or `miou/person:fog`.
 ///
 /// # Errors
-/// A setting is out of range, a target cannot be read or names what the run does not have, there are no two models, or
+/// A setting is out of range, there are too many resamples for the images ([`Error::Resamples`]), a target cannot be read or names what the run does not have, there are no two models, or
 /// the baseline did not score the same inputs.
 pub fn power(
     run: &ScoredRun,
@@ -95,6 +95,7 @@ pub fn power(
     settings: &PowerSettings,
 ) -> Result<PowerResult> {
     check(settings, baseline.is_some())?;
+    settings.bootstrap.check_for(run.view.images.len())?;
     let asked = asked(run, targets, settings)?;
     let joined = joined(run, baseline, &asked)?;
     let pairs = |subject: &Subject| -> Result<Vec<(ModelId, String)>> {

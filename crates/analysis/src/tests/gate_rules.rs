@@ -4,7 +4,7 @@ use super::gate_runs::{IMAGES, quick, run, thresholds};
 use super::two_classes::{id, picture};
 use crate::gate::{GateSettings, ScoredRun, ThresholdKind as Kind, gate, junit, text, to_markdown};
 use crate::power::{PowerSettings, power};
-use crate::{Bootstrap, Cell, View};
+use crate::{Bootstrap, Cell, Error, View};
 use scribe_records::{Condition, Mode, Series};
 
 /// Adds the results of another run's models.
@@ -19,6 +19,23 @@ fn with(mut run: ScoredRun, other: &ScoredRun) -> ScoredRun {
 
 fn said(run: &ScoredRun, baseline: Option<&ScoredRun>, all: &[(Kind, &str)]) -> String {
     gate(run, baseline, &thresholds(all), &quick()).unwrap_err().to_string()
+}
+
+#[test]
+fn more_resamples_than_so_many_pictures_may_have_are_refused() {
+    let mut run = run("new", "net", [[9; 6]; 3]);
+    run.view.images.resize(201, "further".to_owned());
+    let bootstrap = Bootstrap { resamples: 995_025, ..Bootstrap::STANDARD };
+    let judged = GateSettings { bootstrap, ..quick() };
+    let judged = gate(&run, None, &thresholds(&[(Kind::Min, "mPC>=0")]), &judged).unwrap_err();
+    let asked = PowerSettings { bootstrap, ..PowerSettings::default() };
+    let asked = power(&run, None, &["mPC".to_owned()], &asked).unwrap_err();
+    for error in [judged, asked] {
+        assert!(
+            matches!(error, Error::Resamples { resamples: 995_025, pictures: 201, most: 995_024 }),
+            "{error}"
+        );
+    }
 }
 
 /// Each of six pictures is the worst under one of six conditions: 2 of 10 pixels right there, 8 elsewhere. The lowest

@@ -25,7 +25,7 @@ pub(crate) struct Against {
     /// Model against which corruption errors (mce) are taken [default: the Baseline, else the first]
     #[arg(long, value_name = "MODEL")]
     pub(crate) reference: Option<String>,
-    /// Resamples behind every interval, from 20 / alpha to 1000000 [default: 1000 for gate, 4000 for power, or 20 / alpha if that is more]
+    /// Resamples behind every interval, from 20 / alpha to 1000000; of n pictures at most the larger of 200000000 / n and 4000 [default: 1000 for gate, 4000 for power, or 20 / alpha if that is more]
     #[arg(long, value_name = "N", value_parser = whole::<u32>(1..=Bootstrap::MOST_RESAMPLES as u64))]
     resamples: Option<u32>,
     /// Neighbouring pictures, in the order of their ids, that every resample draws together: for frames of a video, more than

@@ -31,7 +31,7 @@ pub(crate) struct Report {
     /// Judge the thresholds of this TOML file (see `scribe gate --help`) and show the verdicts
     #[arg(long, value_name = "FILE")]
     gate: Option<PathBuf>,
-    /// Resamples behind every interval, from 800 to 1000000 [default: 1000]
+    /// Resamples behind every interval, from 800 to 1000000; of n pictures at most the larger of 200000000 / n and 4000 [default: 1000]
     #[arg(long, value_name = "N", value_parser = whole::<u32>(1..=Bootstrap::MOST_RESAMPLES as u64))]
     resamples: Option<u32>,
     /// Neighbouring pictures, in the order of their ids, that every resample draws together: for frames of a video, more than
