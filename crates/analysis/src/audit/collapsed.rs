@@ -7,8 +7,8 @@ use std::collections::{HashMap, HashSet};
 const LEAST: usize = 5;
 
 /// Rows that keep less than half of the median share of their group, except those in `explained`.
-pub(super) fn collapsed(sheet: &Sheet, explained: &[usize]) -> Vec<Finding> {
-    let share = |i: usize| {
+pub(super) fn collapsed(sheet: &Sheet, explained: &[usize]) -> impl Iterator<Item = Finding> {
+    let share = move |i: usize| {
         let line = &sheet.lines[i];
         let clean = line.clean.filter(|clean| *clean > 0.0 && !line.holds_means)?;
         Some(line.cell_mean()? / clean)
@@ -21,21 +21,17 @@ pub(super) fn collapsed(sheet: &Sheet, explained: &[usize]) -> Vec<Finding> {
     let usual: HashMap<&str, (f64, usize)> =
         groups.into_iter().map(|(group, shares)| (group, (median(&shares), shares.len()))).collect();
     let explained: HashSet<usize> = explained.iter().copied().collect();
-    let mut out = Vec::new();
-    for i in (0..sheet.lines.len()).filter(|i| !explained.contains(i)) {
-        let group = sheet.lines[i].group.as_str();
-        let (Some(own), Some(&(usual, rows))) = (share(i), usual.get(group)) else { continue };
-        if own < 0.5 * usual {
-            let line = &sheet.lines[i];
-            let text = format!(
-                "the cells keep {:.1} % of the clean score; the median of the {rows} rows like it is {:.1} %",
-                100.0 * own,
-                100.0 * usual
-            );
-            out.push(Finding::new(Kind::Suspect, &line.place, text).of(&line.model, &sheet.measure));
-        }
-    }
-    out
+    (0..sheet.lines.len()).filter(move |i| !explained.contains(i)).filter_map(move |i| {
+        let line = &sheet.lines[i];
+        let (own, &(usual, rows)) = (share(i)?, usual.get(line.group.as_str())?);
+        let text = format!(
+            "the cells keep {:.1} % of the clean score; the median of the {rows} rows like it is {:.1} %",
+            100.0 * own,
+            100.0 * usual
+        );
+        let finding = || Finding::new(Kind::Suspect, &line.place, text).of(&line.model, &sheet.measure);
+        (own < 0.5 * usual).then(finding)
+    })
 }
 
 /// The middle number, or the mean of the two in the middle.

@@ -10,20 +10,20 @@ use std::collections::HashMap;
 ///
 /// # Errors
 /// [`Error::Layout`] when the reference is no row of the table, or several.
-pub(super) fn degradation(
-    sheet: &Sheet,
+pub(super) fn degradation<'a>(
+    sheet: &'a Sheet,
     layout: &Layout,
-    column: Option<&str>,
-    printed: impl Fn(&Line) -> Option<f64>,
+    column: Option<&'a str>,
+    printed: fn(&Line) -> Option<f64>,
     rounding: f64,
-) -> Result<Vec<Compared>> {
-    let (Some(column), Some(reference)) = (column, &layout.reference) else { return Ok(Vec::new()) };
+) -> Result<Option<impl Iterator<Item = Compared> + use<'a>>> {
+    let (Some(column), Some(reference)) = (column, &layout.reference) else { return Ok(None) };
     check_reference(sheet, reference)
         .map_err(|reason| Error::Layout { file: layout.name.clone(), reason })?;
     let rows = sheet.rows_by_model();
     let scores = rows.get(reference.as_str()).and_then(|rows| sheet.corruptions(rows));
     let Some(scores) = scores.map(|scores| scores.into_iter().collect::<Reference<'_>>()) else {
-        return Ok(Vec::new());
+        return Ok(None);
     };
     let errors: HashMap<&str, [f64; 3]> = rows
         .iter()
@@ -33,7 +33,7 @@ pub(super) fn degradation(
             Some((*model, relative_errors(sheet, rows, &scores, slack)?))
         })
         .collect();
-    let compared = |(line, of): (usize, &Line)| {
+    let compared = move |(line, of): (usize, &Line)| {
         let (printed, &[recomputed, least, most]) = (printed(of)?, errors.get(of.model.as_str())?);
         Some(Compared {
             line,
@@ -46,7 +46,7 @@ pub(super) fn degradation(
             is_exact: false,
         })
     };
-    Ok(sheet.lines.iter().enumerate().filter_map(compared).collect())
+    Ok(Some(sheet.lines.iter().enumerate().filter_map(compared)))
 }
 
 /// Whether one row, or one of each severity, is the reference's.

@@ -1,5 +1,7 @@
 //! One line of an audit: what is printed, what follows from the other printed numbers, and how the two go together.
 
+use scribe_base::excerpt;
+
 /// How a finding is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
@@ -84,8 +86,9 @@ impl Finding {
     }
 
     pub(crate) fn of(mut self, model: &str, column: &str) -> Finding {
-        self.model = model.to_owned();
-        self.column = column.to_owned();
+        // A name may be as long as the table, and stand in every finding.
+        self.model = excerpt::of(model).into_owned();
+        self.column = excerpt::of(column).into_owned();
         self
     }
 

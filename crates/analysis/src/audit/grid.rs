@@ -1,5 +1,6 @@
 //! The fields of a CSV file, with a model in each row.
 
+use super::fields::Fields;
 use super::lines::Lines;
 use super::pattern::matches;
 use super::{Axis, Measure};
@@ -20,8 +21,11 @@ pub(super) struct Grid {
     pub(super) columns: Vec<String>,
     /// The places of the columns in the order of their names: no column is looked for among all.
     by_name: Vec<usize>,
-    /// The rows: where each is in the file, and its fields, as many as there are columns.
-    pub(super) rows: Vec<(String, Vec<String>)>,
+    /// The head and the rows.
+    fields: Fields,
+    /// The numbers, from 1, of the lines or columns of the file that hold the head and the rows.
+    places: Vec<u64>,
+    models: Axis,
 }
 
 impl Grid {
@@ -32,17 +36,18 @@ impl Grid {
     /// name.
     pub(super) fn read(text: &str, file: &str, models: Axis) -> Result<Grid> {
         let wrong = |place: String, reason: String| Error::Table { file: file.to_owned(), place, reason };
-        let mut records = records(text.trim_start_matches('\u{feff}'))
+        let (mut fields, mut places) = records(text.trim_start_matches('\u{feff}'))
             .map_err(|(line, reason)| wrong(format!("line {line}"), reason))?;
         if models == Axis::Columns {
-            records = transposed(&records);
+            fields = fields.transposed();
+            places = (1..).take(fields.height()).collect();
         }
-        let mut records = records.into_iter();
-        let head = records.next().map(|(_, fields)| fields).unwrap_or_default();
+        let head = if fields.height() > 0 { 0..fields.width() } else { 0..0 };
+        let head: Vec<String> = head.map(|column| fields.at(0, column).to_owned()).collect();
         let mut by_name: Vec<usize> = (0..head.len()).collect();
         by_name.sort_by(|a, b| head[*a].cmp(&head[*b]));
-        let grid = Grid { file: file.to_owned(), columns: head, by_name, rows: records.collect() };
-        if grid.rows.is_empty() {
+        let grid = Grid { file: file.to_owned(), columns: head, by_name, fields, places, models };
+        if grid.rows() == 0 {
             return Err(wrong(
                 "whole file".to_owned(),
                 "there is no model; expected a head and a row for each".to_owned(),
@@ -56,6 +61,22 @@ impl Grid {
             return Err(grid.wrong("head", reason));
         }
         Ok(grid)
+    }
+
+    /// The number of rows, without the head.
+    pub(super) fn rows(&self) -> usize {
+        self.fields.height().saturating_sub(1)
+    }
+
+    /// Where a row, from 0, is in the file.
+    pub(super) fn place(&self, row: usize) -> String {
+        let of = if self.models == Axis::Columns { "column" } else { "line" };
+        format!("{of} {}", self.places[row + 1])
+    }
+
+    /// A field of a row, from 0.
+    pub(super) fn field(&self, row: usize, column: usize) -> &str {
+        self.fields.at(row + 1, column)
     }
 
     /// The place of a column.
@@ -105,14 +126,11 @@ impl Grid {
     }
 }
 
-/// The fields of a record, and its place before them.
-type Record = (String, Vec<String>);
-
-/// The records of a text.
+/// The records of a text, and the line of each.
 ///
 /// # Errors
 /// The line that cannot be read, and what is wrong with it.
-fn records(text: &str) -> std::result::Result<Vec<Record>, (u64, String)> {
+fn records(text: &str) -> std::result::Result<(Fields, Vec<u64>), (u64, String)> {
     let (separator, name) = separator(text);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
@@ -121,7 +139,7 @@ fn records(text: &str) -> std::result::Result<Vec<Record>, (u64, String)> {
         .from_reader(text.as_bytes());
     // The line numbers of the CSV reader are too small in files with the line ends of Windows, and below empty lines.
     let mut lines = Lines::new(text);
-    let mut out = Vec::new();
+    let (mut fields, mut places) = (None, Vec::new());
     for record in reader.records() {
         let record = record.map_err(|error| {
             let line = error.position().map_or(0, |at| lines.at(at.byte()));
@@ -133,10 +151,11 @@ fn records(text: &str) -> std::result::Result<Vec<Record>, (u64, String)> {
             };
             (line, reason)
         })?;
-        let line = record.position().map_or(0, |at| lines.at(at.byte()));
-        out.push((format!("line {line}"), record.iter().map(str::to_owned).collect()));
+        places.push(record.position().map_or(0, |at| lines.at(at.byte())));
+        let fields = fields.get_or_insert_with(|| Fields::new(record.len(), text.len()));
+        record.iter().for_each(|field| fields.push(field));
     }
-    Ok(out)
+    Ok((fields.unwrap_or_else(|| Fields::new(0, 0)), places))
 }
 
 /// What the first line has most of outside of quotes: commas, semicolons, which go with decimal commas, or tabs; commas
@@ -154,11 +173,4 @@ fn separator(text: &str) -> (char, &'static str) {
     let count = |(separator, _): &(char, &str)| bare.iter().filter(|c| *c == separator).count();
     // Of equals the last is found.
     SEPARATORS.into_iter().max_by_key(count).unwrap_or((',', "commas"))
-}
-
-/// Columns as rows, numbered from 1 as a spreadsheet does.
-fn transposed(records: &[(String, Vec<String>)]) -> Vec<(String, Vec<String>)> {
-    let width = records.first().map_or(0, |(_, fields)| fields.len());
-    let column = |i: usize| records.iter().map(|(_, fields)| fields[i].clone()).collect();
-    (0..width).map(|i| (format!("column {}", i + 1), column(i))).collect()
 }

@@ -5,27 +5,38 @@ use super::{Compared, Line, Sheet};
 use std::collections::HashMap;
 
 /// Every printed mean whose cells are all printed: of a row's cells, or, in a row of means, of the cells above.
-pub(crate) fn means(sheet: &Sheet) -> Vec<Compared> {
-    let means: HashMap<&str, Vec<Option<Mean>>> = sheet
-        .rows_by_model()
+pub(crate) fn means(sheet: &Sheet) -> impl Iterator<Item = Compared> {
+    // Without rows of means none of these is asked for.
+    let has_means = sheet.lines.iter().any(|line| line.holds_means);
+    let rows = if has_means { sheet.rows_by_model() } else { HashMap::new() };
+    let means: HashMap<&str, Vec<Option<Mean>>> = rows
         .into_iter()
         .map(|(model, rows)| (model, (0..sheet.conditions.len()).map(|column| down(&rows, column)).collect()))
         .collect();
-    let mut out = Vec::new();
-    for (i, line) in sheet.lines.iter().enumerate() {
+    sheet.lines.iter().enumerate().flat_map(move |(i, line)| {
         if line.holds_means {
-            let columns = means.get(line.model.as_str()).into_iter().flatten();
-            for ((condition, printed), mean) in sheet.conditions.iter().zip(&line.cells).zip(columns) {
-                if let (Some(printed), Some(mean)) = (printed, mean) {
-                    out.push(compared(sheet, i, condition.name.clone(), *printed, *mean));
-                }
-            }
-        } else if let (Some(printed), Some(cells)) = (line.mean, line.complete()) {
-            let mean = (average(&cells), cells.len());
-            out.push(compared(sheet, i, format!("{} mean", sheet.measure), printed, mean));
+            of_columns(sheet, i, means.get(line.model.as_str()).map_or(&[], Vec::as_slice))
+        } else {
+            of_row(sheet, i).into_iter().collect()
         }
-    }
-    out
+    })
+}
+
+/// The means that a row of means prints, beside those of each column.
+fn of_columns(sheet: &Sheet, i: usize, means: &[Option<Mean>]) -> Vec<Compared> {
+    let printed = sheet.conditions.iter().zip(&sheet.lines[i].cells);
+    let both = printed.zip(means).filter_map(|((condition, printed), mean)| {
+        Some(compared(sheet, i, condition.name.clone(), (*printed)?, (*mean)?))
+    });
+    both.collect()
+}
+
+/// The mean that a row prints of its own cells.
+fn of_row(sheet: &Sheet, i: usize) -> Option<Compared> {
+    let line = &sheet.lines[i];
+    let (printed, cells) = (line.mean?, line.complete()?);
+    let mean = (average(&cells), cells.len());
+    Some(compared(sheet, i, format!("{} mean", sheet.measure), printed, mean))
 }
 
 /// A mean of cells, and how many they are.

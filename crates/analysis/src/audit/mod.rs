@@ -7,12 +7,15 @@ mod collapsed;
 mod compared;
 mod dead;
 mod degradation;
+mod fields;
 mod finding;
 mod findings;
 mod grid;
+mod kept;
 mod layout;
 mod layouts;
 mod lines;
+mod listed;
 mod means;
 mod measure;
 mod minima;
@@ -38,6 +41,7 @@ pub(crate) use means::means;
 pub(crate) use sheet::{Condition, Line, Rounding, Sheet};
 
 use crate::error::Result;
+use kept::Kept;
 
 /// Checks a table against itself; `text` is CSV and errors name `file`.
 ///
@@ -67,48 +71,46 @@ use crate::error::Result;
 /// 33,554,432 numbers in all, or more than 134,217,728 comparisons of a name with a `*` and a column.
 pub fn audit(text: &str, file: &str, layout: &Layout) -> Result<Findings> {
     let grid = grid::Grid::read(text, file, layout.models)?;
-    let mut found = Findings::default();
+    let (mut summary, mut kept) = (Vec::new(), Kept::default());
     work::check(&grid, layout)?;
     for measure in &layout.measures {
         let sheet = read_sheet::read_sheet(&grid, layout, measure)?;
         scores::check_unit(&sheet).map_err(|reason| grid.wrong("scores", reason))?;
-        check(&sheet, layout, measure, &mut found)?;
+        summary.push(check(&sheet, layout, measure, &mut kept)?);
     }
-    found.list.sort_by_key(|f| f.kind);
-    Ok(found)
+    Ok(kept.findings(summary))
 }
 
-fn check(sheet: &Sheet, layout: &Layout, measure: &Measure, found: &mut Findings) -> Result<()> {
-    let (means, minima, relative) = (means(sheet), minima::minima(sheet), relative::relative(sheet));
-    let mce =
-        degradation::degradation(sheet, layout, measure.mce.as_deref(), |line| line.mce, sheet.rounding.mce)?;
-    let cd =
-        degradation::degradation(sheet, layout, measure.cd.as_deref(), |line| line.cd, sheet.rounding.cd)?;
-    found.summary.push(format!(
+/// Keeps what is found in one measure, and says what was recomputed.
+fn check(sheet: &Sheet, layout: &Layout, measure: &Measure, kept: &mut Kept) -> Result<String> {
+    let (mce, cd) = (measure.mce.as_deref(), measure.cd.as_deref());
+    let mce = degradation::degradation(sheet, layout, mce, |line| line.mce, sheet.rounding.mce)?;
+    let cd = degradation::degradation(sheet, layout, cd, |line| line.cd, sheet.rounding.cd)?;
+    let mut compare = |what: &str, compared: &mut dyn Iterator<Item = Compared>| {
+        let mut n = 0_usize;
+        kept.extend(compared.inspect(|_| n += 1).filter_map(|c| c.finding(sheet, what)));
+        n
+    };
+    let summary = format!(
         "{}: {} rows, {} conditions; recomputed {} means, {} minima, {} rPC, {} mCE, {} CD.",
         sheet.measure,
         sheet.lines.len(),
         sheet.conditions.len(),
-        means.len(),
-        minima.len(),
-        relative.len(),
-        mce.len(),
-        cd.len()
-    ));
-    for (what, compared) in
-        [("mean", means), ("minimum", minima), ("rPC", relative), ("mCE", mce), ("CD", cd)]
-    {
-        found.list.extend(compared.iter().filter_map(|c| c.finding(sheet, what)));
-    }
-    found.list.extend(scores::impossible(sheet));
+        compare("mean", &mut means(sheet)),
+        compare("minimum", &mut minima::minima(sheet)),
+        compare("rPC", &mut relative::relative(sheet)),
+        compare("mCE", &mut mce.into_iter().flatten()),
+        compare("CD", &mut cd.into_iter().flatten())
+    );
+    kept.extend(scores::impossible(sheet));
     let (repeats, dead) = (repeats::repeats(sheet), dead::dead(sheet));
     // What is said already of a row explains that it keeps so little.
     let explained: Vec<usize> = repeats.iter().map(|r| r.1).chain(dead.iter().copied()).collect();
-    found.list.extend(repeats.iter().map(|r| repeats::finding(sheet, *r)));
-    found.list.extend(dead.iter().map(|line| dead::finding(sheet, *line)));
-    found.list.extend(collapsed::collapsed(sheet, &explained));
-    found.list.extend(above_clean::above_clean(sheet));
-    found.list.extend(severities::severities(sheet));
-    found.list.extend(missing::missing(sheet));
-    Ok(())
+    kept.extend(repeats.iter().map(|r| repeats::finding(sheet, *r)));
+    kept.extend(dead.iter().map(|line| dead::finding(sheet, *line)));
+    kept.extend(collapsed::collapsed(sheet, &explained));
+    kept.extend(above_clean::above_clean(sheet));
+    kept.extend(severities::severities(sheet));
+    kept.extend(missing::missing(sheet));
+    Ok(summary)
 }

@@ -17,16 +17,17 @@ pub(super) fn read_names(grid: &Grid, layout: &Layout) -> Result<Vec<Line>> {
     let places = |names: &[String]| names.iter().map(|name| grid.column(name)).collect::<Result<Vec<_>>>();
     let (model, group) = (places(&layout.model)?, places(&layout.group)?);
     let severity = layout.severity.as_ref().map(|name| grid.column(name)).transpose()?;
-    let mut out = Vec::with_capacity(grid.rows.len());
-    for (place, fields) in &grid.rows {
-        let joined =
-            |places: &[usize]| places.iter().map(|i| fields[*i].as_str()).collect::<Vec<_>>().join(" ");
-        let mut line =
-            Line { place: place.clone(), model: joined(&model), group: joined(&group), ..Line::default() };
-        if let Some(column) = severity {
-            line.holds_means = layout.mean_row.as_deref() == Some(fields[column].as_str());
+    let mut out = Vec::with_capacity(grid.rows());
+    for row in 0..grid.rows() {
+        let joined = |places: &[usize]| {
+            places.iter().map(|column| grid.field(row, *column)).collect::<Vec<_>>().join(" ")
+        };
+        let (place, model, group) = (grid.place(row), joined(&model), joined(&group));
+        let mut line = Line { place, model, group, ..Line::default() };
+        if let Some(text) = severity.map(|column| grid.field(row, column)) {
+            line.holds_means = layout.mean_row.as_deref() == Some(text);
             if !line.holds_means {
-                line.severity = Some(read_severity(grid, layout, place, &fields[column])?);
+                line.severity = Some(read_severity(grid, layout, &line.place, text)?);
             }
         }
         out.push(line);

@@ -28,6 +28,7 @@ pub(super) fn read_sheet(grid: &Grid, layout: &Layout, measure: &Measure) -> Res
         let column = numbers(grid, *place, comma, |i| !lines[i].holds_means)?;
         decimals = decimals.max(column.decimals);
         for (line, value) in lines.iter_mut().zip(column.values) {
+            line.cells.reserve_exact(places.len() - line.cells.len());
             line.cells.push(value);
         }
     }
@@ -71,10 +72,11 @@ fn roles(
 }
 
 fn numbers(grid: &Grid, place: usize, comma: bool, counts: impl Fn(usize) -> bool) -> Result<Numbers> {
-    let mut out = Numbers { values: Vec::with_capacity(grid.rows.len()), decimals: 0 };
-    for (i, (row, fields)) in grid.rows.iter().enumerate() {
-        let number = printed(&fields[place], comma).map_err(|expected| {
-            grid.wrong(row, format!("{} is `{}`; {expected}", grid.columns[place], fields[place]))
+    let mut out = Numbers { values: Vec::with_capacity(grid.rows()), decimals: 0 };
+    for i in 0..grid.rows() {
+        let text = grid.field(i, place);
+        let number = printed(text, comma).map_err(|expected| {
+            grid.wrong(&grid.place(i), format!("{} is `{text}`; {expected}", grid.columns[place]))
         })?;
         out.values.push(number.map(|n| n.value));
         out.decimals = out.decimals.max(number.filter(|_| counts(i)).map_or(0, |n| n.decimals));

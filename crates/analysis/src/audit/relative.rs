@@ -3,21 +3,18 @@
 use super::{Compared, Sheet};
 
 /// Every printed rPC of a row that prints the clean score, and the mean or all cells.
-pub(super) fn relative(sheet: &Sheet) -> Vec<Compared> {
+pub(super) fn relative(sheet: &Sheet) -> impl Iterator<Item = Compared> {
     let rounding = &sheet.rounding;
-    let mut out = Vec::new();
-    for (i, line) in sheet.lines.iter().enumerate() {
+    sheet.lines.iter().enumerate().filter_map(move |(i, line)| {
         let cells = || line.cell_mean().map(|mean| (mean, rounding.cell));
-        let mean = line.mean.map(|mean| (mean, rounding.mean)).or_else(cells);
-        let (Some(printed), Some((mean, slack)), Some(clean)) = (line.rpc, mean, line.clean) else {
-            continue;
-        };
+        let (printed, clean) = (line.rpc?, line.clean?);
+        let (mean, slack) = line.mean.map(|mean| (mean, rounding.mean)).or_else(cells)?;
         if clean <= rounding.clean {
             // What was divided by may have been zero.
-            continue;
+            return None;
         }
         let share = |mean: f64, clean: f64| sheet.full * mean / clean;
-        out.push(Compared {
+        Some(Compared {
             line: i,
             column: format!("{} rPC", sheet.measure),
             from: "mean and clean".to_owned(),
@@ -29,7 +26,6 @@ pub(super) fn relative(sheet: &Sheet) -> Vec<Compared> {
             ],
             rounding: rounding.rpc,
             is_exact: false,
-        });
-    }
-    out
+        })
+    })
 }

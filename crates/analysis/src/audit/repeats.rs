@@ -1,6 +1,7 @@
 //! Rows that hold the same cells as a row before.
 
 use super::{Finding, Kind, Sheet};
+use scribe_base::excerpt;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -31,7 +32,7 @@ pub(super) fn finding(sheet: &Sheet, (first, later): (usize, usize)) -> Finding 
     } else if one.model == two.model {
         (Kind::Suspect, "at most one of the two severities was measured".to_owned())
     } else {
-        (Kind::Suspect, format!("those of {}; at most one of the two rows is right", one.model))
+        (Kind::Suspect, format!("those of {}; at most one of the two rows is right", excerpt::of(&one.model)))
     };
     let text = format!("all {} cells are the same as in {}: {then}", two.cells.len(), one.place);
     Finding::new(kind, &two.place, text).of(&two.model, &sheet.measure)

@@ -1,21 +1,20 @@
 //! Scores that cannot be: below 0, or above the score without an error.
 
+use super::listed::listed;
 use super::{Finding, Kind, Line, Sheet};
+use scribe_base::excerpt;
 
 /// One finding for each row with such scores.
-pub(super) fn impossible(sheet: &Sheet) -> Vec<Finding> {
-    let mut out = Vec::new();
-    for line in &sheet.lines {
+pub(super) fn impossible(sheet: &Sheet) -> impl Iterator<Item = Finding> {
+    sheet.lines.iter().filter_map(|line| {
         let outside: Vec<String> = scores(sheet, line)
             .filter(|(_, score)| !(0.0..=sheet.full).contains(score))
-            .map(|(name, score)| format!("{name} {score}"))
+            .map(|(name, score)| format!("{} {score}", excerpt::of(name)))
             .collect();
-        if !outside.is_empty() {
-            let text = format!("no score is below 0 or above {}: {}", sheet.full, outside.join(", "));
-            out.push(Finding::new(Kind::Suspect, &line.place, text).of(&line.model, &sheet.measure));
-        }
-    }
-    out
+        let text = || format!("no score is below 0 or above {}: {}", sheet.full, listed(&outside));
+        let finding = || Finding::new(Kind::Suspect, &line.place, text()).of(&line.model, &sheet.measure);
+        (!outside.is_empty()).then(finding)
+    })
 }
 
 /// Refuses a table of fractions that is read as percent, and one in percent that is read as fractions: what is made of

@@ -29,7 +29,7 @@ pub(super) fn check(grid: &Grid, layout: &Layout) -> Result<()> {
     // A name that fits no column is an error of its own, later.
     let cells = |measure: &Measure| grid.conditions(measure).map_or(0, |places| places.len());
     let of_row: usize = measures.iter().map(|measure| cells(measure) + BESIDE).sum();
-    let numbers = of_row.saturating_mul(grid.rows.len());
+    let numbers = of_row.saturating_mul(grid.rows());
     if numbers > MOST_NUMBERS {
         return wrong(format!(
             "its {} measures have {numbers} numbers in all; expected at most {MOST_NUMBERS}, as many as the largest table holds: \

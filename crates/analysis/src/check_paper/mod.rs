@@ -125,12 +125,12 @@ impl PaperCheck {
 /// The Mean rows as any audit compares them, model by model.
 fn means(printed: &PrintedTable1) -> Vec<MeanEntry> {
     let entries = MODELS.iter().flat_map(|model| COLUMNS.iter().map(move |column| (*model, column.name)));
-    let compared = audit::means(&sheet::sheet(printed));
+    let sheet = sheet::sheet(printed);
     let entry = |((model, corruption), c): ((&'static str, &'static str), audit::Compared)| {
         let (printed, recomputed, verdict) = (c.printed, c.recomputed, c.verdict());
         MeanEntry { model, corruption, printed, recomputed, verdict }
     };
-    entries.zip(compared).map(entry).collect()
+    entries.zip(audit::means(&sheet)).map(entry).collect()
 }
 
 fn off_grid(printed: &PrintedTable1) -> Vec<(&'static str, &'static str, u8, f64)> {

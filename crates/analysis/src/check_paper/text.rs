@@ -38,6 +38,6 @@ impl PaperCheck {
 
     /// The findings as any audit has them.
     pub fn all(&self) -> Findings {
-        Findings { summary: Vec::new(), list: self.findings() }
+        Findings { list: self.findings(), ..Findings::default() }
     }
 }

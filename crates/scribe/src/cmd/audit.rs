@@ -25,6 +25,7 @@ A layout says in a few lines of TOML what the columns are:
   conditions = [\"fog\", \"snow\", \"*_noise\"]
   mean = \"mean\"
 docs/audit.md describes its other keys, and what was found in public tables.
+Of each kind of finding 1000 are listed and the others counted.
 Exit code as diff's: 0 when all adds up, 1 when something does not, 2 when
 the table cannot be read or the answer cannot be written.")]
 pub(crate) struct Audit {
