@@ -19,8 +19,11 @@ pub(crate) struct ClassCorrelation {
     pub(crate) pixels: u64,
     /// Whether the means are subtracted.
     pub(crate) centering: Centering,
-    /// Mean entry between the class's own channel and the others, in [-1, 1]: 0 where they are orthogonal.
+    /// Mean entry between the class's own channel and the others, in [-1, 1]: 0 where they are orthogonal, or where signs
+    /// cancel.
     pub(crate) with_others: f64,
+    /// The mean of the same entries without their signs, in [0, 1]: 0 only where they are orthogonal.
+    pub(crate) size_with_others: f64,
     /// Mean entry between two others, in [-1, 1].
     pub(crate) among_others: f64,
 }
@@ -49,7 +52,8 @@ fn of_network(view: &View, model: &ModelId, seed: u64, m: &LogitMoments) -> Vec<
     let of = |centering| -> Vec<ClassCorrelation> {
         let entry = |class: usize| {
             let matrix = autocorrelation(m, class, centering)?;
-            let (with_others, among_others) = means(&matrix, class, view.first_foreground())?;
+            let [with_others, size_with_others, among_others] =
+                means(&matrix, class, view.first_foreground())?;
             let (model, pixels) = (model.clone(), m.count(class));
             Some(ClassCorrelation {
                 model,
@@ -58,31 +62,34 @@ fn of_network(view: &View, model: &ModelId, seed: u64, m: &LogitMoments) -> Vec<
                 pixels,
                 centering,
                 with_others,
+                size_with_others,
                 among_others,
             })
         };
         let classes: Vec<ClassCorrelation> = foreground.clone().filter_map(entry).collect();
         let over = |value: fn(&ClassCorrelation) -> f64| mean(classes.iter().map(value));
-        let all = over(|one| one.with_others).zip(over(|one| one.among_others));
-        let all = all.map(|(with_others, among_others)| ClassCorrelation {
-            model: model.clone(),
-            seed,
-            class: None,
-            pixels: classes.iter().map(|one| one.pixels).sum(),
-            centering,
-            with_others,
-            among_others,
-        });
-        all.into_iter().chain(classes).collect()
+        let all = || {
+            Some(ClassCorrelation {
+                model: model.clone(),
+                seed,
+                class: None,
+                pixels: classes.iter().map(|one| one.pixels).sum(),
+                centering,
+                with_others: over(|one| one.with_others)?,
+                size_with_others: over(|one| one.size_with_others)?,
+                among_others: over(|one| one.among_others)?,
+            })
+        };
+        all().into_iter().chain(classes.clone()).collect()
     };
     [Centering::Uncentred, Centering::Centred].into_iter().flat_map(of).collect()
 }
 
-/// The mean entry between the class and the others, and between two others, of the foreground channels; `None` where one
-/// of the two has no defined entry.
-fn means(matrix: &DMatrix<f64>, class: usize, first: usize) -> Option<(f64, f64)> {
+/// The mean entry between the class and the others, with and without signs, and between two others, of the foreground
+/// channels; `None` where one of them has no defined entry.
+fn means(matrix: &DMatrix<f64>, class: usize, first: usize) -> Option<[f64; 3]> {
     let others: Vec<usize> = (first..matrix.nrows()).filter(|c| *c != class).collect();
-    let own = mean(others.iter().filter_map(|j| defined(matrix, class, *j)))?;
+    let own = || others.iter().filter_map(|j| defined(matrix, class, *j));
     let pairs = others.iter().enumerate().flat_map(|(i, a)| others[..i].iter().map(move |b| (*a, *b)));
-    Some((own, mean(pairs.filter_map(|(a, b)| defined(matrix, a, b)))?))
+    Some([mean(own())?, mean(own().map(f64::abs))?, mean(pairs.filter_map(|(a, b)| defined(matrix, a, b)))?])
 }

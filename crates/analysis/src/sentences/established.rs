@@ -106,7 +106,7 @@ fn dimensions(contents: &Contents<'_>) -> Option<String> {
     Some(format!(
         "SCrIBE's effective rank (clean, {} over pixels) minus {}'s is {} ({}): {text}{edge}.",
         view.foreground_logits(),
-        if view.is_of_voc() { "the Baseline".to_owned() } else { view.title(b) },
+        view.title(b),
         signed(gap.value, 2),
         range(&gap, 1.0, 2)
     ))

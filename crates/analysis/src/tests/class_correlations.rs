@@ -40,6 +40,11 @@ fn the_predicted_logit_is_set_against_the_others_and_these_against_each_other() 
     let uncentred = find(&all, Some(1), Centering::Uncentred);
     close(uncentred.with_others, 5.0 / 52f64.sqrt() / 2.0);
     close(uncentred.among_others, 1.0 / 2f64.sqrt());
+    // Where dog turns its sign against cow, the mean of cat's entries is zero and their size is not.
+    let turned = of_cat(&[[0.0, 4.0, 4.0, -4.0], [0.0, 6.0, 6.0, -6.0]]);
+    let turned = find(&turned, Some(1), Centering::Uncentred);
+    close(turned.with_others, 0.0);
+    close(turned.size_with_others, 1.0);
     // Of one class the mean is that class.
     let mean = find(&all, None, Centering::Uncentred);
     assert_eq!((mean.with_others, mean.among_others), (uncentred.with_others, uncentred.among_others));
