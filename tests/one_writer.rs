@@ -89,9 +89,12 @@ fn an_evaluation_is_alone_and_readers_may_read_it() {
     succeed(path, &arguments("train", &[]));
     succeed(path, &arguments("eval", &["--shard", "1/2"]));
     succeed(path, &arguments("eval", &["--shard", "2/2"]));
-    let wal = path.join("runs/smoke/store.sqlite-wal");
+    let index = path.join("runs/smoke/store.sqlite-shm");
     let mut first = start(path, &arguments("eval", &[]));
-    wait_until(&mut first, || std::fs::metadata(&wal).is_ok_and(|found| found.len() > 0));
+    // SQLite's format has `isInit` here. Before its first transaction has ended the log has no index, which nobody else can
+    // make while the writer is held in the middle of it.
+    let is_indexed = || std::fs::read(&index).is_ok_and(|index| index.get(12) == Some(&1));
+    wait_until(&mut first, is_indexed);
     // Held in the middle of its work, whatever the machine's speed.
     signal(&first, "-STOP");
     let in_use = format!("in use by process {}", first.id());
