@@ -31,6 +31,19 @@ fn every_model_is_scored_against_the_same_moved_label() {
 }
 
 #[test]
+fn another_draw_moves_the_label_another_way() {
+    let dir = tempfile::tempdir().unwrap();
+    let manifest = manifest().further_seeds(vec![8], Vec::new());
+    let mut store = Store::create(&dir.path().join("store.sqlite"), &manifest).unwrap();
+    store.commit_under(7, &moved("a", "softmax", "aa")).unwrap();
+    // Of a further draw only the confusions are kept.
+    let Unit { input, confusions, moved_label_sha256, .. } = moved("a", "softmax", "bb");
+    store.commit_under(8, &Unit { confusions, moved_label_sha256, ..Unit::new(input) }).unwrap();
+    let found: Vec<String> = store.moved_labels().unwrap().into_values().collect();
+    assert_eq!(found, ["aa"], "the first draw's is kept");
+}
+
+#[test]
 fn a_store_that_was_made_before_labels_moved_takes_them() {
     let (_dir, path, mut store) = fresh();
     store.commit(&unit("a", &Condition::clean(), &[series("softmax", 0, Mode::single())])).unwrap();
