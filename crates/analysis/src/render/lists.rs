@@ -1,5 +1,6 @@
 //! Long lists as CSV, one row a value: cells with their intervals, classes, and differences between models.
 
+use super::difference_fields::{HEAD, difference_fields};
 use super::field::{Field, csv, texts};
 use crate::bootstrap::{Interval, Resampled};
 use crate::classes::{ClassIous, ClassSet};
@@ -158,38 +159,15 @@ pub(crate) fn classes(view: &View, ious: &ClassIous) -> String {
 
 /// Every difference between two models, in percent points.
 pub(crate) fn differences(view: &View, all: &[tables::Difference]) -> String {
-    let head = [
-        "a",
-        "b",
-        "id_a",
-        "id_b",
-        "results",
-        "modes_a",
-        "modes_b",
-        "quantity",
-        "of_a",
-        "of_b",
-        "difference",
-        "low",
-        "high",
-        "established",
-        "near_edge",
-        "holds_for",
-        "resamples",
-        "dropped",
-    ];
+    let own = ["a", "b", "id_a", "id_b", "results", "modes_a", "modes_b", "quantity", "of_a", "of_b"];
+    let head = [&own[..], &HEAD].concat();
     let modes = |of: &[Mode]| of.iter().map(Mode::as_str).collect::<Vec<_>>().join("+");
-    let word = |yes: bool| Field::text(if yes { "yes" } else { "no" });
     let row = |d: &tables::Difference| {
-        let verdict = [d.difference.excludes_zero(), d.difference.near_edge()].map(word);
-        let holds = Field::text(HoldsFor::of(view, [&d.a, &d.b]).key());
-        let counts = [d.difference.draws, d.difference.dropped].map(Field::count);
         let names = [&view.title(&d.a), &view.title(&d.b), d.a.as_str(), d.b.as_str()].map(Field::text);
         let what =
             [d.mode_choice.key(), &modes(&d.modes[0]), &modes(&d.modes[1]), &d.quantity].map(Field::text);
-        let values = [d.of_a, d.of_b, d.difference.value, d.difference.low, d.difference.high]
-            .map(|x| percent(Some(x)));
-        names.into_iter().chain(what).chain(values).chain(verdict).chain([holds]).chain(counts).collect()
+        let rest = difference_fields([d.of_a, d.of_b], &d.difference, HoldsFor::of(view, [&d.a, &d.b]));
+        names.into_iter().chain(what).chain(rest).collect()
     };
     csv(texts(&head), all.iter().map(row))
 }

@@ -4,6 +4,7 @@ pub(crate) mod beyond;
 pub(crate) mod chart;
 pub(crate) mod correlations;
 pub(crate) mod csv;
+mod difference_fields;
 pub(crate) mod field;
 pub(crate) mod fig3;
 pub(crate) mod fig45;

@@ -1,5 +1,6 @@
 //! The sentence on calibration.
 
+use super::verdict::word;
 use crate::contents::Contents;
 use crate::figures::at_severity;
 use crate::format::{fixed, list, range, signed};
@@ -36,7 +37,7 @@ pub(super) fn difference(contents: &Contents<'_>, (a, b): (&ModelId, &ModelId)) 
     let at = |severity| {
         let conditions = at_severity(contents.view, severity);
         let gap = contents.measured.gap((a, b), &contents.structure_mode, &conditions, Measure::Ece)?;
-        let word = if gap.excludes_zero() { holds.established() } else { "not established" };
+        let word = word(&gap, holds);
         let edge = if gap.near_edge() { ", near the edge" } else { "" };
         Some(format!("{} ({}, {word}{edge})", signed(gap.value, 3), range(&gap, 1.0, 3)))
     };
