@@ -170,6 +170,12 @@ int cudnnBackendGetAttribute(Object *o, int name, int type, int64_t most, int64_
     if (!engine.deterministic && *count < most) notes[(*count)++] = NOTE_NONDETERMINISTIC;
     return SUCCESS;
   }
+  if (o->kind == ENGINE && name == ENGINE_NUMBER && type == TYPE_INT64 && most >= 1) {
+    // Number 0 of the real ones is that for every geometry.
+    *static_cast<int64_t *>(to) = o->engine + 1;
+    *count = 1;
+    return SUCCESS;
+  }
   if (o->kind == EXECUTION_PLAN && name == PLAN_WORKSPACE && type == TYPE_INT64 && most >= 1) {
     *static_cast<int64_t *>(to) = ENGINES[o->engine].workspace;
     *count = 1;

@@ -22,6 +22,17 @@ pub fn pick(name: &str) -> Result<Device> {
     }
 }
 
+/// The most bytes that tensors had on a GPU at a time since the last call; `None` for a CPU.
+///
+/// # Errors
+/// When the GPU's driver fails.
+pub fn most_memory(device: &Device) -> Result<Option<u64>> {
+    match device {
+        Device::Cuda(gpu) => Ok(cuda::device::most_memory(gpu)?),
+        _ => Ok(None),
+    }
+}
+
 fn gpu(index: usize) -> std::result::Result<Device, String> {
     cuda::device::open(index).map_err(|error| reason(&error))
 }
@@ -42,7 +53,9 @@ mod tests {
 
     #[test]
     fn names() {
-        assert!(pick("cpu").expect("every build has it").is_cpu());
+        let cpu = pick("cpu").expect("every build has it");
+        assert!(cpu.is_cpu());
+        assert_eq!(most_memory(&cpu).expect("nothing is asked"), None);
         assert!(pick("cuda:one").unwrap_err().to_string().contains("unknown"));
         assert!(pick("cpu:1").unwrap_err().to_string().contains("unknown"));
         assert!(pick("").unwrap_err().to_string().contains("unknown"));

@@ -5,8 +5,8 @@ use super::cuda;
 use super::head::Readout;
 use candle_core::{Result, Tensor, bail};
 
-/// For each predicted class of one image: the number of its pixels, the sums of the `K` logits, and of the upper triangle
-/// of their products, row by row: `[K, 1 + K + K (K + 1) / 2]`. `v` is `[1, C, h, w]`, and `classes` the class of each
+/// For each predicted class of each image: the number of its pixels, the sums of the `K` logits, and of the upper triangle
+/// of their products, row by row: `[N, K, 1 + K + K (K + 1) / 2]`. `v` is `[N, C, h, w]`, and `classes` the class of each
 /// pixel at `size` (height, width). `None` on a CPU, which has no kernel for it.
 ///
 /// # Errors
@@ -21,8 +21,15 @@ pub(crate) fn moments(
         return Ok(None);
     }
     check("moments", v, size, readout)?;
-    if v.dim(0)? != 1 || classes.len() != size.0 * size.1 {
-        bail!("moments: expected one image and its classes, got {:?} and {}", v.dims(), classes.len());
+    if classes.len() != v.dim(0)? * size.0 * size.1 {
+        bail!(
+            "moments: expected a class for each pixel at {size:?}, got {:?} and {}",
+            v.dims(),
+            classes.len()
+        );
+    }
+    if classes.is_empty() {
+        return Ok(Some(Vec::new()));
     }
     cuda::moments::moments(v, classes, size, readout).map(Some)
 }

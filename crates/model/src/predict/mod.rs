@@ -1,7 +1,7 @@
 //! Inference at one scale or several.
 
-mod finite;
 mod mean;
+mod turn;
 
 use crate::objective::{Objective, ObjectiveConfig};
 use crate::ops::{
@@ -9,9 +9,9 @@ use crate::ops::{
 };
 use crate::{Error, Result};
 use candle_core::Tensor;
-use finite::check_finite;
 use mean::Mean;
 use serde::{Deserialize, Serialize};
+use turn::in_turn;
 
 /// How images are predicted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -81,19 +81,18 @@ impl Prediction {
         Ok(logit_planes(&v.narrow(0, image, 1)?, *size, *readout)?)
     }
 
-    /// Sums over the pixels of each predicted class of image `image` of the batch: the number of pixels, the `K` logits, and
-    /// the upper triangle of their products, row by row, `[K, 1 + K + K (K + 1) / 2]`. `None` where the device has no
+    /// Sums over the pixels of each predicted class of each image of the batch: the number of pixels, the `K` logits, and
+    /// the upper triangle of their products, row by row, `[N, K, 1 + K + K (K + 1) / 2]`. `None` where the device has no
     /// kernel for it, or the prediction has no logits.
     ///
     /// # Errors
-    /// When there is no such image, or the kernel fails.
-    pub fn moments(&self, image: usize) -> Result<Option<Vec<f64>>> {
+    /// When the kernel fails.
+    pub fn moments(&self) -> Result<Option<Vec<f64>>> {
         if self.space != ScoreSpace::Logit {
             return Ok(None);
         }
         let Outputs { v, readout, size } = &self.outputs;
-        let (v, pixels) = (v.narrow(0, image, 1)?, size.0 * size.1);
-        Ok(moments(&v, &self.classes[image * pixels..][..pixels], *size, *readout)?)
+        Ok(moments(v, &self.classes, *size, *readout)?)
     }
 }
 
@@ -148,7 +147,7 @@ pub(crate) fn predict(
     how.check()?;
     let (_, _, h, w) = x.dims4()?;
     let Inference::MultiScale { scales, flip, space } = how else {
-        let (v, readout) = objective.head().readout(&check_finite(outputs(x)?)?)?;
+        let (v, readout) = objective.head().readout(&in_turn(x, &outputs)?)?;
         return Prediction::new(v, readout, (h, w), ScoreSpace::Logit);
     };
     let space = space.unwrap_or(objective.default_space());
@@ -159,7 +158,7 @@ pub(crate) fn predict(
             if size == (h, w) { x.clone() } else { upsample_bilinear(x, size.0, size.1, align_corners)? };
         for mirrored in [false, true].into_iter().take(1 + usize::from(*flip)) {
             let images = if mirrored { mirror(&resized)? } else { resized.clone() };
-            mean.add(&check_finite(outputs(&images)?)?, mirrored)?;
+            mean.add(&in_turn(&images, &outputs)?, mirrored)?;
         }
     }
     let scores = objective.complete(&mean.finish()?, space)?;

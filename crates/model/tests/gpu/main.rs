@@ -3,6 +3,7 @@
 //! It is built with the feature `cuda` only. `cargo xtask gpu test` runs it on a GPU, `cargo xtask gpu emulate` without one.
 
 mod dropout;
+mod exact;
 mod head;
 mod input;
 mod pointwise;

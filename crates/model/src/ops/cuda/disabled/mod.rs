@@ -9,6 +9,7 @@ pub(in crate::ops) mod confusion;
 pub(crate) mod conv2d;
 pub(crate) mod device;
 pub(in crate::ops) mod dropout;
+pub(in crate::ops) mod finite;
 pub(in crate::ops) mod global_avg_pool;
 pub(in crate::ops) mod head_loss;
 pub(in crate::ops) mod max_pool;

@@ -2,6 +2,7 @@
 
 use super::head::Sized;
 use super::kernel::{HEAD_EVAL, PIXEL_LOSS, launch, over_tiles, tile_stride, typed};
+use super::staging;
 use super::view::{Element, Operand, with_element};
 use crate::ops::head::Readout;
 use crate::ops::layout::channels_last;
@@ -17,7 +18,7 @@ pub(in crate::ops) fn classes(v: &Tensor, size: (usize, usize), readout: Readout
         return Ok(Vec::new());
     }
     let found = on_device(NAME, v, size, readout)?;
-    v.device().as_cuda_device()?.clone_dtoh(&found)
+    staging::to_host(v.device().as_cuda_device()?, &found)
 }
 
 /// The classes on the device.

@@ -19,18 +19,40 @@ pub(crate) fn open(index: usize) -> Result<Device> {
     Ok(device)
 }
 
+/// The most bytes that tensors had at a time since the last call; `None` where the device has no pool that knows.
+///
+/// # Errors
+/// When the driver fails.
+pub(crate) fn most_memory(device: &CudaDevice) -> Result<Option<u64>> {
+    let Some(pool) = pool(device)? else { return Ok(None) };
+    let attribute = sys::CUmemPool_attribute::CU_MEMPOOL_ATTR_USED_MEM_HIGH;
+    let mut most = 0u64;
+    // SAFETY: the pool is the device's own, and this attribute is a u64.
+    unsafe { sys::cuMemPoolGetAttribute(pool, attribute, (&raw mut most).cast()) }.result().w()?;
+    let mut none = 0u64;
+    // SAFETY: as above; 0 is the one value that it may be set to.
+    unsafe { sys::cuMemPoolSetAttribute(pool, attribute, (&raw mut none).cast()) }.result().w()?;
+    Ok(Some(most))
+}
+
 /// Keeps memory that tensors give back in the device's pool, for the next ones. By default the driver returns it to the
 /// system whenever the program waits for the device, and then each step of a training maps all of its memory anew.
 fn keep_freed_memory(device: &CudaDevice) -> Result<()> {
-    let context = device.cuda_stream().context().clone();
-    if !context.has_async_alloc() {
-        return Ok(());
-    }
-    let mut pool = std::ptr::null_mut();
-    // SAFETY: the context's device exists, and `pool` is written before it is read.
-    unsafe { sys::cuDeviceGetDefaultMemPool(&mut pool, context.cu_device()) }.result().w()?;
+    let Some(pool) = pool(device)? else { return Ok(()) };
     let mut threshold = u64::MAX;
     let attribute = sys::CUmemPool_attribute::CU_MEMPOOL_ATTR_RELEASE_THRESHOLD;
     // SAFETY: the pool is the device's own, and this attribute is a u64.
     unsafe { sys::cuMemPoolSetAttribute(pool, attribute, (&raw mut threshold).cast()) }.result().w()
+}
+
+/// The pool that memory comes from, if the device has one.
+fn pool(device: &CudaDevice) -> Result<Option<sys::CUmemoryPool>> {
+    let context = device.cuda_stream().context().clone();
+    if !context.has_async_alloc() {
+        return Ok(None);
+    }
+    let mut pool = std::ptr::null_mut();
+    // SAFETY: the context's device exists, and `pool` is written before it is read.
+    unsafe { sys::cuDeviceGetDefaultMemPool(&mut pool, context.cu_device()) }.result().w()?;
+    Ok(Some(pool))
 }

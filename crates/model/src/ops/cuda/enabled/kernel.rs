@@ -34,6 +34,7 @@ modules! {
     CONCAT = "concat";
     DROPOUT = "dropout";
     FILTERS = "filters";
+    FINITE = "finite";
     HEAD_EVAL = "head_eval";
     HEAD_LOSS = "head_loss";
     MAX_POOL = "max_pool";

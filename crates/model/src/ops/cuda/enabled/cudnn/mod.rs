@@ -1,4 +1,4 @@
-//! Convolutions by cuDNN: the handle of each thread, and what is kept for each geometry.
+//! Convolutions by cuDNN: the handle of each stream, and what is kept for each geometry.
 //!
 //! The functions of cuDNN's graph interface are called directly. A call of its older interface, which cudarc wraps, takes the
 //! host 150 to 250 microseconds with cuDNN 9, longer than most of a network's convolutions take an H200.
@@ -9,11 +9,13 @@ mod graph;
 mod handle;
 mod plan;
 mod problem;
+mod run;
+mod stream_state;
 mod workspace;
 
 pub(super) use graph::ALIGNMENT;
-pub(super) use plan::{Operands, run};
 pub(super) use problem::{Direction, Problem};
+pub(super) use run::{Operands, run};
 
 use candle_core::cuda_backend::cudarc::cudnn::CudnnError;
 

@@ -1,34 +1,27 @@
-//! The memory that engines use beside their tensors: one growing buffer for each thread and device.
+//! The memory that engines use beside their tensors: one growing buffer for each stream.
 
 use candle_core::Result;
+use candle_core::cuda_backend::CudaDevice;
 use candle_core::cuda_backend::cudarc::driver::{CudaSlice, DevicePtrMut};
-use candle_core::cuda_backend::{CudaDevice, DeviceId};
-use std::cell::RefCell;
-use std::collections::HashMap;
 
-/// Calls `launch` with the address of at least `bytes` bytes (0 where none are needed), which are not cleared.
-///
-/// The buffer belongs to the thread, because a device that was opened by candle has a stream for each thread, and work on two
-/// streams runs at the same time. On one stream a launch ends before the next begins, and a buffer that grows is freed on that
-/// stream, after its last use.
-pub(super) fn with<R>(device: &CudaDevice, bytes: usize, launch: impl FnOnce(u64) -> Result<R>) -> Result<R> {
-    thread_local! {
-        static BUFFERS: RefCell<HashMap<DeviceId, CudaSlice<u8>>> = RefCell::default();
-    }
-    if bytes == 0 {
-        return launch(0);
-    }
-    BUFFERS.with_borrow_mut(|buffers| {
-        if buffers.get(&device.id()).is_none_or(|buffer| buffer.len() < bytes) {
-            // Freed first, so that the two do not add up.
-            buffers.remove(&device.id());
-            // SAFETY: an engine writes its workspace before it reads it.
-            let larger = unsafe { device.alloc::<u8>(bytes.next_multiple_of(1 << 20))? };
-            buffers.insert(device.id(), larger);
+/// A buffer for the work on one stream: there a launch ends before the next begins, and a buffer that grows is freed after
+/// its last use.
+#[derive(Default)]
+pub(super) struct Workspace(Option<CudaSlice<u8>>);
+
+impl Workspace {
+    /// The address of at least `bytes` bytes (0 where none are needed), which are not cleared.
+    pub(super) fn address(&mut self, device: &CudaDevice, bytes: usize) -> Result<u64> {
+        if bytes == 0 {
+            return Ok(0);
         }
-        let stream = device.cuda_stream();
-        let buffer = buffers.get_mut(&device.id()).expect("it was just put there");
-        let (address, _written) = buffer.device_ptr_mut(&stream);
-        launch(address)
-    })
+        if self.0.as_ref().is_none_or(|buffer| buffer.len() < bytes) {
+            // Freed first, so that the two do not add up.
+            self.0 = None;
+            // SAFETY: an engine writes its workspace before it reads it.
+            self.0 = Some(unsafe { device.alloc::<u8>(bytes.next_multiple_of(1 << 20))? });
+        }
+        let buffer = self.0.as_mut().expect("it was just put there");
+        Ok(buffer.device_ptr_mut(&device.cuda_stream()).0)
+    }
 }

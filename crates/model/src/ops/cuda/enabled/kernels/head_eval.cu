@@ -67,11 +67,12 @@ extern "C" __global__ void confusion(int total, int local, uint64_t pixels, cons
 // Items of a class's moments: the number of pixels, K sums, and the upper triangle of the K x K products, row by row.
 __device__ inline int moment_items(int classes) { return 1 + classes + classes * (classes + 1) / 2; }
 
-// For each block its sums [K, items] over a run of the pixels of one picture. Each item belongs to one thread, which goes
-// over the pixels in their order and adds to memory where the class changes.
+// For each block its sums [K, items] over a run of the pixels of one picture, from `first_picture` on; so many `blocks` share
+// each. Each item belongs to one thread, which goes over the pixels in their order and adds to memory where the class changes.
 template <typename T>
-__device__ void head_moments(Head head, uint32_t tile, uint64_t per_block, arithmetic<T> row_scale,
-                             arithmetic<T> column_scale, const T *v, const uint8_t *classes, double *partial) {
+__device__ void head_moments(Head head, uint32_t tile, uint64_t first_picture, uint32_t blocks, uint64_t per_block,
+                             arithmetic<T> row_scale, arithmetic<T> column_scale, const T *v, const uint8_t *classes,
+                             double *partial) {
   using A = arithmetic<T>;
   SCRIBE_DYNAMIC_SHARED(unsigned char, memory);
   const LogitTile<T> z(head, tile, memory);
@@ -79,7 +80,9 @@ __device__ void head_moments(Head head, uint32_t tile, uint64_t per_block, arith
   const uint64_t pixels = uint64_t(head.out_height) * head.out_width;
   double *sums = partial + uint64_t(blockIdx.x) * total * items;
   for (int i = threadIdx.x; i < total * items; i += blockDim.x) sums[i] = 0;
-  const uint64_t begin = blockIdx.x * per_block, end = begin + per_block < pixels ? begin + per_block : pixels;
+  const uint64_t picture = (first_picture + blockIdx.x / blocks) * pixels, last = picture + pixels;
+  const uint64_t begin = picture + blockIdx.x % blocks * per_block;
+  const uint64_t end = begin + per_block < last ? begin + per_block : last;
   for (uint64_t first = begin; first < end; first += tile) {
     const Run run{first, uint32_t(end - first < tile ? end - first : tile)};
     __syncthreads();
@@ -112,13 +115,16 @@ __device__ void head_moments(Head head, uint32_t tile, uint64_t per_block, arith
   }
 }
 
-// The blocks' sums added in their order.
-extern "C" __global__ void head_moments_sum(int blocks, int count, const double *partial, double *sums) {
-  const int at = blockIdx.x * blockDim.x + threadIdx.x;
-  if (at >= count) return;
-  double sum = 0;
-  for (int block = 0; block < blocks; ++block) sum += partial[uint64_t(block) * count + at];
-  sums[at] = sum;
+// The sums of each picture's blocks, added in their order.
+extern "C" __global__ void head_moments_sum(uint32_t pictures, uint32_t blocks, uint32_t count, const double *partial,
+                                            double *sums) {
+  const uint64_t step = uint64_t(gridDim.x) * blockDim.x, all = uint64_t(pictures) * count;
+  for (uint64_t at = uint64_t(blockIdx.x) * blockDim.x + threadIdx.x; at < all; at += step) {
+    const uint64_t picture = at / count, item = at % count;
+    double sum = 0;
+    for (uint32_t block = 0; block < blocks; ++block) sum += partial[(picture * blocks + block) * count + item];
+    sums[at] = sum;
+  }
 }
 
 #define KERNELS(T, TYPE)                                                                                             \
@@ -126,9 +132,10 @@ extern "C" __global__ void head_moments_sum(int blocks, int count, const double 
                                                  arithmetic<T> column_scale, const T *v, uint8_t *classes) {          \
     head_classes<T>(head, tile, pixels, row_scale, column_scale, v, classes);                                         \
   }                                                                                                                   \
-  extern "C" __global__ void head_moments_##TYPE(Head head, uint32_t tile, uint64_t per_block,                        \
-                                                 arithmetic<T> row_scale, arithmetic<T> column_scale, const T *v,     \
-                                                 const uint8_t *classes, double *partial) {                           \
-    head_moments<T>(head, tile, per_block, row_scale, column_scale, v, classes, partial);                             \
+  extern "C" __global__ void head_moments_##TYPE(Head head, uint32_t tile, uint64_t first_picture, uint32_t blocks,     \
+                                                 uint64_t per_block, arithmetic<T> row_scale,                         \
+                                                 arithmetic<T> column_scale, const T *v, const uint8_t *classes,      \
+                                                 double *partial) {                                                   \
+    head_moments<T>(head, tile, first_picture, blocks, per_block, row_scale, column_scale, v, classes, partial);      \
   }
 SCRIBE_FOR_ELEMENTS(KERNELS)
