@@ -42,6 +42,7 @@ fn main() -> anyhow::Result<()> {
         .corruptions(&PAPER_ORDER, &[1, 2, 3, 4, 5])?
         // As the program has it.
         .batch(if device.is_cuda() { 76 } else { 8 })
+        .predictor_threads(if device.is_cuda() { 3 } else { 0 })
         .threads(threads);
     anyhow::ensure!(pass.conditions.len() == 76, "expected 76 conditions, got {}", pass.conditions.len());
     let folder = tempfile::tempdir()?;

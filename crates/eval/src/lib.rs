@@ -2,6 +2,7 @@
 //!
 #![doc = include_str!("../README.md")]
 
+mod ahead;
 mod ask;
 mod clean;
 mod corrupt;

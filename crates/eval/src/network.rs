@@ -45,17 +45,23 @@ impl Predictor for PreparedModel<'_> {
         let images: Vec<&[u8]> = pictures.iter().map(|p| p.image.as_raw().as_slice()).collect();
         let x = input::from_rgb(&images, height, width, self.model().parameters().device())?;
         let batch = PreparedModel::predict(self, &x, how)?;
+        // By class, which takes too much memory where there are many; they are then made from the scores.
+        let by_class = self.model().classes() <= MOST_BY_CLASS;
+        let wants: Vec<Wants> = (0..pictures.len()).map(wants).collect();
+        let moments =
+            if by_class && wants.iter().any(|wants| wants.moments) { batch.moments()? } else { None };
         let area = width * height;
-        let one = |n: usize| {
-            let wants = wants(n);
-            // By class, which takes too much memory where there are many; they are then made from the scores.
-            let by_class = wants.moments && self.model().classes() <= MOST_BY_CLASS;
-            let moments = if by_class { batch.moments(n)? } else { None };
+        let one = |(n, wants): (usize, &Wants)| {
+            let moments = moments.as_ref().filter(|_| wants.moments);
+            let moments = moments.map(|all| {
+                let count = all.len() / pictures.len();
+                all[n * count..][..count].to_vec()
+            });
             let planes_needed = wants.scores || wants.moments && moments.is_none();
             let scores = planes_needed.then(|| batch.planes(n)).transpose()?;
             let class_map = batch.classes[n * area..][..area].to_vec();
             Ok(Prediction { class_map, scores, moments, space: batch.space })
         };
-        (0..pictures.len()).map(one).collect()
+        wants.iter().enumerate().map(one).collect()
     }
 }

@@ -1,10 +1,11 @@
 //! The caller's thread: every predictor predicts batches of corrupted images, and the recorder gets the predictions.
 
+use crate::ahead::Ahead;
 use crate::clean::CleanPredictions;
 use crate::corrupt::CorruptedInput;
 use crate::plan::Plan;
 use crate::predict::predict_group;
-use crate::record::{Message, Observer, Recorder};
+use crate::record::{Message, Observer, Recorder, own_threads};
 use crate::{Error, Pass, Result, Sink, Summary, Wants, sinks};
 use scribe_records::{Key, Store};
 use std::sync::Arc;
@@ -21,6 +22,9 @@ pub(crate) fn predict_all(
 ) -> Result<Summary> {
     let sinks = sinks::all(pass);
     let recorder = Recorder::new(Observer { pass, plan, sinks: &sinks }, store)?;
+    let threads =
+        (pass.predictor_threads > 0).then(|| own_threads("predictor_threads", pass.predictor_threads));
+    let threads = threads.transpose()?;
     std::thread::scope(|scope| {
         // Without a buffer: one batch is recorded while the next is predicted, and no third one waits.
         let (sender, receiver) = sync_channel(0);
@@ -30,7 +34,10 @@ pub(crate) fn predict_all(
         let class_count = pass.entrants.first().map_or(1, |entrant| entrant.predictor.class_count());
         let mut prediction_loop =
             PredictionLoop { pass, plan, sinks: &sinks, clean, class_count, sender, summary };
-        let outcome = prediction_loop.all(inputs);
+        let outcome = match &threads {
+            None => prediction_loop.all(inputs, None),
+            Some(own) => own.in_place_scope_fifo(|own| prediction_loop.all(inputs, Some(Ahead::new(own)))),
+        };
         let summary = prediction_loop.summary;
         drop(prediction_loop.sender);
         // The recorder works on earlier batches, so its error is reported first.
@@ -64,8 +71,12 @@ struct PredictionLoop<'a> {
     summary: Summary,
 }
 
-impl PredictionLoop<'_> {
-    fn all(&mut self, inputs: &mut dyn Iterator<Item = Result<CorruptedInput>>) -> Result<End> {
+impl<'a> PredictionLoop<'a> {
+    fn all(
+        &mut self,
+        inputs: &mut dyn Iterator<Item = Result<CorruptedInput>>,
+        mut ahead: Option<Ahead<'_, 'a>>,
+    ) -> Result<End> {
         let mut group: Vec<CorruptedInput> = Vec::with_capacity(self.pass.largest_batch());
         loop {
             let waits = Instant::now();
@@ -74,18 +85,20 @@ impl PredictionLoop<'_> {
             let next = match next {
                 // What came before a broken image is good: it is finished first.
                 Some(Err(broken)) => {
-                    self.finish_group(&mut group)?;
+                    self.finish_group(&mut group, ahead.as_mut())?;
+                    self.take(ahead.as_mut(), 0)?;
                     return Err(broken);
                 }
                 other => other.transpose()?,
             };
             let fits = next.as_ref().is_some_and(|n| self.same_batch(&group, n));
-            if !fits && let End::Stopped = self.finish_group(&mut group)? {
+            if !fits && let End::Stopped = self.finish_group(&mut group, ahead.as_mut())? {
+                self.take(ahead.as_mut(), 0)?;
                 return Ok(End::Stopped);
             }
             match next {
                 Some(next) => group.push(next),
-                None => return Ok(End::Reached),
+                None => return self.take(ahead.as_mut(), 0),
             }
         }
     }
@@ -102,9 +115,13 @@ impl PredictionLoop<'_> {
         group.len() < most && a.image_index == b.image_index && a.series == b.series
     }
 
-    /// The predictions of every series for every image of the group. A single network hands its predictions on before the
-    /// next one starts, so that only one network's are in memory in addition to those that are being recorded.
-    fn finish_group(&mut self, group: &mut Vec<CorruptedInput>) -> Result<End> {
+    /// The predictions of every series for every image of the group: by the threads that predict ahead, if there are any and
+    /// no scores are wanted, and otherwise by this one.
+    fn finish_group(
+        &mut self,
+        group: &mut Vec<CorruptedInput>,
+        mut ahead: Option<&mut Ahead<'_, 'a>>,
+    ) -> Result<End> {
         if group.is_empty() {
             return Ok(End::Reached);
         }
@@ -112,29 +129,80 @@ impl PredictionLoop<'_> {
             return Ok(End::Stopped);
         }
         let group = Arc::new(std::mem::take(group));
+        if let Some(ahead) = ahead.as_deref_mut()
+            && !self.wants_scores(&group)
+        {
+            ahead.push(self.pass, self.plan, group, wants(self.sinks));
+            return self.take(Some(ahead), self.pass.predictor_threads - 1);
+        }
+        match self.take(ahead, 0)? {
+            End::Reached => self.predict_now(group),
+            End::Stopped => Ok(End::Stopped),
+        }
+    }
+
+    /// Whether some series' scores are wanted for some image of the group: they take much memory, of which only one batch's is
+    /// to be in use.
+    fn wants_scores(&self, group: &[CorruptedInput]) -> bool {
+        let series = &self.plan.jobs[group[0].job].series;
+        let key = |picture: &CorruptedInput, &index: &usize| {
+            let picture = picture.picture();
+            Key::new(&self.plan.series[index].series, picture.condition, picture.image_id)
+        };
+        let wants = wants(self.sinks);
+        group.iter().any(|picture| series.iter().any(|index| wants(&key(picture, index)).scores))
+    }
+
+    /// Hands on what was predicted ahead, oldest first, until so many batches are left.
+    fn take(&mut self, ahead: Option<&mut Ahead<'_, 'a>>, left: usize) -> Result<End> {
+        let Some(ahead) = ahead else { return Ok(End::Reached) };
+        while ahead.len() > left {
+            let begun = Instant::now();
+            let popped = ahead.pop()?;
+            self.summary.inference += begun.elapsed();
+            let Some(message) = popped else { return Ok(End::Stopped) };
+            if let End::Stopped = self.hand_on(message) {
+                return Ok(End::Stopped);
+            }
+        }
+        Ok(End::Reached)
+    }
+
+    /// A single network hands its predictions on before the next one starts, so that only one network's are in memory in
+    /// addition to those that are being recorded.
+    fn predict_now(&mut self, group: Arc<Vec<CorruptedInput>>) -> Result<End> {
         let series = &self.plan.jobs[group[0].job].series;
         let at_once = if self.pass.side_by_side > 1 { series.len() } else { 1 };
-        let sinks = self.sinks;
-        let wants = |key: &Key| Wants {
-            scores: sinks.iter().any(|sink| sink.wants_scores(key)),
-            moments: sinks.iter().any(|sink| sink.wants_moments(key)),
-        };
+        let (sinks, wants) = (self.sinks, wants(self.sinks));
         let wants_clean = |key: &Key| sinks.iter().any(|sink| sink.wants_clean(key));
         for (part, some) in series.chunks(at_once).enumerate() {
             let begun = Instant::now();
             let mut predicted = predict_group(self.pass, self.plan, some, &group, &wants)?;
             self.clean.attach(self.pass, self.plan, &group, &mut predicted, wants_clean)?;
-            let ended = Instant::now();
-            self.summary.inference += ended - begun;
+            self.summary.inference += begun.elapsed();
             let last = (part + 1) * at_once >= series.len();
-            let sent = self.sender.send(Message { group: group.clone(), predicted, last });
-            self.summary.recorder_waits += ended.elapsed();
-            if sent.is_err() {
-                // The recorder ended early; its error says why.
+            if let End::Stopped = self.hand_on(Message { group: group.clone(), predicted, last }) {
                 return Ok(End::Stopped);
             }
         }
         Ok(End::Reached)
+    }
+
+    /// Gives predictions to the recorder.
+    fn hand_on(&mut self, message: Message) -> End {
+        let ended = Instant::now();
+        let sent = self.sender.send(message);
+        self.summary.recorder_waits += ended.elapsed();
+        // A recorder that ended early says why in its error.
+        if sent.is_ok() { End::Reached } else { End::Stopped }
+    }
+}
+
+/// What the sinks want of a prediction.
+fn wants<'a>(sinks: &'a [Box<dyn Sink + 'a>]) -> impl Fn(&Key) -> Wants + Copy + Send + Sync + 'a {
+    move |key| Wants {
+        scores: sinks.iter().any(|sink| sink.wants_scores(key)),
+        moments: sinks.iter().any(|sink| sink.wants_moments(key)),
     }
 }
 

@@ -35,15 +35,19 @@ pub(crate) struct Recorder<'a> {
     summary: Summary,
 }
 
+/// So many threads that do nothing else; `name` is the setting's.
+pub(crate) fn own_threads(name: &'static str, count: usize) -> Result<rayon::ThreadPool> {
+    rayon::ThreadPoolBuilder::new().num_threads(count).build().map_err(|error| Error::Setting {
+        name,
+        value: format!("{count} ({error})"),
+        expected: "as many as the system allows",
+    })
+}
+
 impl<'a> Recorder<'a> {
     pub(crate) fn new(observer: Observer<'a>, store: &'a mut Store) -> Result<Recorder<'a>> {
         let pass = observer.pass;
-        let threads = rayon::ThreadPoolBuilder::new().num_threads(pass.threads.min(pass.batch)).build();
-        let threads = threads.map_err(|error| Error::Setting {
-            name: "threads",
-            value: format!("{} ({error})", pass.threads),
-            expected: "as many as the system allows",
-        })?;
+        let threads = own_threads("threads", pass.threads.min(pass.batch))?;
         let recorder = Recorder { observer, store, threads, summary: Summary::default() };
         recorder.report_progress();
         Ok(recorder)
@@ -74,8 +78,8 @@ impl<'a> Recorder<'a> {
             self.threads.install(|| units.par_iter_mut().enumerate().map(observe).collect());
         outcomes.into_iter().collect::<Result<()>>()?;
         if message.last {
+            self.store.commit_all_under(self.observer.pass.master_seed, units)?;
             for unit in units.drain(..) {
-                self.store.commit_under(self.observer.pass.master_seed, &unit)?;
                 self.summary.inputs += 1;
                 self.summary.predictions += unit.confusions.len();
                 self.report_progress();

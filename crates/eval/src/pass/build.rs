@@ -42,6 +42,7 @@ impl<'a> Pass<'a> {
             panels: Vec::new(),
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             side_by_side: 1,
+            predictor_threads: 0,
             stop: &NEVER,
             on_progress: None,
         }
@@ -174,6 +175,12 @@ impl<'a> Pass<'a> {
     #[must_use]
     pub fn side_by_side(self, side_by_side: usize) -> Self {
         Pass { side_by_side, ..self }
+    }
+
+    /// Threads that do nothing but predict.
+    #[must_use]
+    pub fn predictor_threads(self, predictor_threads: usize) -> Self {
+        Pass { predictor_threads, ..self }
     }
 
     /// A flag that stops the evaluation after the current unit.

@@ -91,6 +91,9 @@ pub struct Pass<'a> {
     /// Predictions that run at once, at least 1. More than 1 pays for networks that are too small to fill the cores alone,
     /// and takes as many times the memory. Results do not depend on it.
     pub side_by_side: usize,
+    /// Threads that do nothing but predict, so that on a GPU one batch is computed while the thread of another copies; 0 where
+    /// the calling thread predicts. They predict where no scores are wanted. Results do not depend on it.
+    pub predictor_threads: usize,
     /// Set from outside (by Ctrl-C, for example) to stop after the current unit.
     pub stop: &'a AtomicBool,
     /// Called after each input with the number committed and the total; once with 0 before the first.

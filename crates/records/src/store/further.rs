@@ -17,30 +17,32 @@ impl Store {
     /// # Errors
     /// As [`Store::commit`]; [`Error::Unit`] too where a unit of a further master seed holds more than confusions.
     pub fn commit_under(&mut self, master_seed: u64, unit: &Unit) -> Result<()> {
-        if !self.manifest.further_seeds.contains(&master_seed) {
-            return self.commit(unit);
-        }
+        self.commit_all_under(master_seed, std::slice::from_ref(unit))
+    }
+
+    /// Refuses what a further master seed cannot have, and what contradicts the store.
+    pub(super) fn check_further_unit(&self, further: Option<u64>, unit: &Unit) -> Result<()> {
         check(unit)?;
-        self.check_under(Some(master_seed), unit)?;
-        self.upgrade()?;
-        let path = self.path.clone();
-        let tx = self.db.transaction().map_err(sql::at(&path))?;
-        let input = input_row(&tx, &path, master_seed, &unit.input)?;
+        self.check_under(further, unit)
+    }
+
+    pub(super) fn write_further(&self, tx: &Transaction<'_>, master_seed: u64, unit: &Unit) -> Result<()> {
+        let path = &self.path;
+        let input = input_row(tx, path, master_seed, &unit.input)?;
         for (series, confusion) in &unit.confusions {
-            let id = sql::series_row(&tx, series).map_err(sql::at(&path))?;
+            let id = sql::series_row(tx, series).map_err(sql::at(path))?;
             let cells = confusion.to_bytes();
             let columns: [(&str, &dyn ToSql); 3] = [("input", &input), ("series", &id), ("cells", &cells)];
-            match insert(&tx, "further_confusions", &columns, OrElse::Fail) {
+            match insert(tx, "further_confusions", &columns, OrElse::Fail) {
                 Ok(_) => {}
                 Err(e) if e.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
                     let key = Key::new(series, &unit.input.condition, unit.input.image_id.clone());
-                    return Err(Error::Duplicate { path, key: Box::new(key) });
+                    return Err(Error::Duplicate { path: path.clone(), key: Box::new(key) });
                 }
-                Err(e) => return Err(sql::at(&path)(e)),
+                Err(e) => return Err(sql::at(path)(e)),
             }
         }
-        tx.commit().map_err(sql::at(&path))?;
-        self.keep_in_reach()
+        Ok(())
     }
 
     /// The keys of all results of one master seed: the first one, or a further one.

@@ -45,6 +45,6 @@ pub fn evaluate(run: &Run) -> anyhow::Result<()> {
         &scope,
         &manifest(run, infos, names)?,
         entrants,
-        (Source::Networks, AtOnce { networks: run.networks_at_once(), pictures: 0 }),
+        (Source::Networks, AtOnce::networks_of(run)),
     )
 }

@@ -36,7 +36,7 @@ pub fn evaluate_program(run: &Run, given: &GivenProgram) -> anyhow::Result<()> {
     };
     // Each process is asked two questions at a time.
     let pictures = program.hello().batch.saturating_mul(2 * given.jobs);
-    let at_once = AtOnce { networks: 1, pictures };
+    let at_once = AtOnce { pictures, ..AtOnce::ONE };
     run_pass(
         run,
         &scope,

@@ -20,6 +20,8 @@ const CONDITIONS_PER_BATCH: usize = 8;
 /// The same on a GPU, which a batch must fill: clean and all corruptions at all severities. Where cuDNN takes another engine
 /// for another number of images, the last digits depend on it.
 const CONDITIONS_PER_GPU_BATCH: usize = 76;
+/// Threads that predict on a GPU: one batch is computed, one is copied, and the next waits for its turn.
+const PREDICTOR_THREADS: usize = 3;
 
 /// Bytes that the scores of a batch may take that a program is asked for, on a GPU too: they come through a pipe.
 const ASKED_SCORE_BYTES: u64 = 256 << 20;
@@ -115,16 +117,27 @@ pub(super) fn pass<'a>(
 pub(super) struct AtOnce {
     /// Entrants that work beside each other.
     pub(super) networks: usize,
+    /// Threads that do nothing but predict.
+    pub(super) threads: usize,
     /// The pictures of a batch that a program is asked for, where that is more than the usual number; 0 without a program.
     pub(super) pictures: usize,
 }
 
 impl AtOnce {
     /// One entrant, in batches of the usual size.
-    pub(super) const ONE: AtOnce = AtOnce { networks: 1, pictures: 0 };
+    pub(super) const ONE: AtOnce = AtOnce { networks: 1, threads: 0, pictures: 0 };
+
+    /// The networks of a run.
+    pub(super) fn networks_of(run: &Run) -> AtOnce {
+        if run.on_gpu() {
+            // Whole batches, whose size no number of threads decides.
+            return AtOnce { threads: PREDICTOR_THREADS, ..AtOnce::ONE };
+        }
+        AtOnce { networks: run.networks_at_once(), ..AtOnce::ONE }
+    }
 
     fn applied_to(self, pass: Pass<'_>) -> Pass<'_> {
-        let pass = pass.side_by_side(self.networks);
+        let pass = pass.side_by_side(self.networks).predictor_threads(self.threads);
         if self.pictures == 0 {
             return pass;
         }
