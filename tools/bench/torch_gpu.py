@@ -2,7 +2,8 @@
 
 Run: python torch_gpu.py cuda|cpu; a line in is a case, a line out the seconds of one run. Needs torch and torchvision.
 Networks are those of torch_rates.py, in channels-last order, with cudnn.benchmark; bf16 is autocast; `/compile` at the end of a
-case asks for torch.compile. Networks that were set up are kept, so that sides can take turns.
+case asks for torch.compile, and `/deterministic` for cudnn.deterministic; `memory` asks for the most bytes of tensors since the last such question. Networks that were set
+up are kept, so that sides can take turns.
 """
 import contextlib
 import sys
@@ -16,13 +17,14 @@ from torch_rates import CLASSES, V3, Plus
 NETWORKS = {"plus16": lambda: Plus(16), "plus8": lambda: Plus(8), "v3": V3}
 
 
-def allow_tf32(precision):
+def set_flags(precision, how):
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision == "tf32"
+    torch.backends.cudnn.deterministic = how == "deterministic"
 
 
 def network(what, name, batch, precision, device, how="eager"):
     count, side = map(int, batch.split("x"))
-    allow_tf32(precision)
+    set_flags(precision, how)
     low = torch.autocast(device, torch.bfloat16) if precision == "bf16" else contextlib.nullcontext()
     model = NETWORKS[name]().to(device, memory_format=torch.channels_last)
     forward = torch.compile(model) if how == "compile" else model
@@ -31,7 +33,7 @@ def network(what, name, batch, precision, device, how="eager"):
         model.eval()
 
         def infer():
-            allow_tf32(precision)
+            set_flags(precision, how)
             with torch.inference_mode(), low:
                 forward(x)
 
@@ -40,7 +42,7 @@ def network(what, name, batch, precision, device, how="eager"):
     sgd = torch.optim.SGD(model.parameters(), lr=1e-4, momentum=0.9, weight_decay=5e-5, fused=device == "cuda")
 
     def step():
-        allow_tf32(precision)
+        set_flags(precision, how)
         sgd.zero_grad(set_to_none=True)
         with low:
             loss = F.cross_entropy(forward(x), y)
@@ -83,6 +85,14 @@ def set_up(name, device):
     raise ValueError(f"unknown case {name!r}")
 
 
+def most_memory(device):
+    if device != "cuda":
+        return 0
+    most = torch.cuda.max_memory_allocated()
+    torch.cuda.reset_peak_memory_stats()
+    return most
+
+
 def main():
     device = sys.argv[1]
     wait = torch.cuda.synchronize if device == "cuda" else lambda: None
@@ -90,6 +100,9 @@ def main():
     runs = {}
     for line in sys.stdin:
         name = line.strip()
+        if name == "memory":
+            print(most_memory(device), flush=True)
+            continue
         run = runs.get(name)
         if run is None:
             # Cases of another network, batch or precision are over.

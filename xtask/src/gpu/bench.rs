@@ -55,9 +55,9 @@ impl Bench {
     pub(crate) fn run(&self, shell: &Shell) -> anyhow::Result<()> {
         self.check_only()?;
         let (mut ours, mut torch) = (self.ours(shell)?, self.torch(shell)?);
-        let mut text = "| work | precision | scribe ms | torch ms | torch.compile ms | scribe's pictures a second | times PyTorch's best |\n"
+        let mut text = "| work | precision | scribe ms | torch ms | torch.compile ms | scribe's pictures a second | times PyTorch's best | scribe MiB | torch MiB |\n"
             .to_string();
-        text += "| :-- | :-- | --: | --: | --: | --: | --: |\n";
+        text += "| :-- | :-- | --: | --: | --: | --: | --: | --: | --: |\n";
         for (case, title, precision) in self.cases() {
             let row = self.compare(&mut ours, &mut torch, &case)?;
             eprintln!("{title}, {precision}: {row}");
@@ -151,37 +151,44 @@ impl Bench {
         Measurer::start(Command::new(&self.python).arg(script).arg(device))
     }
 
-    /// Milliseconds of each side, our pictures a second, and their ratio to the better of PyTorch's: medians over rounds of
-    /// the medians of a side's runs.
+    /// Milliseconds of each side, our pictures a second, their ratio to the better of PyTorch's, and the memory of both: medians
+    /// over rounds of the medians of a side's runs.
     fn compare(&self, ours: &mut Measurer, torch: &mut Measurer, case: &str) -> anyhow::Result<String> {
         let compiled = case.contains(&self.compile);
         let (mut us, mut eager, mut fast, mut ratios) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut memory = None;
         for _ in 0..self.rounds {
-            let plain = self.burst(torch, case)?;
-            let own = self.burst(ours, case)?;
+            let (plain, its) = self.burst(torch, case)?;
+            let (own, our) = self.burst(ours, case)?;
             let best = match compiled {
-                true => self.burst(torch, &format!("{case}/compile"))?,
+                true => self.burst(torch, &format!("{case}/compile"))?.0,
                 false => f64::INFINITY,
             };
             us.push(own * 1e3);
             eager.push(plain * 1e3);
             fast.push(best * 1e3);
             ratios.push(plain.min(best) / own);
+            // Later, PyTorch's compiled network is in memory too.
+            memory.get_or_insert([our, its]);
         }
         let rate = self.sizes()?.0 as f64 / median(&us) * 1e3;
+        let [our, its] =
+            memory.context("expected at least one round")?.map(|bytes| bytes / f64::from(1 << 20));
         let fast = if compiled { format!("{:.2}", median(&fast)) } else { "-".to_string() };
         Ok(format!(
-            "{:.2} | {:.2} | {fast} | {rate:.0} | {:.2}",
+            "{:.2} | {:.2} | {fast} | {rate:.0} | {:.2} | {our:.0} | {its:.0}",
             median(&us),
             median(&eager),
             median(&ratios)
         ))
     }
 
-    fn burst(&self, program: &mut Measurer, case: &str) -> anyhow::Result<f64> {
+    /// The median of a side's seconds, and the most bytes that its tensors had on the card meanwhile.
+    fn burst(&self, program: &mut Measurer, case: &str) -> anyhow::Result<(f64, f64)> {
         program.ask(case)?;
+        program.ask("memory")?;
         let times = (0..self.runs).map(|_| Ok(program.ask(case)?[0])).collect::<anyhow::Result<Vec<_>>>()?;
-        Ok(median(&times))
+        Ok((median(&times), program.ask("memory")?[0]))
     }
 
     fn about(&self) -> anyhow::Result<String> {

@@ -1,9 +1,10 @@
 //! Our side of `cargo xtask bench model`: reads names of cases from standard input, and times each.
 //!
 //! `cargo run --release -p scribe-train --example rates THREADS [DEVICE]`. Each line in is the name of a case, and each line out the
-//! seconds of one run of it; `peak` gives the largest memory of this process in bytes. The other side, in Python,
-//! understands the same names: `conv/INPUTS-OUTPUTS-SIDE-KERNEL-STRIDE-PADDING-DILATION/forward|backward`,
-//! `matmul/SIDE` (`product/SIDE` by our own convolution), `step/resnet50|plus16|v3/COUNTxSIDE` and `infer/...` alike. A precision may follow on a GPU:
+//! seconds of one run of it. `peak` gives the largest memory of this process in bytes, and `memory` the most that tensors had
+//! on a GPU since the last such question (0 on a CPU). The other side, in Python, understands the same names:
+//! `conv/INPUTS-OUTPUTS-SIDE-KERNEL-STRIDE-PADDING-DILATION/forward|backward`, `matmul/SIDE` (`product/SIDE` by our own
+//! convolution), `step/resnet50|plus16|v3/COUNTxSIDE` and `infer/...` alike. A precision may follow on a GPU:
 //! `.../f32|tf32|bf16`. `head/softmax|ibe|scribe/COUNTxINNERxOUTER/f32|bf16/fused|apart` is the loss with its gradient
 //! (there `eager|compile`), and `copy/MEBIBYTES` a copy. `operators/` before a case asks for one run's seconds and those of
 //! each operator in it, on the CPU.
@@ -40,8 +41,8 @@ fn main() -> Result<()> {
             Some(name) => (name.to_string(), true),
             None => (line, false),
         };
-        if name == "peak" {
-            println!("{}", peak()?);
+        if let Some(bytes) = bytes(&name, &device)? {
+            println!("{bytes}");
         } else {
             if current.as_ref().is_none_or(|c| c.0 != name) {
                 // The old case's tensors are freed before the new one's are made.
@@ -89,6 +90,15 @@ fn matmul(side: usize, device: &Device) -> Result<Run> {
     let a = Tensor::randn(0f32, 1., (side, side), device)?;
     let b = Tensor::randn(0f32, 1., (side, side), device)?;
     Ok(Box::new(move || Ok(a.matmul(&b).map(drop)?)))
+}
+
+/// The answer to a question for memory.
+fn bytes(name: &str, device: &Device) -> Result<Option<u64>> {
+    Ok(match name {
+        "peak" => Some(peak()?),
+        "memory" => Some(scribe_model::device::most_memory(device)?.unwrap_or(0)),
+        _ => None,
+    })
 }
 
 /// The largest resident memory so far, in bytes.
