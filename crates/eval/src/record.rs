@@ -1,4 +1,4 @@
-//! The recorder's thread: the sinks count predictions, and units are committed to the store one by one.
+//! The recorder's thread: the sinks count predictions, and the units of a batch are committed to the store together.
 
 use crate::corrupt::CorruptedInput;
 use crate::plan::Plan;

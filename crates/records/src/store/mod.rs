@@ -43,7 +43,8 @@ use std::path::{Path, PathBuf};
 
 /// The results of a run.
 ///
-/// A unit is one transaction: whatever ends the process, the units committed before are kept and the current unit is not.
+/// A unit is written whole or not at all: whatever ends the process, the units committed before are kept and the current ones
+/// are not.
 /// While a store is open for writing, SQLite keeps two side files (`-wal`, `-shm`) next to it; [`Store::close`] leaves one
 /// file.
 #[derive(Debug)]
