@@ -13,6 +13,7 @@ mod environment;
 mod faults;
 mod jobs;
 mod runtime;
+mod sanitize;
 mod test;
 
 use clap::{Args, Subcommand};
@@ -37,6 +38,8 @@ pub(crate) enum What {
     Build(build::Build),
     /// Run the GPU's tests on a GPU
     Test(test::Test),
+    /// Run the kernels' tests on a GPU under NVIDIA's compute-sanitizer
+    Sanitize(sanitize::Sanitize),
     /// Training steps and inference beside PyTorch on the same GPU
     Bench(bench::Bench),
 }
@@ -49,6 +52,7 @@ impl Gpu {
             What::Assemble(assemble) => assemble.run(shell),
             What::Build(build) => build.run(shell),
             What::Test(test) => test.run(shell),
+            What::Sanitize(sanitize) => sanitize.run(),
             What::Bench(bench) => bench.run(shell),
         }
     }
