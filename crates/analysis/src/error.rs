@@ -95,6 +95,30 @@ pub enum Error {
         /// The most resamples of so many pictures.
         most: usize,
     },
+    /// So few pictures are no two sequences, and every resample would then be the whole set.
+    #[error(
+        "sequences of {sequence} pictures: the set has {pictures}, which are fewer than two of them; expected at most {}",
+        pictures / 2
+    )]
+    Sequence {
+        /// The pictures of a sequence.
+        sequence: usize,
+        /// The number of pictures.
+        pictures: usize,
+    },
+    /// A run whose numbers are to be judged has not finished its evaluation.
+    #[error(
+        "run {run} is not finished: under {conditions} conditions it has results of fewer pictures than the {pictures} of its set; \
+         expected all of them (`scribe eval` goes on where it stopped)"
+    )]
+    Unfinished {
+        /// The run's name.
+        run: String,
+        /// Conditions under which results are missing.
+        conditions: usize,
+        /// The pictures of its set.
+        pictures: usize,
+    },
     /// The label maps of one image cannot be compared.
     #[error("image {image} (counted from 0): its label maps cannot be compared")]
     Map {

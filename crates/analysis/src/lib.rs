@@ -41,6 +41,7 @@ mod summary;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod unfinished;
 mod unmapped;
 mod variance;
 mod verdict;

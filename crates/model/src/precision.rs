@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Precision {
-    /// f32, with all 24 bits in products.
+    /// f32, with products of whole numbers of f32 (a significand of 24 bits).
     #[default]
     F32,
-    /// f32, with products of 11 bits in convolutions (TF32). Only on a GPU.
+    /// f32, whose factors are rounded to a significand of 11 bits in convolutions (TF32). Only on a GPU.
     Tf32,
-    /// Activations in bfloat16, of 8 bits, summed in f32. Only on a GPU.
+    /// Activations in bfloat16, whose significand has 8 bits, summed in f32. Only on a GPU.
     Bf16,
 }
 

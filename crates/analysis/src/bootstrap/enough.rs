@@ -67,11 +67,14 @@ impl Bootstrap {
     /// number.
     ///
     /// # Errors
-    /// [`Error::Resamples`].
+    /// [`Error::Resamples`]; [`Error::Sequence`] where the pictures are no two sequences.
     pub(crate) fn check_for(&self, pictures: usize) -> Result<()> {
         let most = most_of(pictures).max(OF_ANY_SET);
         if self.resamples > most {
             return Err(Error::Resamples { resamples: self.resamples, pictures, most });
+        }
+        if self.sequence > 1 && pictures < 2 * self.sequence {
+            return Err(Error::Sequence { sequence: self.sequence, pictures });
         }
         Ok(())
     }
@@ -128,6 +131,23 @@ mod tests {
         assert_eq!(how(4_294_967_295).check().unwrap_err().to_string(), said);
         // 20 times as many, as long as these are not more than the most.
         assert_eq!([1000, 60_000, 1_000_000].map(|n| goes_on_to(n, 200)), [20_000, 1_000_000, 1_000_000]);
+    }
+
+    #[test]
+    fn sequences_are_at_least_two() {
+        let how = |sequence| Bootstrap { sequence, ..Bootstrap::STANDARD };
+        assert!(how(1).check_for(1).is_ok() && how(3).check_for(6).is_ok() && how(20).check_for(101).is_ok());
+        for (sequence, pictures) in [(6, 6), (4, 7), (1_000_000, 6), (2, 1)] {
+            let error = how(sequence).check_for(pictures).unwrap_err().to_string();
+            assert_eq!(
+                error,
+                format!(
+                    "sequences of {sequence} pictures: the set has {pictures}, which are fewer than two of them; expected at \
+                     most {}",
+                    pictures / 2
+                )
+            );
+        }
     }
 
     /// 200,000,000 / 1500 = 133,333.3, and 200,000,000 / 118,287 = 1690.8.

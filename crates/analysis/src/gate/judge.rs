@@ -35,10 +35,13 @@ pub fn gate(
     let how = &settings.bootstrap;
     how.check()?;
     how.check_for(run.view.images.len())?;
+    run.check_finished()?;
+    baseline.map_or(Ok(()), ScoredRun::check_finished)?;
     let mut cases = cases(&run.view, thresholds, settings)?;
     let joined = join(run, baseline, &mut cases, settings)?;
     let view = joined.as_ref().map_or(&run.view, |joined| &joined.view);
     let numbers = numbers(view, &cases, settings)?;
+    check_pictures(run, settings)?;
     let verdict = |(case, interval): (&Case<'_>, Interval)| verdict(case, interval, &run.view, settings);
     let verdicts = cases.iter().zip(numbers).map(verdict).collect();
     Ok(GateResult {
@@ -110,6 +113,18 @@ fn scope(run: &View, cases: &[Case<'_>], sequence: usize) -> String {
     let modes = modes(cases.iter().map(|case| &case.subject));
     let sequences = (sequence > 1).then(|| format!("pictures drawn in sequences of {sequence}"));
     std::iter::once(modes).chain(partly).chain(sequences).collect::<Vec<_>>().join(", ")
+}
+
+/// Refuses a single picture, of which every resample is the set itself, where intervals judge.
+fn check_pictures(run: &ScoredRun, settings: &GateSettings) -> Result<()> {
+    let pictures = run.view.images.len();
+    if pictures > 1 || settings.by_point {
+        return Ok(());
+    }
+    Err(Error::Missing {
+        what: format!("interval over pictures: {} has {pictures} of them", run.name),
+        expected: "two pictures or more, or to be judged by values alone (--point)".to_owned(),
+    })
 }
 
 fn verdict(case: &Case<'_>, interval: Interval, run: &View, settings: &GateSettings) -> Verdict {

@@ -1,10 +1,10 @@
 //! A run as a gate sees it: what was counted, and of which inputs.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::load::load;
 use crate::view::View;
 use scribe_records::{Condition, ModelId, Store};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The counts of a run, with the hashes that say whether another run scored the same inputs.
 #[derive(Debug, Clone, Default)]
@@ -38,5 +38,16 @@ impl ScoredRun {
         let known = store.manifest().models.iter().filter(|model| !model.checkpoint_sha256.is_empty());
         let networks = known.map(|m| ((m.id.clone(), m.seed), m.checkpoint_sha256.clone())).collect();
         Ok(ScoredRun { name: name.to_owned(), view: load(store)?, inputs, labels, networks })
+    }
+
+    /// Refuses a run under some condition of which pictures are missing: a pass of the rest would say nothing of them.
+    pub(crate) fn check_finished(&self) -> Result<()> {
+        let holes = self.view.holes();
+        if holes.is_empty() {
+            return Ok(());
+        }
+        let conditions: BTreeSet<&Condition> = holes.iter().map(|(cell, _)| &cell.condition).collect();
+        let (run, pictures) = (self.name.clone(), self.view.images.len());
+        Err(Error::Unfinished { run, conditions: conditions.len(), pictures })
     }
 }

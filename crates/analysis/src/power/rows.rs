@@ -96,6 +96,8 @@ pub fn power(
 ) -> Result<PowerResult> {
     check(settings, baseline.is_some())?;
     settings.bootstrap.check_for(run.view.images.len())?;
+    run.check_finished()?;
+    baseline.map_or(Ok(()), ScoredRun::check_finished)?;
     let asked = asked(run, targets, settings)?;
     let joined = joined(run, baseline, &asked)?;
     let pairs = |subject: &Subject| -> Result<Vec<(ModelId, String)>> {

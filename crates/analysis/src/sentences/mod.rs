@@ -14,9 +14,10 @@ use crate::format::{fixed, list, percent_sign};
 use crate::measures::Measure;
 use crate::names::COLUMNS;
 use crate::summary::{ModelResults, mean};
-use crate::verdict::{ENOUGH_SEEDS, HoldsFor};
+use crate::unfinished::unfinished;
+use crate::verdict::{ENOUGH_SEEDS, HoldsFor, ONE_PICTURE};
 use crate::view::View;
-use scribe_records::{Condition, FrostSource, ModelId};
+use scribe_records::{Condition, FrostSource, Mode, ModelId};
 
 /// What the numbers say, one paragraph an entry.
 pub(crate) fn findings(contents: &Contents<'_>) -> Vec<String> {
@@ -29,6 +30,7 @@ pub(crate) fn limits(view: &View, how: &Bootstrap) -> Vec<String> {
     if view.about.synthetic {
         out.push("The pictures are generated. The run shows that every part works and meets; it is not evidence about PASCAL VOC, and its numbers should not be set against the paper's by size.".to_owned());
     }
+    out.extend(unfinished(view));
     let n = view.images.len();
     if n < 500 {
         out.push(format!(
@@ -42,7 +44,7 @@ pub(crate) fn limits(view: &View, how: &Bootstrap) -> Vec<String> {
         out.push(established_means(view));
     }
     out.extend(draws(view));
-    out.extend(sequences(how));
+    out.extend(sequences(how, n));
     if view
         .about
         .implementations
@@ -51,6 +53,7 @@ pub(crate) fn limits(view: &View, how: &Bootstrap) -> Vec<String> {
     {
         out.push("Frost was made with generated textures, so its column stands for \"a frost-like overlay\" and not for the reference's frost.".to_owned());
     }
+    out.extend(modes_alone(view));
     out.extend(without_logits(view));
     out
 }
@@ -58,6 +61,7 @@ pub(crate) fn limits(view: &View, how: &Bootstrap) -> Vec<String> {
 /// What a verdict is, and what it is about.
 fn established_means(view: &View) -> String {
     let about = match HoldsFor::of(view, &view.models) {
+        HoldsFor::ThisPicture => ONE_PICTURE.to_owned(),
         HoldsFor::TheseTrainings => format!(
             "\"For these trainings\": with fewer than {ENOUGH_SEEDS} training seeds it is about the networks of this run, and \
              not about networks that the same recipe would train with other seeds."
@@ -89,15 +93,36 @@ fn draws(view: &View) -> Option<String> {
     })
 }
 
+/// Sequences from which on intervals are about as wide as they say.
+const ENOUGH_SEQUENCES: usize = 20;
+
 /// What intervals over sequences of pictures leave out; nothing where pictures are drawn one by one.
-fn sequences(how: &Bootstrap) -> Option<String> {
+fn sequences(how: &Bootstrap, pictures: usize) -> Option<String> {
+    let whole = pictures / how.sequence.max(1);
+    let few = if whole < ENOUGH_SEQUENCES {
+        format!(
+            " The {pictures} pictures are {whole} whole sequences: of so few, intervals are too narrow, and \"established\" is said \
+             too often (METHODOLOGY.md says by how much)."
+        )
+    } else {
+        String::new()
+    };
     (how.sequence > 1).then(|| {
         format!(
             "Pictures that follow each other by their ids are taken to be alike, as frames of a video are: resamples draw \
-             them in sequences of {}. Intervals over blocks of pictures (dimensionality, CKA, calibration, END) and the \
+             them in sequences of {}.{few} Intervals over blocks of pictures (dimensionality, CKA, calibration, END) and the \
              division into pictures, draws and trainings take every picture by itself, and are too narrow.",
             how.sequence
         )
+    })
+}
+
+/// What is not an average over modes of inference, where there are several.
+fn modes_alone(view: &View) -> Option<String> {
+    let modes = view.modes();
+    (modes.len() > 1 && modes.contains(&Mode::single())).then(|| {
+        "Wrong pixels, dimensionality, CKA, calibration and END are of single scale alone, and not averages over the modes."
+            .to_owned()
     })
 }
 

@@ -50,6 +50,7 @@ pub(crate) fn mark(
 /// What holds for a cell without a mark, where that is not what a reader would take it for.
 fn unmarked(view: &View) -> &'static str {
     match HoldsFor::of(view, &view.models) {
+        HoldsFor::ThisPicture => " Where there is no mark, it is established for this picture alone.",
         HoldsFor::TheseTrainings => " Where there is no mark, it is established for these trainings.",
         HoldsFor::TrainingsLikeThese => "",
     }

@@ -4,6 +4,7 @@ use crate::format::list;
 use crate::measures::Kind;
 use crate::names::COLUMNS;
 use crate::summary::{ModeChoice, ModelResults, Results};
+use crate::unfinished::unfinished;
 use crate::view::View;
 use scribe_base::human;
 use scribe_records::{FrostSource, Mode, ModelId};
@@ -20,7 +21,7 @@ pub(crate) fn notes(results: &Results<'_>, choice: ModeChoice) -> Vec<String> {
     out.extend(pipeline(view));
     out.extend(seeds(view));
     out.extend(draws(view));
-    out.extend(holes(view));
+    out.extend(unfinished(view));
     out.extend(extras(view));
     out.extend(parts(view));
     out.extend(modes(results, choice));
@@ -227,16 +228,4 @@ fn seeds(view: &View) -> Option<String> {
     }
     let each: Vec<String> = of.iter().map(|(title, n)| format!("{title} {n}")).collect();
     Some(format!("Each cell is the mean over the model's training seeds: {}.", list(&each)))
-}
-
-fn holes(view: &View) -> Option<String> {
-    let holes = view.holes();
-    let conditions: BTreeSet<String> = holes.iter().map(|(c, _)| c.condition.to_string()).collect();
-    (!holes.is_empty()).then(|| {
-        format!(
-            "INCOMPLETE: {} cells hold fewer pictures than the set ({} conditions); the run did not finish.",
-            holes.len(),
-            conditions.len()
-        )
-    })
 }

@@ -152,6 +152,37 @@ fn the_heading_names_modes_and_how_much_of_the_corrupted_conditions_there_is() {
 }
 
 #[test]
+fn a_run_that_is_not_finished_is_not_judged() {
+    let mut part = run("part", "net", [[9; 6]; 3]);
+    part.view.images.push("not evaluated".to_owned());
+    let whole = run("whole", "net", [[9; 6]; 3]);
+    let all = thresholds(&[(Kind::Min, "mPC>=0")]);
+    let expected = "run part is not finished: under 3 conditions it has results of fewer pictures than the 7 of its set; \
+                    expected all of them (`scribe eval` goes on where it stopped)";
+    assert_eq!(gate(&part, None, &all, &quick()).unwrap_err().to_string(), expected);
+    assert_eq!(gate(&whole, Some(&part), &all, &quick()).unwrap_err().to_string(), expected);
+    for (run, other) in [(&part, &whole), (&whole, &part)] {
+        let asked = power(run, Some(other), &["mPC".to_owned()], &PowerSettings::default());
+        assert_eq!(asked.unwrap_err().to_string(), expected);
+    }
+}
+
+#[test]
+fn one_picture_is_judged_by_values_alone() {
+    let mut one = run("one", "net", [[9; 6]; 3]);
+    one.view = View::new(&["background", "cat"], &["a"]);
+    let cell = Cell { series: Series::new(id("net"), 0, Mode::single()), condition: Condition::clean() };
+    one.view.insert(&cell, 0, picture(5)).unwrap();
+    let all = thresholds(&[(Kind::Min, "miou>=0")]);
+    assert_eq!(
+        gate(&one, None, &all, &quick()).unwrap_err().to_string(),
+        "the store has no interval over pictures: one has 1 of them; expected two pictures or more, or to be judged by values \
+         alone (--point)"
+    );
+    assert!(gate(&one, None, &all, &GateSettings { by_point: true, ..quick() }).is_ok());
+}
+
+#[test]
 fn a_class_that_never_occurs_has_no_value_and_the_message_says_so() {
     let mut run = run("new", "net", [[9; 6]; 3]);
     run.view = View::new(&["background", "cat", "aeroplane"], &["a"]);

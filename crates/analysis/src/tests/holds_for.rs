@@ -38,6 +38,31 @@ fn the_model_with_the_fewest_seeds_decides() {
     assert_eq!(HoldsFor::of(&v, [&id("softmax"), &id("ibe")]), HoldsFor::TrainingsLikeThese);
 }
 
+#[test]
+fn one_picture_says_nothing_of_others() {
+    let mut v = view(5);
+    v.images.truncate(1);
+    let of = HoldsFor::of(&v, &v.models);
+    assert_eq!((of, of.established()), (HoldsFor::ThisPicture, "established for this picture alone"));
+    let limits = sentences::limits(&v, &crate::Bootstrap::STANDARD).join("\n");
+    assert!(limits.contains("The run has one picture: resamples cannot draw another"), "{limits}");
+}
+
+#[test]
+fn what_is_not_there_and_what_is_few_is_said_first() {
+    let mut v = view(1);
+    let how = |sequence| crate::Bootstrap { sequence, ..crate::Bootstrap::STANDARD };
+    let pictures = v.images.len();
+    assert!(!sentences::limits(&v, &how(1)).join("\n").contains("INCOMPLETE"));
+    v.images.push("not evaluated".to_owned());
+    let limits = sentences::limits(&v, &how(2)).join("\n");
+    assert!(limits.contains("INCOMPLETE: "), "{limits}");
+    let few = format!("The {} pictures are {} whole sequences", pictures + 1, (pictures + 1) / 2);
+    assert!(limits.contains(&few), "{limits}");
+    v.images.resize(40, "not evaluated either".to_owned());
+    assert!(!sentences::limits(&v, &how(2)).join("\n").contains("whole sequences"));
+}
+
 /// By hand: SCrIBE's mIoU is (7/10 + 10/13) / 2 = 73.46 %, the Baseline's (5/10 + 10/15) / 2 = 58.33 %, in every resample.
 #[test]
 fn fewer_than_five_seeds_speak_of_these_trainings() {

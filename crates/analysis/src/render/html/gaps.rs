@@ -9,7 +9,7 @@ use crate::names::Group;
 use crate::seeds::SeedResults;
 use crate::summary::{ModelResults, Quantity};
 use crate::tables::duels;
-use crate::verdict::{ENOUGH_SEEDS, HoldsFor};
+use crate::verdict::{ENOUGH_SEEDS, HoldsFor, ONE_PICTURE};
 use maud::{Markup, html};
 
 /// Differences with paired intervals, wins by interval, seeds; `None` for fewer than two models of one seed
@@ -46,6 +46,7 @@ pub(super) fn gaps(c: &Contents<'_>) -> Option<Markup> {
 /// The title of the section, which says what its verdicts are about.
 pub(super) fn title(c: &Contents<'_>) -> &'static str {
     match HoldsFor::of(c.view, &c.view.models) {
+        HoldsFor::ThisPicture => "Which differences are established for this picture alone",
         HoldsFor::TheseTrainings => "Which differences are established for these trainings",
         HoldsFor::TrainingsLikeThese => "Which differences are established",
     }
@@ -54,6 +55,7 @@ pub(super) fn title(c: &Contents<'_>) -> &'static str {
 /// What the verdicts of the table are about.
 fn about(c: &Contents<'_>) -> String {
     match HoldsFor::of(c.view, &c.view.models) {
+        HoldsFor::ThisPicture => ONE_PICTURE.to_owned(),
         HoldsFor::TheseTrainings => format!(
             "Established is about these trainings: with fewer than {ENOUGH_SEEDS} training seeds of a model, seeds of one sign \
              come about by chance too often to speak of other trainings."
