@@ -98,7 +98,7 @@ pub enum Error {
     /// So few pictures are no two sequences, and every resample would then be the whole set.
     #[error(
         "sequences of {sequence} pictures: the set has {pictures}, which are fewer than two of them; expected at most {}",
-        pictures / 2
+        (pictures / 2).max(1)
     )]
     Sequence {
         /// The pictures of a sequence.

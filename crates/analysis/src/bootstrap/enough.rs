@@ -144,7 +144,7 @@ mod tests {
                 format!(
                     "sequences of {sequence} pictures: the set has {pictures}, which are fewer than two of them; expected at \
                      most {}",
-                    pictures / 2
+                    (pictures / 2).max(1)
                 )
             );
         }
