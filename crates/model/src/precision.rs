@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Precision {
-    /// f32, with products of whole numbers of f32 (a significand of 24 bits).
+    /// f32, whose factors keep their significand of 24 bits in convolutions.
     #[default]
     F32,
     /// f32, whose factors are rounded to a significand of 11 bits in convolutions (TF32). Only on a GPU.

@@ -17,6 +17,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 /// A plan, or why there is none.
 pub(super) type Known = std::result::Result<Plan, String>;
 
+/// It is used under a lock, which is held while a convolution is queued.
 pub(super) struct StreamState {
     // Destroyed before the handle, with which they were made.
     pub(super) plans: HashMap<Problem, Known>,
