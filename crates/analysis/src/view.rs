@@ -263,6 +263,11 @@ impl View {
         self.per_image.iter().filter(|(_, v)| v.len() != full).map(|(c, v)| (c, v.len())).collect()
     }
 
+    /// The conditions of [`View::holes`], each once.
+    pub(crate) fn unfinished_conditions(&self) -> BTreeSet<&Condition> {
+        self.holes().into_iter().map(|(cell, _)| &cell.condition).collect()
+    }
+
     /// Names of the classes that have no pixel in the clean labels.
     pub(crate) fn absent_classes(&self) -> Vec<&str> {
         let Some(confusion) = self.confusions.values().next() else { return Vec::new() };

@@ -3,7 +3,6 @@
 mod common;
 
 use common::*;
-use scribe_dataset::Sample;
 use scribe_eval::{
     CalibrationWanted, Entrant, Error, Pass, Picture, Prediction, Predictor, PredictorError, Wants, run,
 };
@@ -44,12 +43,12 @@ fn threads_that_predict_change_no_bit() {
 #[test]
 fn what_came_before_a_broken_picture_is_kept() {
     let world = World::new();
-    let broken = |place: usize, sample: Sample| match place {
-        2 => Err(scribe_dataset::Error::UnknownId { id: sample.id.to_string() }),
-        _ => Ok(sample),
+    let watched = Watched {
+        inner: &world.split,
+        loads: AtomicUsize::new(0),
+        before: &|_| (),
+        change: &third_is_broken,
     };
-    let watched =
-        Watched { inner: &world.split, loads: AtomicUsize::new(0), before: &|_| (), change: &broken };
     let mut pass = pass(&world, 3, false);
     let (_dir, path, mut store) = fresh(&pass);
     pass.split = &watched;
@@ -67,7 +66,6 @@ fn a_stopped_run_goes_on_and_ends_the_same() {
     let world = World::new();
     let stop = AtomicBool::new(false);
     let press = |place: usize| stop.store(place >= 2, Ordering::SeqCst);
-    let same = |_: usize, sample: Sample| Ok(sample);
     let watched = Watched { inner: &world.split, loads: AtomicUsize::new(0), before: &press, change: &same };
     let mut stopped = pass(&world, 3, false);
     let (_dir, path, mut store) = fresh(&stopped);
@@ -103,9 +101,7 @@ impl Predictor for Panics {
     ) -> Result<Vec<Prediction>, PredictorError> {
         let one = |picture: &Picture<'_>| {
             assert!(!picture.image_id.ends_with('1'), "a mistake in a predictor");
-            let (width, height) = picture.image.dimensions();
-            let class_map = vec![0; (width * height) as usize];
-            Prediction { class_map, scores: None, moments: None, space: ScoreSpace::Logit }
+            Prediction::of_classes(vec![0; picture.image.pixels().len()])
         };
         Ok(pictures.iter().map(one).collect())
     }
@@ -127,12 +123,12 @@ fn a_panic_is_not_an_end() {
 #[test]
 fn a_label_that_is_no_class_ends_it() {
     let world = World::new();
-    let paint = |_: usize, mut sample: Sample| {
-        sample.label.fill(77);
-        Ok(sample)
+    let watched = Watched {
+        inner: &world.split,
+        loads: AtomicUsize::new(0),
+        before: &|_| (),
+        change: &labels_are_no_class,
     };
-    let watched =
-        Watched { inner: &world.split, loads: AtomicUsize::new(0), before: &|_| (), change: &paint };
     let mut pass = pass(&world, 3, false);
     let (_dir, _, mut store) = fresh(&pass);
     pass.split = &watched;

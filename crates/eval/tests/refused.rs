@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use scribe_dataset::{ImageId, Sample};
+use scribe_dataset::ImageId;
 use scribe_eval::{Error, Pass, Picture, Prediction, Predictor, PredictorError, Wants, run};
 use scribe_model::{Inference, ScoreSpace};
 use scribe_records::*;
@@ -51,12 +51,12 @@ fn a_picture_that_the_split_lacks_is_named() {
 #[test]
 fn a_label_that_is_no_class_is_named_and_nothing_is_written() {
     let world = World::new();
-    let paint = |_: usize, mut sample: Sample| {
-        sample.label.fill(77);
-        Ok(sample)
+    let watched = Watched {
+        inner: &world.split,
+        loads: AtomicUsize::new(0),
+        before: &|_| (),
+        change: &labels_are_no_class,
     };
-    let watched =
-        Watched { inner: &world.split, loads: AtomicUsize::new(0), before: &|_| (), change: &paint };
     let mut pass = world.pass();
     let (_dir, _, mut store) = fresh(&pass);
     pass.split = &watched;

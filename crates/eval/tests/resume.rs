@@ -3,7 +3,6 @@
 mod common;
 
 use common::*;
-use scribe_dataset::Sample;
 use scribe_eval::{Error, run};
 use scribe_records::*;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -17,10 +16,6 @@ fn undisturbed(world: &World) -> String {
 }
 
 fn nothing(_: usize) {}
-
-fn same(_: usize, sample: Sample) -> scribe_dataset::Result<Sample> {
-    Ok(sample)
-}
 
 #[test]
 fn a_stopped_run_goes_on_and_ends_the_same() {
@@ -49,12 +44,12 @@ fn a_stopped_run_goes_on_and_ends_the_same() {
 #[test]
 fn a_broken_picture_is_named_and_what_came_before_is_kept() {
     let world = World::new();
-    let broken = |place: usize, sample: Sample| match place {
-        2 => Err(scribe_dataset::Error::UnknownId { id: sample.id.to_string() }),
-        _ => Ok(sample),
+    let watched = Watched {
+        inner: &world.split,
+        loads: AtomicUsize::new(0),
+        before: &nothing,
+        change: &third_is_broken,
     };
-    let watched =
-        Watched { inner: &world.split, loads: AtomicUsize::new(0), before: &nothing, change: &broken };
     let mut pass = world.pass();
     let (_dir, path, mut store) = fresh(&pass);
     pass.split = &watched;

@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::load::load;
 use crate::view::View;
 use scribe_records::{Condition, ModelId, Store};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The counts of a run, with the hashes that say whether another run scored the same inputs.
 #[derive(Debug, Clone, Default)]
@@ -42,12 +42,10 @@ impl ScoredRun {
 
     /// Refuses a run under some condition of which pictures are missing: a pass of the rest would say nothing of them.
     pub(crate) fn check_finished(&self) -> Result<()> {
-        let holes = self.view.holes();
-        if holes.is_empty() {
+        let conditions = self.view.unfinished_conditions().len();
+        if conditions == 0 {
             return Ok(());
         }
-        let conditions: BTreeSet<&Condition> = holes.iter().map(|(cell, _)| &cell.condition).collect();
-        let (run, pictures) = (self.name.clone(), self.view.images.len());
-        Err(Error::Unfinished { run, conditions: conditions.len(), pictures })
+        Err(Error::Unfinished { run: self.name.clone(), conditions, pictures: self.view.images.len() })
     }
 }

@@ -145,6 +145,25 @@ pub(crate) struct Watched<'a> {
     pub change: &'a (dyn Fn(usize, Sample) -> scribe_dataset::Result<Sample> + Sync),
 }
 
+/// A change that leaves every picture as it is.
+pub(crate) fn same(_: usize, sample: Sample) -> scribe_dataset::Result<Sample> {
+    Ok(sample)
+}
+
+/// A change after which the third picture cannot be loaded.
+pub(crate) fn third_is_broken(place: usize, sample: Sample) -> scribe_dataset::Result<Sample> {
+    match place {
+        2 => Err(scribe_dataset::Error::UnknownId { id: sample.id.to_string() }),
+        _ => Ok(sample),
+    }
+}
+
+/// A change that gives every pixel a label that is no class.
+pub(crate) fn labels_are_no_class(_: usize, mut sample: Sample) -> scribe_dataset::Result<Sample> {
+    sample.label.fill(77);
+    Ok(sample)
+}
+
 impl Split for Watched<'_> {
     fn ids(&self) -> &[ImageId] {
         self.inner.ids()
