@@ -128,7 +128,7 @@ impl Contents<'_> {
 ///
 /// # Errors
 /// A name in `extra` is not one of the view's, there are more resamples than [`Bootstrap::MOST_RESAMPLES`] or more than so many pictures may have
-/// ([`Error::Resamples`]), or a figure could not be drawn, for example because a stored panel is not a PNG.
+/// ([`Error::Resamples`]), fewer than two whole sequences ([`Error::Sequence`]), or a figure could not be drawn, for example because a stored panel is not a PNG.
 pub fn contents<'a>(view: &'a View, extra: &ReportExtra) -> Result<Contents<'a>> {
     check_choices(view, extra)?;
     let reference = reference(view, extra)?;

@@ -19,7 +19,7 @@ const PNG_SCALE: f32 = 2.0;
 /// [`contents`] and then [`write_contents`].
 ///
 /// # Errors
-/// A file cannot be written, or a figure cannot be drawn; files written before stay whole.
+/// Those of [`contents`], before anything is written, and of [`write_contents`].
 pub fn write_report(run_dir: &Path, view: &View, extra: &ReportExtra) -> Result<Vec<PathBuf>> {
     write_contents(run_dir, &contents(view, extra)?)
 }

@@ -28,8 +28,9 @@ pub struct Score {
 /// out of the mean. The same maps and the same `how` give the same score on every machine.
 ///
 /// # Errors
-/// [`Error::Setting`] for a number of classes outside 1 to 255, no resample, or a level outside (0, 1);
-/// [`Error::Resamples`] for more resamples than so many images may have; [`Error::Map`] for
+/// [`Error::Setting`] for a number of classes outside 1 to 255, a number of resamples outside 1 to 1,000,000, or a level outside
+/// (0, 1); [`Error::Resamples`] for more resamples than so many images may have; [`Error::Sequence`] for fewer than two whole
+/// sequences; [`Error::Map`] for
 /// an image whose two maps differ in length or hold a value that is not a class; [`Error::NothingToScore`] where there is no
 /// pixel to score.
 ///

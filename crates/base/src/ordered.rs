@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// Runs `work(0)`, `work(1)`, ... `work(count - 1)` on `threads` threads and hands their results to `consume` in that
+/// Runs `work(0)`, `work(1)`, ... `work(count - 1)` on `threads` threads, or on one where that is 0, and hands their results to `consume` in that
 /// order; no more than `ahead` results are finished or in work before they are taken.
 ///
 /// When `consume` returns early, what is in work is finished and dropped. A panic in `work` ends the iterator and is
@@ -29,7 +29,7 @@ pub fn ordered_within<T: Send, R>(
 ) -> R {
     let shared = Shared { count, ahead, state: Mutex::default(), changed: Condvar::new() };
     std::thread::scope(|scope| {
-        for _ in 0..threads.min(count) {
+        for _ in 0..threads.max(1).min(count) {
             scope.spawn(|| {
                 let _guard = PanicGuard(&shared);
                 while let Some(index) = shared.claim() {

@@ -20,7 +20,7 @@ pub struct FrostFile {
     pub sha256: &'static str,
 }
 
-/// The six frost pictures in the order in which the reference draws them by number.
+/// The six frost pictures in the order of their numbers. The reference draws one of the first five; the sixth is in its package and never drawn.
 ///
 /// The digests are of the files in the wheel `imagecorruptions-1.1.2-py3-none-any.whl`.
 pub const FROST_FILES: [FrostFile; 6] = [

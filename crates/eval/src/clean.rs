@@ -19,7 +19,8 @@ impl CleanPredictions {
     /// Attaches the clean image's prediction to each prediction of a batch that needs it.
     ///
     /// The clean prediction is in the batch, or was kept from an earlier one. An evaluation that resumes in the middle of
-    /// an image predicts the clean image once more: the same network gives the same bits.
+    /// an image predicts the clean image once more: the same network gives the same bits. On a GPU that holds for batches of one
+    /// number of images only, so there all conditions of an image are in one batch, as long as their scores keep the limit.
     pub(crate) fn attach(
         &mut self,
         pass: &Pass<'_>,

@@ -44,15 +44,14 @@ impl Predictor for PreparedModel<'_> {
         let (width, height) = (width as usize, height as usize);
         let images: Vec<&[u8]> = pictures.iter().map(|p| p.image.as_raw().as_slice()).collect();
         let x = input::from_rgb(&images, height, width, self.model().parameters().device())?;
-        let batch = PreparedModel::predict(self, &x, how)?;
         // By class, which takes too much memory where there are many; they are then made from the scores.
         let by_class = self.model().classes() <= MOST_BY_CLASS;
         let wants: Vec<Wants> = (0..pictures.len()).map(wants).collect();
-        let moments =
-            if by_class && wants.iter().any(|wants| wants.moments) { batch.moments()? } else { None };
+        let moments = by_class && wants.iter().any(|wants| wants.moments);
+        let batch = self.queue(&x, how, moments)?.wait()?;
         let area = width * height;
         let one = |(n, wants): (usize, &Wants)| {
-            let moments = moments.as_ref().filter(|_| wants.moments);
+            let moments = batch.moments.as_ref().filter(|_| wants.moments);
             let moments = moments.map(|all| {
                 let count = all.len() / pictures.len();
                 all[n * count..][..count].to_vec()

@@ -133,7 +133,8 @@ impl<'a> PredictionLoop<'a> {
             && !self.wants_scores(&group)
         {
             ahead.push(self.pass, self.plan, group, wants(self.sinks));
-            return self.take(Some(ahead), self.pass.predictor_threads - 1);
+            // One more than threads, so that a thread finds its next one when it has ended one.
+            return self.take(Some(ahead), self.pass.predictor_threads);
         }
         match self.take(ahead, 0)? {
             End::Reached => self.predict_now(group),
@@ -207,8 +208,11 @@ fn wants<'a>(sinks: &'a [Box<dyn Sink + 'a>]) -> impl Fn(&Key) -> Wants + Copy +
 }
 
 /// How many images of this size a batch may hold, whose scores take `bytes`; one in any case.
+///
+/// A network's widest map holds 16 numbers for each pixel (64 channels of half the height and width), which counts as the scores
+/// of 16 classes.
 fn most_images(bytes: u64, class_count: usize, (width, height): (u32, u32)) -> usize {
-    let one = u64::from(width) * u64::from(height) * class_count as u64 * size_of::<f32>() as u64;
+    let one = u64::from(width) * u64::from(height) * class_count.max(16) as u64 * size_of::<f32>() as u64;
     (bytes / one.max(1)).max(1) as usize
 }
 
@@ -223,5 +227,7 @@ mod tests {
         assert_eq!(most_images(1 << 28, 21, (513, 513)), 12);
         assert_eq!(most_images(1 << 28, 19, (2048, 1024)), 1);
         assert_eq!(most_images(1 << 28, 150, (4000, 3000)), 1);
+        // As of 16 classes.
+        assert_eq!(most_images(1 << 28, 2, (513, 513)), 15);
     }
 }

@@ -1,6 +1,6 @@
 //! Turns images and label maps into tensors.
 
-use crate::ops::{normalised, types};
+use crate::ops::{self, normalised, types};
 use crate::{Error, Result};
 use candle_core::{DType, Device, Tensor};
 
@@ -24,7 +24,7 @@ pub fn from_rgb(images: &[&[u8]], height: usize, width: usize, device: &Device) 
 /// [`Error::Length`] when the number of labels does not follow from the shape.
 pub fn labels(labels: &[u8], shape: [usize; 3], device: &Device) -> Result<Tensor> {
     check("labels", labels.len(), &shape)?;
-    Ok(Tensor::from_slice(labels, &shape, device)?)
+    Ok(ops::labels(labels, shape, device)?)
 }
 
 /// Checks that a network whose parameters have this type can take `x` as images.

@@ -25,6 +25,6 @@ pub use objective::{Objective, ObjectiveConfig};
 pub use ops::{At, Background, Bce, Form, Head, Loss, Reduce, ScoreSpace, SumOverRanks, VoidRule};
 pub use parameters::Parameters;
 pub use precision::Precision;
-pub use predict::{Inference, Prediction, predict_outputs};
+pub use predict::{Inference, Prediction, QueuedPrediction, predict_outputs};
 pub use recorded::Recorded;
 pub use weights::{FileKind, LoadReport, PthError, Weights};

@@ -6,8 +6,8 @@ use crate::error::{Error, Result};
 use scribe_base::excerpt;
 use serde::Deserialize;
 
-/// The content of a file of thresholds. Every key may be left out; the mode, the reference, the number of resamples and
-/// whether values alone are judged are no keys, but options of the command line ([`super::GateSettings`]):
+/// The content of a file of thresholds. Every key may be left out; the mode, the reference, the number of resamples,
+/// the length of sequences and whether values alone are judged are no keys, but options of the command line ([`super::GateSettings`]):
 ///
 /// ```text
 /// against = "runs/last-release"       # a path, relative to the file

@@ -23,7 +23,8 @@ const MOST_THRESHOLDS: usize = 1000;
 ///
 /// # Errors
 /// There is no threshold, or there are more than 1000, a threshold names what the run does not have, a number has no value, there are too few resamples
-/// for the level, or too many for the images ([`Error::Resamples`]), no threshold compares with the baseline, or one needs a baseline that is not there or did not score the
+/// for the level, or too many for the images ([`Error::Resamples`]), fewer than two whole sequences ([`Error::Sequence`]) or a single
+/// picture where intervals judge, the run or the baseline is not finished ([`Error::Unfinished`]), no threshold compares with the baseline, or one needs a baseline that is not there or did not score the
 /// same inputs ([`Error::Unpaired`]).
 pub fn gate(
     run: &ScoredRun,

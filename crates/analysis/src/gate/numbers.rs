@@ -2,6 +2,7 @@
 
 use super::case::Case;
 use super::kind::Kind;
+use super::measure::Measure;
 use super::rule::is_open;
 use super::settings::GateSettings;
 use super::values::Values;
@@ -74,6 +75,9 @@ fn missing(view: &View, case: &Case<'_>) -> Error {
     let is_measured = conditions.any(|c| subject.modes.iter().all(|mode| measured(c, mode)));
     let class = subject.class.filter(|_| is_measured).and_then(|class| view.classes.get(class));
     let expected = match class {
+        Some(class) if subject.measure == Measure::Rpc => {
+            format!("a clean IoU of {class} above 0, of which a share can be kept")
+        }
         Some(class) => format!("a class that occurs: no pixel of {class} is labelled or predicted"),
         None if kind.needs_baseline() => {
             "measured results on both sides, in the modes that are compared".to_owned()
@@ -110,5 +114,6 @@ fn number(case: &Case<'_>, values: &Values, sampler: &Sampler<'_>) -> Option<Sam
         Kind::MinGain => own.with(&other()?, |a, b| sign * (a - b)),
         Kind::Equivalent => own.with(&other()?, |a, b| a - b),
     };
-    Some(found.times(measure.unit().scale()))
+    // A share of nothing is no number: one of a class, for example, that the model does not find on clean images.
+    Some(found.times(measure.unit().scale())).filter(|number| number.value.is_finite())
 }

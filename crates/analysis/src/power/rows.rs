@@ -86,7 +86,8 @@ pub struct PowerResult {
 /// its counterpart there. `targets` are numbers by the grammar of thresholds, such as `mPC` or `miou/person:fog`.
 ///
 /// # Errors
-/// A setting is out of range, there are too many resamples for the images ([`Error::Resamples`]), a target cannot be read or names what the run does not have, there are no two models, or
+/// A setting is out of range, there are too many resamples for the images ([`Error::Resamples`]) or fewer than two whole
+/// sequences ([`Error::Sequence`]), the run or the baseline is not finished ([`Error::Unfinished`]), a target cannot be read or names what the run does not have, there are no two models, or
 /// the baseline did not score the same inputs.
 pub fn power(
     run: &ScoredRun,

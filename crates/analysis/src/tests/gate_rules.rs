@@ -200,6 +200,24 @@ fn a_class_that_never_occurs_has_no_value_and_the_message_says_so() {
     );
 }
 
+/// No share can be kept of a clean IoU of 0: no verdict, not one that fails by itself.
+#[test]
+fn a_share_of_nothing_is_no_number() {
+    let mut run = run("new", "net", [[9; 6]; 3]);
+    run.view = View::new(&["background", "cat"], &["a", "b"]);
+    let series = Series::new(id("net"), 0, Mode::single());
+    for condition in [Condition::clean(), Condition { corruption: "fog".to_owned(), severity: 1 }] {
+        let cell = Cell { series: series.clone(), condition };
+        // The cat is labelled and never found.
+        (0..2).for_each(|image| run.view.insert(&cell, image, picture(0)).unwrap());
+    }
+    assert_eq!(
+        said(&run, None, &[(Kind::Min, "rPC/cat:fog:1>=1")]),
+        "the store has no value of `min rpc/cat:fog:1 >= 1` for the model `net`; expected a clean IoU of cat above 0, of which a \
+         share can be kept"
+    );
+}
+
 /// The model of a baseline is named by its own name there, in all three forms and by `power`.
 #[test]
 fn the_models_of_a_baseline_are_named() {

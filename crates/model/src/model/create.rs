@@ -53,8 +53,9 @@ impl Model {
     /// what was left out (torchvision's `aux_classifier.*`) and the counters that the file does not have.
     ///
     /// # Errors
-    /// [`Error::Incomplete`] when a tensor is missing (except counters of batch norms) or has no place, [`Error::Shape`]
-    /// when one has another shape, and whatever [`Weights::read`] reports.
+    /// [`Error::Incomplete`] when a tensor is missing (except counters of batch norms) or has no place, [`Error::Outputs`]
+    /// for a file of another number of classes, [`Error::Shape`] when another tensor has another shape, [`Error::Setting`] for a
+    /// value outside its range, and whatever [`Weights::read`] reports.
     pub fn load(
         net: &DeepLabConfig,
         objective: &ObjectiveConfig,

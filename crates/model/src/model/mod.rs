@@ -12,6 +12,7 @@ pub use recorded::RecordedLoss;
 use crate::local_batch::LocalBatch;
 use crate::nn::{DeepLab, Generator, Phase};
 use crate::objective::Objective;
+use crate::ops::layout::{as_map, channels_last};
 use crate::ops::{VOID_LABEL, VoidRule};
 use crate::parameters::Parameters;
 use crate::precision::Precision;
@@ -172,7 +173,8 @@ impl Model {
     fn images(&self, x: &Tensor) -> Result<Tensor> {
         input::check_images(x, self.parameters.dtype())?;
         match self.precision {
-            Precision::Bf16 => Ok(x.to_dtype(DType::BF16)?),
+            // In the order of memory, which candle's conversion would otherwise change.
+            Precision::Bf16 => Ok(as_map(&channels_last(x)?.to_dtype(DType::BF16)?)?),
             _ => Ok(x.clone()),
         }
     }

@@ -3,7 +3,7 @@
 use super::Model;
 use crate::nn::{Phase, PreparedWeights};
 use crate::ops::confusion;
-use crate::predict::{Inference, Prediction, predict};
+use crate::predict::{Inference, Prediction, QueuedPrediction, Reader, queue, turn};
 use crate::{Result, input};
 use candle_core::Tensor;
 
@@ -56,9 +56,22 @@ impl PreparedModel<'_> {
     /// # Errors
     /// As [`Model::predict`].
     pub fn predict(&self, x: &Tensor, how: &Inference) -> Result<Prediction> {
+        self.queue(x, how, false)?.wait()
+    }
+
+    /// As [`Model::predict`], but on a GPU only queued, so that the next batch can follow without a pause. With `moments`,
+    /// [`Prediction::moments`] are computed too, where the device can.
+    ///
+    /// Threads may queue predictions on one GPU; each call queues all work of its batch before another begins.
+    ///
+    /// # Errors
+    /// As [`Model::predict`]; on a GPU, [`crate::Error::NotFinite`] comes from [`QueuedPrediction::wait`].
+    pub fn queue(&self, x: &Tensor, how: &Inference, moments: bool) -> Result<QueuedPrediction> {
         let model = self.model;
         input::check_images(x, model.parameters.dtype())?;
-        predict(&x.detach(), how, &model.objective, model.align_corners, |x| self.outputs(x))
+        let _turn = turn(x);
+        let reader = Reader { objective: &model.objective, align_corners: model.align_corners, moments };
+        queue(&x.detach(), how, &reader, |x| self.outputs(x))
     }
 
     /// As [`Model::confusion`].

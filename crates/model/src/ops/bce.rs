@@ -10,7 +10,7 @@ use candle_core::{Result, Tensor};
 /// pixel the loss is 0 with zero gradients.
 ///
 /// # Errors
-/// When the shapes do not belong together, a counted label is not below `K`, or `z` is neither f32 nor f64.
+/// When the shapes do not belong together, a counted label is not below `K`, or `z` is neither f32 nor f64 (on a GPU bf16 too).
 pub fn bce_with_logits_one_hot(z: &Tensor, label: &Tensor, void: VoidRule, reduce: Reduce) -> Result<Tensor> {
     pixel_loss("bce_with_logits_one_hot", z, label, Loss::Sigmoid(Bce::Full, reduce), void)
 }

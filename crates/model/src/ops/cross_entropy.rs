@@ -10,7 +10,7 @@ use candle_core::{Result, Tensor};
 /// loss is 0 with zero gradients (PyTorch gives NaN).
 ///
 /// # Errors
-/// When the shapes do not belong together, a counted label is not below `K`, or `z` is neither f32 nor f64.
+/// When the shapes do not belong together, a counted label is not below `K`, or `z` is neither f32 nor f64 (on a GPU bf16 too).
 pub fn softmax_cross_entropy(z: &Tensor, label: &Tensor, void: VoidRule) -> Result<Tensor> {
     pixel_loss("softmax_cross_entropy", z, label, Loss::CrossEntropy, void)
 }

@@ -11,7 +11,7 @@ use candle_core::{Result, Tensor};
 /// over the foreground. This is the background of the authors' code and the one that reproduces eq. (2).
 ///
 /// # Errors
-/// When `v` is not four-dimensional, has no channel, or is neither f32 nor f64.
+/// When `v` is not four-dimensional, has no channel, or is neither f32 nor f64 (on a GPU bf16 too).
 pub fn neg_lse(v: &Tensor) -> Result<Tensor> {
     apply(NegLse, [v])
 }

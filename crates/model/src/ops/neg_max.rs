@@ -10,7 +10,7 @@ use candle_core::{Result, Tensor};
 /// The gradient goes to the first largest channel.
 ///
 /// # Errors
-/// When `v` is not four-dimensional, has no channel, or is neither f32 nor f64.
+/// When `v` is not four-dimensional, has no channel, or is neither f32 nor f64 (on a GPU bf16 too).
 pub fn neg_max(v: &Tensor) -> Result<Tensor> {
     apply(NegMax, [v])
 }

@@ -10,7 +10,7 @@ use candle_core::{Result, Tensor};
 /// `z` is `[N, K, H, W]`, `label` `[N, H, W]` of U8. Without any counted pixel the loss is 0 with zero gradients.
 ///
 /// # Errors
-/// When the shapes do not belong together, a counted label is not below `K`, or `z` is neither f32 nor f64.
+/// When the shapes do not belong together, a counted label is not below `K`, or `z` is neither f32 nor f64 (on a GPU bf16 too).
 pub fn positive_only_nll(z: &Tensor, label: &Tensor, void: VoidRule) -> Result<Tensor> {
     pixel_loss("positive_only_nll", z, label, Loss::Sigmoid(Bce::PositiveOnly, Reduce::Sum), void)
 }

@@ -70,9 +70,6 @@ pub(crate) fn add_scores(
 /// # Errors
 /// When the memory is full.
 pub(crate) fn average(sum: &Tensor, count: u32) -> Result<Tensor> {
-    if sum.device().is_cuda() {
-        return sum / f64::from(count);
-    }
     as_map(&(channels_last(sum)? / f64::from(count))?)
 }
 

@@ -1,17 +1,22 @@
 //! Inference at one scale or several.
 
 mod mean;
+mod prediction;
+mod queued;
 mod turn;
 
+pub(crate) use turn::turn;
+
+pub use prediction::Prediction;
+pub use queued::QueuedPrediction;
+
 use crate::objective::{Objective, ObjectiveConfig};
-use crate::ops::{
-    Readout, ScoreSpace, VoidRule, classes, logit_planes, mirror, moments, planar_logits, upsample_bilinear,
-};
+use crate::ops::{AllFinite, Readout, ScoreSpace, VoidRule, mirror, upsample_bilinear};
 use crate::{Error, Result};
 use candle_core::Tensor;
 use mean::Mean;
+use prediction::Outputs;
 use serde::{Deserialize, Serialize};
-use turn::in_turn;
 
 /// How images are predicted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,69 +36,6 @@ pub enum Inference {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         space: Option<ScoreSpace>,
     },
-}
-
-/// What a network predicts for a batch of images.
-#[derive(Clone, Debug)]
-pub struct Prediction {
-    /// The class of each pixel, `[N, H, W]` in memory order.
-    pub classes: Vec<u8>,
-    /// The space of what [`Prediction::logits`] gives. It is [`ScoreSpace::Logit`] for [`Inference::Single`].
-    pub space: ScoreSpace,
-    outputs: Outputs,
-}
-
-/// What the scores are read from.
-#[derive(Clone, Debug)]
-struct Outputs {
-    /// `[N, C, h, w]`: the network's outputs, or averaged scores at full size.
-    v: Tensor,
-    readout: Readout,
-    /// Height and width of the images.
-    size: (usize, usize),
-}
-
-impl Prediction {
-    fn new(v: Tensor, readout: Readout, size: (usize, usize), space: ScoreSpace) -> Result<Prediction> {
-        let classes = classes(&v, size, readout)?;
-        Ok(Prediction { classes, space, outputs: Outputs { v, readout, size } })
-    }
-
-    /// Scores `[N, K, H, W]` at full size, contiguous: logits from [`Inference::Single`], otherwise the averaged scores in
-    /// `space`.
-    ///
-    /// Logits are computed by this call, because the classes did not need them.
-    ///
-    /// # Errors
-    /// When the memory is full.
-    pub fn logits(&self) -> Result<Tensor> {
-        let Outputs { v, readout, size } = &self.outputs;
-        Ok(planar_logits(v, *size, *readout)?)
-    }
-
-    /// [`Prediction::logits`] of image `image` of the batch in f32 on the host: `K` planes of the image's size, class after
-    /// class.
-    ///
-    /// # Errors
-    /// When there is no such image, or the memory is full.
-    pub fn planes(&self, image: usize) -> Result<Vec<f32>> {
-        let Outputs { v, readout, size } = &self.outputs;
-        Ok(logit_planes(&v.narrow(0, image, 1)?, *size, *readout)?)
-    }
-
-    /// Sums over the pixels of each predicted class of each image of the batch: the number of pixels, the `K` logits, and
-    /// the upper triangle of their products, row by row, `[N, K, 1 + K + K (K + 1) / 2]`. `None` where the device has no
-    /// kernel for it, or the prediction has no logits.
-    ///
-    /// # Errors
-    /// When the kernel fails.
-    pub fn moments(&self) -> Result<Option<Vec<f64>>> {
-        if self.space != ScoreSpace::Logit {
-            return Ok(None);
-        }
-        let Outputs { v, readout, size } = &self.outputs;
-        Ok(moments(v, &self.classes, *size, *readout)?)
-    }
 }
 
 impl Inference {
@@ -133,22 +75,47 @@ pub fn predict_outputs(
         }
         Inference::Single => Inference::Single,
     };
-    predict(x, &how, &softmax, false, outputs)
+    queue(x, &how, &Reader { objective: &softmax, align_corners: false, moments: false }, outputs)?.wait()
+}
+
+/// How the outputs of a network are read.
+pub(crate) struct Reader<'a> {
+    pub objective: &'a Objective,
+    pub align_corners: bool,
+    /// Whether moments of logits are wanted.
+    pub moments: bool,
 }
 
 /// Runs `outputs`, which maps images to network outputs in evaluation, at the scales of `how`.
-pub(crate) fn predict(
+pub(crate) fn queue(
     x: &Tensor,
     how: &Inference,
-    objective: &Objective,
-    align_corners: bool,
+    reader: &Reader<'_>,
     outputs: impl Fn(&Tensor) -> Result<Tensor>,
-) -> Result<Prediction> {
+) -> Result<QueuedPrediction> {
     how.check()?;
+    let size = (x.dim(2)?, x.dim(3)?);
+    let mut all_finite = AllFinite::default();
+    let outputs = |x: &Tensor| {
+        let outputs = outputs(x)?;
+        if all_finite.add(&outputs)? { Ok(outputs) } else { Err(Error::NotFinite) }
+    };
+    let (v, readout, space) = scores(x, how, reader, outputs)?;
+    QueuedPrediction::new(Outputs { v, readout, size }, space, &all_finite, reader.moments)
+}
+
+/// What the classes are read from, how, and in which space: the outputs at one scale, or the mean over several.
+fn scores(
+    x: &Tensor,
+    how: &Inference,
+    reader: &Reader<'_>,
+    mut outputs: impl FnMut(&Tensor) -> Result<Tensor>,
+) -> Result<(Tensor, Readout, ScoreSpace)> {
+    let Reader { objective, align_corners, .. } = *reader;
     let (_, _, h, w) = x.dims4()?;
     let Inference::MultiScale { scales, flip, space } = how else {
-        let (v, readout) = objective.head().readout(&in_turn(x, &outputs)?)?;
-        return Prediction::new(v, readout, (h, w), ScoreSpace::Logit);
+        let (v, readout) = objective.head().readout(&outputs(x)?)?;
+        return Ok((v, readout, ScoreSpace::Logit));
     };
     let space = space.unwrap_or(objective.default_space());
     let mut mean = Mean::new(objective, space, (h, w))?;
@@ -158,11 +125,10 @@ pub(crate) fn predict(
             if size == (h, w) { x.clone() } else { upsample_bilinear(x, size.0, size.1, align_corners)? };
         for mirrored in [false, true].into_iter().take(1 + usize::from(*flip)) {
             let images = if mirrored { mirror(&resized)? } else { resized.clone() };
-            mean.add(&in_turn(&images, &outputs)?, mirrored)?;
+            mean.add(&outputs(&images)?, mirrored)?;
         }
     }
-    let scores = objective.complete(&mean.finish()?, space)?;
-    Prediction::new(scores, Readout::LOGITS, (h, w), space)
+    Ok((objective.complete(&mean.finish()?, space)?, Readout::LOGITS, space))
 }
 
 /// The scaled length of a side, at least 1: `floor((side - 1) * scale + 1)` where corners are aligned (TensorFlow

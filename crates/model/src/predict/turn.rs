@@ -1,22 +1,13 @@
 //! Batches on a GPU, one after another.
 
-use crate::ops::all_finite;
-use crate::{Error, Result};
 use candle_core::Tensor;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// The outputs for images `x`, which are finite.
+/// The turn to queue the work of a whole batch; `None` on a CPU, where batches need not wait for each other.
 ///
-/// Of a NaN the class with the largest logit is undefined, and a map of one class would pass for a result.
-///
-/// Threads that predict on one GPU share its stream. They take turns, so that the outputs of one batch are there, and can be
-/// read by its thread, while those of the next are computed, instead of those of both at the end of both.
-///
-/// # Errors
-/// Those of `outputs`; [`Error::NotFinite`] where one of them is NaN or infinite.
-pub(super) fn in_turn(x: &Tensor, outputs: impl Fn(&Tensor) -> Result<Tensor>) -> Result<Tensor> {
+/// Threads that predict on one GPU share its stream. If their work were mixed on it, the results of all batches would be there
+/// at the end of the last one, and then no thread would have anything queued.
+pub(crate) fn turn(x: &Tensor) -> Option<MutexGuard<'static, ()>> {
     static TURN: Mutex<()> = Mutex::new(());
-    let _turn = x.device().is_cuda().then(|| TURN.lock().unwrap_or_else(PoisonError::into_inner));
-    let outputs = outputs(x)?;
-    if all_finite(&outputs)? { Ok(outputs) } else { Err(Error::NotFinite) }
+    x.device().is_cuda().then(|| TURN.lock().unwrap_or_else(PoisonError::into_inner))
 }

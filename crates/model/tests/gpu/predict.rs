@@ -3,8 +3,8 @@
 use crate::support::{flat, gpu, wave};
 use candle_core::{DType, Device, Tensor};
 use scribe_model::{
-    At, Background, Bce, Decoder, DeepLabConfig, Error, Form, Inference, Model, ObjectiveConfig, Reduce,
-    ScoreSpace, Stride, VoidRule,
+    At, Background, Bce, Decoder, DeepLabConfig, Error, Form, Inference, Model, ObjectiveConfig, Prediction,
+    QueuedPrediction, Reduce, ScoreSpace, Stride, VoidRule,
 };
 
 const CLASSES: usize = 5;
@@ -79,14 +79,16 @@ fn one_scale() {
     for objective in objectives() {
         for align_corners in [false, true] {
             let [cpu, gpu] = pair(&objective, align_corners, DType::F64);
-            let wanted = cpu.0.predict(&cpu.1, &Inference::Single).unwrap();
-            let got = gpu.0.predict(&gpu.1, &Inference::Single).unwrap();
+            let with_moments = |(model, x): &(Model, Tensor)| {
+                model.prepare().queue(x, &Inference::Single, true).and_then(QueuedPrediction::wait).unwrap()
+            };
+            let (wanted, got) = (with_moments(&cpu), with_moments(&gpu));
             assert_eq!(got.classes, wanted.classes, "{objective:?}");
             assert_eq!(got.space, ScoreSpace::Logit);
             let logits = flat(&wanted.logits().unwrap());
             assert!(largest_gap(&flat(&got.logits().unwrap()), &logits) < 1e-11, "{objective:?}");
-            assert!(wanted.moments().unwrap().is_none(), "the CPU makes them of the logits");
-            let found = got.moments().unwrap().expect("a GPU sums them");
+            assert!(wanted.moments.is_none(), "the CPU makes them of the logits");
+            let found = got.moments.as_ref().expect("a GPU sums them");
             let area = 33 * 41;
             for picture in 0..2 {
                 let logits = &logits[picture * CLASSES * area..][..CLASSES * area];
@@ -96,6 +98,34 @@ fn one_scale() {
             }
         }
     }
+}
+
+/// Predictions that are queued before the first is waited for, by one thread and by several, are those made one by one; so are
+/// they where one is never waited for.
+#[test]
+fn queued_predictions_do_not_touch_each_other() {
+    let [_, (model, x)] = pair(&objectives()[1], false, DType::F32);
+    let prepared = model.prepare();
+    let pictures: Vec<Tensor> = (1..=6).map(|i| (&x * (f64::from(i) / 3.)).unwrap()).collect();
+    let alone: Vec<_> = pictures
+        .iter()
+        .map(|x| prepared.queue(x, &Inference::Single, true).and_then(QueuedPrediction::wait).unwrap())
+        .map(|prediction| (prediction.classes, prediction.moments))
+        .collect();
+    assert!(alone.windows(2).all(|pair| pair[0] != pair[1]), "the pictures differ in what is predicted");
+    let at_once = || {
+        let queue = |x| prepared.queue(x, &Inference::Single, true).unwrap();
+        let mut queued: Vec<_> = pictures.iter().map(queue).collect();
+        drop(queue(&pictures[0]));
+        // The last one first.
+        queued.reverse();
+        for (queued, alone) in queued.into_iter().zip(alone.iter().rev()) {
+            let Prediction { classes, moments, .. } = queued.wait().unwrap();
+            assert_eq!(&(classes, moments), alone);
+        }
+    };
+    at_once();
+    std::thread::scope(|scope| (0..3).for_each(|_| drop(scope.spawn(at_once))));
 }
 
 #[test]

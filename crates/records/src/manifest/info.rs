@@ -49,7 +49,7 @@ pub struct CorruptionInfo {
     pub name: String,
     /// Its implementation, for example `reference/1` or `frost-procedural/1`.
     pub implementation: String,
-    /// Its group in Table 1: `Noise`, `Blur`, `Weather`, `Lighting`, `Spatial`; [`CorruptionInfo::GIVEN`] for pictures that were
+    /// Its group in Table 1: `noise`, `blur`, `weather`, `lighting`, `spatial`; [`CorruptionInfo::GIVEN`] for pictures that were
     /// not made by corrupting others.
     pub group: String,
     /// Its severities where they are not those of the manifest.

@@ -36,7 +36,7 @@ use std::collections::BTreeMap;
 pub struct Manifest {
     /// Digest of the recipe keys that decide results; stores of different digests never mix.
     pub recipe_digest: String,
-    /// Those keys, flattened (`eval.view` = `squash-224`), so that a mismatch can be shown key by key, and among them
+    /// Those keys, flattened (`eval.view` = `squash:224`), so that a mismatch can be shown key by key, and among them
     /// [`RunFacts`].
     pub recipe: BTreeMap<String, String>,
     /// The revision of the code that created the store.
@@ -76,7 +76,7 @@ pub struct Manifest {
     /// further master seeds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub drawless: Vec<String>,
-    /// How an image is brought to the size of the test, for example `squash-224`.
+    /// How an image is brought to the size of the test, for example `squash:224`.
     pub view: String,
     /// The order in which the corruptions saw the channels of a pixel, `rgb` or `bgr`. Kept only where it is not `rgb`, as
     /// it was in stores that were made before it could be another.

@@ -64,6 +64,9 @@ impl Store {
     }
 
     /// The calibration of one series under one condition over all images, one for each kind of probability.
+    ///
+    /// # Errors
+    /// The store cannot be read, or what it holds is damaged.
     pub fn calibrations(
         &self,
         series: &Series,
@@ -78,6 +81,9 @@ impl Store {
     }
 
     /// Every series and condition that has calibrations, in the manifest's order of series and conditions.
+    ///
+    /// # Errors
+    /// The store cannot be read, or what it holds is damaged.
     pub fn calibration_keys(&self) -> Result<Vec<(Series, Condition)>> {
         self.places(
             "SELECT DISTINCT series, corruption, severity FROM calibration JOIN inputs ON inputs.id = input",

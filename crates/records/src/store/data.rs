@@ -12,6 +12,9 @@ impl Store {
     /// The images and label maps that the results were made from; `None` in a store that was made before they were kept.
     ///
     /// The `list` of the identity is empty: a store knows the images and not the name of their list.
+    ///
+    /// # Errors
+    /// The store cannot be read, or what it holds is damaged.
     pub fn data(&self) -> Result<Option<DataIdentity>> {
         if self.manifest.data_sha256.is_empty() {
             return Ok(None);

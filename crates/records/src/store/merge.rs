@@ -19,7 +19,7 @@ impl Store {
     /// part as a whole; [`crate::in_shard`] divides images in this way.
     ///
     /// # Errors
-    /// [`Error::Digest`] if the parts were made under different settings, [`Error::LabelTaken`] or [`Error::Relabelled`] if they
+    /// [`Error::Exists`] if there is a file at `path`, [`Error::Missing`] without parts, [`Error::Digest`] if the parts were made under different settings, [`Error::LabelTaken`] or [`Error::Relabelled`] if they
     /// name a model differently, [`Error::Data`] if they were made from different
     /// images or label maps, [`Error::Duplicate`] or [`Error::Overlap`] if two parts hold the same result, [`Error::Hole`]
     /// if an image of the manifest lacks one of its conditions, or a series that some part has; where no part has a result,

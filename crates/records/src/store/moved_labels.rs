@@ -10,6 +10,9 @@ const TABLE: &str = "moved_labels";
 
 impl Store {
     /// SHA-256 of the label maps that are not the images' own ([`Unit::moved_label_sha256`]), by image id and condition.
+    ///
+    /// # Errors
+    /// The store cannot be read, or what it holds is damaged.
     pub fn moved_labels(&self) -> Result<BTreeMap<(String, Condition), String>> {
         let at = sql::at(&self.path);
         if !schema::has(&self.db, TABLE).map_err(&at)? {

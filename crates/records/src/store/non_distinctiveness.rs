@@ -47,6 +47,9 @@ impl Store {
     }
 
     /// The sums for END of one series under one condition over all images; `None` if there are none.
+    ///
+    /// # Errors
+    /// The store cannot be read, or what it holds is damaged.
     pub fn non_distinctiveness(
         &self,
         series: &Series,
@@ -62,6 +65,9 @@ impl Store {
     }
 
     /// Every series and condition that has sums for END, in the manifest's order of series and conditions.
+    ///
+    /// # Errors
+    /// The store cannot be read, or what it holds is damaged.
     pub fn non_distinctiveness_keys(&self) -> Result<Vec<(Series, Condition)>> {
         self.places(
             "SELECT DISTINCT series, corruption, severity FROM non_distinctiveness \

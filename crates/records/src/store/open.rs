@@ -167,6 +167,9 @@ impl Store {
     /// folder that may not be written.
     ///
     /// While another program has the store open, the side files stay until that one closes it.
+    ///
+    /// # Errors
+    /// The file cannot be written.
     pub fn close(self) -> Result<()> {
         let at = sql::at(&self.path);
         if self.writes {

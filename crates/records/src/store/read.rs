@@ -7,6 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 impl Store {
     /// Every series that has results, in the manifest's order and after that by name.
+    ///
+    /// # Errors
+    /// The store cannot be read, or what it holds is damaged.
     pub fn series(&self) -> Result<Vec<Series>> {
         let mut found: Vec<Series> = self.series_by_id()?.into_values().collect();
         let order = self.manifest.series();
@@ -15,6 +18,9 @@ impl Store {
     }
 
     /// The keys of all results.
+    ///
+    /// # Errors
+    /// The store cannot be read, or what it holds is damaged.
     pub fn completed(&self) -> Result<BTreeSet<Key>> {
         let mut keys = BTreeSet::new();
         self.visit(&Filter::all(), |key, _| -> Result<()> {
@@ -43,6 +49,9 @@ impl Store {
     }
 
     /// The results that pass the filter, ordered by key.
+    ///
+    /// # Errors
+    /// The store cannot be read, or what it holds is damaged.
     pub fn confusions(&self, filter: &Filter) -> Result<BTreeMap<Key, SparseConfusion>> {
         let mut found = BTreeMap::new();
         self.for_each_confusion(filter, |key, cells| -> Result<()> {
@@ -53,6 +62,9 @@ impl Store {
     }
 
     /// One confusion matrix over all images for each series and condition that passes the filter.
+    ///
+    /// # Errors
+    /// The store cannot be read, or what it holds is damaged.
     pub fn totals(&self, filter: &Filter) -> Result<BTreeMap<(Series, Condition), Confusion>> {
         let classes = self.manifest.class_count();
         let mut totals: BTreeMap<(Series, Condition), Confusion> = BTreeMap::new();
@@ -64,11 +76,17 @@ impl Store {
     }
 
     /// The confusion matrix of one series over all images under one condition; `None` if it has no result there.
+    ///
+    /// # Errors
+    /// The store cannot be read, or what it holds is damaged.
     pub fn total(&self, series: &Series, condition: &Condition) -> Result<Option<Confusion>> {
         Ok(self.totals(&Filter::series(series).under(condition))?.into_values().next())
     }
 
     /// The confusion matrix of each image of one series under one condition, by the image's id.
+    ///
+    /// # Errors
+    /// The store cannot be read, or what it holds is damaged.
     pub fn per_image(
         &self,
         series: &Series,
@@ -83,6 +101,9 @@ impl Store {
     }
 
     /// The images that the models saw, in the order in which they came.
+    ///
+    /// # Errors
+    /// The store cannot be read, or what it holds is damaged.
     pub fn inputs(&self) -> Result<Vec<Input>> {
         let at = sql::at(&self.path);
         let select = "SELECT image, corruption, severity, seed, sha256 FROM inputs ORDER BY id";

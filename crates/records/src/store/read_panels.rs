@@ -18,6 +18,9 @@ pub struct Panel {
 
 impl Store {
     /// All panels, ordered by image in the order in which they came, and then by the manifest's conditions.
+    ///
+    /// # Errors
+    /// The store cannot be read, or what it holds is damaged.
     pub fn panels(&self) -> Result<Vec<Panel>> {
         let at = sql::at(&self.path);
         let select = "SELECT inputs.id, image, corruption, severity, picture, label \

@@ -32,8 +32,8 @@ differs by no more (two one-sided tests). Runs are compared picture by
 picture, and refused where their inputs differ, or where one was filled by a
 loop in Python, which leaves no hashes of label maps. --file FILE is TOML,
 with the kinds of thresholds as lists; its other keys are against (relative
-to the file), against-model and alpha. Mode, reference, resamples and --point
-are options alone.
+to the file), against-model and alpha. Mode, reference, resamples, --sequence
+and --point are options alone.
   against = \"../runs/old\"
   min = [\"rPC>=60\"]
   max-loss = [\"mPC<=1\"]

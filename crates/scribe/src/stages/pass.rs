@@ -17,9 +17,10 @@ use std::time::Duration;
 /// Conditions of one picture that a network sees in one batch. It decides speed and memory, and is not in the recipe
 /// because no result depends on it: on a CPU a prediction does not depend on the other images of its batch.
 const CONDITIONS_PER_BATCH: usize = 8;
-/// The same on a GPU, which a batch must fill: clean and all corruptions at all severities. Where cuDNN takes another engine
-/// for another number of images, the last digits depend on it.
-const CONDITIONS_PER_GPU_BATCH: usize = 76;
+/// Bytes that the scores of a batch may take on a GPU, which a batch must fill: more than all conditions of most pictures need.
+/// With it, no map of a network has 2^31 numbers, which not every engine of cuDNN takes, also where inference at several scales
+/// enlarges pictures.
+const GPU_SCORE_BYTES: u64 = 2 << 30;
 /// Threads that predict on a GPU: one batch is computed, one is copied, and the next waits for its turn.
 const PREDICTOR_THREADS: usize = 3;
 
@@ -95,10 +96,11 @@ pub(super) fn pass<'a>(
     entrants: Vec<Entrant<'a>>,
 ) -> anyhow::Result<Pass<'a>> {
     let (eval, protocol) = (&run.recipe.eval, run.protocol()?);
-    let batch = if run.on_gpu() { CONDITIONS_PER_GPU_BATCH } else { CONDITIONS_PER_BATCH };
+    // On a GPU all conditions of a picture, so that one batch follows from the recipe alone: where cuDNN takes another engine for
+    // another number of images, the last digits depend on it.
+    let batch = if run.on_gpu() { conditions.len().max(1) } else { CONDITIONS_PER_BATCH };
     let pass = Pass::new(run.pictures()?.test()?, &protocol.suite, entrants);
-    // A GPU is given whole batches, whatever they take.
-    let score_bytes = if run.on_gpu() { u64::MAX } else { pass.score_bytes };
+    let score_bytes = if run.on_gpu() { GPU_SCORE_BYTES } else { pass.score_bytes };
     let pass = pass
         .score_bytes(score_bytes)
         .image_ids(image_ids)

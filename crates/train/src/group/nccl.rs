@@ -3,9 +3,9 @@
 use super::collective::Collective;
 use super::error::{GroupError, Result};
 use super::tcp::Tcp;
-use candle_core::cuda_backend::cudarc::driver::DeviceRepr;
+use candle_core::cuda_backend::cudarc::driver::{CudaSlice, DeviceRepr};
 use candle_core::cuda_backend::cudarc::nccl::{Comm, Id, NcclType, ReduceOp, result::NcclError};
-use candle_core::cuda_backend::{CudaDType, CudaDevice, CudaStorage, DeviceId};
+use candle_core::cuda_backend::{CudaDType, CudaDevice, CudaStorage, DeviceId, WrapErr};
 use candle_core::op::BackpropOp;
 use candle_core::{DType, Device, Storage, Tensor, bail};
 use std::fmt;
@@ -40,18 +40,25 @@ impl Nccl {
 
     /// Sums on `device`, in few large calls.
     fn sum_on(&self, device: &CudaDevice, tensors: &[Tensor]) -> Result<Vec<Tensor>> {
-        // A rank that is gone is noticed here. Inside NCCL the others would wait for it.
+        let packed: Vec<Packed> = buckets(tensors)
+            .into_iter()
+            .map(|bucket| pack(device, &tensors[bucket]))
+            .collect::<Result<_>>()?;
+        // A rank that is gone, or had no memory left, is noticed here. Inside NCCL the others would wait for it.
         self.control.barrier()?;
         let mut communicator = self.communicator.lock().unwrap_or_else(PoisonError::into_inner);
         if communicator.as_ref().is_none_or(|known| known.device != device.id()) {
             *communicator = Some(Communicator { device: device.id(), comm: self.meet(device)? });
         }
         let comm = &communicator.as_ref().expect("it was just made").comm;
-        let mut sums = Vec::with_capacity(tensors.len());
-        for bucket in buckets(tensors) {
-            sums.extend(add(comm, device, &tensors[bucket])?);
+        match packed.into_iter().map(|bucket| bucket.sum(comm, device)).collect::<Result<Vec<_>>>() {
+            Ok(sums) => Ok(sums.into_iter().flatten().collect()),
+            Err(error) => {
+                // Not dropped: cudarc then waits for NCCL, and panics where that fails.
+                std::mem::forget(communicator.take());
+                Err(error)
+            }
         }
-        Ok(sums)
     }
 
     fn meet(&self, device: &CudaDevice) -> Result<Comm> {
@@ -64,6 +71,8 @@ impl Nccl {
         let Ok(bytes) = <[u8; 128]>::try_from(bytes) else {
             return Err(GroupError::Mismatch("rank 0's NCCL id has not 128 bytes".into()));
         };
+        // NCCL takes the device that is current in this thread.
+        device.cuda_stream().context().bind_to_thread().w()?;
         let id = Id::uninit(bytes.map(|byte| byte as std::ffi::c_char));
         let (rank, size) = (self.control.rank(), self.control.size());
         Comm::from_rank(device.cuda_stream(), rank, size, id).map_err(refuse)
@@ -84,44 +93,68 @@ fn buckets(tensors: &[Tensor]) -> Vec<Range<usize>> {
     runs
 }
 
-fn add(comm: &Comm, device: &CudaDevice, tensors: &[Tensor]) -> Result<Vec<Tensor>> {
-    let flat = tensors.iter().map(Tensor::flatten_all).collect::<candle_core::Result<Vec<_>>>()?;
-    if flat.iter().all(|t| t.elem_count() == 0) {
-        return Ok(tensors.to_vec());
-    }
-    let packed = Tensor::cat(&flat, 0)?.contiguous()?;
-    let sums = match packed.dtype() {
-        DType::F32 => all_reduce::<f32>(comm, device, &packed)?,
-        DType::F64 => all_reduce::<f64>(comm, device, &packed)?,
-        other => return Ok(unknown(other)?),
-    };
-    let mut start = 0;
-    let own = |tensor: &Tensor| {
-        let part = sums.narrow(0, start, tensor.elem_count())?.reshape(tensor.shape())?;
-        start += tensor.elem_count();
-        Ok(part)
-    };
-    tensors.iter().map(own).collect()
+/// The tensors of a bucket, one behind the other, and room for their sums: all that needs memory.
+struct Packed {
+    tensors: Vec<Tensor>,
+    values: Tensor,
+    sums: Sums,
 }
 
-fn unknown(dtype: DType) -> candle_core::Result<Vec<Tensor>> {
+/// Room for sums of the values' type.
+enum Sums {
+    F32(CudaSlice<f32>),
+    F64(CudaSlice<f64>),
+}
+
+fn pack(device: &CudaDevice, tensors: &[Tensor]) -> Result<Packed> {
+    let flat = tensors.iter().map(Tensor::flatten_all).collect::<candle_core::Result<Vec<_>>>()?;
+    let values = Tensor::cat(&flat, 0)?.contiguous()?;
+    let count = values.elem_count();
+    // SAFETY: NCCL writes all of it, on the stream that the tensor is used on afterwards.
+    let sums = unsafe {
+        match values.dtype() {
+            DType::F32 => Sums::F32(device.alloc(count)?),
+            DType::F64 => Sums::F64(device.alloc(count)?),
+            other => return Ok(unknown(other)?),
+        }
+    };
+    Ok(Packed { tensors: tensors.to_vec(), values, sums })
+}
+
+fn unknown(dtype: DType) -> candle_core::Result<Packed> {
     bail!("a sum over ranks: expected f32 or f64, got {dtype:?}")
+}
+
+impl Packed {
+    /// The sums over all ranks, in the tensors' shapes.
+    fn sum(self, comm: &Comm, device: &CudaDevice) -> Result<Vec<Tensor>> {
+        let sums = match self.sums {
+            Sums::F32(sums) => all_reduce(comm, device, &self.values, sums)?,
+            Sums::F64(sums) => all_reduce(comm, device, &self.values, sums)?,
+        };
+        let mut start = 0;
+        let own = |tensor: &Tensor| {
+            let part = sums.narrow(0, start, tensor.elem_count())?.reshape(tensor.shape())?;
+            start += tensor.elem_count();
+            Ok(part)
+        };
+        self.tensors.iter().map(own).collect()
+    }
 }
 
 fn all_reduce<T: CudaDType + NcclType + DeviceRepr>(
     comm: &Comm,
     device: &CudaDevice,
-    packed: &Tensor,
+    values: &Tensor,
+    mut sums: CudaSlice<T>,
 ) -> Result<Tensor> {
-    let count = packed.elem_count();
-    let (storage, layout) = packed.storage_and_layout();
+    let count = values.elem_count();
+    let (storage, layout) = values.storage_and_layout();
     let Storage::Cuda(storage) = &*storage else {
         return Err(GroupError::Nccl("a tensor left its GPU".into()));
     };
     let start = layout.start_offset();
     let own = storage.as_cuda_slice::<T>()?.slice(start..start + count);
-    // SAFETY: NCCL writes all of it, on the stream that the tensor is used on afterwards.
-    let mut sums = unsafe { device.alloc::<T>(count)? };
     let done = comm.all_reduce(&own, &mut sums, &ReduceOp::Sum);
     done.map_err(|error| GroupError::Nccl(format!("{error:?}")))?;
     let sums = Storage::Cuda(CudaStorage::wrap_cuda_slice(sums, device.clone()));
@@ -139,6 +172,7 @@ impl Collective for Nccl {
 
     fn sum(&self, tensors: &[Tensor]) -> Result<Vec<Tensor>> {
         match tensors.first().map(Tensor::device) {
+            Some(_) if tensors.iter().all(|tensor| tensor.elem_count() == 0) => Ok(tensors.to_vec()),
             Some(Device::Cuda(device)) => self.sum_on(device, tensors),
             _ => self.control.sum(tensors),
         }

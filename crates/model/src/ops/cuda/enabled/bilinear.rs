@@ -1,5 +1,6 @@
 //! Bilinear resizing.
 
+use super::device::publish;
 use super::kernel::{BILINEAR, launch, over_blocks, over_pixels, typed};
 use super::view::{Element, Operand, map, with_element};
 use crate::ops::layout::channels_last;
@@ -47,6 +48,7 @@ fn places<A: Element + Send + Sync>(
         weight: device.clone_htod(&side.weight)?,
         before: device.clone_htod(&before)?,
     });
+    publish(device)?;
     kept.insert(key, places.clone());
     Ok(places)
 }

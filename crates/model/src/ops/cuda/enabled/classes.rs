@@ -1,8 +1,9 @@
 //! The predicted class of each pixel.
 
+use super::download::Download;
 use super::head::Sized;
 use super::kernel::{HEAD_EVAL, PIXEL_LOSS, launch, over_tiles, tile_stride, typed};
-use super::staging;
+use super::moments::moments;
 use super::view::{Element, Operand, with_element};
 use crate::ops::head::Readout;
 use crate::ops::layout::channels_last;
@@ -12,13 +13,19 @@ use candle_core::{Result, Tensor};
 
 const NAME: &str = "classes";
 
-/// The class with the largest logit for every pixel of outputs `v` `[N, C, h, w]` at `size`, on the host.
-pub(in crate::ops) fn classes(v: &Tensor, size: (usize, usize), readout: Readout) -> Result<Vec<u8>> {
-    if v.elem_count() == 0 {
-        return Ok(Vec::new());
-    }
+/// The class with the largest logit for every pixel of outputs `v` `[N, C, h, w]` at `size`, and the logits' moments by class
+/// if they are wanted. `v` is not empty.
+pub(in crate::ops) fn classes(
+    v: &Tensor,
+    size: (usize, usize),
+    readout: Readout,
+    with_moments: bool,
+) -> Result<(Download, Option<Download>)> {
+    let device = v.device().as_cuda_device()?;
     let found = on_device(NAME, v, size, readout)?;
-    staging::to_host(v.device().as_cuda_device()?, &found)
+    let sums = with_moments.then(|| moments(v, &found, size, readout)).transpose()?;
+    let classes = Download::queue(device, &found)?;
+    Ok((classes, sums.map(|sums| Download::queue(device, &sums)).transpose()?))
 }
 
 /// The classes on the device.

@@ -1,6 +1,7 @@
 //! Counts of pixels by label and predicted class.
 
 use super::classes::on_device;
+use super::download;
 use super::head::check_status;
 use super::kernel::{BLOCK, HEAD_EVAL, SHARED_BYTES, launch, plain};
 use super::view::Operand;
@@ -40,7 +41,6 @@ pub(in crate::ops) fn confusion(v: &Tensor, label: &Tensor, readout: Readout) ->
         launch!(device, &function, config; &(total as i32), &i32::from(local), &(labels.len() as u64), &labels, &classes, &mut counts,
             &mut status)?;
     }
-    let host = |values: Vec<i64>| -> Vec<u64> { values.into_iter().map(|n| n as u64).collect() };
-    check_status(NAME, total, &host(device.clone_dtoh(&status)?))?;
-    Ok(host(device.clone_dtoh(&counts)?))
+    check_status(NAME, total, &download::counts(&device, &status)?)?;
+    download::counts(&device, &counts)
 }

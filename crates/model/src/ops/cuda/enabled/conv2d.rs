@@ -1,6 +1,7 @@
 //! Convolution: cuDNN's, our pass for bias, scale, residual and rectifier behind it.
 
 use super::cudnn::{ALIGNMENT, Direction, Operands, Problem, run};
+use super::device::publish;
 use super::filters;
 use super::kernel::{BATCH_NORM, launch, over_elements, typed};
 use super::view::{Element, Operand, address_or_null, tensor, with_element};
@@ -46,7 +47,11 @@ pub(crate) fn folded(
     activation: Activation,
 ) -> Result<Tensor> {
     let problem = Problem::new(Direction::Forward, x.dtype(), shape);
-    let filters = weights.form(filters::form(problem), || filters::of_weight(problem, &weights.weight))?;
+    let filters = weights.form(filters::form(problem), || {
+        let filters = filters::of_weight(problem, &weights.weight)?;
+        publish(filters.device().as_cuda_device()?)?;
+        Ok(filters)
+    })?;
     let y = in_pixels(problem, &computed(problem, &in_order(problem, x)?, &filters)?)?;
     let ChannelAffine { scale, shift } = &weights.affine;
     Finish { scale: Some(scale), shift, residual, activation }.apply(&y)?;

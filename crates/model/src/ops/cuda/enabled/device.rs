@@ -19,6 +19,21 @@ pub(crate) fn open(index: usize) -> Result<Device> {
     Ok(device)
 }
 
+/// Whether the device's stream is another one in each thread (`CU_STREAM_PER_THREAD` of cuda.h), as on a device that candle
+/// opened.
+pub(super) fn has_stream_per_thread(device: &CudaDevice) -> bool {
+    device.cuda_stream().cu_stream() as usize == 2
+}
+
+/// Makes what this thread has queued visible to all threads, before something is kept that all use. On a device with one stream
+/// it is anyway.
+///
+/// # Errors
+/// When the driver fails.
+pub(super) fn publish(device: &CudaDevice) -> Result<()> {
+    if has_stream_per_thread(device) { device.cuda_stream().synchronize().w() } else { Ok(()) }
+}
+
 /// The most bytes that tensors had at a time since the last call; `None` where the device has no pool that knows.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! The loss of a batch and its gradient, with the upsampling and the background logit inside.
 
+use super::download;
 use super::head::{RawHead, Sized, check_status};
 use super::kernel::{HEAD_LOSS, Module, PIXEL_LOSS, launch, over, over_tiles, tile_stride, typed};
 use super::view::{Element, Operand, map, tensor, with_element};
@@ -156,8 +157,7 @@ impl<'a> Sums<'a> {
         unsafe {
             launch!(device, &function, config; &blocks, &self.losses, &self.counted, &mut self.status, &mut mean)?;
         }
-        let found: Vec<u64> = device.clone_dtoh(&self.status)?.into_iter().map(|n| n as u64).collect();
-        check_status(self.name, sized.classes(), &found)?;
+        check_status(self.name, sized.classes(), &download::counts(device, &self.status)?)?;
         Ok(tensor(mean, (), device))
     }
 }

@@ -2,7 +2,6 @@
 
 use super::head::Sized;
 use super::kernel::{HEAD_EVAL, launch, over, over_tiles, plain, typed};
-use super::staging;
 use super::view::{Element, Operand, with_element};
 use crate::ops::head::Readout;
 use crate::ops::layout::channels_last;
@@ -18,19 +17,18 @@ const BLOCKS: usize = 16;
 const PARTIAL: usize = 256 << 20;
 
 /// The sums of the outputs `v` `[N, C, h, w]` by the classes of their pixels at `size`.
-pub(in crate::ops) fn moments(
+pub(super) fn moments(
     v: &Tensor,
-    classes: &[u8],
+    classes: &CudaSlice<u8>,
     size: (usize, usize),
     readout: Readout,
-) -> Result<Vec<f64>> {
+) -> Result<CudaSlice<f64>> {
     let sized = Sized::new(NAME, readout, v, size)?;
     let v = channels_last(v)?;
     let dtype = v.dtype();
     let v = Operand::new(NAME, &v)?;
     let device = v.device()?;
-    let classes = staging::to_device(&device, &[classes])?;
-    with_element!(dtype, NAME, T => sums::<T>(&device, &sized, &v.view::<T>()?, &classes))
+    with_element!(dtype, NAME, T => sums::<T>(&device, &sized, &v.view::<T>()?, classes))
 }
 
 fn sums<T: Element>(
@@ -38,7 +36,7 @@ fn sums<T: Element>(
     sized: &Sized,
     v: &CudaView<'_, T>,
     classes: &CudaSlice<u8>,
-) -> Result<Vec<f64>> {
+) -> Result<CudaSlice<f64>> {
     let (images, total) = (sized.images, sized.classes());
     let count = total * (1 + total + total * (total + 1) / 2);
     let at_once = (PARTIAL / (BLOCKS * count * size_of::<f64>())).clamp(1, images);
@@ -55,7 +53,7 @@ fn sums<T: Element>(
         // SAFETY: `partial` holds `count` sums for each block of each of the images, `sums` `count` for each of the images.
         unsafe { launch!(device, &add, config; &images, &blocks, &count, &partial, &mut sums)? };
     }
-    device.clone_dtoh(&sums)
+    Ok(sums)
 }
 
 /// The sums of each block over its share of the pixels of some of the images.

@@ -1,7 +1,7 @@
 //! Pictures as networks take them. The host sends what it has, and the GPU normalises it.
 
 use super::kernel::{NORMALISED, launch, over, plain};
-use super::staging;
+use super::upload::upload;
 use super::view::map;
 use candle_core::{Device, Result, Tensor};
 
@@ -17,7 +17,7 @@ pub(in crate::ops) fn of_bytes(
     // SAFETY: floats may be read as the bytes that they are.
     let table_bytes = unsafe { std::slice::from_raw_parts(table.as_ptr().cast::<u8>(), size_of_val(table)) };
     let parts: Vec<&[u8]> = std::iter::once(table_bytes).chain(pictures.iter().copied()).collect();
-    let sent = staging::to_device(device, &parts)?;
+    let sent = upload(device, &parts)?;
     let (table, bytes) = (sent.slice(..table_bytes.len()), sent.slice(table_bytes.len()..));
     let count = bytes.len();
     // SAFETY: the kernel writes every element before anything reads it.

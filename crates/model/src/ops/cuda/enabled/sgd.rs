@@ -43,7 +43,7 @@ fn address(tensor: &Tensor) -> Result<u64> {
     let Storage::Cuda(storage) = &*storage else { bail!("sgd: expected a tensor on a GPU") };
     let values = storage.as_cuda_slice::<f32>()?.slice(layout.start_offset()..);
     let stream = storage.device.cuda_stream();
-    // Every use of candle's memory is queued on the device's one stream, so there is nothing to wait for.
+    // Every use of candle's memory is queued on the thread's stream, so there is nothing to wait for.
     let (pointer, _) = values.device_ptr(&stream);
     Ok(pointer)
 }

@@ -63,7 +63,7 @@ impl<'a> Operand<'a> {
     /// Where the first element lies on the device: for kernels that are also given null.
     pub(super) fn address<T: CudaDType>(&self) -> Result<u64> {
         let storage = self.cuda()?;
-        // Every use of candle's memory is queued on the device's one stream, so there is nothing to wait for.
+        // Every use of candle's memory is queued on the thread's stream, so there is nothing to wait for.
         Ok(self.view::<T>()?.device_ptr(&storage.device.cuda_stream()).0)
     }
 

@@ -5,7 +5,7 @@ use super::failed;
 use super::graph::Graph;
 use super::handle::Handle;
 use super::problem::{Direction, Problem};
-use candle_core::cuda_backend::cudarc::cudnn::sys;
+use candle_core::cuda_backend::cudarc::cudnn::{CudnnError, sys};
 use candle_core::{Result, bail};
 use sys::cudnnBackendAttributeName_t as Name;
 use sys::cudnnBackendDescriptorType_t as Kind;
@@ -37,7 +37,11 @@ pub(super) fn choose(handle: &Handle, graph: &Graph, problem: &Problem) -> Resul
     let mut rest: Vec<Engine> = Vec::new();
     for mode in modes(problem) {
         // A cuDNN that cannot rank engines for a problem in one way may still do so in another.
-        for config in proposals(graph, *mode).unwrap_or_default() {
+        let proposed = match proposals(graph, *mode) {
+            Err(error) if is_short_of_memory(&error) => return Err(failed("ranking engines", error)),
+            proposed => proposed.unwrap_or_default(),
+        };
+        for config in proposed {
             let Some(engine) =
                 ready(handle, config, problem).map_err(|e| failed("asking about an engine", e))?
             else {
@@ -89,13 +93,28 @@ fn ready(handle: &Handle, config: Descriptor, problem: &Problem) -> Outcome<Opti
         .with(Name::CUDNN_ATTR_EXECUTION_PLAN_HANDLE, &[handle.0])?
         .with_objects(Name::CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG, &[&config])?
         .finished();
-    // Heuristics also propose what this card or this build of cuDNN lacks.
-    let Ok(plan) = plan else { return Ok(None) };
+    let plan = match plan {
+        Ok(plan) => plan,
+        // Otherwise another engine would be taken, with other last digits than when there is more memory.
+        Err(error) if is_short_of_memory(&error) => return Err(error),
+        // Heuristics also propose what this card or this build of cuDNN lacks.
+        Err(_) => return Ok(None),
+    };
     let workspace = plan.number(Name::CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE)?.max(0) as usize;
     tracing::debug!(
         "{problem:?}: engine {number} with the notes {notes:?} and {workspace} bytes of workspace"
     );
     Ok(Some(Engine { plan, workspace, is_last_resort: number == 0, _config: config }))
+}
+
+/// Whether memory of the host or the device could not be had.
+fn is_short_of_memory(error: &CudnnError) -> bool {
+    use sys::cudnnStatus_t as Status;
+    let short = [
+        Status::CUDNN_STATUS_INTERNAL_ERROR_HOST_ALLOCATION_FAILED,
+        Status::CUDNN_STATUS_INTERNAL_ERROR_DEVICE_ALLOCATION_FAILED,
+    ];
+    short.contains(&error.0)
 }
 
 /// Notes of engines that lose digits of f32: tensor cores read it as TF32, and transforms add and subtract numbers that are

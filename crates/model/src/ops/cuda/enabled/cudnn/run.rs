@@ -3,15 +3,20 @@
 use super::descriptor::{Address, Descriptor, Outcome};
 use super::failed;
 use super::graph::{ALIGNMENT, WEIGHT, X, Y};
+use super::handle::Handle;
 use super::plan::Plan;
 use super::problem::Problem;
-use super::stream_state::{self, StreamState};
+use super::stream_state::{self, Plans, StreamState};
 use candle_core::cuda_backend::CudaDevice;
 use candle_core::cuda_backend::cudarc::cudnn::sys;
-use candle_core::{Error, Result, bail};
+use candle_core::{Result, bail};
+use std::collections::hash_map::Entry;
 use std::ffi::c_void;
 use sys::cudnnBackendAttributeName_t as Name;
 use sys::cudnnBackendDescriptorType_t as Kind;
+
+/// Plans that are kept: those of about sixty sizes of pictures. When there are more, all are made anew as they are needed.
+const MOST_PLANS: usize = 4096;
 
 /// Device addresses of the three tensors, or of their gradients.
 #[derive(Clone, Copy)]
@@ -37,9 +42,7 @@ pub(in crate::ops::cuda) unsafe fn run(
         );
     }
     stream_state::with(device, |StreamState { plans, workspace, handle }| {
-        let plan =
-            plans.entry(problem).or_insert_with(|| Plan::new(handle, problem).map_err(|e| e.to_string()));
-        let engine = &plan.as_ref().map_err(|reason| Error::Msg(reason.clone()))?.engine;
+        let engine = &plan(plans, handle, problem)?.engine;
         let room = workspace.address(device, engine.workspace)?;
         let addresses = [x, weight, y].map(|address| Address(address as *mut c_void));
         let pack =
@@ -47,6 +50,17 @@ pub(in crate::ops::cuda) unsafe fn run(
         // SAFETY: promised by the caller; the workspace is as large as the plan says.
         unsafe { engine.plan.execute(handle, &pack) }.map_err(|e| failed(&format!("{problem:?}"), e))
     })
+}
+
+/// The plan for the problem, which is kept. A failure is not: memory that was short may be there the next time.
+fn plan<'p>(plans: &'p mut Plans, handle: &Handle, problem: Problem) -> Result<&'p Plan> {
+    if !plans.contains_key(&problem) && plans.len() >= MOST_PLANS {
+        plans.clear();
+    }
+    match plans.entry(problem) {
+        Entry::Occupied(known) => Ok(known.into_mut()),
+        Entry::Vacant(place) => Ok(place.insert(Plan::new(handle, problem)?)),
+    }
 }
 
 fn pack(addresses: [Address; 3], workspace: Address) -> Outcome<Descriptor> {

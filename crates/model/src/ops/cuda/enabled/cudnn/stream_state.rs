@@ -8,19 +8,20 @@ use super::handle::Handle;
 use super::plan::Plan;
 use super::problem::Problem;
 use super::workspace::Workspace;
+use crate::ops::cuda::device::has_stream_per_thread;
 use candle_core::Result;
 use candle_core::cuda_backend::{CudaDevice, DeviceId, WrapErr};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-/// A plan, or why there is none.
-pub(super) type Known = std::result::Result<Plan, String>;
+/// The plans that were made.
+pub(super) type Plans = HashMap<Problem, Plan>;
 
 /// It is used under a lock, which is held while a convolution is queued.
 pub(super) struct StreamState {
     // Destroyed before the handle, with which they were made.
-    pub(super) plans: HashMap<Problem, Known>,
+    pub(super) plans: Plans,
     pub(super) workspace: Workspace,
     pub(super) handle: Handle,
 }
@@ -46,17 +47,12 @@ pub(super) fn with<R>(device: &CudaDevice, work: impl FnOnce(&mut StreamState) -
     work(&mut state.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Whether the device's stream is another one in each thread: `CU_STREAM_PER_THREAD` of cuda.h.
-fn has_stream_per_thread(device: &CudaDevice) -> bool {
-    device.cuda_stream().cu_stream() as usize == 2
-}
-
 fn of(states: &mut States, device: &CudaDevice) -> Result<Arc<Mutex<StreamState>>> {
     if let Some(known) = states.get(&device.id()) {
         return Ok(known.clone());
     }
     let handle = Handle::new(device)?;
-    let state = StreamState { plans: HashMap::new(), workspace: Workspace::default(), handle };
+    let state = StreamState { plans: Plans::new(), workspace: Workspace::default(), handle };
     let state = Arc::new(Mutex::new(state));
     states.insert(device.id(), state.clone());
     Ok(state)
