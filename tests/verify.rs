@@ -221,3 +221,27 @@ fn a_shard_that_lost_a_bit_is_refused_by_name_and_an_old_one_is_taken_with_a_war
     let joined = Store::open(&path.join("runs/smoke/store.sqlite")).unwrap();
     assert_eq!(joined.without_checksum(), 0, "the joined store carries them");
 }
+
+#[test]
+fn what_is_not_finished_is_sound_and_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    succeed(path, &arguments("reproduce", &["--set", "eval.records=[]"]));
+    let whole = succeed(path, &["verify", "runs/smoke"]);
+    assert!(!whole.contains("not finished"), "{whole}");
+    // As if the evaluation had been stopped before its last input.
+    let db = rusqlite::Connection::open(path.join("runs/smoke/store.sqlite")).unwrap();
+    let last = "(SELECT max(id) FROM inputs)";
+    db.execute_batch(&format!(
+        "PRAGMA foreign_keys = OFF; DELETE FROM confusions WHERE input = {last}; DELETE FROM inputs WHERE id = {last}"
+    ))
+    .unwrap();
+    drop(db);
+    let said = succeed(path, &["verify", "runs/smoke"]);
+    let store = said.lines().find(|line| line.starts_with("store.sqlite")).unwrap();
+    assert!(
+        store.contains("sound")
+            && store.ends_with("not finished: fewer than the 2 pictures have results under 1 condition"),
+        "{store}"
+    );
+}

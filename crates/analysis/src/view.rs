@@ -263,8 +263,9 @@ impl View {
         self.per_image.iter().filter(|(_, v)| v.len() != full).map(|(c, v)| (c, v.len())).collect()
     }
 
-    /// The conditions of [`View::holes`], each once.
-    pub(crate) fn unfinished_conditions(&self) -> BTreeSet<&Condition> {
+    /// The conditions under which some series has results of fewer pictures than the set has, each once: those that an
+    /// evaluation which did not finish has begun.
+    pub fn unfinished_conditions(&self) -> BTreeSet<&Condition> {
         self.holes().into_iter().map(|(cell, _)| &cell.condition).collect()
     }
 

@@ -5,6 +5,7 @@ mod bench;
 mod bench_head;
 mod build;
 mod carry;
+mod check;
 mod compile;
 mod emulate;
 mod emulator;
@@ -40,6 +41,8 @@ pub(crate) enum What {
     Test(test::Test),
     /// Run the kernels' tests on a GPU under NVIDIA's compute-sanitizer
     Sanitize(sanitize::Sanitize),
+    /// All of what can be seen on a GPU alone, step by step, with a log of each
+    Check(check::Check),
     /// Training steps and inference beside PyTorch on the same GPU
     Bench(bench::Bench),
 }
@@ -53,6 +56,7 @@ impl Gpu {
             What::Build(build) => build.run(shell),
             What::Test(test) => test.run(shell),
             What::Sanitize(sanitize) => sanitize.run(),
+            What::Check(check) => check.run(),
             What::Bench(bench) => bench.run(shell),
         }
     }

@@ -21,7 +21,7 @@ Not looked at is what has no hash: tables, figures and report.html, which
 `scribe report` makes again, and metrics, event files, label_pixels.json,
 made.json and the log. Nothing is changed, but that SQLite takes in
 what a killed process left beside a store. Exit code 1 where something is
-damaged. `content` is a hash of a store's rows: two stores with the same
+damaged; that an evaluation or a training is not finished is said, and no damage. `content` is a hash of a store's rows: two stores with the same
 one hold the same results.")]
 pub(crate) struct Verify {
     /// The run's folder

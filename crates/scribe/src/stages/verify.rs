@@ -5,6 +5,7 @@ use super::pictures::Need;
 use super::run::Run;
 use crate::run_dir::RunDir;
 use anyhow::{Context, bail};
+use scribe_analysis::View;
 use scribe_base::human;
 use scribe_records::{DataIdentity, Store};
 use scribe_train::ExaminedTraining;
@@ -100,15 +101,33 @@ fn of_store(dir: &RunDir, path: &Path) -> Checked {
     if without > 0 {
         holds += &format!("; {without} carry no checksum, an earlier scribe wrote them");
     }
-    let problems =
-        if found.problems.is_empty() { refused(path).into_iter().collect() } else { found.problems };
+    let mut problems = found.problems;
+    if problems.is_empty() {
+        // Rows that are all as they were written may hold numbers that no pictures give.
+        match loaded(path) {
+            // A shard lacks the pictures of the others.
+            Ok(view) if *path == dir.store() => holds += &unfinished(&view),
+            Ok(_) => {}
+            Err(error) => problems.push(format!("{error:#}")),
+        }
+    }
     Checked { part, holds, problems }
 }
 
-/// Why no report can be made of a store whose rows are all as they were written: numbers that no pictures give.
-fn refused(path: &Path) -> Option<String> {
-    let load = || anyhow::Ok(scribe_analysis::load(&Store::open(path)?)?);
-    load().err().map(|error| format!("{error:#}"))
+fn loaded(path: &Path) -> anyhow::Result<View> {
+    Ok(scribe_analysis::load(&Store::open(path)?)?)
+}
+
+/// That an evaluation has not come to its end, which damages nothing.
+fn unfinished(view: &View) -> String {
+    match view.unfinished_conditions().len() {
+        0 => String::new(),
+        some => format!(
+            "; not finished: fewer than the {} have results under {}",
+            human::count(view.images.len() as u64, "picture"),
+            human::count(some as u64, "condition")
+        ),
+    }
 }
 
 fn of_training(dir: &RunDir, path: &Path, about: &ExaminedTraining) -> Checked {
