@@ -241,7 +241,7 @@ fn what_is_not_finished_is_sound_and_said() {
     let store = said.lines().find(|line| line.starts_with("store.sqlite")).unwrap();
     assert!(
         store.contains("sound")
-            && store.ends_with("not finished: fewer than the 2 pictures have results under 1 condition"),
+            && store.ends_with("not finished: results of pictures or of draws are missing under 1 condition"),
         "{store}"
     );
 }

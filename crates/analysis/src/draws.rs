@@ -37,10 +37,13 @@ impl View {
     }
 
     /// Sorts the pictures of further draws, drops those draws that lack pictures which the cell has under the first master
-    /// seed, and lists the master seeds that are left, in the order of `wanted`.
+    /// seed, whose conditions are then unfinished, and lists the master seeds that are left, in the order of `wanted`.
     pub(crate) fn finish_further(&mut self, wanted: &[u64]) {
         for (cell, draws) in &mut self.further {
             let full = self.per_image.get(cell).map_or(0, Vec::len);
+            if draws.iter().any(|draw| draw.per_image.len() != full) {
+                self.unfinished.insert(cell.condition.clone());
+            }
             draws.retain(|draw| draw.per_image.len() == full);
             for draw in draws.iter_mut() {
                 draw.per_image.sort_by_key(|(image, _)| *image);

@@ -108,8 +108,8 @@ pub enum Error {
     },
     /// A run whose numbers are to be judged has not finished its evaluation.
     #[error(
-        "run {run} is not finished: under {conditions} conditions it has results of fewer pictures than the {pictures} of its set; \
-         expected all of them (`scribe eval` goes on where it stopped)"
+        "run {run} is not finished: under {conditions} conditions it lacks results, of some of the {pictures} pictures of its set or of \
+         some draws of the corruptions; expected all of them (`scribe eval` goes on where it stopped)"
     )]
     Unfinished {
         /// The run's name.

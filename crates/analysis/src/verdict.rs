@@ -9,6 +9,9 @@ use scribe_records::ModelId;
 /// this happens with a probability of 2^(1 - n): one half for two seeds, and 1 / 16 for five.
 pub(crate) const ENOUGH_SEEDS: usize = 5;
 
+/// Sequences of pictures from which on intervals are about as wide as they say.
+pub(crate) const ENOUGH_SEQUENCES: usize = 20;
+
 /// What a verdict on one picture is worth.
 pub(crate) const ONE_PICTURE: &str = "The run has one picture: resamples cannot draw another, and how far other pictures would move a number is in no interval.";
 
@@ -26,7 +29,7 @@ pub(crate) enum HoldsFor {
 impl HoldsFor {
     /// What a verdict on these models holds for: the model with the fewest training seeds decides.
     pub(crate) fn of<'m>(view: &View, models: impl IntoIterator<Item = &'m ModelId>) -> HoldsFor {
-        if view.images.len() < 2 {
+        if view.pictures_with_results() < 2 {
             return HoldsFor::ThisPicture;
         }
         let fewest = models.into_iter().map(|model| view.seeds(model).len()).min().unwrap_or(0);

@@ -126,6 +126,8 @@ pub struct View {
     pub master_seeds: Vec<u64>,
     /// The confusions of each cell under further master seeds, in their order; a cell without a draw has none.
     pub further: BTreeMap<Cell, Vec<FurtherDraw>>,
+    /// Conditions that the run was to have and under which it lacks all results, or those of some pictures in a further draw.
+    pub unfinished: BTreeSet<Condition>,
     /// The block of each picture of `images`; sums are kept and resampled by blocks.
     pub blocks: Vec<u32>,
     /// Moments of the logits of each cell, over all pictures.
@@ -263,10 +265,19 @@ impl View {
         self.per_image.iter().filter(|(_, v)| v.len() != full).map(|(c, v)| (c, v.len())).collect()
     }
 
-    /// The conditions under which some series has results of fewer pictures than the set has, each once: those that an
-    /// evaluation which did not finish has begun.
+    /// The conditions under which an evaluation that did not finish lacks results: those of [`View::unfinished`], and those
+    /// under which some series has results of fewer pictures than the set has.
     pub fn unfinished_conditions(&self) -> BTreeSet<&Condition> {
-        self.holes().into_iter().map(|(cell, _)| &cell.condition).collect()
+        self.holes().into_iter().map(|(cell, _)| &cell.condition).chain(&self.unfinished).collect()
+    }
+
+    /// How many pictures have results, of a view whose results are known picture by picture; of another one all have.
+    pub(crate) fn pictures_with_results(&self) -> usize {
+        self.per_image
+            .values()
+            .map(Vec::len)
+            .max()
+            .map_or(self.images.len(), |most| most.min(self.images.len()))
     }
 
     /// Names of the classes that have no pixel in the clean labels.

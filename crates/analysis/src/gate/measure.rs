@@ -88,6 +88,20 @@ impl Measure {
         }
     }
 
+    /// Between which numbers all of its values lie, as they are printed; `None` where one side is open.
+    pub(super) fn range(self) -> Option<[f64; 2]> {
+        use LogitMeasure::{Ece, Scored as Half, SigmoidEce};
+        match self {
+            Measure::Convention(_) | Measure::WorstCorruption => Some([0.0, 100.0]),
+            Measure::Logits(Ece | SigmoidEce) => Some([0.0, 1.0]),
+            Measure::Logits(Half(Scored::Ece | Scored::EceAtTemperature | Scored::AdaptiveEce, _)) => {
+                Some([0.0, 1.0])
+            }
+            Measure::Logits(Half(Scored::Aurc | Scored::FalsePassesAt95, _)) => Some([0.0, 1.0]),
+            _ => None,
+        }
+    }
+
     /// Whether it has a value by class.
     pub(super) fn is_by_class(self) -> bool {
         match self {

@@ -78,6 +78,9 @@ fn missing(view: &View, case: &Case<'_>) -> Error {
         Some(class) if subject.measure == Measure::Rpc => {
             format!("a clean IoU of {class} above 0, of which a share can be kept")
         }
+        None if subject.measure == Measure::Rpc && is_measured => {
+            "a clean mIoU above 0, of which a share can be kept".to_owned()
+        }
         Some(class) => format!("a class that occurs: no pixel of {class} is labelled or predicted"),
         None if kind.needs_baseline() => {
             "measured results on both sides, in the modes that are compared".to_owned()

@@ -91,7 +91,24 @@ impl Threshold {
         if self.kind == Kind::MaxDrop && self.target.is_on_clean() {
             return Err("clean images drop by 0 from themselves; expected a corrupted condition".to_owned());
         }
-        Ok(())
+        self.check_bound()
+    }
+
+    /// Refuses a bound that no value can miss, or none can keep, such as percents for a share between 0 and 1.
+    fn check_bound(&self) -> std::result::Result<(), String> {
+        let name = &self.target.name;
+        let Some([low, high]) = self.target.measure.range() else { return Ok(()) };
+        let (what, low, high) = match self.kind {
+            Kind::Min | Kind::Max => ("value", low, high),
+            _ => ("difference", low - high, high - low),
+        };
+        if (low..=high).contains(&self.bound) {
+            return Ok(());
+        }
+        let holds = if self.kind.is_lower_bound() == (self.bound < low) { "always" } else { "never" };
+        Err(format!(
+            "a {what} of {name} is between {low} and {high}, so that this {holds} holds; expected a bound in that range"
+        ))
     }
 
     /// What it bounds.

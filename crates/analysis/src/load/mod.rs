@@ -11,7 +11,7 @@ use crate::hashed_inputs::HashedInputs;
 use crate::view::{About, Cell, Start, View};
 use budget::Budget;
 use panel::panels;
-use scribe_records::{Error as Counts, Filter, Manifest, ModelId, Store, moment_block};
+use scribe_records::{Condition, Error as Counts, Filter, Manifest, ModelId, Store, moment_block};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads everything that analysis needs out of a store.
@@ -94,7 +94,28 @@ fn confusions(store: &Store, view: &mut View, budget: &mut Budget) -> Result<()>
     let seeds: Vec<u64> =
         std::iter::once(manifest.master_seed).chain(manifest.further_seeds.iter().copied()).collect();
     view.finish_further(&seeds);
+    not_begun(manifest, view);
     Ok(())
+}
+
+/// Notes the conditions of the manifest of which no series has a result, or none under some further master seed. A model that lacks
+/// them alone may have been entered without them, and so may clean pictures, which every manifest names.
+fn not_begun(manifest: &Manifest, view: &mut View) {
+    let first: BTreeSet<&Condition> = view.confusions.keys().map(|cell| &cell.condition).collect();
+    let drawn = |condition: &Condition, seed: u64| {
+        let mut cells = view.further.iter().filter(|(cell, _)| cell.condition == *condition);
+        cells.any(|(_, draws)| draws.iter().any(|draw| draw.master_seed == seed))
+    };
+    let mut missing: Vec<Condition> =
+        manifest.conditions().into_iter().filter(|c| !c.is_clean() && !first.contains(c)).collect();
+    let redrawn = manifest.drawn_conditions();
+    let lacks_a_draw =
+        |condition: &Condition| manifest.further_seeds.iter().any(|seed| !drawn(condition, *seed));
+    missing.extend(redrawn.into_iter().filter(lacks_a_draw));
+    // A store in which nothing was evaluated is empty, and not half of something.
+    if !first.is_empty() {
+        view.unfinished.extend(missing);
+    }
 }
 
 fn about(store: &Store) -> Result<About> {

@@ -87,7 +87,7 @@ pub struct PowerResult {
 ///
 /// # Errors
 /// A setting is out of range, there are too many resamples for the images ([`Error::Resamples`]) or fewer than two whole
-/// sequences ([`Error::Sequence`]), the run or the baseline is not finished ([`Error::Unfinished`]), a target cannot be read or names what the run does not have, there are no two models, or
+/// sequences ([`Error::Sequence`]), the run has a single picture, the run or the baseline is not finished ([`Error::Unfinished`]), a target cannot be read or names what the run does not have, there are no two models, or
 /// the baseline did not score the same inputs.
 pub fn power(
     run: &ScoredRun,
@@ -99,6 +99,7 @@ pub fn power(
     settings.bootstrap.check_for(run.view.images.len())?;
     run.check_finished()?;
     baseline.map_or(Ok(()), ScoredRun::check_finished)?;
+    check_pictures(run)?;
     let asked = asked(run, targets, settings)?;
     let joined = joined(run, baseline, &asked)?;
     let pairs = |subject: &Subject| -> Result<Vec<(ModelId, String)>> {
@@ -127,6 +128,17 @@ pub fn power(
         settings: settings.clone(),
         rows,
     })
+}
+
+/// Refuses a single picture, which has no spread.
+fn check_pictures(run: &ScoredRun) -> Result<()> {
+    match run.view.images.len() {
+        2.. => Ok(()),
+        pictures => Err(Error::Missing {
+            what: format!("spread over pictures: {} has {pictures} of them", run.name),
+            expected: "two pictures or more".to_owned(),
+        }),
+    }
 }
 
 /// A number that is asked for, and whose it is.
@@ -205,7 +217,8 @@ fn row(
     settings: &PowerSettings,
 ) -> PowerRow {
     let size = SampleSize { alpha: settings.bootstrap.alpha(), power: settings.power };
-    let spread = spread(&difference.draws, images);
+    let sequence = settings.bootstrap.sequence.max(1);
+    let spread = spread(&difference.draws, images, images.div_ceil(sequence));
     PowerRow {
         target,
         a,
@@ -218,18 +231,18 @@ fn row(
     }
 }
 
-/// The standard deviation that one image has in a number, from the number's under resamples of n images: the standard
-/// deviation of the draws is smaller by the root of n and, because the draws come from the n images themselves, by the
-/// root of (n - 1) / n. NaN for fewer than two images or draws.
-pub(super) fn spread(draws: &[f64], images: usize) -> f64 {
+/// The standard deviation that one image has in a number, from the number's under resamples of n images in m parts, sequences of
+/// images or images alone: the standard deviation of the draws is smaller by the root of n and, because the draws come from the m
+/// parts themselves, by the root of (m - 1) / m. NaN for fewer than two parts or draws.
+pub(super) fn spread(draws: &[f64], images: usize, parts: usize) -> f64 {
     let finite: Vec<f64> = draws.iter().copied().filter(|x| x.is_finite()).collect();
-    let (count, n) = (finite.len() as f64, images as f64);
+    let (count, n, m) = (finite.len() as f64, images as f64, parts as f64);
     let mean = finite.iter().sum::<f64>() / count;
     let squares: f64 = finite.iter().map(|x| (x - mean).powi(2)).sum();
-    if images < 2 || finite.len() < 2 {
+    if parts < 2 || finite.len() < 2 {
         return f64::NAN;
     }
-    (squares / (count - 1.0) * n * n / (n - 1.0)).sqrt()
+    (squares / (count - 1.0) * n * m / (m - 1.0)).sqrt()
 }
 
 /// The models before one in the view, with their names.

@@ -3,14 +3,17 @@
 use super::rows::{PowerResult, PowerRow};
 use crate::format::{brief, end, fixed, signed};
 use crate::render::plain::one_line;
+use crate::verdict::ENOUGH_SEQUENCES;
 
 /// A table in aligned columns, with what was asked for above it.
 #[must_use]
 pub fn text(result: &PowerResult) -> String {
     let (settings, images) = (&result.settings, result.images);
     let against = result.baseline.as_ref().map_or_else(String::new, |name| format!(" against {name}"));
+    let sequence = settings.bootstrap.sequence;
+    let drawn = if sequence > 1 { format!(" drawn in sequences of {sequence}") } else { String::new() };
     let asked = format!(
-        "{}{against}, {images} images; a difference of {}, power {} %, one-sided tests at {} %",
+        "{}{against}, {images} images{drawn}; a difference of {}, power {} %, one-sided tests at {} %",
         result.run,
         if settings.difference == 1.0 {
             "1 point".to_owned()
@@ -37,13 +40,24 @@ pub fn text(result: &PowerResult) -> String {
     } else {
         ""
     };
+    let few = few_sequences(images, sequence).map_or_else(String::new, |few| few + "\n");
     format!(
         "{}\n\n{}\n\none image: standard deviation of one image in the difference, points. shown: the difference that \
          {images} images show.\nimages: as many show the difference, or that an equal model is not worse by it. \
-         equivalent: as many show\nthat equal models are equivalent within it.\n{seeds}",
+         equivalent: as many show\nthat equal models are equivalent within it.\n{seeds}{few}",
         one_line(&asked),
         table.join("\n")
     )
+}
+
+/// That the sequences are too few for what is said of them.
+fn few_sequences(images: usize, sequence: usize) -> Option<String> {
+    let whole = images / sequence.max(1);
+    (sequence > 1 && whole < ENOUGH_SEQUENCES).then(|| {
+        format!(
+            "The {images} images are {whole} whole sequences: of so few, intervals are too narrow and these numbers uncertain."
+        )
+    })
 }
 
 fn fields(row: &PowerRow) -> [String; 8] {
@@ -51,8 +65,12 @@ fn fields(row: &PowerRow) -> [String; 8] {
     [
         one_line(&row.target),
         one_line(&format!("{} − {}", row.a, row.b)),
-        signed(d.value, 2),
-        format!("{} to {}", end(d.low, 2), end(d.high, 2)),
+        if d.value.is_finite() { signed(d.value, 2) } else { "–".to_owned() },
+        if d.low.is_finite() && d.high.is_finite() {
+            format!("{} to {}", end(d.low, 2), end(d.high, 2))
+        } else {
+            "–".to_owned()
+        },
         number(row.spread, 1),
         number(row.shown, 2),
         images(row.images),

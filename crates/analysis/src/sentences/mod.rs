@@ -15,7 +15,7 @@ use crate::measures::Measure;
 use crate::names::COLUMNS;
 use crate::summary::{ModelResults, mean};
 use crate::unfinished::unfinished;
-use crate::verdict::{ENOUGH_SEEDS, HoldsFor, ONE_PICTURE};
+use crate::verdict::{ENOUGH_SEEDS, ENOUGH_SEQUENCES, HoldsFor, ONE_PICTURE};
 use crate::view::View;
 use scribe_records::{Condition, FrostSource, Mode, ModelId};
 
@@ -60,7 +60,9 @@ pub(crate) fn limits(view: &View, how: &Bootstrap) -> Vec<String> {
 
 /// What a verdict is, and what it is about.
 fn established_means(view: &View) -> String {
-    let about = match HoldsFor::of(view, &view.models) {
+    let holds_for = HoldsFor::of(view, &view.models);
+    let pictures = if holds_for == HoldsFor::ThisPicture { "this picture" } else { "pictures like these" };
+    let about = match holds_for {
         HoldsFor::ThisPicture => ONE_PICTURE.to_owned(),
         HoldsFor::TheseTrainings => format!(
             "\"For these trainings\": with fewer than {ENOUGH_SEEDS} training seeds it is about the networks of this run, and \
@@ -71,7 +73,7 @@ fn established_means(view: &View) -> String {
         }
     };
     format!(
-        "\"Established\" means that a 95\u{a0}% bootstrap interval leaves out zero, on pictures like these (METHODOLOGY.md has a \
+        "\"Established\" means that a 95\u{a0}% bootstrap interval leaves out zero, on {pictures} (METHODOLOGY.md has a \
          table of what each sentence is about and what its test draws). {about} It is not corrected for the number of \
          comparisons, and it says nothing about another recipe, network or data set."
     )
@@ -92,9 +94,6 @@ fn draws(view: &View) -> Option<String> {
             .to_owned()
     })
 }
-
-/// Sequences from which on intervals are about as wide as they say.
-const ENOUGH_SEQUENCES: usize = 20;
 
 /// What intervals over sequences of pictures leave out; nothing where pictures are drawn one by one.
 fn sequences(how: &Bootstrap, pictures: usize) -> Option<String> {

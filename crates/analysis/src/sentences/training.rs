@@ -28,7 +28,18 @@ pub(super) fn known(view: &View) -> Vec<String> {
 
 /// What intervals without several trainings count.
 fn covered(view: &View) -> String {
-    let also = if view.draw_count() > 1 { " and the draws of the corruptions" } else { "" };
+    let several_draws = view.draw_count() > 1;
+    if view.pictures_with_results() < 2 {
+        let draws = if several_draws {
+            "The intervals cover the draws of the corruptions"
+        } else {
+            "There are no intervals"
+        };
+        return format!(
+            "{draws}, and neither the choice of pictures, of which there is one, nor the luck of training."
+        );
+    }
+    let also = if several_draws { " and the draws of the corruptions" } else { "" };
     format!("The intervals cover the choice of pictures{also}, not the luck of training.")
 }
 

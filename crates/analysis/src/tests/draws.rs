@@ -41,6 +41,21 @@ fn view(draws: bool) -> View {
     v
 }
 
+/// A draw that lacks a picture counts in no number, and its condition is not finished.
+#[test]
+fn a_draw_that_is_not_finished_is_told() {
+    assert!(view(true).unfinished_conditions().is_empty());
+    let mut v = view(false);
+    for image in 0..RIGHT.len() - 1 {
+        v.insert_further(9, &cell("softmax", fog()), image, picture(5)).unwrap();
+    }
+    v.finish_further(&[7, 9]);
+    assert!(v.further.is_empty());
+    assert_eq!(v.unfinished_conditions().into_iter().collect::<Vec<_>>(), [&fog()]);
+    let limits = sentences::limits(&v, &HOW).join("\n");
+    assert!(limits.contains("INCOMPLETE: under 1 condition no picture, or not every draw"), "{limits}");
+}
+
 fn ious(v: &View, set: &ClassSet) -> Vec<Option<Interval>> {
     ClassIous::new(v, &HOW).get(&id("softmax"), &Mode::single(), set).unwrap().to_vec()
 }

@@ -2,7 +2,9 @@
 
 use super::gate_runs::{IMAGES, quick, run, thresholds};
 use super::two_classes::{id, picture};
-use crate::gate::{GateSettings, ScoredRun, ThresholdKind as Kind, gate, junit, text, to_markdown};
+use crate::gate::{
+    GateSettings, ScoredRun, Threshold, ThresholdKind as Kind, gate, junit, text, to_markdown,
+};
 use crate::power::{PowerSettings, power};
 use crate::{Bootstrap, Cell, Error, View};
 use scribe_records::{Condition, Mode, Series};
@@ -157,7 +159,7 @@ fn a_run_that_is_not_finished_is_not_judged() {
     part.view.images.push("not evaluated".to_owned());
     let whole = run("whole", "net", [[9; 6]; 3]);
     let all = thresholds(&[(Kind::Min, "mPC>=0")]);
-    let expected = "run part is not finished: under 3 conditions it has results of fewer pictures than the 7 of its set; \
+    let expected = "run part is not finished: under 3 conditions it lacks results, of some of the 7 pictures of its set or of some draws of the corruptions; \
                     expected all of them (`scribe eval` goes on where it stopped)";
     assert_eq!(gate(&part, None, &all, &quick()).unwrap_err().to_string(), expected);
     assert_eq!(gate(&whole, Some(&part), &all, &quick()).unwrap_err().to_string(), expected);
@@ -180,6 +182,8 @@ fn one_picture_is_judged_by_values_alone() {
          alone (--point)"
     );
     assert!(gate(&one, None, &all, &GateSettings { by_point: true, ..quick() }).is_ok());
+    let alone = power(&one, None, &["miou".to_owned()], &PowerSettings::default()).unwrap_err().to_string();
+    assert!(alone.contains("no spread over pictures: one has 1 of them"), "{alone}");
 }
 
 #[test]
@@ -216,6 +220,25 @@ fn a_share_of_nothing_is_no_number() {
         "the store has no value of `min rpc/cat:fog:1 >= 1` for the model `net`; expected a clean IoU of cat above 0, of which a \
          share can be kept"
     );
+}
+
+/// A bound that every value keeps, or none, is a mistake in the unit or a wish, and no test.
+#[test]
+fn bounds_outside_of_all_values_are_refused() {
+    for (kind, text, says) in [
+        (Kind::Max, "ece:corrupted<=15", "a value of ece is between 0 and 1, so that this always holds"),
+        (Kind::Min, "miou>=-1", "between 0 and 100, so that this always holds"),
+        (Kind::Min, "miou>=600", "so that this never holds"),
+        (Kind::MaxLoss, "mPC<=101", "a difference of mpc is between -100 and 100, so that this always holds"),
+        (Kind::MinGain, "mPC>=101", "so that this never holds"),
+    ] {
+        let refused = Threshold::parse(kind, text).unwrap_err().to_string();
+        assert!(refused.contains(says), "{refused}");
+    }
+    // Shares that are kept can be above 100 %.
+    for (kind, text) in [(Kind::Min, "miou>=0"), (Kind::Max, "rPC<=120"), (Kind::Max, "mce<=150")] {
+        assert!(Threshold::parse(kind, text).is_ok(), "{text}");
+    }
 }
 
 /// The model of a baseline is named by its own name there, in all three forms and by `power`.

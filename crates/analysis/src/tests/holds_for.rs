@@ -48,6 +48,16 @@ fn one_picture_says_nothing_of_others() {
     assert!(limits.contains("The run has one picture: resamples cannot draw another"), "{limits}");
 }
 
+/// An evaluation that was stopped after its first picture knows one, whatever its set.
+#[test]
+fn one_picture_of_many_says_nothing_of_the_others() {
+    let mut v = view(5);
+    v.per_image.values_mut().for_each(|pictures| pictures.truncate(1));
+    assert_eq!(HoldsFor::of(&v, &v.models), HoldsFor::ThisPicture);
+    let limits = sentences::limits(&v, &crate::Bootstrap::STANDARD).join("\n");
+    assert!(limits.contains("leaves out zero, on this picture"), "{limits}");
+}
+
 #[test]
 fn what_is_not_there_and_what_is_few_is_said_first() {
     let mut v = view(1);

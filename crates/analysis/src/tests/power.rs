@@ -2,7 +2,7 @@
 
 use super::two_classes::{id, picture};
 use crate::gate::ScoredRun;
-use crate::power::{PowerSettings, power};
+use crate::power::{PowerSettings, power, text};
 use crate::{Bootstrap, Cell, View};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -46,6 +46,24 @@ fn the_spread_of_a_mean_is_the_sample_standard_deviation() {
     // The mean of (right - 5) is 10 / 12 pixels of 20.
     assert!((row.difference.value - 100.0 * 10.0 / 12.0 / 20.0).abs() < 1e-9);
     assert!((row.shown * (12.0f64).sqrt() / row.spread - 2.801_585).abs() < 1e-5, "z of 0.975 and of 0.8");
+}
+
+/// A resample draws six of the twelve pairs of neighbours, the last and the first among them. In Python:
+/// `d = [(v - 5) * 5 for v in [3, 3, 9, 9, 4, 4, 8, 8, 2, 2, 7, 7]]; b = [(d[i] + d[(i + 1) % 12]) / 2 for i in range(12)]`;
+/// `math.sqrt(statistics.pvariance(b) / 6 * 12 * 6 / 5)`, where 6 / 5 is for six parts that are drawn from themselves.
+#[test]
+fn sequences_have_the_spread_of_what_is_drawn() {
+    let run = run(&[3, 3, 9, 9, 4, 4, 8, 8, 2, 2, 7, 7]);
+    let bootstrap = Bootstrap { resamples: 40_000, sequence: 2, ..Bootstrap::STANDARD };
+    let settings = PowerSettings { bootstrap, ..PowerSettings::default() };
+    let found = power(&run, None, &["accuracy".to_owned()], &settings).unwrap();
+    let expected = 14.916_434;
+    assert!((found.rows[0].spread / expected - 1.0).abs() < 0.011, "{} {expected}", found.rows[0].spread);
+    let said = text(&found);
+    assert!(
+        said.contains("12 images drawn in sequences of 2; ") && said.contains("are 6 whole sequences"),
+        "{said}"
+    );
 }
 
 /// With as many pictures as `power` asks for, the interval leaves out zero in about four of five sets of pictures.

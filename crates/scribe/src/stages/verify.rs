@@ -123,8 +123,7 @@ fn unfinished(view: &View) -> String {
     match view.unfinished_conditions().len() {
         0 => String::new(),
         some => format!(
-            "; not finished: fewer than the {} have results under {}",
-            human::count(view.images.len() as u64, "picture"),
+            "; not finished: results of pictures or of draws are missing under {}",
             human::count(some as u64, "condition")
         ),
     }
