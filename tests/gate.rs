@@ -52,7 +52,7 @@ fn passes_and_fails(at: &Path) {
     assert_eq!(code, Some(0), "{printed}");
     assert!(printed.starts_with("runs/new, 2 images, single, by values and the bounds of 95 % intervals"));
     assert!(printed.ends_with("\nAll 6 passed.\n"), "{printed}");
-    let asked = ["gate", "runs/new", "--min", "accuracy@ibe:fog:3>=101", "--alpha", "0.05", "--point"];
+    let asked = ["gate", "runs/new", "--min", "accuracy@ibe:fog:3>100", "--alpha", "0.05", "--point"];
     let (code, printed, _) = answer(at, &asked);
     assert_eq!(code, Some(1), "{printed}");
     assert!(printed.contains("values alone; 90 % intervals") && printed.contains("FAIL"), "{printed}");

@@ -40,6 +40,14 @@ pub(crate) fn signed(value: f64, decimals: usize) -> String {
     if plain { text } else { format!("+{text}") }
 }
 
+/// As [`signed`], with as many decimals as [`end`] shows: for a number beside its interval, which would otherwise seem to lie
+/// outside of it.
+pub(crate) fn signed_end(value: f64, decimals: usize) -> String {
+    let text = end(value, decimals);
+    let plain = text.starts_with('-') || !text.bytes().any(|b| (b'1'..=b'9').contains(&b));
+    if plain { text } else { format!("+{text}") }
+}
+
 /// "p = 0.012", or "p < 0.001" where three decimals would show zero.
 pub(crate) fn p_value(p: f64) -> String {
     if p < 0.0005 { "p < 0.001".to_owned() } else { format!("p = {}", fixed(p, 3)) }
@@ -81,6 +89,7 @@ mod tests {
         );
         assert_eq!(percent(Some(-0.00001), 1, "–"), "0.0");
         assert_eq!([-0.003, 0.02, 0.0, 1e-9].map(|x| end(x, 1)), ["-0.003", "0.02", "0.0", "0.0"]);
+        assert_eq!([-0.003, 0.02, 0.0, 1.26].map(|x| signed_end(x, 1)), ["-0.003", "+0.02", "0.0", "+1.3"]);
         assert_eq!(fixed(f64::NAN, 1), "NaN");
         assert_eq!(
             [2.500_000_000_000_002, 0.1, 95.0, 0.0, 99.975].map(brief),

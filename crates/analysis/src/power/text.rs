@@ -8,21 +8,7 @@ use crate::verdict::ENOUGH_SEQUENCES;
 /// A table in aligned columns, with what was asked for above it.
 #[must_use]
 pub fn text(result: &PowerResult) -> String {
-    let (settings, images) = (&result.settings, result.images);
-    let against = result.baseline.as_ref().map_or_else(String::new, |name| format!(" against {name}"));
-    let sequence = settings.bootstrap.sequence;
-    let drawn = if sequence > 1 { format!(" drawn in sequences of {sequence}") } else { String::new() };
-    let asked = format!(
-        "{}{against}, {images} images{drawn}; a difference of {}, power {} %, one-sided tests at {} %",
-        result.run,
-        if settings.difference == 1.0 {
-            "1 point".to_owned()
-        } else {
-            format!("{} points", settings.difference)
-        },
-        brief(settings.power * 100.0),
-        brief(settings.bootstrap.alpha() * 100.0)
-    );
+    let images = result.images;
     let head = ["number", "models", "difference", "interval", "one image", "shown", "images", "equivalent"];
     let rows: Vec<[String; 8]> =
         std::iter::once(head.map(str::to_owned)).chain(result.rows.iter().map(fields)).collect();
@@ -40,13 +26,32 @@ pub fn text(result: &PowerResult) -> String {
     } else {
         ""
     };
-    let few = few_sequences(images, sequence).map_or_else(String::new, |few| few + "\n");
+    let few =
+        few_sequences(images, result.settings.bootstrap.sequence).map_or_else(String::new, |few| few + "\n");
     format!(
         "{}\n\n{}\n\none image: standard deviation of one image in the difference, points. shown: the difference that \
          {images} images show.\nimages: as many show the difference, or that an equal model is not worse by it. \
          equivalent: as many show\nthat equal models are equivalent within it.\n{seeds}{few}",
-        one_line(&asked),
+        one_line(&asked(result)),
         table.join("\n")
+    )
+}
+
+/// What was asked for, and of what.
+fn asked(result: &PowerResult) -> String {
+    let (settings, images) = (&result.settings, result.images);
+    let against = result.baseline.as_ref().map_or_else(String::new, |name| format!(" against {name}"));
+    let sequence = settings.bootstrap.sequence;
+    let drawn = if sequence > 1 { format!(" drawn in sequences of {sequence}") } else { String::new() };
+    let points = match settings.difference {
+        1.0 => "1 point".to_owned(),
+        points => format!("{points} points"),
+    };
+    format!(
+        "{}{against}, {images} images{drawn}; a difference of {points}, power {} %, one-sided tests at {} %",
+        result.run,
+        brief(settings.power * 100.0),
+        brief(settings.bootstrap.alpha() * 100.0)
     )
 }
 

@@ -3,7 +3,7 @@
 use super::verdict::word;
 use crate::contents::Contents;
 use crate::figures::at_severity;
-use crate::format::{fixed, list, range, signed};
+use crate::format::{fixed, list, range, signed_end};
 use crate::measures::Measure;
 use crate::verdict::HoldsFor;
 use scribe_records::ModelId;
@@ -39,7 +39,7 @@ pub(super) fn difference(contents: &Contents<'_>, (a, b): (&ModelId, &ModelId)) 
         let gap = contents.measured.gap((a, b), &contents.structure_mode, &conditions, Measure::Ece)?;
         let word = word(&gap, holds);
         let edge = if gap.near_edge() { ", near the edge" } else { "" };
-        Some(format!("{} ({}, {word}{edge})", signed(gap.value, 3), range(&gap, 1.0, 3)))
+        Some(format!("{} ({}, {word}{edge})", signed_end(gap.value, 3), range(&gap, 1.0, 3)))
     };
     let (clean, highest) = (at(0)?, (1..=5).rev().find_map(at)?);
     Some(format!(

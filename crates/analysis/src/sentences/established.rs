@@ -6,7 +6,7 @@ use super::verdict::verdict;
 use crate::bootstrap::Interval;
 use crate::contents::Contents;
 use crate::errors::{self, background_interval};
-use crate::format::{list, p_value, percent_sign, range, signed};
+use crate::format::{end, list, p_value, range, signed, signed_end};
 use crate::measures::Measure;
 use crate::names::Group;
 use crate::summary::{ModelResults, Quantity};
@@ -78,7 +78,12 @@ fn background(contents: &Contents<'_>) -> Option<String> {
                 (_, true) => format!("{word} to be less than half"),
                 _ => "not established on which side of one half".to_owned(),
             };
-            Some(format!("{} {} ({}, {word})", view.title(m), percent_sign(i.value), range(&i, 100.0, 1)))
+            Some(format!(
+                "{} {}\u{a0}% ({}, {word})",
+                view.title(m),
+                end(i.value * 100.0, 1),
+                range(&i, 100.0, 1)
+            ))
         })
         .collect();
     (!parts.is_empty()).then(|| {
@@ -107,7 +112,7 @@ fn dimensions(contents: &Contents<'_>) -> Option<String> {
         "SCrIBE's effective rank (clean, {} over pixels) minus {}'s is {} ({}): {text}{edge}.",
         view.foreground_logits(),
         view.title(b),
-        signed(gap.value, 2),
+        signed_end(gap.value, 2),
         range(&gap, 1.0, 2)
     ))
 }

@@ -4,7 +4,7 @@ use super::parts::{empty, head, level, range, stub, stub_head};
 use super::power::power;
 use crate::bootstrap::Interval;
 use crate::contents::Contents;
-use crate::format::{percent, signed};
+use crate::format::{percent, signed_end};
 use crate::names::Group;
 use crate::seeds::SeedResults;
 use crate::summary::{ModelResults, Quantity};
@@ -173,7 +173,7 @@ pub(super) fn gap_cell(gap: Option<Interval>) -> Markup {
     let value = gap.value * 100.0;
     html! {
         td.verdict data-value=(format!("{value:.4}")) {
-            (signed(value, 1)) small { (range(&gap)) }
+            (signed_end(value, 1)) small { (range(&gap)) }
             @if gap.excludes_zero() { span.tag.yes { "established" } }
             @else { span.tag { "not established" } }
             @if gap.near_edge() { span.tag { "near the edge" } }
