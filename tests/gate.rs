@@ -99,7 +99,7 @@ fn refuses(at: &Path) {
         (vec!["--min", "rPC>=60", "--against-model", "ibe"], "but no threshold compares with it"),
         (vec!["--min", "rPC>=60", "--junit", "gate", "--markdown", "./gate"], "name the same file"),
         (vec!["--min", "rPC>=60", "--mode", "double"], "expected one of single, msc"),
-        (vec!["--min", "rPC>=60", "--junit", "nowhere/gate.xml"], "nowhere/gate.xml: cannot be written"),
+        (vec!["--min", "mPC>=60", "--junit", "nowhere/gate.xml"], "nowhere/gate.xml: cannot be written"),
         (vec![], "no threshold: give one"),
     ] {
         let arguments: Vec<&str> = ["gate", "runs/new"].into_iter().chain(asked).collect();
