@@ -245,3 +245,34 @@ fn what_is_not_finished_is_sound_and_said() {
         "{store}"
     );
 }
+
+#[test]
+fn an_evaluation_of_fewer_pictures_than_the_training_said_is_sound_and_its_recipe_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    succeed(path, &arguments("train", &["--set", "data.synthetic.val=3"]));
+    let recipe = path.join("runs/smoke/recipe.toml");
+    let trained = fs::read_to_string(&recipe).unwrap();
+    let fewer = ["--set", "data.synthetic.val=3", "--set", "eval.limit=2"];
+    // What decides a training alone stays as it was there.
+    let evaluate = |more: &[&'static str]| succeed(path, &arguments("eval", &[&fewer, more].concat()));
+    evaluate(&["--set", "eval.corruptions=[\"fog\"]", "--set", "train.epochs=7"]);
+    let kept = |key: &str| {
+        let text = fs::read_to_string(&recipe).unwrap();
+        text.lines().find(|line| line.starts_with(key)).unwrap().to_owned()
+    };
+    assert_eq!((kept("limit"), kept("corruptions")), ("limit = 2".into(), "corruptions = [\"fog\"]".into()));
+    assert!(trained.contains(&kept("epochs")), "{trained}");
+    let said = succeed(path, &["verify", "runs/smoke"]);
+    assert!(said.contains("2 to test on"), "{said}");
+    // A store that grows holds what both calls asked for, and what it refuses changes nothing.
+    evaluate(&["--set", "eval.corruptions=[\"contrast\"]", "--set", "train.epochs=7"]);
+    assert_eq!(kept("corruptions"), "corruptions = [\"fog\", \"contrast\"]");
+    let before = fs::read(&recipe).unwrap();
+    complaint(path, &arguments("eval", &["--set", "data.synthetic.val=3", "--set", "train.epochs=7"]));
+    assert!(fs::read(&recipe).unwrap() == before);
+    // A recipe as an earlier version left it.
+    fs::write(&recipe, trained).unwrap();
+    let said = succeed(path, &["verify", "runs/smoke"]);
+    assert!(said.contains("2 to test on"), "{said}");
+}

@@ -32,7 +32,7 @@ pub use shard::Shard;
 pub use stages::{
     Checked, CorruptedSet, EnteredAs, GivenNetwork, GivenPredictions, GivenProgram, Need, Run, RunInputs,
     Stages, TEST_LIST, TestProtocol, check_corrupted, evaluate, evaluate_predictions, evaluate_program,
-    forecast, merge, overlap_of_lists, report, suite, train_all, verify,
+    forecast, merge, overlap_of_lists, report, suite, tested_pictures, train_all, verify,
 };
 
 /// README's Rust, compiled.

@@ -143,7 +143,7 @@ impl RunDir {
         &self.root
     }
 
-    /// The recipe as it ran, `--set` included.
+    /// The recipe as it ran, `--set` included: that of the trainings, with the `[eval]` of the store once there is one.
     pub fn recipe(&self) -> PathBuf {
         self.root.join("recipe.toml")
     }

@@ -4,7 +4,7 @@ use super::common::frost_folder;
 use super::output::print;
 use anyhow::bail;
 use clap::Args;
-use scribe::{Checked, Recipe, Run, RunDir, RunInputs, verify};
+use scribe::{Checked, Recipe, Run, RunDir, RunInputs, tested_pictures, verify};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -58,7 +58,8 @@ impl Verify {
         }
         // The store says which draws there are. An earlier version took a list that did not begin with the master seed.
         let alone = "eval.master_seeds=[]".to_owned();
-        let recipe = Recipe::load(&dir.recipe().to_string_lossy(), &[alone])?;
+        let changes = [vec![alone], tested_pictures(dir)].concat();
+        let recipe = Recipe::load(&dir.recipe().to_string_lossy(), &changes)?;
         let inputs = RunInputs {
             // Named, so that nothing is drawn.
             data: Some(self.data.clone().unwrap_or_else(|| dir.synthetic())),

@@ -2,6 +2,7 @@
 
 use super::changed_given::explained;
 use super::given_conditions::Given;
+use super::kept_recipe;
 use super::panels::panels;
 use super::run::Run;
 use crate::{counted, progress};
@@ -229,6 +230,7 @@ fn open_store(run: &Run, scope: &Scope, manifest: &Manifest) -> anyhow::Result<S
     if !run.dir.recipe().exists() {
         run.write_recipe()?;
     }
+    let is_new = !scope.store.exists();
     let resumed = Store::resume(&scope.store, manifest, run.pictures()?.test_identity()?);
     let (store, known) = resumed.map_err(|error| explained(run, &scope.store, error))?;
     if !known {
@@ -238,6 +240,8 @@ fn open_store(run: &Run, scope: &Scope, manifest: &Manifest) -> anyhow::Result<S
             scope.store.display()
         );
     }
+    // Not before the store has taken the settings of this call.
+    kept_recipe::update(run, &store, manifest, is_new)?;
     Ok(store)
 }
 

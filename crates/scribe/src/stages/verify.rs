@@ -52,6 +52,15 @@ pub fn verify(dir: &RunDir, pictures: Option<&Run>) -> anyhow::Result<Vec<Checke
     Ok(found)
 }
 
+/// The assignments to a recipe with which it tests the pictures that the store's results are of; none where there is no sound
+/// store. An earlier version left the number of the training in the recipe that it kept, and the store has the right one.
+pub fn tested_pictures(dir: &RunDir) -> Vec<String> {
+    const KEY: &str = "eval.limit";
+    let store = Store::open(&dir.store()).ok();
+    let limit = store.as_ref().and_then(|store| store.manifest().recipe.get(KEY));
+    limit.map(|value| format!("{KEY}={value}")).into_iter().collect()
+}
+
 /// The run's store and those of its shards.
 fn stores(dir: &RunDir) -> anyhow::Result<Vec<PathBuf>> {
     let mut found = entries(&dir.shards())?;
