@@ -41,7 +41,8 @@ impl TrainConfig {
     /// Checks that `processes` processes can train with `images` images.
     ///
     /// # Errors
-    /// [`Error::Setting`] names the first value that cannot work.
+    /// [`Error::ShortList`] says how many images a step takes and the list has; [`Error::Setting`] names the first other value
+    /// that cannot work.
     pub fn check(&self, images: usize, processes: usize) -> Result<()> {
         let wrong =
             |name, value: usize, expected| Err(Error::Setting { name, value: value.to_string(), expected });
@@ -49,7 +50,7 @@ impl TrainConfig {
             return wrong("batch", 0, "at least one picture");
         }
         if images < self.batch {
-            return wrong("batch", self.batch, "no more pictures than the training list has");
+            return Err(Error::ShortList { batch: self.batch, pictures: images });
         }
         if self.batch < processes {
             return wrong("batch", self.batch, "at least one picture for each process");

@@ -15,6 +15,17 @@ pub enum Error {
         /// What would have been accepted.
         expected: &'static str,
     },
+    /// The training list does not fill one step.
+    #[error(
+        "train.batch = {batch}: the training list has {} (expected a batch of at most {pictures}, or a longer list)",
+        scribe_base::human::count(*pictures, "picture")
+    )]
+    ShortList {
+        /// Images per step.
+        batch: usize,
+        /// Entries of the training list.
+        pictures: usize,
+    },
     /// The loss became NaN or infinite. The checkpoint before it is kept.
     #[error(
         "the loss became {loss} at step {step} (learning rates: backbone {backbone_lr}, head {head_lr}); \
