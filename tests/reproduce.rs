@@ -142,3 +142,28 @@ fn a_dry_run_counts_and_measures_and_writes_nothing() {
     assert!(message.contains("train.steps: 2 -> 8") && message.contains("--name"), "{message}");
     assert!(tree(folder.path()) == before, "a dry run leaves everything as it is");
 }
+
+#[test]
+fn a_dry_run_refuses_the_starting_weights_that_the_call_refuses() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("junk.safetensors"), b"junk").unwrap();
+    const PRETRAINED: [&str; 2] = ["--set", "train.pretrained=true"];
+    let cases = [
+        (&PRETRAINED[..], "give --backbone FILE"),
+        (
+            &[&PRETRAINED[..], &["--backbone", "none.safetensors"]].concat(),
+            "none.safetensors: cannot be read",
+        ),
+        (&[&PRETRAINED[..], &["--backbone", "junk.safetensors"]].concat(), "junk.safetensors"),
+        (&["--backbone", "junk.safetensors"], "would not read it"),
+    ];
+    for command in ["train", "reproduce"] {
+        for (given, says) in &cases {
+            let dry = complaint(folder.path(), &arguments(command, &[*given, &["--dry-run"]].concat()));
+            assert!(dry.contains(says), "{command} {given:?}: {dry}");
+            assert_eq!(dry, complaint(folder.path(), &arguments(command, given)), "{command} {given:?}");
+        }
+    }
+    let dry = complaint(folder.path(), &arguments("train", &["--dry-run", "--init", "none.safetensors"]));
+    assert!(dry.contains("none.safetensors: cannot be read"), "{dry}");
+}

@@ -20,16 +20,8 @@ use std::sync::{Arc, Mutex, Once, PoisonError};
 /// When the recipe needs a backbone that was not given, the weights do not fit one of the models (before any of them
 /// trains), or a training stops; the last intact checkpoint is kept.
 pub fn train_all(run: &Run, group: &Arc<dyn Collective>) -> anyhow::Result<()> {
-    if run.recipe.trained().next().is_none() {
-        bail!(
-            "recipe {}: every model has a file, a network, classes or a map of its own, which cannot be trained here (expected \
-             `scribe eval`, with --weights ID=FILE for models without a file)",
-            run.recipe.name
-        );
-    }
+    let start = starting_weights(run)?;
     let device = run.device()?;
-    let start = StartingWeights::of(run)?;
-    start.check(run)?;
     run.pictures()?.train()?;
     if group.rank() == 0 {
         begin(run)?;
@@ -57,6 +49,26 @@ pub fn train_all(run: &Run, group: &Arc<dyn Collective>) -> anyhow::Result<()> {
         let ends = workers.into_iter().map(|worker| worker.join().expect("a training thread does not panic"));
         ends.collect::<Vec<_>>().into_iter().collect()
     })
+}
+
+/// The weights that the trainings of the run start from, tried on every model. A forecast asks for them too, so that it promises
+/// no training that cannot begin.
+///
+/// # Errors
+/// When the recipe trains no model, there is no such device, a backbone is missing or would not be read, or the file cannot be
+/// read or does not fit one of the models.
+pub(super) fn starting_weights(run: &Run) -> anyhow::Result<StartingWeights> {
+    if run.recipe.trained().next().is_none() {
+        bail!(
+            "recipe {}: every model has a file, a network, classes or a map of its own, which cannot be trained here (expected \
+             `scribe eval`, with --weights ID=FILE for models without a file)",
+            run.recipe.name
+        );
+    }
+    run.device()?;
+    let start = StartingWeights::of(run)?;
+    start.check(run)?;
+    Ok(start)
 }
 
 /// What is written into the run's folder before the first training.

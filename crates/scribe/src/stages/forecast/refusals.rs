@@ -1,18 +1,21 @@
 //! What the real call would refuse, and a forecast must not promise.
 
+use super::silently;
 use crate::recipe::Recipe;
 use crate::stages::run::Run;
+use crate::stages::train::starting_weights;
 use crate::stages::train_config::train_config;
 use anyhow::bail;
 use scribe_train::changed_settings;
 
-/// Refuses a training that cannot begin with a list of `pictures` entries, or that would not resume from what the run's
-/// folder holds.
+/// Refuses a training that cannot begin with its starting weights or with a list of `pictures` entries, or that would not resume
+/// from what the run's folder holds.
 ///
 /// # Errors
-/// Names the setting, and for a run that is there every key that differs.
+/// Those of the training itself; for a run that is there every key that differs.
 pub(super) fn check(run: &Run, pictures: usize) -> anyhow::Result<()> {
     let recipe = &run.recipe;
+    silently(|| starting_weights(run))?;
     train_config(recipe, 0, pictures).check(pictures, 1)?;
     // A file of another version holds nothing that can be compared.
     let Ok(earlier) = Recipe::load(&run.dir.recipe().display().to_string(), &[]) else { return Ok(()) };
