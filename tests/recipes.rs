@@ -116,6 +116,19 @@ fn wrong_values_are_named() {
 }
 
 #[test]
+fn the_readme_says_what_a_recipes_own_name_may_be() {
+    let message = error("smoke", &["name=My.Run"]);
+    assert!(
+        message.contains("name = \"My.Run\": expected 1 to 64 lower-case letters, digits, '-' and '_'"),
+        "{message}"
+    );
+    let readme = include_str!("../README.md");
+    let names = readme.lines().find(|line| line.starts_with("- **Names.**")).unwrap();
+    assert!(names.contains("A recipe's own `name`"), "{names}");
+    assert!(names.contains("has 1 to 64 lower-case letters, digits, `-` and `_`."), "{names}");
+}
+
+#[test]
 fn more_than_a_store_holds_is_counted_and_not_repeated() {
     let list = |count: u64| (0..count).map(|n| n.to_string()).collect::<Vec<_>>().join(", ");
     // The recipe has three models and two modes: 334 x 3 x 2 = 2004.
