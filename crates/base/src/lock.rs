@@ -25,11 +25,7 @@ pub enum LockError {
         holder: String,
     },
     /// The lock file cannot be made or locked.
-    #[error(
-        "{}: cannot be made or locked (expected a folder in which this process may write; --runs and --name choose another \
-         one for a run)",
-        path.display()
-    )]
+    #[error("{}: cannot be made or locked ({})", path.display(), advice(source))]
     File {
         /// The lock file.
         path: PathBuf,
@@ -37,6 +33,18 @@ pub enum LockError {
         #[source]
         source: io::Error,
     },
+}
+
+/// What to do where the lock file cannot be made or locked.
+fn advice(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "make room on the disk; the same command then goes on"
+        }
+        _ => {
+            "expected a folder in which this process may write; --runs and --name choose another one for a run"
+        }
+    }
 }
 
 impl LockError {
@@ -172,6 +180,17 @@ mod tests {
         for (seconds, text) in cases {
             assert_eq!(utc(UNIX_EPOCH + Duration::from_secs(seconds)), text);
         }
+    }
+
+    #[test]
+    fn a_full_disk_asks_for_room_and_not_for_another_folder() {
+        let said = |kind: io::ErrorKind| LockError::file(Path::new(".lock"), kind.into()).to_string();
+        let full = ".lock: cannot be made or locked (make room on the disk; the same command then goes on)";
+        assert_eq!(said(io::ErrorKind::StorageFull), full);
+        assert!(
+            said(io::ErrorKind::PermissionDenied)
+                .contains("(expected a folder in which this process may write; ")
+        );
     }
 
     #[test]

@@ -256,6 +256,12 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// There is no room for what is to be written.
+    #[error("{}: the disk is full (make room on it; the same command then goes on)", path.display())]
+    DiskFull {
+        /// The file, which holds what was committed before.
+        path: PathBuf,
+    },
     /// SQLite failed.
     #[error("{}: the database cannot be read or written", path.display())]
     Sqlite {

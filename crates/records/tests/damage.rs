@@ -6,6 +6,8 @@ use common::*;
 use scribe_records::*;
 use std::path::Path;
 
+const REMEDY: &str = " (copy the file again from where it was made, or evaluate again)";
+
 fn reason(path: &Path) -> String {
     match Store::open(path).unwrap_err() {
         Error::NotAStore { path: named, reason } => {
@@ -31,9 +33,9 @@ fn garbage_and_other_databases_are_not_stores() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join(Store::FILE_NAME);
     std::fs::write(&path, b"").unwrap();
-    assert!(reason(&path).contains("application id"));
+    assert!(reason(&path).contains("application id") && reason(&path).ends_with(REMEDY));
     std::fs::write(&path, vec![0x5a; 20_000]).unwrap();
-    assert!(reason(&path).contains("not a database"), "{}", reason(&path));
+    assert_eq!(reason(&path), format!("file is not a database{REMEDY}"));
     std::fs::remove_file(&path).unwrap();
     rusqlite::Connection::open(&path).unwrap().execute_batch("CREATE TABLE manifest (id, json)").unwrap();
     assert!(reason(&path).contains("application id"));
@@ -51,7 +53,38 @@ fn a_truncated_store_is_refused() {
         std::fs::write(&path, &bytes[..keep]).unwrap();
         let error = Store::open(&path).map(|_| ()).expect_err(&format!("{keep} bytes of {}", bytes.len()));
         assert!(matches!(error, Error::NotAStore { .. }), "{keep} bytes of {}: {error}", bytes.len());
+        let examined = Store::examine(&path).map(|found| assert!(!found.problems.is_empty()));
+        for said in
+            [error.to_string(), examined.map_or_else(|error| error.to_string(), |()| REMEDY.to_owned())]
+        {
+            assert!(said.ends_with(REMEDY), "{keep} bytes of {}: {said}", bytes.len());
+        }
     }
+}
+
+#[test]
+fn what_sqlite_finds_is_said_on_one_line() {
+    let (_dir, path, mut store) = fresh();
+    for image in ["a", "b", "c"] {
+        store.commit(&unit(image, &Condition::clean(), &[series("softmax", 0, Mode::single())])).unwrap();
+    }
+    store.close().unwrap();
+    let bytes = std::fs::read(&path).unwrap();
+    let mut found = 0;
+    // The first byte of a page says what kind of page it is.
+    for page in 1..bytes.len() / 8192 {
+        let mut damaged = bytes.clone();
+        damaged[page * 8192] ^= 0xff;
+        std::fs::write(&path, damaged).unwrap();
+        let examined = Store::examine(&path);
+        let problems = examined.map_or_else(|error| vec![error.to_string()], |examined| examined.problems);
+        let opened = Store::open(&path).map(drop).map_err(|error| error.to_string()).err();
+        for problem in problems.iter().chain(&opened) {
+            assert!(!problem.contains('\n') && !problem.contains("***"), "page {page}: {problem}");
+            found += usize::from(problem.contains("btreeInitPage"));
+        }
+    }
+    assert!(found > 1, "SQLite's own words are still there");
 }
 
 #[test]

@@ -6,6 +6,10 @@ use super::schema::{self, APPLICATION_ID, OLDEST_VERSION, VERSION};
 use super::statements;
 use crate::Manifest;
 use rusqlite::{Connection, OptionalExtension};
+use std::fmt::Display;
+
+/// What to do about a file that is not as it was written.
+const REMEDY: &str = "copy the file again from where it was made, or evaluate again";
 
 /// What a sound store says of itself.
 pub(super) struct Sound {
@@ -18,36 +22,46 @@ pub(super) struct Sound {
 /// The store in a file that is sound: every page and index as SQLite wants it, every row as its checksum says. Otherwise what
 /// the file is instead.
 pub(super) fn sound(db: &Connection) -> Result<Sound, String> {
-    let text = |error: rusqlite::Error| error.to_string();
+    let text = |error: rusqlite::Error| with_remedy(&error);
     let version = version(db)?;
     // Unlike `quick_check` it compares the indices, through which rows are found.
     let check: String = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)).map_err(text)?;
     if check != "ok" {
-        return Err(format!("it is damaged: {check}"));
+        return Err(with_remedy(&format!("it is damaged: {}", one_line(&check))));
     }
     if let Some(problem) = missing_columns(db, version).map_err(text)?.first() {
-        return Err(format!("it is damaged: {problem}"));
+        return Err(with_remedy(&format!("it is damaged: {problem}")));
     }
     let mut without_checksum = 0;
     for name in tables(db).map_err(text)? {
         let found = scan(db, &name, None).map_err(text)?;
         if let Some(problem) = found.problem() {
-            return Err(format!(
-                "it is damaged: {problem} (copy the file again from where it was made, or evaluate again)"
-            ));
+            return Err(with_remedy(&format!("it is damaged: {problem}")));
         }
         without_checksum += found.without_checksum;
     }
-    Ok(Sound { version, manifest: manifest(db)?, without_checksum })
+    let manifest = manifest(db).map_err(|reason| with_remedy(&reason))?;
+    Ok(Sound { version, manifest, without_checksum })
+}
+
+/// What is wrong with a file, and what to do about it.
+pub(super) fn with_remedy(wrong: &dyn Display) -> String {
+    format!("{wrong} ({REMEDY})")
+}
+
+/// A finding of SQLite's check on one line, without its heading.
+pub(super) fn one_line(finding: &str) -> String {
+    let lines: Vec<&str> = finding.lines().filter(|line| !line.starts_with("***")).collect();
+    lines.join("; ")
 }
 
 /// The version of the tables, if the file is a store that this program knows, and holds nothing that runs by itself.
 pub(super) fn version(db: &Connection) -> Result<i32, String> {
-    let damaged = |error: rusqlite::Error| format!("it is damaged: {error}");
-    let text = |error: rusqlite::Error| error.to_string();
+    let damaged = |error: rusqlite::Error| with_remedy(&format!("it is damaged: {error}"));
+    let text = |error: rusqlite::Error| with_remedy(&error);
     let id: i32 = db.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(text)?;
     if id != APPLICATION_ID {
-        return Err(format!("its application id is {id:#x}, expected {APPLICATION_ID:#x}"));
+        return Err(with_remedy(&format!("its application id is {id:#x}, expected {APPLICATION_ID:#x}")));
     }
     let version: i32 = db.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(text)?;
     if !(OLDEST_VERSION..=VERSION).contains(&version) {

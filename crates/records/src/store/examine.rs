@@ -34,7 +34,7 @@ impl Store {
         let db = connect::connect(path)?;
         let unreadable = |reason: String| Error::NotAStore { path: path.to_owned(), reason };
         let version = check::version(&db).map_err(unreadable)?;
-        let mut problems = integrity(&db).map_err(|error| unreadable(error.to_string()))?;
+        let mut problems = integrity(&db).map_err(|error| unreadable(check::with_remedy(&error)))?;
         let mut content = Sha256::new();
         let mut tables = Vec::new();
         for name in check::tables(&db).map_err(sql::at(path))? {
@@ -55,9 +55,10 @@ impl Store {
 /// What SQLite finds wrong with pages, indices, constraints and references.
 fn integrity(db: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut query = db.prepare("PRAGMA integrity_check(10)")?;
-    let mut found: Vec<String> =
+    let mut raw: Vec<String> =
         query.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
-    found.retain(|line| line != "ok");
+    raw.retain(|line| line != "ok");
+    let mut found: Vec<String> = raw.iter().map(|finding| check::one_line(finding)).collect();
     let dangling = "SELECT \"table\" || ' rows refer to a row of table ' || parent || ' that is not there', count(*) \
                     FROM pragma_foreign_key_check GROUP BY 1";
     let mut query = db.prepare(dangling)?;

@@ -1,6 +1,7 @@
 //! Helpers for SQLite: errors that name the file, values that fit, and the rows of series.
 
 use super::Store;
+use super::check::with_remedy;
 use super::insert::{OrElse, insert, next_id};
 use crate::{Condition, Error, Mode, ModelId, Result, Series, wire};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, ToSql, ffi, params};
@@ -13,6 +14,10 @@ pub(super) fn at(path: &Path) -> impl Fn(rusqlite::Error) -> Error + '_ {
         let path = path.to_owned();
         match source.sqlite_error() {
             Some(error) if error.code == ErrorCode::DatabaseBusy => Error::InUse { path },
+            Some(error) if error.code == ErrorCode::DiskFull => Error::DiskFull { path },
+            Some(error) if matches!(error.code, ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                Error::NotAStore { path, reason: with_remedy(&source) }
+            }
             Some(error) if error.extended_code == ffi::SQLITE_READONLY_DBMOVED => Error::TakenAway { path },
             _ => Error::Sqlite { path, source },
         }
@@ -85,5 +90,31 @@ impl Store {
 
     pub(super) fn blob_error(&self, what: &'static str) -> impl Fn(String) -> Error + '_ {
         move |reason| Error::Blob { path: self.path.clone(), what, reason }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::error::Error as _;
+
+    fn said(code: i32) -> String {
+        let failure = ffi::Error::new(code);
+        let error =
+            at(Path::new("s.sqlite"))(rusqlite::Error::SqliteFailure(failure, Some("SQLite's words".into())));
+        assert!(error.source().is_none(), "the cause is said once: {error}");
+        error.to_string()
+    }
+
+    #[test]
+    fn a_full_disk_and_a_damaged_file_say_what_to_do() {
+        assert_eq!(
+            said(ffi::SQLITE_FULL),
+            "s.sqlite: the disk is full (make room on it; the same command then goes on)"
+        );
+        let remedy = "(copy the file again from where it was made, or evaluate again)";
+        for code in [ffi::SQLITE_CORRUPT, ffi::SQLITE_NOTADB] {
+            assert_eq!(said(code), format!("s.sqlite: not a readable store: SQLite's words {remedy}"));
+        }
     }
 }
