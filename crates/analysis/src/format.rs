@@ -35,17 +35,18 @@ pub(crate) fn range(interval: &Interval, scale: f64, decimals: usize) -> String 
 
 /// As [`fixed`], with a sign for positive numbers, too; what rounds to zero has none.
 pub(crate) fn signed(value: f64, decimals: usize) -> String {
-    let text = fixed(value, decimals);
-    let plain = text.starts_with('-') || !text.bytes().any(|b| (b'1'..=b'9').contains(&b));
-    if plain { text } else { format!("+{text}") }
+    with_sign(fixed(value, decimals))
 }
 
 /// As [`signed`], with as many decimals as [`end`] shows: for a number beside its interval, which would otherwise seem to lie
 /// outside of it.
 pub(crate) fn signed_end(value: f64, decimals: usize) -> String {
-    let text = end(value, decimals);
-    let plain = text.starts_with('-') || !text.bytes().any(|b| (b'1'..=b'9').contains(&b));
-    if plain { text } else { format!("+{text}") }
+    with_sign(end(value, decimals))
+}
+
+fn with_sign(number: String) -> String {
+    let plain = number.starts_with('-') || !number.bytes().any(|b| (b'1'..=b'9').contains(&b));
+    if plain { number } else { format!("+{number}") }
 }
 
 /// "p = 0.012", or "p < 0.001" where three decimals would show zero.
