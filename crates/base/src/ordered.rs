@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn results_come_in_order_whatever_the_threads() {
-        for threads in [1, 2, 7] {
+        for threads in [0, 1, 2, 7] {
             let slow_first = |i: usize| {
                 std::thread::sleep(Duration::from_micros(if i.is_multiple_of(5) { 500 } else { 0 }));
                 i * i
