@@ -10,7 +10,14 @@ use scribe_records::ModelId;
 pub(crate) const ENOUGH_SEEDS: usize = 5;
 
 /// Sequences of pictures from which on intervals are about as wide as they say.
-pub(crate) const ENOUGH_SEQUENCES: usize = 20;
+const ENOUGH_SEQUENCES: usize = 20;
+
+/// How many whole sequences a set has, where resamples draw sequences and these are too few for intervals to be as wide as they
+/// say.
+pub(crate) fn few_sequences(pictures: usize, sequence: usize) -> Option<usize> {
+    let whole = pictures / sequence.max(1);
+    (sequence > 1 && whole < ENOUGH_SEQUENCES).then_some(whole)
+}
 
 /// What a verdict on one picture is worth.
 pub(crate) const ONE_PICTURE: &str = "The run has one picture: resamples cannot draw another, and how far other pictures would move a number is in no interval.";

@@ -3,7 +3,7 @@
 use super::rows::{PowerResult, PowerRow};
 use crate::format::{brief, end, fixed, signed};
 use crate::render::plain::one_line;
-use crate::verdict::ENOUGH_SEQUENCES;
+use crate::verdict::few_sequences;
 
 /// A table in aligned columns, with what was asked for above it.
 #[must_use]
@@ -26,8 +26,11 @@ pub fn text(result: &PowerResult) -> String {
     } else {
         ""
     };
-    let few =
-        few_sequences(images, result.settings.bootstrap.sequence).map_or_else(String::new, |few| few + "\n");
+    let few = few_sequences(images, result.settings.bootstrap.sequence).map_or_else(String::new, |whole| {
+        format!(
+            "The {images} images are {whole} whole sequences: of so few, intervals are too narrow and these numbers uncertain.\n"
+        )
+    });
     format!(
         "{}\n\n{}\n\none image: standard deviation of one image in the difference, points. shown: the difference that \
          {images} images show.\nimages: as many show the difference, or that an equal model is not worse by it. \
@@ -53,16 +56,6 @@ fn asked(result: &PowerResult) -> String {
         brief(settings.power * 100.0),
         brief(settings.bootstrap.alpha() * 100.0)
     )
-}
-
-/// That the sequences are too few for what is said of them.
-fn few_sequences(images: usize, sequence: usize) -> Option<String> {
-    let whole = images / sequence.max(1);
-    (sequence > 1 && whole < ENOUGH_SEQUENCES).then(|| {
-        format!(
-            "The {images} images are {whole} whole sequences: of so few, intervals are too narrow and these numbers uncertain."
-        )
-    })
 }
 
 fn fields(row: &PowerRow) -> [String; 8] {

@@ -15,7 +15,7 @@ use crate::measures::Measure;
 use crate::names::COLUMNS;
 use crate::summary::{ModelResults, mean};
 use crate::unfinished::unfinished;
-use crate::verdict::{ENOUGH_SEEDS, ENOUGH_SEQUENCES, HoldsFor, ONE_PICTURE};
+use crate::verdict::{ENOUGH_SEEDS, HoldsFor, ONE_PICTURE, few_sequences};
 use crate::view::View;
 use scribe_records::{Condition, FrostSource, Mode, ModelId};
 
@@ -97,15 +97,12 @@ fn draws(view: &View) -> Option<String> {
 
 /// What intervals over sequences of pictures leave out; nothing where pictures are drawn one by one.
 fn sequences(how: &Bootstrap, pictures: usize) -> Option<String> {
-    let whole = pictures / how.sequence.max(1);
-    let few = if whole < ENOUGH_SEQUENCES {
+    let few = few_sequences(pictures, how.sequence).map_or_else(String::new, |whole| {
         format!(
             " The {pictures} pictures are {whole} whole sequences: of so few, intervals are too narrow, and \"established\" is said \
              too often (METHODOLOGY.md says by how much)."
         )
-    } else {
-        String::new()
-    };
+    });
     (how.sequence > 1).then(|| {
         format!(
             "Pictures that follow each other by their ids are taken to be alike, as frames of a video are: resamples draw \
